@@ -1,0 +1,27 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.ThreadCounter.Reading;
+import java.util.Set;
+
+/**
+ * What a scope opened with; none of it is the scope's leak. Immutable and small: ids only.
+ *
+ * @param reading the thread counters
+ * @param liveThreads ids of the platform threads that were alive; may hold some that had ended
+ * @param executors names of the executors that were listed
+ * @param trackedFrom number of the first object tracked later
+ */
+record Baseline(Reading reading, ThreadIds liveThreads, Set<String> executors, long trackedFrom) {
+
+  /** A thread is new if it was not alive: an unstarted one may have an older id than the scope. */
+  boolean isNewPlatformThread(long id) {
+    return !liveThreads.contains(id);
+  }
+
+  /**
+   * Virtual threads are not listed at open, so a thread created before is taken for one of then.
+   */
+  boolean isNewVirtualThread(long id) {
+    return id > reading.lastId();
+  }
+}

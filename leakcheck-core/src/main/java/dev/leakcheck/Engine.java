@@ -1,0 +1,180 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.Holding;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.ObjectGraph;
+import dev.leakcheck.capture.QueueProbe;
+import dev.leakcheck.capture.ThreadCounter;
+import dev.leakcheck.capture.ThreadCounter.Reading;
+import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.ThreadDumper;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Snapshot;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+
+/**
+ * The pipeline: the one place that knows in which order a scope is captured, settled, filtered,
+ * classified and remembered. One per JVM. Thread-safe.
+ */
+final class Engine {
+
+  private static final Engine JVM = new Engine(new ThreadDumper());
+
+  private final ThreadCounter counter = new ThreadCounter();
+  private final ThreadDumper dumper;
+  private final Ledger ledger = new Ledger();
+  private final Outside outside = new Outside();
+  private final Tracked tracked = new Tracked();
+
+  private volatile Live live = new Live(new Reading(-1, -1, -1), ThreadIds.none());
+  private volatile Set<String> seenExecutors = Set.of();
+  private volatile Set<String> listedBefore = Set.of();
+  private volatile long lastDumpNanos;
+
+  /** The platform threads that were alive at a reading. */
+  private record Live(Reading reading, ThreadIds ids) {}
+
+  Engine(ThreadDumper dumper) {
+    this.dumper = dumper;
+  }
+
+  static Engine jvm() {
+    return JVM;
+  }
+
+  LeakScope open(LeakCheckOptions options) {
+    if (!options.isBrief()) {
+      dump(id -> false);
+    }
+    return new LeakScope(this, options, baseline());
+  }
+
+  private Baseline baseline() {
+    Reading reading = counter.read();
+    Live known = live;
+    if (!known.reading.sameAs(reading)) {
+      // Nothing was started since the last look: whoever is alive now was alive then.
+      known = new Live(reading, ThreadIds.live());
+      live = known;
+    }
+    return new Baseline(reading, known.ids, seenExecutors, tracked.next());
+  }
+
+  Findings check(LeakScope scope) {
+    Suspicion suspicion = new Suspicion(this, scope);
+    if (suspicion.nothingMoved()) {
+      return Findings.none(scope.options().name(), dumper.coverage());
+    }
+    Settling.Outcome settled = Settling.await(suspicion);
+    if (settled.evidence().isEmpty()) {
+      return findings(scope, settled, List.of());
+    }
+    List<Finding> findings = Classifier.classify(settled.evidence());
+    ledger.report(findings);
+    return findings(scope, settled, findings);
+  }
+
+  private static Findings findings(LeakScope scope, Settling.Outcome settled, List<Finding> all) {
+    Allowances allowances = new Allowances(scope.options().allowances());
+    return new Findings(
+        scope.options().name(),
+        allowances.notAllowed(all),
+        settled.waited(),
+        settled.early(),
+        settled.benign(),
+        allowances.allowed(),
+        allowances.unused(),
+        settled.coverage());
+  }
+
+  ThreadDump dump(java.util.function.LongPredicate wanted) {
+    ThreadDump dump = dumper.take(wanted);
+    lastDumpNanos = dump.nanos();
+    if (!dump.containers().isEmpty()) {
+      Set<String> names = new HashSet<>();
+      dump.containers().forEach(container -> names.add(container.name()));
+      listedBefore = seenExecutors;
+      seenExecutors = Set.copyOf(names);
+    }
+    return dump;
+  }
+
+  Snapshot snapshot() {
+    List<Thread> platform = LiveThreads.all();
+    Set<Long> platformIds = new HashSet<>();
+    platform.forEach(thread -> platformIds.add(LiveThreads.id(thread)));
+    ThreadDump dump = dumper.take(id -> !platformIds.contains(id));
+    Map<Long, String> executorOf = Evidences.membership(dump);
+    List<ThreadRecord> threads = new ArrayList<>();
+    for (ThreadRecord thread : LiveThreads.describe(platform)) {
+      threads.add(thread.inExecutor(executorOf.getOrDefault(thread.id(), thread.executor())));
+    }
+    dump.threads().stream().filter(ThreadRecord::virtual).forEach(threads::add);
+    List<ExecutorRecord> executors =
+        dump.containers().stream()
+            .filter(container -> container.owner() == null)
+            .map(c -> new ExecutorRecord(c.name(), c.type(), c.threads(), null, null))
+            .toList();
+    return new Snapshot(threads, executors, List.of(), dump.coverage());
+  }
+
+  void track(Object object) {
+    tracked.add(object);
+  }
+
+  int sizeWhenTracked(Object queue) {
+    return tracked.sizeWhenTracked(queue);
+  }
+
+  IdentityHashMap<Object, Integer> queuesHeldBy(
+      Collection<?> instances, Collection<Class<?>> classes) {
+    IdentityHashMap<Object, Integer> sizes = new IdentityHashMap<>();
+    for (Holding held : ObjectGraph.direct(instances, classes)) {
+      if (held.object() instanceof BlockingQueue<?> queue) {
+        sizes.put(queue, QueueProbe.size(queue));
+      }
+    }
+    return sizes;
+  }
+
+  /** Whether an executor was listed by the last dump but one. */
+  boolean wasListedBefore(String executor) {
+    return listedBefore.contains(executor);
+  }
+
+  ThreadCounter counter() {
+    return counter;
+  }
+
+  ThreadDumper dumper() {
+    return dumper;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Outside outside() {
+    return outside;
+  }
+
+  Tracked tracked() {
+    return tracked;
+  }
+
+  /** What the last dump cost, in nanoseconds. */
+  long lastDumpNanos() {
+    return lastDumpNanos;
+  }
+}

@@ -1,0 +1,228 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.Holding;
+import dev.leakcheck.capture.HttpClients;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.QueueProbe;
+import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.ThreadDump.Container;
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/**
+ * Gathers the evidence against what is left: joins threads, executors and the objects in fields,
+ * and drops what belongs to somebody else. Used by one thread.
+ */
+final class Evidences {
+
+  private final Suspicion suspicion;
+  private final ThreadDump dump;
+  private final List<Holding> reachable;
+  private final Set<Object> shared;
+
+  private final List<ThreadRecord> threads = new ArrayList<>();
+  private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
+  private final Map<Long, Holder> threadHolders = new HashMap<>();
+  private final Map<String, Holder> executorHolders = new HashMap<>();
+  private final List<KnownThread> benign = new ArrayList<>();
+  private Coverage coverage;
+
+  private Evidences(Suspicion suspicion, ThreadDump dump) {
+    this.suspicion = suspicion;
+    this.dump = dump;
+    this.reachable = suspicion.reachable();
+    this.shared = suspicion.shared();
+    this.coverage = dump.coverage();
+  }
+
+  static Evidences collect(Suspicion suspicion, ThreadDump dump) {
+    Evidences evidences = new Evidences(suspicion, dump);
+    evidences.gatherThreads();
+    evidences.gatherExecutors();
+    evidences.dropWorkersOfOthers();
+    return evidences;
+  }
+
+  Evidence evidence() {
+    return new Evidence(
+        threads,
+        List.copyOf(executors.values()),
+        leftovers(),
+        queues(),
+        threadHolders,
+        executorHolders);
+  }
+
+  Map<String, Integer> benign() {
+    return count(benign);
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  static Map<String, Integer> count(List<KnownThread> rules) {
+    Map<String, Integer> counts = new TreeMap<>();
+    rules.forEach(rule -> counts.merge(rule.name(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** Which executor each thread works for, as the dump lists it. */
+  static Map<Long, String> membership(ThreadDump dump) {
+    Map<Long, String> executorOf = new HashMap<>();
+    for (Container container : dump.containers()) {
+      if (container.owner() == null) {
+        container.threads().forEach(id -> executorOf.put(id, container.name()));
+      }
+    }
+    return executorOf;
+  }
+
+  private void gatherThreads() {
+    Map<Long, String> executorOf = membership(dump);
+    List<Thread> suspects = suspicion.platform();
+    Map<Long, Thread> byId = new HashMap<>();
+    suspects.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
+    for (ThreadRecord thread : LiveThreads.describe(suspects)) {
+      KnownThread rule = KnownThread.match(thread).orElse(null);
+      String executor = executorOf.getOrDefault(thread.id(), thread.executor());
+      if (rule != null) {
+        benign.add(rule);
+        markBenign(executor);
+      } else {
+        threads.add(thread.inExecutor(executor));
+      }
+    }
+    benign.addAll(suspicion.benignByName());
+    suspicion.benignIds().forEach(id -> markBenign(executorOf.get(id)));
+    threads.addAll(suspicion.virtual(dump));
+    addClientThreads();
+    for (Holding held : reachable) {
+      if (held.object() instanceof Thread thread && !shared.contains(thread)) {
+        threadHolders.putIfAbsent(LiveThreads.id(thread), held.holder());
+      }
+    }
+    threads.removeIf(thread -> shared.contains(byId.get(thread.id())));
+    new WorkerGroups(suspicion, LiveThreads.all()).assign(threads);
+  }
+
+  private void markBenign(@org.jspecify.annotations.Nullable String executor) {
+    if (executor != null) {
+      suspicion.engine().ledger().addBenignExecutor(executor);
+    }
+  }
+
+  /** Threads of an HTTP client are benign, unless a field still holds the client, unclosed. */
+  private void addClientThreads() {
+    for (Holding held : suspicion.openThings()) {
+      if (HttpClients.isClient(held.object()) && !shared.contains(held.object())) {
+        String prefix = HttpClients.threadPrefix(held.object());
+        List<Thread> own =
+            LiveThreads.all().stream()
+                .filter(thread -> !prefix.isEmpty() && thread.getName().startsWith(prefix))
+                .filter(thread -> suspicion.isNewPlatform(LiveThreads.id(thread)))
+                .toList();
+        for (ThreadRecord thread : LiveThreads.describe(own)) {
+          threads.add(thread);
+          threadHolders.put(thread.id(), held.holder());
+          benign.remove(KnownThread.HTTP_CLIENT);
+        }
+      }
+    }
+  }
+
+  private void gatherExecutors() {
+    Map<String, List<Long>> workers = new HashMap<>();
+    for (ThreadRecord thread : threads) {
+      if (thread.executor() != null) {
+        workers.computeIfAbsent(thread.executor(), id -> new ArrayList<>()).add(thread.id());
+      }
+    }
+    ExecutorMatcher matcher = new ExecutorMatcher(suspicion, dump, reachable, shared, workers);
+    matcher.match();
+    executors.putAll(matcher.executors());
+    executorHolders.putAll(matcher.holders());
+    coverage = coverage.and(matcher.coverage());
+  }
+
+  /** A worker of an executor that the scope did not make is not the scope's, however new it is. */
+  private void dropWorkersOfOthers() {
+    threads.removeIf(
+        thread -> {
+          String executor = thread.executor();
+          return executor != null
+              && !executors.containsKey(executor)
+              && !executor.startsWith("ForkJoinPool.commonPool");
+        });
+    executors
+        .values()
+        .removeIf(
+            executor ->
+                executor.state() != null
+                    && executor.state().shutdown()
+                    && executor.threads().isEmpty());
+  }
+
+  private List<QueueRecord> leftovers() {
+    Set<Object> workQueues = new HashSet<>();
+    for (Holding held : reachable) {
+      if (held.object() instanceof ThreadPoolExecutor pool) {
+        workQueues.add(new Same(pool.getQueue()));
+      }
+    }
+    List<QueueRecord> leftovers = new ArrayList<>();
+    for (Holding held : suspicion.openThings()) {
+      if (held.object() instanceof BlockingQueue<?> queue
+          && !shared.contains(queue)
+          && !workQueues.contains(new Same(queue))) {
+        QueueRecord record =
+            QueueProbe.record(queue, held.holder().path(), suspicion.scope().sizeAtOpen(queue));
+        if (record != null && record.size() > record.sizeAtOpen()) {
+          leftovers.add(record);
+        }
+      }
+    }
+    return leftovers;
+  }
+
+  private List<QueueRecord> queues() {
+    List<QueueRecord> queues = new ArrayList<>();
+    for (Holding held : reachable) {
+      if (held.object() instanceof BlockingQueue<?> queue) {
+        QueueRecord record = QueueProbe.record(queue, held.holder().path(), 0);
+        if (record != null) {
+          queues.add(record);
+        }
+      }
+    }
+    return queues;
+  }
+
+  /** Identity as a key: a user's queue is never asked for its equals or hashCode. */
+  private record Same(Object object) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Same same && same.object == object;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(object);
+    }
+  }
+}

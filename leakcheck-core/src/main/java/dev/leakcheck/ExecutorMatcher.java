@@ -1,0 +1,327 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.ExecutorProbe;
+import dev.leakcheck.capture.Garbage;
+import dev.leakcheck.capture.Holding;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.ObjectGraph;
+import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.ThreadDump.Container;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Coverage.Limit;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Holder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins what the JVM lists (executors by name), what the threads tell (workers) and what fields
+ * hold (executor objects), so that one executor is one record, whichever way it was found.
+ *
+ * <p>An object and a listing are the same executor if class and identity hash code agree. The JDK's
+ * wrappers ({@code Executors.newSingleThreadExecutor} and such) hide the executor that is listed:
+ * they are joined only where there are as many of the one as of the other. Used by one thread.
+ */
+final class ExecutorMatcher {
+
+  private static final String WRAPPER = "java.util.concurrent.Executors$";
+  private static final String POOL = "java.util.concurrent.ThreadPoolExecutor";
+  private static final String SCHEDULED = "java.util.concurrent.ScheduledThreadPoolExecutor";
+  private static final String FORK_JOIN = "java.util.concurrent.ForkJoinPool";
+
+  private final Suspicion suspicion;
+  private final ThreadDump dump;
+  private final List<Holding> reachable;
+  private final Set<Object> shared;
+  private final Map<String, List<Long>> workers;
+  private final boolean listed;
+
+  private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
+  private final Map<String, Holder> holders = new HashMap<>();
+  private final Map<String, List<Holding>> unmatched = new LinkedHashMap<>();
+  private final Set<String> matched = new java.util.HashSet<>();
+  private Coverage coverage = Coverage.FULL;
+
+  ExecutorMatcher(
+      Suspicion suspicion,
+      ThreadDump dump,
+      List<Holding> reachable,
+      Set<Object> shared,
+      Map<String, List<Long>> workers) {
+    this.suspicion = suspicion;
+    this.dump = dump;
+    this.reachable = reachable;
+    this.shared = shared;
+    this.workers = workers;
+    this.listed = !dump.containers().isEmpty();
+  }
+
+  Map<String, ExecutorRecord> executors() {
+    return executors;
+  }
+
+  Map<String, Holder> holders() {
+    return holders;
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  void match() {
+    addListed();
+    addWorkersOnly();
+    dropShared();
+    for (Holding held : reachable) {
+      if (held.object() instanceof ExecutorService executor && !shared.contains(executor)) {
+        matchObject(held, executor);
+      }
+    }
+    unmatched.forEach(this::matchByCount);
+    dropUnheldWithoutThreads();
+  }
+
+  /** What the JVM lists and the scope did not open with. */
+  private void addListed() {
+    for (Container container : dump.containers()) {
+      String name = container.name();
+      if (container.owner() == null && suspicion.isOurs(name) && !isCommonPool(name)) {
+        List<Long> own = workers.getOrDefault(name, List.of());
+        if (own.size() == container.threads().size()) {
+          executors.put(name, new ExecutorRecord(name, container.type(), own, null, null));
+        } else if (!own.isEmpty() || noneOlder(container)) {
+          executors.put(name, new ExecutorRecord(name, container.type(), own, null, null));
+        }
+      }
+    }
+  }
+
+  /** An executor with a worker from before the scope is from before the scope. */
+  private boolean noneOlder(Container container) {
+    return container.threads().stream().allMatch(id -> suspicion.isNewPlatform(id));
+  }
+
+  /** Executors that only their workers tell of: on JDKs that do not list them. */
+  private void addWorkersOnly() {
+    workers.forEach(
+        (id, threads) -> {
+          if (!executors.containsKey(id)
+              && suspicion.isOurs(id)
+              && (!listed || id.startsWith(WorkerGroups.BY_NAME))) {
+            executors.put(id, new ExecutorRecord(id, typeByWorkers(id), threads, null, null));
+          }
+        });
+  }
+
+  private static String typeByWorkers(String id) {
+    return id.startsWith(WorkerGroups.BY_NAME) ? POOL : id.substring(0, id.lastIndexOf('@'));
+  }
+
+  private void dropShared() {
+    for (Object object : shared) {
+      if (object instanceof ExecutorService executor) {
+        String id = idOf(executor);
+        if (id != null) {
+          executors.remove(id);
+        } else if (suspicion.isOpenExecutor(executor) && !suspicion.scope().isOlder(executor)) {
+          // It was made in this scope and belongs to the one around it: so may what it wraps.
+          String type = hiddenType(executor);
+          executors.values().stream()
+              .filter(candidate -> type.equals(candidate.type()) || isByName(candidate, type))
+              .map(ExecutorRecord::id)
+              .findFirst()
+              .ifPresent(executors::remove);
+        }
+      }
+    }
+  }
+
+  private void matchObject(Holding held, ExecutorService executor) {
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    if (state == null) {
+      return;
+    }
+    String id = idOf(executor);
+    if (id != null) {
+      describe(id, held, state);
+    } else if (held.direct() && suspicion.isOpenExecutor(executor)) {
+      if (isJdk(executor)) {
+        unmatched.computeIfAbsent(hiddenType(executor), type -> new ArrayList<>()).add(held);
+      } else {
+        matchThirdParty(held, executor, state);
+      }
+    }
+  }
+
+  private void describe(String id, Holding held, ExecutorRecord.State state) {
+    ExecutorRecord record = executors.get(id);
+    if (record != null && matched.add(id)) {
+      executors.put(id, record.describedBy(state, held.holder().path()));
+      holders.put(id, held.holder());
+    }
+  }
+
+  /** The record that is certainly this object's, by identity or by a worker that says so. */
+  private @Nullable String idOf(ExecutorService executor) {
+    String identity = ExecutorProbe.identity(executor);
+    if (executors.containsKey(identity)) {
+      return identity;
+    }
+    if (executor instanceof ForkJoinPool) {
+      for (Thread thread : LiveThreads.all()) {
+        if (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == executor) {
+          long id = LiveThreads.id(thread);
+          for (ExecutorRecord record : executors.values()) {
+            if (record.threads().contains(id)) {
+              return record.id();
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isJdk(ExecutorService executor) {
+    return executor.getClass().getName().startsWith("java.util.concurrent.");
+  }
+
+  /** What a wrapper of the JDK hides. */
+  private static String hiddenType(ExecutorService executor) {
+    String type = executor.getClass().getName();
+    if (type.startsWith(WRAPPER)) {
+      return type.contains("Scheduled") ? SCHEDULED : POOL;
+    }
+    return executor instanceof ForkJoinPool ? FORK_JOIN : type;
+  }
+
+  private static boolean isByName(ExecutorRecord record, String type) {
+    return record.id().startsWith(WorkerGroups.BY_NAME)
+        && (type.equals(POOL) || type.equals(SCHEDULED));
+  }
+
+  /** Another library's executor: its own threads tell how old it is, if it has any. */
+  private void matchThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
+    List<Long> threads = new ArrayList<>();
+    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
+      if (inner.object() instanceof ExecutorService other && isJdk(other)) {
+        return; // it delegates: the executor behind it is judged
+      }
+      if (inner.object() instanceof Thread thread && thread.isAlive()) {
+        long id = LiveThreads.id(thread);
+        if (!suspicion.isNewPlatform(id)) {
+          suspicion.clear(executor);
+          return;
+        }
+        threads.add(id);
+      }
+    }
+    String id = ExecutorProbe.identity(executor);
+    executors.put(
+        id,
+        new ExecutorRecord(
+            id, executor.getClass().getName(), threads, state, held.holder().path()));
+    holders.put(id, held.holder());
+    matched.add(id);
+  }
+
+  /** Objects and records that may be the same: they are, if there are as many of both. */
+  private void matchByCount(String type, List<Holding> objects) {
+    List<String> candidates =
+        executors.values().stream()
+            .filter(record -> !matched.contains(record.id()))
+            .filter(record -> record.type().equals(type) || isByName(record, type))
+            .map(ExecutorRecord::id)
+            .toList();
+    if (candidates.size() == objects.size()) {
+      for (int i = 0; i < objects.size(); i++) {
+        Holding held = objects.get(i);
+        ExecutorRecord.State state = ExecutorProbe.state((ExecutorService) held.object());
+        if (state != null) {
+          describe(candidates.get(i), held, state);
+        }
+      }
+    } else if (candidates.isEmpty()) {
+      objects.forEach(this::addWithoutListing);
+    } else {
+      // Which is which cannot be told, but all of them are still to be reported as candidates.
+      matched.addAll(candidates);
+      objects.forEach(held -> suspicion.clear(held.object()));
+    }
+  }
+
+  /** Nothing new is listed for it: it is new only where executors are not listed at all. */
+  private void addWithoutListing(Holding held) {
+    ExecutorService executor = (ExecutorService) held.object();
+    boolean hasOlderWorkers =
+        (executor instanceof ThreadPoolExecutor pool && pool.getPoolSize() > 0)
+            || (executor instanceof ForkJoinPool fork && fork.getPoolSize() > 0);
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    if (listed || hasOlderWorkers || state == null) {
+      suspicion.clear(executor);
+      return;
+    }
+    String id = ExecutorProbe.identity(executor);
+    executors.put(
+        id,
+        new ExecutorRecord(
+            id, executor.getClass().getName(), List.of(), state, held.holder().path()));
+    holders.put(id, held.holder());
+    matched.add(id);
+  }
+
+  /**
+   * An executor without threads that no field in sight holds: the test's if it was abandoned, some
+   * static's if something still refers to it. A collection tells; it is asked for only here.
+   */
+  private void dropUnheldWithoutThreads() {
+    List<String> unheld =
+        executors.values().stream()
+            .filter(record -> record.threads().isEmpty() && !matched.contains(record.id()))
+            .map(ExecutorRecord::id)
+            .toList();
+    if (unheld.isEmpty()) {
+      return;
+    }
+    boolean judge = !suspicion.scope().options().isBrief() && !httpClientsAlive();
+    if (judge && !Garbage.collect()) {
+      coverage =
+          coverage.and(
+              Coverage.limitedBy(
+                  Limit.NO_COLLECTION,
+                  unheld.size()
+                      + " executors without threads were left alone: no garbage collection could be"
+                      + " had to tell abandoned ones from shared ones"));
+      judge = false;
+    }
+    if (!judge) {
+      executors.keySet().removeAll(unheld);
+      return;
+    }
+    Set<String> stillListed = new java.util.HashSet<>();
+    suspicion
+        .engine()
+        .dump(id -> false)
+        .containers()
+        .forEach(container -> stillListed.add(container.name()));
+    executors.keySet().removeIf(id -> unheld.contains(id) && stillListed.contains(id));
+  }
+
+  /** A {@code java.net.http.HttpClient} has an executor that may have no thread. */
+  private static boolean httpClientsAlive() {
+    return LiveThreads.all().stream().anyMatch(t -> t.getName().startsWith("HttpClient-"));
+  }
+
+  private static boolean isCommonPool(String name) {
+    return name.startsWith("ForkJoinPool.commonPool");
+  }
+}

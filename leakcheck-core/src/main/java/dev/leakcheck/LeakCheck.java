@@ -1,0 +1,177 @@
+package dev.leakcheck;
+
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Snapshot;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds threads, virtual threads, executors and blocking queues that were left behind.
+ *
+ * <pre>{@code
+ * LeakCheck.assertNoLeaks(() -> service.run());
+ * }</pre>
+ *
+ * <p>All methods are thread-safe. Leaks are told apart by when they were made, so code that other
+ * threads run at the same time is part of what is checked.
+ */
+public final class LeakCheck {
+
+  private static @Nullable LeakScope process;
+
+  private LeakCheck() {}
+
+  /** Code to check, which may throw anything. */
+  @FunctionalInterface
+  public interface Body {
+    /**
+     * Runs the code.
+     *
+     * @throws Throwable whatever the code throws
+     */
+    void run() throws Throwable;
+  }
+
+  /**
+   * Checks what was left behind since the process baseline: the last {@link #rebaseline()}, or the
+   * first call of this method. The first call without a baseline checks nothing, takes the baseline
+   * and logs a warning that says so.
+   *
+   * @throws LeakAssertionError if something was left behind
+   * @throws IllegalArgumentException if a {@code leakcheck.*} system property is bad
+   */
+  public static void assertNoLeaks() {
+    LeakScope scope;
+    synchronized (LeakCheck.class) {
+      scope = process;
+      if (scope == null) {
+        rebaseline();
+        LoggerFactory.getLogger(LeakCheck.class)
+            .warn(
+                "LeakCheck.assertNoLeaks() checked nothing: there was no baseline. It was taken now;"
+                    + " call LeakCheck.rebaseline() before the code that is to be checked.");
+        return;
+      }
+    }
+    require(scope.findings());
+  }
+
+  /**
+   * Runs code and checks what it left behind. If the code throws, that is thrown, and what it left
+   * behind is attached to it as suppressed.
+   *
+   * @param body the code
+   * @throws LeakAssertionError if something was left behind
+   * @throws IllegalArgumentException if a {@code leakcheck.*} system property is bad
+   */
+  public static void assertNoLeaks(Body body) {
+    assertNoLeaks(LeakCheckOptions.defaults().named("the checked block"), body);
+  }
+
+  /**
+   * Runs code and checks what it left behind, with options.
+   *
+   * @param options how to check
+   * @param body the code
+   * @throws LeakAssertionError if something was left behind
+   */
+  public static void assertNoLeaks(LeakCheckOptions options, Body body) {
+    Objects.requireNonNull(body, "body");
+    LeakScope scope = open(options);
+    try {
+      body.run();
+    } catch (Throwable failure) {
+      Findings findings = scope.findings();
+      if (!findings.isEmpty()) {
+        failure.addSuppressed(new LeakAssertionError(findings));
+      }
+      throw LeakCheck.<RuntimeException>unchecked(failure);
+    }
+    require(scope.findings());
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> T unchecked(Throwable failure) throws T {
+    throw (T) failure;
+  }
+
+  private static void require(Findings findings) {
+    if (!findings.isEmpty()) {
+      throw new LeakAssertionError(findings);
+    }
+  }
+
+  /** Takes what is alive now as the process baseline of {@link #assertNoLeaks()}. */
+  public static void rebaseline() {
+    LeakScope scope = open(LeakCheckOptions.defaults().named("this process"));
+    synchronized (LeakCheck.class) {
+      process = scope;
+    }
+  }
+
+  /**
+   * Opens a scope with the default options.
+   *
+   * @return the scope; close it to check it
+   * @throws IllegalArgumentException if a {@code leakcheck.*} system property is bad
+   */
+  public static LeakScope open() {
+    return open(LeakCheckOptions.defaults());
+  }
+
+  /**
+   * Opens a scope.
+   *
+   * @param options how to check
+   * @return the scope; close it to check it
+   */
+  public static LeakScope open(LeakCheckOptions options) {
+    return Engine.jvm().open(Objects.requireNonNull(options, "options"));
+  }
+
+  /**
+   * Looks at all that is alive now. Costs milliseconds, more with many threads.
+   *
+   * @return the snapshot
+   */
+  public static Snapshot snapshot() {
+    return Engine.jvm().snapshot();
+  }
+
+  /**
+   * Tells LeakCheck of a queue that no field of a watched object holds. The scopes that are open
+   * check that it does not hold more when they close than now. The queue is held weakly.
+   *
+   * @param <Q> the queue's type
+   * @param queue the queue
+   * @return the queue
+   */
+  public static <Q extends BlockingQueue<?>> Q track(Q queue) {
+    Engine.jvm().track(Objects.requireNonNull(queue, "queue"));
+    return queue;
+  }
+
+  /**
+   * Tells LeakCheck of an executor that no field of a watched object holds. The scopes that are
+   * open check that it is shut down when they close. The executor is held weakly.
+   *
+   * @param <E> the executor's type
+   * @param executor the executor
+   * @return the executor
+   */
+  public static <E extends ExecutorService> E track(E executor) {
+    Engine.jvm().track(Objects.requireNonNull(executor, "executor"));
+    return executor;
+  }
+
+  /**
+   * Lists the executors that exist now, so that {@linkplain LeakCheckOptions#brief() brief} scopes
+   * that open later know them. For test framework integrations, after a fixture was set up.
+   */
+  public static void listExecutors() {
+    Engine.jvm().dump(id -> false);
+  }
+}

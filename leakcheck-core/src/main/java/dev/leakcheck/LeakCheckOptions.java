@@ -1,0 +1,132 @@
+package dev.leakcheck;
+
+import dev.leakcheck.filter.Allowance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a scope is checked. Immutable and thread-safe: each method returns a changed copy.
+ *
+ * <p>The defaults come from {@link LeakCheckSettings}, that is from system properties where they
+ * are set.
+ */
+public final class LeakCheckOptions {
+
+  private static final Duration LONGEST_SETTLE = Duration.ofHours(1);
+
+  private final String name;
+  private final Duration settle;
+  private final List<Allowance> allowances;
+  private final @Nullable LeakScope parent;
+  private final boolean brief;
+
+  private LeakCheckOptions(
+      String name,
+      Duration settle,
+      List<Allowance> allowances,
+      @Nullable LeakScope parent,
+      boolean brief) {
+    this.name = name;
+    this.settle = settle;
+    this.allowances = List.copyOf(allowances);
+    this.parent = parent;
+    this.brief = brief;
+  }
+
+  /**
+   * The defaults: settings from system properties, no allowance.
+   *
+   * @return the options
+   * @throws IllegalArgumentException if a {@code leakcheck.*} system property is unknown or has a
+   *     bad value
+   */
+  public static LeakCheckOptions defaults() {
+    return new LeakCheckOptions(
+        "this scope", LeakCheckSettings.fromSystemProperties().settle(), List.of(), null, false);
+  }
+
+  /**
+   * Names the scope as messages call it.
+   *
+   * @param name such as {@code OrderServiceTest.placesOrder()}
+   * @return changed options
+   */
+  public LeakCheckOptions named(String name) {
+    return new LeakCheckOptions(
+        Objects.requireNonNull(name, "name"), settle, allowances, parent, brief);
+  }
+
+  /**
+   * Sets how long a check waits at the most for threads to end and for executors to be shut down.
+   * It returns as soon as nothing is left to wait for.
+   *
+   * @param settle the time; zero to accuse at once
+   * @return changed options
+   * @throws IllegalArgumentException if it is negative or longer than an hour
+   */
+  public LeakCheckOptions settle(Duration settle) {
+    if (settle.isNegative() || settle.compareTo(LONGEST_SETTLE) > 0) {
+      throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
+    }
+    return new LeakCheckOptions(name, settle, allowances, parent, brief);
+  }
+
+  /**
+   * Accepts leaks, besides those that are accepted already.
+   *
+   * @param allowance what is accepted and why
+   * @return changed options
+   */
+  public LeakCheckOptions allow(Allowance allowance) {
+    List<Allowance> more = new ArrayList<>(allowances);
+    more.add(Objects.requireNonNull(allowance, "allowance"));
+    return new LeakCheckOptions(name, settle, more, parent, brief);
+  }
+
+  /**
+   * Puts the scope inside another: what the outer scope's objects hold is for the outer scope to
+   * answer for.
+   *
+   * @param outer the outer scope
+   * @return changed options
+   */
+  public LeakCheckOptions within(LeakScope outer) {
+    return new LeakCheckOptions(
+        name, settle, allowances, Objects.requireNonNull(outer, "outer"), brief);
+  }
+
+  /**
+   * Makes the scope cost microseconds if it starts no thread: executors are listed neither when it
+   * opens nor when it closes, unless threads are left. An executor without any thread is then found
+   * only in a field of an object that the scope {@linkplain LeakScope#watch(Object) watches}. Meant
+   * for a scope inside one that is not brief.
+   *
+   * @return changed options
+   */
+  public LeakCheckOptions brief() {
+    return new LeakCheckOptions(name, settle, allowances, parent, true);
+  }
+
+  String name() {
+    return name;
+  }
+
+  Duration settle() {
+    return settle;
+  }
+
+  List<Allowance> allowances() {
+    return allowances;
+  }
+
+  @Nullable LeakScope parent() {
+    return parent;
+  }
+
+  boolean isBrief() {
+    return brief;
+  }
+}

@@ -1,0 +1,153 @@
+package dev.leakcheck;
+
+import dev.leakcheck.model.Printable;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The settings with the same keys as system properties and as JUnit configuration parameters. A bad
+ * value is an error that names the key and what it takes. Immutable.
+ *
+ * @param mode what happens when something leaked
+ * @param level what is checked
+ * @param settle how long a check waits at the most
+ */
+public record LeakCheckSettings(Mode mode, Level level, Duration settle) {
+
+  /** What all keys begin with. */
+  public static final String PREFIX = "leakcheck.";
+
+  /** Key of {@link #mode()}: {@code fail} (the default), {@code warn} or {@code off}. */
+  public static final String MODE = PREFIX + "mode";
+
+  /** Key of {@link #level()}: {@code method} (the default), {@code class} or {@code run}. */
+  public static final String LEVEL = PREFIX + "level";
+
+  /**
+   * Key of {@link #settle()}: a number and a unit, such as {@code 3s}, {@code 500ms} or {@code 1m}.
+   * The default of 3 s outlasts Netty's default quiet period of 2 s.
+   */
+  public static final String SETTLE = PREFIX + "settle";
+
+  private static final List<String> KEYS = List.of(MODE, LEVEL, SETTLE);
+  private static final Duration DEFAULT_SETTLE = Duration.ofSeconds(3);
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,7})\\s*(ms|s|m)");
+
+  /** What happens when something leaked. */
+  public enum Mode {
+    /** The test, class or run fails. */
+    FAIL,
+    /** It is logged and does not fail. */
+    WARN,
+    /** Nothing is checked. */
+    OFF
+  }
+
+  /** What is checked. */
+  public enum Level {
+    /** Each test, and the class around it. */
+    METHOD,
+    /** Each class. */
+    CLASS,
+    /** The whole run. */
+    RUN
+  }
+
+  /**
+   * Reads the system properties.
+   *
+   * @return the settings, defaults where a property is not set
+   * @throws IllegalArgumentException if a property that begins with {@code leakcheck.} is unknown
+   *     or has a bad value
+   */
+  public static LeakCheckSettings fromSystemProperties() {
+    rejectUnknown(System.getProperties().stringPropertyNames(), "system properties");
+    return from(key -> Optional.ofNullable(System.getProperty(key)));
+  }
+
+  /**
+   * Reads settings from anywhere.
+   *
+   * @param source gives the value of a key, or empty
+   * @return the settings, defaults where a key has no value
+   * @throws IllegalArgumentException if a value is bad
+   */
+  public static LeakCheckSettings from(Function<String, Optional<String>> source) {
+    return new LeakCheckSettings(
+        source.apply(MODE).map(value -> constant(MODE, value, Mode.values())).orElse(Mode.FAIL),
+        source
+            .apply(LEVEL)
+            .map(value -> constant(LEVEL, value, Level.values()))
+            .orElse(Level.METHOD),
+        source.apply(SETTLE).map(value -> duration(SETTLE, value)).orElse(DEFAULT_SETTLE));
+  }
+
+  /**
+   * Rejects keys that look like settings and are none, so that a typing error does not go
+   * unnoticed.
+   *
+   * @param keys keys of any sort
+   * @param where where they come from, for the message
+   * @throws IllegalArgumentException if a key begins with {@code leakcheck.} and is unknown
+   */
+  public static void rejectUnknown(Collection<String> keys, String where) {
+    for (String key : keys) {
+      if (key.startsWith(PREFIX) && !KEYS.contains(key)) {
+        throw new IllegalArgumentException(
+            "unknown key '"
+                + Printable.escape(key)
+                + "' in "
+                + where
+                + "; LeakCheck knows "
+                + String.join(", ", KEYS));
+      }
+    }
+  }
+
+  /**
+   * Reads a duration as settings write it.
+   *
+   * @param key what it is the value of, for the message
+   * @param value such as {@code 3s}, {@code 500ms} or {@code 1m}
+   * @return the duration, at most an hour
+   * @throws IllegalArgumentException if it is not of that form, or longer
+   */
+  public static Duration duration(String key, String value) {
+    Matcher matcher = DURATION.matcher(value.strip());
+    if (matcher.matches()) {
+      long number = Long.parseLong(matcher.group(1));
+      Duration duration =
+          switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(number);
+            case "s" -> Duration.ofSeconds(number);
+            default -> Duration.ofMinutes(number);
+          };
+      if (duration.compareTo(Duration.ofHours(1)) <= 0) {
+        return duration;
+      }
+    }
+    throw bad(key, value, "a number and a unit (ms, s or m), at most an hour, such as 3s or 500ms");
+  }
+
+  private static <E extends Enum<E>> E constant(String key, String value, E[] constants) {
+    for (E constant : constants) {
+      if (constant.name().equalsIgnoreCase(value.strip())) {
+        return constant;
+      }
+    }
+    List<String> names =
+        java.util.Arrays.stream(constants).map(c -> c.name().toLowerCase(Locale.ROOT)).toList();
+    throw bad(key, value, "one of " + String.join(", ", names));
+  }
+
+  private static IllegalArgumentException bad(String key, String value, String takes) {
+    return new IllegalArgumentException(
+        key + " is '" + Printable.escape(value) + "', but takes " + takes);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.ObjectGraph;
+import dev.leakcheck.model.Findings;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The span between a baseline and a check. What it opened with is never its leak.
+ *
+ * <pre>{@code
+ * try (LeakScope scope = LeakCheck.open()) {
+ *   service.run();
+ * } // throws LeakAssertionError if something was left behind
+ * }</pre>
+ *
+ * <p>Thread-safe. Scopes may nest and may overlap, but without an agent nobody can tell which of
+ * two overlapping scopes a thread belongs to: the one that is checked first reports it.
+ */
+public final class LeakScope implements AutoCloseable {
+
+  private final Engine engine;
+  private final LeakCheckOptions options;
+  private final Baseline baseline;
+  private final List<WeakReference<Object>> instances = new ArrayList<>();
+  private final List<Class<?>> classes = new ArrayList<>();
+  private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
+  private final Map<Object, Boolean> olderOutside = new IdentityHashMap<>();
+  private boolean closed;
+
+  LeakScope(Engine engine, LeakCheckOptions options, Baseline baseline) {
+    this.engine = engine;
+    this.options = options;
+    this.baseline = baseline;
+    LeakScope outer = options.parent();
+    if (outer != null) {
+      ObjectGraph.direct(outer.instances(), outer.classes())
+          .forEach(held -> olderOutside.put(held.object(), true));
+    }
+  }
+
+  /**
+   * Makes the scope answer for what an object's fields hold: executors that are not shut down and
+   * blocking queues that hold more than now. The object itself is held weakly.
+   *
+   * @param owner such as a test instance
+   * @return this scope
+   */
+  public synchronized LeakScope watch(Object owner) {
+    if (instances.stream().noneMatch(known -> known.refersTo(owner))) {
+      instances.add(new WeakReference<>(owner));
+      recordQueueSizes(List.of(owner), List.of());
+    }
+    return this;
+  }
+
+  /**
+   * Makes the scope answer for what the static fields that a class itself declares hold.
+   *
+   * @param owner such as a test class
+   * @return this scope
+   */
+  public synchronized LeakScope watchStatics(Class<?> owner) {
+    if (!classes.contains(owner)) {
+      classes.add(owner);
+      recordQueueSizes(List.of(), List.of(owner));
+    }
+    return this;
+  }
+
+  private void recordQueueSizes(List<Object> owners, List<Class<?>> statics) {
+    engine
+        .queuesHeldBy(owners, statics)
+        .forEach((queue, size) -> queueSizes.putIfAbsent(queue, size));
+  }
+
+  /** A time in which what is made belongs to no scope. */
+  public interface Pause extends AutoCloseable {
+    /** Ends the pause. A second call does nothing. */
+    @Override
+    void close();
+  }
+
+  /**
+   * Pauses every scope of the JVM: threads and executors that are made until the pause is closed
+   * belong to none. What the watched objects' fields hold already stays this scope's. For test
+   * framework integrations, around code that is neither the test's nor its fixture's.
+   *
+   * @return the pause
+   */
+  public Pause pause() {
+    return new ScopePause(engine, this);
+  }
+
+  /**
+   * Checks the scope without failing and without closing it. Waits as long as something that could
+   * still end is alive, at most the settle time. What it finds counts as reported.
+   *
+   * @return what was left behind
+   */
+  public Findings findings() {
+    return engine.check(this);
+  }
+
+  /**
+   * Checks the scope. A second call does nothing.
+   *
+   * @throws LeakAssertionError if something was left behind
+   */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    Findings findings = findings();
+    synchronized (this) {
+      queueSizes.clear();
+      olderOutside.clear();
+    }
+    if (!findings.isEmpty()) {
+      throw new LeakAssertionError(findings);
+    }
+  }
+
+  LeakCheckOptions options() {
+    return options;
+  }
+
+  Baseline baseline() {
+    return baseline;
+  }
+
+  synchronized List<Object> instances() {
+    List<Object> alive = new ArrayList<>();
+    for (WeakReference<Object> instance : instances) {
+      Object object = instance.get();
+      if (object != null) {
+        alive.add(object);
+      }
+    }
+    return alive;
+  }
+
+  synchronized List<Class<?>> classes() {
+    return List.copyOf(classes);
+  }
+
+  synchronized int sizeAtOpen(BlockingQueue<?> queue) {
+    Integer size = queueSizes.get(queue);
+    return size == null ? engine.sizeWhenTracked(queue) : size;
+  }
+
+  /** Whether a field of the outer scope's owners held an object when this scope opened. */
+  boolean isOlder(Object held) {
+    return olderOutside.containsKey(held);
+  }
+
+  @Nullable LeakScope parent() {
+    return options.parent();
+  }
+}

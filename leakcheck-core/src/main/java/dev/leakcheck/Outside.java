@@ -1,0 +1,52 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.ThreadCounter.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What was made on purpose outside every scope, while scopes were {@linkplain LeakScope#pause()
+ * paused}. Thread-safe.
+ */
+final class Outside {
+
+  private record Span(long after, long upTo) {}
+
+  private final List<Span> spans = new ArrayList<>();
+  private final Set<String> executors = ConcurrentHashMap.newKeySet();
+
+  /** Threads created between two readings are outside. */
+  synchronized void add(Reading from, Reading to) {
+    Span last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
+    if (last != null && last.upTo >= from.lastId()) {
+      spans.set(spans.size() - 1, new Span(last.after, Math.max(last.upTo, to.lastId())));
+    } else {
+      spans.add(new Span(from.lastId(), to.lastId()));
+    }
+  }
+
+  /** An executor that is outside. */
+  void add(String executor) {
+    executors.add(executor);
+  }
+
+  synchronized boolean contains(long threadId) {
+    // Spans are in order: the newest are looked for most.
+    for (int i = spans.size() - 1; i >= 0; i--) {
+      Span span = spans.get(i);
+      if (threadId > span.upTo) {
+        return false;
+      }
+      if (threadId > span.after) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean contains(String executor) {
+    return executors.contains(executor);
+  }
+}

@@ -1,0 +1,162 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.model.Coverage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded wait in which a thread that is about to end may end.
+ *
+ * <p>It watches the suspects themselves and returns within a millisecond of the last one's end.
+ * {@code Thread.join} would not do: it takes the thread's monitor, which a leaked thread may hold
+ * for ever. It gives up early when nothing alive can change the outcome any more ({@link
+ * Stillness}): the JVM has to stand still for {@link #PROOF}, or, where every cause was found
+ * before in this run, for {@link #PROOF_AGAIN}. Used by one thread.
+ */
+final class Settling {
+
+  private static final Duration PROOF = Duration.ofMillis(200);
+  private static final Duration PROOF_AGAIN = Duration.ofMillis(15);
+
+  private static final long FIRST_LOOK = 1_000_000;
+  private static final long LONGEST_BETWEEN_LOOKS = 50_000_000;
+  private static final long SHORTEST_PAUSE = 50_000;
+  private static final long LONGEST_PAUSE = 500_000;
+
+  private final Engine engine;
+  private final Suspicion suspicion;
+  private final Stillness stillness;
+  private final long start = System.nanoTime();
+  private final long settleNanos;
+
+  private @Nullable ThreadDump lastDump;
+  private boolean interrupted;
+
+  /**
+   * What was left when the wait was over.
+   *
+   * @param evidence what is new and was not filtered away
+   * @param waited how long the check waited
+   * @param early whether it gave up since nothing could change any more
+   * @param benign how many new threads each benign rule matched
+   * @param coverage what could not be seen
+   */
+  record Outcome(
+      Evidence evidence,
+      Duration waited,
+      boolean early,
+      Map<String, Integer> benign,
+      Coverage coverage) {}
+
+  private Settling(Suspicion suspicion) {
+    this.engine = suspicion.engine();
+    this.suspicion = suspicion;
+    this.stillness = new Stillness(engine, suspicion);
+    this.settleNanos = suspicion.scope().options().settle().toNanos();
+  }
+
+  static Outcome await(Suspicion suspicion) {
+    Settling settling = new Settling(suspicion);
+    // A pending interrupt would end every pause at once; it is given back.
+    settling.interrupted = Thread.interrupted();
+    try {
+      return settling.run();
+    } finally {
+      if (settling.interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Outcome run() {
+    Stillness.Look first = null;
+    long firstAt = 0;
+    Duration proof = PROOF;
+    long betweenLooks = FIRST_LOOK;
+    while (true) {
+      List<Thread> threads = suspicion.withoutBenign(suspicion.platform());
+      boolean open = !suspicion.openThings().isEmpty();
+      if (threads.isEmpty() && !open && !virtualLeft()) {
+        return nothingLeft();
+      }
+      long elapsed = System.nanoTime() - start;
+      if (elapsed >= settleNanos) {
+        return outcome(collect(null), false);
+      }
+      if (elapsed >= FIRST_LOOK) {
+        Stillness.Look look = stillness.look(threads);
+        if (look == null || first == null || !first.sameAs(look)) {
+          first = look;
+          firstAt = System.nanoTime();
+          proof = look != null && wasFoundBefore(look) ? PROOF_AGAIN : PROOF;
+        } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
+          return outcome(collect(look.dump()), true);
+        }
+      }
+      long next = first != null ? firstAt + proof.toNanos() : System.nanoTime() + betweenLooks;
+      pauseUntil(Math.min(next, start + settleNanos), threads, open);
+      betweenLooks = Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2);
+      if (threads.isEmpty() && !open) {
+        betweenLooks = Math.max(betweenLooks, 2 * engine.lastDumpNanos());
+      }
+    }
+  }
+
+  /** Virtual threads cannot be watched, only listed; they are asked for when all else has ended. */
+  private boolean virtualLeft() {
+    if (!suspicion.mayHaveVirtual()) {
+      return false;
+    }
+    ThreadDump dump = engine.dump(suspicion::isNewVirtual);
+    lastDump = dump;
+    return !suspicion.virtual(dump).isEmpty();
+  }
+
+  private boolean wasFoundBefore(Stillness.Look look) {
+    return engine.ledger().knowsAll(Classifier.classify(collect(look.dump()).evidence()));
+  }
+
+  private void pauseUntil(long until, List<Thread> threads, boolean open) {
+    long pause = SHORTEST_PAUSE;
+    boolean watching = !threads.isEmpty() || open;
+    while (System.nanoTime() < until) {
+      if (watching
+          && threads.stream().noneMatch(Thread::isAlive)
+          && (!open || suspicion.openThings().isEmpty())) {
+        return;
+      }
+      LockSupport.parkNanos(Math.min(pause, Math.max(1, until - System.nanoTime())));
+      interrupted |= Thread.interrupted();
+      pause = Math.min(LONGEST_PAUSE, pause * 2);
+    }
+  }
+
+  /** A brief scope is done; another still looks for executors that have no thread. */
+  private Outcome nothingLeft() {
+    if (suspicion.scope().options().isBrief()) {
+      Coverage coverage = lastDump == null ? engine.dumper().coverage() : lastDump.coverage();
+      return new Outcome(
+          Evidence.NONE, waited(), false, Evidences.count(suspicion.benign()), coverage);
+    }
+    return outcome(collect(lastDump), false);
+  }
+
+  private Evidences collect(@Nullable ThreadDump dump) {
+    return Evidences.collect(suspicion, dump == null ? engine.dump(suspicion::isNewVirtual) : dump);
+  }
+
+  private Outcome outcome(Evidences evidences, boolean early) {
+    return new Outcome(
+        evidences.evidence(), waited(), early, evidences.benign(), evidences.coverage());
+  }
+
+  private Duration waited() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

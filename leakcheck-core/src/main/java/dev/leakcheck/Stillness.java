@@ -1,0 +1,124 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.Jdk;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.ThreadCounter.Reading;
+import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether anything alive could still change what a check finds.
+ *
+ * <p>Nothing can if every thread, suspect or not, waits without a time limit: nobody is left to
+ * wake anybody. Left out of account are the thread that checks, benign threads that never run the
+ * user's code, and idle workers of a fork-join pool, whose time limit ends the worker and not the
+ * pool. Threads in a system call count as running: the answer may come. A thread that waits with a
+ * time limit counts as well, whatever it waits for.
+ *
+ * <p>One look is not enough, as a thread that was woken may not have moved yet; the caller compares
+ * looks that are some time apart.
+ */
+final class Stillness {
+
+  /** A dump that takes longer costs more than waiting. */
+  private static final long AFFORDABLE_DUMP_NANOS = 100_000_000;
+
+  private final Engine engine;
+  private final Suspicion suspicion;
+
+  Stillness(Engine engine, Suspicion suspicion) {
+    this.engine = engine;
+    this.suspicion = suspicion;
+  }
+
+  /**
+   * A JVM in which nothing moves.
+   *
+   * @param reading the thread counters
+   * @param threads what every suspect waits for, and where, by thread id
+   * @param dump the dump that was looked at, or null on a JDK without virtual threads
+   */
+  record Look(Reading reading, Map<Long, Place> threads, @Nullable ThreadDump dump) {
+
+    boolean sameAs(Look later) {
+      return reading.sameAs(later.reading) && threads.equals(later.threads);
+    }
+  }
+
+  record Place(Thread.State state, List<StackTraceElement> stack, @Nullable Blocker blocker) {}
+
+  /** Looks once. Null if something moves, or if that cannot be told. */
+  @Nullable Look look(List<Thread> suspects) {
+    Reading reading = engine.counter().read();
+    Map<Long, Place> places = new TreeMap<>();
+    if (!platformIsStill(suspects, places)) {
+      return null;
+    }
+    if (!Jdk.HAS_CONTAINERS) {
+      return new Look(reading, places, null);
+    }
+    if (engine.lastDumpNanos() > AFFORDABLE_DUMP_NANOS || !engine.dumper().available()) {
+      return null;
+    }
+    ThreadDump dump = engine.dump(anyBut(LiveThreads.all()));
+    if (dump.threads().isEmpty() && dump.containers().isEmpty()) {
+      return null; // the dump failed
+    }
+    for (ThreadRecord thread : dump.threads()) {
+      if (thread.virtual()) {
+        if (!thread.waitsForEver() && thread.id() != LiveThreads.id(Thread.currentThread())) {
+          return null;
+        }
+        if (suspicion.isNewVirtual(thread.id())) {
+          places.put(thread.id(), place(thread));
+        }
+      }
+    }
+    return new Look(reading, places, dump);
+  }
+
+  private static java.util.function.LongPredicate anyBut(List<Thread> platform) {
+    Set<Long> ids = new HashSet<>();
+    platform.forEach(thread -> ids.add(LiveThreads.id(thread)));
+    return id -> !ids.contains(id);
+  }
+
+  private static Place place(ThreadRecord thread) {
+    return new Place(thread.state(), thread.stack(), thread.blocker());
+  }
+
+  private static boolean platformIsStill(List<Thread> suspects, Map<Long, Place> places) {
+    List<Thread> all = LiveThreads.all();
+    List<Thread.State> states = LiveThreads.states(all);
+    List<Thread> moving = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      Thread.State state = states.get(i);
+      if (state != Thread.State.WAITING
+          && state != Thread.State.BLOCKED
+          && all.get(i) != Thread.currentThread()) {
+        moving.add(all.get(i));
+      }
+    }
+    for (ThreadRecord thread : LiveThreads.describe(moving)) {
+      if (!thread.waitsForEver()
+          && !Stacks.isIdleForkJoinWorker(thread.stack())
+          && !KnownThread.match(thread).map(KnownThread::isInert).orElse(false)) {
+        return false;
+      }
+    }
+    for (ThreadRecord suspect : LiveThreads.describe(suspects)) {
+      places.put(suspect.id(), place(suspect));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,233 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.ExecutorProbe;
+import dev.leakcheck.capture.Holding;
+import dev.leakcheck.capture.HttpClients;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.ObjectGraph;
+import dev.leakcheck.capture.QueueProbe;
+import dev.leakcheck.capture.ThreadCounter.Reading;
+import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * What one check suspects: things that its scope did not open with and that are still there. Looks
+ * anew on every call, so that what ends meanwhile is cleared. Used by one thread.
+ */
+final class Suspicion {
+
+  private final Engine engine;
+  private final LeakScope scope;
+  private final Baseline baseline;
+  private final Thread checker = Thread.currentThread();
+  private final long checkerId = LiveThreads.id(checker);
+
+  /** Benign by name, class and group alone, which cannot change: looked up once a thread. */
+  private final Map<Long, Optional<KnownThread>> knownByName = new HashMap<>();
+
+  /** Benign by what they were doing at the last look. */
+  private final Map<Long, KnownThread> knownByStack = new HashMap<>();
+
+  /** Executors in fields that turned out to be older than the scope. */
+  private final Set<Object> older =
+      java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+
+  Suspicion(Engine engine, LeakScope scope) {
+    this.engine = engine;
+    this.scope = scope;
+    this.baseline = scope.baseline();
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  LeakScope scope() {
+    return scope;
+  }
+
+  Baseline baseline() {
+    return baseline;
+  }
+
+  /** The check that nearly every test passes; it takes no stack, no dump and no list of threads. */
+  boolean nothingMoved() {
+    return scope.options().isBrief()
+        && baseline.reading().sameAs(engine.counter().read())
+        && openThings().isEmpty();
+  }
+
+  /** Whether a virtual thread may have been created since the scope opened. */
+  boolean mayHaveVirtual() {
+    Reading now = engine.counter().read();
+    return engine.dumper().available()
+        && (!scope.options().isBrief() || baseline.reading().mayHaveVirtualSince(now));
+  }
+
+  /** Live platform threads that the scope did not open with and that no rule knows by name. */
+  List<Thread> platform() {
+    List<Thread> suspects = new ArrayList<>();
+    for (Thread thread : LiveThreads.all()) {
+      long id = LiveThreads.id(thread);
+      if (baseline.isNewPlatformThread(id) && isOurs(id) && knownByName(thread, id).isEmpty()) {
+        suspects.add(thread);
+      }
+    }
+    return suspects;
+  }
+
+  /** The suspects that no rule knows, now that their stacks are looked at as well. */
+  List<Thread> withoutBenign(List<Thread> suspects) {
+    if (suspects.isEmpty()) {
+      return suspects;
+    }
+    Map<Long, KnownThread> known = new HashMap<>();
+    for (ThreadRecord record : LiveThreads.describe(suspects)) {
+      KnownThread.match(record).ifPresent(rule -> known.put(record.id(), rule));
+    }
+    knownByStack.putAll(known);
+    knownByStack.keySet().retainAll(known.keySet());
+    return suspects.stream().filter(t -> !known.containsKey(LiveThreads.id(t))).toList();
+  }
+
+  /** The rules that new threads matched, once for each thread. */
+  List<KnownThread> benign() {
+    List<KnownThread> benign = new ArrayList<>(knownByStack.values());
+    benign.addAll(benignByName());
+    return benign;
+  }
+
+  private Optional<KnownThread> knownByName(Thread thread, long id) {
+    return knownByName.computeIfAbsent(
+        id, key -> KnownThread.match(LiveThreads.withoutStack(thread)));
+  }
+
+  /** New threads that a rule knows by name. */
+  List<KnownThread> benignByName() {
+    return knownByName.values().stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Ids of the new threads that a rule knows by name. */
+  List<Long> benignIds() {
+    return knownByName.entrySet().stream()
+        .filter(entry -> entry.getValue().isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  boolean isNewPlatform(long id) {
+    return baseline.isNewPlatformThread(id);
+  }
+
+  boolean isNewVirtual(long id) {
+    return baseline.isNewVirtualThread(id) && isOurs(id);
+  }
+
+  private boolean isOurs(long id) {
+    return id != checkerId && !engine.ledger().hasThread(id) && !engine.outside().contains(id);
+  }
+
+  /** Live virtual threads among what a dump read. */
+  List<ThreadRecord> virtual(ThreadDump dump) {
+    return dump.threads().stream()
+        .filter(thread -> thread.virtual() && isNewVirtual(thread.id()))
+        .toList();
+  }
+
+  /** Executors, HTTP clients and queues in the scope's own fields that are open or not empty. */
+  List<Holding> openThings() {
+    List<Holding> open = new ArrayList<>();
+    for (Holding held : ownedDirectly()) {
+      if (isOpen(held.object())) {
+        open.add(held);
+      }
+    }
+    return open;
+  }
+
+  /** What fields of the scope's owners hold themselves, and what was tracked since it opened. */
+  List<Holding> ownedDirectly() {
+    List<Holding> held = new ArrayList<>(ObjectGraph.direct(scope.instances(), scope.classes()));
+    for (Holding tracked : engine.tracked().since(baseline.trackedFrom())) {
+      if (held.stream().noneMatch(other -> other.object() == tracked.object())) {
+        held.add(tracked);
+      }
+    }
+    return held;
+  }
+
+  private boolean isOpen(Object object) {
+    if (object instanceof ExecutorService executor) {
+      return isOpenExecutor(executor);
+    }
+    if (object instanceof BlockingQueue<?> queue) {
+      return isLeftover(queue);
+    }
+    return HttpClients.isOpen(object);
+  }
+
+  boolean isOpenExecutor(ExecutorService executor) {
+    if (executor == ForkJoinPool.commonPool() || older.contains(executor)) {
+      return false;
+    }
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    return state != null && !state.shutdown() && isOurs(ExecutorProbe.identity(executor));
+  }
+
+  boolean isLeftover(BlockingQueue<?> queue) {
+    int size = QueueProbe.size(queue);
+    return size > scope.sizeAtOpen(queue)
+        && !engine
+            .ledger()
+            .hasQueue(queue.getClass().getName(), System.identityHashCode(queue), size);
+  }
+
+  boolean isOurs(String executor) {
+    return !baseline.executors().contains(executor)
+        && !engine.ledger().hasExecutor(executor)
+        && !engine.ledger().isBenignExecutor(executor)
+        && !engine.outside().contains(executor);
+  }
+
+  /** Clears an executor of suspicion for the rest of this check. */
+  void clear(Object executor) {
+    older.add(executor);
+  }
+
+  /** What this scope's objects lead to, nearest first. */
+  List<Holding> reachable() {
+    List<Holding> reached = new ArrayList<>(ObjectGraph.reach(scope.instances(), scope.classes()));
+    for (Holding tracked : engine.tracked().since(baseline.trackedFrom())) {
+      if (reached.stream().noneMatch(other -> other.object() == tracked.object())) {
+        reached.add(tracked);
+      }
+    }
+    return reached;
+  }
+
+  /** What the objects of the scopes around this one lead to: theirs to answer for. */
+  Set<Object> shared() {
+    Set<Object> shared = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    Set<LeakScope> seen = new HashSet<>();
+    for (LeakScope outer = scope.parent();
+        outer != null && seen.add(outer);
+        outer = outer.parent()) {
+      for (Holding held : ObjectGraph.reach(outer.instances(), outer.classes())) {
+        shared.add(held.object());
+      }
+    }
+    return shared;
+  }
+}

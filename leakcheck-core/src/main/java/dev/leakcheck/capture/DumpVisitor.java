@@ -1,0 +1,39 @@
+package dev.leakcheck.capture;
+
+import dev.leakcheck.model.ThreadRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Receives what a thread dump lists, in the dump's order. */
+interface DumpVisitor {
+
+  /**
+   * An executor or another container of threads.
+   *
+   * @param name the container's name; {@code <root>} holds the threads of none
+   * @param owner id of the thread that owns it, or null
+   */
+  void container(String name, @Nullable Long owner);
+
+  /**
+   * Whether a thread's stack is wanted. A stack that is not is skipped, not read.
+   *
+   * @param id the thread's id
+   * @return true to be given the thread
+   */
+  boolean wants(long id);
+
+  /**
+   * A thread's id, for every thread, wanted or not.
+   *
+   * @param id the id
+   * @param container name of the container that it is in
+   */
+  void member(long id, String container);
+
+  /**
+   * A wanted thread.
+   *
+   * @param thread the thread; {@code virtual} and {@code state} as far as the dump tells
+   */
+  void thread(ThreadRecord thread);
+}

@@ -1,0 +1,64 @@
+package dev.leakcheck.capture;
+
+import dev.leakcheck.model.ExecutorRecord;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks an executor about itself, through its public methods only. Never throws: an executor that
+ * fails to answer is one whose state is not known. Thread-safe.
+ */
+public final class ExecutorProbe {
+
+  private ExecutorProbe() {}
+
+  /**
+   * What an executor says of itself.
+   *
+   * @param executor the executor
+   * @return its state, or null if it failed to answer
+   */
+  @SuppressWarnings("CatchAndPrintStackTrace")
+  public static ExecutorRecord.@Nullable State state(ExecutorService executor) {
+    try {
+      if (executor instanceof ThreadPoolExecutor pool) {
+        return new ExecutorRecord.State(
+            pool.isShutdown(),
+            pool.isTerminated(),
+            pool.getCorePoolSize(),
+            pool.getMaximumPoolSize(),
+            pool.getActiveCount(),
+            pool.getQueue().size(),
+            pool.getCompletedTaskCount(),
+            pool.getKeepAliveTime(TimeUnit.MILLISECONDS));
+      }
+      if (executor instanceof ForkJoinPool pool) {
+        return new ExecutorRecord.State(
+            pool.isShutdown(),
+            pool.isTerminated(),
+            pool.getParallelism(),
+            -1,
+            pool.getActiveThreadCount(),
+            pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(),
+            -1,
+            -1);
+      }
+      return ExecutorRecord.State.of(executor.isShutdown(), executor.isTerminated());
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  /**
+   * Class name and identity hash code, as the JDK names an executor in its thread dump.
+   *
+   * @param object the executor
+   * @return the identity
+   */
+  public static String identity(Object object) {
+    return object.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(object));
+  }
+}

@@ -1,0 +1,157 @@
+package dev.leakcheck.capture;
+
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.ThreadRecord;
+import java.lang.management.LockInfo;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
+
+/** The live platform threads, their states and their stacks. Thread-safe. */
+public final class LiveThreads {
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final ThreadGroup ROOT = findRootGroup();
+
+  private LiveThreads() {}
+
+  /**
+   * All live platform threads, without their stacks.
+   *
+   * @return the threads
+   */
+  public static List<Thread> all() {
+    Thread[] buffer = new Thread[Math.max(32, ROOT.activeCount() + 16)];
+    int count;
+    while ((count = ROOT.enumerate(buffer, true)) == buffer.length) {
+      buffer = new Thread[buffer.length * 2];
+    }
+    return Arrays.asList(Arrays.copyOf(buffer, count));
+  }
+
+  /**
+   * The threads with their states, stacks and blockers.
+   *
+   * @param threads platform threads
+   * @return one record for each thread that is still alive, in no particular order
+   */
+  public static List<ThreadRecord> describe(Collection<Thread> threads) {
+    if (threads.isEmpty()) {
+      return List.of();
+    }
+    long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
+    ThreadInfo[] infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
+    List<ThreadRecord> records = new ArrayList<>(infos.length);
+    int i = 0;
+    for (Thread thread : threads) {
+      ThreadInfo info = infos[i++];
+      if (info != null && info.getThreadState() != Thread.State.TERMINATED) {
+        records.add(record(thread, info));
+      }
+    }
+    return records;
+  }
+
+  /**
+   * What is known of a thread without asking the JVM: name, class and group.
+   *
+   * @param thread a platform thread
+   * @return a record without stack, blocker and true state
+   */
+  public static ThreadRecord withoutStack(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    return new ThreadRecord(
+        id(thread),
+        thread.getName(),
+        false,
+        thread.isDaemon(),
+        Thread.State.RUNNABLE,
+        thread.getClass().getName(),
+        group == null ? "" : group.getName(),
+        List.of(),
+        null,
+        null);
+  }
+
+  /**
+   * The threads' states, without their stacks.
+   *
+   * @param threads platform threads
+   * @return the state of each, {@code TERMINATED} for one that has ended, in the same order
+   */
+  public static List<Thread.State> states(Collection<Thread> threads) {
+    long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
+    List<Thread.State> states = new ArrayList<>(ids.length);
+    for (ThreadInfo info : ids.length == 0 ? new ThreadInfo[0] : THREADS.getThreadInfo(ids)) {
+      states.add(info == null ? Thread.State.TERMINATED : info.getThreadState());
+    }
+    return states;
+  }
+
+  private static ThreadRecord record(Thread thread, ThreadInfo info) {
+    ThreadGroup group = thread.getThreadGroup();
+    return new ThreadRecord(
+        info.getThreadId(),
+        info.getThreadName(),
+        false,
+        info.isDaemon(),
+        info.getThreadState(),
+        thread.getClass().getName(),
+        group == null ? "" : group.getName(),
+        List.of(info.getStackTrace()),
+        blocker(info),
+        forkJoinPool(thread));
+  }
+
+  private static @Nullable Blocker blocker(ThreadInfo info) {
+    LockInfo lock = info.getLockInfo();
+    if (lock == null) {
+      return null;
+    }
+    long owner = info.getLockOwnerId();
+    return new Blocker(
+        lock.getClassName(), lock.getIdentityHashCode(), owner == -1 ? null : (Long) owner);
+  }
+
+  private static @Nullable String forkJoinPool(Thread thread) {
+    if (thread instanceof ForkJoinWorkerThread worker) {
+      ForkJoinPool pool = worker.getPool();
+      return pool == null ? null : ExecutorProbe.identity(pool);
+    }
+    return null;
+  }
+
+  /**
+   * A thread's id, even if its class overrides {@code getId()}.
+   *
+   * @param thread the thread
+   * @return the id
+   */
+  public static long id(Thread thread) {
+    return Jdk.threadId(thread);
+  }
+
+  static ThreadGroup rootGroup() {
+    return ROOT;
+  }
+
+  private static ThreadGroup findRootGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    try {
+      while (group.getParent() != null) {
+        group = group.getParent();
+      }
+    } catch (SecurityException e) {
+      // A security manager hides the groups above: what is below them is still seen.
+      return group;
+    }
+    return group;
+  }
+}

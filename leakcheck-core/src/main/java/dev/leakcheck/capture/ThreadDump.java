@@ -1,0 +1,99 @@
+package dev.leakcheck.capture;
+
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the JVM's own thread dump lists. Immutable.
+ *
+ * @param threads the threads that were asked for
+ * @param containers live executors and other containers of threads, without the root
+ * @param coverage what the dump could not tell
+ * @param nanos what it cost to write and read, in nanoseconds
+ */
+public record ThreadDump(
+    List<ThreadRecord> threads, List<Container> containers, Coverage coverage, long nanos) {
+
+  /** Name of the container of threads that belong to no other. */
+  static final String ROOT = "<root>";
+
+  /** A dump that tells nothing. */
+  static ThreadDump nothing(Coverage coverage) {
+    return new ThreadDump(List.of(), List.of(), coverage, 0);
+  }
+
+  /**
+   * A container of threads: an executor, or a structured task scope, which has an owner.
+   *
+   * @param name the name by which the JDK lists it
+   * @param owner id of the thread that owns it, or null
+   * @param threads ids of its threads
+   */
+  public record Container(String name, @Nullable Long owner, List<Long> threads) {
+
+    /**
+     * The class name of the executor.
+     *
+     * @return the class name
+     */
+    public String type() {
+      if (name.startsWith("ForkJoinPool") && name.contains("/jdk.internal.vm.")) {
+        return "java.util.concurrent.ForkJoinPool";
+      }
+      int at = name.lastIndexOf('@');
+      return at < 0 ? name : name.substring(0, at);
+    }
+  }
+
+  /** Collects what a reader visits. Not thread-safe. */
+  static final class Collector implements DumpVisitor {
+    private final LongPredicate wanted;
+    private final List<ThreadRecord> threads = new ArrayList<>();
+    private final Map<String, @Nullable Long> owners = new LinkedHashMap<>();
+    private final Map<String, List<Long>> members = new LinkedHashMap<>();
+
+    Collector(LongPredicate wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void container(String name, @Nullable Long owner) {
+      if (!name.equals(ROOT)) {
+        owners.put(name, owner);
+        members.computeIfAbsent(name, key -> new ArrayList<>());
+      }
+    }
+
+    @Override
+    public boolean wants(long id) {
+      return wanted.test(id);
+    }
+
+    @Override
+    public void member(long id, String container) {
+      List<Long> ids = members.get(container);
+      if (ids != null) {
+        ids.add(id);
+      }
+    }
+
+    @Override
+    public void thread(ThreadRecord thread) {
+      threads.add(thread);
+    }
+
+    ThreadDump dump(Coverage coverage, long nanos) {
+      List<Container> containers = new ArrayList<>();
+      owners.forEach(
+          (name, owner) ->
+              containers.add(new Container(name, owner, members.getOrDefault(name, List.of()))));
+      return new ThreadDump(List.copyOf(threads), List.copyOf(containers), coverage, nanos);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.leakcheck.capture;
+
+import java.util.List;
+
+/** What the stack of a virtual thread tells where the dump does not (JDK 21 to 24). */
+final class VirtualStacks {
+
+  private static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
+
+  private VirtualStacks() {}
+
+  /** A virtual thread's outermost frame is {@code VirtualThread.run}. */
+  static boolean isVirtual(List<StackTraceElement> stack) {
+    return !stack.isEmpty() && stack.get(stack.size() - 1).getClassName().equals(VIRTUAL_THREAD);
+  }
+
+  /** A parked thread's innermost frames say whether it parked with a time limit. */
+  static Thread.State state(List<StackTraceElement> stack) {
+    for (StackTraceElement frame : stack) {
+      String method = frame.getMethodName();
+      if (frame.getClassName().startsWith("java.lang.System$")) {
+        continue; // the bridge to VirtualThread, numbered differently in each release
+      }
+      switch (frame.getClassName()) {
+        case VIRTUAL_THREAD -> {
+          if (method.contains("Nanos")) {
+            return Thread.State.TIMED_WAITING;
+          }
+        }
+        case "java.util.concurrent.locks.LockSupport" -> {
+          return method.equals("park") ? Thread.State.WAITING : Thread.State.TIMED_WAITING;
+        }
+        case "java.lang.Thread" -> {
+          return method.startsWith("sleep") ? Thread.State.TIMED_WAITING : Thread.State.RUNNABLE;
+        }
+        default -> {
+          return Thread.State.RUNNABLE;
+        }
+      }
+    }
+    return stack.isEmpty() ? Thread.State.RUNNABLE : Thread.State.WAITING;
+  }
+}

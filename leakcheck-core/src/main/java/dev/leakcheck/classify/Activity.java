@@ -1,0 +1,69 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.List;
+
+/** What a thread is doing, in a clause for a person. */
+final class Activity {
+
+  private static final int FRAMES_SHOWN = 4;
+
+  private Activity() {}
+
+  /** Such as {@code sleeping} or {@code waiting for a ReentrantLock held by thread 17}. */
+  static String of(ThreadRecord thread) {
+    List<StackTraceElement> stack = thread.stack();
+    if (QueueWait.of(thread).isPresent()) {
+      QueueWait wait = QueueWait.of(thread).get();
+      return "waiting in " + wait.operation() + (wait.timed() ? ", with a time limit" : "");
+    }
+    return switch (thread.state()) {
+      case NEW -> "not started";
+      case TERMINATED -> "ended";
+      case BLOCKED -> "blocked on a monitor" + on(thread.blocker());
+      case TIMED_WAITING ->
+          Stacks.has(stack, "java.lang.Thread", "sleep")
+              ? "sleeping"
+              : "waiting with a time limit" + on(thread.blocker());
+      case WAITING ->
+          Stacks.has(stack, "java.lang.Thread", "join")
+              ? "waiting for another thread to end"
+              : "waiting without a time limit" + on(thread.blocker());
+      case RUNNABLE -> isInSystemCall(stack) ? "in a system call, such as I/O" : "running";
+    };
+  }
+
+  private static String on(@org.jspecify.annotations.Nullable Blocker blocker) {
+    if (blocker == null || blocker.type().equals("java.lang.Object")) {
+      return "";
+    }
+    String owner = blocker.owner() == null ? "" : ", held by thread #" + blocker.owner();
+    return " on a " + blocker.type().substring(blocker.type().lastIndexOf('.') + 1) + owner;
+  }
+
+  private static boolean isInSystemCall(List<StackTraceElement> stack) {
+    return !stack.isEmpty() && stack.get(0).isNativeMethod();
+  }
+
+  /** The first frames of the user's or a library's code; all frames if there is none of either. */
+  static List<String> where(List<StackTraceElement> stack) {
+    List<StackTraceElement> own = stack.stream().filter(Stacks::isOwn).toList();
+    List<StackTraceElement> shown = own.isEmpty() ? stack : own;
+    return shown.stream().limit(FRAMES_SHOWN).map(Activity::frame).toList();
+  }
+
+  /** A frame without its module, with the hidden part of lambda classes taken away. */
+  static String frame(StackTraceElement frame) {
+    String source =
+        frame.isNativeMethod()
+            ? "Native Method"
+            : frame.getFileName() == null
+                ? "Unknown Source"
+                : frame.getFileName()
+                    + (frame.getLineNumber() >= 0 ? ":" + frame.getLineNumber() : "");
+    String type = frame.getClassName();
+    return (type.isEmpty() ? "" : type + ".") + frame.getMethodName() + "(" + source + ")";
+  }
+}

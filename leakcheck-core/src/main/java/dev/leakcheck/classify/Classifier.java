@@ -1,0 +1,146 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what is new into findings: one for each cause, whatever number of threads it explains.
+ *
+ * <p>A thing goes to the widest cause that is known: a library's instance, before the object whose
+ * {@code close()} would stop it, before its executor, before the place at which it stands.
+ */
+public final class Classifier {
+
+  private final Evidence evidence;
+  private final Map<String, Cause> causes = new LinkedHashMap<>();
+
+  /** What belongs together while findings are being built. Not thread-safe. */
+  static final class Cause {
+    final List<ThreadRecord> threads = new ArrayList<>();
+    final List<ExecutorRecord> executors = new ArrayList<>();
+    KnownLibrary.@Nullable Instance library;
+    @Nullable Holder holder;
+  }
+
+  private Classifier(Evidence evidence) {
+    this.evidence = evidence;
+  }
+
+  /**
+   * Explains the evidence.
+   *
+   * @param evidence what is new
+   * @return one finding for each cause, the most actionable first
+   */
+  public static List<Finding> classify(Evidence evidence) {
+    return new Classifier(evidence).findings();
+  }
+
+  private List<Finding> findings() {
+    Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
+    evidence.executors().forEach(executor -> executors.put(executor.id(), executor));
+    Map<String, List<ThreadRecord>> workers = new LinkedHashMap<>();
+    for (ThreadRecord thread : evidence.threads()) {
+      ExecutorRecord executor = executors.get(String.valueOf(thread.executor()));
+      if (executor == null || isStopping(executor)) {
+        addThread(thread);
+      } else {
+        workers.computeIfAbsent(executor.id(), id -> new ArrayList<>()).add(thread);
+      }
+    }
+    for (ExecutorRecord executor : executors.values()) {
+      if (!isStopping(executor)) {
+        addExecutor(executor, workers.getOrDefault(executor.id(), List.of()));
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    causes.values().forEach(cause -> findings.add(FindingWriter.write(cause, evidence)));
+    for (QueueRecord queue : evidence.leftovers()) {
+      findings.add(FindingWriter.leftover(queue));
+    }
+    findings.sort(
+        Comparator.comparing(Finding::kind)
+            .thenComparingInt(finding -> -finding.threads().size())
+            .thenComparing(Finding::title));
+    return findings;
+  }
+
+  /** Its owner did what an owner can do: what still runs is the fault of the task that runs. */
+  private static boolean isStopping(ExecutorRecord executor) {
+    return executor.state() != null && executor.state().shutdown();
+  }
+
+  private void addExecutor(ExecutorRecord executor, List<ThreadRecord> workers) {
+    KnownLibrary.Instance library =
+        workers.stream()
+            .map(KnownLibrary::of)
+            .flatMap(java.util.Optional::stream)
+            .findFirst()
+            .orElse(null);
+    Holder holder = evidence.executorHolders().get(executor.id());
+    Cause cause;
+    if (library != null) {
+      cause = cause("library " + library.title());
+      cause.library = library;
+    } else if (holder != null && holder.closeable() != null && isLibrary(holder)) {
+      cause = cause("closeable " + holder.closeable());
+    } else {
+      cause = cause("executor " + executor.id());
+    }
+    cause.executors.add(executor);
+    cause.threads.addAll(workers);
+    cause.holder = cause.holder == null ? holder : cause.holder;
+  }
+
+  /** Several executors under one closeable are one cause only if no one can close them singly. */
+  private boolean isLibrary(Holder holder) {
+    return evidence.executorHolders().values().stream()
+            .filter(
+                other -> holder.closeable() != null && holder.closeable().equals(other.closeable()))
+            .count()
+        > 1;
+  }
+
+  private void addThread(ThreadRecord thread) {
+    KnownLibrary.Instance library = KnownLibrary.of(thread).orElse(null);
+    Holder holder = evidence.threadHolders().get(thread.id());
+    Cause cause;
+    if (library != null) {
+      cause = cause("library " + library.title());
+      cause.library = library;
+    } else if (holder != null && holder.closeable() != null) {
+      cause = cause("closeable " + holder.closeable());
+    } else if (thread.type().equals(FindingWriter.TIMER)) {
+      cause = cause("timer " + thread.id());
+    } else {
+      cause = cause("threads " + sameness(thread));
+    }
+    cause.threads.add(thread);
+    cause.holder = cause.holder == null ? holder : cause.holder;
+  }
+
+  /** Threads of one name pattern that stand at the same place are told as one, with a count. */
+  private static String sameness(ThreadRecord thread) {
+    return (thread.virtual() ? "virtual " : "platform ")
+        + thread.type()
+        + " "
+        + Names.pattern(thread.name())
+        + " "
+        + thread.executor()
+        + " "
+        + thread.stack();
+  }
+
+  private Cause cause(String key) {
+    return causes.computeIfAbsent(key, k -> new Cause());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is new in a scope and was not filtered away.
+ *
+ * @param threads threads that the scope did not open with
+ * @param executors executors that the scope did not open with, and that are not known to have
+ *     stopped
+ * @param leftovers queues that hold more than when the scope opened
+ * @param queues every queue that was found, to name the one that a thread waits on
+ * @param threadHolders who holds a thread, by thread id
+ * @param executorHolders who holds an executor, by executor id
+ */
+public record Evidence(
+    List<ThreadRecord> threads,
+    List<ExecutorRecord> executors,
+    List<QueueRecord> leftovers,
+    List<QueueRecord> queues,
+    Map<Long, Holder> threadHolders,
+    Map<String, Holder> executorHolders) {
+
+  /** Nothing is new. */
+  public static final Evidence NONE =
+      new Evidence(List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of());
+
+  /** Copies the collections. */
+  public Evidence {
+    threads = List.copyOf(threads);
+    executors = List.copyOf(executors);
+    leftovers = List.copyOf(leftovers);
+    queues = List.copyOf(queues);
+    threadHolders = Map.copyOf(threadHolders);
+    executorHolders = Map.copyOf(executorHolders);
+  }
+
+  /**
+   * Whether there is nothing to explain.
+   *
+   * @return true if nothing is new
+   */
+  public boolean isEmpty() {
+    return threads.isEmpty() && executors.isEmpty() && leftovers.isEmpty();
+  }
+}

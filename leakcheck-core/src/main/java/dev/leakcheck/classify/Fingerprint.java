@@ -1,0 +1,59 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Stacks;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The stable id of a cause: a hash over the kind, names without numbers, and the user's and
+ * libraries' frames without line numbers. JDK frames are left out, as they differ between releases.
+ */
+final class Fingerprint {
+
+  private static final int MAX_FRAMES = 16;
+  private static final int BYTES = 8;
+
+  private final StringBuilder text = new StringBuilder();
+
+  Fingerprint(LeakKind kind) {
+    text.append(kind.id());
+  }
+
+  Fingerprint name(String name) {
+    text.append('\n').append(Names.pattern(name));
+    return this;
+  }
+
+  Fingerprint type(String type) {
+    text.append('\n').append(Names.stableClass(type));
+    return this;
+  }
+
+  Fingerprint stack(List<StackTraceElement> stack) {
+    stack.stream()
+        .filter(Stacks::isOwn)
+        .limit(MAX_FRAMES)
+        .forEach(
+            frame ->
+                text.append('\n')
+                    .append(Names.stableClass(frame.getClassName()))
+                    .append('.')
+                    .append(Names.stableMethod(frame.getMethodName())));
+    return this;
+  }
+
+  String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new LinkageError("every Java platform has SHA-256", e);
+    }
+  }
+}

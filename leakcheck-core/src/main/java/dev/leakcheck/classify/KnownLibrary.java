@@ -1,0 +1,178 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Libraries whose threads can be told by their names, classes or frames: so that a finding names
+ * the library and the call that stops it, and so that all threads of one instance are one finding.
+ *
+ * <p>The pattern's first group, where it has one, tells instances apart.
+ */
+enum KnownLibrary {
+  JDK_HTTP_SERVER(
+      "the JDK's HttpServer",
+      "call HttpServer.stop(0)",
+      "HTTP-Dispatcher|idle-timeout-task|req-rsp-timeout-task|server-timer",
+      ""),
+  JDK_HTTP_CLIENT(
+      "the JDK's HttpClient",
+      "call HttpClient.close() (Java 21 and later); before, drop every reference to the client",
+      "(HttpClient-\\d+)-(?:SelectorManager|Worker-\\d+)",
+      ""),
+  HIKARI(
+      "HikariCP",
+      "close the HikariDataSource",
+      "(.+)[: ](?:housekeeper|connection[ -]adder|connection[ -]closer)",
+      ""),
+  QUARTZ(
+      "Quartz",
+      "call Scheduler.shutdown(true)",
+      "(.+)_(?:Worker-\\d+|QuartzSchedulerThread)",
+      "org.quartz."),
+  NETTY(
+      "Netty",
+      "call EventLoopGroup.shutdownGracefully(), and await it",
+      "((?:multiThreadIo|multithread|nio|epoll|kqueue|oio|local|default)EventLoopGroup-\\d+"
+          + "|defaultEventExecutorGroup-\\d+|unorderedThreadPoolEventExecutor-\\d+)-\\d+",
+      ""),
+  NETTY_TIMER(
+      "Netty's HashedWheelTimer",
+      "call HashedWheelTimer.stop()",
+      ".*",
+      "io.netty.util.HashedWheelTimer$Worker"),
+  NETTY_OTHER(
+      "Netty",
+      "call EventLoopGroup.shutdownGracefully(), and await it",
+      "(.*?)-?\\d*",
+      "io.netty."),
+  MOCK_WEB_SERVER(
+      "MockWebServer",
+      "call MockWebServer.close() (shutdown() before version 5)",
+      "MockWebServer.*",
+      ""),
+  OKHTTP(
+      "OkHttp",
+      "call client.dispatcher().executorService().shutdown() and client.connectionPool().evictAll()",
+      "OkHttp .*",
+      ""),
+  APACHE_HTTP(
+      "Apache HttpClient",
+      "close the HttpClient",
+      "Connection evictor|idle-connection-evictor(?:-\\d+)?|httpclient-(?:main|dispatch)-\\d+",
+      ""),
+  JETTY("Jetty", "call Server.stop()", "(qtp-?\\d+)(?:-.*)?", ""),
+  TOMCAT(
+      "Tomcat",
+      "call Tomcat.stop() and Tomcat.destroy(), or close the application context",
+      "((?:https?|ajp)-(?:nio2?|apr)-.*)-(?:exec-\\d+|Poller|Acceptor)|Catalina-utility-\\d+"
+          + "|container-\\d+",
+      "org.apache.tomcat."),
+  KAFKA(
+      "the Kafka client",
+      "close the producer, consumer or admin client",
+      "kafka-(?:producer-network-thread|admin-client-thread|coordinator-heartbeat-thread) \\| (.*)",
+      ""),
+  LETTUCE("Lettuce", "call RedisClient.shutdown()", "lettuce-.*", ""),
+  VERTX(
+      "Vert.x", "call Vertx.close(), and await it", "vert\\.x-.*|vertx-blocked-thread-checker", ""),
+  AKKA(
+      "Akka or Pekko",
+      "call ActorSystem.terminate(), and await it",
+      "(.+)-(?:akka|pekko)\\.actor\\..*|(.+)-scheduler-\\d+",
+      "akka."),
+  MONGO(
+      "the MongoDB driver",
+      "close the MongoClient",
+      "cluster-(?:rtt-)?ClusterId\\{.*|CleanCursors-.*|MaintenanceTimer-.*",
+      ""),
+  ZOOKEEPER(
+      "ZooKeeper",
+      "close the ZooKeeper client",
+      ".*-(?:SendThread|EventThread).*",
+      "org.apache.zookeeper."),
+  RABBIT("the RabbitMQ client", "close the Connection", "AMQP Connection .*", ""),
+  H2(
+      "H2",
+      "close every connection and the data source, or run SHUTDOWN",
+      "H2 .*|MVStore background writer .*",
+      ""),
+  RXJAVA("RxJava", "call Scheduler.shutdown() or dispose the subscription", ".*", "io.reactivex."),
+  REACTOR(
+      "Reactor",
+      "call Scheduler.dispose(), or dispose the subscription",
+      "(.*?)-?\\d+",
+      "reactor."),
+  SPRING(
+      "Spring",
+      "close the application context, or call shutdown() on the task executor",
+      "(.*?)-?\\d+",
+      "org.springframework.");
+
+  private final String library;
+  private final String fix;
+  private final Pattern name;
+  private final String code;
+
+  KnownLibrary(String library, String fix, String name, String code) {
+    this.library = library;
+    this.fix = fix;
+    this.name = Pattern.compile(name, Pattern.DOTALL);
+    this.code = code;
+  }
+
+  /**
+   * One running instance of a library.
+   *
+   * @param library which library
+   * @param instance its name, empty if instances can't be told apart
+   */
+  record Instance(KnownLibrary library, String instance) {
+
+    String title() {
+      return instance.isEmpty() ? library.library : library.library + " (" + instance + ")";
+    }
+
+    String fix() {
+      return library.fix;
+    }
+  }
+
+  /** The library that a thread belongs to, told by the first entry that matches. */
+  static Optional<Instance> of(ThreadRecord thread) {
+    for (KnownLibrary known : values()) {
+      Matcher matcher = known.name.matcher(thread.name());
+      if (thread.name().length() < 300 && matcher.matches() && known.hasCode(thread)) {
+        return Optional.of(new Instance(known, instance(matcher)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the thread's class, its frames or its executor's class are the library's. */
+  private boolean hasCode(ThreadRecord thread) {
+    return code.isEmpty()
+        || thread.type().startsWith(code)
+        || (thread.executor() != null && thread.executor().startsWith(code))
+        || (!thread.stack().isEmpty()
+            && Stacks.runs(thread.stack().subList(outer(thread), thread.stack().size()), code));
+  }
+
+  /** The outermost frames say whose thread it is; inner ones only whom it calls. */
+  private static int outer(ThreadRecord thread) {
+    return Math.max(0, thread.stack().size() - 6);
+  }
+
+  private static String instance(Matcher matcher) {
+    for (int group = 1; group <= matcher.groupCount(); group++) {
+      String value = matcher.group(group);
+      if (value != null) {
+        return value;
+      }
+    }
+    return "";
+  }
+}

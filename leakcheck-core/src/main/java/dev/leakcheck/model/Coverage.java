@@ -1,0 +1,87 @@
+package dev.leakcheck.model;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a capture could not see, and why. Empty notes mean that this tier saw all it can see.
+ *
+ * @param notes one for each limit, in the order they were met, without repetition
+ */
+public record Coverage(List<Note> notes) {
+
+  /** A capture that was not limited. */
+  public static final Coverage FULL = new Coverage(List.of());
+
+  /** What limited a capture. */
+  public enum Limit {
+    /** The JDK has neither virtual threads nor executor containers. */
+    JDK_BEFORE_21,
+    /** The JVM has no {@code jdk.management} module, or it refused. */
+    NO_THREAD_DUMP,
+    /** {@code jdk.trackAllThreads=false}: virtual threads outside executors are not listed. */
+    VIRTUAL_THREADS_UNTRACKED,
+    /** The dump with executors failed and the plain one was read: executors were not listed. */
+    DUMP_WITHOUT_EXECUTORS,
+    /** No dump could be written or read. */
+    DUMP_FAILED,
+    /** A field could not be read. */
+    FIELD_UNREADABLE,
+    /** A collection was asked for and did not happen. */
+    NO_COLLECTION,
+    /** Other tests ran at the same time, so the check moved to a wider scope. */
+    PARALLEL,
+    /** Things made while other code ran, on purpose, outside the scope were left alone. */
+    MADE_OUTSIDE
+  }
+
+  /**
+   * One limit.
+   *
+   * @param limit what limited the capture
+   * @param text what could not be seen and why, for a person
+   */
+  public record Note(Limit limit, String text) {}
+
+  /** Copies the notes and drops repetitions. */
+  public Coverage {
+    notes = List.copyOf(new LinkedHashSet<>(notes));
+  }
+
+  /**
+   * A capture with one limit.
+   *
+   * @param limit what limited it
+   * @param text what could not be seen and why
+   * @return the coverage
+   */
+  public static Coverage limitedBy(Limit limit, String text) {
+    return new Coverage(List.of(new Note(limit, text)));
+  }
+
+  /**
+   * Both limits together.
+   *
+   * @param other another capture's coverage
+   * @return the notes of both
+   */
+  public Coverage and(Coverage other) {
+    if (other.notes.isEmpty()) {
+      return this;
+    }
+    Set<Note> all = new LinkedHashSet<>(notes);
+    all.addAll(other.notes);
+    return new Coverage(List.copyOf(all));
+  }
+
+  /**
+   * Whether a limit applies.
+   *
+   * @param limit the limit
+   * @return true if there is a note of it
+   */
+  public boolean has(Limit limit) {
+    return notes.stream().anyMatch(note -> note.limit() == limit);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.leakcheck.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An executor as it was at one instant.
+ *
+ * @param id what identifies it in this JVM: class name and identity hash code, or a fork-join
+ *     pool's name
+ * @param type class name of the executor
+ * @param threads ids of the threads that work for it; empty if it has none
+ * @param state what the executor itself says, or null if it could not be asked
+ * @param heldBy where it was found, such as {@code field OrderServiceTest.pool}, or null if it was
+ *     not found in any field
+ */
+public record ExecutorRecord(
+    String id, String type, List<Long> threads, @Nullable State state, @Nullable String heldBy) {
+
+  /** Copies the thread ids. */
+  public ExecutorRecord {
+    threads = List.copyOf(threads);
+  }
+
+  /**
+   * What an executor says of itself. Counts are -1 where the executor has no such count.
+   *
+   * @param shutdown whether it was told to stop
+   * @param terminated whether it has stopped
+   * @param coreSize threads it keeps
+   * @param maximumSize threads it may have
+   * @param active threads that run a task
+   * @param queued tasks that wait
+   * @param completed tasks that are done
+   * @param keepAliveMillis how long an idle thread beyond the core is kept, in milliseconds
+   */
+  public record State(
+      boolean shutdown,
+      boolean terminated,
+      int coreSize,
+      int maximumSize,
+      int active,
+      long queued,
+      long completed,
+      long keepAliveMillis) {
+
+    /**
+     * An executor that only says whether it was shut down.
+     *
+     * @param shutdown whether it was told to stop
+     * @param terminated whether it has stopped
+     * @return a state without counts
+     */
+    public static State of(boolean shutdown, boolean terminated) {
+      return new State(shutdown, terminated, -1, -1, -1, -1, -1, -1);
+    }
+  }
+
+  /**
+   * The class name without its package.
+   *
+   * @return the simple name
+   */
+  public String simpleType() {
+    return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  /**
+   * The same executor with what is known of its object.
+   *
+   * @param known what it says of itself
+   * @param where where it was found, or null
+   * @return a copy
+   */
+  public ExecutorRecord describedBy(State known, @Nullable String where) {
+    return new ExecutorRecord(id, type, threads, known, where == null ? heldBy : where);
+  }
+}

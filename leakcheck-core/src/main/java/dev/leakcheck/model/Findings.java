@@ -1,0 +1,74 @@
+package dev.leakcheck.model;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a check found, and what it left alone. Immutable.
+ *
+ * @param scope name of the scope that was checked
+ * @param list one finding for each cause, the most actionable first; empty if nothing leaked
+ * @param waited how long the check waited for threads to end
+ * @param settledEarly whether the check stopped waiting since nothing alive could still change the
+ *     outcome
+ * @param benign how many new threads each benign rule matched
+ * @param allowed findings that the user accepts
+ * @param unusedAllowances allowances that matched nothing, each described in one line
+ * @param coverage what the check could not see
+ */
+public record Findings(
+    String scope,
+    List<Finding> list,
+    Duration waited,
+    boolean settledEarly,
+    Map<String, Integer> benign,
+    List<Allowed> allowed,
+    List<String> unusedAllowances,
+    Coverage coverage)
+    implements Iterable<Finding> {
+
+  /**
+   * A finding that the user accepts.
+   *
+   * @param finding the finding
+   * @param reason the user's reason
+   */
+  public record Allowed(Finding finding, String reason) {}
+
+  /** Copies the collections. */
+  public Findings {
+    list = List.copyOf(list);
+    benign = java.util.Collections.unmodifiableMap(new TreeMap<>(benign));
+    allowed = List.copyOf(allowed);
+    unusedAllowances = List.copyOf(unusedAllowances);
+  }
+
+  /**
+   * A check that found nothing and had nothing to wait for.
+   *
+   * @param scope name of the scope
+   * @param coverage what the check could not see
+   * @return no findings
+   */
+  public static Findings none(String scope, Coverage coverage) {
+    return new Findings(
+        scope, List.of(), Duration.ZERO, false, Map.of(), List.of(), List.of(), coverage);
+  }
+
+  /**
+   * Whether nothing leaked.
+   *
+   * @return true if there is no finding
+   */
+  public boolean isEmpty() {
+    return list.isEmpty();
+  }
+
+  @Override
+  public Iterator<Finding> iterator() {
+    return list.iterator();
+  }
+}

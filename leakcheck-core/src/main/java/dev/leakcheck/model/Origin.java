@@ -1,0 +1,28 @@
+package dev.leakcheck.model;
+
+import java.util.List;
+
+/** Where a thing was created, or why that is not known. */
+public sealed interface Origin {
+
+  /**
+   * A creation that was seen.
+   *
+   * @param stack innermost frame first
+   * @param thread name of the thread that created it
+   * @param scope name of the scope it was created in
+   */
+  record Known(List<StackTraceElement> stack, String thread, String scope) implements Origin {
+    /** Copies the stack. */
+    public Known {
+      stack = List.copyOf(stack);
+    }
+  }
+
+  /**
+   * A creation that was not seen.
+   *
+   * @param reason why it is not known, for a person
+   */
+  record Unknown(String reason) implements Origin {}
+}

@@ -1,0 +1,77 @@
+package dev.leakcheck.model;
+
+/**
+ * Makes text that somebody else chose (thread names, class names) safe to print: control characters
+ * are escaped and what is too long is cut. Thread-safe.
+ */
+public final class Printable {
+  /** The longest thread name that is printed whole, in characters. */
+  public static final int MAX_NAME = 80;
+
+  private Printable() {}
+
+  /**
+   * A thread's name as it is shown to a person.
+   *
+   * @param name any text
+   * @return the name without control characters, at most {@link #MAX_NAME} characters and a note of
+   *     how many were cut; {@code (unnamed)} for an empty name
+   */
+  public static String name(String name) {
+    if (name.isEmpty()) {
+      return "(unnamed)";
+    }
+    if (name.length() <= MAX_NAME) {
+      return escape(name);
+    }
+    int end = Character.isHighSurrogate(name.charAt(MAX_NAME - 1)) ? MAX_NAME - 1 : MAX_NAME;
+    return escape(name.substring(0, end)) + "… (" + (name.length() - end) + " more characters)";
+  }
+
+  /**
+   * Escapes what a terminal or a log could mistake for its own: control and format characters, line
+   * and paragraph separators and lone surrogates.
+   *
+   * @param text any text
+   * @return the text on one line
+   */
+  public static String escape(String text) {
+    StringBuilder escaped = null;
+    for (int i = 0; i < text.length(); ) {
+      int codePoint = text.codePointAt(i);
+      int width = Character.charCount(codePoint);
+      if (isUnsafe(codePoint)) {
+        if (escaped == null) {
+          escaped = new StringBuilder(text.length() + 16).append(text, 0, i);
+        }
+        appendEscape(escaped, codePoint);
+      } else if (escaped != null) {
+        escaped.appendCodePoint(codePoint);
+      }
+      i += width;
+    }
+    return escaped == null ? text : escaped.toString();
+  }
+
+  private static boolean isUnsafe(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE,
+          Character.UNASSIGNED ->
+          true;
+      default -> false;
+    };
+  }
+
+  private static void appendEscape(StringBuilder out, int codePoint) {
+    switch (codePoint) {
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      default -> out.append(String.format("\\u%04x", codePoint));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.leakcheck.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What a stack trace tells. Stacks are innermost frame first. Thread-safe. */
+public final class Stacks {
+
+  private static final List<String> JDK =
+      List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "com.oracle.");
+
+  private static final List<String> FRAMEWORKS =
+      List.of(
+          "org.junit.",
+          "org.apache.maven.surefire.",
+          "org.gradle.",
+          "com.intellij.rt.",
+          "org.eclipse.jdt.internal.");
+
+  private static final List<String> PARKING =
+      List.of(
+          "jdk.internal.misc.Unsafe",
+          "sun.misc.Unsafe",
+          "java.util.concurrent.locks.",
+          "java.lang.VirtualThread",
+          "java.lang.System$");
+
+  private Stacks() {}
+
+  /**
+   * Whether a frame belongs to the JDK.
+   *
+   * @param frame the frame
+   * @return true if it does
+   */
+  public static boolean isJdk(StackTraceElement frame) {
+    return JDK.stream().anyMatch(frame.getClassName()::startsWith);
+  }
+
+  /**
+   * The innermost frame that is neither the JDK's nor a test runner's: where the user's or a
+   * library's code is.
+   *
+   * @param stack the stack
+   * @return the frame, or empty if there is none
+   */
+  public static Optional<StackTraceElement> firstOwnFrame(List<StackTraceElement> stack) {
+    return stack.stream().filter(Stacks::isOwn).findFirst();
+  }
+
+  /**
+   * Whether a frame is neither the JDK's nor a test runner's.
+   *
+   * @param frame the frame
+   * @return true if it is the user's or a library's
+   */
+  public static boolean isOwn(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return !isJdk(frame) && FRAMEWORKS.stream().noneMatch(type::startsWith) && !type.isEmpty();
+  }
+
+  /**
+   * Whether any frame's class name begins so.
+   *
+   * @param stack the stack
+   * @param classPrefix how the class name begins
+   * @return true if there is such a frame
+   */
+  public static boolean runs(List<StackTraceElement> stack, String classPrefix) {
+    return stack.stream().anyMatch(frame -> frame.getClassName().startsWith(classPrefix));
+  }
+
+  /**
+   * Whether a stack has a frame of a class and method.
+   *
+   * @param stack the stack
+   * @param type class name
+   * @param method method name
+   * @return true if there is such a frame
+   */
+  public static boolean has(List<StackTraceElement> stack, String type, String method) {
+    return stack.stream()
+        .anyMatch(
+            frame -> frame.getClassName().equals(type) && frame.getMethodName().equals(method));
+  }
+
+  /**
+   * Whether the thread is a worker of a {@code ThreadPoolExecutor} that waits for its next task.
+   *
+   * @param stack the stack
+   * @return true if it is idle
+   */
+  public static boolean isIdlePoolWorker(List<StackTraceElement> stack) {
+    return has(stack, "java.util.concurrent.ThreadPoolExecutor", "getTask");
+  }
+
+  /**
+   * Whether the thread works for a {@code ThreadPoolExecutor}, idle or not.
+   *
+   * @param stack the stack
+   * @return true if it does
+   */
+  public static boolean isPoolWorker(List<StackTraceElement> stack) {
+    return has(stack, "java.util.concurrent.ThreadPoolExecutor$Worker", "run");
+  }
+
+  /**
+   * Whether the thread is a worker of a {@code ForkJoinPool} that waits for its next task. Such a
+   * worker may wait with a time limit, which ends the worker and not the pool.
+   *
+   * @param stack the stack
+   * @return true if it is idle
+   */
+  public static boolean isIdleForkJoinWorker(List<StackTraceElement> stack) {
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (type.equals("java.util.concurrent.ForkJoinPool")) {
+        return frame.getMethodName().equals("awaitWork");
+      }
+      if (PARKING.stream().noneMatch(type::startsWith)) {
+        return false;
+      }
+    }
+    return false;
+  }
+}

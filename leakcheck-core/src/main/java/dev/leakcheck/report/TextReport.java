@@ -1,0 +1,202 @@
+package dev.leakcheck.report;
+
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.ThreadRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** The failure message: findings as text for a person. Thread-safe. */
+public final class TextReport {
+
+  private static final int KEY_WIDTH = 10;
+  private static final int MAX_SHOWN = 20;
+  private static final String INDENT = "     ";
+  private static final String VERSION = version();
+
+  private final StringBuilder out = new StringBuilder();
+
+  private TextReport() {}
+
+  /**
+   * The whole report. Control characters in names are escaped.
+   *
+   * @param findings what was found
+   * @return several lines without a trailing line break
+   */
+  public static String render(Findings findings) {
+    TextReport report = new TextReport();
+    report.headline(findings);
+    int number = 1;
+    for (Finding finding :
+        findings.list().subList(0, Math.min(MAX_SHOWN, findings.list().size()))) {
+      report.out.append('\n');
+      report.block(number++, finding);
+    }
+    if (findings.list().size() > MAX_SHOWN) {
+      report.line("");
+      report.line("and " + (findings.list().size() - MAX_SHOWN) + " more findings");
+    }
+    report.footer(findings);
+    return report.out.toString().stripTrailing();
+  }
+
+  private void headline(Findings findings) {
+    line(
+        "LeakCheck: "
+            + Printable.escape(findings.scope())
+            + (findings.isEmpty() ? " left nothing" : " left " + what(findings.list()))
+            + " behind ("
+            + waited(findings)
+            + ")");
+  }
+
+  /** Such as {@code 1 executor, 2 threads and 1 queue}. */
+  private static String what(List<Finding> findings) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (Finding finding : findings) {
+      switch (finding.kind()) {
+        case UNCLOSED_EXECUTOR ->
+            counts.merge("executor", Math.max(1, finding.executors().size()), Integer::sum);
+        case UNCANCELLED_TIMER -> counts.merge("timer", 1, Integer::sum);
+        case LEFTOVER_QUEUE -> counts.merge("queue", 1, Integer::sum);
+        case STRAY_THREAD, STRAY_VIRTUAL_THREAD, STUCK_ON_QUEUE -> {
+          boolean virtual = finding.threads().stream().allMatch(ThreadRecord::virtual);
+          counts.merge(
+              virtual ? "virtual thread" : "thread", finding.threads().size(), Integer::sum);
+        }
+      }
+    }
+    List<String> parts = new ArrayList<>();
+    counts.forEach((noun, count) -> parts.add(count + " " + noun + (count == 1 ? "" : "s")));
+    return parts.size() == 1
+        ? parts.get(0)
+        : String.join(", ", parts.subList(0, parts.size() - 1))
+            + " and "
+            + parts.get(parts.size() - 1);
+  }
+
+  private static String waited(Findings findings) {
+    Duration waited = findings.waited();
+    String time =
+        waited.toMillis() < 1000
+            ? waited.toMillis() + " ms"
+            : String.format(Locale.ROOT, "%.1f s", waited.toMillis() / 1000.0);
+    return findings.settledEarly()
+        ? "waited " + time + ": nothing alive can change this any more"
+        : "waited " + time;
+  }
+
+  private void block(int number, Finding finding) {
+    line(number + ") " + finding.kind().id() + "   " + Printable.escape(finding.title()));
+    if (finding.origin() instanceof Origin.Known known) {
+      fact("created at", known.stack().stream().map(StackTraceElement::toString).toList());
+      fact(
+          "created by",
+          List.of("thread " + Printable.name(known.thread()) + " in " + known.scope()));
+    }
+    for (Fact fact : finding.facts()) {
+      fact(fact.key(), fact.lines());
+    }
+    fact("fix", List.of(finding.fix()));
+    fact("allow", List.of(allow(finding)));
+    fact("id", List.of(finding.fingerprint()));
+  }
+
+  /** The annotation that accepts the finding, ready to be pasted. */
+  private static String allow(Finding finding) {
+    LeakKind kind = finding.kind();
+    List<String> patterns =
+        finding.threads().stream()
+            .map(thread -> pattern(thread.name()))
+            .distinct()
+            .sorted()
+            .toList();
+    String thread = patterns.size() == 1 && !patterns.get(0).isEmpty() ? patterns.get(0) : "";
+    return "@AllowLeaks(kind = "
+        + kind.name()
+        + (thread.isEmpty() ? "" : ", thread = \"" + javaString(thread) + "\"")
+        + ", reason = \"…\")";
+  }
+
+  private static String pattern(String name) {
+    String cut =
+        name.length() > Printable.MAX_NAME ? name.substring(0, Printable.MAX_NAME) + "*" : name;
+    return cut.replaceAll("\\d+|\\p{Cntrl}+", "*").replaceAll("\\*+", "*");
+  }
+
+  private static String javaString(String text) {
+    return Printable.escape(text).replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private void fact(String key, List<String> lines) {
+    String head = INDENT + String.format(Locale.ROOT, "%-" + KEY_WIDTH + "s ", key);
+    for (String text : lines) {
+      line(head + Printable.escape(text));
+      head = INDENT + " ".repeat(KEY_WIDTH + 1);
+    }
+  }
+
+  private void footer(Findings findings) {
+    line("");
+    for (Findings.Allowed allowed : findings.allowed()) {
+      line(
+          "allowed: "
+              + allowed.finding().kind().id()
+              + " "
+              + Printable.escape(allowed.finding().title())
+              + " ("
+              + Printable.escape(allowed.reason())
+              + ")");
+    }
+    for (String unused : findings.unusedAllowances()) {
+      line("allowance that matched nothing: " + Printable.escape(unused));
+    }
+    for (Coverage.Note note : findings.coverage().notes()) {
+      line("not seen: " + Printable.escape(note.text()));
+    }
+    List<String> parts = new ArrayList<>();
+    if (!findings.benign().isEmpty()) {
+      int threads = findings.benign().values().stream().mapToInt(Integer::intValue).sum();
+      parts.add(
+          threads
+              + (threads == 1 ? " benign thread" : " benign threads")
+              + " left alone by "
+              + findings.benign().keySet().stream().collect(Collectors.joining(", ")));
+    }
+    parts.add("plain tier: where things were created is not recorded");
+    parts.add("JDK " + Runtime.version().feature());
+    parts.add("LeakCheck " + VERSION);
+    line(String.join(" · ", parts));
+  }
+
+  private void line(String text) {
+    out.append(text.stripTrailing()).append('\n');
+  }
+
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream in =
+        TextReport.class.getResourceAsStream("/dev/leakcheck/version.properties")) {
+      if (in != null) {
+        properties.load(in);
+      }
+    } catch (IOException unreadable) {
+      return "of unknown version";
+    }
+    return properties.getProperty("version", "of unknown version");
+  }
+}

@@ -1,0 +1,5 @@
+/** Turns findings into words. */
+@NullMarked
+package dev.leakcheck.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+/**
+ * Finds what a test leaves running: threads, virtual threads, executors and queues.
+ *
+ * <p>Jackson's streaming parser is inside, under another name, so nobody's module path needs it.
+ */
+module dev.leakcheck.core {
+  requires java.management;
+  requires static org.assertj.core;
+  requires static org.jspecify;
+  requires org.slf4j;
+
+  exports dev.leakcheck;
+  exports dev.leakcheck.assertj;
+  exports dev.leakcheck.filter;
+  exports dev.leakcheck.model;
+  exports dev.leakcheck.report;
+}
