@@ -165,9 +165,7 @@ final class Evidences {
     threads.removeIf(
         thread -> {
           String executor = thread.executor();
-          return executor != null
-              && !executors.containsKey(executor)
-              && !executor.startsWith("ForkJoinPool.commonPool");
+          return executor != null && !executors.containsKey(executor);
         });
     executors
         .values()

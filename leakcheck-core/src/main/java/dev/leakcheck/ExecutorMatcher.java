@@ -94,7 +94,7 @@ final class ExecutorMatcher {
   private void addListed() {
     for (Container container : dump.containers()) {
       String name = container.name();
-      if (container.owner() == null && suspicion.isOurs(name) && !isCommonPool(name)) {
+      if (container.owner() == null && suspicion.isOurs(name)) {
         List<Long> own = workers.getOrDefault(name, List.of());
         if (own.size() == container.threads().size()) {
           executors.put(name, new ExecutorRecord(name, container.type(), own, null, null));
@@ -319,9 +319,5 @@ final class ExecutorMatcher {
   /** A {@code java.net.http.HttpClient} has an executor that may have no thread. */
   private static boolean httpClientsAlive() {
     return LiveThreads.all().stream().anyMatch(t -> t.getName().startsWith("HttpClient-"));
-  }
-
-  private static boolean isCommonPool(String name) {
-    return name.startsWith("ForkJoinPool.commonPool");
   }
 }

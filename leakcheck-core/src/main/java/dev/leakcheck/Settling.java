@@ -80,12 +80,15 @@ final class Settling {
     Duration proof = PROOF;
     long betweenLooks = FIRST_LOOK;
     while (true) {
-      List<Thread> threads = suspicion.withoutBenign(suspicion.platform());
+      long elapsed = System.nanoTime() - start;
+      List<Thread> threads = suspicion.platform();
+      if (elapsed >= FIRST_LOOK) {
+        threads = suspicion.withoutOthers(suspicion.withoutBenign(threads));
+      }
       boolean open = !suspicion.openThings().isEmpty();
       if (threads.isEmpty() && !open && !virtualLeft()) {
         return nothingLeft();
       }
-      long elapsed = System.nanoTime() - start;
       if (elapsed >= settleNanos) {
         return outcome(collect(null), false);
       }

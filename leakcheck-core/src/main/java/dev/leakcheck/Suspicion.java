@@ -28,6 +28,8 @@ import java.util.concurrent.ForkJoinPool;
  */
 final class Suspicion {
 
+  private static final String COMMON_POOL = ExecutorProbe.identity(ForkJoinPool.commonPool());
+
   private final Engine engine;
   private final LeakScope scope;
   private final Baseline baseline;
@@ -39,6 +41,9 @@ final class Suspicion {
 
   /** Benign by what they were doing at the last look. */
   private final Map<Long, KnownThread> knownByStack = new HashMap<>();
+
+  /** Whether a thread works for an executor that is not the scope's; it never changes sides. */
+  private final Map<Long, Boolean> worksForOthers = new HashMap<>();
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -102,6 +107,25 @@ final class Suspicion {
     return suspects.stream().filter(t -> !known.containsKey(LiveThreads.id(t))).toList();
   }
 
+  /** The suspects that do not work for an executor that the scope opened with. */
+  List<Thread> withoutOthers(List<Thread> suspects) {
+    List<Long> unknown =
+        suspects.stream()
+            .map(LiveThreads::id)
+            .filter(id -> !worksForOthers.containsKey(id))
+            .toList();
+    if (!unknown.isEmpty()) {
+      Map<Long, String> executorOf = Evidences.membership(engine.dump(id -> false));
+      for (long id : unknown) {
+        String executor = executorOf.get(id);
+        worksForOthers.put(id, executor != null && !isOurs(executor));
+      }
+    }
+    return suspects.stream()
+        .filter(thread -> !worksForOthers.getOrDefault(LiveThreads.id(thread), false))
+        .toList();
+  }
+
   /** The rules that new threads matched, once for each thread. */
   List<KnownThread> benign() {
     List<KnownThread> benign = new ArrayList<>(knownByStack.values());
@@ -143,6 +167,7 @@ final class Suspicion {
   List<ThreadRecord> virtual(ThreadDump dump) {
     return dump.threads().stream()
         .filter(thread -> thread.virtual() && isNewVirtual(thread.id()))
+        .filter(thread -> thread.executor() == null || isOurs(thread.executor()))
         .toList();
   }
 
@@ -195,7 +220,9 @@ final class Suspicion {
   }
 
   boolean isOurs(String executor) {
-    return !baseline.executors().contains(executor)
+    return !executor.startsWith("ForkJoinPool.commonPool")
+        && !executor.equals(COMMON_POOL)
+        && !baseline.executors().contains(executor)
         && !engine.ledger().hasExecutor(executor)
         && !engine.ledger().isBenignExecutor(executor)
         && !engine.outside().contains(executor);

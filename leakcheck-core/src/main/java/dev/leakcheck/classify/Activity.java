@@ -49,7 +49,10 @@ final class Activity {
 
   /** The first frames of the user's or a library's code; all frames if there is none of either. */
   static List<String> where(List<StackTraceElement> stack) {
-    List<StackTraceElement> own = stack.stream().filter(Stacks::isOwn).toList();
+    List<StackTraceElement> own =
+        stack.stream()
+            .filter(frame -> Stacks.isOwn(frame) && !frame.getClassName().contains("$$Lambda"))
+            .toList();
     List<StackTraceElement> shown = own.isEmpty() ? stack : own;
     return shown.stream().limit(FRAMES_SHOWN).map(Activity::frame).toList();
   }

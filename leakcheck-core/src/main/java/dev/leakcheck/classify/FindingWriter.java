@@ -385,8 +385,7 @@ final class FindingWriter {
             .filter(queue -> wait.taking() ? queue.size() == 0 : queue.remaining() == 0)
             .toList();
     if (fitting.isEmpty()) {
-      return "not one that the test's fields lead to; it holds "
-          + (wait.taking() ? "nothing" : "all it can");
+      return "not one that the test's fields lead to";
     }
     if (fitting.size() == 1) {
       return "probably " + describe(fitting.get(0)) + ": no other that fits is in sight";
