@@ -3,6 +3,7 @@
 module dev.leakcheck.junit5 {
   requires static org.jspecify;
   requires transitive dev.leakcheck.core;
+  requires org.slf4j;
   requires transitive org.junit.jupiter.api;
 
   exports dev.leakcheck.junit5;

@@ -9,6 +9,7 @@ import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDumper;
 import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.filter.Allowance;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
@@ -57,7 +58,7 @@ final class Engine {
     if (!options.isBrief()) {
       dump(id -> false);
     }
-    return new LeakScope(this, options, baseline());
+    return LeakScope.open(this, options, baseline());
   }
 
   private Baseline baseline() {
@@ -71,10 +72,13 @@ final class Engine {
     return new Baseline(reading, known.ids, seenExecutors, tracked.next());
   }
 
-  Findings check(LeakScope scope) {
-    Suspicion suspicion = new Suspicion(this, scope);
+  Findings check(LeakScope scope, boolean fieldsOnly) {
+    Suspicion suspicion = new Suspicion(this, scope, fieldsOnly);
     if (suspicion.nothingMoved()) {
-      return Findings.none(scope.options().name(), dumper.coverage());
+      return Findings.none(
+          scope.options().name(),
+          scope.options().allowances().stream().map(Allowance::toString).toList(),
+          dumper.coverage());
     }
     Settling.Outcome settled = Settling.await(suspicion);
     if (settled.evidence().isEmpty()) {

@@ -165,7 +165,7 @@ final class Evidences {
     threads.removeIf(
         thread -> {
           String executor = thread.executor();
-          return executor != null && !executors.containsKey(executor);
+          return executor == null ? suspicion.isFieldsOnly() : !executors.containsKey(executor);
         });
     executors
         .values()

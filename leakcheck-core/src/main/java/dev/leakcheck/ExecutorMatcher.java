@@ -87,6 +87,9 @@ final class ExecutorMatcher {
       }
     }
     unmatched.forEach(this::matchByCount);
+    if (suspicion.isFieldsOnly()) {
+      executors.keySet().retainAll(holders.keySet());
+    }
     dropUnheldWithoutThreads();
   }
 

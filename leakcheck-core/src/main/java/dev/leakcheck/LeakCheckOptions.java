@@ -44,8 +44,17 @@ public final class LeakCheckOptions {
    *     bad value
    */
   public static LeakCheckOptions defaults() {
-    return new LeakCheckOptions(
-        "this scope", LeakCheckSettings.fromSystemProperties().settle(), List.of(), null, false);
+    return of(LeakCheckSettings.fromSystemProperties());
+  }
+
+  /**
+   * The defaults under given settings.
+   *
+   * @param settings the settings
+   * @return the options
+   */
+  public static LeakCheckOptions of(LeakCheckSettings settings) {
+    return new LeakCheckOptions("this scope", settings.settle(), List.of(), null, false);
   }
 
   /**

@@ -33,10 +33,20 @@ public final class LeakScope implements AutoCloseable {
   private final Map<Object, Boolean> olderOutside = new IdentityHashMap<>();
   private boolean closed;
 
-  LeakScope(Engine engine, LeakCheckOptions options, Baseline baseline) {
+  private LeakScope(Engine engine, LeakCheckOptions options, Baseline baseline) {
     this.engine = engine;
     this.options = options;
     this.baseline = baseline;
+  }
+
+  static LeakScope open(Engine engine, LeakCheckOptions options, Baseline baseline) {
+    LeakScope scope = new LeakScope(engine, options, baseline);
+    scope.recordOlder();
+    return scope;
+  }
+
+  /** Remembers what fields of the outer scope's owners hold: it is older than this scope. */
+  private void recordOlder() {
     LeakScope outer = options.parent();
     if (outer != null) {
       ObjectGraph.direct(outer.instances(), outer.classes())
@@ -104,7 +114,37 @@ public final class LeakScope implements AutoCloseable {
    * @return what was left behind
    */
   public Findings findings() {
-    return engine.check(this);
+    return engine.check(this, false);
+  }
+
+  /**
+   * Checks only the executors and queues that fields of the watched objects themselves hold. This
+   * is right even while other code runs at the same time, whose threads cannot be told from this
+   * scope's. What it finds counts as reported.
+   *
+   * @return what was left behind in fields
+   */
+  public Findings findingsInFields() {
+    return engine.check(this, true);
+  }
+
+  /**
+   * The same span, watched objects included, with other options.
+   *
+   * @param other the options
+   * @return a scope with this one's baseline
+   */
+  public synchronized LeakScope with(LeakCheckOptions other) {
+    LeakScope scope = new LeakScope(engine, other, baseline);
+    scope.instances.addAll(instances);
+    scope.classes.addAll(classes);
+    scope.queueSizes.putAll(queueSizes);
+    if (options.parent() == null) {
+      scope.recordOlder();
+    } else {
+      scope.olderOutside.putAll(olderOutside);
+    }
+    return scope;
   }
 
   /**
@@ -130,7 +170,12 @@ public final class LeakScope implements AutoCloseable {
     }
   }
 
-  LeakCheckOptions options() {
+  /**
+   * How the scope is checked.
+   *
+   * @return the options
+   */
+  public LeakCheckOptions options() {
     return options;
   }
 

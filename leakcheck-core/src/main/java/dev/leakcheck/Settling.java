@@ -81,7 +81,7 @@ final class Settling {
     long betweenLooks = FIRST_LOOK;
     while (true) {
       long elapsed = System.nanoTime() - start;
-      List<Thread> threads = suspicion.platform();
+      List<Thread> threads = suspicion.suspects();
       if (elapsed >= FIRST_LOOK) {
         threads = suspicion.withoutOthers(suspicion.withoutBenign(threads));
       }

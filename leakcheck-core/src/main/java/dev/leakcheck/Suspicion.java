@@ -33,6 +33,7 @@ final class Suspicion {
   private final Engine engine;
   private final LeakScope scope;
   private final Baseline baseline;
+  private final boolean fieldsOnly;
   private final Thread checker = Thread.currentThread();
   private final long checkerId = LiveThreads.id(checker);
 
@@ -49,7 +50,13 @@ final class Suspicion {
   private final Set<Object> older =
       java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
 
-  Suspicion(Engine engine, LeakScope scope) {
+  /**
+   * A check of a scope.
+   *
+   * @param fieldsOnly whether only what fields hold is suspected, since other code runs meanwhile
+   */
+  Suspicion(Engine engine, LeakScope scope, boolean fieldsOnly) {
+    this.fieldsOnly = fieldsOnly;
     this.engine = engine;
     this.scope = scope;
     this.baseline = scope.baseline();
@@ -70,15 +77,25 @@ final class Suspicion {
   /** The check that nearly every test passes; it takes no stack, no dump and no list of threads. */
   boolean nothingMoved() {
     return scope.options().isBrief()
-        && baseline.reading().sameAs(engine.counter().read())
+        && (fieldsOnly || baseline.reading().sameAs(engine.counter().read()))
         && openThings().isEmpty();
   }
 
   /** Whether a virtual thread may have been created since the scope opened. */
   boolean mayHaveVirtual() {
     Reading now = engine.counter().read();
-    return engine.dumper().available()
+    return !fieldsOnly
+        && engine.dumper().available()
         && (!scope.options().isBrief() || baseline.reading().mayHaveVirtualSince(now));
+  }
+
+  boolean isFieldsOnly() {
+    return fieldsOnly;
+  }
+
+  /** Live platform threads that have to end: none if only fields are suspected. */
+  List<Thread> suspects() {
+    return fieldsOnly ? List.of() : platform();
   }
 
   /** Live platform threads that the scope did not open with and that no rule knows by name. */

@@ -50,12 +50,24 @@ public record Findings(
    * A check that found nothing and had nothing to wait for.
    *
    * @param scope name of the scope
+   * @param unusedAllowances allowances, none of which matched
    * @param coverage what the check could not see
    * @return no findings
    */
-  public static Findings none(String scope, Coverage coverage) {
+  public static Findings none(String scope, List<String> unusedAllowances, Coverage coverage) {
     return new Findings(
-        scope, List.of(), Duration.ZERO, false, Map.of(), List.of(), List.of(), coverage);
+        scope, List.of(), Duration.ZERO, false, Map.of(), List.of(), unusedAllowances, coverage);
+  }
+
+  /**
+   * The same findings with a further limit of what was seen.
+   *
+   * @param more what else could not be seen
+   * @return a copy
+   */
+  public Findings with(Coverage more) {
+    return new Findings(
+        scope, list, waited, settledEarly, benign, allowed, unusedAllowances, coverage.and(more));
   }
 
   /**

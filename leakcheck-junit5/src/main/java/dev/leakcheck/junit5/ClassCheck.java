@@ -1,0 +1,152 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.Findings;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The check of one test class: what its fixture left, and what its tests left that is not theirs
+ * alone. Lives in the class's store. Thread-safe.
+ */
+final class ClassCheck implements Closing {
+
+  private final Session session;
+  private final ExtensionContext context;
+  private final @Nullable ClassCheck around;
+  private final LeakScope scope;
+  private final List<Allowance> allowances;
+  private final Set<String> unused = new LinkedHashSet<>();
+  private boolean overlapped;
+  private int moved;
+
+  private ClassCheck(Session session, ExtensionContext context, @Nullable ClassCheck around) {
+    Class<?> testClass = context.getRequiredTestClass();
+    this.session = session;
+    this.context = context;
+    this.around = around;
+    this.allowances = new ArrayList<>(session.configuration().of(testClass).allowances());
+    allowances.forEach(allowance -> unused.add(allowance.toString()));
+    LeakCheckOptions options =
+        session
+            .configuration()
+            .options()
+            .named(name(testClass))
+            .settle(session.configuration().settle(context));
+    LeakScope outer = around == null ? session.run() : around.scope;
+    this.scope = LeakCheck.open(outer == null ? options : options.within(outer));
+    scope.watchStatics(testClass);
+    if (outer != null) {
+      // What a superclass holds is held for all its subclasses, so no single one answers for it.
+      LeakScope run = session.run();
+      for (Class<?> type = testClass.getSuperclass();
+          run != null && type != null && type != Object.class;
+          type = type.getSuperclass()) {
+        run.watchStatics(type);
+      }
+    }
+  }
+
+  /** Opens the check of the context's class, once. */
+  static void open(Session session, ExtensionContext context) {
+    Class<?> testClass = context.getRequiredTestClass();
+    if (find(context, testClass) == null) {
+      Class<?> enclosing = testClass.getEnclosingClass();
+      ClassCheck around = enclosing == null ? null : find(context, enclosing);
+      ClassCheck check = new ClassCheck(session, context, around);
+      context.getStore(Session.NAMESPACE).put(key(testClass), check);
+      session.opened(check);
+    }
+  }
+
+  /** The open check of a class, or null if it is not checked. */
+  static @Nullable ClassCheck find(ExtensionContext context, Class<?> testClass) {
+    return context.getStore(Session.NAMESPACE).get(key(testClass), ClassCheck.class);
+  }
+
+  private static String key(Class<?> testClass) {
+    return "class " + testClass.getName();
+  }
+
+  static boolean isPerClass(ExtensionContext context) {
+    return context
+        .getTestInstanceLifecycle()
+        .map(lifecycle -> lifecycle == TestInstance.Lifecycle.PER_CLASS)
+        .orElse(false);
+  }
+
+  /** A class as a person calls it: without its package, with the classes around it. */
+  static String name(Class<?> testClass) {
+    String name = testClass.getName();
+    return name.substring(name.lastIndexOf('.') + 1).replace('$', '.');
+  }
+
+  LeakScope scope() {
+    return scope;
+  }
+
+  @Nullable ClassCheck around() {
+    return around;
+  }
+
+  /** Whether this is the other, or inside it. */
+  boolean isIn(ClassCheck other) {
+    for (ClassCheck check = this; check != null; check = check.around) {
+      if (check == other) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  synchronized void overlaps() {
+    overlapped = true;
+  }
+
+  /** A test overlapped with another, so that the class answers for it. */
+  synchronized void moveHere(List<Allowance> ofMethod) {
+    moved++;
+    allowances.addAll(ofMethod);
+  }
+
+  /** Notes which of the class's allowances a check had use for. */
+  synchronized void used(Findings findings) {
+    unused.retainAll(findings.unusedAllowances());
+  }
+
+  @Override
+  public void close() {
+    session.closed(this);
+    LeakCheckOptions options = scope.options();
+    List<Allowance> all;
+    int movedTests;
+    synchronized (this) {
+      all = List.copyOf(allowances);
+      movedTests = moved;
+      if (overlapped) {
+        session.moveToRun(all);
+        return;
+      }
+    }
+    for (Allowance allowance : new LinkedHashSet<>(all)) {
+      options = options.allow(allowance);
+    }
+    Findings findings = scope.with(options).findings();
+    used(findings);
+    Verdict verdict = new Verdict(context, session.configuration().mode());
+    synchronized (this) {
+      if (!unused.isEmpty()) {
+        verdict.mention("allowances that matched nothing: " + String.join("; ", unused));
+      }
+    }
+    verdict.pass(Verdict.moved(findings, movedTests, "test", "class"));
+  }
+}

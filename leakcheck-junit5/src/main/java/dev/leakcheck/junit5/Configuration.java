@@ -1,0 +1,168 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.LeakKind;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** What the annotations on a test say, on top of the configuration parameters. */
+final class Configuration {
+
+  private final LeakCheckSettings settings;
+
+  /** What the annotations on a class, and around it, say. */
+  record OfClass(LeakCheckSettings.Level level, Duration settle, List<Allowance> allowances) {}
+
+  private final LeakCheckOptions options;
+  private final Map<Class<?>, OfClass> ofClasses = new ConcurrentHashMap<>();
+
+  Configuration(LeakCheckSettings settings) {
+    this.settings = settings;
+    this.options = LeakCheckOptions.of(settings);
+  }
+
+  /** What holds for every scope. */
+  LeakCheckOptions options() {
+    return options;
+  }
+
+  OfClass of(Class<?> testClass) {
+    OfClass known = ofClasses.get(testClass);
+    if (known == null) {
+      known = new OfClass(level(testClass), settle(testClass), allowances(testClass));
+      ofClasses.put(testClass, known);
+    }
+    return known;
+  }
+
+  LeakCheckSettings.Mode mode() {
+    return settings.mode();
+  }
+
+  /** The level of a class: what the innermost annotation says. */
+  private LeakCheckSettings.Level level(Class<?> testClass) {
+    for (Class<?> type : outwards(testClass)) {
+      Optional<NoLeaks> annotation = AnnotationSupport.findAnnotation(type, NoLeaks.class);
+      if (annotation.isPresent() && annotation.get().level().length > 0) {
+        return single(annotation.get(), type);
+      }
+    }
+    return settings.level();
+  }
+
+  private static LeakCheckSettings.Level single(NoLeaks annotation, Class<?> type) {
+    if (annotation.level().length > 1) {
+      throw new ExtensionConfigurationException(
+          "@NoLeaks on "
+              + type.getName()
+              + " has "
+              + annotation.level().length
+              + " levels: a class has one");
+    }
+    return annotation.level()[0];
+  }
+
+  Duration settle(ExtensionContext context) {
+    Optional<Method> method = context.getTestMethod();
+    if (method.isPresent()) {
+      Optional<NoLeaks> annotation = AnnotationSupport.findAnnotation(method.get(), NoLeaks.class);
+      if (annotation.isPresent()) {
+        rejectLevel(annotation.get(), method.get());
+        if (!annotation.get().settle().isEmpty()) {
+          return settle(annotation.get(), method.get().toString());
+        }
+      }
+    }
+    return of(context.getRequiredTestClass()).settle();
+  }
+
+  private Duration settle(Class<?> testClass) {
+    for (Class<?> type : outwards(testClass)) {
+      Optional<NoLeaks> annotation = AnnotationSupport.findAnnotation(type, NoLeaks.class);
+      if (annotation.isPresent() && !annotation.get().settle().isEmpty()) {
+        return settle(annotation.get(), type.getName());
+      }
+    }
+    return settings.settle();
+  }
+
+  private static void rejectLevel(NoLeaks annotation, Method method) {
+    if (annotation.level().length > 0) {
+      throw new ExtensionConfigurationException(
+          "@NoLeaks(level = "
+              + annotation.level()[0]
+              + ") on method "
+              + method.getName()
+              + "(): a level is for classes; a method is always checked by itself");
+    }
+  }
+
+  private static Duration settle(NoLeaks annotation, String where) {
+    try {
+      return LeakCheckSettings.duration("@NoLeaks(settle) on " + where, annotation.settle());
+    } catch (IllegalArgumentException e) {
+      throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Allowances of the class, its superclasses and the classes around it: they add up. */
+  private static List<Allowance> allowances(Class<?> testClass) {
+    Set<AllowLeaks> annotations = new LinkedHashSet<>();
+    for (Class<?> outer : outwards(testClass)) {
+      for (Class<?> type = outer; type != null; type = type.getSuperclass()) {
+        annotations.addAll(find(type));
+      }
+    }
+    return convert(annotations, testClass.getName());
+  }
+
+  /** Allowances of the test method alone. */
+  static List<Allowance> allowances(ExtensionContext context) {
+    return context
+        .getTestMethod()
+        .map(method -> convert(new LinkedHashSet<>(find(method)), method.toString()))
+        .orElse(List.of());
+  }
+
+  private static List<AllowLeaks> find(AnnotatedElement element) {
+    return AnnotationSupport.findRepeatableAnnotations(element, AllowLeaks.class);
+  }
+
+  private static List<Allowance> convert(Set<AllowLeaks> annotations, String where) {
+    List<Allowance> allowances = new ArrayList<>();
+    for (AllowLeaks annotation : annotations) {
+      Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
+      kinds.addAll(List.of(annotation.kind()));
+      try {
+        allowances.add(Allowance.of(kinds, annotation.thread(), annotation.reason()));
+      } catch (IllegalArgumentException e) {
+        throw new ExtensionConfigurationException(
+            "@AllowLeaks on " + where + ": " + e.getMessage(), e);
+      }
+    }
+    return allowances;
+  }
+
+  /** A class and the classes around it, innermost first. */
+  private static List<Class<?>> outwards(Class<?> testClass) {
+    List<Class<?>> classes = new ArrayList<>();
+    for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
+      classes.add(type);
+    }
+    return classes;
+  }
+}

@@ -1,0 +1,192 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakCheckSettings.Level;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
+import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+
+/**
+ * Fails a test, or its class, that leaves a thread, a virtual thread, an executor or a filled
+ * blocking queue behind. Use {@code @ExtendWith(LeakCheckExtension.class)}, {@link NoLeaks}, or
+ * {@code junit.jupiter.extensions.autodetection.enabled=true} for a whole suite.
+ *
+ * <p>A scope opens before the test instance is built, so that field initialisers are in it, and is
+ * checked when JUnit closes the test's store: after {@code @AfterEach}, after {@code @AutoClose}
+ * and after all other extensions. The class is checked likewise, around {@code @BeforeAll} and
+ * {@code @AfterAll}. What other extensions make between the user's own constructors and methods is
+ * theirs, and is left alone. A test that fails for another reason keeps that reason; what it left
+ * behind is attached to it as suppressed.
+ *
+ * <p>Settings are the configuration parameters of {@link dev.leakcheck.LeakCheckSettings}. All
+ * state lives in JUnit's store; the extension is thread-safe.
+ */
+public final class LeakCheckExtension
+    implements BeforeAllCallback,
+        TestInstancePreConstructCallback,
+        BeforeEachCallback,
+        InvocationInterceptor {
+
+  /** For JUnit. */
+  public LeakCheckExtension() {}
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    Session session = Session.of(context);
+    if (session.isOff()) {
+      return;
+    }
+    Configuration configuration = session.configuration();
+    if (configuration.of(context.getRequiredTestClass()).level() == Level.RUN) {
+      session.checkRun(context.getRequiredTestClass());
+    } else {
+      ClassCheck.open(session, context);
+    }
+    session.betweenUserCode();
+  }
+
+  @Override
+  public void preConstructTestInstance(
+      TestInstanceFactoryContext factoryContext, ExtensionContext context) {
+    Session session = Session.of(context);
+    if (session.isOff()) {
+      return;
+    }
+    Level level = session.configuration().of(factoryContext.getTestClass()).level();
+    if (ClassCheck.isPerClass(context)) {
+      if (level != Level.RUN) {
+        ClassCheck.open(session, context);
+      }
+    } else if (level == Level.METHOD) {
+      session.beginTest();
+    }
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    Session session = Session.of(context);
+    if (session.isOff()
+        || session.configuration().of(context.getRequiredTestClass()).level() != Level.METHOD) {
+      return;
+    }
+    MethodCheck.open(session, context);
+  }
+
+  @Override
+  public <T> T interceptTestClassConstructor(
+      Invocation<T> invocation,
+      ReflectiveInvocationContext<Constructor<T>> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    Session session = Session.of(context);
+    if (session.isOff()) {
+      return invocation.proceed();
+    }
+    session.enterUserCode();
+    boolean built = false;
+    try {
+      T instance = invocation.proceed();
+      session.constructed(context, instance);
+      built = true;
+      return instance;
+    } finally {
+      if (!built) {
+        session.abandonTest();
+      }
+      session.leaveUserCode();
+    }
+  }
+
+  @Override
+  public void interceptBeforeAllMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    Session.of(context).fixtureRan();
+    userCode(invocation, context);
+  }
+
+  @Override
+  public void interceptBeforeEachMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    userCode(invocation, context);
+  }
+
+  @Override
+  public void interceptTestMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    userCode(invocation, context);
+  }
+
+  @Override
+  public <T> T interceptTestFactoryMethod(
+      Invocation<T> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    return userCode(invocation, context);
+  }
+
+  @Override
+  public void interceptTestTemplateMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    userCode(invocation, context);
+  }
+
+  @Override
+  public void interceptDynamicTest(
+      Invocation<Void> invocation,
+      DynamicTestInvocationContext invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    userCode(invocation, context);
+  }
+
+  @Override
+  public void interceptAfterEachMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    userCode(invocation, context);
+  }
+
+  @Override
+  public void interceptAfterAllMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    userCode(invocation, context);
+  }
+
+  private static <T> T userCode(Invocation<T> invocation, ExtensionContext context)
+      throws Throwable {
+    Session session = Session.of(context);
+    if (session.isOff()) {
+      return invocation.proceed();
+    }
+    session.enterUserCode();
+    try {
+      return invocation.proceed();
+    } finally {
+      session.leaveUserCode();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakCheckSettings;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Fails a test, or its class, that leaves a thread, a virtual thread, an executor or a filled
+ * blocking queue behind. On a class it holds for its subclasses and nested classes too; what an
+ * inner class or a method says goes before what an outer one says, and that before the
+ * configuration parameters.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@ExtendWith(LeakCheckExtension.class)
+public @interface NoLeaks {
+
+  /**
+   * What is checked. Empty (the default) takes the configuration parameter {@code leakcheck.level}.
+   * Only on classes; at the most one value.
+   *
+   * @return the level, or nothing
+   */
+  LeakCheckSettings.Level[] level() default {};
+
+  /**
+   * How long a check waits at the most: a number and a unit, such as {@code 3s} or {@code 500ms}.
+   * Empty (the default) takes the configuration parameter {@code leakcheck.settle}.
+   *
+   * @return the duration, or empty
+   */
+  String settle() default "";
+}

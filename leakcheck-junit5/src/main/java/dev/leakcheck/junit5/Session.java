@@ -1,0 +1,282 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.filter.Allowance;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+
+/**
+ * One run of the engine: its configuration, the scope around everything, and who runs when.
+ *
+ * <p>Between the user's own constructors and methods all scopes are paused, so that what other
+ * extensions make is no test's leak. Tests that overlap in time can't be told apart without an
+ * agent: their check moves to the end of the class, and that of classes that overlap to the end of
+ * the run.
+ *
+ * <p>Lives in the root context's store. Thread-safe: state is guarded by this object's lock.
+ */
+final class Session implements Closing {
+
+  static final Namespace NAMESPACE = Namespace.create(LeakCheckExtension.class);
+
+  private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
+  private static final String AUTODETECTION = "junit.jupiter.extensions.autodetection.enabled";
+
+  private final ExtensionContext root;
+  private final Configuration configuration;
+  private final boolean others;
+  private final @Nullable LeakScope run;
+
+  private final Set<ClassCheck> openClasses = new LinkedHashSet<>();
+  private final Set<MethodCheck> openMethods = new LinkedHashSet<>();
+  private final Map<Thread, LeakScope> begun = new HashMap<>();
+  private final List<Allowance> allowances = new ArrayList<>();
+  private int inUserCode;
+  private int movedHere;
+  private boolean checkRun;
+  private boolean fixtureRan;
+  private @Nullable LeakScope latest;
+  private LeakScope.@Nullable Pause pause;
+
+  private Session(ExtensionContext context) {
+    this.root = context.getRoot();
+    ConfigurationKeys.rejectUnknown(context);
+    this.configuration = new Configuration(settings(context));
+    // Classes without the extension may run beside those that have it, unseen.
+    this.others = isTrue(context, PARALLEL) && !isTrue(context, AUTODETECTION);
+    if (isOff()) {
+      this.run = null;
+    } else {
+      LeakCheck.listExecutors();
+      this.run = LeakCheck.open(configuration.options().named("this run").brief());
+    }
+  }
+
+  static Session of(ExtensionContext context) {
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(Session.class, key -> new Session(context), Session.class);
+  }
+
+  private static LeakCheckSettings settings(ExtensionContext context) {
+    try {
+      return LeakCheckSettings.from(context::getConfigurationParameter);
+    } catch (IllegalArgumentException e) {
+      throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean isTrue(ExtensionContext context, String key) {
+    return context.getConfigurationParameter(key).map(Boolean::parseBoolean).orElse(false);
+  }
+
+  boolean isOff() {
+    return configuration.mode() == LeakCheckSettings.Mode.OFF;
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  @Nullable LeakScope run() {
+    return run;
+  }
+
+  // Who runs when
+
+  /** The user's own code begins: what it makes is its own. */
+  void enterUserCode() {
+    LeakScope.Pause ended = null;
+    synchronized (this) {
+      if (inUserCode++ == 0) {
+        ended = pause;
+        pause = null;
+      }
+    }
+    if (ended != null) {
+      ended.close();
+    }
+  }
+
+  /** The user's own code ends: what comes now is other extensions'. */
+  synchronized void leaveUserCode() {
+    inUserCode--;
+    betweenUserCode();
+  }
+
+  /** Pauses all scopes, unless the user's own code runs. */
+  synchronized void betweenUserCode() {
+    LeakScope scope = latest;
+    if (inUserCode == 0 && pause == null && scope != null) {
+      pause = scope.pause();
+    }
+  }
+
+  /** A fixture was set up: executors it made are no test's, though they may have no thread yet. */
+  synchronized void fixtureRan() {
+    fixtureRan = true;
+  }
+
+  private void listExecutorsAfterFixture() {
+    boolean list;
+    synchronized (this) {
+      list = fixtureRan;
+      fixtureRan = false;
+    }
+    if (list) {
+      LeakCheck.listExecutors();
+    }
+  }
+
+  // Tests
+
+  /** A test begins on this thread: its instance is about to be built. */
+  void beginTest() {
+    listExecutorsAfterFixture();
+    Thread thread = Thread.currentThread();
+    synchronized (this) {
+      if (begun.containsKey(thread)) {
+        return; // the instance around it was built before
+      }
+    }
+    LeakScope scope = LeakCheck.open(configuration.options().brief());
+    synchronized (this) {
+      begun.put(thread, scope);
+      latest = scope;
+    }
+  }
+
+  /** The instance of the test that began on this thread could not be built. */
+  synchronized void abandonTest() {
+    begun.remove(Thread.currentThread());
+  }
+
+  /** The scope of the test that began on this thread; a new one if the instance is older. */
+  LeakScope takeTest() {
+    LeakScope scope;
+    synchronized (this) {
+      scope = begun.remove(Thread.currentThread());
+    }
+    if (scope != null) {
+      return scope;
+    }
+    listExecutorsAfterFixture();
+    return LeakCheck.open(configuration.options().brief());
+  }
+
+  /** An instance was built: what its fields hold is its test's, or its class's. */
+  void constructed(ExtensionContext context, Object instance) {
+    if (ClassCheck.isPerClass(context)) {
+      fixtureRan();
+      ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
+      if (check != null) {
+        check.scope().watch(instance);
+      }
+      return;
+    }
+    LeakScope scope;
+    synchronized (this) {
+      scope = begun.get(Thread.currentThread());
+    }
+    if (scope != null) {
+      scope.watch(instance);
+    }
+  }
+
+  synchronized void opened(MethodCheck method) {
+    if (others || !openMethods.isEmpty()) {
+      openMethods.forEach(MethodCheck::overlaps);
+      method.overlaps();
+    }
+    if (openClasses.stream().anyMatch(open -> !method.isIn(open))) {
+      method.overlaps();
+    }
+    openMethods.add(method);
+    latest = method.scope();
+  }
+
+  synchronized void closed(MethodCheck method) {
+    openMethods.remove(method);
+    ClassCheck around = method.around();
+    latest = around == null ? run : around.scope();
+  }
+
+  // Classes
+
+  synchronized void opened(ClassCheck check) {
+    for (ClassCheck open : openClasses) {
+      if (!check.isIn(open)) {
+        check.overlaps();
+        open.overlaps();
+      }
+    }
+    if (others) {
+      check.overlaps();
+    }
+    for (MethodCheck method : openMethods) {
+      if (!method.isIn(check)) {
+        method.overlaps();
+      }
+    }
+    openClasses.add(check);
+    latest = check.scope();
+  }
+
+  synchronized void closed(ClassCheck check) {
+    openClasses.remove(check);
+    ClassCheck around = check.around();
+    latest = around == null ? run : around.scope();
+  }
+
+  // The run
+
+  /** The run is checked at its end, and what a class's static fields hold with it. */
+  synchronized void checkRun(Class<?> testClass) {
+    if (run != null) {
+      checkRun = true;
+      run.watchStatics(testClass);
+      latest = run;
+      allowances.addAll(configuration.of(testClass).allowances());
+    }
+  }
+
+  /** Classes overlapped, so that the run answers for them. */
+  synchronized void moveToRun(List<Allowance> ofClass) {
+    movedHere++;
+    allowances.addAll(ofClass);
+  }
+
+  @Override
+  public void close() {
+    LeakScope scope = run;
+    LeakCheckOptions options = configuration.options().named("this run");
+    int moved;
+    synchronized (this) {
+      if (pause != null) {
+        pause.close();
+        pause = null;
+      }
+      if (scope == null || (!checkRun && movedHere == 0)) {
+        return;
+      }
+      for (Allowance allowance : new LinkedHashSet<>(allowances)) {
+        options = options.allow(allowance);
+      }
+      moved = movedHere;
+    }
+    new Verdict(root, configuration.mode())
+        .pass(Verdict.moved(scope.with(options).findings(), moved, "class", "run"));
+  }
+}

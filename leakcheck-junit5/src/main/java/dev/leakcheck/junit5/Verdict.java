@@ -1,0 +1,89 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.report.TextReport;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of findings: a failure, a suppressed exception, a warning or nothing. */
+final class Verdict {
+
+  private static final String ENTRY = "leakcheck";
+
+  private final ExtensionContext context;
+  private final LeakCheckSettings.Mode mode;
+
+  Verdict(ExtensionContext context, LeakCheckSettings.Mode mode) {
+    this.context = context;
+    this.mode = mode;
+  }
+
+  /** Says that the check of narrower scopes is part of this one. */
+  static Findings moved(Findings findings, int count, String narrower, String wider) {
+    if (count == 0) {
+      return findings;
+    }
+    return findings.with(
+        Coverage.limitedBy(
+            Coverage.Limit.PARALLEL,
+            count
+                + (narrower.equals("test")
+                    ? (count == 1 ? " test" : " tests")
+                    : (count == 1 ? " class" : " classes"))
+                + " ran at the same time as others; which one left this behind cannot be told, so the"
+                + " check moved to the end of the "
+                + wider));
+  }
+
+  /** Fails unless nothing was found; never masks another failure. */
+  void pass(Findings findings) {
+    if (findings.isEmpty()) {
+      return;
+    }
+    if (mode == LeakCheckSettings.Mode.WARN) {
+      String text = TextReport.render(findings);
+      LoggerFactory.getLogger(LeakCheckExtension.class).warn("{}", text);
+      context.publishReportEntry(ENTRY, text);
+      return;
+    }
+    LeakAssertionError error = new LeakAssertionError(findings);
+    error.setStackTrace(place());
+    Throwable failure = context.getExecutionException().orElse(null);
+    if (failure == null) {
+      throw error;
+    }
+    failure.addSuppressed(error);
+  }
+
+  /** Says something that is no failure. */
+  void mention(String text) {
+    context.publishReportEntry(ENTRY, text);
+  }
+
+  /** The test or class as a stack trace, since JUnit's own frames at this point tell nothing. */
+  private StackTraceElement[] place() {
+    return context
+        .getTestClass()
+        .map(
+            type ->
+                new StackTraceElement[] {
+                  new StackTraceElement(
+                      type.getName(),
+                      context.getTestMethod().map(method -> method.getName()).orElse("<class>"),
+                      file(type),
+                      -1)
+                })
+        .orElseGet(() -> new StackTraceElement[0]);
+  }
+
+  private static String file(Class<?> type) {
+    Class<?> outermost = type;
+    while (outermost.getEnclosingClass() != null) {
+      outermost = outermost.getEnclosingClass();
+    }
+    return outermost.getSimpleName() + ".java";
+  }
+}
