@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
 import dev.leakcheck.capture.LiveThreads;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /**
@@ -37,6 +39,7 @@ final class Evidences {
 
   private final List<ThreadRecord> threads = new ArrayList<>();
   private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
+  private final Map<String, ExecutorService> objects = new HashMap<>();
   private final Map<Long, Holder> threadHolders = new HashMap<>();
   private final Map<String, Holder> executorHolders = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
@@ -94,10 +97,16 @@ final class Evidences {
   }
 
   private void gatherThreads() {
-    Map<Long, String> executorOf = membership(dump);
     List<Thread> suspects = suspicion.platform();
+    Map<Long, String> executorOf = suspicion.executorsOf(suspects, dump);
     Map<Long, Thread> byId = new HashMap<>();
-    suspects.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
+    for (Thread thread : suspects) {
+      byId.put(LiveThreads.id(thread), thread);
+      ExecutorService pool = Suspicion.executorOf(thread, dump);
+      if (pool != null) {
+        objects.put(ExecutorProbe.identity(pool), pool);
+      }
+    }
     for (ThreadRecord thread : LiveThreads.describe(suspects)) {
       KnownThread rule = KnownThread.match(thread).orElse(null);
       String executor = executorOf.getOrDefault(thread.id(), thread.executor());
@@ -153,7 +162,8 @@ final class Evidences {
         workers.computeIfAbsent(thread.executor(), id -> new ArrayList<>()).add(thread.id());
       }
     }
-    ExecutorMatcher matcher = new ExecutorMatcher(suspicion, dump, reachable, shared, workers);
+    ExecutorMatcher matcher =
+        new ExecutorMatcher(suspicion, dump, reachable, shared, workers, objects);
     matcher.match();
     executors.putAll(matcher.executors());
     executorHolders.putAll(matcher.holders());

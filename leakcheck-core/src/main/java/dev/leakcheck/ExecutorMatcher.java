@@ -7,6 +7,7 @@ import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDump.Container;
+import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.ExecutorRecord;
@@ -43,6 +44,7 @@ final class ExecutorMatcher {
   private final List<Holding> reachable;
   private final Set<Object> shared;
   private final Map<String, List<Long>> workers;
+  private final Map<String, ExecutorService> objects;
   private final boolean listed;
 
   private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
@@ -56,7 +58,9 @@ final class ExecutorMatcher {
       ThreadDump dump,
       List<Holding> reachable,
       Set<Object> shared,
-      Map<String, List<Long>> workers) {
+      Map<String, List<Long>> workers,
+      Map<String, ExecutorService> objects) {
+    this.objects = objects;
     this.suspicion = suspicion;
     this.dump = dump;
     this.reachable = reachable;
@@ -120,7 +124,9 @@ final class ExecutorMatcher {
           if (!executors.containsKey(id)
               && suspicion.isOurs(id)
               && (!listed || id.startsWith(WorkerGroups.BY_NAME))) {
-            executors.put(id, new ExecutorRecord(id, typeByWorkers(id), threads, null, null));
+            ExecutorService object = objects.get(id);
+            ExecutorRecord.State state = object == null ? null : ExecutorProbe.state(object);
+            executors.put(id, new ExecutorRecord(id, typeByWorkers(id), threads, state, null));
           }
         });
   }
@@ -157,10 +163,13 @@ final class ExecutorMatcher {
     if (id != null) {
       describe(id, held, state);
     } else if (held.direct() && suspicion.isOpenExecutor(executor)) {
-      if (isJdk(executor)) {
-        unmatched.computeIfAbsent(hiddenType(executor), type -> new ArrayList<>()).add(held);
-      } else {
+      ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+      if (!isJdk(inner)) {
         matchThirdParty(held, executor, state);
+      } else if (hidesIdentity(inner)) {
+        unmatched.computeIfAbsent(hiddenType(inner), type -> new ArrayList<>()).add(held);
+      } else {
+        addWithoutListing(held);
       }
     }
   }
@@ -175,7 +184,7 @@ final class ExecutorMatcher {
 
   /** The record that is certainly this object's, by identity or by a worker that says so. */
   private @Nullable String idOf(ExecutorService executor) {
-    String identity = ExecutorProbe.identity(executor);
+    String identity = ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor));
     if (executors.containsKey(identity)) {
       return identity;
     }
@@ -196,6 +205,13 @@ final class ExecutorMatcher {
 
   private static boolean isJdk(ExecutorService executor) {
     return executor.getClass().getName().startsWith("java.util.concurrent.");
+  }
+
+  /** Whether the executor may be in the records under a name that does not tell which it is. */
+  private boolean hidesIdentity(ExecutorService executor) {
+    return executor.getClass().getName().startsWith(WRAPPER)
+        || executor instanceof ForkJoinPool
+        || executors.keySet().stream().anyMatch(id -> id.startsWith(WorkerGroups.BY_NAME));
   }
 
   /** What a wrapper of the JDK hides. */
@@ -264,13 +280,14 @@ final class ExecutorMatcher {
 
   /** Nothing new is listed for it: it is new only where executors are not listed at all. */
   private void addWithoutListing(Holding held) {
-    ExecutorService executor = (ExecutorService) held.object();
+    ExecutorService outer = (ExecutorService) held.object();
+    ExecutorService executor = WorkerExecutors.jvm().unwrap(outer);
     boolean hasOlderWorkers =
         (executor instanceof ThreadPoolExecutor pool && pool.getPoolSize() > 0)
             || (executor instanceof ForkJoinPool fork && fork.getPoolSize() > 0);
     ExecutorRecord.State state = ExecutorProbe.state(executor);
     if (listed || hasOlderWorkers || state == null) {
-      suspicion.clear(executor);
+      suspicion.clear(outer);
       return;
     }
     String id = ExecutorProbe.identity(executor);

@@ -8,6 +8,7 @@ import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.ThreadRecord;
@@ -21,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one check suspects: things that its scope did not open with and that are still there. Looks
@@ -45,6 +48,8 @@ final class Suspicion {
 
   /** Whether a thread works for an executor that is not the scope's; it never changes sides. */
   private final Map<Long, Boolean> worksForOthers = new HashMap<>();
+
+  private @Nullable Set<String> withOlderWorkers;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -124,23 +129,54 @@ final class Suspicion {
     return suspects.stream().filter(t -> !known.containsKey(LiveThreads.id(t))).toList();
   }
 
-  /** The suspects that do not work for an executor that the scope opened with. */
+  /** The suspects that nobody else answers for: an older executor, or a scope around this one. */
   List<Thread> withoutOthers(List<Thread> suspects) {
-    List<Long> unknown =
+    List<Thread> unknown =
         suspects.stream()
-            .map(LiveThreads::id)
-            .filter(id -> !worksForOthers.containsKey(id))
+            .filter(thread -> !worksForOthers.containsKey(LiveThreads.id(thread)))
             .toList();
     if (!unknown.isEmpty()) {
-      Map<Long, String> executorOf = Evidences.membership(engine.dump(id -> false));
-      for (long id : unknown) {
+      Map<Long, String> executorOf = executorsOf(unknown, engine.dump(id -> false));
+      Set<Object> shared = shared();
+      Set<String> sharedExecutors = new HashSet<>();
+      shared.forEach(object -> sharedExecutors.add(ExecutorProbe.identity(object)));
+      WorkerGroups groups = new WorkerGroups(this, LiveThreads.all());
+      for (Thread thread : unknown) {
+        long id = LiveThreads.id(thread);
         String executor = executorOf.get(id);
-        worksForOthers.put(id, executor != null && !isOurs(executor));
+        worksForOthers.put(
+            id,
+            shared.contains(thread)
+                || (executor == null
+                    ? groups.isOlder(LiveThreads.withoutStack(thread))
+                    : !isOurs(executor) || sharedExecutors.contains(executor)));
       }
     }
     return suspects.stream()
         .filter(thread -> !worksForOthers.getOrDefault(LiveThreads.id(thread), false))
         .toList();
+  }
+
+  /** Whose workers threads are, as the dump or the threads themselves tell. */
+  Map<Long, String> executorsOf(List<Thread> threads, ThreadDump dump) {
+    Map<Long, String> executorOf = new HashMap<>(Evidences.membership(dump));
+    for (Thread thread : threads) {
+      ExecutorService pool = executorOf(thread, dump);
+      if (pool != null) {
+        executorOf.put(LiveThreads.id(thread), ExecutorProbe.identity(pool));
+      }
+    }
+    return executorOf;
+  }
+
+  /** The executor object of a worker thread, where executors are not listed. */
+  static @Nullable ExecutorService executorOf(Thread thread, ThreadDump dump) {
+    if (!dump.containers().isEmpty()) {
+      return null;
+    }
+    return thread instanceof ForkJoinWorkerThread worker
+        ? worker.getPool()
+        : WorkerExecutors.jvm().of(thread);
   }
 
   /** The rules that new threads matched, once for each thread. */
@@ -225,7 +261,9 @@ final class Suspicion {
       return false;
     }
     ExecutorRecord.State state = ExecutorProbe.state(executor);
-    return state != null && !state.shutdown() && isOurs(ExecutorProbe.identity(executor));
+    return state != null
+        && !state.shutdown()
+        && isOurs(ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor)));
   }
 
   boolean isLeftover(BlockingQueue<?> queue) {
@@ -239,10 +277,32 @@ final class Suspicion {
   boolean isOurs(String executor) {
     return !executor.startsWith("ForkJoinPool.commonPool")
         && !executor.equals(COMMON_POOL)
+        && !executorsWithOlderWorkers().contains(executor)
         && !baseline.executors().contains(executor)
         && !engine.ledger().hasExecutor(executor)
         && !engine.ledger().isBenignExecutor(executor)
         && !engine.outside().contains(executor);
+  }
+
+  /** Where executors are not listed, one that has a worker from before the scope is older. */
+  private Set<String> executorsWithOlderWorkers() {
+    if (engine.dumper().available()) {
+      return Set.of();
+    }
+    if (withOlderWorkers == null) {
+      ThreadDump nothing = engine.dump(id -> false);
+      Set<String> executors = new HashSet<>();
+      for (Thread thread : LiveThreads.all()) {
+        if (!isNewPlatform(LiveThreads.id(thread))) {
+          ExecutorService pool = executorOf(thread, nothing);
+          if (pool != null) {
+            executors.add(ExecutorProbe.identity(pool));
+          }
+        }
+      }
+      withOlderWorkers = executors;
+    }
+    return withOlderWorkers;
   }
 
   /** Clears an executor of suspicion for the rest of this check. */
@@ -270,6 +330,9 @@ final class Suspicion {
         outer = outer.parent()) {
       for (Holding held : ObjectGraph.reach(outer.instances(), outer.classes())) {
         shared.add(held.object());
+        if (held.object() instanceof ExecutorService executor) {
+          shared.add(WorkerExecutors.jvm().unwrap(executor));
+        }
       }
     }
     return shared;

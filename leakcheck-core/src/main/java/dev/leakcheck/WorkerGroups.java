@@ -59,7 +59,8 @@ final class WorkerGroups {
                 : thread);
   }
 
-  private boolean isOlder(ThreadRecord thread) {
+  /** Whether a thread works for a pool that the scope opened with, as far as its name tells. */
+  boolean isOlder(ThreadRecord thread) {
     String stem = stem(thread.name());
     return olderPools.contains(stem)
         || (suspicion.scope().options().isBrief()
