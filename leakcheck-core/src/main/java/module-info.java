@@ -11,7 +11,6 @@ module dev.leakcheck.core {
 
   exports dev.leakcheck;
   exports dev.leakcheck.assertj;
-  exports dev.leakcheck.filter;
   exports dev.leakcheck.model;
   exports dev.leakcheck.report;
 }

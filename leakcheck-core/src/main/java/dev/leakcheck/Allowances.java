@@ -1,6 +1,6 @@
 package dev.leakcheck;
 
-import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings.Allowed;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDumper;
 import dev.leakcheck.classify.Classifier;
-import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;

@@ -1,6 +1,6 @@
 package dev.leakcheck;
 
-import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.Allowance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

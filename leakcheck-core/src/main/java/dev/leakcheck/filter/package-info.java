@@ -1,4 +1,4 @@
-/** What is left alone, and why: benign threads and the user's allowances. */
+/** What is left alone, and why: threads that are known to be benign. */
 @NullMarked
 package dev.leakcheck.filter;
 

@@ -2,7 +2,7 @@ package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
-import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.LeakKind;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;

@@ -2,7 +2,7 @@ package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

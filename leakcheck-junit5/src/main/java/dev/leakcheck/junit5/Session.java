@@ -4,7 +4,7 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.filter.Allowance;
+import dev.leakcheck.model.Allowance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

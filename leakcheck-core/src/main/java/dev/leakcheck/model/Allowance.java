@@ -1,9 +1,5 @@
-package dev.leakcheck.filter;
+package dev.leakcheck.model;
 
-import dev.leakcheck.model.Finding;
-import dev.leakcheck.model.LeakKind;
-import dev.leakcheck.model.Printable;
-import dev.leakcheck.model.ThreadRecord;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
