@@ -167,7 +167,19 @@ final class Evidences {
     matcher.match();
     executors.putAll(matcher.executors());
     executorHolders.putAll(matcher.holders());
+    assignThreadsOfThirdParties();
     coverage = coverage.and(matcher.coverage());
+  }
+
+  /** What an executor's fields hold are its workers, though neither the JVM nor a name says so. */
+  private void assignThreadsOfThirdParties() {
+    Map<Long, String> executorOf = new HashMap<>();
+    executors
+        .values()
+        .forEach(executor -> executor.threads().forEach(id -> executorOf.put(id, executor.id())));
+    threads.replaceAll(
+        thread ->
+            thread.executor() == null ? thread.inExecutor(executorOf.get(thread.id())) : thread);
   }
 
   /** A worker of an executor that the scope did not make is not the scope's, however new it is. */
