@@ -1,0 +1,479 @@
+package dev.leakcheck;
+
+import static dev.leakcheck.Scopes.only;
+import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class UnclosedExecutorTest {
+
+  @AutoClose private final Planted planted = new Planted();
+
+  /** The executors that the JDK has. */
+  enum Sort {
+    FIXED("ThreadPoolExecutor", () -> Executors.newFixedThreadPool(2)),
+    CACHED("ThreadPoolExecutor", Executors::newCachedThreadPool),
+    SINGLE("ThreadPoolExecutor", Executors::newSingleThreadExecutor),
+    SCHEDULED("ScheduledThreadPoolExecutor", () -> Executors.newScheduledThreadPool(2)),
+    SINGLE_SCHEDULED("ScheduledThreadPoolExecutor", Executors::newSingleThreadScheduledExecutor),
+    WORK_STEALING("ForkJoinPool", Executors::newWorkStealingPool),
+    FORK_JOIN("ForkJoinPool", () -> new ForkJoinPool(2)),
+    UNCONFIGURABLE(
+        "ThreadPoolExecutor",
+        () -> Executors.unconfigurableExecutorService(Executors.newFixedThreadPool(1))),
+    SUBCLASS("NamedPool", NamedPool::new),
+    VIRTUAL_PER_TASK("ThreadPerTaskExecutor", Jdk21::virtualThreadPerTask),
+    PLATFORM_PER_TASK(
+        "ThreadPerTaskExecutor", () -> Jdk21.threadPerTask(Executors.defaultThreadFactory()));
+
+    final String type;
+    final Supplier<ExecutorService> factory;
+
+    Sort(String type, Supplier<ExecutorService> factory) {
+      this.type = type;
+      this.factory = factory;
+    }
+
+    ExecutorService create() {
+      if (isPerTask()) {
+        Jdk21.assume();
+      }
+      return factory.get();
+    }
+
+    boolean isPerTask() {
+      return this == VIRTUAL_PER_TASK || this == PLATFORM_PER_TASK;
+    }
+  }
+
+  /** A user's own pool. */
+  static final class NamedPool extends ThreadPoolExecutor {
+    NamedPool() {
+      super(1, 2, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>());
+    }
+  }
+
+  private static final class Owner {
+    ExecutorService pool;
+
+    Owner(ExecutorService pool) {
+      this.pool = pool;
+    }
+  }
+
+  private static void runOneTask(ExecutorService executor) {
+    CountDownLatch done = new CountDownLatch(1);
+    executor.execute(done::countDown);
+    Planted.await(done);
+  }
+
+  private static void assertNames(Finding finding, Sort sort) {
+    assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+    if (Jdk21.AVAILABLE) {
+      assertThat(finding.title()).contains(sort.type);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorWithABusyThreadIsFound(Sort sort) {
+    LeakScope scope = Scopes.atOnce();
+    planted.occupy(planted.executor(sort.create()), 1);
+
+    Finding finding = only(scope.findings());
+
+    assertNames(finding, sort);
+    assertThat(finding.threads()).hasSize(1);
+    assertThat(finding.fact("workers").orElseThrow()).startsWith("1 busy: ");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"VIRTUAL_PER_TASK", "PLATFORM_PER_TASK"})
+  void executorWithAnIdleThreadIsFound(Sort sort) {
+    LeakScope scope = Scopes.atOnce();
+    runOneTask(planted.executor(sort.create()));
+
+    Finding finding = only(scope.findings());
+
+    assertNames(finding, sort);
+    assertThat(finding.threads()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.INCLUDE,
+      names = {"VIRTUAL_PER_TASK", "PLATFORM_PER_TASK"})
+  void abandonedPerTaskExecutorThatHasRunATaskIsFound(Sort sort) {
+    LeakScope scope = Scopes.patient();
+    runOneTask(sort.create());
+
+    assertNames(only(scope.findings()), sort);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void abandonedExecutorThatNeverHadAThreadIsFound(Sort sort) {
+    Jdk21.assume();
+    LeakScope scope = Scopes.patient();
+    sort.create();
+
+    Finding finding = only(scope.findings());
+
+    assertNames(finding, sort);
+    assertThat(finding.fact("workers")).contains("none yet, or none any more");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorWithoutThreadInAFieldOfAWatchedObjectIsFound(Sort sort) {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.pool = planted.executor(sort.create());
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+    assertThat(finding.title()).endsWith("never shut down");
+    assertThat(finding.fact("held by")).contains("field Owner.pool");
+    assertThat(finding.fix()).contains("Owner.pool");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorWithoutThreadInAFieldIsFoundByABriefScope(Sort sort) {
+    Owner owner = new Owner(null);
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.brief()).watch(owner);
+    owner.pool = planted.executor(sort.create());
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorThatWasTrackedIsFoundWithoutAField(Sort sort) {
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.brief());
+    LeakCheck.track(planted.executor(sort.create()));
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorThatWasShutDownPasses(Sort sort) {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.patient().watch(owner);
+    owner.pool = planted.executor(sort.create());
+    runOneTask(owner.pool);
+    owner.pool.shutdown();
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorThatWasShutDownWithoutEverHavingAThreadPasses(Sort sort) {
+    LeakScope scope = Scopes.patient();
+    planted.executor(sort.create()).shutdown();
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorThatTheScopeOpenedWithPasses(Sort sort) {
+    Owner owner = new Owner(planted.executor(sort.create()));
+    LeakScope scope = Scopes.patient().watch(owner);
+    runOneTask(owner.pool);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void executorThatSomethingOutsideTheTestStillUsesPasses() {
+    LeakScope scope = Scopes.patient();
+    List<ExecutorService> someStatic = List.of(Executors.newFixedThreadPool(1));
+
+    assertThat(scope).hasNoLeaks();
+
+    someStatic.forEach(ExecutorService::shutdown);
+  }
+
+  @Test
+  void taskThatSurvivesTheShutdownOfItsExecutorIsAStrayThread() {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.pool = planted.executor(Executors.newFixedThreadPool(1));
+    planted.occupy(owner.pool, 1);
+    owner.pool.shutdown();
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.kind()).isEqualTo(LeakKind.STRAY_THREAD);
+    assertThat(finding.fact("executor").orElseThrow()).contains("was shut down");
+  }
+
+  @Test
+  void twoHundredWorkersOfOneExecutorAreOneFinding() {
+    LeakScope scope = Scopes.atOnce();
+    planted.occupy(planted.executor(Executors.newFixedThreadPool(200)), 200);
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.threads()).hasSize(200);
+    assertThat(finding.fact("workers").orElseThrow())
+        .startsWith("200 busy: ")
+        .contains(" and 195 more");
+    assertThat(finding.fact("tasks").orElseThrow()).startsWith("200 × ");
+  }
+
+  @Test
+  void twoExecutorsAreTwoFindings() {
+    LeakScope scope = Scopes.atOnce();
+    planted.occupy(planted.executor(Executors.newFixedThreadPool(1)), 1);
+    planted.occupy(planted.executor(Executors.newFixedThreadPool(1)), 1);
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR, LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  @Test
+  void stateOfAnExecutorInAFieldIsTold() {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    ThreadPoolExecutor pool =
+        planted.executor(
+            new ThreadPoolExecutor(1, 3, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(5)));
+    owner.pool = pool;
+    planted.occupy(pool, 1);
+    pool.execute(() -> {});
+    pool.execute(() -> {});
+
+    assertThat(only(scope.findings()).fact("state"))
+        .contains("core 1, max 3, 1 active, 2 queued, 0 completed");
+  }
+
+  // Other people's executors
+
+  /** An executor that is no JDK type and owns its thread. */
+  private static final class ThirdPartyExecutor extends AbstractExecutorService {
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Thread worker = new Thread(this::work, "third-party-worker");
+    private volatile boolean shutdown;
+
+    ThirdPartyExecutor() {
+      worker.start();
+    }
+
+    private void work() {
+      try {
+        while (!shutdown || !tasks.isEmpty()) {
+          tasks.take().run();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    @Override
+    public void shutdown() {
+      shutdown = true;
+      tasks.add(() -> {});
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      shutdown = true;
+      worker.interrupt();
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return shutdown;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return shutdown && !worker.isAlive();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+      unit.timedJoin(worker, timeout);
+      return isTerminated();
+    }
+  }
+
+  @Test
+  void thirdPartyExecutorInAFieldIsFound() {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.pool = planted.executor(new ThirdPartyExecutor());
+    runOneTask(owner.pool);
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+    assertThat(finding.title()).contains("ThirdPartyExecutor").endsWith("never shut down");
+    assertThat(finding.threads()).hasSize(1);
+  }
+
+  @Test
+  void thirdPartyExecutorThatWasShutDownPasses() {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.patient().watch(owner);
+    owner.pool = planted.executor(new ThirdPartyExecutor());
+    runOneTask(owner.pool);
+    owner.pool.shutdown();
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void thirdPartyExecutorThatIsOlderThanTheScopePasses() {
+    Owner owner = new Owner(planted.executor(new ThirdPartyExecutor()));
+    LeakScope scope = Scopes.patient().watch(owner);
+    runOneTask(owner.pool);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  /** A pool that is no executor but can be closed. */
+  private static final class CloseablePool implements AutoCloseable {
+    private final CountDownLatch open = new CountDownLatch(1);
+    private final List<Thread> threads;
+
+    CloseablePool(Planted planted) {
+      threads =
+          List.of(
+              planted.thread("closeable-1", open::await),
+              planted.thread("closeable-2", open::await));
+    }
+
+    @Override
+    public void close() {
+      open.countDown();
+      threads.forEach(Planted::awaitEnd);
+    }
+  }
+
+  private static final class CloseableOwner {
+    CloseablePool client;
+  }
+
+  @Test
+  void closeablePoolInAFieldIsFoundAsOneCause() {
+    CloseableOwner owner = new CloseableOwner();
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.client = new CloseablePool(planted);
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+    assertThat(finding.title())
+        .isEqualTo(
+            "UnclosedExecutorTest$CloseablePool in field CloseableOwner.client, never"
+                + " closed: 2 threads");
+    assertThat(finding.fix()).contains("call close() on field CloseableOwner.client");
+  }
+
+  @Test
+  void closeablePoolThatWasClosedPasses() {
+    CloseableOwner owner = new CloseableOwner();
+    LeakScope scope = Scopes.patient().watch(owner);
+    owner.client = new CloseablePool(planted);
+    owner.client.close();
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  // Life cycles
+
+  @Test
+  void executorThatTheScopeOpenedWithMayStartAnotherWorker() {
+    ExecutorService pool = planted.executor(Executors.newFixedThreadPool(2));
+    planted.occupy(pool, 1);
+    LeakScope scope = Scopes.patient();
+    planted.occupy(pool, 1);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void executorThatHadNoThreadWhenTheScopeOpenedMayStartItsFirst(Sort sort) {
+    Jdk21.assume();
+    ExecutorService pool = planted.executor(sort.create());
+    LeakScope scope = Scopes.patient();
+    planted.occupy(pool, 1);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void scheduledExecutorThatWasShutDownStillPassesWhileItEnds() {
+    LeakScope scope = Scopes.patient();
+    ScheduledThreadPoolExecutor pool = planted.executor(new ScheduledThreadPoolExecutor(1));
+    runOneTask(pool);
+    pool.schedule(() -> {}, 1, TimeUnit.MILLISECONDS);
+    pool.shutdown();
+
+    Findings findings = scope.findings();
+
+    assertThat(findings).hasNoLeaks();
+  }
+
+  @Test
+  void messageTellsWhatWasLeftWhoHoldsItAndHowToFixIt() {
+    Owner owner = new Owner(null);
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("OrderServiceTest.placesOrder()"));
+    scope.watch(owner);
+    owner.pool =
+        planted.executor(
+            Executors.newFixedThreadPool(2, task -> new Thread(task, "order-worker-1")));
+    runOneTask(owner.pool);
+    Planted.awaitWaitingIn(Golden.threadNamed("order-worker-1"), LinkedBlockingQueue.class);
+
+    assertThat(Golden.message(scope))
+        .isEqualTo(
+            """
+            LeakCheck: OrderServiceTest.placesOrder() left 1 executor behind (waited T)
+
+            1) unclosed-executor   ThreadPoolExecutor@HASH, never shut down
+                 held by    field Owner.pool
+                 workers    1 idle: order-worker-1 (not daemon: it keeps the JVM alive)
+                 state      core 2, max 2, 0 active, 0 queued, 1 completed
+                 why        an executor that is not shut down keeps its threads, and what they refer to, for ever
+                 fix        call shutdown() on field Owner.pool when its owner stops, or mark the field @AutoClose (with method = "shutdownNow" before Java 19)
+                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "order-worker-*", reason = "…")
+                 id         FINGERPRINT
+
+            plain tier: where things were created is not recorded · JDK N · LeakCheck VERSION""");
+  }
+}
