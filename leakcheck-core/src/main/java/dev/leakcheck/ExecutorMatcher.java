@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -162,15 +163,22 @@ final class ExecutorMatcher {
     String id = idOf(executor);
     if (id != null) {
       describe(id, held, state);
-    } else if (held.direct() && suspicion.isOpenExecutor(executor)) {
-      ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
-      if (!isJdk(inner)) {
-        matchThirdParty(held, executor, state);
-      } else if (hidesIdentity(inner)) {
-        unmatched.computeIfAbsent(hiddenType(inner), type -> new ArrayList<>()).add(held);
-      } else {
-        addWithoutListing(held);
-      }
+    } else if (held.direct()) {
+      matchHidden(held, executor, state);
+    }
+  }
+
+  private void matchHidden(Holding held, ExecutorService executor, ExecutorRecord.State state) {
+    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    boolean open = suspicion.isOpenExecutor(executor);
+    // One that was shut down and still runs a task has workers to be matched with as well.
+    boolean stopping = state.shutdown() && !state.terminated();
+    if (isPool(inner) && hidesIdentity(inner) && (open || stopping)) {
+      unmatched.computeIfAbsent(hiddenType(inner), type -> new ArrayList<>()).add(held);
+    } else if (isPool(inner) && open) {
+      addWithoutListing(held);
+    } else if (open) {
+      matchThirdParty(held, executor, state);
     }
   }
 
@@ -203,8 +211,11 @@ final class ExecutorMatcher {
     return null;
   }
 
-  private static boolean isJdk(ExecutorService executor) {
-    return executor.getClass().getName().startsWith("java.util.concurrent.");
+  /** The JDK's executors, and classes of other people's that extend them. */
+  private static boolean isPool(ExecutorService executor) {
+    return executor instanceof ThreadPoolExecutor
+        || executor instanceof ForkJoinPool
+        || executor.getClass().getName().startsWith("java.util.concurrent.");
   }
 
   /** Whether the executor may be in the records under a name that does not tell which it is. */
@@ -214,11 +225,14 @@ final class ExecutorMatcher {
         || executors.keySet().stream().anyMatch(id -> id.startsWith(WorkerGroups.BY_NAME));
   }
 
-  /** What a wrapper of the JDK hides. */
+  /** What a wrapper of the JDK hides, and what workers that only their names tell of work for. */
   private static String hiddenType(ExecutorService executor) {
     String type = executor.getClass().getName();
     if (type.startsWith(WRAPPER)) {
       return type.contains("Scheduled") ? SCHEDULED : POOL;
+    }
+    if (executor instanceof ThreadPoolExecutor) {
+      return executor instanceof ScheduledThreadPoolExecutor ? SCHEDULED : POOL;
     }
     return executor instanceof ForkJoinPool ? FORK_JOIN : type;
   }
@@ -232,7 +246,7 @@ final class ExecutorMatcher {
   private void matchThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
     List<Long> threads = new ArrayList<>();
     for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
-      if (inner.object() instanceof ExecutorService other && isJdk(other)) {
+      if (inner.object() instanceof ExecutorService other && isPool(other)) {
         return; // it delegates: the executor behind it is judged
       }
       if (inner.object() instanceof Thread thread && thread.isAlive()) {
