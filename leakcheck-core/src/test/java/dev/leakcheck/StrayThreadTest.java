@@ -153,7 +153,7 @@ class StrayThreadTest {
     @SuppressWarnings("deprecation")
     @Override
     public long getId() {
-      return 1;
+      return Jdk21.AVAILABLE ? 1 : super.getId(); // all there is before threadId()
     }
 
     @Override
@@ -208,8 +208,8 @@ class StrayThreadTest {
   @Test
   void threadsAtDifferentPlacesAreFindingsOfTheirOwn() {
     LeakScope scope = Scopes.atOnce();
-    planted.thread("poller-1");
-    planted.thread("poller-2", () -> TimeUnit.HOURS.sleep(1));
+    Planted.awaitWaitingIn(planted.thread("poller-1"), CountDownLatch.class);
+    Planted.awaitTimedWaiting(planted.thread("poller-2", () -> TimeUnit.HOURS.sleep(1)));
 
     assertThat(scope).hasKinds(LeakKind.STRAY_THREAD, LeakKind.STRAY_THREAD);
   }
