@@ -142,7 +142,9 @@ final class ExecutorMatcher {
         String id = idOf(executor);
         if (id != null) {
           executors.remove(id);
-        } else if (suspicion.isOpenExecutor(executor) && !suspicion.scope().isOlder(executor)) {
+        } else if (hidesIdentity(WorkerExecutors.jvm().unwrap(executor))
+            && suspicion.isOpenExecutor(executor)
+            && !suspicion.scope().isOlder(executor)) {
           // It was made in this scope and belongs to the one around it: so may what it wraps.
           String type = hiddenType(executor);
           executors.values().stream()

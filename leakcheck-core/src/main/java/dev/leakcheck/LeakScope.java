@@ -1,6 +1,7 @@
 package dev.leakcheck;
 
 import dev.leakcheck.capture.ObjectGraph;
+import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.model.Findings;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +52,13 @@ public final class LeakScope implements AutoCloseable {
     LeakScope outer = options.parent();
     if (outer != null) {
       ObjectGraph.direct(outer.instances(), outer.classes())
-          .forEach(held -> olderOutside.put(held.object(), true));
+          .forEach(
+              held -> {
+                olderOutside.put(held.object(), true);
+                if (held.object() instanceof ExecutorService executor) {
+                  olderOutside.put(WorkerExecutors.jvm().unwrap(executor), true);
+                }
+              });
     }
   }
 
