@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Planted implements AutoCloseable {
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 30;
 
   private final CountDownLatch released = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
