@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,10 @@ public final class Classifier {
         workers.computeIfAbsent(executor.id(), id -> new ArrayList<>()).add(thread);
       }
     }
-    for (ExecutorRecord executor : executors.values()) {
+    // Those with workers first: workers tell which instance of a library it is.
+    List<ExecutorRecord> inOrder = new ArrayList<>(executors.values());
+    inOrder.sort(Comparator.comparing(executor -> !workers.containsKey(executor.id())));
+    for (ExecutorRecord executor : inOrder) {
       if (!isStopping(executor)) {
         addExecutor(executor, workers.getOrDefault(executor.id(), List.of()));
       }
@@ -80,13 +84,8 @@ public final class Classifier {
   }
 
   private void addExecutor(ExecutorRecord executor, List<ThreadRecord> workers) {
-    KnownLibrary.Instance library =
-        workers.stream()
-            .map(KnownLibrary::of)
-            .flatMap(java.util.Optional::stream)
-            .findFirst()
-            .orElse(null);
     Holder holder = evidence.executorHolders().get(executor.id());
+    KnownLibrary.Instance library = library(workers, holder);
     Cause cause;
     if (library != null) {
       cause = cause("library " + library.title());
@@ -99,6 +98,32 @@ public final class Classifier {
     cause.executors.add(executor);
     cause.threads.addAll(workers);
     cause.holder = cause.holder == null ? holder : cause.holder;
+  }
+
+  private KnownLibrary.@Nullable Instance library(
+      List<ThreadRecord> workers, @Nullable Holder holder) {
+    for (ThreadRecord worker : workers) {
+      Optional<KnownLibrary.Instance> known = KnownLibrary.of(worker);
+      if (known.isPresent()) {
+        return known.get();
+      }
+    }
+    // A pool with names of its own may have been handed to the library.
+    if (holder == null || !workers.isEmpty()) {
+      return null;
+    }
+    KnownLibrary.Instance owner = KnownLibrary.ofOwner(holder).orElse(null);
+    if (owner != null && holder.closeable() != null) {
+      for (Cause cause : causes.values()) {
+        if (cause.library != null
+            && cause.library.library() == owner.library()
+            && cause.holder != null
+            && holder.closeable().equals(cause.holder.closeable())) {
+          return cause.library;
+        }
+      }
+    }
+    return owner;
   }
 
   /** Several executors under one closeable are one cause only if no one can close them singly. */
