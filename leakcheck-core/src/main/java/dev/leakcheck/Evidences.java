@@ -166,8 +166,19 @@ final class Evidences {
         new ExecutorMatcher(suspicion, dump, reachable, shared, workers, objects);
     matcher.match();
     executors.putAll(matcher.executors());
+    threads.replaceAll(thread -> thread.executor() == null ? inThirdParty(thread) : thread);
     executorHolders.putAll(matcher.holders());
     coverage = coverage.and(matcher.coverage());
+  }
+
+  /** Only its own objects tell which threads another library's executor has. */
+  private ThreadRecord inThirdParty(ThreadRecord thread) {
+    for (ExecutorRecord executor : executors.values()) {
+      if (executor.threads().contains(thread.id())) {
+        return thread.inExecutor(executor.id());
+      }
+    }
+    return thread;
   }
 
   /** A worker of an executor that the scope did not make is not the scope's, however new it is. */
