@@ -85,7 +85,7 @@ public final class Classifier {
 
   private void addExecutor(ExecutorRecord executor, List<ThreadRecord> workers) {
     Holder holder = evidence.executorHolders().get(executor.id());
-    KnownLibrary.Instance library = library(workers, holder);
+    KnownLibrary.Instance library = library(executor, workers, holder);
     Cause cause;
     if (library != null) {
       cause = cause("library " + library.title());
@@ -101,29 +101,35 @@ public final class Classifier {
   }
 
   private KnownLibrary.@Nullable Instance library(
-      List<ThreadRecord> workers, @Nullable Holder holder) {
+      ExecutorRecord executor, List<ThreadRecord> workers, @Nullable Holder holder) {
     for (ThreadRecord worker : workers) {
       Optional<KnownLibrary.Instance> known = KnownLibrary.of(worker);
       if (known.isPresent()) {
         return known.get();
       }
     }
-    // A pool with names of its own may have been handed to the library.
-    if (holder == null || !workers.isEmpty()) {
-      return null;
+    Optional<KnownLibrary.Instance> known = KnownLibrary.ofClass(executor.type());
+    // A pool of the JDK whose threads have names of their own may have been handed to the library.
+    if (known.isEmpty() && workers.isEmpty() && holder != null && holder.ownerType() != null) {
+      known = KnownLibrary.ofClass(holder.ownerType());
     }
-    KnownLibrary.Instance owner = KnownLibrary.ofOwner(holder).orElse(null);
-    if (owner != null && holder.closeable() != null) {
+    return known.map(library -> sameInstance(library, holder)).orElse(null);
+  }
+
+  /** The instance of a library that is known already under the same closeable object. */
+  private KnownLibrary.Instance sameInstance(
+      KnownLibrary.Instance library, @Nullable Holder holder) {
+    if (holder != null && holder.closeable() != null) {
       for (Cause cause : causes.values()) {
         if (cause.library != null
-            && cause.library.library() == owner.library()
+            && cause.library.library() == library.library()
             && cause.holder != null
             && holder.closeable().equals(cause.holder.closeable())) {
           return cause.library;
         }
       }
     }
-    return owner;
+    return library;
   }
 
   /** Several executors under one closeable are one cause only if no one can close them singly. */

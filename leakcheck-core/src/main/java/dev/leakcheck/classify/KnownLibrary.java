@@ -1,6 +1,5 @@
 package dev.leakcheck.classify;
 
-import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.Arrays;
@@ -184,14 +183,13 @@ enum KnownLibrary {
     return Optional.empty();
   }
 
-  /** The library whose object holds an executor; which instance it is cannot be told from that. */
-  static Optional<Instance> ofOwner(Holder holder) {
-    String owner = holder.ownerType();
-    if (owner == null) {
-      return Optional.empty();
-    }
+  /**
+   * The library that a class belongs to which is an executor or holds one; which instance it is
+   * cannot be told from that.
+   */
+  static Optional<Instance> ofClass(String type) {
     return Arrays.stream(values())
-        .filter(known -> !known.home.isEmpty() && owner.startsWith(known.home))
+        .filter(known -> !known.home.isEmpty() && type.startsWith(known.home))
         .findFirst()
         .map(known -> new Instance(known, ""));
   }

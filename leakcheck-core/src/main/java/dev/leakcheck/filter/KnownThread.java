@@ -30,7 +30,9 @@ public enum KnownThread {
   ASYNC_CHANNELS(
       "serves the default group of asynchronous channels; one per JVM",
       RUNS_CALLBACKS,
-      runs("sun.nio.ch.AsynchronousChannelGroupImpl")
+      runs("sun.nio.ch.EPollPort$EventHandlerTask")
+          .or(runs("sun.nio.ch.KQueuePort$EventHandlerTask"))
+          .or(runs("sun.nio.ch.Iocp$EventHandlerTask"))
           .and(named("Thread-\\d+").or(type("jdk.internal.misc.InnocuousThread")))
           .and(ThreadRecord::daemon)),
   INNOCUOUS(
