@@ -10,6 +10,7 @@ import dev.leakcheck.model.Finding;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 
@@ -67,17 +68,26 @@ class CaffeineTest extends LibraryTest {
     }
   }
 
-  /** Waits until the scheduler has made the cache drop an entry. */
+  /** Waits until the cache has scheduled and dropped an entry. */
   private static void use(Scheduler scheduler) throws InterruptedException {
+    CountDownLatch scheduled = new CountDownLatch(1);
     CountDownLatch expired = new CountDownLatch(1);
     Cache<String, String> cache =
         Caffeine.newBuilder()
-            .expireAfterWrite(Duration.ofMillis(1))
-            .scheduler(scheduler)
+            .expireAfterWrite(Duration.ofMillis(100))
+            .scheduler(
+                (executor, command, delay, unit) -> {
+                  Future<?> future = scheduler.schedule(executor, command, delay, unit);
+                  scheduled.countDown();
+                  return future;
+                })
             .removalListener((key, value, cause) -> expired.countDown())
             .build();
-    cache.put("key", "value");
+    for (int i = 0; scheduled.getCount() > 0; i++) {
+      // On a slow machine an entry may expire before it is scheduled to.
+      cache.put("key " + i, "value");
+      cache.cleanUp();
+    }
     expired.await();
-    cache.put("another", "that is going to expire");
   }
 }

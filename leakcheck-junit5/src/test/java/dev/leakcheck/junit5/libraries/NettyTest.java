@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -92,6 +93,37 @@ class NettyTest extends LibraryTest {
       Finding finding =
           assertOne(scope, "Netty (multiThreadIoEventLoopGroup-", "shutdownGracefully()");
       assertThat(finding.fact("held by").orElse("")).contains("NettyTest.field");
+    } finally {
+      stop(field);
+    }
+  }
+
+  @Test
+  void anUnusedGroupInAFieldIsFoundAsWell() throws Exception {
+    LeakScope scope = openLeaky();
+
+    field = multiThread();
+    try {
+      Finding finding = assertOne(scope, "Netty", "shutdownGracefully()");
+      assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+    } finally {
+      stop(field);
+    }
+  }
+
+  @Test
+  void aGroupInAFieldIsTheTestsOwnHoweverOldTheGlobalEventExecutorIs() throws Exception {
+    GlobalEventExecutor.INSTANCE.submit(() -> {}).sync();
+    LeakScope scope = openLeaky();
+
+    field = multiThread();
+    try {
+      talk(field, field, field);
+
+      Finding finding =
+          assertOne(scope, "Netty (multiThreadIoEventLoopGroup-", "shutdownGracefully()");
+      assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+      assertThat(finding.threads()).isNotEmpty();
     } finally {
       stop(field);
     }
