@@ -8,6 +8,7 @@ import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDump.Container;
 import dev.leakcheck.capture.WorkerExecutors;
+import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.ExecutorRecord;
@@ -251,7 +252,9 @@ final class ExecutorMatcher {
       if (inner.object() instanceof ExecutorService other && isPool(other)) {
         return; // it delegates: the executor behind it is judged
       }
-      if (inner.object() instanceof Thread thread && thread.isAlive()) {
+      if (inner.object() instanceof Thread thread
+          && thread.isAlive()
+          && KnownThread.match(LiveThreads.withoutStack(thread)).isEmpty()) {
         long id = LiveThreads.id(thread);
         if (!suspicion.isNewPlatform(id)) {
           suspicion.clear(executor);

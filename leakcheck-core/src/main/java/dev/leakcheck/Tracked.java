@@ -37,7 +37,7 @@ final class Tracked {
       Object object = entry.object.get();
       if (object != null && entry.number >= number) {
         String path = "tracked " + ExecutorProbe.identity(object);
-        held.add(new Holding(object, true, new Holder(path, null, null)));
+        held.add(new Holding(object, true, new Holder(path, null, null, null)));
       }
     }
     return held;

@@ -121,7 +121,7 @@ public final class ObjectGraph {
   private static void addDirect(
       @Nullable Object value, Field field, String prefix, Set<Object> seen, List<Holding> held) {
     if (value != null && isCloseTarget(value) && seen.add(value)) {
-      held.add(new Holding(value, true, new Holder(prefix + name(field), null, null)));
+      held.add(new Holding(value, true, new Holder(prefix + name(field), null, null, null)));
     }
   }
 
@@ -169,9 +169,19 @@ public final class ObjectGraph {
               new Holder(
                   node.path(),
                   closeable == null ? null : closeable.path(),
-                  closeable == null ? null : closeable.object.getClass().getName())));
+                  closeable == null ? null : closeable.object.getClass().getName(),
+                  owner(parent))));
     }
     open.add(node);
+  }
+
+  /** Class of the nearest object on the way that is not the JDK's. */
+  private static @Nullable String owner(@Nullable Node parent) {
+    Node node = parent;
+    while (node != null && Fields.isJdk(node.object.getClass())) {
+      node = node.parent;
+    }
+    return node == null ? null : node.object.getClass().getName();
   }
 
   private static boolean isTarget(Object value) {

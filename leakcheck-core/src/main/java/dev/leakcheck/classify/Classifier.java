@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,10 @@ public final class Classifier {
         workers.computeIfAbsent(executor.id(), id -> new ArrayList<>()).add(thread);
       }
     }
-    for (ExecutorRecord executor : executors.values()) {
+    // Those with workers first: workers tell which instance of a library it is.
+    List<ExecutorRecord> inOrder = new ArrayList<>(executors.values());
+    inOrder.sort(Comparator.comparing(executor -> !workers.containsKey(executor.id())));
+    for (ExecutorRecord executor : inOrder) {
       if (!isStopping(executor)) {
         addExecutor(executor, workers.getOrDefault(executor.id(), List.of()));
       }
@@ -80,13 +84,8 @@ public final class Classifier {
   }
 
   private void addExecutor(ExecutorRecord executor, List<ThreadRecord> workers) {
-    KnownLibrary.Instance library =
-        workers.stream()
-            .map(KnownLibrary::of)
-            .flatMap(java.util.Optional::stream)
-            .findFirst()
-            .orElse(null);
     Holder holder = evidence.executorHolders().get(executor.id());
+    KnownLibrary.Instance library = library(executor, workers, holder);
     Cause cause;
     if (library != null) {
       cause = cause("library " + library.title());
@@ -99,6 +98,38 @@ public final class Classifier {
     cause.executors.add(executor);
     cause.threads.addAll(workers);
     cause.holder = cause.holder == null ? holder : cause.holder;
+  }
+
+  private KnownLibrary.@Nullable Instance library(
+      ExecutorRecord executor, List<ThreadRecord> workers, @Nullable Holder holder) {
+    for (ThreadRecord worker : workers) {
+      Optional<KnownLibrary.Instance> known = KnownLibrary.of(worker);
+      if (known.isPresent()) {
+        return known.get();
+      }
+    }
+    Optional<KnownLibrary.Instance> known = KnownLibrary.ofClass(executor.type());
+    // A pool of the JDK whose threads have names of their own may have been handed to the library.
+    if (known.isEmpty() && workers.isEmpty() && holder != null && holder.ownerType() != null) {
+      known = KnownLibrary.ofClass(holder.ownerType());
+    }
+    return known.map(library -> sameInstance(library, holder)).orElse(null);
+  }
+
+  /** The instance of a library that is known already under the same closeable object. */
+  private KnownLibrary.Instance sameInstance(
+      KnownLibrary.Instance library, @Nullable Holder holder) {
+    if (holder != null && holder.closeable() != null) {
+      for (Cause cause : causes.values()) {
+        if (cause.library != null
+            && cause.library.library() == library.library()
+            && cause.holder != null
+            && holder.closeable().equals(cause.holder.closeable())) {
+          return cause.library;
+        }
+      }
+    }
+    return library;
   }
 
   /** Several executors under one closeable are one cause only if no one can close them singly. */

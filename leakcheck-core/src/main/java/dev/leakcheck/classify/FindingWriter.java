@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class FindingWriter {
 
   static final String TIMER = "java.util.TimerThread";
+
+  private static final String LIBRARY_WHY =
+      "what a library started goes on until it is told to stop";
 
   private static final int NAMES_SHOWN = 5;
   private static final int PLACES_SHOWN = 3;
@@ -95,11 +99,7 @@ final class FindingWriter {
     String title;
     String fix;
     if (library != null) {
-      title =
-          library.title()
-              + ", "
-              + (several ? cause.executors.size() + " executors" : first.simpleType())
-              + ", never closed";
+      title = library.title() + ", never closed: " + count(cause.executors.size(), "executor");
       fix = library.fix();
     } else if (several && cause.holder != null && cause.holder.closeableType() != null) {
       title =
@@ -116,11 +116,8 @@ final class FindingWriter {
     for (ExecutorRecord executor : cause.executors) {
       addExecutorFacts(executor, several);
     }
-    addWhy(
-        cause.executors.stream().allMatch(this::isSeenOpen)
-            ? "an executor that is not shut down keeps its threads, and what they refer to, for ever"
-            : "it has not terminated; whether shutdown() was called cannot be seen from outside, only"
-                + " that its tasks go on");
+    addOtherThreads();
+    addWhy(library == null ? whyExecutor() : LIBRARY_WHY);
     Fingerprint fingerprint = new Fingerprint(LeakKind.UNCLOSED_EXECUTOR);
     if (library != null) {
       fingerprint.name(library.title());
@@ -138,6 +135,24 @@ final class FindingWriter {
       fingerprint.name(cause.holder.path());
     }
     return finding(LeakKind.UNCLOSED_EXECUTOR, title, fix, fingerprint);
+  }
+
+  private String whyExecutor() {
+    return cause.executors.stream().allMatch(this::isSeenOpen)
+        ? "an executor that is not shut down keeps its threads, and what they refer to, for ever"
+        : "it has not terminated; whether shutdown() was called cannot be seen from outside, only"
+            + " that its tasks go on";
+  }
+
+  /** Threads of the same cause that work for none of its executors. */
+  private void addOtherThreads() {
+    Set<String> ids = cause.executors.stream().map(ExecutorRecord::id).collect(Collectors.toSet());
+    List<ThreadRecord> others =
+        cause.threads.stream().filter(t -> !ids.contains(String.valueOf(t.executor()))).toList();
+    if (!others.isEmpty()) {
+      facts.add(
+          Fact.of(others.size() == 1 ? "thread" : "threads", names(others) + daemonNote(others)));
+    }
   }
 
   /** Not shut down: it says so, it has no thread and is still listed, or a worker awaits a task. */
@@ -222,6 +237,11 @@ final class FindingWriter {
     addPlaces("tasks", busy);
   }
 
+  /** Where only JDK frames are to be seen, they say nothing about a library. */
+  private static boolean isInOwnCode(ThreadRecord thread) {
+    return Stacks.firstOwnFrame(thread.stack()).isPresent();
+  }
+
   /** Where threads stand, each distinct place once, with a count. */
   private void addPlaces(String key, List<ThreadRecord> threads) {
     Map<String, Integer> places = new LinkedHashMap<>();
@@ -281,8 +301,8 @@ final class FindingWriter {
     LeakKind kind = virtual ? LeakKind.STRAY_VIRTUAL_THREAD : LeakKind.STRAY_THREAD;
     addHolder();
     addThreads();
-    addPlaces("doing", cause.threads);
-    addWhy("they live until the library is told to stop");
+    addPlaces("doing", cause.threads.stream().filter(FindingWriter::isInOwnCode).toList());
+    addWhy(LIBRARY_WHY);
     return finding(
         kind,
         library.title() + ", never stopped: " + count(cause.threads.size(), "thread"),

@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,18 +17,31 @@ enum KnownLibrary {
   JDK_HTTP_SERVER(
       "the JDK's HttpServer",
       "call HttpServer.stop(0)",
-      "HTTP-Dispatcher|idle-timeout-task|req-rsp-timeout-task|server-timer",
+      "HTTP-Dispatcher|idle-timeout-task|req-rsp-timeout-task|server-timer1?",
       ""),
   JDK_HTTP_CLIENT(
       "the JDK's HttpClient",
       "call HttpClient.close() (Java 21 and later); before, drop every reference to the client",
       "(HttpClient-\\d+)-(?:SelectorManager|Worker-\\d+)",
       ""),
+  JDK_WATCH_SERVICE(
+      "a WatchService of the JDK",
+      "call WatchService.close()",
+      "FileSystemWatch(?:Service|er)",
+      ""),
+  JDK_CHANNEL_GROUP(
+      "an AsynchronousChannelGroup of the JDK",
+      "call AsynchronousChannelGroup.shutdown(), and close its channels or call shutdownNow()",
+      ".*",
+      "sun.nio.ch.AsynchronousChannelGroupImpl"),
   HIKARI(
       "HikariCP",
       "close the HikariDataSource",
-      "(.+)[: ](?:housekeeper|connection[ -]adder|connection[ -]closer)",
-      ""),
+      // such as "HikariPool-1:connection-adder"; with blanks in older versions
+      "(?!OkHttp )(.+?)(?: (?:housekeeper|connection adder|connection closer)"
+          + "|:(?:housekeeper|connection-adder|connection-closer))",
+      "",
+      "com.zaxxer.hikari."),
   QUARTZ(
       "Quartz",
       "call Scheduler.shutdown(true)",
@@ -42,7 +56,7 @@ enum KnownLibrary {
   NETTY_TIMER(
       "Netty's HashedWheelTimer",
       "call HashedWheelTimer.stop()",
-      ".*",
+      "(.*)",
       "io.netty.util.HashedWheelTimer$Worker"),
   NETTY_OTHER(
       "Netty",
@@ -58,7 +72,8 @@ enum KnownLibrary {
       "OkHttp",
       "call client.dispatcher().executorService().shutdown() and client.connectionPool().evictAll()",
       "OkHttp .*",
-      ""),
+      "",
+      "okhttp3."),
   APACHE_HTTP(
       "Apache HttpClient",
       "close the HttpClient",
@@ -98,7 +113,7 @@ enum KnownLibrary {
   H2(
       "H2",
       "close every connection and the data source, or run SHUTDOWN",
-      "H2 .*|MVStore background writer .*",
+      "H2 .*|MVStore background writer (?:.*[/\\\\])?(.*)",
       ""),
   RXJAVA("RxJava", "call Scheduler.shutdown() or dispose the subscription", ".*", "io.reactivex."),
   REACTOR(
@@ -116,12 +131,28 @@ enum KnownLibrary {
   private final String fix;
   private final Pattern name;
   private final String code;
+  private final String home;
 
   KnownLibrary(String library, String fix, String name, String code) {
+    this(library, fix, name, code, code);
+  }
+
+  /**
+   * An entry.
+   *
+   * @param library what a person calls it
+   * @param fix the call that stops it
+   * @param name what its threads' names match
+   * @param code what a class must begin with that makes up the thread, empty if the name says
+   *     enough
+   * @param home what the classes begin with that hold its executors, empty if none does
+   */
+  KnownLibrary(String library, String fix, String name, String code, String home) {
     this.library = library;
     this.fix = fix;
     this.name = Pattern.compile(name, Pattern.DOTALL);
     this.code = code;
+    this.home = home;
   }
 
   /**
@@ -150,6 +181,17 @@ enum KnownLibrary {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The library that a class belongs to which is an executor or holds one; which instance it is
+   * cannot be told from that.
+   */
+  static Optional<Instance> ofClass(String type) {
+    return Arrays.stream(values())
+        .filter(known -> !known.home.isEmpty() && type.startsWith(known.home))
+        .findFirst()
+        .map(known -> new Instance(known, ""));
   }
 
   /** Whether the thread's class, its frames or its executor's class are the library's. */

@@ -27,10 +27,19 @@ public enum KnownThread {
                   + "|Notification Thread|Attach Listener|Service Thread|DestroyJavaVM"
                   + "|C[12] CompilerThread\\d+|JVMCI.*|Sweeper thread|Monitor Deflation Thread")
           .and(group("system").or(group("main")).or(group("")))),
+  ASYNC_CHANNELS(
+      "serves the default group of asynchronous channels; one per JVM",
+      RUNS_CALLBACKS,
+      runs("sun.nio.ch.EPollPort$EventHandlerTask")
+          .or(runs("sun.nio.ch.KQueuePort$EventHandlerTask"))
+          .or(runs("sun.nio.ch.Iocp$EventHandlerTask"))
+          .and(named("Thread-\\d+").or(type("jdk.internal.misc.InnocuousThread")))
+          .and(ThreadRecord::daemon)),
   INNOCUOUS(
       "a JDK service without a context of its own: cleaners, pollers, unblockers",
       INERT,
-      type("jdk.internal.misc.InnocuousThread").and(named("process reaper.*").negate())),
+      type("jdk.internal.misc.InnocuousThread")
+          .and(named("process reaper.*|FileSystemWatch(?:Service|er)").negate())),
   CARRIER(
       "carries virtual threads; what runs on it is judged as the virtual thread it is",
       INERT,
@@ -58,13 +67,6 @@ public enum KnownThread {
       "waits for the end of a child process; ends when idle",
       RUNS_CALLBACKS,
       named("process reaper(?: \\(pid \\d+\\))?")),
-  ASYNC_CHANNELS(
-      "serves the default group of asynchronous channels; one per JVM",
-      RUNS_CALLBACKS,
-      runs("sun.nio.ch.EPollPort$EventHandlerTask")
-          .or(runs("sun.nio.ch.KQueuePort$EventHandlerTask"))
-          .or(runs("sun.nio.ch.Iocp$EventHandlerTask"))
-          .and(ThreadRecord::daemon)),
   HTTP_KEEP_ALIVE(
       "closes idle connections of HttpURLConnection; ends when idle",
       INERT,
@@ -139,7 +141,13 @@ public enum KnownThread {
   OKHTTP_STATIC(
       "OkHttp's and Okio's statics: one per JVM, they end when idle",
       INERT,
-      named("OkHttp TaskRunner|Okio Watchdog").and(ThreadRecord::daemon)),
+      named("OkHttp (?:TaskRunner|ConnectionPool)|Okio Watchdog").and(ThreadRecord::daemon)),
+  OKHTTP_TASK(
+      "OkHttp's shared task runner, under the name of its last task; ends when idle",
+      RUNS_CALLBACKS,
+      named("OkHttp .*")
+          .and(runs("okhttp3.internal.concurrent.TaskRunner"))
+          .and(ThreadRecord::daemon)),
   TESTCONTAINERS(
       "Testcontainers keeps its client and its reaper for the whole run",
       INERT,

@@ -24,6 +24,7 @@ public final class TextReport {
 
   private static final int KEY_WIDTH = 10;
   private static final int MAX_SHOWN = 20;
+  private static final int SHORTEST_PREFIX = 4;
   private static final String INDENT = "     ";
   private static final String VERSION = version();
 
@@ -125,11 +126,27 @@ public final class TextReport {
             .distinct()
             .sorted()
             .toList();
-    String thread = patterns.size() == 1 && !patterns.get(0).isEmpty() ? patterns.get(0) : "";
+    String thread = common(patterns);
     return "@AllowLeaks(kind = "
         + kind.name()
         + (thread.isEmpty() ? "" : ", thread = \"" + javaString(thread) + "\"")
         + ", reason = \"…\")";
+  }
+
+  /** One pattern for all of the names, or empty if they have too little in common for one. */
+  private static String common(List<String> patterns) {
+    if (patterns.size() < 2) {
+      return patterns.isEmpty() ? "" : patterns.get(0);
+    }
+    String first = patterns.get(0);
+    String last = patterns.get(patterns.size() - 1); // sorted: the others lie between
+    int length = 0;
+    while (length < Math.min(first.length(), last.length())
+        && first.charAt(length) == last.charAt(length)) {
+      length++;
+    }
+    String prefix = first.substring(0, length);
+    return length < SHORTEST_PREFIX ? "" : prefix.endsWith("*") ? prefix : prefix + "*";
   }
 
   private static String pattern(String name) {
