@@ -93,7 +93,7 @@ final class Settling {
         return outcome(collect(null), false);
       }
       if (elapsed >= FIRST_LOOK) {
-        Stillness.Look look = stillness.look(threads);
+        Stillness.Look look = stillness.look(threads, settleNanos - elapsed);
         if (look == null || first == null || !first.sameAs(look)) {
           first = look;
           firstAt = System.nanoTime();
@@ -104,7 +104,8 @@ final class Settling {
       }
       long next = first != null ? firstAt + proof.toNanos() : System.nanoTime() + betweenLooks;
       pauseUntil(Math.min(next, start + settleNanos), threads, open);
-      betweenLooks = Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2);
+      betweenLooks =
+          Math.max(Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2), engine.lastDumpNanos());
       if (threads.isEmpty() && !open) {
         betweenLooks = Math.max(betweenLooks, 2 * engine.lastDumpNanos());
       }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stillness {
 
-  /** A dump that takes longer costs more than waiting. */
-  private static final long AFFORDABLE_DUMP_NANOS = 100_000_000;
+  /** A dump that takes a greater part of the time that is left costs more than waiting. */
+  private static final int AFFORDABLE_PART = 4;
 
   private final Engine engine;
   private final Suspicion suspicion;
@@ -57,8 +57,13 @@ final class Stillness {
 
   record Place(Thread.State state, List<StackTraceElement> stack, @Nullable Blocker blocker) {}
 
-  /** Looks once. Null if something moves, or if that cannot be told. */
-  @Nullable Look look(List<Thread> suspects) {
+  /**
+   * Looks once. Null if something moves, or if that cannot be told.
+   *
+   * @param suspects the platform threads that have to end
+   * @param nanosLeft how long the check may go on
+   */
+  @Nullable Look look(List<Thread> suspects, long nanosLeft) {
     Reading reading = engine.counter().read();
     Map<Long, Place> places = new TreeMap<>();
     if (!platformIsStill(suspects, places)) {
@@ -67,7 +72,7 @@ final class Stillness {
     if (!Jdk.HAS_CONTAINERS) {
       return new Look(reading, places, null);
     }
-    if (engine.lastDumpNanos() > AFFORDABLE_DUMP_NANOS || !engine.dumper().available()) {
+    if (engine.lastDumpNanos() > nanosLeft / AFFORDABLE_PART || !engine.dumper().available()) {
       return null;
     }
     ThreadDump dump = engine.dump(anyBut(LiveThreads.all()));

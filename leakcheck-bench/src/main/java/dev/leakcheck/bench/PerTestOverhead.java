@@ -1,0 +1,207 @@
+package dev.leakcheck.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What a test that leaks nothing pays: one class of tests through JUnit's launcher, bare, with
+ * LeakCheck at METHOD level and with randomizedtesting-jupiter's {@code @DetectThreadLeaks(scope =
+ * TEST)}, which compares the stacks of all threads before and after each test.
+ *
+ * <p>A class with one test and the same class with some hundred more are run; what the hundreds
+ * cost more, divided by their number, is the cost of a test, and the rest is that of a launcher run
+ * with one class. Both are told above what they are bare. The time of the test itself and of JUnit
+ * is not in them.
+ *
+ * <p>Run: {@code java -jar benchmarks.jar PerTestOverhead}. Expect: microseconds a test for a test
+ * that starts no thread, whatever else is alive; somewhat more for a platform thread, since the ids
+ * of all live threads are read; and for a virtual thread, or a pool, milliseconds, since only a
+ * thread dump tells whether it has ended.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+public class PerTestOverhead {
+
+  @Param({"NOTHING", "PLATFORM_THREAD", "VIRTUAL_THREAD", "POOL"})
+  Work work = Work.NOTHING;
+
+  /** Live platform threads. */
+  @Param({"20", "1000"})
+  int live;
+
+  @Param({"1", "201"})
+  int tests;
+
+  private @Nullable Crowd crowd;
+
+  /** Starts the threads that are merely alive. */
+  @Setup
+  public void start() throws InterruptedException {
+    crowd = Crowd.upTo(live);
+  }
+
+  /** Ends them. */
+  @TearDown
+  public void end() throws InterruptedException {
+    if (crowd != null) {
+      crowd.end();
+    }
+  }
+
+  /** JUnit alone. */
+  @Benchmark
+  public int bare() {
+    return run(Suite.Bare.class);
+  }
+
+  /** Ours. */
+  @Benchmark
+  public int leakCheck() {
+    return run(Suite.WithLeakCheck.class);
+  }
+
+  /** Theirs. */
+  @Benchmark
+  public int randomizedTesting() {
+    return run(Suite.WithRandomizedTesting.class);
+  }
+
+  private int run(Class<?> suite) {
+    AllPass listener = new AllPass();
+    Suite.run(suite, tests, work, listener);
+    if (listener.passed != tests || listener.failure != null) {
+      throw new IllegalStateException(
+          listener.passed + " of " + tests + " tests passed", listener.failure);
+    }
+    return listener.passed;
+  }
+
+  private static final class AllPass implements TestExecutionListener {
+    private int passed;
+    private @Nullable Throwable failure;
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (result.getStatus() != Status.SUCCESSFUL) {
+        failure = result.getThrowable().orElse(failure);
+      } else if (test.isTest()) {
+        passed++;
+      }
+    }
+  }
+
+  static void measure(Run run) throws Exception {
+    Table perTest =
+        new Table(
+            "a test that …",
+            "live threads",
+            "bare, µs",
+            "LeakCheck adds, µs",
+            "randomizedtesting adds, µs",
+            "ours/theirs",
+            "aim");
+    Table perRun =
+        new Table(
+            "launcher run with one class",
+            "live threads",
+            "bare, ms",
+            "LeakCheck adds, ms",
+            "randomizedtesting adds, ms");
+    for (String live : List.of("20", "1000")) {
+      // Theirs is slow where there are many threads, ours is fast: as many tests as tell enough.
+      int ours = run.quick() ? 400 : 1_000;
+      int theirs = live.equals("20") ? ours : run.quick() ? 20 : 50;
+      for (Work work : work()) {
+        Map<String, String> params = Map.of("work", work.name(), "live", live);
+        Slope bare = Slope.measure(run, "bare", params, ours);
+        Slope leakCheck = Slope.measure(run, "leakCheck", params, ours).above(bare);
+        Slope other = Slope.measure(run, "randomizedTesting", params, theirs).above(bare);
+        perTest.row(
+            label(work),
+            live,
+            Table.figure(bare.perTest),
+            Table.figure(leakCheck.perTest),
+            Table.figure(other.perTest),
+            Table.ratio(leakCheck.perTest, other.perTest),
+            work == Work.NOTHING ? aim(live, leakCheck.perTest / other.perTest) : "–");
+        if (work == Work.NOTHING) {
+          perRun.row(
+              "that does nothing",
+              live,
+              Table.figure(bare.perRun / 1e3),
+              Table.figure(leakCheck.perRun / 1e3),
+              Table.figure(other.perRun / 1e3));
+        }
+      }
+    }
+    run.print(perTest);
+    run.print(perRun);
+  }
+
+  private static List<Work> work() {
+    List<Work> work = new ArrayList<>(List.of(Work.NOTHING, Work.PLATFORM_THREAD, Work.POOL));
+    if (Virtual.isSupported()) {
+      work.add(2, Work.VIRTUAL_THREAD);
+    }
+    return work;
+  }
+
+  private static String label(Work work) {
+    return switch (work) {
+      case NOTHING -> "starts no thread";
+      case PLATFORM_THREAD -> "starts and joins a platform thread";
+      case VIRTUAL_THREAD -> "starts and joins a virtual thread";
+      case POOL -> "opens, uses and closes a pool";
+      default -> work.title();
+    };
+  }
+
+  private static String aim(String live, double ratio) {
+    return live.equals("20")
+        ? Table.aim("1/20", ratio <= 1.0 / 20)
+        : Table.aim("1/200", ratio <= 1.0 / 200);
+  }
+
+  /** What a run costs before its tests, and what each test adds, in µs. */
+  private record Slope(double perRun, double perTest) {
+
+    static Slope measure(Run run, String method, Map<String, String> params, int more)
+        throws Exception {
+      String many = Integer.toString(1 + more);
+      Scores scores =
+          run.jmh(
+              PerTestOverhead.class,
+              method,
+              Map.of(
+                  "work", List.of(params.getOrDefault("work", "")),
+                  "live", List.of(params.getOrDefault("live", "")),
+                  "tests", List.of("1", many)));
+      double one = scores.of(method, Map.of("tests", "1"));
+      double perTest = (scores.of(method, Map.of("tests", many)) - one) / more;
+      return new Slope(one - perTest, perTest);
+    }
+
+    Slope above(Slope bare) {
+      return new Slope(perRun - bare.perRun, perTest - bare.perTest);
+    }
+  }
+}

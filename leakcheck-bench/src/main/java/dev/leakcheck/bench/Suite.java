@@ -1,0 +1,68 @@
+package dev.leakcheck.bench;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import com.carrotsearch.randomizedtesting.jupiter.DetectThreadLeaks;
+import dev.leakcheck.LeakCheckSettings.Level;
+import dev.leakcheck.junit5.NoLeaks;
+import org.junit.platform.launcher.EngineFilter;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** One test class for each checker, whose tests all do the same, run through JUnit's launcher. */
+final class Suite {
+
+  private static final Launcher LAUNCHER =
+      LauncherFactory.create(
+          LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build());
+
+  private static volatile Work work = Work.NOTHING;
+
+  private Suite() {}
+
+  static class Bare {
+    @Times
+    void test() throws Exception {
+      work.run();
+    }
+  }
+
+  @NoLeaks(level = Level.METHOD)
+  static class WithLeakCheck {
+    @Times
+    void test() throws Exception {
+      work.run();
+    }
+  }
+
+  @DetectThreadLeaks(scope = DetectThreadLeaks.Scope.TEST)
+  static class WithRandomizedTesting {
+    @Times
+    void test() throws Exception {
+      work.run();
+    }
+  }
+
+  /**
+   * Runs a class.
+   *
+   * @param type one of the classes in here
+   * @param tests how many tests it shall have
+   * @param each what each test does
+   * @param listener is told of every test
+   */
+  static void run(Class<?> type, int tests, Work each, TestExecutionListener listener) {
+    work = each;
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(selectClass(type))
+            .filters(EngineFilter.includeEngines("junit-jupiter"))
+            .configurationParameter(Times.KEY, Integer.toString(tests))
+            .build();
+    LAUNCHER.execute(request, listener);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.leakcheck.junit5.demo;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestSource;
+import org.junit.platform.engine.support.descriptor.ClassSource;
+import org.junit.platform.engine.support.descriptor.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * X *
+ *
+ * <p>Exits with 1 unless every test was judged as its {@link Leaves} says: the same kinds, on that
+ * very test, and nothing on a test without one.
+ */
+public final class Demo implements TestExecutionListener {
+
+  private static final List<Class<?>> SUITE =
+      List.of(
+          MailboxDemo.class,
+          SessionDemo.class,
+          WarehouseDemo.class,
+          ClosedWarehouseDemo.class,
+          OrderServiceDemo.class,
+          PriceFeedDemo.class);
+
+  private final PrintStream out;
+  private final Map<String, List<LeakKind>> planted = new LinkedHashMap<>();
+  private final Map<String, List<LeakKind>> found = new LinkedHashMap<>();
+  private final Map<String, String> skipped = new LinkedHashMap<>();
+  private final Map<String, Throwable> broken = new LinkedHashMap<>();
+
+  private Demo(PrintStream out) {
+    this.out = out;
+  }
+
+  public static void main(String[] args) {
+    LauncherDiscoveryRequest suite =
+        LauncherDiscoveryRequestBuilder.request()
+            .selectors(SUITE.stream().map(type -> selectClass(type)).toList())
+            .build();
+    Demo demo = new Demo(System.out);
+    LauncherFactory.create().execute(suite, demo);
+    // The leaked threads would keep this JVM alive for ever.
+    System.exit(demo.summarize() ? 0 : 1);
+  }
+
+  @Override
+  public void executionSkipped(TestIdentifier test, String reason) {
+    skipped.put(name(test), reason);
+    out.printf("SKIPPED  %s: %s%n", name(test), reason);
+  }
+
+  @Override
+  public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+    String name = name(test);
+    List<LeakKind> kinds = plantedIn(test);
+    if (!kinds.isEmpty()) {
+      planted.put(name, kinds);
+    }
+    Optional<Throwable> failure = result.getThrowable();
+    if (failure.isEmpty()) {
+      if (test.isTest()) {
+        out.printf("PASSED   %s%n", name);
+      }
+    } else if (failure.get() instanceof LeakAssertionError leak) {
+      found.put(name, leak.findings().list().stream().map(Finding::kind).sorted().toList());
+      out.printf("FAILED   %s%n%n%s%n%n", name, leak.getMessage());
+    } else {
+      broken.put(name, failure.get());
+      out.printf("FAILED   %s%n", name);
+      failure.get().printStackTrace(out);
+    }
+  }
+
+  /** Whether all is as planted; says what is not. */
+  private boolean summarize() {
+    boolean asPlanted = true;
+    for (Map.Entry<String, List<LeakKind>> leak : planted.entrySet()) {
+      List<LeakKind> kinds = found.getOrDefault(leak.getKey(), List.of());
+      if (!kinds.equals(leak.getValue())) {
+        asPlanted = wrong(leak.getKey() + " left " + leak.getValue() + ", reported was " + kinds);
+      }
+    }
+    for (Map.Entry<String, List<LeakKind>> accused : found.entrySet()) {
+      if (!planted.containsKey(accused.getKey())) {
+        asPlanted = wrong(accused.getKey() + " is clean, reported was " + accused.getValue());
+      }
+    }
+    for (Map.Entry<String, Throwable> failed : broken.entrySet()) {
+      asPlanted = wrong(failed.getKey() + " failed for another reason: " + failed.getValue());
+    }
+    if (planted.isEmpty()) {
+      asPlanted = wrong("no leaky test ran");
+    }
+    for (Map.Entry<String, String> missing : skipped.entrySet()) {
+      if (Runtime.version().feature() >= 21) {
+        asPlanted = wrong(missing.getKey() + " did not run: " + missing.getValue());
+      }
+    }
+    out.printf(
+        "%nLeakCheck demo on JDK %s: %d tests leaked on purpose, %d were reported%s: %s%n",
+        Runtime.version(),
+        planted.size(),
+        found.size(),
+        skipped.isEmpty() ? "" : ", skipped were " + skipped.keySet(),
+        asPlanted ? "exactly the planted leaks were found" : "NOT the planted leaks, see above");
+    return asPlanted;
+  }
+
+  private boolean wrong(String what) {
+    out.printf("WRONG    %s%n", what);
+    return false;
+  }
+
+  private static List<LeakKind> plantedIn(TestIdentifier test) {
+    return test.getSource()
+        .flatMap(Demo::annotation)
+        .map(leaves -> Arrays.stream(leaves.value()).sorted().toList())
+        .orElse(List.of());
+  }
+
+  private static Optional<Leaves> annotation(TestSource source) {
+    if (source instanceof MethodSource method) {
+      return AnnotationSupport.findAnnotation(method.getJavaMethod(), Leaves.class);
+    }
+    return source instanceof ClassSource type
+        ? AnnotationSupport.findAnnotation(type.getJavaClass(), Leaves.class)
+        : Optional.empty();
+  }
+
+  private static String name(TestIdentifier test) {
+    TestSource source = test.getSource().orElse(null);
+    if (source instanceof MethodSource method) {
+      return method.getJavaClass().getSimpleName() + "." + method.getMethodName() + "()";
+    }
+    return source instanceof ClassSource type
+        ? type.getJavaClass().getSimpleName()
+        : test.getDisplayName();
+  }
+}
