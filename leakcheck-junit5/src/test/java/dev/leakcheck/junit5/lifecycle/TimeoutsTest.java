@@ -1,0 +1,129 @@
+package dev.leakcheck.junit5.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.junit5.LeakCheckExtension;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+class TimeoutsTest {
+
+  @AfterEach
+  void releasePlants() {
+    Plants.release();
+  }
+
+  @Test
+  void the_watcher_of_a_timeout_on_the_same_thread_is_nobodys_leak() {
+    assertThat(Run.of(SameThreadTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("passes() passed", "leaves() left stray-thread");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class SameThreadTestCase {
+    @BeforeAll
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    static void setUp() {}
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void passes() {}
+
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void leaves() {
+      Plants.thread();
+    }
+  }
+
+  @Test
+  void the_worker_of_a_timeout_on_a_separate_thread_is_nobodys_leak() {
+    assertThat(Run.of(SeparateThreadTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "passes() passed",
+            "leaves() left stray-thread",
+            "forgets() left unclosed-executor",
+            "closes() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @Timeout(
+      value = 1,
+      unit = TimeUnit.MINUTES,
+      threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  static class SeparateThreadTestCase {
+    final ExecutorService pool = Plants.pool();
+
+    @Test
+    void passes() {
+      pool.shutdown();
+    }
+
+    @Test
+    void leaves() {
+      pool.shutdown();
+      Plants.thread();
+    }
+
+    @Test
+    void forgets() {}
+
+    @Test
+    void closes() {
+      Plants.close(pool);
+    }
+  }
+
+  @Test
+  void the_worker_of_assertTimeoutPreemptively_is_nobodys_leak() {
+    assertThat(Run.of(PreemptiveTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("passes() passed", "leaves() left stray-thread");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class PreemptiveTestCase {
+    @Test
+    void passes() {
+      Assertions.assertTimeoutPreemptively(java.time.Duration.ofMinutes(1), () -> {});
+    }
+
+    @Test
+    void leaves() {
+      Assertions.assertTimeoutPreemptively(
+          java.time.Duration.ofMinutes(1), () -> { Plants.thread(); });
+    }
+  }
+
+  @Test
+  void the_default_timeout_of_the_configuration_changes_nothing() {
+    assertThat(
+            Run.configured()
+                .with("junit.jupiter.execution.timeout.default", "1 m")
+                .over(PlacesOfLeaksTest.BodyTestCase.class)
+                .outcomes())
+        .containsExactlyInAnyOrder(
+            "leavesThread() left stray-thread",
+            "leavesPool() left unclosed-executor",
+            "endsThread() passed",
+            "closesPool() passed",
+            "doesNothing() passed");
+    assertThat(
+            Run.configured()
+                .with("junit.jupiter.execution.timeout.default", "1 m")
+                .with("junit.jupiter.execution.timeout.thread.mode.default", "SEPARATE_THREAD")
+                .over(PlacesOfLeaksTest.BodyTestCase.class)
+                .outcomes())
+        .containsExactlyInAnyOrder(
+            "leavesThread() left stray-thread",
+            "leavesPool() left unclosed-executor",
+            "endsThread() passed",
+            "closesPool() passed",
+            "doesNothing() passed");
+  }
+}
