@@ -23,7 +23,9 @@ class ClassFixturesTest {
   void what_BeforeAll_leaves_fails_the_class_and_none_of_its_tests() {
     assertThat(Run.of(UnclosedBeforeAllTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
-            "uses() passed", "ignores() passed", "UnclosedBeforeAllTestCase left unclosed-executor");
+            "uses() passed",
+            "ignores() passed",
+            "UnclosedBeforeAllTestCase left unclosed-executor");
     assertThat(Run.of(ThreadInBeforeAllTestCase.class).outcomes())
         .containsExactlyInAnyOrder("uses() passed", "ThreadInBeforeAllTestCase left stray-thread");
   }
@@ -156,7 +158,8 @@ class ClassFixturesTest {
   @Test
   void an_executor_without_threads_in_a_static_field_fails_the_class() {
     assertThat(Run.of(ThreadlessStaticTestCase.class).outcomes())
-        .containsExactlyInAnyOrder("passes() passed", "ThreadlessStaticTestCase left unclosed-executor");
+        .containsExactlyInAnyOrder(
+            "passes() passed", "ThreadlessStaticTestCase left unclosed-executor");
   }
 
   @ExtendWith(LeakCheckExtension.class)
@@ -209,7 +212,9 @@ class ClassFixturesTest {
   void a_static_pool_that_a_test_makes_and_nobody_closes_fails_the_class() {
     assertThat(Run.of(LazyStaticForgottenTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
-            "first() passed", "second() passed", "LazyStaticForgottenTestCase left unclosed-executor");
+            "first() passed",
+            "second() passed",
+            "LazyStaticForgottenTestCase left unclosed-executor");
   }
 
   @ExtendWith(LeakCheckExtension.class)

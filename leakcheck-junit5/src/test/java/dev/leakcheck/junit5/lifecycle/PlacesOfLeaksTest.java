@@ -244,7 +244,6 @@ class PlacesOfLeaksTest {
         .hasMessageStartingWith(
             "LeakCheck: PlacesOfLeaksTest.BodyTestCase.leavesPool() left 1 executor behind");
     assertThat(run.failure("leavesPool").getStackTrace()[0])
-        .hasToString(
-            BodyTestCase.class.getName() + ".leavesPool(PlacesOfLeaksTest.java)");
+        .hasToString(BodyTestCase.class.getName() + ".leavesPool(PlacesOfLeaksTest.java)");
   }
 }

@@ -57,8 +57,7 @@ public final class Plants {
   /** A thread that does not end before the code that checks for leaks waits for it. */
   public static void threadThatEndsDuringTheCheck() {
     Thread checker = Thread.currentThread();
-    Thread thread =
-        new Thread(() -> awaitCheck(checker), "straggler");
+    Thread thread = new Thread(() -> awaitCheck(checker), "straggler");
     thread.start();
     PLANTED.push(() -> join(thread));
   }

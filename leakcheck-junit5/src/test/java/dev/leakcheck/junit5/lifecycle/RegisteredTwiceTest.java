@@ -35,7 +35,9 @@ class RegisteredTwiceTest {
             "FourTimesTestCase left unclosed-executor");
     for (String name : List.of("leaves", "forgets", "FourTimesTestCase")) {
       assertThat(run.leaks(name)).hasSize(1);
-      assertThat(run.failure(name)).isInstanceOf(LeakAssertionError.class).hasNoSuppressedExceptions();
+      assertThat(run.failure(name))
+          .isInstanceOf(LeakAssertionError.class)
+          .hasNoSuppressedExceptions();
     }
     assertThat(run.failure("fails").getSuppressed()).hasSize(1);
   }

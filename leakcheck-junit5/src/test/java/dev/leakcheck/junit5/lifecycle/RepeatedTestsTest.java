@@ -85,7 +85,9 @@ class RepeatedTestsTest {
   void only_the_invocation_of_a_template_that_leaked_fails() {
     assertThat(Run.of(TemplateTestCase.class).outcomes())
         .containsExactly(
-            "runs(String)[1] left stray-thread", "runs(String)[2] passed", "runs(String)[3] left stray-thread");
+            "runs(String)[1] left stray-thread",
+            "runs(String)[2] passed",
+            "runs(String)[3] left stray-thread");
   }
 
   @ExtendWith(LeakCheckExtension.class)

@@ -184,7 +184,9 @@ public final class Run {
   /** What was published with report entries. */
   public List<String> published() {
     return results.allEvents().reportingEntryPublished().list().stream()
-        .map(event -> event.getRequiredPayload(org.junit.platform.engine.reporting.ReportEntry.class))
+        .map(
+            event ->
+                event.getRequiredPayload(org.junit.platform.engine.reporting.ReportEntry.class))
         .flatMap(entry -> entry.getKeyValuePairs().entrySet().stream())
         .map(entry -> entry.getKey() + ": " + entry.getValue())
         .toList();

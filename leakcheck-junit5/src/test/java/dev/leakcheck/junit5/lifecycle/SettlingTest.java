@@ -22,7 +22,9 @@ class SettlingTest {
     Run run = Run.configured().with("leakcheck.settle", "10m").over(StragglersTestCase.class);
     assertThat(run.outcomes())
         .containsExactlyInAnyOrder(
-            "endsDuringTheCheck() passed", "poolEndsDuringTheCheck() passed", "stays() left stray-thread");
+            "endsDuringTheCheck() passed",
+            "poolEndsDuringTheCheck() passed",
+            "stays() left stray-thread");
     assertThat(run.seconds()).isLessThan(300);
   }
 

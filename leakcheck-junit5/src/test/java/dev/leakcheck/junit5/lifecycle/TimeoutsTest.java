@@ -53,10 +53,7 @@ class TimeoutsTest {
   }
 
   @ExtendWith(LeakCheckExtension.class)
-  @Timeout(
-      value = 1,
-      unit = TimeUnit.MINUTES,
-      threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   static class SeparateThreadTestCase {
     final ExecutorService pool = Plants.pool();
 
@@ -96,7 +93,10 @@ class TimeoutsTest {
     @Test
     void leaves() {
       Assertions.assertTimeoutPreemptively(
-          java.time.Duration.ofMinutes(1), () -> { Plants.thread(); });
+          java.time.Duration.ofMinutes(1),
+          () -> {
+            Plants.thread();
+          });
     }
   }
 
