@@ -110,7 +110,10 @@ public final class Classifier {
     }
     Optional<KnownLibrary.Instance> known = KnownLibrary.ofClass(executor.type());
     // A pool of the JDK whose threads have names of their own may have been handed to the library.
-    if (known.isEmpty() && workers.isEmpty() && holder != null && holder.ownerType() != null) {
+    if (known.isEmpty()
+        && holder != null
+        && holder.ownerType() != null
+        && workers.stream().allMatch(worker -> Names.isDefault(worker.name()))) {
       known = KnownLibrary.ofClass(holder.ownerType());
     }
     return known.map(library -> sameInstance(library, holder)).orElse(null);

@@ -99,7 +99,12 @@ final class FindingWriter {
     String title;
     String fix;
     if (library != null) {
-      title = library.title() + ", never closed: " + count(cause.executors.size(), "executor");
+      int others = otherThreads().size();
+      title =
+          library.title()
+              + ", never closed: "
+              + count(cause.executors.size(), "executor")
+              + (others == 0 ? "" : " and " + count(others, "thread"));
       fix = library.fix();
     } else if (several && cause.holder != null && cause.holder.closeableType() != null) {
       title =
@@ -145,10 +150,15 @@ final class FindingWriter {
   }
 
   /** Threads of the same cause that work for none of its executors. */
-  private void addOtherThreads() {
+  private List<ThreadRecord> otherThreads() {
     Set<String> ids = cause.executors.stream().map(ExecutorRecord::id).collect(Collectors.toSet());
-    List<ThreadRecord> others =
-        cause.threads.stream().filter(t -> !ids.contains(String.valueOf(t.executor()))).toList();
+    return cause.threads.stream()
+        .filter(thread -> !ids.contains(String.valueOf(thread.executor())))
+        .toList();
+  }
+
+  private void addOtherThreads() {
+    List<ThreadRecord> others = otherThreads();
     if (!others.isEmpty()) {
       facts.add(
           Fact.of(others.size() == 1 ? "thread" : "threads", names(others) + daemonNote(others)));

@@ -47,6 +47,14 @@ enum KnownLibrary {
       "call Scheduler.shutdown(true)",
       "(.+)_(?:Worker-\\d+|QuartzSchedulerThread)",
       "org.quartz."),
+  // These two before Netty, which their threads run.
+  LETTUCE(
+      "Lettuce",
+      "call RedisClient.shutdown(), and ClientResources.shutdown() on resources of your own",
+      "lettuce-.*",
+      ""),
+  VERTX(
+      "Vert.x", "call Vertx.close(), and await it", "vert\\.x-.*|vertx-blocked-thread-checker", ""),
   NETTY(
       "Netty",
       "call EventLoopGroup.shutdownGracefully(), and await it",
@@ -79,43 +87,61 @@ enum KnownLibrary {
       "close the HttpClient",
       "Connection evictor|idle-connection-evictor(?:-\\d+)?|httpclient-(?:main|dispatch)-\\d+",
       ""),
-  JETTY("Jetty", "call Server.stop()", "(qtp-?\\d+)(?:-.*)?", ""),
+  JETTY("Jetty", "call Server.stop()", "(qtp-?\\d+)(?:-.*)?|Scheduler-[0-9a-f]{5,8}-\\d+", ""),
+  JETTY_CLIENT(
+      "Jetty's HttpClient",
+      "call HttpClient.stop()",
+      "(HttpClient@[0-9a-f]+)-(?:scheduler-)?\\d+(?:-.*)?",
+      ""),
+  JETTY_POOL(
+      "Jetty",
+      "call stop() on the server, the client or the QueuedThreadPool",
+      "(.*?)-\\d+(?:-.*)?",
+      "org.eclipse.jetty.util.thread.QueuedThreadPool"),
   TOMCAT(
       "Tomcat",
       "call Tomcat.stop() and Tomcat.destroy(), or close the application context",
-      "((?:https?|ajp)-(?:nio2?|apr)-.*)-(?:exec-\\d+|Poller|Acceptor)|Catalina-utility-\\d+"
-          + "|container-\\d+",
-      "org.apache.tomcat."),
+      "(?:https?|ajp)-(?:openssl-|jsse-)?(?:nio2?|apr)-.*|Catalina-utility-\\d+",
+      "org.apache.tomcat.",
+      "org.apache.catalina."),
+  TOMCAT_CONTAINER(TOMCAT.library, TOMCAT.fix, "container-\\d+", "org.apache.catalina."),
   KAFKA(
       "the Kafka client",
       "close the producer, consumer or admin client",
-      "kafka-(?:producer-network-thread|admin-client-thread|coordinator-heartbeat-thread) \\| (.*)",
-      ""),
-  LETTUCE("Lettuce", "call RedisClient.shutdown()", "lettuce-.*", ""),
-  VERTX(
-      "Vert.x", "call Vertx.close(), and await it", "vert\\.x-.*|vertx-blocked-thread-checker", ""),
-  AKKA(
-      "Akka or Pekko",
-      "call ActorSystem.terminate(), and await it",
-      "(.+)-(?:akka|pekko)\\.actor\\..*|(.+)-scheduler-\\d+",
-      "akka."),
+      "kafka-(?:producer-network-thread|admin-client-thread|coordinator-heartbeat-thread) \\| (.*)"
+          + "|consumer_background_thread",
+      "org.apache.kafka."),
+  AKKA("Akka", "call ActorSystem.terminate(), and await it", "(.+?)-akka\\..*", ""),
+  AKKA_SCHEDULER(AKKA.library, AKKA.fix, "(.+)-scheduler-\\d+", "akka.actor."),
+  PEKKO("Pekko", "call ActorSystem.terminate(), and await it", "(.+?)-pekko\\..*", ""),
+  PEKKO_SCHEDULER(PEKKO.library, PEKKO.fix, "(.+)-scheduler-\\d+", "org.apache.pekko.actor."),
   MONGO(
       "the MongoDB driver",
       "close the MongoClient",
       "cluster-(?:rtt-)?ClusterId\\{.*|CleanCursors-.*|MaintenanceTimer-.*",
-      ""),
+      "",
+      "com.mongodb."),
   ZOOKEEPER(
       "ZooKeeper",
       "close the ZooKeeper client",
       ".*-(?:SendThread|EventThread).*",
       "org.apache.zookeeper."),
-  RABBIT("the RabbitMQ client", "close the Connection", "AMQP Connection .*", ""),
+  RABBIT(
+      "the RabbitMQ client",
+      "close the Connection",
+      "AMQP Connection .*",
+      "",
+      "com.rabbitmq.client."),
   H2(
       "H2",
       "close every connection and the data source, or run SHUTDOWN",
       "H2 .*|MVStore background writer (?:.*[/\\\\])?(.*)",
       ""),
-  RXJAVA("RxJava", "call Scheduler.shutdown() or dispose the subscription", ".*", "io.reactivex."),
+  RXJAVA(
+      "RxJava",
+      "dispose the subscription, or call Scheduler.shutdown() on a scheduler of your own",
+      ".*",
+      "io.reactivex."),
   REACTOR(
       "Reactor",
       "call Scheduler.dispose(), or dispose the subscription",

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 final class Names {
 
   private static final Pattern NUMBERS = Pattern.compile("\\d+");
+  private static final Pattern DEFAULT = Pattern.compile("pool-\\d+-thread-\\d+");
   private static final Pattern TRAILING_NUMBER = Pattern.compile("\\d+$");
   private static final Pattern LAMBDA_CLASS = Pattern.compile("\\$\\$Lambda.*");
   private static final Pattern HIDDEN_CLASS = Pattern.compile("/(?:0x)?[0-9a-f]+$");
@@ -18,11 +19,14 @@ final class Names {
     return TRAILING_NUMBER.matcher(name).replaceFirst("");
   }
 
+  /** Whether it is a name that the JDK gives to the workers of a pool whose owner gave it none. */
+  static boolean isDefault(String name) {
+    return DEFAULT.matcher(name).matches();
+  }
+
   /** A name in which every number has become a star: a pattern for an allowance. */
   static String pattern(String name) {
-    String cut = name.length() > Printable.MAX_NAME ? name.substring(0, Printable.MAX_NAME) : name;
-    String stars = NUMBERS.matcher(cut).replaceAll("*");
-    return cut.length() < name.length() && !stars.endsWith("*") ? stars + "*" : stars;
+    return Printable.pattern(name);
   }
 
   /** A class name that is the same in every run: without the numbers of lambdas and proxies. */

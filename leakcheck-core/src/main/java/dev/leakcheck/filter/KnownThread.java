@@ -163,17 +163,32 @@ public enum KnownThread {
       "MySQL's static cleanup of connections that nobody closed",
       INERT,
       named("mysql-cj-abandoned-connection-cleanup")),
+  MONGO_STATIC(
+      "the MongoDB driver's static pruner of buffers",
+      INERT,
+      named("BufferPoolPruner-\\d+-thread-\\d+").and(ThreadRecord::daemon)),
   H2_SEED("H2 gathers random numbers once; ends by itself", INERT, named("Generate Seed")),
   RXJAVA_STATIC(
       "RxJava's shared housekeeping: one per JVM",
       INERT,
       named("RxCachedWorkerPoolEvictor-\\d+|RxSchedulerPurge-\\d+")),
+  RXJAVA_SHARED(
+      "RxJava's shared schedulers: one per JVM",
+      RUNS_CALLBACKS,
+      named("Rx(?:ComputationThreadPool|CachedThreadScheduler|SingleScheduler)-\\d+")
+          .and(ThreadRecord::daemon)),
   REACTOR_STATIC(
       "Reactor's shared schedulers: one per JVM",
       RUNS_CALLBACKS,
       named("parallel-\\d+|single-\\d+")
           .and(typeIn("reactor.core.scheduler."))
           .or(named("boundedElastic-(?:evictor-)?\\d+").and(ThreadRecord::daemon))),
+  REACTOR_NETTY_STATIC(
+      "Reactor Netty's shared event loops: one per JVM",
+      RUNS_CALLBACKS,
+      named("reactor-(?:http|tcp|udp)-(?:nio|epoll|kqueue|io_uring)-\\d+")
+          .and(typeIn("reactor.netty.resources."))
+          .and(ThreadRecord::daemon)),
   KOTLIN_STATIC(
       "the shared dispatchers of kotlinx.coroutines: one per JVM",
       RUNS_CALLBACKS,

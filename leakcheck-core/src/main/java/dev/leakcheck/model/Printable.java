@@ -1,5 +1,7 @@
 package dev.leakcheck.model;
 
+import java.util.regex.Pattern;
+
 /**
  * Makes text that somebody else chose (thread names, class names) safe to print: control characters
  * are escaped and what is too long is cut. Thread-safe.
@@ -7,6 +9,13 @@ package dev.leakcheck.model;
 public final class Printable {
   /** The longest thread name that is printed whole, in characters. */
   public static final int MAX_NAME = 80;
+
+  private static final Pattern VARIABLE =
+      Pattern.compile(
+          "\\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b"
+              + "|\\b(?=(?:[a-f]*[0-9]){2})[0-9a-f]{7,}\\b|\\d+|\\p{Cntrl}+");
+
+  private static final Pattern STARS = Pattern.compile("\\*+");
 
   private Printable() {}
 
@@ -51,6 +60,18 @@ public final class Printable {
       i += width;
     }
     return escaped == null ? text : escaped.toString();
+  }
+
+  /**
+   * A pattern for a name, in which {@code *} stands for what differs from run to run: numbers,
+   * identities in hexadecimal and control characters.
+   *
+   * @param name such as {@code pool-3-thread-1}
+   * @return such as {@code pool-*-thread-*}
+   */
+  public static String pattern(String name) {
+    String cut = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "*" : name;
+    return STARS.matcher(VARIABLE.matcher(cut).replaceAll("*")).replaceAll("*");
   }
 
   private static boolean isUnsafe(int codePoint) {

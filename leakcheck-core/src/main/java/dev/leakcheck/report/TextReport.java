@@ -122,7 +122,7 @@ public final class TextReport {
     LeakKind kind = finding.kind();
     List<String> patterns =
         finding.threads().stream()
-            .map(thread -> pattern(thread.name()))
+            .map(thread -> Printable.pattern(thread.name()))
             .distinct()
             .sorted()
             .toList();
@@ -147,12 +147,6 @@ public final class TextReport {
     }
     String prefix = first.substring(0, length);
     return length < SHORTEST_PREFIX ? "" : prefix.endsWith("*") ? prefix : prefix + "*";
-  }
-
-  private static String pattern(String name) {
-    String cut =
-        name.length() > Printable.MAX_NAME ? name.substring(0, Printable.MAX_NAME) + "*" : name;
-    return cut.replaceAll("\\d+|\\p{Cntrl}+", "*").replaceAll("\\*+", "*");
   }
 
   private static String javaString(String text) {
