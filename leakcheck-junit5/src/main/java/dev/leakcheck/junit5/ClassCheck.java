@@ -111,10 +111,10 @@ final class ClassCheck implements Closing {
     overlapped = true;
   }
 
-  /** A test overlapped with another, so that the class answers for it. */
-  synchronized void moveHere(List<Allowance> ofMethod) {
-    moved++;
-    allowances.addAll(ofMethod);
+  /** Tests overlapped with others, so that the class around them answers for them. */
+  synchronized void moveHere(List<Allowance> theirs, int tests) {
+    moved += tests;
+    allowances.addAll(theirs);
   }
 
   /** Notes which of the class's allowances a check had use for. */
@@ -132,7 +132,11 @@ final class ClassCheck implements Closing {
       all = List.copyOf(allowances);
       movedTests = moved;
       if (overlapped) {
-        session.moveToRun(all);
+        if (around == null) {
+          session.moveToRun(all);
+        } else {
+          around.moveHere(all, Math.max(1, moved));
+        }
         return;
       }
     }

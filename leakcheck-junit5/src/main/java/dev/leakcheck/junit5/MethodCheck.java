@@ -86,7 +86,7 @@ final class MethodCheck implements Closing {
     if (isOverlapped()) {
       findings = scope.findingsInFields();
       if (around != null) {
-        around.moveHere(ownAllowances);
+        around.moveHere(ownAllowances, 1);
       } else {
         session.moveToRun(ownAllowances);
       }

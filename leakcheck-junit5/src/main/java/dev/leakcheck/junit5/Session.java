@@ -97,17 +97,13 @@ final class Session implements Closing {
   // Who runs when
 
   /** The user's own code begins: what it makes is its own. */
-  void enterUserCode() {
-    LeakScope.Pause ended = null;
-    synchronized (this) {
-      if (inUserCode++ == 0) {
-        ended = pause;
-        pause = null;
-      }
+  synchronized void enterUserCode() {
+    if (pause != null) {
+      // Under the lock: what the user's code makes on another thread is made after the pause.
+      pause.close();
+      pause = null;
     }
-    if (ended != null) {
-      ended.close();
-    }
+    inUserCode++;
   }
 
   /** The user's own code ends: what comes now is other extensions'. */
