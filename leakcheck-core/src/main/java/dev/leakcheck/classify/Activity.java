@@ -31,7 +31,7 @@ final class Activity {
           Stacks.has(stack, "java.lang.Thread", "join")
               ? "waiting for another thread to end"
               : "waiting without a time limit" + on(thread.blocker());
-      case RUNNABLE -> isInSystemCall(stack) ? "in a system call, such as I/O" : "running";
+      case RUNNABLE -> isInSystemCall(thread) ? "in a system call, such as I/O" : "running";
     };
   }
 
@@ -43,16 +43,15 @@ final class Activity {
     return " on a " + blocker.type().substring(blocker.type().lastIndexOf('.') + 1) + owner;
   }
 
-  private static boolean isInSystemCall(List<StackTraceElement> stack) {
-    return !stack.isEmpty() && stack.get(0).isNativeMethod();
+  static boolean isInSystemCall(ThreadRecord thread) {
+    return thread.state() == Thread.State.RUNNABLE
+        && !thread.stack().isEmpty()
+        && thread.stack().get(0).isNativeMethod();
   }
 
   /** The first frames of the user's or a library's code; all frames if there is none of either. */
   static List<String> where(List<StackTraceElement> stack) {
-    List<StackTraceElement> own =
-        stack.stream()
-            .filter(frame -> Stacks.isOwn(frame) && !frame.getClassName().contains("$$Lambda"))
-            .toList();
+    List<StackTraceElement> own = stack.stream().filter(Stacks::isOwn).toList();
     List<StackTraceElement> shown = own.isEmpty() ? stack : own;
     return shown.stream().limit(FRAMES_SHOWN).map(Activity::frame).toList();
   }

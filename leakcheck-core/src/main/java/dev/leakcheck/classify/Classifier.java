@@ -67,9 +67,9 @@ public final class Classifier {
       }
     }
     List<Finding> findings = new ArrayList<>();
-    causes.values().forEach(cause -> findings.add(FindingWriter.write(cause, evidence)));
+    causes.values().forEach(cause -> findings.add(CauseWriter.write(cause, evidence)));
     for (QueueRecord queue : evidence.leftovers()) {
-      findings.add(FindingWriter.leftover(queue));
+      findings.add(QueueWriter.leftover(queue));
     }
     findings.sort(
         Comparator.comparing(Finding::kind)
@@ -153,7 +153,7 @@ public final class Classifier {
       cause.library = library;
     } else if (holder != null && holder.closeable() != null) {
       cause = cause("closeable " + holder.closeable());
-    } else if (thread.type().equals(FindingWriter.TIMER)) {
+    } else if (thread.type().equals(CauseWriter.TIMER)) {
       cause = cause("timer " + thread.id());
     } else {
       cause = cause("threads " + sameness(thread));

@@ -56,7 +56,10 @@ public final class Stacks {
    */
   public static boolean isOwn(StackTraceElement frame) {
     String type = frame.getClassName();
-    return !isJdk(frame) && FRAMEWORKS.stream().noneMatch(type::startsWith) && !type.isEmpty();
+    return !type.isEmpty()
+        && !isJdk(frame)
+        && !type.contains("$$Lambda") // the class that the JVM makes for a lambda, not its body
+        && FRAMEWORKS.stream().noneMatch(type::startsWith);
   }
 
   /**

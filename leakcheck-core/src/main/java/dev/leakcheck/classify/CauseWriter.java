@@ -1,0 +1,175 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** States the facts of a cause: what was left, what it does, who holds it, how to stop it. */
+abstract class CauseWriter {
+
+  static final String TIMER = "java.util.TimerThread";
+
+  static final String LIBRARY_WHY = "what a library started goes on until it is told to stop";
+
+  static final int NAMES_SHOWN = 5;
+  private static final int PLACES_SHOWN = 3;
+
+  static final Origin UNSEEN = new Origin.Unknown("creation is not recorded without an agent");
+
+  final Classifier.Cause cause;
+  final Evidence evidence;
+  final List<Fact> facts = new ArrayList<>();
+
+  CauseWriter(Classifier.Cause cause, Evidence evidence) {
+    this.cause = cause;
+    this.evidence = evidence;
+  }
+
+  static Finding write(Classifier.Cause cause, Evidence evidence) {
+    if (!cause.executors.isEmpty()) {
+      return new ExecutorWriter(cause, evidence).executors();
+    }
+    ThreadRecord first = cause.threads.get(0);
+    if (cause.library != null) {
+      return new ThreadWriter(cause, evidence).library(cause.library);
+    }
+    if (first.type().equals(TIMER)) {
+      return new ThreadWriter(cause, evidence).timer(first);
+    }
+    if (cause.holder != null && cause.holder.closeable() != null) {
+      return new ExecutorWriter(cause, evidence).closeable(cause.holder);
+    }
+    Optional<QueueWait> wait = QueueWait.of(first);
+    return wait.isPresent()
+        ? new QueueWriter(cause, evidence).stuck(first, wait.get())
+        : new ThreadWriter(cause, evidence).stray(first);
+  }
+
+  /** Where threads stand, each distinct place once, with a count. */
+  void addPlaces(String key, List<ThreadRecord> threads) {
+    Map<String, Integer> places = new LinkedHashMap<>();
+    for (ThreadRecord thread : threads) {
+      List<String> where = Activity.where(thread.stack());
+      places.merge(
+          Activity.of(thread) + (where.isEmpty() ? "" : "\n" + String.join("\n", where)),
+          1,
+          Integer::sum);
+    }
+    List<String> lines = new ArrayList<>();
+    places.entrySet().stream()
+        .limit(PLACES_SHOWN)
+        .forEach(
+            place -> {
+              List<String> parts = place.getKey().lines().toList();
+              lines.add((place.getValue() > 1 ? place.getValue() + " × " : "") + parts.get(0));
+              for (int i = 1; i < parts.size(); i++) {
+                lines.add("  at " + parts.get(i));
+              }
+            });
+    if (places.size() > PLACES_SHOWN) {
+      lines.add("and " + (places.size() - PLACES_SHOWN) + " other places");
+    }
+    if (!lines.isEmpty()) {
+      facts.add(new Fact(key, lines));
+    }
+  }
+
+  static boolean isIdle(ThreadRecord worker) {
+    return Stacks.isIdlePoolWorker(worker.stack()) || Stacks.isIdleForkJoinWorker(worker.stack());
+  }
+
+  /** Its executor was told to stop; the task does not listen. */
+  void addStopping(ThreadRecord thread) {
+    evidence.executors().stream()
+        .filter(executor -> executor.id().equals(thread.executor()))
+        .findFirst()
+        .ifPresent(
+            executor ->
+                facts.add(
+                    Fact.of(
+                        "executor",
+                        name(executor)
+                            + " was shut down, but this task goes on: it needs shutdownNow(), or"
+                            + " does not end on an interrupt")));
+  }
+
+  String subject() {
+    ThreadRecord first = cause.threads.get(0);
+    String what = first.virtual() ? "virtual thread" : "thread";
+    return cause.threads.size() == 1
+        ? what + " \"" + first.label() + "\""
+        : cause.threads.size() + " " + what + "s";
+  }
+
+  void addThreads() {
+    boolean virtual = cause.threads.get(0).virtual();
+    facts.add(
+        Fact.of(
+            cause.threads.size() == 1 ? "thread" : "threads",
+            names(cause.threads) + (virtual ? " (virtual)" : daemonNote(cause.threads))));
+  }
+
+  static String names(List<ThreadRecord> threads) {
+    String names =
+        threads.stream()
+            .limit(NAMES_SHOWN)
+            .map(thread -> thread.label() + (thread.name().isEmpty() ? " #" + thread.id() : ""))
+            .collect(Collectors.joining(", "));
+    return threads.size() > NAMES_SHOWN
+        ? names + " and " + (threads.size() - NAMES_SHOWN) + " more"
+        : names;
+  }
+
+  static String daemonNote(List<ThreadRecord> threads) {
+    if (threads.get(0).virtual()) {
+      return "";
+    }
+    return threads.stream().allMatch(ThreadRecord::daemon)
+        ? " (daemon)"
+        : " (not daemon: " + (threads.size() == 1 ? "it keeps" : "they keep") + " the JVM alive)";
+  }
+
+  void addHolder() {
+    if (cause.holder != null) {
+      facts.add(Fact.of("held by", cause.holder.path()));
+    }
+  }
+
+  void addWhy(String why) {
+    facts.add(Fact.of("why", why));
+  }
+
+  Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
+    return new Finding(
+        kind, title, facts, fix, cause.threads, cause.executors, null, UNSEEN, fingerprint.hash());
+  }
+
+  static String name(ExecutorRecord executor) {
+    String id = executor.id();
+    int slash = id.indexOf('/');
+    if (slash > 0 && id.startsWith("ForkJoinPool")) {
+      return "ForkJoinPool (" + id.substring(0, slash) + ")";
+    }
+    int at = id.lastIndexOf('@');
+    return executor.simpleType() + (at > 0 ? id.substring(at) : "");
+  }
+
+  static String simple(String type) {
+    return Printable.escape(type.substring(type.lastIndexOf('.') + 1));
+  }
+
+  static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,220 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes findings about executors, and about objects that have to be closed. */
+final class ExecutorWriter extends CauseWriter {
+
+  ExecutorWriter(Classifier.Cause cause, Evidence evidence) {
+    super(cause, evidence);
+  }
+
+  Finding executors() {
+    ExecutorRecord first = cause.executors.get(0);
+    KnownLibrary.Instance library = cause.library;
+    boolean several = cause.executors.size() > 1;
+    String title;
+    String fix;
+    if (library != null) {
+      int others = otherThreads().size();
+      title =
+          library.title()
+              + ", never closed: "
+              + count(cause.executors.size(), "executor")
+              + (others == 0 ? "" : " and " + count(others, "thread"));
+      fix = library.fix();
+    } else if (several && cause.holder != null && cause.holder.closeableType() != null) {
+      title =
+          simple(cause.holder.closeableType())
+              + " in "
+              + cause.holder.closeable()
+              + ", never closed";
+      fix = "close it: " + cause.holder.closeable();
+    } else {
+      title = name(first) + ", " + (isSeenOpen(first) ? "never shut down" : "not terminated");
+      fix = executorFix(cause.holder);
+    }
+    addHolder();
+    for (ExecutorRecord executor : cause.executors) {
+      addExecutorFacts(executor, several);
+    }
+    addOtherThreads();
+    addWhy(library == null ? whyExecutor() : LIBRARY_WHY);
+    Fingerprint fingerprint = new Fingerprint(LeakKind.UNCLOSED_EXECUTOR);
+    if (library != null) {
+      fingerprint.name(library.title());
+    } else {
+      fingerprint.type(withoutIdentity(first.type()));
+      cause.threads.stream()
+          .map(t -> Names.pattern(t.name()))
+          .distinct()
+          .sorted()
+          .limit(3)
+          .forEach(fingerprint::name);
+      cause.threads.stream().limit(1).forEach(thread -> fingerprint.stack(thread.stack()));
+    }
+    if (cause.holder != null) {
+      fingerprint.name(cause.holder.path());
+    }
+    return finding(LeakKind.UNCLOSED_EXECUTOR, title, fix, fingerprint);
+  }
+
+  private String whyExecutor() {
+    ExecutorRecord first = cause.executors.get(0);
+    if (!cause.executors.stream().allMatch(this::isSeenOpen)) {
+      return "it has not terminated; whether shutdown() was called cannot be seen from outside, only"
+          + " that its tasks go on";
+    }
+    if (first.state() != null) {
+      return "isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()";
+    }
+    return workers(first).isEmpty()
+        ? "the JVM listed it, without a thread, when the scope closed: shutdown() was never called"
+        : "a worker waits for its next task: it keeps its threads, and what they refer to, until"
+            + " shutdown()";
+  }
+
+  /** Threads of the same cause that work for none of its executors. */
+  private List<ThreadRecord> otherThreads() {
+    Set<String> ids = cause.executors.stream().map(ExecutorRecord::id).collect(Collectors.toSet());
+    return cause.threads.stream()
+        .filter(thread -> !ids.contains(String.valueOf(thread.executor())))
+        .toList();
+  }
+
+  private void addOtherThreads() {
+    List<ThreadRecord> others = otherThreads();
+    if (!others.isEmpty()) {
+      facts.add(
+          Fact.of(others.size() == 1 ? "thread" : "threads", names(others) + daemonNote(others)));
+    }
+  }
+
+  /** Not shut down: it says so, it has no thread and is still listed, or a worker awaits a task. */
+  private boolean isSeenOpen(ExecutorRecord executor) {
+    if (executor.state() != null) {
+      return !executor.state().shutdown();
+    }
+    List<ThreadRecord> workers = workers(executor);
+    return workers.isEmpty()
+        || workers.stream()
+            .anyMatch(
+                worker ->
+                    (Stacks.isIdlePoolWorker(worker.stack()) && !isScheduledWithTasks(worker))
+                        || Stacks.isIdleForkJoinWorker(worker.stack()));
+  }
+
+  /** A scheduled pool that was shut down still waits for the tasks it had accepted. */
+  private static boolean isScheduledWithTasks(ThreadRecord worker) {
+    return worker.state() == Thread.State.TIMED_WAITING
+        && Stacks.runs(
+            worker.stack(), "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue");
+  }
+
+  private List<ThreadRecord> workers(ExecutorRecord executor) {
+    return cause.threads.stream()
+        .filter(thread -> executor.id().equals(thread.executor()))
+        .toList();
+  }
+
+  private static String executorFix(@Nullable Holder holder) {
+    if (holder != null && holder.closeable() != null) {
+      return "close "
+          + holder.closeable()
+          + " ("
+          + simple(String.valueOf(holder.closeableType()))
+          + " is AutoCloseable), and let its close() shut the executor down";
+    }
+    String where = holder == null ? "it" : holder.path();
+    return "call shutdown() on "
+        + where
+        + " when its owner stops"
+        + (holder != null && holder.path().startsWith("field ")
+            ? ", or mark the field @AutoClose (with method = \"shutdownNow\" before Java 19)"
+            : ", or use it in try-with-resources (Java 19 and later)");
+  }
+
+  private void addExecutorFacts(ExecutorRecord executor, boolean several) {
+    List<ThreadRecord> workers = workers(executor);
+    String prefix = several ? name(executor) + ": " : "";
+    if (workers.isEmpty()) {
+      facts.add(Fact.of("workers", prefix + "none yet, or none any more"));
+    } else {
+      addWorkers(workers, prefix);
+    }
+    ExecutorRecord.State state = executor.state();
+    if (state != null && state.coreSize() >= 0) {
+      facts.add(Fact.of("state", prefix + describe(state)));
+    }
+  }
+
+  private void addWorkers(List<ThreadRecord> workers, String prefix) {
+    List<ThreadRecord> idle = workers.stream().filter(CauseWriter::isIdle).toList();
+    List<ThreadRecord> busy = workers.stream().filter(worker -> !isIdle(worker)).toList();
+    List<String> lines = new ArrayList<>();
+    if (!idle.isEmpty()) {
+      lines.add(prefix + idle.size() + " idle: " + names(idle) + daemonNote(idle));
+    }
+    if (!busy.isEmpty()) {
+      lines.add(prefix + busy.size() + " busy: " + names(busy) + daemonNote(busy));
+    }
+    facts.add(new Fact("workers", lines));
+    addPlaces("tasks", busy);
+  }
+
+  private static String describe(ExecutorRecord.State state) {
+    StringBuilder text = new StringBuilder();
+    text.append(state.maximumSize() >= 0 ? "core " : "parallelism ").append(state.coreSize());
+    if (state.maximumSize() >= 0) {
+      String max =
+          state.maximumSize() == Integer.MAX_VALUE
+              ? "no bound"
+              : String.valueOf(state.maximumSize());
+      text.append(", max ").append(max);
+    }
+    text.append(", ")
+        .append(state.active())
+        .append(" active, ")
+        .append(state.queued())
+        .append(" queued");
+    if (state.completed() >= 0) {
+      text.append(", ").append(state.completed()).append(" completed");
+    }
+    return text.toString();
+  }
+
+  Finding closeable(Holder holder) {
+    String type = simple(String.valueOf(holder.closeableType()));
+    addHolder();
+    addThreads();
+    addPlaces("doing", cause.threads);
+    addWhy("its threads live until it is closed");
+    return finding(
+        LeakKind.UNCLOSED_EXECUTOR,
+        type
+            + " in "
+            + holder.closeable()
+            + ", never closed: "
+            + count(cause.threads.size(), "thread"),
+        "call close() on " + holder.closeable() + ", or mark the field @AutoClose",
+        new Fingerprint(LeakKind.UNCLOSED_EXECUTOR)
+            .type(String.valueOf(holder.closeableType()))
+            .name(String.valueOf(holder.closeable())));
+  }
+
+  private static String withoutIdentity(String type) {
+    int at = type.lastIndexOf('@');
+    return at < 0 ? type : type.substring(0, at);
+  }
+}
