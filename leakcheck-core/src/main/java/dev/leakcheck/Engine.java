@@ -85,7 +85,7 @@ final class Engine {
       return findings(scope, settled, List.of());
     }
     List<Finding> findings = Classifier.classify(settled.evidence());
-    ledger.report(findings);
+    ledger.report(findings, scope);
     return findings(scope, settled, findings);
   }
 

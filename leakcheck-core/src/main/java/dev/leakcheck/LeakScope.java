@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeakScope implements AutoCloseable {
 
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  private final long number = NUMBERS.incrementAndGet();
   private final Engine engine;
   private final LeakCheckOptions options;
   private final Baseline baseline;
@@ -117,7 +121,8 @@ public final class LeakScope implements AutoCloseable {
 
   /**
    * Checks the scope without failing and without closing it. Waits as long as something that could
-   * still end is alive, at most the settle time. What it finds counts as reported.
+   * still end is alive, at most the settle time. What it finds counts as reported: other scopes
+   * leave it alone; this one, asked again or closed, still tells of it while it is there.
    *
    * @return what was left behind
    */
@@ -128,7 +133,7 @@ public final class LeakScope implements AutoCloseable {
   /**
    * Checks only the executors and queues that fields of the watched objects themselves hold. This
    * is right even while other code runs at the same time, whose threads cannot be told from this
-   * scope's. What it finds counts as reported.
+   * scope's. What it finds counts as reported, as for {@link #findings()}.
    *
    * @return what was left behind in fields
    */
@@ -137,7 +142,8 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /**
-   * The same span, watched objects included, with other options.
+   * The same span, watched objects included, with other options. What this scope reported is
+   * another scope's for the new one.
    *
    * @param other the options
    * @return a scope with this one's baseline
@@ -185,6 +191,11 @@ public final class LeakScope implements AutoCloseable {
    */
   public LeakCheckOptions options() {
     return options;
+  }
+
+  /** Tells scopes apart without holding them. */
+  long number() {
+    return number;
   }
 
   Baseline baseline() {

@@ -16,35 +16,46 @@ import java.util.Set;
  */
 final class Ledger {
 
-  private final Set<Long> threads = new HashSet<>();
-  private final Set<String> executors = new HashSet<>();
-  private final Map<String, Integer> queues = new HashMap<>();
+  private record Queue(long scope, int size) {}
+
+  private final Map<Long, Long> threads = new HashMap<>();
+  private final Map<String, Long> executors = new HashMap<>();
+  private final Map<String, Queue> queues = new HashMap<>();
   private final Set<String> fingerprints = new HashSet<>();
   private final Set<String> benignExecutors = new HashSet<>();
 
-  synchronized void report(List<Finding> findings) {
+  synchronized void report(List<Finding> findings, LeakScope by) {
     for (Finding finding : findings) {
       fingerprints.add(finding.fingerprint());
-      finding.threads().stream().map(ThreadRecord::id).forEach(threads::add);
-      finding.executors().stream().map(ExecutorRecord::id).forEach(executors::add);
+      for (ThreadRecord thread : finding.threads()) {
+        threads.putIfAbsent(thread.id(), by.number());
+      }
+      for (ExecutorRecord executor : finding.executors()) {
+        executors.putIfAbsent(executor.id(), by.number());
+      }
       QueueRecord queue = finding.queue();
       if (queue != null) {
-        queues.put(queue.type() + queue.identity(), queue.size());
+        queues.put(queue.type() + queue.identity(), new Queue(by.number(), queue.size()));
       }
     }
   }
 
-  synchronized boolean hasThread(long id) {
-    return threads.contains(id);
+  /** Whether another scope reported a thread. */
+  synchronized boolean hasThread(long id, LeakScope asking) {
+    Long scope = threads.get(id);
+    return scope != null && scope != asking.number();
   }
 
-  synchronized boolean hasExecutor(String id) {
-    return executors.contains(id);
+  /** Whether another scope reported an executor. */
+  synchronized boolean hasExecutor(String id, LeakScope asking) {
+    Long scope = executors.get(id);
+    return scope != null && scope != asking.number();
   }
 
-  /** Whether a queue was reported with at least so many elements. */
-  synchronized boolean hasQueue(String type, int identity, int size) {
-    return queues.getOrDefault(type + identity, 0) >= size;
+  /** Whether another scope reported a queue with at least so many elements. */
+  synchronized boolean hasQueue(String type, int identity, int size, LeakScope asking) {
+    Queue queue = queues.get(type + identity);
+    return queue != null && queue.scope != asking.number() && queue.size >= size;
   }
 
   synchronized boolean knowsAll(List<Finding> findings) {

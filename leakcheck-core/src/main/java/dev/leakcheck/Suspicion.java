@@ -213,7 +213,9 @@ final class Suspicion {
   }
 
   private boolean isOurs(long id) {
-    return id != checkerId && !engine.ledger().hasThread(id) && !engine.outside().contains(id);
+    return id != checkerId
+        && !engine.ledger().hasThread(id, scope)
+        && !engine.outside().contains(id);
   }
 
   /** Live virtual threads among what a dump read. */
@@ -271,7 +273,7 @@ final class Suspicion {
     return size > scope.sizeAtOpen(queue)
         && !engine
             .ledger()
-            .hasQueue(queue.getClass().getName(), System.identityHashCode(queue), size);
+            .hasQueue(queue.getClass().getName(), System.identityHashCode(queue), size, scope);
   }
 
   boolean isOurs(String executor) {
@@ -279,7 +281,7 @@ final class Suspicion {
         && !executor.equals(COMMON_POOL)
         && !executorsWithOlderWorkers().contains(executor)
         && !baseline.executors().contains(executor)
-        && !engine.ledger().hasExecutor(executor)
+        && !engine.ledger().hasExecutor(executor, scope)
         && !engine.ledger().isBenignExecutor(executor)
         && !engine.outside().contains(executor);
   }

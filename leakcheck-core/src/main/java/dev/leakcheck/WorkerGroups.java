@@ -39,7 +39,7 @@ final class WorkerGroups {
         String stem = stem(thread.getName());
         if (UNIQUE.matcher(stem).matches()) {
           olderPools.add(stem);
-        } else if (!suspicion.engine().ledger().hasThread(id)) {
+        } else if (!suspicion.engine().ledger().hasThread(id, suspicion.scope())) {
           olderFamilies.add(family(LiveThreads.withoutStack(thread)));
         }
       }
