@@ -1,0 +1,106 @@
+package dev.leakcheck.junit5;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.Extension;
+
+class ArchitectureTest {
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(location -> location.contains(own()))
+          .importPackages("dev.leakcheck.junit5");
+
+  /** The directory or jar of the extension; the tests have the same packages elsewhere. */
+  private static String own() {
+    return LeakCheckExtension.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+  }
+
+  @Test
+  void the_extensions_own_classes_are_looked_at() {
+    assertThat(CLASSES.stream().map(JavaClass::getSimpleName))
+        .hasSizeGreaterThanOrEqualTo(10)
+        .contains("LeakCheckExtension", "Session", "ClassCheck", "MethodCheck", "NoLeaks")
+        .noneMatch(name -> name.endsWith("TestCase"));
+  }
+
+  @Test
+  void nothing_is_printed() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+  }
+
+  @Test
+  void state_lives_in_the_store_so_static_fields_are_constants() {
+    fields()
+        .that()
+        .areStatic()
+        .should()
+        .beFinal()
+        .andShould()
+        .haveRawType(
+            DescribedPredicate.describe(
+                "a constant's",
+                type ->
+                    type.isPrimitive()
+                        || type.isEnum()
+                        || type.isEquivalentTo(String.class)
+                        || type.getName()
+                            .equals("org.junit.jupiter.api.extension.ExtensionContext$Namespace")))
+        .check(CLASSES);
+  }
+
+  @Test
+  void an_extension_has_no_fields() {
+    assertThat(
+            CLASSES.stream()
+                .filter(type -> type.isAssignableTo(Extension.class))
+                .flatMap(type -> type.getFields().stream()))
+        .isEmpty();
+    assertThat(CLASSES.stream().filter(type -> type.isAssignableTo(Extension.class))).isNotEmpty();
+  }
+
+  @Test
+  void only_what_core_exports_is_used() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.leakcheck.capture..",
+            "dev.leakcheck.classify..",
+            "dev.leakcheck.agent..",
+            "dev.leakcheck.cli..",
+            "dev.leakcheck.internal..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void of_JUnit_only_the_public_API_is_used() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.junit.jupiter.engine..",
+            "org.junit.platform.engine..",
+            "org.junit.platform.launcher..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void a_user_sees_the_extension_and_two_annotations() {
+    assertThat(
+            CLASSES.stream()
+                .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(type -> !type.isNestedClass())
+                .map(JavaClass::getSimpleName))
+        .containsExactlyInAnyOrder("LeakCheckExtension", "NoLeaks", "AllowLeaks");
+  }
+}
