@@ -5,9 +5,10 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
@@ -23,7 +24,7 @@ final class ClassCheck implements Closing {
   private final ExtensionContext context;
   private final @Nullable ClassCheck around;
   private final LeakScope scope;
-  private final List<Allowance> allowances;
+  private final Map<String, Allowance> allowances = new LinkedHashMap<>();
   private final Set<String> unused = new LinkedHashSet<>();
   private boolean overlapped;
   private int moved;
@@ -33,8 +34,7 @@ final class ClassCheck implements Closing {
     this.session = session;
     this.context = context;
     this.around = around;
-    this.allowances = new ArrayList<>(session.configuration().of(testClass).allowances());
-    allowances.forEach(allowance -> unused.add(allowance.toString()));
+    allow(session.configuration().of(testClass).allowances());
     LeakCheckOptions options =
         session
             .configuration()
@@ -114,12 +114,27 @@ final class ClassCheck implements Closing {
   /** Tests overlapped with others, so that the class around them answers for them. */
   synchronized void moveHere(List<Allowance> theirs, int tests) {
     moved += tests;
-    allowances.addAll(theirs);
+    theirs.forEach(allowance -> allowances.put(allowance.toString(), allowance));
   }
 
-  /** Notes which of the class's allowances a check had use for. */
-  synchronized void used(Findings findings) {
-    unused.retainAll(findings.unusedAllowances());
+  /** Allowances of a test; one that nothing has use for is mentioned at the end. */
+  synchronized void expect(List<Allowance> ofMethod) {
+    ofMethod.forEach(allowance -> unused.add(allowance.toString()));
+  }
+
+  /** Allowances of the class, or of a test whose leaks it answers for. */
+  synchronized void allow(List<Allowance> more) {
+    expect(more);
+    more.forEach(allowance -> allowances.put(allowance.toString(), allowance));
+  }
+
+  /** Notes which allowances a check had use for. */
+  synchronized void used(List<Allowance> allowed, Findings findings) {
+    for (Allowance allowance : allowed) {
+      if (!findings.unusedAllowances().contains(allowance.toString())) {
+        unused.remove(allowance.toString());
+      }
+    }
   }
 
   @Override
@@ -129,7 +144,7 @@ final class ClassCheck implements Closing {
     List<Allowance> all;
     int movedTests;
     synchronized (this) {
-      all = List.copyOf(allowances);
+      all = List.copyOf(allowances.values());
       movedTests = moved;
       if (overlapped) {
         if (around == null) {
@@ -140,16 +155,14 @@ final class ClassCheck implements Closing {
         return;
       }
     }
-    for (Allowance allowance : new LinkedHashSet<>(all)) {
+    for (Allowance allowance : all) {
       options = options.allow(allowance);
     }
     Findings findings = scope.with(options).findings();
-    used(findings);
+    used(all, findings);
     Verdict verdict = new Verdict(context, session.configuration().mode());
     synchronized (this) {
-      if (!unused.isEmpty()) {
-        verdict.mention("allowances that matched nothing: " + String.join("; ", unused));
-      }
+      verdict.mentionUnused(unused);
     }
     verdict.pass(Verdict.moved(findings, movedTests, "test", "class"));
   }

@@ -71,11 +71,20 @@ public final class LeakCheckExtension
   @Override
   public void beforeEach(ExtensionContext context) {
     Session session = Session.of(context);
-    if (session.isOff()
-        || session.configuration().of(context.getRequiredTestClass()).level() != Level.METHOD) {
+    if (session.isOff()) {
       return;
     }
-    MethodCheck.open(session, context);
+    if (session.configuration().of(context.getRequiredTestClass()).level() == Level.METHOD) {
+      MethodCheck.open(session, context);
+    } else {
+      session.configuration().settle(context); // rejects what a method must not say
+      ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
+      if (check == null) {
+        session.allow(Configuration.allowances(context));
+      } else {
+        check.allow(Configuration.allowances(context));
+      }
+    }
   }
 
   @Override

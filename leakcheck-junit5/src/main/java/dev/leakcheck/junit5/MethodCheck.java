@@ -4,6 +4,7 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -16,6 +17,7 @@ final class MethodCheck implements Closing {
   private final @Nullable ClassCheck around;
   private final LeakScope scope;
   private final List<Allowance> ownAllowances;
+  private final List<Allowance> allowances;
   private boolean overlapped;
 
   private MethodCheck(Session session, ExtensionContext context) {
@@ -27,11 +29,13 @@ final class MethodCheck implements Closing {
     Configuration configuration = session.configuration();
     LeakCheckOptions options =
         configuration.options().named(name(context)).settle(configuration.settle(context)).brief();
-    for (Allowance allowance : configuration.of(testClass).allowances()) {
+    this.allowances = new ArrayList<>(configuration.of(testClass).allowances());
+    allowances.addAll(ownAllowances);
+    for (Allowance allowance : allowances) {
       options = options.allow(allowance);
     }
-    for (Allowance allowance : ownAllowances) {
-      options = options.allow(allowance);
+    if (around != null) {
+      around.expect(ownAllowances);
     }
     LeakScope outer = around == null ? session.run() : around.scope();
     this.scope = session.takeTest().with(outer == null ? options : options.within(outer));
@@ -94,8 +98,12 @@ final class MethodCheck implements Closing {
       findings = scope.findings();
     }
     if (around != null) {
-      around.used(findings);
+      around.used(allowances, findings);
     }
-    new Verdict(context, session.configuration().mode()).pass(findings);
+    Verdict verdict = new Verdict(context, session.configuration().mode());
+    if (around == null && !isOverlapped()) {
+      verdict.mentionUnused(findings.unusedAllowances());
+    }
+    verdict.pass(findings);
   }
 }

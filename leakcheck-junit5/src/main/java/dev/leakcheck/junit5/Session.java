@@ -5,8 +5,8 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Allowance;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ final class Session implements Closing {
   private final Set<ClassCheck> openClasses = new LinkedHashSet<>();
   private final Set<MethodCheck> openMethods = new LinkedHashSet<>();
   private final Map<Thread, LeakScope> begun = new HashMap<>();
-  private final List<Allowance> allowances = new ArrayList<>();
+  private final Map<String, Allowance> allowances = new LinkedHashMap<>();
   private int inUserCode;
   private int movedHere;
   private boolean checkRun;
@@ -244,14 +244,19 @@ final class Session implements Closing {
       checkRun = true;
       run.watchStatics(testClass);
       latest = run;
-      allowances.addAll(configuration.of(testClass).allowances());
+      allow(configuration.of(testClass).allowances());
     }
+  }
+
+  /** Allowances of a test or class whose leaks the run answers for. */
+  synchronized void allow(List<Allowance> more) {
+    more.forEach(allowance -> allowances.put(allowance.toString(), allowance));
   }
 
   /** Classes overlapped, so that the run answers for them. */
   synchronized void moveToRun(List<Allowance> ofClass) {
     movedHere++;
-    allowances.addAll(ofClass);
+    allow(ofClass);
   }
 
   @Override
@@ -267,7 +272,7 @@ final class Session implements Closing {
       if (scope == null || (!checkRun && movedHere == 0)) {
         return;
       }
-      for (Allowance allowance : new LinkedHashSet<>(allowances)) {
+      for (Allowance allowance : allowances.values()) {
         options = options.allow(allowance);
       }
       moved = movedHere;

@@ -5,6 +5,7 @@ import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
+import java.util.Collection;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
@@ -58,9 +59,12 @@ final class Verdict {
     failure.addSuppressed(error);
   }
 
-  /** Says something that is no failure. */
-  void mention(String text) {
-    context.publishReportEntry(ENTRY, text);
+  /** Says, without failing, that allowances had nothing to accept. */
+  void mentionUnused(Collection<String> allowances) {
+    if (!allowances.isEmpty()) {
+      context.publishReportEntry(
+          ENTRY, "allowances that matched nothing: " + String.join("; ", allowances));
+    }
   }
 
   /** The test or class as a stack trace, since JUnit's own frames at this point tell nothing. */
