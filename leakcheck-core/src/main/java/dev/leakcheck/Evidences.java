@@ -120,6 +120,7 @@ final class Evidences {
     benign.addAll(suspicion.benignByName());
     suspicion.benignIds().forEach(id -> markBenign(executorOf.get(id)));
     threads.addAll(suspicion.virtual(dump));
+    benign.addAll(suspicion.benignVirtual());
     addClientThreads();
     for (Holding held : reachable) {
       if (held.object() instanceof Thread thread && !shared.contains(thread)) {

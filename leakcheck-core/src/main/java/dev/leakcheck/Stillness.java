@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Nothing can if every thread, suspect or not, waits without a time limit: nobody is left to
  * wake anybody. Left out of account are the thread that checks, benign threads that never run the
- * user's code, and idle workers of a fork-join pool, whose time limit ends the worker and not the
- * pool. Threads in a system call count as running: the answer may come. A thread that waits with a
- * time limit counts as well, whatever it waits for.
+ * user's code, idle workers of a fork-join pool, whose time limit ends the worker and not the pool,
+ * and idle workers of other pools that are not suspects themselves. Threads in a system call count
+ * as running: the answer may come. A thread that waits with a time limit counts as well, whatever
+ * it waits for.
  *
  * <p>One look is not enough, as a thread that was woken may not have moved yet; the caller compares
  * looks that are some time apart.
@@ -81,7 +82,7 @@ final class Stillness {
     }
     for (ThreadRecord thread : dump.threads()) {
       if (thread.virtual()) {
-        if (!thread.waitsForEver() && thread.id() != LiveThreads.id(Thread.currentThread())) {
+        if (mayMove(thread)) {
           return null;
         }
         if (suspicion.isNewVirtual(thread.id())) {
@@ -90,6 +91,13 @@ final class Stillness {
       }
     }
     return new Look(reading, places, dump);
+  }
+
+  /** A virtual thread's state does not tell that it waits for input, which may come. */
+  private static boolean mayMove(ThreadRecord virtual) {
+    return (!virtual.waitsForEver() || Stacks.isInIo(virtual.stack()))
+        && virtual.id() != LiveThreads.id(Thread.currentThread())
+        && !KnownThread.match(virtual).map(KnownThread::isInert).orElse(false);
   }
 
   private static java.util.function.LongPredicate anyBut(List<Thread> platform) {
@@ -114,8 +122,13 @@ final class Stillness {
         moving.add(all.get(i));
       }
     }
+    Set<Long> suspected = new HashSet<>();
+    suspects.forEach(thread -> suspected.add(LiveThreads.id(thread)));
     for (ThreadRecord thread : LiveThreads.describe(moving)) {
+      boolean endsByItself =
+          Stacks.isUnscheduledIdlePoolWorker(thread.stack()) && !suspected.contains(thread.id());
       if (!thread.waitsForEver()
+          && !endsByItself
           && !Stacks.isIdleForkJoinWorker(thread.stack())
           && !KnownThread.match(thread).map(KnownThread::isInert).orElse(false)) {
         return false;

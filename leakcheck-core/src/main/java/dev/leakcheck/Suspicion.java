@@ -13,6 +13,7 @@ import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,9 @@ final class Suspicion {
 
   /** Benign by what they were doing at the last look. */
   private final Map<Long, KnownThread> knownByStack = new HashMap<>();
+
+  /** Benign virtual threads among those that a dump listed. */
+  private final Map<Long, KnownThread> knownVirtual = new HashMap<>();
 
   /** Whether a thread works for an executor that is not the scope's; it never changes sides. */
   private final Map<Long, Boolean> worksForOthers = new HashMap<>();
@@ -183,12 +187,18 @@ final class Suspicion {
   List<KnownThread> benign() {
     List<KnownThread> benign = new ArrayList<>(knownByStack.values());
     benign.addAll(benignByName());
+    benign.addAll(benignVirtual());
     return benign;
   }
 
   private Optional<KnownThread> knownByName(Thread thread, long id) {
     return knownByName.computeIfAbsent(
         id, key -> KnownThread.match(LiveThreads.withoutStack(thread)));
+  }
+
+  /** New virtual threads that a rule knows. */
+  Collection<KnownThread> benignVirtual() {
+    return knownVirtual.values();
   }
 
   /** New threads that a rule knows by name. */
@@ -220,10 +230,22 @@ final class Suspicion {
 
   /** Live virtual threads among what a dump read. */
   List<ThreadRecord> virtual(ThreadDump dump) {
-    return dump.threads().stream()
-        .filter(thread -> thread.virtual() && isNewVirtual(thread.id()))
-        .filter(thread -> thread.executor() == null || isOurs(thread.executor()))
-        .toList();
+    List<ThreadRecord> suspects = new ArrayList<>();
+    for (ThreadRecord thread : dump.threads()) {
+      if (thread.virtual() && isNewVirtual(thread.id())) {
+        Optional<KnownThread> known = KnownThread.match(thread);
+        String executor = thread.executor();
+        if (known.isPresent()) {
+          knownVirtual.put(thread.id(), known.get());
+          if (executor != null) {
+            engine.ledger().addBenignExecutor(executor);
+          }
+        } else if (executor == null || isOurs(executor)) {
+          suspects.add(thread);
+        }
+      }
+    }
+    return suspects;
   }
 
   /** Executors, HTTP clients and queues in the scope's own fields that are open or not empty. */

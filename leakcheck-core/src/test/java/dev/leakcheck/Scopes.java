@@ -11,7 +11,8 @@ final class Scopes {
   static final LeakCheckOptions AT_ONCE = LeakCheckOptions.defaults().settle(Duration.ZERO);
 
   /** For what must pass: far longer than any machine needs, and never waited for in full. */
-  static final LeakCheckOptions PATIENT = LeakCheckOptions.defaults().settle(Duration.ofMinutes(1));
+  static final LeakCheckOptions PATIENT =
+      LeakCheckOptions.defaults().settle(Duration.ofSeconds(25));
 
   private Scopes() {}
 

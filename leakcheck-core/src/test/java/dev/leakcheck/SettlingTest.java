@@ -2,15 +2,25 @@ package dev.leakcheck;
 
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.capture.ThreadDumper;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +102,33 @@ class SettlingTest {
 
     assertThat(findings).hasKinds(LeakKind.STRAY_VIRTUAL_THREAD);
     assertThat(findings.settledEarly()).isTrue();
+  }
+
+  @Test
+  void idleWorkerOfAnOlderPoolWithAKeepAliveTimeDoesNotHoldUpTheVerdict() {
+    ExecutorService cached = planted.executor(Executors.newCachedThreadPool());
+    CountDownLatch done = new CountDownLatch(1);
+    cached.execute(done::countDown);
+    Planted.await(done);
+    LeakScope scope = open(Scopes.PATIENT);
+    Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
+    Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
+
+    assertThat(scope.findings().settledEarly()).isTrue();
+  }
+
+  @Test
+  void workerThatWillEndByItselfIsWaitedFor() {
+    LeakScope scope = open(Scopes.PATIENT.brief());
+    ThreadPoolExecutor pool =
+        planted.executor(
+            new ThreadPoolExecutor(
+                0, 1, 600, TimeUnit.MILLISECONDS, new java.util.concurrent.SynchronousQueue<>()));
+    CountDownLatch done = new CountDownLatch(1);
+    pool.execute(done::countDown);
+    Planted.await(done);
+
+    assertThat(scope).hasNoLeaks();
   }
 
   @Test
@@ -192,6 +229,67 @@ class SettlingTest {
         go::countDown,
         java.util.concurrent.CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS));
 
+    assertThat(scope).hasNoLeaks();
+  }
+
+  /** The answer comes from outside the JVM, in which nothing moves until then. */
+  @Test
+  void virtualThreadThatWaitsForInputAndWillReleaseTheOtherIsWaitedFor() throws Exception {
+    Jdk21.assume();
+    Path bash = Path.of("/bin/bash");
+    assumeTrue(Files.isExecutable(bash), "bash plays the peer");
+    CountDownLatch go = new CountDownLatch(1);
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String peer =
+          "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; sleep 1; echo done >&3";
+      // In the background, so that no thread of this JVM waits for its end.
+      new ProcessBuilder(bash.toString(), "-c", "(" + peer + ") >/dev/null 2>&1 &")
+          .start()
+          .waitFor();
+      Socket socket = server.accept();
+      planted.virtual(
+          "reads",
+          () -> {
+            try (InputStream in = socket.getInputStream()) {
+              if (in.read() >= 0) {
+                go.countDown();
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      LeakScope scope = open(Scopes.PATIENT);
+      Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
+
+      assertThat(scope).hasNoLeaks();
+    }
+  }
+
+  /** The first of a JVM starts the JDK's own virtual threads, which stay. */
+  @Test
+  void virtualThreadThatReadFromASocketLeavesNothingBehind() throws Exception {
+    Jdk21.assume();
+    LeakScope scope = open(Scopes.PATIENT);
+    LeakScope brief = open(Scopes.PATIENT.brief());
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket socket = server.accept()) {
+      Thread reader =
+          planted.virtual(
+              "reads",
+              () -> {
+                try {
+                  assertThat(socket.getInputStream().read()).isEqualTo(1);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      Planted.awaitWaitingIn(reader, "sun.nio.ch.Poller");
+      client.getOutputStream().write(1);
+      Planted.awaitEnd(reader);
+    }
+
+    assertThat(brief).hasNoLeaks();
     assertThat(scope).hasNoLeaks();
   }
 

@@ -77,6 +77,7 @@ final class JsonDumpReader {
         while (json.nextToken() == JsonToken.START_OBJECT) {
           readContainer(json);
         }
+        require(json.currentToken() == JsonToken.END_ARRAY);
       } else {
         json.skipChildren();
       }
@@ -101,6 +102,7 @@ final class JsonDumpReader {
         while (json.nextToken() == JsonToken.START_OBJECT) {
           readThread(json, name);
         }
+        require(json.currentToken() == JsonToken.END_ARRAY);
       } else {
         json.skipChildren();
       }

@@ -58,9 +58,9 @@ final class StackParser {
     String module = null;
     String version = null;
     String loader = null;
-    // Class names of hidden classes hold a slash too: org.Foo$$Lambda/0x01, always after a "$$".
-    int hidden = path.indexOf("$$");
-    int slash = hidden < 0 ? path.lastIndexOf('/') : path.lastIndexOf('/', hidden);
+    // Class names of hidden classes hold a slash too: org.Foo$$Lambda/0x01.
+    int last = path.lastIndexOf('/');
+    int slash = path.startsWith("0x", last + 1) ? path.lastIndexOf('/', last - 1) : last;
     String className = path.substring(slash + 1);
     if (slash > 0) {
       String[] prefix = path.substring(0, slash).split("/", 2);

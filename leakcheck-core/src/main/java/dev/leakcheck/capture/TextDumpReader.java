@@ -36,7 +36,7 @@ final class TextDumpReader {
     String line;
     while ((line = in.readLine()) != null) {
       String trimmed = line.strip();
-      if (header != null && !HEADER_END.matcher(header).find()) {
+      if (header != null && !end(header).find()) {
         if (header.length() < MAX_HEADER) {
           header.append('\n').append(line);
         }
@@ -50,10 +50,17 @@ final class TextDumpReader {
     endThread();
   }
 
+  /** The name's closing quote is not its opening one. */
+  private static Matcher end(CharSequence header) {
+    Matcher end = HEADER_END.matcher(header);
+    Matcher start = HEADER_START.matcher(header);
+    return start.lookingAt() ? end.region(start.end(), header.length()) : end;
+  }
+
   private void endThread() {
     if (header != null) {
       Matcher start = HEADER_START.matcher(header);
-      Matcher end = HEADER_END.matcher(header);
+      Matcher end = end(header);
       if (start.lookingAt() && end.find()) {
         thread(
             Long.parseLong(start.group(1)),

@@ -7,6 +7,14 @@ final class VirtualStacks {
 
   private static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
 
+  /** Between LockSupport and VirtualThread; first of them what a pinned thread parks in. */
+  private static final List<String> BRIDGES =
+      List.of(
+          "jdk.internal.misc.Unsafe",
+          "jdk.internal.misc.VirtualThreads",
+          "jdk.internal.vm.Continuation",
+          "java.lang.System$"); // numbered differently in each release
+
   private VirtualStacks() {}
 
   /** A virtual thread's outermost frame is {@code VirtualThread.run}. */
@@ -18,8 +26,8 @@ final class VirtualStacks {
   static Thread.State state(List<StackTraceElement> stack) {
     for (StackTraceElement frame : stack) {
       String method = frame.getMethodName();
-      if (frame.getClassName().startsWith("java.lang.System$")) {
-        continue; // the bridge to VirtualThread, numbered differently in each release
+      if (BRIDGES.stream().anyMatch(frame.getClassName()::startsWith)) {
+        continue;
       }
       switch (frame.getClassName()) {
         case VIRTUAL_THREAD -> {

@@ -19,6 +19,9 @@ final class Activity {
       QueueWait wait = QueueWait.of(thread).get();
       return "waiting in " + wait.operation() + (wait.timed() ? ", with a time limit" : "");
     }
+    if (Stacks.isInIo(stack)) {
+      return "waiting for input or output";
+    }
     return switch (thread.state()) {
       case NEW -> "not started";
       case TERMINATED -> "ended";

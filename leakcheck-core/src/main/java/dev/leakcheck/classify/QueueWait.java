@@ -30,6 +30,8 @@ record QueueWait(String type, String method, boolean taking, boolean timed) {
   private static final List<String> WAITING =
       List.of(
           "jdk.internal.misc.Unsafe",
+          "jdk.internal.misc.VirtualThreads",
+          "jdk.internal.vm.Continuation",
           "java.lang.VirtualThread",
           "java.lang.System$",
           PACKAGE + "locks.",

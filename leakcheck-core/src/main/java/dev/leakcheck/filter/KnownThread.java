@@ -50,6 +50,11 @@ public enum KnownThread {
       named(
           "VirtualThread-(?:unparker|unblocker).*|(?:Read|Write|Master)-Poller.*"
               + "|VirtualThread-unparker-\\d+")),
+  VIRTUAL_THREAD_IO(
+      "a virtual thread of the JDK's that serves the sockets of the others; started by the first"
+          + " that waits for one, and lives as long as the JVM",
+      INERT,
+      named("SubPoller-\\d+").and(runs("sun.nio.ch.Poller")).and(ThreadRecord::virtual)),
   CLEANER(
       "runs the actions of a java.lang.ref.Cleaner; ends with it",
       INERT,
@@ -221,6 +226,11 @@ public enum KnownThread {
    * @return the first rule that matches, or empty if the thread is not known to be benign
    */
   public static Optional<KnownThread> match(ThreadRecord thread) {
+    if (thread.virtual()) {
+      return VIRTUAL_THREAD_IO.rule.test(thread)
+          ? Optional.of(VIRTUAL_THREAD_IO)
+          : Optional.empty();
+    }
     return Arrays.stream(values()).filter(known -> known.rule.test(thread)).findFirst();
   }
 

@@ -20,10 +20,20 @@ public final class Stacks {
   private static final List<String> PARKING =
       List.of(
           "jdk.internal.misc.Unsafe",
+          "jdk.internal.misc.VirtualThreads",
           "sun.misc.Unsafe",
           "java.util.concurrent.locks.",
           "java.lang.VirtualThread",
           "java.lang.System$");
+
+  private static final List<String> UNDELAYED =
+      List.of(
+          "java.util.concurrent.ArrayBlockingQueue",
+          "java.util.concurrent.ForkJoinPool",
+          "java.util.concurrent.LinkedBlockingDeque",
+          "java.util.concurrent.LinkedBlockingQueue",
+          "java.util.concurrent.LinkedTransferQueue",
+          "java.util.concurrent.SynchronousQueue");
 
   private Stacks() {}
 
@@ -88,6 +98,26 @@ public final class Stacks {
   }
 
   /**
+   * Whether the thread waits for input or output. A virtual thread parks for it, so that its state
+   * does not tell.
+   *
+   * @param stack the stack
+   * @return true if it is in the JDK's channels or sockets
+   */
+  public static boolean isInIo(List<StackTraceElement> stack) {
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (type.startsWith("sun.nio.ch.")) {
+        return true;
+      }
+      if (PARKING.stream().noneMatch(type::startsWith)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Whether the thread is a worker of a {@code ThreadPoolExecutor} that waits for its next task.
    *
    * @param stack the stack
@@ -95,6 +125,28 @@ public final class Stacks {
    */
   public static boolean isIdlePoolWorker(List<StackTraceElement> stack) {
     return has(stack, "java.util.concurrent.ThreadPoolExecutor", "getTask");
+  }
+
+  /**
+   * Whether the thread is a worker of a {@code ThreadPoolExecutor} that waits for its next task in
+   * one of the JDK's queues without delay. If it waits with a time limit, that ends the worker and
+   * starts no task.
+   *
+   * @param stack the stack
+   * @return true if it is idle and nothing is scheduled for it
+   */
+  public static boolean isUnscheduledIdlePoolWorker(List<StackTraceElement> stack) {
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (type.equals("java.util.concurrent.ThreadPoolExecutor")) {
+        return frame.getMethodName().equals("getTask");
+      }
+      if (PARKING.stream().noneMatch(type::startsWith)
+          && UNDELAYED.stream().noneMatch(type::startsWith)) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /**
