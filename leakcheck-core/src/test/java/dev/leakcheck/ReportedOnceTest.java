@@ -1,6 +1,7 @@
 package dev.leakcheck;
 
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leakcheck.model.LeakKind;
 import java.util.concurrent.CountDownLatch;
@@ -17,11 +18,24 @@ class ReportedOnceTest {
   @AutoClose private final Planted planted = new Planted();
 
   @Test
-  void threadThatWasReportedIsNotReportedBySameScopeAgain() {
+  void scopeThatLookedAtALeakStillFailsOnItWhenItCloses() {
     LeakScope scope = Scopes.atOnce();
     planted.thread("stray");
 
     assertThat(scope).hasKinds(LeakKind.STRAY_THREAD);
+    assertThat(scope).hasKinds(LeakKind.STRAY_THREAD);
+    assertThatThrownBy(scope::close).isInstanceOf(LeakAssertionError.class);
+  }
+
+  @Test
+  void scopeThatLookedAtALeakPassesOnceItIsGone() {
+    LeakScope scope = Scopes.patient();
+    ExecutorService pool = planted.executor(Executors.newFixedThreadPool(1));
+    LeakCheck.track(pool);
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+
+    pool.shutdown();
+
     assertThat(scope).hasNoLeaks();
   }
 

@@ -237,7 +237,7 @@ class StrayThreadTest {
                               at dev.leakcheck.StrayThreadTest$PricePoller.poll(StrayThreadTest.java:LINE)
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  why        it was still alive when the wait was over
-                 fix        stop it where its owner stops: interrupt() it and join() it, and let dev.leakcheck.StrayThreadTest$PricePoller.poll(StrayThreadTest.java:LINE) end on an interrupt
+                 fix        where its owner stops, interrupt() the thread and join() it, and let dev.leakcheck.StrayThreadTest$PricePoller.poll(StrayThreadTest.java:LINE) end on an interrupt
                  allow      @AllowLeaks(kind = STRAY_THREAD, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 

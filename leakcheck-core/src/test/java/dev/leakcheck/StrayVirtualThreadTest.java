@@ -140,7 +140,7 @@ class StrayVirtualThreadTest {
                               at dev.leakcheck.StrayVirtualThreadTest$PricePoller.poll(StrayVirtualThreadTest.java:LINE)
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  why        it was still alive when the wait was over
-                 fix        stop it where its owner stops: interrupt() it and join() it, and let dev.leakcheck.StrayVirtualThreadTest$PricePoller.poll(StrayVirtualThreadTest.java:LINE) end on an interrupt
+                 fix        where its owner stops, interrupt() the thread and join() it, and let dev.leakcheck.StrayVirtualThreadTest$PricePoller.poll(StrayVirtualThreadTest.java:LINE) end on an interrupt
                  allow      @AllowLeaks(kind = STRAY_VIRTUAL_THREAD, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 

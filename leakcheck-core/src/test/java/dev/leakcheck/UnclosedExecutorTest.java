@@ -496,7 +496,7 @@ class UnclosedExecutorTest {
                  held by    field Owner.pool
                  workers    1 idle: order-worker-1 (not daemon: it keeps the JVM alive)
                  state      core 2, max 2, 0 active, 0 queued, 1 completed
-                 why        an executor that is not shut down keeps its threads, and what they refer to, for ever
+                 why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() on field Owner.pool when its owner stops, or mark the field @AutoClose (with method = "shutdownNow" before Java 19)
                  allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "order-worker-*", reason = "…")
                  id         FINGERPRINT

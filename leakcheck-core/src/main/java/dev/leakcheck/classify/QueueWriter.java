@@ -22,10 +22,12 @@ final class QueueWriter extends CauseWriter {
         queue.elementTypes().entrySet().stream()
             .map(type -> type.getValue() + " × " + simple(type.getKey()))
             .collect(Collectors.joining(", "));
+    int typed = queue.elementTypes().values().stream().mapToInt(Integer::intValue).sum();
     facts.add(
         Fact.of(
             "elements",
-            (types.isEmpty() ? String.valueOf(queue.size()) : types)
+            (typed < queue.size() ? queue.size() + (typed == 0 ? "" : ", among them ") : "")
+                + types
                 + " ("
                 + queue.sizeAtOpen()
                 + " when the scope opened)"));
