@@ -28,9 +28,9 @@ import java.util.stream.Stream;
  *       junit/<version>/}, the jars of each JUnit to run on.
  *   <li>{@code <left out>} is a comma-separated list of what file names on the class path start
  *       with that must not be there, above all the JUnit that the tests were compiled against.
- *   <li>{@code <run>} is {@code "<JDK> <JUnit version> <package>"}; the JDK is {@code newest} (the
- *       one that runs this program) or a feature release number. A JDK that is not on this machine
- *       is reported and skipped.
+ *   <li>{@code <run>} is {@code "<JDK> <JUnit version> <package> [-<package to leave out>]"}; the
+ *       JDK is {@code newest} (the one that runs this program) or a feature release number. A JDK
+ *       that is not on this machine is reported and skipped.
  * </ul>
  *
  * <p>Exits with 1 if a test failed or a run executed no test.
@@ -63,7 +63,8 @@ final class TestRuns {
       String[] words = run.trim().split("\\s+");
       Optional<Jdk> jdk = jdks.computeIfAbsent(words[0], runs::findJdk);
       if (jdk.isPresent()) {
-        failed |= !runs.run(jdk.get(), words[1], words[2]);
+        String leftOutPackage = words.length > 3 ? words[3].substring(1) : "";
+        failed |= !runs.run(jdk.get(), words[1], words[2], leftOutPackage);
       }
     }
     System.exit(failed ? 1 : 0);
@@ -88,7 +89,7 @@ final class TestRuns {
     return found;
   }
 
-  private boolean run(Jdk jdk, String junit, String testPackage)
+  private boolean run(Jdk jdk, String junit, String testPackage, String leftOutPackage)
       throws IOException, InterruptedException {
     String name = "JUnit " + junit + " on JDK " + jdk.version();
     Path output =
@@ -98,7 +99,7 @@ final class TestRuns {
     deleteReports(output);
     long start = System.nanoTime();
     Process process =
-        new ProcessBuilder(command(jdk, junit, testPackage, output))
+        new ProcessBuilder(command(jdk, junit, testPackage, leftOutPackage, output))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -132,7 +133,8 @@ final class TestRuns {
     return passed;
   }
 
-  private List<String> command(Jdk jdk, String junit, String testPackage, Path output)
+  private List<String> command(
+      Jdk jdk, String junit, String testPackage, String leftOutPackage, Path output)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
@@ -150,6 +152,9 @@ final class TestRuns {
     command.add("--reports-dir=" + output);
     command.add("--include-classname=" + TEST_CLASS_NAMES);
     command.add("--select-package=" + testPackage);
+    if (!leftOutPackage.isEmpty()) {
+      command.add("--exclude-package=" + leftOutPackage);
+    }
     return command;
   }
 
