@@ -77,13 +77,15 @@ final class Settling {
   private Outcome run() {
     Stillness.Look first = null;
     long firstAt = 0;
+    boolean known = false;
     Duration proof = PROOF;
     long betweenLooks = FIRST_LOOK;
     while (true) {
       long elapsed = System.nanoTime() - start;
+      LookDump dump = new LookDump(engine);
       List<Thread> threads = suspicion.suspects();
       if (elapsed >= FIRST_LOOK) {
-        threads = suspicion.withoutOthers(suspicion.withoutBenign(threads));
+        threads = suspicion.withoutOthers(suspicion.withoutBenign(threads), dump);
       }
       boolean open = !suspicion.openThings().isEmpty();
       if (threads.isEmpty() && !open && !virtualLeft()) {
@@ -93,11 +95,18 @@ final class Settling {
         return outcome(collect(null), false);
       }
       if (elapsed >= FIRST_LOOK) {
-        Stillness.Look look = stillness.look(threads, settleNanos - elapsed);
+        Stillness.Look look = null;
+        if (first != null && known) {
+          look = stillness.lookAgain(threads, first);
+        }
+        if (look == null) {
+          look = stillness.look(threads, dump, settleNanos - elapsed);
+        }
         if (look == null || first == null || !first.sameAs(look)) {
           first = look;
           firstAt = System.nanoTime();
-          proof = look != null && wasFoundBefore(look) ? PROOF_AGAIN : PROOF;
+          known = look != null && wasFoundBefore(look);
+          proof = known ? PROOF_AGAIN : PROOF;
         } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
           return outcome(collect(look.dump()), true);
         }

@@ -9,10 +9,8 @@ import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +60,10 @@ final class Stillness {
    * Looks once. Null if something moves, or if that cannot be told.
    *
    * @param suspects the platform threads that have to end
+   * @param dump the dump to look at; it is taken if it can be afforded
    * @param nanosLeft how long the check may go on
    */
-  @Nullable Look look(List<Thread> suspects, long nanosLeft) {
+  @Nullable Look look(List<Thread> suspects, LookDump dump, long nanosLeft) {
     Reading reading = engine.counter().read();
     Map<Long, Place> places = new TreeMap<>();
     if (!platformIsStill(suspects, places)) {
@@ -73,14 +72,15 @@ final class Stillness {
     if (!Jdk.HAS_CONTAINERS) {
       return new Look(reading, places, null);
     }
-    if (engine.lastDumpNanos() > nanosLeft / AFFORDABLE_PART || !engine.dumper().available()) {
+    boolean affordable = dump.isTaken() || engine.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
+    if (!affordable || !engine.dumper().available()) {
       return null;
     }
-    ThreadDump dump = engine.dump(anyBut(LiveThreads.all()));
-    if (dump.threads().isEmpty() && dump.containers().isEmpty()) {
+    ThreadDump listed = dump.get();
+    if (listed.threads().isEmpty() && listed.containers().isEmpty()) {
       return null; // the dump failed
     }
-    for (ThreadRecord thread : dump.threads()) {
+    for (ThreadRecord thread : listed.threads()) {
       if (thread.virtual()) {
         if (mayMove(thread)) {
           return null;
@@ -90,7 +90,7 @@ final class Stillness {
         }
       }
     }
-    return new Look(reading, places, dump);
+    return new Look(reading, places, listed);
   }
 
   /** A virtual thread's state does not tell that it waits for input, which may come. */
@@ -100,10 +100,21 @@ final class Stillness {
         && !KnownThread.match(virtual).map(KnownThread::isInert).orElse(false);
   }
 
-  private static java.util.function.LongPredicate anyBut(List<Thread> platform) {
-    Set<Long> ids = new HashSet<>();
-    platform.forEach(thread -> ids.add(LiveThreads.id(thread)));
-    return id -> !ids.contains(id);
+  /**
+   * Looks once more where a cause is known already: without a dump, if an earlier look found no
+   * virtual thread at all and none can have been created since.
+   *
+   * @return null if that is not so, or if something moves
+   */
+  @Nullable Look lookAgain(List<Thread> suspects, Look earlier) {
+    ThreadDump dump = earlier.dump();
+    Reading reading = engine.counter().read();
+    if ((dump != null && dump.threads().stream().anyMatch(ThreadRecord::virtual))
+        || !earlier.reading().sameAs(reading)) {
+      return null;
+    }
+    Map<Long, Place> places = new TreeMap<>();
+    return platformIsStill(suspects, places) ? new Look(reading, places, dump) : null;
   }
 
   private static Place place(ThreadRecord thread) {

@@ -134,13 +134,13 @@ final class Suspicion {
   }
 
   /** The suspects that nobody else answers for: an older executor, or a scope around this one. */
-  List<Thread> withoutOthers(List<Thread> suspects) {
+  List<Thread> withoutOthers(List<Thread> suspects, LookDump dump) {
     List<Thread> unknown =
         suspects.stream()
             .filter(thread -> !worksForOthers.containsKey(LiveThreads.id(thread)))
             .toList();
     if (!unknown.isEmpty()) {
-      Map<Long, String> executorOf = executorsOf(unknown, engine.dump(id -> false));
+      Map<Long, String> executorOf = executorsOf(unknown, dump.get());
       Set<Object> shared = shared();
       Set<String> sharedExecutors = new HashSet<>();
       shared.forEach(object -> sharedExecutors.add(ExecutorProbe.identity(object)));
