@@ -308,7 +308,9 @@ final class Suspicion {
         && !engine.outside().contains(executor);
   }
 
-  /** Where executors are not listed, one that has a worker from before the scope is older. */
+  /**
+   * Where executors are not listed, one that has a worker from outside the scope is not its own.
+   */
   private Set<String> executorsWithOlderWorkers() {
     if (engine.dumper().available()) {
       return Set.of();
@@ -317,7 +319,8 @@ final class Suspicion {
       ThreadDump nothing = engine.dump(id -> false);
       Set<String> executors = new HashSet<>();
       for (Thread thread : LiveThreads.all()) {
-        if (!isNewPlatform(LiveThreads.id(thread))) {
+        long id = LiveThreads.id(thread);
+        if (!isNewPlatform(id) || engine.outside().contains(id)) {
           ExecutorService pool = executorOf(thread, nothing);
           if (pool != null) {
             executors.add(ExecutorProbe.identity(pool));

@@ -1,6 +1,7 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.util.List;
@@ -351,13 +352,41 @@ class FixturePoolsTest {
   }
 
   @Test
-  void a_pool_that_the_fixture_keeps_elsewhere_may_start_its_workers_during_a_test() {
+  void a_pool_that_the_fixture_keeps_elsewhere_may_start_its_first_worker_during_a_test() {
+    assumeTrue(Jvm.LISTS_EXECUTORS, "a pool without a worker or a field in sight is not seen");
     assertThat(Run.of(PoolElsewhereTestCase.class).outcomes())
         .containsExactly(
             "startsFirstWorker() passed",
             "startsAnotherWorker() passed",
             "startsAnotherWorkerBesideItsOwnPool() left unclosed-executor",
             "closesItsOwnPool() passed");
+  }
+
+  @Test
+  void a_pool_that_the_fixture_keeps_elsewhere_may_start_more_workers_during_a_test() {
+    assertThat(Run.of(WorkingPoolElsewhereTestCase.class).outcomes())
+        .containsExactly(
+            "startsFirstWorker() passed",
+            "startsAnotherWorker() passed",
+            "startsAnotherWorkerBesideItsOwnPool() left unclosed-executor",
+            "closesItsOwnPool() passed");
+  }
+
+  static class WorkingPoolElsewhereTestCase extends FixturePoolTestCase {
+    @BeforeAll
+    static void setUp() {
+      Elsewhere.pool = Plants.pool();
+    }
+
+    @Override
+    ExecutorService fixture() {
+      return Elsewhere.pool;
+    }
+
+    @AfterAll
+    static void tearDown() {
+      Elsewhere.pool.shutdown();
+    }
   }
 
   static final class Elsewhere {
