@@ -30,13 +30,13 @@ class MessagesTest {
                  held by    field OrderTestCase.workers
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
-                 why        an executor that is not shut down keeps its threads, and what they refer to, for ever
+                 why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() on field OrderTestCase.workers when its owner stops, or mark the field @AutoClose (with method = "shutdownNow" before Java 19)
                  allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
             2) leftover-queue   LinkedBlockingQueue in field OrderTestCase.inbox still holds 2 elements
-                 elements   2: 2 × MessagesTest$OrderEvent (it held 0 when the scope opened)
+                 elements   2 × MessagesTest$OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
                  allow      @AllowLeaks(kind = LEFTOVER_QUEUE, reason = "…")
@@ -70,7 +70,7 @@ class MessagesTest {
                  held by    static field WarehouseTestCase.workers
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
-                 why        an executor that is not shut down keeps its threads, and what they refer to, for ever
+                 why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() on static field WarehouseTestCase.workers when its owner stops, or use it in try-with-resources (Java 19 and later)
                  allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
@@ -81,7 +81,7 @@ class MessagesTest {
                               at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…)
                               at dev.leakcheck.junit5.lifecycle.Plants.lambda$thread$0(Plants.java:…)
                  why        it waits without a time limit: only somebody else can end it
-                 fix        stop it where its owner stops: interrupt() it and join() it, and let dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) end on an interrupt
+                 fix        where its owner stops, interrupt() the thread and join() it, and let dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) end on an interrupt
                  allow      @AllowLeaks(kind = STRAY_THREAD, thread = "stock-taker", reason = "…")
                  id         …
 
