@@ -96,14 +96,23 @@ class ConfigurationTest {
     assertThat(run.outcomes()).containsExactly("leaves() passed", "passes() passed");
     assertThat(run.published()).isEmpty();
 
-    Run counted = Run.configured().with("leakcheck.mode", "off").over(ProbeCountingTestCase.class);
-    assertThat(counted.outcomes()).containsExactly("first() passed", "second() passed");
-    assertThat(ProbeCountingTestCase.second - ProbeCountingTestCase.first)
-        .as("thread ids taken between two tests")
-        .isEqualTo(1);
-    assertThat(Run.of(ProbeCountingTestCase.class).outcomes())
-        .containsExactly("first() passed", "second() passed");
-    assertThat(ProbeCountingTestCase.second - ProbeCountingTestCase.first).isGreaterThan(1);
+    assertThat(fewestIdsBetweenTests("off")).isEqualTo(1);
+    assertThat(fewestIdsBetweenTests("fail")).isGreaterThan(1);
+  }
+
+  /** The JVM itself may take an id now and then, so the fewest of several runs count. */
+  private static long fewestIdsBetweenTests(String mode) {
+    long fewest = Long.MAX_VALUE;
+    for (int i = 0; i < 10; i++) {
+      assertThat(
+              Run.configured()
+                  .with("leakcheck.mode", mode)
+                  .over(ProbeCountingTestCase.class)
+                  .outcomes())
+          .containsExactly("first() passed", "second() passed");
+      fewest = Math.min(fewest, ProbeCountingTestCase.second - ProbeCountingTestCase.first);
+    }
+    return fewest;
   }
 
   @ExtendWith(LeakCheckExtension.class)

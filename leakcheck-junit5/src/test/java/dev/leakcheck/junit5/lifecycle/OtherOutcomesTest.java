@@ -196,21 +196,21 @@ class OtherOutcomesTest {
   void a_test_that_timed_out_keeps_its_failure_and_carries_what_it_left() {
     assertThat(Run.of(TimedOutTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
-            "leaves() failed: leaves() timed out after 50 milliseconds; left stray-thread",
-            "ends() failed: ends() timed out after 50 milliseconds");
+            "leaves() failed: leaves() timed out after 500 milliseconds; left stray-thread",
+            "ends() failed: ends() timed out after 500 milliseconds");
   }
 
   @ExtendWith(LeakCheckExtension.class)
   static class TimedOutTestCase {
     @Test
-    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS)
+    @Timeout(value = 500, unit = TimeUnit.MILLISECONDS)
     void leaves() throws InterruptedException {
       Plants.thread();
       new CountDownLatch(1).await();
     }
 
     @Test
-    @Timeout(value = 50, unit = TimeUnit.MILLISECONDS)
+    @Timeout(value = 500, unit = TimeUnit.MILLISECONDS)
     void ends() throws InterruptedException {
       new CountDownLatch(1).await();
     }
@@ -220,15 +220,15 @@ class OtherOutcomesTest {
   void a_test_that_timed_out_in_a_thread_of_its_own_keeps_its_failure_and_carries_what_it_left() {
     assertThat(Run.of(TimedOutElsewhereTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
-            "leaves() failed: leaves() timed out after 50 milliseconds; left stray-thread",
-            "ends() failed: ends() timed out after 50 milliseconds");
+            "leaves() failed: leaves() timed out after 500 milliseconds; left stray-thread",
+            "ends() failed: ends() timed out after 500 milliseconds");
   }
 
   @ExtendWith(LeakCheckExtension.class)
   static class TimedOutElsewhereTestCase {
     @Test
     @Timeout(
-        value = 50,
+        value = 500,
         unit = TimeUnit.MILLISECONDS,
         threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void leaves() throws InterruptedException {
@@ -238,7 +238,7 @@ class OtherOutcomesTest {
 
     @Test
     @Timeout(
-        value = 50,
+        value = 500,
         unit = TimeUnit.MILLISECONDS,
         threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void ends() throws InterruptedException {
