@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import com.carrotsearch.randomizedtesting.jupiter.DetectThreadLeaks;
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.junit5.NoLeaks;
+import java.util.function.Predicate;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -39,11 +40,24 @@ final class Suite {
     }
   }
 
+  /** It does not know the JDK's own threads of virtual threads, and would accuse them. */
   @DetectThreadLeaks(scope = DetectThreadLeaks.Scope.TEST)
+  @DetectThreadLeaks.ExcludeThreads(OfVirtualThreads.class)
   static class WithRandomizedTesting {
     @Times
     void test() throws Exception {
       work.run();
+    }
+  }
+
+  /** Carriers, and the thread that wakes virtual threads. */
+  static final class OfVirtualThreads implements Predicate<Thread> {
+    @Override
+    public boolean test(Thread thread) {
+      ThreadGroup group = thread.getThreadGroup();
+      return group != null
+          && (group.getName().equals("CarrierThreads")
+              || group.getName().equals("InnocuousThreadGroup"));
     }
   }
 
