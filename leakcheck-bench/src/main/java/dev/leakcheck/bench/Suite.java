@@ -3,6 +3,7 @@ package dev.leakcheck.bench;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.carrotsearch.randomizedtesting.jupiter.DetectThreadLeaks;
+import com.carrotsearch.randomizedtesting.jupiter.SystemThreadFilter;
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.junit5.NoLeaks;
 import java.util.function.Predicate;
@@ -40,9 +41,13 @@ final class Suite {
     }
   }
 
-  /** It does not know the JDK's own threads of virtual threads, and would accuse them. */
+  /**
+   * Left to its defaults it would accuse the JDK's own threads of virtual threads, and the worker
+   * of a terminated pool that is about to end; so it is told of the ones and waits for the other.
+   */
   @DetectThreadLeaks(scope = DetectThreadLeaks.Scope.TEST)
-  @DetectThreadLeaks.ExcludeThreads(OfVirtualThreads.class)
+  @DetectThreadLeaks.LingerTime(millis = 3_000)
+  @DetectThreadLeaks.ExcludeThreads({SystemThreadFilter.class, OfVirtualThreads.class})
   static class WithRandomizedTesting {
     @Times
     void test() throws Exception {
@@ -50,8 +55,8 @@ final class Suite {
     }
   }
 
-  /** Carriers, and the thread that wakes virtual threads. */
-  static final class OfVirtualThreads implements Predicate<Thread> {
+  /** Carriers, and the thread that wakes virtual threads. Public for randomizedtesting. */
+  public static final class OfVirtualThreads implements Predicate<Thread> {
     @Override
     public boolean test(Thread thread) {
       ThreadGroup group = thread.getThreadGroup();
