@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The pipeline: the one place that knows in which order a scope is captured, settled, filtered,
@@ -42,6 +43,7 @@ final class Engine {
   private volatile Set<String> seenExecutors = Set.of();
   private volatile Set<String> listedBefore = Set.of();
   private volatile long lastDumpNanos;
+  private final AtomicLong checkingNanos = new AtomicLong();
 
   /** The platform threads that were alive at a reading. */
   private record Live(Reading reading, ThreadIds ids) {}
@@ -80,6 +82,15 @@ final class Engine {
           scope.options().allowances().stream().map(Allowance::toString).toList(),
           dumper.coverage());
     }
+    long start = System.nanoTime();
+    try {
+      return settleAndClassify(scope, suspicion);
+    } finally {
+      checkingNanos.addAndGet(System.nanoTime() - start);
+    }
+  }
+
+  private Findings settleAndClassify(LeakScope scope, Suspicion suspicion) {
     Settling.Outcome settled = Settling.await(suspicion);
     if (settled.evidence().isEmpty()) {
       return findings(scope, settled, List.of());
@@ -175,6 +186,11 @@ final class Engine {
 
   Tracked tracked() {
     return tracked;
+  }
+
+  /** A clock that stands still while scopes are checked, in nanoseconds. */
+  long nanosWithoutChecks() {
+    return System.nanoTime() - checkingNanos.get();
   }
 
   /** What the last dump cost, in nanoseconds. */

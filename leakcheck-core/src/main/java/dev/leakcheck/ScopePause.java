@@ -8,8 +8,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A time in which what is made belongs to no scope. Executors made in it are looked for if it took
- * long enough to make one, or if a thread was created: looking costs milliseconds. Thread-safe.
+ * A time in which what is made belongs to no scope. Executors made in it are looked for if it took,
+ * checks of scopes apart, long enough to make one, or if a thread was created: looking costs
+ * milliseconds. Thread-safe.
  */
 final class ScopePause implements LeakScope.Pause {
 
@@ -17,12 +18,13 @@ final class ScopePause implements LeakScope.Pause {
 
   private final Engine engine;
   private final Reading from;
-  private final long start = System.nanoTime();
+  private final long start;
   private final Set<String> heldBefore = new HashSet<>();
   private boolean over;
 
   ScopePause(Engine engine, LeakScope scope) {
     this.engine = engine;
+    this.start = engine.nanosWithoutChecks();
     ObjectGraph.direct(scope.instances(), scope.classes())
         .forEach(held -> heldBefore.add(ExecutorProbe.identity(held.object())));
     this.from = engine.counter().read();
@@ -39,7 +41,7 @@ final class ScopePause implements LeakScope.Pause {
     if (moved) {
       engine.outside().add(from, to);
     }
-    if (moved || System.nanoTime() - start > TOO_SHORT_NANOS) {
+    if (moved || engine.nanosWithoutChecks() - start > TOO_SHORT_NANOS) {
       ThreadDump dump = engine.dump(id -> false);
       for (ThreadDump.Container container : dump.containers()) {
         boolean fromBefore =
