@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -132,17 +134,36 @@ class UnclosedExecutorTest {
     assertNames(only(scope.findings()), sort);
   }
 
+  /** All but the one that the JDK itself shuts down when it is collected. */
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SINGLE")
   void abandonedExecutorThatNeverHadAThreadIsFound(Sort sort) {
     Jdk21.assume();
-    LeakScope scope = Scopes.patient();
-    sort.create();
 
-    Finding finding = only(scope.findings());
+    Finding finding = only(findingsOnAnAbandoned(sort));
 
     assertNames(finding, sort);
     assertThat(finding.fact("workers")).contains("none yet, or none any more");
+  }
+
+  /** A collection that happens before the check leaves nothing to be found: try again then. */
+  private static Findings findingsOnAnAbandoned(Sort sort) {
+    Findings findings;
+    long before;
+    do {
+      before = collections();
+      LeakScope scope = Scopes.patient();
+      sort.create();
+      findings = scope.findings();
+      // The check itself asks for one.
+    } while (findings.isEmpty() && collections() - before > 1);
+    return findings;
+  }
+
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
   }
 
   @ParameterizedTest

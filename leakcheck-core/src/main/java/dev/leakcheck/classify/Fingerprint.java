@@ -24,7 +24,7 @@ final class Fingerprint {
   }
 
   Fingerprint name(String name) {
-    text.append('\n').append(Names.pattern(name));
+    text.append('\n').append(Names.pattern(Names.withoutHash(name)));
     return this;
   }
 

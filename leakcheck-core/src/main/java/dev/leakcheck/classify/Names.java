@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 /** What thread and class names have in common once their numbers are taken away. */
 final class Names {
 
+  private static final Pattern HASH = Pattern.compile("@[0-9a-f]{1,8}\\b");
   private static final Pattern NUMBERS = Pattern.compile("\\d+");
   private static final Pattern DEFAULT = Pattern.compile("pool-\\d+-thread-\\d+");
   private static final Pattern TRAILING_NUMBER = Pattern.compile("\\d+$");
@@ -27,6 +28,11 @@ final class Names {
   /** A name in which every number has become a star: a pattern for an allowance. */
   static String pattern(String name) {
     return Printable.pattern(name);
+  }
+
+  /** A name without identity hash codes, as an object that was tracked is named by. */
+  static String withoutHash(String name) {
+    return HASH.matcher(name).replaceAll("@*");
   }
 
   /** A class name that is the same in every run: without the numbers of lambdas and proxies. */

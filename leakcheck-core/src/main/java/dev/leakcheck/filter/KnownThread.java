@@ -48,8 +48,9 @@ public enum KnownThread {
       "wakes virtual threads; lives as long as the JVM",
       INERT,
       named(
-          "VirtualThread-(?:unparker|unblocker).*|(?:Read|Write|Master)-Poller.*"
-              + "|VirtualThread-unparker-\\d+")),
+              "VirtualThread-unparker(?:-\\d+)?|VirtualThread-unblocker|(?:Read|Write)-Poller"
+                  + "|MasterPoller")
+          .and(group("InnocuousThreadGroup").or(group("system")))),
   VIRTUAL_THREAD_IO(
       "a virtual thread of the JDK's that serves the sockets of the others; started by the first"
           + " that waits for one, and lives as long as the JVM",

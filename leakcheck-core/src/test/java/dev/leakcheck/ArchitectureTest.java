@@ -1,0 +1,130 @@
+package dev.leakcheck;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The arrows between the packages; none turns back. */
+class ArchitectureTest {
+
+  private static final String[] JDK = {"java..", "javax..", "jdk..", "sun..", "com.sun.."};
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_ARCHIVES)
+          .importPackages("dev.leakcheck");
+
+  private static String[] jdkAnd(String... packages) {
+    String[] all = java.util.Arrays.copyOf(JDK, JDK.length + packages.length);
+    System.arraycopy(packages, 0, all, JDK.length, packages.length);
+    return all;
+  }
+
+  @Test
+  void everythingWasScanned() {
+    assertThat(MAIN.size()).isGreaterThan(60);
+    for (String layer :
+        new String[] {"model", "capture", "filter", "classify", "report", "assertj"}) {
+      assertThat(MAIN.stream().filter(c -> c.getPackageName().equals("dev.leakcheck." + layer)))
+          .as(layer)
+          .isNotEmpty();
+    }
+  }
+
+  @Test
+  void modelKnowsOnlyTheJdk() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.model..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(jdkAnd("dev.leakcheck.model..", "org.jspecify.."))
+        .check(MAIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"filter", "classify", "report"})
+  void layerKnowsOnlyTheModel(String layer) {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck." + layer + "..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd("dev.leakcheck." + layer + "..", "dev.leakcheck.model..", "org.jspecify.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void captureKnowsOnlyTheModelAndTheJsonReader() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.capture..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.capture..",
+                "dev.leakcheck.model..",
+                "org.jspecify..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyTheAssertJEntryPointKnowsTheRoot() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.leakcheck..")
+        .and()
+        .resideOutsideOfPackages("dev.leakcheck", "dev.leakcheck.assertj..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.leakcheck")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingButTheAssertJEntryPointNeedsAssertJ() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.leakcheck.assertj..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.assertj..")
+        .check(MAIN);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("dev.leakcheck.(*)..").should().beFreeOfCycles().check(MAIN);
+  }
+
+  @Test
+  void nothingPrints() {
+    NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(MAIN);
+  }
+
+  /** The rules can fail: the tests, which do what they forbid, break them. */
+  @Test
+  void rulesAreNotVacuous() {
+    JavaClasses tests =
+        new ClassFileImporter().importClasses(Planted.class, ArchitectureTest.class);
+    ArchRule rule =
+        noClasses().should().dependOnClassesThat().resideInAPackage("java.util.concurrent..");
+
+    assertThatThrownBy(() -> rule.check(tests)).isInstanceOf(AssertionError.class);
+  }
+}
