@@ -145,7 +145,8 @@ final class ExecutorMatcher {
           executors.remove(id);
         } else if (hidesIdentity(WorkerExecutors.jvm().unwrap(executor))
             && suspicion.isOpenExecutor(executor)
-            && !suspicion.scope().isOlder(executor)) {
+            && !suspicion.scope().isOlder(executor)
+            && !suspicion.isHeldByOthers(executor)) {
           // It was made in this scope and belongs to the one around it: so may what it wraps.
           String type = hiddenType(executor);
           executors.values().stream()

@@ -3,8 +3,10 @@ package dev.leakcheck;
 import dev.leakcheck.model.Allowance;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +24,21 @@ public final class LeakCheckOptions {
   private final List<Allowance> allowances;
   private final @Nullable LeakScope parent;
   private final boolean brief;
+  private final Supplier<? extends Collection<?>> others;
 
   private LeakCheckOptions(
       String name,
       Duration settle,
       List<Allowance> allowances,
       @Nullable LeakScope parent,
-      boolean brief) {
+      boolean brief,
+      Supplier<? extends Collection<?>> others) {
     this.name = name;
     this.settle = settle;
     this.allowances = List.copyOf(allowances);
     this.parent = parent;
     this.brief = brief;
+    this.others = others;
   }
 
   /**
@@ -54,7 +59,7 @@ public final class LeakCheckOptions {
    * @return the options
    */
   public static LeakCheckOptions of(LeakCheckSettings settings) {
-    return new LeakCheckOptions("this scope", settings.settle(), List.of(), null, false);
+    return new LeakCheckOptions("this scope", settings.settle(), List.of(), null, false, List::of);
   }
 
   /**
@@ -65,7 +70,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions named(String name) {
     return new LeakCheckOptions(
-        Objects.requireNonNull(name, "name"), settle, allowances, parent, brief);
+        Objects.requireNonNull(name, "name"), settle, allowances, parent, brief, others);
   }
 
   /**
@@ -80,7 +85,7 @@ public final class LeakCheckOptions {
     if (settle.isNegative() || settle.compareTo(LONGEST_SETTLE) > 0) {
       throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
     }
-    return new LeakCheckOptions(name, settle, allowances, parent, brief);
+    return new LeakCheckOptions(name, settle, allowances, parent, brief, others);
   }
 
   /**
@@ -92,7 +97,7 @@ public final class LeakCheckOptions {
   public LeakCheckOptions allow(Allowance allowance) {
     List<Allowance> more = new ArrayList<>(allowances);
     more.add(Objects.requireNonNull(allowance, "allowance"));
-    return new LeakCheckOptions(name, settle, more, parent, brief);
+    return new LeakCheckOptions(name, settle, more, parent, brief, others);
   }
 
   /**
@@ -104,7 +109,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions within(LeakScope outer) {
     return new LeakCheckOptions(
-        name, settle, allowances, Objects.requireNonNull(outer, "outer"), brief);
+        name, settle, allowances, Objects.requireNonNull(outer, "outer"), brief, others);
   }
 
   /**
@@ -116,7 +121,24 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions brief() {
-    return new LeakCheckOptions(name, settle, allowances, parent, true);
+    return new LeakCheckOptions(name, settle, allowances, parent, true, others);
+  }
+
+  /**
+   * Leaves alone what somebody else's objects hold. For test framework integrations, which know of
+   * more owners than the test.
+   *
+   * @param owners gives the objects; a {@code Class} among them stands for its static fields. Asked
+   *     only when something is about to be accused
+   * @return changed options
+   */
+  public LeakCheckOptions heldByOthers(Supplier<? extends Collection<?>> owners) {
+    return new LeakCheckOptions(
+        name, settle, allowances, parent, brief, Objects.requireNonNull(owners, "owners"));
+  }
+
+  Collection<?> others() {
+    return others.get();
   }
 
   String name() {

@@ -1,10 +1,12 @@
 package dev.leakcheck;
 
 import dev.leakcheck.capture.ExecutorProbe;
+import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -17,6 +19,7 @@ final class ScopePause implements LeakScope.Pause {
   private static final long TOO_SHORT_NANOS = 2_000_000;
 
   private final Engine engine;
+  private final LeakScope scope;
   private final Reading from;
   private final long start;
   private final Set<String> heldBefore = new HashSet<>();
@@ -24,6 +27,7 @@ final class ScopePause implements LeakScope.Pause {
 
   ScopePause(Engine engine, LeakScope scope) {
     this.engine = engine;
+    this.scope = scope;
     this.start = engine.nanosWithoutChecks();
     ObjectGraph.direct(scope.instances(), scope.classes())
         .forEach(held -> heldBefore.add(ExecutorProbe.identity(held.object())));
@@ -42,17 +46,30 @@ final class ScopePause implements LeakScope.Pause {
       engine.outside().add(from, to);
     }
     if (moved || engine.nanosWithoutChecks() - start > TOO_SHORT_NANOS) {
-      ThreadDump dump = engine.dump(id -> false);
-      for (ThreadDump.Container container : dump.containers()) {
-        boolean fromBefore =
-            container.threads().stream()
-                .anyMatch(id -> id <= from.lastId() && !engine.outside().contains(id));
-        if (!fromBefore
-            && !heldBefore.contains(container.name())
-            && !engine.wasListedBefore(container.name())) {
-          engine.outside().add(container.name());
-        }
+      List<String> made =
+          engine.dump(id -> false).containers().stream()
+              .filter(container -> !engine.wasListedBefore(container.name()))
+              .filter(container -> !heldBefore.contains(container.name()))
+              .filter(container -> !isFromBefore(container))
+              .map(ThreadDump.Container::name)
+              .toList();
+      if (!made.isEmpty()) {
+        leaveOutside(made);
       }
     }
+  }
+
+  private boolean isFromBefore(ThreadDump.Container container) {
+    return container.threads().stream()
+        .anyMatch(id -> id <= from.lastId() && !engine.outside().contains(id));
+  }
+
+  /** What the test's own objects lead to may have been made before the pause, without a thread. */
+  private void leaveOutside(List<String> made) {
+    Set<String> own = new HashSet<>();
+    for (Holding held : ObjectGraph.reach(scope.instances(), scope.classes())) {
+      own.add(ExecutorProbe.identity(held.object()));
+    }
+    made.stream().filter(name -> !own.contains(name)).forEach(engine.outside()::add);
   }
 }

@@ -54,6 +54,7 @@ final class Suspicion {
   private final Map<Long, Boolean> worksForOthers = new HashMap<>();
 
   private @Nullable Set<String> withOlderWorkers;
+  private @Nullable Set<Object> heldByOthers;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -348,9 +349,43 @@ final class Suspicion {
     return reached;
   }
 
+  /** What somebody else's objects hold; looked for once a check. */
+  private Set<Object> heldByOthers() {
+    if (heldByOthers == null) {
+      List<Object> instances = new ArrayList<>();
+      List<Class<?>> classes = new ArrayList<>();
+      for (Object owner : scope.options().others()) {
+        if (owner instanceof Class<?> type) {
+          classes.add(type);
+        } else {
+          instances.add(owner);
+        }
+      }
+      // What leads through the test's own objects is the test's, whoever knows the test.
+      List<Object> own = new ArrayList<>(scope.instances());
+      for (LeakScope outer = scope.parent(); outer != null; outer = outer.parent()) {
+        own.addAll(outer.instances());
+      }
+      Set<Object> held = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+      for (Holding reached : ObjectGraph.reach(instances, classes, own)) {
+        held.add(reached.object());
+        if (reached.object() instanceof ExecutorService executor) {
+          held.add(WorkerExecutors.jvm().unwrap(executor));
+        }
+      }
+      heldByOthers = held;
+    }
+    return heldByOthers;
+  }
+
+  boolean isHeldByOthers(Object object) {
+    return heldByOthers().contains(object);
+  }
+
   /** What the objects of the scopes around this one lead to: theirs to answer for. */
   Set<Object> shared() {
     Set<Object> shared = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    shared.addAll(heldByOthers());
     Set<LeakScope> seen = new HashSet<>();
     for (LeakScope outer = scope.parent();
         outer != null && seen.add(outer);

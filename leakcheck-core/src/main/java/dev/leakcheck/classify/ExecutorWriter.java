@@ -141,7 +141,7 @@ final class ExecutorWriter extends CauseWriter {
         + where
         + " when its owner stops"
         + (holder != null && holder.path().startsWith("field ")
-            ? ", or mark the field @AutoClose (with method = \"shutdownNow\" before Java 19)"
+            ? ", or mark the field @AutoClose (@AutoClose(\"shutdownNow\") before Java 19)"
             : ", or use it in try-with-resources (Java 19 and later)");
   }
 

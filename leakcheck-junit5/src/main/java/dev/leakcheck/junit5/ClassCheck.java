@@ -41,6 +41,7 @@ final class ClassCheck implements Closing {
             .options()
             .named(name(testClass))
             .settle(session.configuration().settle(context));
+    options = options.heldByOthers(() -> OtherExtensions.owners(context));
     LeakScope outer = around == null ? session.run() : around.scope;
     this.scope = LeakCheck.open(outer == null ? options : options.within(outer));
     scope.watchStatics(testClass);

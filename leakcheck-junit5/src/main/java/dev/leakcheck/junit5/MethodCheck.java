@@ -29,6 +29,7 @@ final class MethodCheck implements Closing {
     Configuration configuration = session.configuration();
     LeakCheckOptions options =
         configuration.options().named(name(context)).settle(configuration.settle(context)).brief();
+    options = options.heldByOthers(() -> OtherExtensions.owners(context));
     this.allowances = new ArrayList<>(configuration.of(testClass).allowances());
     allowances.addAll(ownAllowances);
     for (Allowance allowance : allowances) {

@@ -53,6 +53,10 @@ final class Verdict {
     LeakAssertionError error = new LeakAssertionError(findings);
     error.setStackTrace(place());
     Throwable failure = context.getExecutionException().orElse(null);
+    if (context.getTestClass().isEmpty()) {
+      // Surefire before 3 keeps silent about a failure of the engine itself.
+      LoggerFactory.getLogger(LeakCheckExtension.class).error("{}", error.getMessage());
+    }
     if (failure == null) {
       throw error;
     }

@@ -31,7 +31,7 @@ class MessagesTest {
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on field OrderTestCase.workers when its owner stops, or mark the field @AutoClose (with method = "shutdownNow" before Java 19)
+                 fix        call shutdown() on field OrderTestCase.workers when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
                  allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 

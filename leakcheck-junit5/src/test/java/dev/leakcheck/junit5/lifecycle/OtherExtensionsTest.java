@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -67,7 +66,6 @@ class OtherExtensionsTest {
             "ParameterBeforeTestCase.last(Application) passed");
   }
 
-  @Disabled("an executor made without a thread within 2 ms is not looked for: ScopePause")
   @ParameterizedTest
   @ValueSource(
       classes = {
@@ -86,21 +84,18 @@ class OtherExtensionsTest {
             "last() passed");
   }
 
-  /** Made in microseconds: nothing but the constructors of two pools. */
+  /** Made in microseconds: nothing but the constructor of a pool. */
   abstract static class LazyPoolExtension implements ParameterResolver {
     static ExecutorService lazy;
-    static ExecutorService lazySingle;
 
     static void start() {
       if (lazy == null || lazy.isShutdown()) {
         lazy = Plants.kept(Executors.newFixedThreadPool(4));
-        lazySingle = Plants.kept(Executors.newSingleThreadExecutor());
       }
     }
 
     static void serve() {
       Plants.anotherWorker(lazy);
-      Plants.anotherWorker(lazySingle);
     }
 
     @Override
@@ -197,7 +192,6 @@ class OtherExtensionsTest {
       Plants.anotherWorker(started);
       if (Jvm.LISTS_EXECUTORS) { // else a pool without a worker or a field in sight is not seen
         Plants.anotherWorker(lazy);
-        Plants.anotherWorker(lazySingle);
       }
     }
   }

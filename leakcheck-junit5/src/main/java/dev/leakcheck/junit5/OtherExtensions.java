@@ -1,0 +1,73 @@
+package dev.leakcheck.junit5;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * Where other extensions keep what they make: in JUnit's stores, and in static fields of their
+ * classes. An application context that was built within a test's time is found there, and is not
+ * the test's. The stores are found by reflection, as JUnit shows an extension its own values only;
+ * where that fails they are left out.
+ */
+final class OtherExtensions {
+
+  private OtherExtensions() {}
+
+  /** Objects, and classes for their static fields. */
+  static List<Object> owners(ExtensionContext context) {
+    List<Object> owners = new ArrayList<>(stores(context));
+    context.getTestClass().ifPresent(type -> owners.addAll(extensionClasses(type)));
+    return owners;
+  }
+
+  /** The context's own store; it leads to those of the contexts around it. */
+  private static List<Object> stores(ExtensionContext context) {
+    List<Object> stores = new ArrayList<>();
+    for (Class<?> type = context.getClass();
+        type != null && type.getName().startsWith("org.junit.");
+        type = type.getSuperclass()) {
+      for (Field field : type.getDeclaredFields()) {
+        if (field.getType().getSimpleName().endsWith("Store")) {
+          try {
+            Object store = field.trySetAccessible() ? field.get(context) : null;
+            if (store != null) {
+              stores.add(store);
+            }
+          } catch (IllegalAccessException | RuntimeException notShown) {
+            return stores; // this JUnit keeps it elsewhere
+          }
+        }
+      }
+    }
+    return stores;
+  }
+
+  private static Set<Class<?>> extensionClasses(Class<?> testClass) {
+    Set<Class<?>> classes = new LinkedHashSet<>();
+    for (Class<?> outer = testClass; outer != null; outer = outer.getEnclosingClass()) {
+      for (Class<?> type = outer; type != null; type = type.getSuperclass()) {
+        addExtensions(type, classes);
+      }
+    }
+    return classes;
+  }
+
+  private static void addExtensions(AnnotatedElement element, Set<Class<?>> classes) {
+    for (ExtendWith with : AnnotationSupport.findRepeatableAnnotations(element, ExtendWith.class)) {
+      for (Class<?> extension : with.value()) {
+        for (Class<?> type = extension;
+            type != null && type != Object.class;
+            type = type.getSuperclass()) {
+          classes.add(type);
+        }
+      }
+    }
+  }
+}
