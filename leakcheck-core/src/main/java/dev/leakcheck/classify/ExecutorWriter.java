@@ -10,11 +10,15 @@ import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes findings about executors, and about objects that have to be closed. */
 final class ExecutorWriter extends CauseWriter {
+
+  /** A field of the test itself, not of an object that it holds. */
+  private static final Pattern OWN_FIELD = Pattern.compile("field \\w+\\.\\w+");
 
   ExecutorWriter(Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);
@@ -140,7 +144,7 @@ final class ExecutorWriter extends CauseWriter {
     return "call shutdown() on "
         + where
         + " when its owner stops"
-        + (holder != null && holder.path().startsWith("field ")
+        + (holder != null && OWN_FIELD.matcher(holder.path()).matches()
             ? ", or mark the field @AutoClose (@AutoClose(\"shutdownNow\") before Java 19)"
             : ", or use it in try-with-resources (Java 19 and later)");
   }
