@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,8 +68,22 @@ public record LeakCheckSettings(Mode mode, Level level, Duration settle) {
    *     or has a bad value
    */
   public static LeakCheckSettings fromSystemProperties() {
-    rejectUnknown(System.getProperties().stringPropertyNames(), "system properties");
-    return from(key -> Optional.ofNullable(System.getProperty(key)));
+    Set<String> names;
+    try {
+      names = System.getProperties().stringPropertyNames();
+    } catch (SecurityException e) {
+      names = Set.of(); // a security manager may hide the list and still let each key be read
+    }
+    rejectUnknown(names, "system properties");
+    return from(LeakCheckSettings::systemProperty);
+  }
+
+  private static Optional<String> systemProperty(String key) {
+    try {
+      return Optional.ofNullable(System.getProperty(key));
+    } catch (SecurityException e) {
+      return Optional.empty();
+    }
   }
 
   /**

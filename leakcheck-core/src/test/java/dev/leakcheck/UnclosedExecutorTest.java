@@ -127,11 +127,16 @@ class UnclosedExecutorTest {
   @EnumSource(
       mode = EnumSource.Mode.INCLUDE,
       names = {"VIRTUAL_PER_TASK", "PLATFORM_PER_TASK"})
-  void abandonedPerTaskExecutorThatHasRunATaskIsFound(Sort sort) {
-    LeakScope scope = Scopes.patient();
-    runOneTask(sort.create());
+  void perTaskExecutorInAFieldThatHasRunATaskIsFound(Sort sort) {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.patient().watch(owner);
+    owner.pool = planted.executor(sort.create());
+    runOneTask(owner.pool);
 
-    assertNames(only(scope.findings()), sort);
+    Finding finding = only(scope.findings());
+
+    assertNames(finding, sort);
+    assertThat(finding.fact("held by")).contains("field Owner.pool");
   }
 
   /** All but the one that the JDK itself shuts down when it is collected. */

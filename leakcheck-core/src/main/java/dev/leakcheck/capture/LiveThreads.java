@@ -47,7 +47,12 @@ public final class LiveThreads {
       return List.of();
     }
     long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
-    ThreadInfo[] infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
+    ThreadInfo[] infos;
+    try {
+      infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
+    } catch (SecurityException e) {
+      return threads.stream().filter(Thread::isAlive).map(LiveThreads::withState).toList();
+    }
     List<ThreadRecord> records = new ArrayList<>(infos.length);
     int i = 0;
     for (Thread thread : threads) {
@@ -80,6 +85,22 @@ public final class LiveThreads {
         null);
   }
 
+  /** What a security manager leaves of a thread: no stack and no blocker. */
+  private static ThreadRecord withState(Thread thread) {
+    ThreadRecord known = withoutStack(thread);
+    return new ThreadRecord(
+        known.id(),
+        known.name(),
+        known.virtual(),
+        known.daemon(),
+        thread.getState(),
+        known.type(),
+        known.group(),
+        List.of(),
+        null,
+        null);
+  }
+
   /**
    * The threads' states, without their stacks.
    *
@@ -89,8 +110,12 @@ public final class LiveThreads {
   public static List<Thread.State> states(Collection<Thread> threads) {
     long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
     List<Thread.State> states = new ArrayList<>(ids.length);
-    for (ThreadInfo info : ids.length == 0 ? new ThreadInfo[0] : THREADS.getThreadInfo(ids)) {
-      states.add(info == null ? Thread.State.TERMINATED : info.getThreadState());
+    try {
+      for (ThreadInfo info : ids.length == 0 ? new ThreadInfo[0] : THREADS.getThreadInfo(ids)) {
+        states.add(info == null ? Thread.State.TERMINATED : info.getThreadState());
+      }
+    } catch (SecurityException e) {
+      return threads.stream().map(Thread::getState).toList();
     }
     return states;
   }

@@ -78,7 +78,7 @@ public final class ThreadDumper {
     if (dump == null) {
       return ThreadDump.nothing(unsupported);
     }
-    Throwable refused = null;
+    Throwable refused = new IOException("no directory to write it to");
     for (Path directory : List.copyOf(directories)) {
       try {
         return takeIn(directory, dump, wanted);
@@ -184,7 +184,7 @@ public final class ThreadDumper {
           "this JVM has no jdk.management module: virtual threads were not seen, executors only"
               + " through their workers and through fields");
     }
-    if ("false".equalsIgnoreCase(System.getProperty("jdk.trackAllThreads"))) {
+    if (!tracksAllThreads()) {
       return Coverage.limitedBy(
           Limit.VIRTUAL_THREADS_UNTRACKED,
           "jdk.trackAllThreads=false: virtual threads that no executor started were not seen");
@@ -192,10 +192,23 @@ public final class ThreadDumper {
     return Coverage.FULL;
   }
 
+  /** None if a security manager keeps them from us. */
   private static List<Path> tempDirectories() {
-    Path temp = Path.of(System.getProperty("java.io.tmpdir", "."));
-    Path memory = Path.of("/dev/shm"); // half the cost of a disk, where there is one (Linux)
-    boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
-    return linux && Files.isWritable(memory) ? List.of(memory, temp) : List.of(temp);
+    try {
+      Path temp = Path.of(System.getProperty("java.io.tmpdir", "."));
+      Path memory = Path.of("/dev/shm"); // half the cost of a disk, where there is one (Linux)
+      boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
+      return linux && Files.isWritable(memory) ? List.of(memory, temp) : List.of(temp);
+    } catch (SecurityException e) {
+      return List.of();
+    }
+  }
+
+  private static boolean tracksAllThreads() {
+    try {
+      return !"false".equalsIgnoreCase(System.getProperty("jdk.trackAllThreads"));
+    } catch (SecurityException e) {
+      return true;
+    }
   }
 }

@@ -1,0 +1,125 @@
+package dev.leakcheck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a JVM with other flags, other modules or fewer rights sees, and what it says of the rest.
+ */
+class ChildJvmTest {
+
+  @TempDir private Path directory;
+
+  private List<String> run(List<String> flags, String... leaks)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xshare:auto");
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(ChildMain.class.getName());
+    command.addAll(Arrays.asList(leaks));
+    File out = directory.resolve("out.txt").toFile();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out).start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly().waitFor();
+    }
+    List<String> lines = Files.readAllLines(out.toPath());
+    assertThat(lines).as("output of the child").contains("done");
+    return lines;
+  }
+
+  private static List<String> startingWith(String word, List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith(word + " "))
+        .map(line -> line.substring(word.length() + 1))
+        .toList();
+  }
+
+  @Test
+  void ordinaryJvmFindsEverythingAndHasNothingToNote() throws Exception {
+    Jdk21.assume();
+
+    List<String> lines = run(List.of(), "thread", "virtual", "pool", "virtual-pool");
+
+    assertThat(startingWith("kind", lines))
+        .containsExactly(
+            "unclosed-executor", "unclosed-executor", "stray-thread", "stray-virtual-thread");
+    assertThat(startingWith("note", lines)).isEmpty();
+  }
+
+  @Test
+  void untrackedVirtualThreadsAreNoted() throws Exception {
+    Jdk21.assume();
+
+    List<String> lines =
+        run(List.of("-Djdk.trackAllThreads=false"), "thread", "virtual", "virtual-pool");
+
+    assertThat(startingWith("kind", lines)).contains("unclosed-executor", "stray-thread");
+    assertThat(startingWith("note", lines)).containsExactly("VIRTUAL_THREADS_UNTRACKED");
+  }
+
+  @Test
+  void jvmWithoutTheManagementExtensionsFindsThreadsAndPools() throws Exception {
+    List<String> lines =
+        run(List.of("--limit-modules", "java.base,java.management"), "thread", "pool");
+
+    assertThat(startingWith("kind", lines)).containsExactly("unclosed-executor", "stray-thread");
+    assertThat(startingWith("note", lines))
+        .containsExactly(Jdk21.AVAILABLE ? "NO_THREAD_DUMP" : "JDK_BEFORE_21");
+  }
+
+  @Test
+  void abandonedPoolIsLeftAloneWithANoteWhereNoCollectionIsToBeHad() throws Exception {
+    Jdk21.assume();
+
+    List<String> lines = run(List.of("-XX:+DisableExplicitGC"), "abandoned-pool");
+
+    assertThat(startingWith("kind", lines)).isEmpty();
+    assertThat(startingWith("note", lines)).containsExactly("NO_COLLECTION");
+  }
+
+  @Test
+  void oneLeakAmongTenThousandVirtualThreadsIsFound() throws Exception {
+    Jdk21.assume();
+
+    List<String> lines = run(List.of("-Xmx256m"), "many-virtual");
+
+    assertThat(startingWith("kind", lines)).containsExactly("stray-virtual-thread");
+    assertThat(startingWith("title", lines))
+        .singleElement()
+        .asString()
+        .startsWith("virtual thread \"stray\" still alive");
+  }
+
+  @Test
+  void temporaryDirectoryThatDoesNotExistBreaksNothing() throws Exception {
+    List<String> lines =
+        run(List.of("-Djava.io.tmpdir=" + directory.resolve("missing")), "thread", "pool");
+
+    assertThat(startingWith("kind", lines)).containsExactly("unclosed-executor", "stray-thread");
+  }
+
+  @Test
+  void securityManagerWithTheDefaultPolicyBreaksNothing() throws Exception {
+    assumeTrue(Runtime.version().feature() < 24, "security managers went with JDK 24");
+    List<String> flags = List.of("-Djava.security.manager=default");
+
+    assertThat(startingWith("kind", run(flags, "none"))).isEmpty();
+    assertThat(startingWith("kind", run(flags, "short-thread"))).isEmpty();
+    assertThat(startingWith("kind", run(flags, "daemon-thread"))).containsExactly("stray-thread");
+  }
+}
