@@ -110,7 +110,7 @@ final class Engine {
         settled.benign(),
         allowances.allowed(),
         allowances.unused(),
-        settled.coverage());
+        settled.coverage().and(LiveThreads.coverage()));
   }
 
   ThreadDump dump(java.util.function.LongPredicate wanted) {

@@ -120,6 +120,9 @@ class ChildJvmTest {
 
     assertThat(startingWith("kind", run(flags, "none"))).isEmpty();
     assertThat(startingWith("kind", run(flags, "short-thread"))).isEmpty();
-    assertThat(startingWith("kind", run(flags, "daemon-thread"))).containsExactly("stray-thread");
+
+    List<String> lines = run(flags, "daemon-thread");
+    assertThat(startingWith("kind", lines)).containsExactly("stray-thread");
+    assertThat(startingWith("note", lines)).contains("SECURITY_MANAGER");
   }
 }

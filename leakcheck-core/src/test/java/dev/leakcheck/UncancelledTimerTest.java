@@ -88,7 +88,7 @@ class UncancelledTimerTest {
                  thread     price-poller-3 (not daemon: it keeps the JVM alive)
                  tasks      none is scheduled
                  why        a timer's thread lives until cancel() is called, or the Timer was garbage collected
-                 fix        call Timer.cancel() on it; cancelling its tasks does not end the thread
+                 fix        call Timer.cancel() when its owner stops; cancelling its tasks does not end the thread
                  allow      @AllowLeaks(kind = UNCANCELLED_TIMER, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 

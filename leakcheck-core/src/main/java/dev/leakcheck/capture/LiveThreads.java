@@ -1,6 +1,7 @@
 package dev.leakcheck.capture;
 
 import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
@@ -20,7 +21,23 @@ public final class LiveThreads {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final ThreadGroup ROOT = findRootGroup();
 
+  private static volatile boolean stacksRefused;
+
   private LiveThreads() {}
+
+  /**
+   * What could not be seen of live threads so far.
+   *
+   * @return the coverage
+   */
+  public static Coverage coverage() {
+    return stacksRefused
+        ? Coverage.limitedBy(
+            Coverage.Limit.SECURITY_MANAGER,
+            "a security manager refused the threads' stacks: what they wait for, and workers of"
+                + " executors, were not seen")
+        : Coverage.FULL;
+  }
 
   /**
    * All live platform threads, without their stacks.
@@ -51,6 +68,7 @@ public final class LiveThreads {
     try {
       infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
     } catch (SecurityException e) {
+      stacksRefused = true;
       return threads.stream().filter(Thread::isAlive).map(LiveThreads::withState).toList();
     }
     List<ThreadRecord> records = new ArrayList<>(infos.length);

@@ -28,7 +28,6 @@ final class ThreadWriter extends CauseWriter {
   }
 
   Finding timer(ThreadRecord thread) {
-    addHolder();
     addThreads();
     facts.add(
         Fact.of(
@@ -37,11 +36,10 @@ final class ThreadWriter extends CauseWriter {
                 ? "at least one is scheduled"
                 : thread.state() == Thread.State.WAITING ? "none is scheduled" : "one is running"));
     addWhy("a timer's thread lives until cancel() is called, or the Timer was garbage collected");
-    String where = cause.holder == null ? "it" : cause.holder.path();
     return finding(
         LeakKind.UNCANCELLED_TIMER,
         "java.util.Timer \"" + thread.label() + "\", never cancelled",
-        "call Timer.cancel() on " + where + "; cancelling its tasks does not end the thread",
+        "call Timer.cancel() when its owner stops; cancelling its tasks does not end the thread",
         new Fingerprint(LeakKind.UNCANCELLED_TIMER).name(thread.name()));
   }
 

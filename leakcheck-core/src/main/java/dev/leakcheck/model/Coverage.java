@@ -26,14 +26,12 @@ public record Coverage(List<Note> notes) {
     DUMP_WITHOUT_EXECUTORS,
     /** No dump could be written or read. */
     DUMP_FAILED,
-    /** A field could not be read. */
-    FIELD_UNREADABLE,
+    /** A security manager refused. */
+    SECURITY_MANAGER,
     /** A collection was asked for and did not happen. */
     NO_COLLECTION,
     /** Other tests ran at the same time, so the check moved to a wider scope. */
-    PARALLEL,
-    /** Things made while other code ran, on purpose, outside the scope were left alone. */
-    MADE_OUTSIDE
+    PARALLEL
   }
 
   /**
