@@ -2,6 +2,7 @@ package dev.leakcheck;
 
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
+import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
@@ -17,11 +18,14 @@ import java.util.Set;
 final class ScopePause implements LeakScope.Pause {
 
   private static final long TOO_SHORT_NANOS = 2_000_000;
+  private static final long TOO_LITTLE_CPU_NANOS = 500_000;
 
   private final Engine engine;
   private final LeakScope scope;
   private final Reading from;
+  private final Thread thread = Thread.currentThread();
   private final long start;
+  private final long cpuStart = LiveThreads.cpuNanos();
   private final Set<String> heldBefore = new HashSet<>();
   private boolean over;
 
@@ -45,7 +49,7 @@ final class ScopePause implements LeakScope.Pause {
     if (moved) {
       engine.outside().add(from, to);
     }
-    if (moved || engine.nanosWithoutChecks() - start > TOO_SHORT_NANOS) {
+    if (moved || mayHaveMadeExecutor()) {
       List<String> made =
           engine.dump(id -> false).containers().stream()
               .filter(container -> !engine.wasListedBefore(container.name()))
@@ -71,5 +75,15 @@ final class ScopePause implements LeakScope.Pause {
       own.add(ExecutorProbe.identity(held.object()));
     }
     made.stream().filter(name -> !own.contains(name)).forEach(engine.outside()::add);
+  }
+
+  /** The CPU time tells who worked from who was only kept waiting, say by a collection. */
+  private boolean mayHaveMadeExecutor() {
+    if (engine.nanosWithoutChecks() - start <= TOO_SHORT_NANOS) {
+      return false;
+    }
+    return cpuStart < 0
+        || Thread.currentThread() != thread
+        || LiveThreads.cpuNanos() - cpuStart > TOO_LITTLE_CPU_NANOS;
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -72,6 +73,11 @@ public class SnapshotCost {
             Integer.parseInt(alive.substring(plus + 1)));
     before = LeakCheck.snapshot();
     after = LeakCheck.snapshot();
+  }
+
+  /** Opens the scope, after JMH and the JVM's compiler have started threads of their own. */
+  @Setup(Level.Iteration)
+  public void open() {
     scope = LeakCheck.open(LeakCheckOptions.defaults().brief());
   }
 
