@@ -128,7 +128,7 @@ public class PerTestOverhead {
             "randomizedtesting adds, ms");
     for (String live : List.of("20", "1000")) {
       // Theirs is slow where there are many threads, ours is fast: as many tests as tell enough.
-      int ours = run.quick() ? 400 : 1_000;
+      int ours = 1_000;
       int theirs = live.equals("20") ? ours : run.quick() ? 20 : 50;
       for (Work work : work()) {
         Map<String, String> params = Map.of("work", work.name(), "live", live);

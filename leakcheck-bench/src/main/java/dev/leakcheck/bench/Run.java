@@ -37,7 +37,7 @@ record Run(boolean quick, PrintStream out) {
         new OptionsBuilder()
             .include("^" + type.getName().replace(".", "\\.") + "\\.(" + methods + ")$")
             .forks(1)
-            .warmupIterations(quick ? 2 : 3)
+            .warmupIterations(3)
             .warmupTime(TimeValue.milliseconds(quick ? 500 : 1_000))
             .measurementIterations(quick ? 3 : 5)
             .measurementTime(TimeValue.milliseconds(quick ? 500 : 1_000))
