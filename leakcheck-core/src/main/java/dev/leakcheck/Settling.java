@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settling {
 
-  private static final Duration PROOF = Duration.ofMillis(200);
+  private static final Duration PROOF = Duration.ofMillis(150);
   private static final Duration PROOF_AGAIN = Duration.ofMillis(15);
 
   private static final long FIRST_LOOK = 1_000_000;

@@ -4,6 +4,7 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.LeakKind;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class Configuration {
 
   Duration settle(ExtensionContext context) {
     Optional<Method> method = context.getTestMethod();
-    if (method.isPresent()) {
+    if (method.isPresent() && mayBeAnnotated(method.get())) {
       Optional<NoLeaks> annotation = AnnotationSupport.findAnnotation(method.get(), NoLeaks.class);
       if (annotation.isPresent()) {
         rejectLevel(annotation.get(), method.get());
@@ -130,10 +131,21 @@ final class Configuration {
     return convert(annotations, testClass.getName());
   }
 
+  /** Saves JUnit's search through annotations of annotations where all of them are JUnit's own. */
+  private static boolean mayBeAnnotated(Method method) {
+    for (Annotation annotation : method.getDeclaredAnnotations()) {
+      if (!annotation.annotationType().getName().startsWith("org.junit.jupiter.")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Allowances of the test method alone. */
   static List<Allowance> allowances(ExtensionContext context) {
     return context
         .getTestMethod()
+        .filter(Configuration::mayBeAnnotated)
         .map(method -> convert(new LinkedHashSet<>(find(method)), method.toString()))
         .orElse(List.of());
   }
