@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settling {
 
-  private static final Duration PROOF = Duration.ofMillis(150);
-  private static final Duration PROOF_AGAIN = Duration.ofMillis(15);
+  static final Duration PROOF = Duration.ofMillis(150);
+  static final Duration PROOF_AGAIN = Duration.ofMillis(15);
 
   private static final long FIRST_LOOK = 1_000_000;
   private static final long LONGEST_BETWEEN_LOOKS = 50_000_000;

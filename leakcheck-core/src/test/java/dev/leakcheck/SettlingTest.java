@@ -136,7 +136,7 @@ class SettlingTest {
     Duration first = waitedForTheSameLeak();
     Duration second = waitedForTheSameLeak();
 
-    assertThat(first).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    assertThat(first).isGreaterThanOrEqualTo(Settling.PROOF);
     assertThat(second).isLessThan(first);
   }
 
