@@ -83,7 +83,10 @@ public class SnapshotCost {
 
   /** Ends them. */
   @TearDown
-  public void end() throws InterruptedException {
+  public void end() throws IOException, InterruptedException {
+    if (raw != null) {
+      Files.delete(raw.directory());
+    }
     if (crowd != null) {
       crowd.end();
     }
