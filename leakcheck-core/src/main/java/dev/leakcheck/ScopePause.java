@@ -1,7 +1,6 @@
 package dev.leakcheck;
 
 import dev.leakcheck.capture.ExecutorProbe;
-import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.ThreadCounter.Reading;
@@ -21,20 +20,17 @@ final class ScopePause implements LeakScope.Pause {
   private static final long TOO_LITTLE_CPU_NANOS = 500_000;
 
   private final Engine engine;
-  private final LeakScope scope;
   private final Reading from;
   private final Thread thread = Thread.currentThread();
   private final long start;
   private final long cpuStart = LiveThreads.cpuNanos();
-  private final Set<String> heldBefore = new HashSet<>();
+  private final List<Object> heldBefore;
   private boolean over;
 
   ScopePause(Engine engine, LeakScope scope) {
     this.engine = engine;
-    this.scope = scope;
     this.start = engine.nanosWithoutChecks();
-    ObjectGraph.direct(scope.instances(), scope.classes())
-        .forEach(held -> heldBefore.add(ExecutorProbe.identity(held.object())));
+    this.heldBefore = ObjectGraph.values(scope.instances(), scope.classes());
     this.from = engine.counter().read();
   }
 
@@ -53,7 +49,6 @@ final class ScopePause implements LeakScope.Pause {
       List<String> made =
           engine.dump(id -> false).containers().stream()
               .filter(container -> !engine.wasListedBefore(container.name()))
-              .filter(container -> !heldBefore.contains(container.name()))
               .filter(container -> !isFromBefore(container))
               .map(ThreadDump.Container::name)
               .toList();
@@ -68,12 +63,14 @@ final class ScopePause implements LeakScope.Pause {
         .anyMatch(id -> id <= from.lastId() && !engine.outside().contains(id));
   }
 
-  /** What the test's own objects lead to may have been made before the pause, without a thread. */
+  /**
+   * What was in the test's own fields when the pause began may have made them, without a thread.
+   */
   private void leaveOutside(List<String> made) {
     Set<String> own = new HashSet<>();
-    for (Holding held : ObjectGraph.reach(scope.instances(), scope.classes())) {
-      own.add(ExecutorProbe.identity(held.object()));
-    }
+    heldBefore.forEach(value -> own.add(ExecutorProbe.identity(value)));
+    ObjectGraph.reach(heldBefore, List.of())
+        .forEach(held -> own.add(ExecutorProbe.identity(held.object())));
     made.stream().filter(name -> !own.contains(name)).forEach(engine.outside()::add);
   }
 

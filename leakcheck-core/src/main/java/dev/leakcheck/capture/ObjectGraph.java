@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +141,34 @@ public final class ObjectGraph {
     return held;
   }
 
+  /**
+   * What the fields of the owners themselves hold.
+   *
+   * @param instances objects whose fields are read
+   * @param statics classes whose own static fields are read
+   * @return the values, without nulls
+   */
+  public static List<Object> values(Collection<?> instances, Collection<Class<?>> statics) {
+    List<Object> values = new ArrayList<>();
+    for (Object instance : instances) {
+      for (Field field : Fields.ofInstances(instance.getClass())) {
+        addIfPresent(Fields.read(field, instance), values);
+      }
+    }
+    for (Class<?> type : statics) {
+      for (Field field : Fields.ofClass(type)) {
+        addIfPresent(Fields.read(field, null), values);
+      }
+    }
+    return values;
+  }
+
+  private static void addIfPresent(@Nullable Object value, List<Object> values) {
+    if (value != null) {
+      values.add(value);
+    }
+  }
+
   private static void addDirect(
       @Nullable Object value, Field field, String prefix, Set<Object> seen, List<Holding> held) {
     if (value != null && isCloseTarget(value) && seen.add(value)) {
@@ -233,7 +264,9 @@ public final class ObjectGraph {
     Object object = node.object;
     int depth = node.depth + 1;
     Class<?> type = object.getClass();
-    if (object instanceof Object[] array) {
+    if (object instanceof FutureTask<?> task && isStore(type)) {
+      visit(valueOf(task), node, "", depth);
+    } else if (object instanceof Object[] array) {
       for (int i = 0; i < array.length && i < MAX_OBJECTS; i++) {
         visit(array[i], node, "[" + i + "]", depth);
       }
@@ -252,6 +285,22 @@ public final class ObjectGraph {
       visit(optional.orElse(null), node, "", depth);
     } else if (isPlainCollection(type)) {
       expandCollection(object, node, depth);
+    }
+  }
+
+  /** JUnit 6 keeps a stored value in a task that computes it. */
+  private static boolean isStore(Class<?> type) {
+    return FOLLOWED_ALL_THE_SAME.stream().anyMatch(type.getName()::startsWith);
+  }
+
+  private static @Nullable Object valueOf(FutureTask<?> task) {
+    try {
+      return task.isDone() ? task.get() : null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException | CancellationException e) {
+      return null;
     }
   }
 
