@@ -44,7 +44,11 @@ public final class ObjectGraph {
           "ch.qos.logback.",
           "org.apache.logging.",
           "org.apache.maven.surefire.",
-          "dev.leakcheck.LeakScope");
+          "dev.leakcheck.LeakScope",
+          "dev.leakcheck.ScopePause",
+          "dev.leakcheck.junit5.Session",
+          "dev.leakcheck.junit5.ClassCheck",
+          "dev.leakcheck.junit5.MethodCheck");
 
   /** JUnit's stores: what extensions keep. Only they themselves lead to one. */
   private static final List<String> FOLLOWED_ALL_THE_SAME =
