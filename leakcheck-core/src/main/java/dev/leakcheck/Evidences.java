@@ -15,8 +15,9 @@ import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -200,17 +201,17 @@ final class Evidences {
   }
 
   private List<QueueRecord> leftovers() {
-    Set<Object> workQueues = new HashSet<>();
+    Set<Object> workQueues = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Holding held : reachable) {
       if (held.object() instanceof ThreadPoolExecutor pool) {
-        workQueues.add(new Same(pool.getQueue()));
+        workQueues.add(pool.getQueue());
       }
     }
     List<QueueRecord> leftovers = new ArrayList<>();
     for (Holding held : suspicion.openThings()) {
       if (held.object() instanceof BlockingQueue<?> queue
           && !shared.contains(queue)
-          && !workQueues.contains(new Same(queue))) {
+          && !workQueues.contains(queue)) {
         QueueRecord record =
             QueueProbe.record(queue, held.holder().path(), suspicion.scope().sizeAtOpen(queue));
         if (record != null && record.size() > record.sizeAtOpen()) {
@@ -232,18 +233,5 @@ final class Evidences {
       }
     }
     return queues;
-  }
-
-  /** Identity as a key: a user's queue is never asked for its equals or hashCode. */
-  private record Same(Object object) {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Same same && same.object == object;
-    }
-
-    @Override
-    public int hashCode() {
-      return System.identityHashCode(object);
-    }
   }
 }
