@@ -69,7 +69,8 @@ final class Evidences {
         leftovers(),
         queues(),
         threadHolders,
-        executorHolders);
+        executorHolders,
+        Evidence.Origins.NONE);
   }
 
   Map<String, Integer> benign() {

@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param queues every queue that was found, to name the one that a thread waits on
  * @param threadHolders who holds a thread, by thread id
  * @param executorHolders who holds an executor, by executor id
+ * @param origins where things were made, as far as that was recorded
  */
 public record Evidence(
     List<ThreadRecord> threads,
@@ -24,11 +26,33 @@ public record Evidence(
     List<QueueRecord> leftovers,
     List<QueueRecord> queues,
     Map<Long, Holder> threadHolders,
-    Map<String, Holder> executorHolders) {
+    Map<String, Holder> executorHolders,
+    Origins origins) {
+
+  /** Where things were made. Empty where nothing is recorded. */
+  public record Origins(
+      Map<Long, Origin> threads, Map<String, Origin> executors, Map<Integer, Origin> queues) {
+
+    /** Nothing was recorded. */
+    public static final Origins NONE = new Origins(Map.of(), Map.of(), Map.of());
+
+    /**
+     * Copies the maps.
+     *
+     * @param threads by thread id
+     * @param executors by executor id
+     * @param queues by the queue's identity hash code
+     */
+    public Origins {
+      threads = Map.copyOf(threads);
+      executors = Map.copyOf(executors);
+      queues = Map.copyOf(queues);
+    }
+  }
 
   /** Nothing is new. */
   public static final Evidence NONE =
-      new Evidence(List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of());
+      new Evidence(List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), Origins.NONE);
 
   /** Copies the collections. */
   public Evidence {

@@ -8,11 +8,14 @@ public sealed interface Origin {
   /**
    * A creation that was seen.
    *
-   * @param stack innermost frame first
-   * @param thread name of the thread that created it
+   * @param stack innermost frame first, from the thing's constructor or {@code start()} outwards
+   * @param thread name of the thread that created it, as it was set
    * @param scope name of the scope it was created in
+   * @param shared whether it was created by a thread that works for several scopes, so that it is
+   *     not known for which of them
    */
-  record Known(List<StackTraceElement> stack, String thread, String scope) implements Origin {
+  record Known(List<StackTraceElement> stack, String thread, String scope, boolean shared)
+      implements Origin {
     /** Copies the stack. */
     public Known {
       stack = List.copyOf(stack);

@@ -37,7 +37,15 @@ class FingerprintTest {
   }
 
   private static Finding of(ThreadRecord thread) {
-    return only(new Evidence(List.of(thread), List.of(), List.of(), List.of(), Map.of(), Map.of()));
+    return only(
+        new Evidence(
+            List.of(thread),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Evidence.Origins.NONE));
   }
 
   private static Finding only(Evidence evidence) {
@@ -56,7 +64,8 @@ class FingerprintTest {
             List.of(),
             List.of(),
             Map.of(),
-            Map.of()))
+            Map.of(),
+            Evidence.Origins.NONE))
         .fingerprint();
   }
 
@@ -75,7 +84,8 @@ class FingerprintTest {
                     Map.of("java.lang.String", size))),
             List.of(),
             Map.of(),
-            Map.of()))
+            Map.of(),
+            Evidence.Origins.NONE))
         .fingerprint();
   }
 
