@@ -13,6 +13,13 @@ import java.util.Set;
  */
 record Baseline(Reading reading, ThreadIds liveThreads, Set<String> executors, long trackedFrom) {
 
+  private static final Reading NO_READING = new Reading(-1, -1, -1);
+
+  /** Of a scope that an agent tells what is new. */
+  static Baseline trackedFrom(long number) {
+    return new Baseline(NO_READING, ThreadIds.none(), Set.of(), number);
+  }
+
   /** A thread is new if it was not alive: an unstarted one may have an older id than the scope. */
   boolean isNewPlatformThread(long id) {
     return !liveThreads.contains(id);

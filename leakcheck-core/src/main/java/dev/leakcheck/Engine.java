@@ -1,6 +1,10 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.Births.Part;
 import dev.leakcheck.capture.Holding;
+import dev.leakcheck.capture.Jdk;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
@@ -8,8 +12,10 @@ import dev.leakcheck.capture.ThreadCounter;
 import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDumper;
+import dev.leakcheck.capture.VirtualThreads;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.model.Allowance;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
@@ -24,6 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline: the one place that knows in which order a scope is captured, settled, filtered,
@@ -35,6 +43,7 @@ final class Engine {
 
   private final ThreadCounter counter = new ThreadCounter();
   private final ThreadDumper dumper;
+  private final Births births = Births.jvm();
   private final Ledger ledger = new Ledger();
   private final Outside outside = new Outside();
   private final Tracked tracked = new Tracked();
@@ -57,13 +66,48 @@ final class Engine {
   }
 
   LeakScope open(LeakCheckOptions options) {
-    if (!options.isBrief()) {
+    LeakScope around = options.parent();
+    return open(
+        options,
+        !recordsAny()
+            ? null
+            : options.isByEntry()
+                ? births.openByEntry(options.name(), around == null ? null : around.births())
+                : births.open(options.name()));
+  }
+
+  /** Opens a scope for whatever is made from now on, on any thread. */
+  LeakScope openForAll(LeakCheckOptions options) {
+    return open(options, recordsAny() ? births.openForAll(options.name()) : null);
+  }
+
+  private LeakScope open(LeakCheckOptions options, @Nullable BirthScope record) {
+    if (!options.isBrief() && !isExact()) {
       dump(id -> false);
     }
-    return LeakScope.open(this, options, baseline());
+    return LeakScope.open(this, options, baseline(), record);
+  }
+
+  /** Whether an agent records threads and executors, so that nothing has to be told by time. */
+  boolean isExact() {
+    return births.records(Part.THREADS)
+        && births.records(Part.EXECUTORS)
+        && (!Jdk.HAS_CONTAINERS || births.records(Part.VIRTUAL_THREADS));
+  }
+
+  private boolean recordsAny() {
+    for (Part part : Part.values()) {
+      if (births.records(part)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Baseline baseline() {
+    if (isExact()) {
+      return Baseline.trackedFrom(tracked.next());
+    }
     Reading reading = counter.read();
     Live known = live;
     if (!known.reading.sameAs(reading)) {
@@ -74,13 +118,22 @@ final class Engine {
     return new Baseline(reading, known.ids, seenExecutors, tracked.next());
   }
 
+  /** What no check can see. */
+  Coverage coverage() {
+    Coverage coverage = isExact() ? Coverage.FULL : dumper.coverage();
+    for (String refusal : births.refusals()) {
+      coverage = coverage.and(Coverage.limitedBy(Coverage.Limit.AGENT, refusal));
+    }
+    return coverage;
+  }
+
   Findings check(LeakScope scope, boolean fieldsOnly) {
     Suspicion suspicion = new Suspicion(this, scope, fieldsOnly);
     if (suspicion.nothingMoved()) {
       return Findings.none(
           scope.options().name(),
           scope.options().allowances().stream().map(Allowance::toString).toList(),
-          dumper.coverage());
+          coverage());
     }
     long start = System.nanoTime();
     try {
@@ -113,7 +166,10 @@ final class Engine {
         settled.coverage().and(LiveThreads.coverage()));
   }
 
-  ThreadDump dump(java.util.function.LongPredicate wanted) {
+  ThreadDump dump(LongPredicate wanted) {
+    if (isExact()) {
+      return new ThreadDump(virtualThreads(wanted), List.of(), coverage(), 0);
+    }
     ThreadDump dump = dumper.take(wanted);
     lastDumpNanos = dump.nanos();
     if (!dump.containers().isEmpty()) {
@@ -123,6 +179,16 @@ final class Engine {
       seenExecutors = Set.copyOf(names);
     }
     return dump;
+  }
+
+  private static List<ThreadRecord> virtualThreads(LongPredicate wanted) {
+    List<Thread> threads = new ArrayList<>();
+    for (Thread thread : VirtualThreads.all()) {
+      if (wanted.test(LiveThreads.id(thread))) {
+        threads.add(thread);
+      }
+    }
+    return LiveThreads.describe(threads);
   }
 
   Snapshot snapshot() {
@@ -166,6 +232,10 @@ final class Engine {
   /** Whether an executor was listed by the last dump but one. */
   boolean wasListedBefore(String executor) {
     return listedBefore.contains(executor);
+  }
+
+  Births births() {
+    return births;
   }
 
   ThreadCounter counter() {

@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
@@ -12,11 +13,14 @@ import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +42,7 @@ final class Evidences {
   private final List<Holding> reachable;
   private final Set<Object> shared;
 
+  private final List<Thread> live;
   private final List<ThreadRecord> threads = new ArrayList<>();
   private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
   private final Map<String, ExecutorService> objects = new HashMap<>();
@@ -51,6 +56,7 @@ final class Evidences {
     this.dump = dump;
     this.reachable = suspicion.reachable();
     this.shared = suspicion.shared();
+    this.live = suspicion.threads();
     this.coverage = dump.coverage();
   }
 
@@ -63,14 +69,19 @@ final class Evidences {
   }
 
   Evidence evidence() {
+    List<QueueRecord> leftovers = leftovers();
+    List<QueueRecord> queues = queues();
+    Set<Integer> known = new HashSet<>();
+    leftovers.forEach(queue -> known.add(queue.identity()));
+    queues.forEach(queue -> known.add(queue.identity()));
     return new Evidence(
         threads,
         List.copyOf(executors.values()),
-        leftovers(),
-        queues(),
+        leftovers,
+        queues,
         threadHolders,
         executorHolders,
-        Evidence.Origins.NONE);
+        origins(known));
   }
 
   Map<String, Integer> benign() {
@@ -99,17 +110,16 @@ final class Evidences {
   }
 
   private void gatherThreads() {
-    List<Thread> suspects = suspicion.platform();
-    Map<Long, String> executorOf = suspicion.executorsOf(suspects, dump);
+    Map<Long, String> executorOf = suspicion.executorsOf(live, dump);
     Map<Long, Thread> byId = new HashMap<>();
-    for (Thread thread : suspects) {
+    for (Thread thread : live) {
       byId.put(LiveThreads.id(thread), thread);
       ExecutorService pool = Suspicion.executorOf(thread, dump);
       if (pool != null) {
         objects.put(ExecutorProbe.identity(pool), pool);
       }
     }
-    for (ThreadRecord thread : LiveThreads.describe(suspects)) {
+    for (ThreadRecord thread : LiveThreads.describe(live)) {
       KnownThread rule = KnownThread.match(thread).orElse(null);
       String executor = executorOf.getOrDefault(thread.id(), thread.executor());
       if (rule != null) {
@@ -201,6 +211,30 @@ final class Evidences {
                     && executor.threads().isEmpty());
   }
 
+  /** Where what is accused was made, as far as an agent recorded it. */
+  private Evidence.Origins origins(Set<Integer> queueIds) {
+    Born born = suspicion.born();
+    if (born == null) {
+      return Evidence.Origins.NONE;
+    }
+    Map<Long, Origin> ofThreads = new HashMap<>();
+    for (Thread thread : live) {
+      born.origin(thread).ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), origin));
+    }
+    Map<String, Origin> ofExecutors = new HashMap<>();
+    for (Birth.OfExecutor executor : born.executors()) {
+      ofExecutors.put(executor.identity(), executor.origin());
+    }
+    Map<Integer, Origin> ofQueues = new HashMap<>();
+    for (Birth.OfQueue birth : born.queues()) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null && queueIds.contains(System.identityHashCode(queue))) {
+        ofQueues.put(System.identityHashCode(queue), birth.origin());
+      }
+    }
+    return new Evidence.Origins(ofThreads, ofExecutors, ofQueues);
+  }
+
   private List<QueueRecord> leftovers() {
     Set<Object> workQueues = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Holding held : reachable) {
@@ -220,7 +254,23 @@ final class Evidences {
         }
       }
     }
+    for (Birth.OfQueue birth : suspicion.bornLeftovers()) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null) {
+        QueueRecord record = QueueProbe.record(queue, madeAt(birth), 0);
+        if (record != null && record.size() > 0) {
+          leftovers.add(record);
+        }
+      }
+    }
+    coverage = coverage.and(suspicion.queueCoverage());
     return leftovers;
+  }
+
+  private static String madeAt(Birth birth) {
+    return Stacks.firstOwnFrame(birth.stack())
+        .map(frame -> "made at " + frame)
+        .orElse("made by the JDK");
   }
 
   private List<QueueRecord> queues() {

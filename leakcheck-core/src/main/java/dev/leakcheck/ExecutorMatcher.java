@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Garbage;
 import dev.leakcheck.capture.Holding;
@@ -85,6 +86,7 @@ final class ExecutorMatcher {
 
   void match() {
     addListed();
+    addRecorded();
     addWorkersOnly();
     dropShared();
     for (Holding held : reachable) {
@@ -96,7 +98,9 @@ final class ExecutorMatcher {
     if (suspicion.isFieldsOnly()) {
       executors.keySet().retainAll(holders.keySet());
     }
-    dropUnheldWithoutThreads();
+    if (!suspicion.engine().isExact()) {
+      dropUnheldWithoutThreads();
+    }
   }
 
   /** What the JVM lists and the scope did not open with. */
@@ -117,6 +121,36 @@ final class ExecutorMatcher {
   /** An executor with a worker from before the scope is from before the scope. */
   private boolean noneOlder(Container container) {
     return container.threads().stream().allMatch(id -> suspicion.isNewPlatform(id));
+  }
+
+  /** What an agent saw being made, with workers, without, or collected meanwhile. */
+  private void addRecorded() {
+    for (Birth.OfExecutor birth : suspicion.bornExecutors()) {
+      ExecutorService executor = birth.executor();
+      String id = birth.identity();
+      List<Long> own = workers.getOrDefault(id, List.of());
+      if (birth.isAbandoned()) {
+        executors.put(id, new ExecutorRecord(id, typeByWorkers(id), own, null, null));
+      } else if (executor != null && birth.isJdks()) {
+        ExecutorRecord.State state = ExecutorProbe.state(executor);
+        executors.put(id, new ExecutorRecord(id, executor.getClass().getName(), own, state, null));
+      } else if (executor != null) {
+        addThirdParty(executor);
+      }
+    }
+  }
+
+  /** Another library's own executor matters as far as it has threads of its own. */
+  private void addThirdParty(ExecutorService executor) {
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    if (state != null && !state.shutdown()) {
+      List<Long> threads = threadsOfThirdParty(executor);
+      if (threads != null && !threads.isEmpty()) {
+        String id = ExecutorProbe.identity(executor);
+        String type = executor.getClass().getName();
+        executors.put(id, new ExecutorRecord(id, type, threads, state, null));
+      }
+    }
   }
 
   /** Executors that only their workers tell of: on JDKs that do not list them. */
@@ -248,21 +282,9 @@ final class ExecutorMatcher {
 
   /** Another library's executor: its own threads tell how old it is, if it has any. */
   private void matchThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
-    List<Long> threads = new ArrayList<>();
-    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
-      if (inner.object() instanceof ExecutorService other && isPool(other)) {
-        return; // it delegates: the executor behind it is judged
-      }
-      if (inner.object() instanceof Thread thread
-          && thread.isAlive()
-          && KnownThread.match(LiveThreads.withoutStack(thread)).isEmpty()) {
-        long id = LiveThreads.id(thread);
-        if (!suspicion.isNewPlatform(id)) {
-          suspicion.clear(executor);
-          return;
-        }
-        threads.add(id);
-      }
+    List<Long> threads = threadsOfThirdParty(executor);
+    if (threads == null) {
+      return;
     }
     String id = ExecutorProbe.identity(executor);
     executors.put(
@@ -271,6 +293,31 @@ final class ExecutorMatcher {
             id, executor.getClass().getName(), threads, state, held.holder().path()));
     holders.put(id, held.holder());
     matched.add(id);
+  }
+
+  /**
+   * The live threads that another library's executor leads to.
+   *
+   * @return null if it is not to be judged: it is older, or the executor behind it is judged
+   */
+  private @Nullable List<Long> threadsOfThirdParty(ExecutorService executor) {
+    List<Long> threads = new ArrayList<>();
+    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
+      if (inner.object() instanceof ExecutorService other && isPool(other)) {
+        return null;
+      }
+      if (inner.object() instanceof Thread thread
+          && thread.isAlive()
+          && KnownThread.match(LiveThreads.withoutStack(thread)).isEmpty()) {
+        long id = LiveThreads.id(thread);
+        if (!suspicion.isNewPlatform(id)) {
+          suspicion.clear(executor);
+          return null;
+        }
+        threads.add(id);
+      }
+    }
+    return threads;
   }
 
   /** Objects and records that may be the same: they are, if there are as many of both. */

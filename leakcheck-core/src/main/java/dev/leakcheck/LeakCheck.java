@@ -85,13 +85,21 @@ public final class LeakCheck {
     try {
       body.run();
     } catch (Throwable failure) {
-      Findings findings = scope.findings();
+      Findings findings = findingsAfter(scope);
       if (!findings.isEmpty()) {
         failure.addSuppressed(new LeakAssertionError(findings));
       }
       throw LeakCheck.<RuntimeException>unchecked(failure);
     }
-    require(scope.findings());
+    require(findingsAfter(scope));
+  }
+
+  private static Findings findingsAfter(LeakScope scope) {
+    try {
+      return scope.findingsAfterReturn();
+    } finally {
+      scope.end();
+    }
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -107,9 +115,14 @@ public final class LeakCheck {
 
   /** Takes what is alive now as the process baseline of {@link #assertNoLeaks()}. */
   public static void rebaseline() {
-    LeakScope scope = open(LeakCheckOptions.defaults().named("this process"));
+    LeakScope scope = Engine.jvm().openForAll(LeakCheckOptions.defaults().named("this process"));
+    LeakScope before;
     synchronized (LeakCheck.class) {
+      before = process;
       process = scope;
+    }
+    if (before != null) {
+      before.end();
     }
   }
 

@@ -24,6 +24,7 @@ public final class LeakCheckOptions {
   private final List<Allowance> allowances;
   private final @Nullable LeakScope parent;
   private final boolean brief;
+  private final boolean byEntry;
   private final Supplier<? extends Collection<?>> others;
 
   private LeakCheckOptions(
@@ -32,12 +33,14 @@ public final class LeakCheckOptions {
       List<Allowance> allowances,
       @Nullable LeakScope parent,
       boolean brief,
+      boolean byEntry,
       Supplier<? extends Collection<?>> others) {
     this.name = name;
     this.settle = settle;
     this.allowances = List.copyOf(allowances);
     this.parent = parent;
     this.brief = brief;
+    this.byEntry = byEntry;
     this.others = others;
   }
 
@@ -59,7 +62,8 @@ public final class LeakCheckOptions {
    * @return the options
    */
   public static LeakCheckOptions of(LeakCheckSettings settings) {
-    return new LeakCheckOptions("this scope", settings.settle(), List.of(), null, false, List::of);
+    return new LeakCheckOptions(
+        "this scope", settings.settle(), List.of(), null, false, false, List::of);
   }
 
   /**
@@ -70,7 +74,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions named(String name) {
     return new LeakCheckOptions(
-        Objects.requireNonNull(name, "name"), settle, allowances, parent, brief, others);
+        Objects.requireNonNull(name, "name"), settle, allowances, parent, brief, byEntry, others);
   }
 
   /**
@@ -85,7 +89,7 @@ public final class LeakCheckOptions {
     if (settle.isNegative() || settle.compareTo(LONGEST_SETTLE) > 0) {
       throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
     }
-    return new LeakCheckOptions(name, settle, allowances, parent, brief, others);
+    return new LeakCheckOptions(name, settle, allowances, parent, brief, byEntry, others);
   }
 
   /**
@@ -97,7 +101,7 @@ public final class LeakCheckOptions {
   public LeakCheckOptions allow(Allowance allowance) {
     List<Allowance> more = new ArrayList<>(allowances);
     more.add(Objects.requireNonNull(allowance, "allowance"));
-    return new LeakCheckOptions(name, settle, more, parent, brief, others);
+    return new LeakCheckOptions(name, settle, more, parent, brief, byEntry, others);
   }
 
   /**
@@ -109,7 +113,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions within(LeakScope outer) {
     return new LeakCheckOptions(
-        name, settle, allowances, Objects.requireNonNull(outer, "outer"), brief, others);
+        name, settle, allowances, Objects.requireNonNull(outer, "outer"), brief, byEntry, others);
   }
 
   /**
@@ -121,7 +125,19 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions brief() {
-    return new LeakCheckOptions(name, settle, allowances, parent, true, others);
+    return new LeakCheckOptions(name, settle, allowances, parent, true, byEntry, others);
+  }
+
+  /**
+   * Leaves out what the thread that opens the scope does, except between {@link LeakScope#enter()}
+   * and its end. For test framework integrations, whose threads run other code in between. Threads
+   * can be told apart like that only where an agent records what they make; without one a scope
+   * sees all that is made in its time.
+   *
+   * @return changed options
+   */
+  public LeakCheckOptions byEntry() {
+    return new LeakCheckOptions(name, settle, allowances, parent, brief, true, others);
   }
 
   /**
@@ -134,7 +150,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions heldByOthers(Supplier<? extends Collection<?>> owners) {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, Objects.requireNonNull(owners, "owners"));
+        name, settle, allowances, parent, brief, byEntry, Objects.requireNonNull(owners, "owners"));
   }
 
   Collection<?> others() {
@@ -159,5 +175,9 @@ public final class LeakCheckOptions {
 
   boolean isBrief() {
     return brief;
+  }
+
+  boolean isByEntry() {
+    return byEntry;
   }
 }

@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.model.Findings;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Thread-safe. Scopes may nest and may overlap, but without an agent nobody can tell which of
- * two overlapping scopes a thread belongs to: the one that is checked first reports it.
+ * two overlapping scopes a thread belongs to: the one that is checked first reports it. With an
+ * agent a thing belongs to the scope that was opened last on the thread that makes it, or on the
+ * thread that started that thread, and so on.
  */
 public final class LeakScope implements AutoCloseable {
 
@@ -33,20 +36,25 @@ public final class LeakScope implements AutoCloseable {
   private final Engine engine;
   private final LeakCheckOptions options;
   private final Baseline baseline;
+  private final @Nullable BirthScope births;
   private final List<WeakReference<Object>> instances = new ArrayList<>();
   private final List<Class<?>> classes = new ArrayList<>();
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
   private final Map<Object, Boolean> olderOutside = new IdentityHashMap<>();
+  private volatile boolean hasReturned;
   private boolean closed;
 
-  private LeakScope(Engine engine, LeakCheckOptions options, Baseline baseline) {
+  private LeakScope(
+      Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
     this.engine = engine;
     this.options = options;
     this.baseline = baseline;
+    this.births = births;
   }
 
-  static LeakScope open(Engine engine, LeakCheckOptions options, Baseline baseline) {
-    LeakScope scope = new LeakScope(engine, options, baseline);
+  static LeakScope open(
+      Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
+    LeakScope scope = new LeakScope(engine, options, baseline, births);
     scope.recordOlder();
     return scope;
   }
@@ -108,15 +116,59 @@ public final class LeakScope implements AutoCloseable {
     void close();
   }
 
+  /** A time in which the current thread works for a scope. */
+  public interface Entry extends AutoCloseable {
+    /** Ends it, on the thread that began it. */
+    @Override
+    void close();
+  }
+
+  /**
+   * The current thread works for this scope until the entry is closed: what it makes, and what is
+   * made by threads that it starts, is this scope's. Only where the scope {@linkplain #isExact() is
+   * exact}; otherwise this does nothing.
+   *
+   * @return the entry
+   */
+  public Entry enter() {
+    BirthScope scope = births;
+    if (scope == null) {
+      return () -> {};
+    }
+    engine.births().enter(scope);
+    return () -> engine.births().leave(scope);
+  }
+
+  /**
+   * Whether an agent tells what this scope's own threads make from what others make at the same
+   * time, so that scopes may overlap.
+   *
+   * @return false if things are told apart by time only
+   */
+  public boolean isExact() {
+    return births != null && engine.isExact();
+  }
+
+  /**
+   * Ends the scope without checking it. What is left of it is for the scope around it to answer
+   * for. Further calls do nothing.
+   */
+  public void end() {
+    if (births != null) {
+      engine.births().close(births);
+    }
+  }
+
   /**
    * Pauses every scope of the JVM: threads and executors that are made until the pause is closed
    * belong to none. What the watched objects' fields hold already stays this scope's. For test
-   * framework integrations, around code that is neither the test's nor its fixture's.
+   * framework integrations, around code that is neither the test's nor its fixture's. A scope that
+   * {@linkplain #isExact() is exact} needs no pause, and this does nothing.
    *
    * @return the pause
    */
   public Pause pause() {
-    return new ScopePause(engine, this);
+    return isExact() ? () -> {} : new ScopePause(engine, this);
   }
 
   /**
@@ -128,6 +180,17 @@ public final class LeakScope implements AutoCloseable {
    */
   public Findings findings() {
     return engine.check(this, false);
+  }
+
+  /** The same, where the code of the scope has returned, so that none of its variables is left. */
+  Findings findingsAfterReturn() {
+    hasReturned = true;
+    return findings();
+  }
+
+  /** Whether no local variable of the scope's code can hold anything any more. */
+  boolean hasReturned() {
+    return hasReturned || options.isByEntry();
   }
 
   /**
@@ -149,7 +212,10 @@ public final class LeakScope implements AutoCloseable {
    * @return a scope with this one's baseline
    */
   public synchronized LeakScope with(LeakCheckOptions other) {
-    LeakScope scope = new LeakScope(engine, other, baseline);
+    LeakScope scope = new LeakScope(engine, other, baseline, births);
+    if (births != null) {
+      births.name(other.name());
+    }
     scope.instances.addAll(instances);
     scope.classes.addAll(classes);
     scope.queueSizes.putAll(queueSizes);
@@ -174,7 +240,12 @@ public final class LeakScope implements AutoCloseable {
       }
       closed = true;
     }
-    Findings findings = findings();
+    Findings findings;
+    try {
+      findings = findings();
+    } finally {
+      end();
+    }
     synchronized (this) {
       queueSizes.clear();
       olderOutside.clear();
@@ -196,6 +267,11 @@ public final class LeakScope implements AutoCloseable {
   /** Tells scopes apart without holding them. */
   long number() {
     return number;
+  }
+
+  /** What an agent recorded in it, or null if there is none. */
+  @Nullable BirthScope births() {
+    return births;
   }
 
   Baseline baseline() {

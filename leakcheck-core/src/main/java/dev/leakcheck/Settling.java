@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
@@ -87,12 +88,19 @@ final class Settling {
       if (elapsed >= FIRST_LOOK) {
         threads = suspicion.withoutOthers(suspicion.withoutBenign(threads), dump);
       }
-      boolean open = !suspicion.openThings().isEmpty();
+      List<Birth> born = suspicion.bornOpen(elapsed < FIRST_LOOK);
+      boolean open = suspicion.hasOpenThings() || !born.isEmpty();
       if (threads.isEmpty() && !open && !virtualLeft()) {
         return nothingLeft();
       }
       if (elapsed >= settleNanos) {
         return outcome(collect(null), false);
+      }
+      if (threads.isEmpty()
+          && !born.isEmpty()
+          && born.stream().allMatch(Settling::isPastHelp)
+          && !suspicion.hasOpenThings()) {
+        return outcome(collect(null), true);
       }
       if (elapsed >= FIRST_LOOK) {
         Stillness.Look look = null;
@@ -112,13 +120,18 @@ final class Settling {
         }
       }
       long next = first != null ? firstAt + proof.toNanos() : System.nanoTime() + betweenLooks;
-      pauseUntil(Math.min(next, start + settleNanos), threads, open);
+      pauseUntil(Math.min(next, start + settleNanos), threads, open, born);
       betweenLooks =
           Math.max(Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2), engine.lastDumpNanos());
       if (threads.isEmpty() && !open) {
         betweenLooks = Math.max(betweenLooks, 2 * engine.lastDumpNanos());
       }
     }
+  }
+
+  /** What is gone can not be stopped any more: there is nothing to wait for. */
+  private static boolean isPastHelp(Birth birth) {
+    return birth instanceof Birth.OfExecutor executor && executor.isAbandoned();
   }
 
   /** Virtual threads cannot be watched, only listed; they are asked for when all else has ended. */
@@ -135,13 +148,14 @@ final class Settling {
     return engine.ledger().knowsAll(Classifier.classify(collect(look.dump()).evidence()));
   }
 
-  private void pauseUntil(long until, List<Thread> threads, boolean open) {
+  private void pauseUntil(long until, List<Thread> threads, boolean open, List<Birth> born) {
     long pause = SHORTEST_PAUSE;
     boolean watching = !threads.isEmpty() || open;
     while (System.nanoTime() < until) {
       if (watching
           && threads.stream().noneMatch(Thread::isAlive)
-          && (!open || suspicion.openThings().isEmpty())) {
+          && born.stream().noneMatch(Suspicion::isStillOpen)
+          && (!open || !suspicion.hasOpenThings())) {
         return;
       }
       LockSupport.parkNanos(Math.min(pause, Math.max(1, until - System.nanoTime())));
@@ -150,10 +164,13 @@ final class Settling {
     }
   }
 
-  /** A brief scope is done; another still looks for executors that have no thread. */
+  /**
+   * A brief scope is done, and one that an agent tells all; another still looks for executors that
+   * have no thread.
+   */
   private Outcome nothingLeft() {
-    if (suspicion.scope().options().isBrief()) {
-      Coverage coverage = lastDump == null ? engine.dumper().coverage() : lastDump.coverage();
+    if (suspicion.scope().options().isBrief() || engine.isExact()) {
+      Coverage coverage = lastDump == null ? engine.coverage() : lastDump.coverage();
       return new Outcome(
           Evidence.NONE, waited(), false, Evidences.count(suspicion.benign()), coverage);
     }

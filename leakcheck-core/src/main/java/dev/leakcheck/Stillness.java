@@ -4,6 +4,7 @@ import dev.leakcheck.capture.Jdk;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.VirtualThreads;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Stacks;
@@ -74,12 +75,15 @@ final class Stillness {
     if (!Jdk.HAS_CONTAINERS) {
       return new Look(reading, places, null);
     }
+    if (engine.isExact() && !VirtualThreads.available()) {
+      return null;
+    }
     boolean affordable = dump.isTaken() || engine.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
-    if (!affordable || !engine.dumper().available()) {
+    if (!affordable || !(engine.isExact() || engine.dumper().available())) {
       return null;
     }
     ThreadDump listed = dump.get();
-    if (listed.threads().isEmpty() && listed.containers().isEmpty()) {
+    if (!engine.isExact() && listed.threads().isEmpty() && listed.containers().isEmpty()) {
       return null; // the dump failed
     }
     for (ThreadRecord thread : listed.threads()) {

@@ -1,15 +1,17 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Birth;
+import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
-import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -53,8 +55,11 @@ final class Suspicion {
   /** Whether a thread works for an executor that is not the scope's; it never changes sides. */
   private final Map<Long, Boolean> worksForOthers = new HashMap<>();
 
-  private @Nullable Set<String> withOlderWorkers;
+  private final @Nullable Born born;
+  private final Newcomers newcomers;
   private @Nullable Set<Object> heldByOthers;
+  private @Nullable Set<Object> sharedAtFirst;
+  private @Nullable LeftBehind leftBehind;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -70,6 +75,10 @@ final class Suspicion {
     this.engine = engine;
     this.scope = scope;
     this.baseline = scope.baseline();
+    BirthScope record = scope.births();
+    this.born = record == null ? null : new Born(engine.births(), scope, record);
+    this.newcomers =
+        born != null && engine.isExact() ? new NewByBirth(born) : new NewByCount(engine, scope);
   }
 
   Engine engine() {
@@ -86,34 +95,41 @@ final class Suspicion {
 
   /** The check that nearly every test passes; it takes no stack, no dump and no list of threads. */
   boolean nothingMoved() {
-    return scope.options().isBrief()
-        && (fieldsOnly || baseline.reading().sameAs(engine.counter().read()))
-        && openThings().isEmpty();
+    boolean nothingNew =
+        fieldsOnly ? scope.options().isBrief() : newcomers.nothing() && !hasFilledQueues();
+    return nothingNew && openThings().isEmpty();
   }
 
-  /** Whether a virtual thread may have been created since the scope opened. */
+  /** Where queues are recorded and threads are not; otherwise they are among the newcomers. */
+  private boolean hasFilledQueues() {
+    return born != null && !engine.isExact() && !born.filledQueues().isEmpty();
+  }
+
+  /** Whether a virtual thread that only a dump lists may have been created in the scope. */
   boolean mayHaveVirtual() {
-    Reading now = engine.counter().read();
-    return !fieldsOnly
-        && engine.dumper().available()
-        && (!scope.options().isBrief() || baseline.reading().mayHaveVirtualSince(now));
+    return !fieldsOnly && newcomers.mayHaveVirtual();
+  }
+
+  /** What an agent recorded in the scope, or null if there is none. */
+  @Nullable Born born() {
+    return born;
   }
 
   boolean isFieldsOnly() {
     return fieldsOnly;
   }
 
-  /** Live platform threads that have to end: none if only fields are suspected. */
+  /** Live threads that have to end: none if only fields are suspected. */
   List<Thread> suspects() {
-    return fieldsOnly ? List.of() : platform();
+    return fieldsOnly ? List.of() : threads();
   }
 
-  /** Live platform threads that the scope did not open with and that no rule knows by name. */
-  List<Thread> platform() {
+  /** Live threads that the scope did not open with and that no rule knows by name. */
+  List<Thread> threads() {
     List<Thread> suspects = new ArrayList<>();
-    for (Thread thread : LiveThreads.all()) {
+    for (Thread thread : newcomers.threads()) {
       long id = LiveThreads.id(thread);
-      if (baseline.isNewPlatformThread(id) && isOurs(id) && knownByName(thread, id).isEmpty()) {
+      if (isOurs(id) && knownByName(thread, id).isEmpty()) {
         suspects.add(thread);
       }
     }
@@ -141,7 +157,7 @@ final class Suspicion {
             .filter(thread -> !worksForOthers.containsKey(LiveThreads.id(thread)))
             .toList();
     if (!unknown.isEmpty()) {
-      Map<Long, String> executorOf = executorsOf(unknown, dump.get());
+      Map<Long, String> executorOf = executorsOf(unknown, dump);
       Set<Object> shared = shared();
       Set<String> sharedExecutors = new HashSet<>();
       shared.forEach(object -> sharedExecutors.add(ExecutorProbe.identity(object)));
@@ -162,12 +178,21 @@ final class Suspicion {
         .toList();
   }
 
-  /** Whose workers threads are, as the dump or the threads themselves tell. */
+  /** Whose workers threads are, as an agent, the dump or the threads themselves tell. */
+  private Map<Long, String> executorsOf(List<Thread> threads, LookDump dump) {
+    return executorsOf(threads, engine.isExact() ? ThreadDump.NONE : dump.get());
+  }
+
+  /** Whose workers threads are, as an agent, the dump or the threads themselves tell. */
   Map<Long, String> executorsOf(List<Thread> threads, ThreadDump dump) {
     Map<Long, String> executorOf = new HashMap<>(Evidences.membership(dump));
     for (Thread thread : threads) {
-      ExecutorService pool = executorOf(thread, dump);
-      if (pool != null) {
+      Optional<Birth.OfExecutor> recorded =
+          born == null ? Optional.empty() : born.executorOf(thread);
+      ExecutorService pool = recorded.isPresent() ? null : executorOf(thread, dump);
+      if (recorded.isPresent() && engine.isExact()) {
+        executorOf.put(LiveThreads.id(thread), recorded.get().identity());
+      } else if (pool != null) {
         executorOf.put(LiveThreads.id(thread), ExecutorProbe.identity(pool));
       }
     }
@@ -216,11 +241,11 @@ final class Suspicion {
   }
 
   boolean isNewPlatform(long id) {
-    return baseline.isNewPlatformThread(id);
+    return newcomers.isNewPlatform(id);
   }
 
   boolean isNewVirtual(long id) {
-    return baseline.isNewVirtualThread(id) && isOurs(id);
+    return newcomers.isNewVirtual(id) && isOurs(id);
   }
 
   private boolean isOurs(long id) {
@@ -247,6 +272,10 @@ final class Suspicion {
       }
     }
     return suspects;
+  }
+
+  boolean hasOpenThings() {
+    return !openThings().isEmpty();
   }
 
   /** Executors, HTTP clients and queues in the scope's own fields that are open or not empty. */
@@ -288,7 +317,15 @@ final class Suspicion {
     ExecutorRecord.State state = ExecutorProbe.state(executor);
     return state != null
         && !state.shutdown()
-        && isOurs(ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor)));
+        && isOursByIdentity(WorkerExecutors.jvm().unwrap(executor));
+  }
+
+  /** An agent knows every executor of a usual kind; others it may not have seen being made. */
+  private boolean isOursByIdentity(ExecutorService executor) {
+    String identity = ExecutorProbe.identity(executor);
+    return engine.isExact() && !ExecutorProbe.isRecorded(executor)
+        ? isOursOtherwise(identity)
+        : isOurs(identity);
   }
 
   boolean isLeftover(BlockingQueue<?> queue) {
@@ -300,37 +337,88 @@ final class Suspicion {
   }
 
   boolean isOurs(String executor) {
+    return newcomers.isNew(executor) && isOursOtherwise(executor);
+  }
+
+  private boolean isOursOtherwise(String executor) {
     return !executor.startsWith("ForkJoinPool.commonPool")
         && !executor.equals(COMMON_POOL)
-        && !executorsWithOlderWorkers().contains(executor)
-        && !baseline.executors().contains(executor)
         && !engine.ledger().hasExecutor(executor, scope)
-        && !engine.ledger().isBenignExecutor(executor)
-        && !engine.outside().contains(executor);
+        && !engine.ledger().isBenignExecutor(executor);
   }
 
   /**
-   * Where executors are not listed, one that has a worker from outside the scope is not its own.
+   * Executors and queues that an agent saw being made, that are open or filled, and that nobody
+   * else answers for.
+   *
+   * @param roughly whether those that somebody else answers for are to be among them, which costs
+   *     less
    */
-  private Set<String> executorsWithOlderWorkers() {
-    if (engine.dumper().available()) {
-      return Set.of();
-    }
-    if (withOlderWorkers == null) {
-      ThreadDump nothing = engine.dump(id -> false);
-      Set<String> executors = new HashSet<>();
-      for (Thread thread : LiveThreads.all()) {
-        long id = LiveThreads.id(thread);
-        if (!isNewPlatform(id) || engine.outside().contains(id)) {
-          ExecutorService pool = executorOf(thread, nothing);
-          if (pool != null) {
-            executors.add(ExecutorProbe.identity(pool));
-          }
-        }
+  List<Birth> bornOpen(boolean roughly) {
+    List<Birth> open = new ArrayList<>();
+    if (born != null && !fieldsOnly) {
+      if (roughly) {
+        return born.open();
       }
-      withOlderWorkers = executors;
+      open.addAll(bornExecutors().stream().filter(Birth.OfExecutor::isOpen).toList());
+      open.addAll(bornLeftovers());
     }
-    return withOlderWorkers;
+    return open;
+  }
+
+  /** Executors that an agent saw being made and that nobody else answers for. */
+  List<Birth.OfExecutor> bornExecutors() {
+    if (born == null || fieldsOnly || !engine.isExact()) {
+      return List.of();
+    }
+    return born.executors().stream()
+        .filter(birth -> isOurs(birth.identity()) && !isShared(birth.executor()))
+        .toList();
+  }
+
+  /** Queues that an agent saw being made, and that hold what nobody will take. */
+  List<Birth.OfQueue> bornLeftovers() {
+    if (born == null || fieldsOnly) {
+      return List.of();
+    }
+    if (leftBehind == null) {
+      leftBehind = new LeftBehind(this, born);
+    }
+    return leftBehind.queues();
+  }
+
+  /** Whether a queue was reported, or is judged as what a field of the owners themselves holds. */
+  boolean isQueueOfOthers(@Nullable BlockingQueue<?> queue) {
+    return queue == null
+        || engine
+            .ledger()
+            .hasQueue(
+                queue.getClass().getName(),
+                System.identityHashCode(queue),
+                QueueProbe.size(queue),
+                scope)
+        || ownedDirectly().stream().anyMatch(held -> held.object() == queue);
+  }
+
+  /** What of the queues could not be told. */
+  Coverage queueCoverage() {
+    return leftBehind == null ? Coverage.FULL : leftBehind.coverage();
+  }
+
+  /** Whether something that was open has neither been stopped nor emptied. */
+  static boolean isStillOpen(Birth birth) {
+    if (birth instanceof Birth.OfExecutor executor) {
+      return executor.isOpen();
+    }
+    return birth instanceof Birth.OfQueue queue && queue.isFilled();
+  }
+
+  /** Whether the objects of a scope around this one led to something when first asked. */
+  boolean isShared(@Nullable Object object) {
+    if (sharedAtFirst == null) {
+      sharedAtFirst = shared();
+    }
+    return object != null && sharedAtFirst.contains(object);
   }
 
   /** Clears an executor of suspicion for the rest of this check. */

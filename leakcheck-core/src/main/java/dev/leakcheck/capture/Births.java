@@ -1,24 +1,60 @@
 package dev.leakcheck.capture;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is made while a scope is open, recorded as it is made. The agent's hooks call this class;
- * without an agent nothing does. Thread-safe.
+ * without an agent nothing does.
+ *
+ * <p>A thing belongs to the scope that the thread which makes it works for: the innermost scope
+ * that the thread {@linkplain #enter entered}, or else the scope in which the thread was started
+ * itself. A worker belongs to the scope that made its executor, whoever's task starts it. Threads
+ * from before, and those of a fixture, work for whichever scope is open inside theirs; with several
+ * open at once it cannot be told for which, and what they make belongs to the scope around all of
+ * these.
+ *
+ * <p>Hooks run on any thread, within any code: they take no lock that user code may hold, call no
+ * user code and keep weak references only. Thread-safe.
  */
 public final class Births {
 
   private static final Births JVM = new Births();
 
+  private final AtomicLong numbers = new AtomicLong();
+
+  /** The open scopes. A scope that its owner dropped without closing it is forgotten. */
+  private volatile List<WeakReference<BirthScope>> open = List.of();
+
+  /**
+   * What the thread with an id works for, innermost first. Threads that entered nothing are out.
+   */
+  private final Map<Long, Place> places = new ConcurrentHashMap<>();
+
+  /** Scopes that are told by time only: they see whatever is made in any other, or in none. */
+  private volatile int watchers;
+
+  /** What no scope in particular answers for: the last one that is open does, or a watcher. */
+  private volatile @Nullable BirthScope unowned;
+
   private volatile Set<Part> parts = Set.of();
   private volatile List<String> refusals = List.of();
   private volatile Consumer<Boolean> hooks = on -> {};
 
-  private Births() {}
+  Births() {}
 
   /** What the agent records, each by a hook of its own. */
   public enum Part {
@@ -33,6 +69,44 @@ public final class Births {
   }
 
   /**
+   * What a thread works for.
+   *
+   * @param scope the scope, or null if what the thread makes belongs to nobody
+   * @param owner the scope on whose behalf this was said
+   * @param outer what it worked for before
+   */
+  private record Place(
+      @Nullable WeakReference<BirthScope> scope,
+      WeakReference<BirthScope> owner,
+      @Nullable Place outer) {
+
+    /** The innermost place whose owner is not gone. */
+    static @Nullable Place valid(@Nullable Place innermost) {
+      Place place = innermost;
+      while (place != null && place.owner.refersTo(null)) {
+        place = place.outer;
+      }
+      return place;
+    }
+
+    @Nullable BirthScope works() {
+      return scope == null ? null : scope.get();
+    }
+
+    /** Without the innermost place of an owner, and without places whose owner is gone. */
+    static @Nullable Place without(@Nullable Place place, BirthScope owner, boolean entry) {
+      if (place == null) {
+        return null;
+      }
+      if (place.owner.refersTo(owner) && (place.scope != null) == entry) {
+        return place.outer;
+      }
+      Place rest = without(place.outer, owner, entry);
+      return place.owner.refersTo(null) ? rest : new Place(place.scope, place.owner, rest);
+    }
+  }
+
+  /**
    * The records of this JVM.
    *
    * @return the one instance
@@ -41,6 +115,8 @@ public final class Births {
     return JVM;
   }
 
+  // The agent
+
   /**
    * The agent is in place.
    *
@@ -48,11 +124,16 @@ public final class Births {
    * @param refused for each part that is not recorded, a sentence for a person
    * @param hookSwitch switches the hooks on (true) and off; they are off at first
    */
-  public void connect(Set<Part> recorded, List<String> refused, Consumer<Boolean> hookSwitch) {
-    this.refusals = List.copyOf(refused);
-    hooks.accept(false);
-    this.hooks = hookSwitch;
-    this.parts = recorded.isEmpty() ? Set.of() : EnumSet.copyOf(recorded);
+  public synchronized void connect(
+      Set<Part> recorded, List<String> refused, Consumer<Boolean> hookSwitch) {
+    refusals = List.copyOf(refused);
+    hooks = hookSwitch;
+    parts = recorded.isEmpty() ? Set.of() : EnumSet.copyOf(recorded);
+    switchHooks();
+  }
+
+  private void switchHooks() {
+    hooks.accept(unowned != null);
   }
 
   /**
@@ -74,13 +155,300 @@ public final class Births {
     return refusals;
   }
 
+  // Scopes
+
+  /**
+   * Opens a scope around what the current thread does from now on.
+   *
+   * @param name as messages call it
+   * @return the scope
+   */
+  public BirthScope open(String name) {
+    BirthScope around = working();
+    BirthScope scope = register(name, around, BirthScope.Kind.BY_THREAD);
+    push(new WeakReference<>(scope), scope);
+    return scope;
+  }
+
+  /**
+   * Opens a scope that only code which {@linkplain #enter enters} it works for. What the current
+   * thread makes meanwhile belongs to nobody.
+   *
+   * @param name as messages call it
+   * @param around the scope around it, or null
+   * @return the scope
+   */
+  public BirthScope openByEntry(String name, @Nullable BirthScope around) {
+    BirthScope scope = register(name, around, BirthScope.Kind.BY_ENTRY);
+    push(null, scope);
+    return scope;
+  }
+
+  /**
+   * Opens a scope for whatever is made from now on, on any thread.
+   *
+   * @param name as messages call it
+   * @return the scope
+   */
+  public synchronized BirthScope openForAll(String name) {
+    watchers++;
+    BirthScope scope = new BirthScope(name, null, BirthScope.Kind.FOR_ALL, numbers.get());
+    begin();
+    return scope;
+  }
+
+  private void begin() {
+    if (unowned == null) {
+      unowned = new BirthScope("no single scope", null, BirthScope.Kind.FOR_ALL, numbers.get());
+      switchHooks();
+    }
+  }
+
+  private void endIfLast() {
+    BirthScope last = unowned;
+    if (open.isEmpty() && watchers == 0 && last != null) {
+      unowned = null;
+      switchHooks();
+      last.close();
+    }
+  }
+
+  private synchronized BirthScope register(
+      String name, @Nullable BirthScope around, BirthScope.Kind kind) {
+    BirthScope scope = new BirthScope(name, around, kind, numbers.get());
+    List<WeakReference<BirthScope>> more = new ArrayList<>(open.size() + 1);
+    for (WeakReference<BirthScope> other : open) {
+      if (!other.refersTo(null)) {
+        more.add(other);
+      }
+    }
+    more.add(new WeakReference<>(scope));
+    open = List.copyOf(more);
+    begin();
+    return scope;
+  }
+
+  /**
+   * Closes a scope: what is left of it goes to the scope around it.
+   *
+   * @param scope the scope; one that is closed already is left as it is
+   */
+  public void close(BirthScope scope) {
+    synchronized (this) {
+      if (scope.isClosed()) {
+        return;
+      }
+      if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+        watchers--;
+      }
+      List<WeakReference<BirthScope>> rest = new ArrayList<>(open);
+      rest.removeIf(other -> other.refersTo(scope) || other.refersTo(null));
+      open = List.copyOf(rest);
+    }
+    places.computeIfPresent(
+        scope.openedBy(),
+        (id, place) -> Place.without(place, scope, scope.kind() == BirthScope.Kind.BY_THREAD));
+    scope.close();
+    synchronized (this) {
+      endIfLast();
+    }
+  }
+
+  /**
+   * The current thread works for a scope until {@link #leave}.
+   *
+   * @param scope the scope
+   */
+  public void enter(BirthScope scope) {
+    scope.entered();
+    push(new WeakReference<>(scope), scope);
+  }
+
+  /**
+   * The current thread does not work for a scope any more.
+   *
+   * @param scope the scope
+   */
+  public void leave(BirthScope scope) {
+    scope.left();
+    places.computeIfPresent(currentId(), (id, place) -> Place.without(place, scope, true));
+  }
+
+  private void push(@Nullable WeakReference<BirthScope> scope, BirthScope owner) {
+    places.compute(currentId(), (id, outer) -> new Place(scope, new WeakReference<>(owner), outer));
+  }
+
+  private static long currentId() {
+    return LiveThreads.id(Thread.currentThread());
+  }
+
+  /** The scope that the current thread works for, as far as it entered one. */
+  private @Nullable BirthScope working() {
+    Place place = Place.valid(places.get(currentId()));
+    return place == null ? null : place.works();
+  }
+
+  // What is in a scope
+
+  /**
+   * What was made in a scope and may still be there.
+   *
+   * @param <B> what sort of births is wanted
+   * @param scope the scope
+   * @param type what sort of births is wanted
+   * @param wanted which of them
+   * @return those of the scope and of scopes inside it; for a scope that is for all, whatever was
+   *     made since it opened
+   */
+  public <B extends Birth> List<B> in(BirthScope scope, Class<B> type, Predicate<B> wanted) {
+    List<B> births = new ArrayList<>();
+    if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+      addLater(scope, type, wanted, births);
+      return births;
+    }
+    scope.collect(type, wanted, births);
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null && other != scope && other.isWithin(scope)) {
+        other.collect(type, wanted, births);
+      }
+    }
+    BirthScope nobodys = unowned;
+    if (nobodys != null && scope.parent() == null && isLastOutermost(scope)) {
+      addLater(nobodys, scope.openedAt(), type, wanted, births);
+    }
+    return births;
+  }
+
+  /** Whether no other scope could still answer for what no scope in particular made. */
+  private boolean isLastOutermost(BirthScope scope) {
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null && other != scope && other.parent() == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private <B extends Birth> void addLater(
+      BirthScope scope, Class<B> type, Predicate<B> wanted, List<B> births) {
+    BirthScope nobodys = unowned;
+    if (nobodys != null) {
+      addLater(nobodys, scope.openedAt(), type, wanted, births);
+    }
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null) {
+        addLater(other, scope.openedAt(), type, wanted, births);
+      }
+    }
+  }
+
+  private static <B extends Birth> void addLater(
+      BirthScope from, long than, Class<B> type, Predicate<B> wanted, List<B> births) {
+    from.collect(type, birth -> birth.number() > than && wanted.test(birth), births);
+  }
+
+  /**
+   * The birth of an object.
+   *
+   * @param object a thread, an executor or a queue
+   * @return its birth, or null if it was made in no open scope
+   */
+  public @Nullable Birth of(Object object) {
+    Birth.Key key = new Birth.Key(object);
+    BirthScope holder = holder(key);
+    return holder == null ? null : holder.find(key);
+  }
+
+  /**
+   * Whether an object was made in a scope.
+   *
+   * @param object a thread, an executor or a queue
+   * @param scope the scope
+   * @return true if it was made in it, or in a scope inside it
+   */
+  public boolean isIn(Object object, BirthScope scope) {
+    Birth.Key key = new Birth.Key(object);
+    BirthScope holder = holder(key);
+    if (holder == null) {
+      return false;
+    }
+    if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+      Birth birth = holder.find(key);
+      return birth != null && birth.number() > scope.openedAt();
+    }
+    return holder.isWithin(scope) || holder == unowned;
+  }
+
+  /**
+   * Whether an object was made in a scope that is neither around the given one nor inside it.
+   *
+   * @param object a thread
+   * @param scope the scope
+   * @return true if it was made in a scope beside the given one
+   */
+  public boolean isBeside(Object object, BirthScope scope) {
+    BirthScope holder = holder(new Birth.Key(object));
+    return holder != null && !holder.isWithin(scope) && !scope.isWithin(holder);
+  }
+
+  private @Nullable BirthScope holder(Birth.Key key) {
+    List<WeakReference<BirthScope>> scopes = open;
+    for (int i = scopes.size() - 1; i >= 0; i--) { // the innermost are asked for most
+      BirthScope scope = scopes.get(i).get();
+      if (scope != null && scope.find(key) != null) {
+        return scope;
+      }
+    }
+    BirthScope nobodys = unowned;
+    return nobodys != null && nobodys.find(key) != null ? nobodys : null;
+  }
+
+  // Hooks
+
   /**
    * A hook: a thread is about to be started by the current thread.
    *
    * @param thread the thread
    * @param container what the JDK starts it in, such as a thread-per-task executor, or null
    */
-  public void starting(Thread thread, @Nullable Object container) {}
+  public void starting(Thread thread, @Nullable Object container) {
+    ExecutorService executor = executorOf(thread, container);
+    if (executor == null) {
+      add((scope, shared) -> recordThread(thread, null, scope, shared));
+    } else {
+      addWorker(thread, executor);
+    }
+  }
+
+  /** Records something in the scope that it turned out to belong to. */
+  private interface Recorder {
+    void record(BirthScope scope, boolean shared);
+  }
+
+  private static @Nullable ExecutorService executorOf(Thread thread, @Nullable Object container) {
+    if (container instanceof ExecutorService executor) {
+      return executor;
+    }
+    if (thread instanceof ForkJoinWorkerThread worker) {
+      return worker.getPool();
+    }
+    return WorkerExecutors.jvm().of(thread);
+  }
+
+  /** A worker of an executor that was made in no open scope is nobody's. */
+  private void addWorker(Thread thread, ExecutorService executor) {
+    if (executor instanceof ForkJoinPool && executor == ForkJoinPool.commonPool()) {
+      return;
+    }
+    Birth.Key key = new Birth.Key(executor);
+    BirthScope scope = holder(key);
+    if (scope != null && scope.find(key) instanceof Birth.OfExecutor birth) {
+      recordThread(thread, birth, scope, false);
+    }
+  }
 
   /**
    * A hook: an executor or a queue is being made by the current thread. Its constructor may not
@@ -89,12 +457,114 @@ public final class Births {
    * @param object an {@code AbstractExecutorService}, {@code ThreadPerTaskExecutor} or {@code
    *     AbstractQueue}
    */
-  public void made(Object object) {}
+  public void made(Object object) {
+    if (object instanceof BlockingQueue<?> queue) {
+      add(
+          (scope, shared) ->
+              scope.add(new Birth.OfQueue(queue, next(), Trace.take(scope, shared, false))));
+    } else if (object instanceof ExecutorService executor) {
+      add(
+          (scope, shared) ->
+              scope.add(new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, true))));
+    }
+  }
 
   /**
    * A hook: somebody tells an executor to stop.
    *
    * @param executor the executor
    */
-  public void stopping(Object executor) {}
+  public void stopping(Object executor) {
+    if (!isCleaner(Thread.currentThread())) {
+      if (of(executor) instanceof Birth.OfExecutor birth) {
+        birth.stop();
+      }
+    }
+  }
+
+  /** The JDK stops a forgotten single-thread executor when it is collected, which is too late. */
+  private static boolean isCleaner(Thread thread) {
+    String name = thread.getName();
+    return name.equals("Common-Cleaner") || name.equals("Finalizer");
+  }
+
+  private void add(Recorder recorder) {
+    Place place = Place.valid(places.get(currentId()));
+    if (place != null) {
+      BirthScope scope = place.works();
+      if (scope != null) {
+        recorder.record(scope, false);
+      }
+      return;
+    }
+    BirthScope own = scopeOfCurrentThread();
+    if (own != null && !hasInner(own, scope -> true)) {
+      recorder.record(own, false);
+    } else {
+      addFromOutside(recorder, own);
+    }
+  }
+
+  /** The scope that the current thread was started in; null for a worker that all share. */
+  private @Nullable BirthScope scopeOfCurrentThread() {
+    Birth.Key key = new Birth.Key(Thread.currentThread());
+    BirthScope scope = holder(key);
+    if (scope == null || scope == unowned) {
+      return null;
+    }
+    Birth.OfExecutor executor =
+        scope.find(key) instanceof Birth.OfThread thread ? thread.executor() : null;
+    return executor != null && executor.isStatic() ? null : scope;
+  }
+
+  private boolean hasInner(BirthScope scope, Predicate<BirthScope> wanted) {
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null && other != scope && other.isWithin(scope) && wanted.test(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Made by a thread that is not of the innermost scopes: it may work for any of them. */
+  private void addFromOutside(Recorder recorder, @Nullable BirthScope around) {
+    BirthScope common = null;
+    int candidates = 0;
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope scope = reference.get();
+      if (scope != null
+          && scope.isEntered()
+          && scope.isWithin(around)
+          && !hasInner(scope, BirthScope::isEntered)) {
+        common = candidates++ == 0 ? scope : common(common, scope);
+      }
+    }
+    if (candidates == 0) {
+      common = around;
+    }
+    if (common == null && (candidates > 0 || watchers > 0)) {
+      common = unowned;
+    }
+    if (common != null) {
+      recorder.record(common, candidates > 1);
+    }
+  }
+
+  private static @Nullable BirthScope common(@Nullable BirthScope one, BirthScope other) {
+    BirthScope scope = one;
+    while (scope != null && !other.isWithin(scope)) {
+      scope = scope.parent();
+    }
+    return scope;
+  }
+
+  private void recordThread(
+      Thread thread, Birth.@Nullable OfExecutor executor, BirthScope scope, boolean shared) {
+    scope.add(new Birth.OfThread(thread, next(), executor, Trace.take(scope, shared, false)));
+  }
+
+  private long next() {
+    return numbers.incrementAndGet();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture;
 
 import dev.leakcheck.model.ExecutorRecord;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * fails to answer is one whose state is not known. Thread-safe.
  */
 public final class ExecutorProbe {
+
+  private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
   private ExecutorProbe() {}
 
@@ -50,6 +53,31 @@ public final class ExecutorProbe {
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       return null;
     }
+  }
+
+  /**
+   * The queue in which an executor keeps tasks that wait.
+   *
+   * @param executor the executor
+   * @return the queue, or null if it has none or failed to answer
+   */
+  public static @Nullable Object workQueue(ExecutorService executor) {
+    try {
+      return executor instanceof ThreadPoolExecutor pool ? pool.getQueue() : null;
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  /**
+   * Whether an agent records executors of this kind as they are made.
+   *
+   * @param executor the executor
+   * @return false if its class extends none of the JDK's
+   */
+  public static boolean isRecorded(ExecutorService executor) {
+    return executor instanceof AbstractExecutorService
+        || executor.getClass().getName().equals(PER_TASK);
   }
 
   /**

@@ -93,7 +93,7 @@ public final class LiveThreads {
     return new ThreadRecord(
         id(thread),
         thread.getName(),
-        false,
+        Jdk.isVirtual(thread),
         thread.isDaemon(),
         Thread.State.RUNNABLE,
         thread.getClass().getName(),

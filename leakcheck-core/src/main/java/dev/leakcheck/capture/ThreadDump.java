@@ -23,6 +23,9 @@ public record ThreadDump(
   /** Name of the container of threads that belong to no other. */
   static final String ROOT = "<root>";
 
+  /** A dump that nobody took. */
+  public static final ThreadDump NONE = new ThreadDump(List.of(), List.of(), Coverage.FULL, 0);
+
   /** A dump that tells nothing. */
   static ThreadDump nothing(Coverage coverage) {
     return new ThreadDump(List.of(), List.of(), coverage, 0);

@@ -30,6 +30,10 @@ public record Coverage(List<Note> notes) {
     SECURITY_MANAGER,
     /** A collection was asked for and did not happen. */
     NO_COLLECTION,
+    /** The agent could not record something. */
+    AGENT,
+    /** A local variable of running code may hold what was left. */
+    LOCAL_VARIABLES,
     /** Other tests ran at the same time, so the check moved to a wider scope. */
     PARALLEL
   }

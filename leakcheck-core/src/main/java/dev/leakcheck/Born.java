@@ -1,0 +1,193 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.Birth;
+import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an agent saw being made in a scope and may still be there, without what a rule knows by the
+ * stack that made it. Looks anew on every call. Used by one thread.
+ */
+final class Born {
+
+  private final Births births;
+  private final LeakScope scope;
+  private final BirthScope record;
+
+  /** A stack is decoded once, and only for what outlives its scope. */
+  private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
+
+  private final Set<String> statics = new LinkedHashSet<>();
+
+  Born(Births births, LeakScope scope, BirthScope record) {
+    this.births = births;
+    this.scope = scope;
+    this.record = record;
+  }
+
+  /** Whether nothing is left, rules apart. Costs as much as was made in the scope and is there. */
+  boolean isEmpty() {
+    return births.in(record, Birth.class, Born::isLeft).isEmpty();
+  }
+
+  private static boolean isLeft(Birth birth) {
+    if (birth instanceof Birth.OfThread thread) {
+      return thread.alive() != null;
+    }
+    if (birth instanceof Birth.OfExecutor executor) {
+      return executor.isOpen();
+    }
+    return birth instanceof Birth.OfQueue queue && queue.isFilled();
+  }
+
+  /** Executors and queues that are open or filled, rules apart. */
+  List<Birth> open() {
+    return births.in(
+        record, Birth.class, birth -> !(birth instanceof Birth.OfThread) && isLeft(birth));
+  }
+
+  /** Live threads, platform and virtual. */
+  List<Thread> threads() {
+    List<Thread> threads = new ArrayList<>();
+    for (Birth.OfThread birth :
+        births.in(record, Birth.OfThread.class, birth -> birth.alive() != null)) {
+      Thread thread = birth.alive();
+      if (thread != null && !isKnown(birth)) {
+        threads.add(thread);
+      }
+    }
+    return threads;
+  }
+
+  /** Executors, stopped or not. */
+  List<Birth.OfExecutor> executors() {
+    return births.in(
+        record,
+        Birth.OfExecutor.class,
+        birth -> (birth.executor() != null || birth.isAbandoned()) && !isKnown(birth));
+  }
+
+  /** Queues that hold something. */
+  List<Birth.OfQueue> filledQueues() {
+    return births.in(
+        record,
+        Birth.OfQueue.class,
+        birth -> birth.isFilled() && !isJdksOwn(birth) && !isKnown(birth));
+  }
+
+  /** All queues, filled or not. */
+  List<Birth.OfQueue> queues() {
+    return births.in(record, Birth.OfQueue.class, birth -> !birth.refersTo(null));
+  }
+
+  boolean has(Thread thread) {
+    return births.isIn(thread, record);
+  }
+
+  boolean isBeside(Thread thread) {
+    return births.isBeside(thread, record);
+  }
+
+  boolean hasExecutor(String identity) {
+    return !births
+        .in(
+            record,
+            Birth.OfExecutor.class,
+            birth -> birth.identity().equals(identity) && !isKnown(birth))
+        .isEmpty();
+  }
+
+  /** Where an object was made. */
+  Optional<Origin> origin(Object object) {
+    Birth birth = births.of(object);
+    return birth == null ? Optional.empty() : Optional.of(birth.origin());
+  }
+
+  /** The executor that a thread works for, if that was made in a scope too. */
+  Optional<Birth.OfExecutor> executorOf(Thread thread) {
+    return births.of(thread) instanceof Birth.OfThread birth
+        ? Optional.ofNullable(birth.executor())
+        : Optional.empty();
+  }
+
+  /** Sentences about what belongs to a class and is left alone. */
+  List<String> statics() {
+    return List.copyOf(statics);
+  }
+
+  /** How many births each rule but that of the statics left alone. */
+  List<KnownOrigin> known() {
+    return rules.values().stream()
+        .flatMap(Optional::stream)
+        .filter(rule -> rule != KnownOrigin.CLASS_INITIALIZER)
+        .toList();
+  }
+
+  private boolean isKnown(Birth birth) {
+    if (birth instanceof Birth.OfThread thread
+        && thread.executor() != null
+        && isKnown(thread.executor())) {
+      return true;
+    }
+    return rules.computeIfAbsent(birth, this::rule).isPresent();
+  }
+
+  private Optional<KnownOrigin> rule(Birth birth) {
+    List<StackTraceElement> stack = birth.stack();
+    Optional<KnownOrigin> rule = KnownOrigin.match(stack);
+    if (rule.filter(KnownOrigin.CLASS_INITIALIZER::equals).isPresent()) {
+      StackTraceElement initializer = initializer(stack);
+      if (isWatched(initializer.getClassName())) {
+        return Optional.empty();
+      }
+      statics.add(sentence(birth, initializer));
+    }
+    return rule;
+  }
+
+  private static StackTraceElement initializer(List<StackTraceElement> stack) {
+    return stack.stream()
+        .filter(frame -> frame.getMethodName().equals("<clinit>"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The class whose scope this is answers for its own statics. */
+  private boolean isWatched(String className) {
+    return scope.classes().stream().anyMatch(type -> type.getName().equals(className));
+  }
+
+  private static String sentence(Birth birth, StackTraceElement initializer) {
+    Object object = birth.get();
+    String type = object == null ? "thing that is gone" : object.getClass().getName();
+    String what =
+        object instanceof Thread thread
+            ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
+            : type.substring(type.lastIndexOf('.') + 1);
+    return what + " made by " + initializer;
+  }
+
+  /** Made by the JDK for itself: what is left in it is not the user's. */
+  private static boolean isJdksOwn(Birth birth) {
+    for (StackTraceElement frame : birth.stack()) {
+      String type = frame.getClassName();
+      if (!type.startsWith("java.util.")) {
+        return type.startsWith("jdk.internal.")
+            || type.startsWith("sun.")
+            || (!Stacks.isOwn(frame) && type.startsWith("java."));
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.leakcheck.capture;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was made in one scope and may still be there. What has ended is dropped as more is made, so
+ * that its size follows what is alive, not what was made. Thread-safe.
+ */
+public final class BirthScope {
+
+  private static final int FIRST_SWEEP = 1_024;
+
+  /** Each birth under itself, and so under the {@link Birth.Key} of its object. */
+  private final Map<Object, Birth> births = new ConcurrentHashMap<>();
+
+  private final AtomicInteger added = new AtomicInteger();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final AtomicInteger entries = new AtomicInteger();
+  private final @Nullable BirthScope parent;
+  private final Kind kind;
+  private final long openedBy = LiveThreads.id(Thread.currentThread());
+  private final long openedAt;
+  private volatile int sweepAt = FIRST_SWEEP;
+  private volatile String name;
+  private volatile boolean closed;
+
+  /** Whose births are in a scope. */
+  enum Kind {
+    /** Those of the thread that opened it, and of its descendants. */
+    BY_THREAD,
+    /** Those of threads that entered it, and of their descendants. */
+    BY_ENTRY,
+    /** Everybody's, from the time it was opened. */
+    FOR_ALL
+  }
+
+  BirthScope(String name, @Nullable BirthScope parent, Kind kind, long openedAt) {
+    this.name = name;
+    this.parent = parent;
+    this.kind = kind;
+    this.openedAt = openedAt;
+  }
+
+  /** As messages call it. */
+  String name() {
+    return name;
+  }
+
+  /**
+   * Names the scope.
+   *
+   * @param name as messages call it
+   */
+  public void name(String name) {
+    this.name = name;
+  }
+
+  @Nullable BirthScope parent() {
+    return parent;
+  }
+
+  /** Number of the last birth before it opened. */
+  long openedAt() {
+    return openedAt;
+  }
+
+  /** Id of the thread that opened it. */
+  long openedBy() {
+    return openedBy;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Whether code of the scope runs now, so that what is made now may be its own. */
+  boolean isEntered() {
+    return kind != Kind.BY_ENTRY || entries.get() > 0;
+  }
+
+  void entered() {
+    entries.incrementAndGet();
+  }
+
+  void left() {
+    entries.decrementAndGet();
+  }
+
+  /** Whether this is the other scope, or inside it; every scope is inside null. */
+  boolean isWithin(@Nullable BirthScope other) {
+    BirthScope scope = this;
+    while (scope != null && scope != other) {
+      scope = scope.parent;
+    }
+    return scope == other;
+  }
+
+  void add(Birth birth) {
+    births.put(birth, birth);
+    if (closed && births.remove(birth, birth)) {
+      handUp(birth);
+      return;
+    }
+    if (added.incrementAndGet() >= sweepAt && sweeping.compareAndSet(false, true)) {
+      try {
+        sweep();
+      } finally {
+        sweeping.set(false);
+      }
+    }
+  }
+
+  private void sweep() {
+    added.set(0);
+    int left = 0;
+    for (Birth birth : births.values()) {
+      if (birth.isOver()) {
+        remove(birth);
+      } else {
+        left++;
+      }
+    }
+    sweepAt = Math.max(FIRST_SWEEP, left);
+  }
+
+  private void remove(Birth birth) {
+    if (births.remove(birth, birth)) {
+      birth.forget();
+    }
+  }
+
+  private void handUp(Birth birth) {
+    BirthScope up = parent;
+    if (up == null) {
+      birth.forget();
+    } else {
+      birth.origin(); // the trace would hold classes of the closed scope
+      up.add(birth);
+    }
+  }
+
+  /**
+   * What is left goes to the scope around it: live threads, executors that were not stopped, queues
+   * that hold something.
+   */
+  void close() {
+    closed = true;
+    for (Iterator<Birth> left = births.values().iterator(); left.hasNext(); ) {
+      Birth birth = left.next();
+      left.remove();
+      if (birth.outlasts()) {
+        handUp(birth);
+      } else {
+        birth.forget();
+      }
+    }
+  }
+
+  @Nullable Birth find(Birth.Key key) {
+    return births.get(key);
+  }
+
+  /** Adds what is left to a list. */
+  <B extends Birth> void collect(Class<B> type, Predicate<B> wanted, List<B> into) {
+    for (Birth birth : births.values()) {
+      if (type.isInstance(birth) && wanted.test(type.cast(birth))) {
+        into.add(type.cast(birth));
+      }
+    }
+  }
+}

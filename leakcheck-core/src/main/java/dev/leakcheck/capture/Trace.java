@@ -1,0 +1,76 @@
+package dev.leakcheck.capture;
+
+import dev.leakcheck.model.Origin;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack of a creation, as the JVM records it for exceptions: that is several times cheaper than
+ * a {@code StackWalker}, as frames are only decoded when somebody asks. It takes about a kilobyte,
+ * so that not more than {@link #MOST} are kept at once. Immutable.
+ */
+final class Trace extends Throwable {
+
+  private static final long serialVersionUID = 1;
+
+  /** About 10 MB. */
+  static final int MOST = 8_192;
+
+  /** The hooked classes: frames above the first of theirs are LeakCheck's own. */
+  private static final Set<String> HOOKED =
+      Set.of(
+          "java.lang.Thread",
+          "java.lang.VirtualThread",
+          "java.util.AbstractQueue",
+          "java.util.concurrent.AbstractExecutorService",
+          "java.util.concurrent.ForkJoinPool",
+          "java.util.concurrent.ThreadPerTaskExecutor",
+          "java.util.concurrent.ThreadPoolExecutor");
+
+  private static final AtomicInteger KEPT = new AtomicInteger();
+
+  private final String thread;
+  private final transient BirthScope scope;
+  private final boolean shared;
+
+  private Trace(String thread, BirthScope scope, boolean shared) {
+    super(null, null, false, true);
+    this.thread = thread;
+    this.scope = scope;
+    this.shared = shared;
+  }
+
+  /**
+   * The current stack.
+   *
+   * @param always whether it is kept however many are
+   * @return the stack, or null if too many are kept
+   */
+  static @Nullable Trace take(BirthScope scope, boolean shared, boolean always) {
+    if (KEPT.incrementAndGet() > MOST && !always) {
+      KEPT.decrementAndGet();
+      return null;
+    }
+    return new Trace(Thread.currentThread().getName(), scope, shared);
+  }
+
+  /** A trace that was taken is not kept any more. */
+  static void released() {
+    KEPT.decrementAndGet();
+  }
+
+  Origin origin() {
+    List<StackTraceElement> stack = List.of(getStackTrace());
+    int first = 0;
+    while (first < stack.size() && !HOOKED.contains(stack.get(first).getClassName())) {
+      first++;
+    }
+    return new Origin.Known(
+        first < stack.size() ? stack.subList(first, stack.size()) : stack,
+        thread,
+        scope.name(),
+        shared);
+  }
+}
