@@ -89,7 +89,11 @@ final class Settling {
       }
       boolean open = !suspicion.openThings().isEmpty();
       if (threads.isEmpty() && !open && !virtualLeft()) {
-        return nothingLeft();
+        Outcome outcome = nothingLeft();
+        if (outcome.evidence().threads().isEmpty() || elapsed >= settleNanos) {
+          return outcome;
+        }
+        // A thread that came up while executors were listed was not waited for yet.
       }
       if (elapsed >= settleNanos) {
         return outcome(collect(null), false);
@@ -108,7 +112,11 @@ final class Settling {
           known = look != null && wasFoundBefore(look);
           proof = known ? PROOF_AGAIN : PROOF;
         } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
-          return outcome(collect(look.dump()), true);
+          Outcome outcome = outcome(collect(look.dump()), true);
+          if (look.reading().sameAs(engine.counter().read())) {
+            return outcome;
+          }
+          first = null; // what came up while the evidence was gathered was not waited for yet
         }
       }
       long next = first != null ? firstAt + proof.toNanos() : System.nanoTime() + betweenLooks;
