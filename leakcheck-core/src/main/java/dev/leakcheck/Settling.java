@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ final class Settling {
   private final Engine engine;
   private final Suspicion suspicion;
   private final Stillness stillness;
+  private final BooleanSupplier overlapped;
   private final long start = System.nanoTime();
   private final long settleNanos;
 
@@ -54,15 +56,23 @@ final class Settling {
       Map<String, Integer> benign,
       Coverage coverage) {}
 
-  private Settling(Suspicion suspicion) {
+  private Settling(Suspicion suspicion, BooleanSupplier overlapped) {
+    this.overlapped = overlapped;
     this.engine = suspicion.engine();
     this.suspicion = suspicion;
     this.stillness = new Stillness(engine, suspicion);
     this.settleNanos = suspicion.scope().options().settle().toNanos();
   }
 
-  static Outcome await(Suspicion suspicion) {
-    Settling settling = new Settling(suspicion);
+  /**
+   * Waits.
+   *
+   * @param suspicion what the check suspects
+   * @param overlapped whether to give up, since other code runs meanwhile
+   * @return what was left, or null if it gave up
+   */
+  static @Nullable Outcome await(Suspicion suspicion, BooleanSupplier overlapped) {
+    Settling settling = new Settling(suspicion, overlapped);
     // A pending interrupt would end every pause at once; it is given back.
     settling.interrupted = Thread.interrupted();
     try {
@@ -74,7 +84,7 @@ final class Settling {
     }
   }
 
-  private Outcome run() {
+  private @Nullable Outcome run() {
     Stillness.Look first = null;
     long firstAt = 0;
     boolean known = false;
@@ -94,6 +104,9 @@ final class Settling {
           return outcome;
         }
         // A thread that came up while executors were listed was not waited for yet.
+      }
+      if (overlapped.getAsBoolean()) {
+        return null;
       }
       if (elapsed >= settleNanos) {
         return outcome(collect(null), false);
