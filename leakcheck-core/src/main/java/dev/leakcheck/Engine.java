@@ -27,9 +27,11 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -128,29 +130,43 @@ final class Engine {
   }
 
   Findings check(LeakScope scope, boolean fieldsOnly) {
+    return check(scope, fieldsOnly, () -> false).orElseThrow();
+  }
+
+  /** Checks a scope; empty if it gave up, since other code turned out to run meanwhile. */
+  Optional<Findings> check(LeakScope scope, boolean fieldsOnly, BooleanSupplier overlapped) {
     Suspicion suspicion = new Suspicion(this, scope, fieldsOnly);
     if (suspicion.nothingMoved()) {
-      return Findings.none(
-          scope.options().name(),
-          scope.options().allowances().stream().map(Allowance::toString).toList(),
-          coverage());
+      return Optional.of(
+          Findings.none(
+              scope.options().name(),
+              scope.options().allowances().stream().map(Allowance::toString).toList(),
+              coverage()));
     }
     long start = System.nanoTime();
     try {
-      return settleAndClassify(scope, suspicion);
+      return settleAndClassify(scope, suspicion, overlapped);
     } finally {
       checkingNanos.addAndGet(System.nanoTime() - start);
     }
   }
 
-  private Findings settleAndClassify(LeakScope scope, Suspicion suspicion) {
-    Settling.Outcome settled = Settling.await(suspicion);
+  private Optional<Findings> settleAndClassify(
+      LeakScope scope, Suspicion suspicion, BooleanSupplier overlapped) {
+    Settling.Outcome settled = Settling.await(suspicion, overlapped);
+    if (settled == null) {
+      return Optional.empty();
+    }
     if (settled.evidence().isEmpty()) {
-      return findings(scope, settled, List.of());
+      return Optional.of(findings(scope, settled, List.of()));
     }
     List<Finding> findings = Classifier.classify(settled.evidence());
+    // Asked after everything was gathered: who began before that may have made some of it.
+    if (overlapped.getAsBoolean()) {
+      return Optional.empty();
+    }
     ledger.report(findings, scope);
-    return findings(scope, settled, findings);
+    return Optional.of(findings(scope, settled, findings));
   }
 
   private static Findings findings(LeakScope scope, Settling.Outcome settled, List<Finding> all) {

@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +194,19 @@ public final class LeakScope implements AutoCloseable {
   /** Whether no local variable of the scope's code can hold anything any more. */
   boolean hasReturned() {
     return hasReturned || options.isByEntry();
+  }
+
+  /**
+   * Checks the scope as {@link #findings()} does, unless other code turns out to run at the same
+   * time, whose threads cannot be told from this scope's. For test framework integrations.
+   *
+   * @param overlapped whether such code has begun; it has to say so before that code runs, since it
+   *     is asked while the check waits and once more when everything was gathered
+   * @return what was left behind; empty if the check was given up, and then nothing counts as
+   *     reported
+   */
+  public Optional<Findings> findingsUnless(BooleanSupplier overlapped) {
+    return engine.check(this, false, Objects.requireNonNull(overlapped, "overlapped"));
   }
 
   /**

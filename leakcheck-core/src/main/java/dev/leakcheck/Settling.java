@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ final class Settling {
   private final Engine engine;
   private final Suspicion suspicion;
   private final Stillness stillness;
+  private final BooleanSupplier overlapped;
   private final long start = System.nanoTime();
   private final long settleNanos;
 
@@ -55,15 +57,23 @@ final class Settling {
       Map<String, Integer> benign,
       Coverage coverage) {}
 
-  private Settling(Suspicion suspicion) {
+  private Settling(Suspicion suspicion, BooleanSupplier overlapped) {
+    this.overlapped = overlapped;
     this.engine = suspicion.engine();
     this.suspicion = suspicion;
     this.stillness = new Stillness(engine, suspicion);
     this.settleNanos = suspicion.scope().options().settle().toNanos();
   }
 
-  static Outcome await(Suspicion suspicion) {
-    Settling settling = new Settling(suspicion);
+  /**
+   * Waits.
+   *
+   * @param suspicion what the check suspects
+   * @param overlapped whether to give up, since other code runs meanwhile
+   * @return what was left, or null if it gave up
+   */
+  static @Nullable Outcome await(Suspicion suspicion, BooleanSupplier overlapped) {
+    Settling settling = new Settling(suspicion, overlapped);
     // A pending interrupt would end every pause at once; it is given back.
     settling.interrupted = Thread.interrupted();
     try {
@@ -75,7 +85,7 @@ final class Settling {
     }
   }
 
-  private Outcome run() {
+  private @Nullable Outcome run() {
     Stillness.Look first = null;
     long firstAt = 0;
     boolean known = false;
@@ -91,7 +101,14 @@ final class Settling {
       List<Birth> born = suspicion.bornOpen(elapsed < FIRST_LOOK);
       boolean open = suspicion.hasOpenThings() || !born.isEmpty();
       if (threads.isEmpty() && !open && !virtualLeft()) {
-        return nothingLeft();
+        Outcome outcome = nothingLeft();
+        if (outcome.evidence().threads().isEmpty() || elapsed >= settleNanos) {
+          return outcome;
+        }
+        // A thread that came up while executors were listed was not waited for yet.
+      }
+      if (overlapped.getAsBoolean()) {
+        return null;
       }
       if (elapsed >= settleNanos) {
         return outcome(collect(null), false);
@@ -116,7 +133,11 @@ final class Settling {
           known = look != null && wasFoundBefore(look);
           proof = known ? PROOF_AGAIN : PROOF;
         } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
-          return outcome(collect(look.dump()), true);
+          Outcome outcome = outcome(collect(look.dump()), true);
+          if (look.reading().sameAs(engine.counter().read())) {
+            return outcome;
+          }
+          first = null; // what came up while the evidence was gathered was not waited for yet
         }
       }
       long next = first != null ? firstAt + proof.toNanos() : System.nanoTime() + betweenLooks;

@@ -323,9 +323,8 @@ final class Suspicion {
   /** An agent knows every executor of a usual kind; others it may not have seen being made. */
   private boolean isOursByIdentity(ExecutorService executor) {
     String identity = ExecutorProbe.identity(executor);
-    return engine.isExact() && !ExecutorProbe.isRecorded(executor)
-        ? isOursOtherwise(identity)
-        : isOurs(identity);
+    boolean unseen = engine.isExact() && !ExecutorProbe.isRecorded(executor);
+    return unseen ? isOursOtherwise(identity) : isOurs(identity);
   }
 
   boolean isLeftover(BlockingQueue<?> queue) {

@@ -179,6 +179,15 @@ public final class Planted implements AutoCloseable {
                 frame.getClassName().equals(type) || frame.getClassName().startsWith(type + "$"));
   }
 
+  /** Whether a thread is in a method now. */
+  public static boolean hasFrame(Thread thread, Class<?> type, String method) {
+    return Arrays.stream(thread.getStackTrace())
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(type.getName())
+                    && frame.getMethodName().equals(method));
+  }
+
   /** Waits until a thread is gone; fails rather than hangs. */
   public static void awaitEnd(Thread thread) {
     try {

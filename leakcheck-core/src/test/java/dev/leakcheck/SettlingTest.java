@@ -16,6 +16,8 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -291,6 +293,34 @@ class SettlingTest {
 
     assertThat(brief).hasNoLeaks();
     assertThat(scope).hasNoLeaks();
+  }
+
+  /** Somebody else's: what the scope made itself had ended before. */
+  @Test
+  void threadThatComesUpWhileTheEvidenceIsGatheredIsWaitedFor() {
+    List<Thread> late = new ArrayList<>();
+    LeakScope scope =
+        open(
+            Scopes.PATIENT.heldByOthers(
+                () -> {
+                  late.add(endsDuringTheWaitOf(Thread.currentThread()));
+                  return List.of();
+                }));
+
+    assertThat(scope).hasNoLeaks();
+    assertThat(late).hasSize(1);
+  }
+
+  private Thread endsDuringTheWaitOf(Thread checker) {
+    return planted.thread(
+        "late",
+        () -> {
+          while (!Planted.hasFrame(checker, Settling.class, "pauseUntil")) {
+            if (Thread.interrupted()) {
+              throw new InterruptedException("nobody waited");
+            }
+          }
+        });
   }
 
   @Test

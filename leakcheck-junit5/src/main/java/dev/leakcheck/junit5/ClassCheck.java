@@ -26,7 +26,8 @@ final class ClassCheck implements Closing {
   private final LeakScope scope;
   private final Map<String, Allowance> allowances = new LinkedHashMap<>();
   private final Set<String> unused = new LinkedHashSet<>();
-  private boolean overlapped;
+  private volatile boolean ran;
+  private volatile boolean overlapped;
   private int moved;
 
   private ClassCheck(Session session, ExtensionContext context, @Nullable ClassCheck around) {
@@ -108,7 +109,16 @@ final class ClassCheck implements Closing {
     return false;
   }
 
-  synchronized void overlaps() {
+  /** Only the check is left to be done: whoever begins now has nothing to fear from it. */
+  void ran() {
+    ran = true;
+  }
+
+  boolean hasRun() {
+    return ran;
+  }
+
+  void overlaps() {
     overlapped = true;
   }
 
@@ -140,26 +150,32 @@ final class ClassCheck implements Closing {
 
   @Override
   public void close() {
-    session.closed(this);
+    session.checking(this);
     LeakCheckOptions options = scope.options();
     List<Allowance> all;
     int movedTests;
     synchronized (this) {
       all = List.copyOf(allowances.values());
       movedTests = moved;
-      if (overlapped) {
-        if (around == null) {
-          session.moveToRun(all);
-        } else {
-          around.moveHere(all, Math.max(1, moved));
-        }
-        return;
-      }
     }
     for (Allowance allowance : all) {
       options = options.allow(allowance);
     }
-    Findings findings = scope.with(options).findings();
+    @Nullable Findings findings;
+    try {
+      findings =
+          overlapped ? null : scope.with(options).findingsUnless(() -> overlapped).orElse(null);
+    } finally {
+      session.closed(this);
+    }
+    if (findings == null) {
+      if (around == null) {
+        session.moveToRun(all);
+      } else {
+        around.moveHere(all, Math.max(1, movedTests));
+      }
+      return;
+    }
     used(all, findings);
     Verdict verdict = new Verdict(context, session.configuration().mode());
     synchronized (this) {

@@ -64,7 +64,7 @@ public final class LeakCheckExtension
         ClassCheck.open(session, context);
       }
     } else if (level == Level.METHOD) {
-      session.beginTest();
+      session.beginTest(ClassCheck.find(context, factoryContext.getTestClass()));
     }
   }
 

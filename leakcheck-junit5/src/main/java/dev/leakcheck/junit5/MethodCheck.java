@@ -6,6 +6,7 @@ import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -15,10 +16,10 @@ final class MethodCheck implements Closing {
   private final Session session;
   private final ExtensionContext context;
   private final @Nullable ClassCheck around;
+  private final TestSpan span;
   private final LeakScope scope;
   private final List<Allowance> ownAllowances;
   private final List<Allowance> allowances;
-  private boolean overlapped;
 
   private MethodCheck(Session session, ExtensionContext context) {
     this.session = session;
@@ -39,7 +40,8 @@ final class MethodCheck implements Closing {
       around.expect(ownAllowances);
     }
     LeakScope outer = around == null ? session.run() : around.scope();
-    this.scope = session.takeTest().with(outer == null ? options : options.within(outer));
+    this.span = session.takeTest(around);
+    this.scope = span.scope().with(outer == null ? options : options.within(outer));
   }
 
   /** Opens the check of the context's test, once. */
@@ -72,37 +74,35 @@ final class MethodCheck implements Closing {
     return around;
   }
 
-  boolean isIn(ClassCheck check) {
-    return around != null && around.isIn(check);
-  }
-
-  synchronized void overlaps() {
-    overlapped = true;
-  }
-
-  private synchronized boolean isOverlapped() {
-    return overlapped;
+  TestSpan span() {
+    return span;
   }
 
   @Override
   public void close() {
-    session.closed(this);
+    session.checking(this);
+    Optional<Findings> own = Optional.empty();
     Findings findings;
-    if (isOverlapped()) {
-      findings = scope.findingsInFields();
+    try {
+      if (!span.isOverlapped()) {
+        own = scope.findingsUnless(span::isOverlapped);
+      }
+      findings = own.orElseGet(scope::findingsInFields);
+    } finally {
+      session.closed(this);
+    }
+    if (own.isEmpty()) {
       if (around != null) {
         around.moveHere(ownAllowances, 1);
       } else {
         session.moveToRun(ownAllowances);
       }
-    } else {
-      findings = scope.findings();
     }
     if (around != null) {
       around.used(allowances, findings);
     }
     Verdict verdict = new Verdict(context, session.configuration().mode());
-    if (around == null && !isOverlapped()) {
+    if (around == null && own.isPresent()) {
       verdict.mentionUnused(findings.unusedAllowances());
     }
     verdict.pass(findings);

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -39,8 +40,8 @@ final class Session implements Closing {
   private final @Nullable LeakScope run;
 
   private final Set<ClassCheck> openClasses = new LinkedHashSet<>();
-  private final Set<MethodCheck> openMethods = new LinkedHashSet<>();
-  private final Map<Thread, LeakScope> begun = new HashMap<>();
+  private final Set<TestSpan> openTests = new LinkedHashSet<>();
+  private final Map<Thread, TestSpan> begun = new HashMap<>();
   private final Map<String, Allowance> allowances = new LinkedHashMap<>();
   private int inUserCode;
   private int movedHere;
@@ -139,37 +140,46 @@ final class Session implements Closing {
   // Tests
 
   /** A test begins on this thread: its instance is about to be built. */
-  void beginTest() {
+  void beginTest(@Nullable ClassCheck around) {
     listExecutorsAfterFixture();
     Thread thread = Thread.currentThread();
     synchronized (this) {
-      if (begun.containsKey(thread)) {
-        return; // the instance around it was built before
+      TestSpan outer = begun.get(thread);
+      if (outer != null) { // the instance around it was built before
+        outer.belongsTo(around);
+        return;
       }
     }
-    LeakScope scope = LeakCheck.open(configuration.options().brief());
+    TestSpan test = new TestSpan(LeakCheck.open(configuration.options().brief()), around);
     synchronized (this) {
-      begun.put(thread, scope);
-      latest = scope;
+      begun.put(thread, test);
+      // An outer instance may be the first of a test in an inner class.
+      meetOthers(test, check -> around == null || test.isIn(check) || check.isIn(around));
+      openTests.add(test);
+      latest = test.scope();
     }
   }
 
   /** The instance of the test that began on this thread could not be built. */
   synchronized void abandonTest() {
-    begun.remove(Thread.currentThread());
+    TestSpan test = begun.remove(Thread.currentThread());
+    if (test != null) {
+      openTests.remove(test);
+    }
   }
 
-  /** The scope of the test that began on this thread; a new one if the instance is older. */
-  LeakScope takeTest() {
-    LeakScope scope;
+  /** The test that began on this thread; a new one if the instance is older. */
+  TestSpan takeTest(@Nullable ClassCheck around) {
+    TestSpan test;
     synchronized (this) {
-      scope = begun.remove(Thread.currentThread());
+      test = begun.remove(Thread.currentThread());
     }
-    if (scope != null) {
-      return scope;
+    if (test == null) {
+      listExecutorsAfterFixture();
+      test = new TestSpan(LeakCheck.open(configuration.options().brief()), around);
     }
-    listExecutorsAfterFixture();
-    return LeakCheck.open(configuration.options().brief());
+    test.belongsTo(around);
+    return test;
   }
 
   /** An instance was built: what its fields hold is its test's, or its class's. */
@@ -182,58 +192,95 @@ final class Session implements Closing {
       }
       return;
     }
-    LeakScope scope;
+    TestSpan test;
     synchronized (this) {
-      scope = begun.get(Thread.currentThread());
+      test = begun.get(Thread.currentThread());
     }
-    if (scope != null) {
-      scope.watch(instance);
+    if (test != null) {
+      test.scope().watch(instance);
     }
   }
 
+  /** A test is about to run. */
   synchronized void opened(MethodCheck method) {
-    if (others || !openMethods.isEmpty()) {
-      openMethods.forEach(MethodCheck::overlaps);
-      method.overlaps();
-    }
-    if (openClasses.stream().anyMatch(open -> !method.isIn(open))) {
-      method.overlaps();
-    }
-    openMethods.add(method);
+    meetOthers(method.span(), method.span()::isIn);
+    openTests.add(method.span());
     latest = method.scope();
   }
 
-  synchronized void closed(MethodCheck method) {
-    openMethods.remove(method);
+  /** What a test and what runs beside it leave cannot be told apart. */
+  private void meetOthers(TestSpan test, Predicate<ClassCheck> around) {
+    if (others) {
+      test.overlaps();
+    }
+    for (TestSpan open : openTests) {
+      if (open != test) {
+        open.overlaps();
+        if (!open.hasRun()) {
+          test.overlaps();
+        }
+      }
+    }
+    for (ClassCheck open : openClasses) {
+      if (!around.test(open)) {
+        open.overlaps();
+        if (!open.hasRun()) {
+          test.overlaps();
+        }
+      }
+    }
+  }
+
+  /** A test has run; its check begins, and whoever else begins now runs beside that. */
+  synchronized void checking(MethodCheck method) {
+    method.span().ran();
     ClassCheck around = method.around();
     latest = around == null ? run : around.scope();
+  }
+
+  synchronized void closed(MethodCheck method) {
+    openTests.remove(method.span());
   }
 
   // Classes
 
   synchronized void opened(ClassCheck check) {
-    for (ClassCheck open : openClasses) {
-      if (!check.isIn(open)) {
-        check.overlaps();
-        open.overlaps();
-      }
-    }
     if (others) {
       check.overlaps();
     }
-    for (MethodCheck method : openMethods) {
-      if (!method.isIn(check)) {
-        method.overlaps();
+    for (ClassCheck open : openClasses) {
+      if (!check.isIn(open)) {
+        open.overlaps();
+        if (!open.hasRun()) {
+          check.overlaps();
+        }
+      }
+    }
+    TestSpan given = begun.get(Thread.currentThread()); // up before it ran, or an outer instance
+    for (TestSpan test : openTests) {
+      if (test != given && !test.isIn(check)) {
+        test.overlaps();
+        if (!test.hasRun()) {
+          check.overlaps();
+        }
       }
     }
     openClasses.add(check);
     latest = check.scope();
   }
 
-  synchronized void closed(ClassCheck check) {
-    openClasses.remove(check);
+  /** A class has run; its check begins, and whoever else begins now runs beside that. */
+  synchronized void checking(ClassCheck check) {
+    check.ran();
+    // A test whose instance was built may have been given up before it ran.
+    openTests.removeIf(test -> test.isIn(check));
+    begun.values().removeIf(test -> test.isIn(check));
     ClassCheck around = check.around();
     latest = around == null ? run : around.scope();
+  }
+
+  synchronized void closed(ClassCheck check) {
+    openClasses.remove(check);
   }
 
   // The run

@@ -10,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * What test cases leave behind on purpose. It runs when a method here returns, and until {@link
@@ -70,16 +72,42 @@ public final class Plants {
   }
 
   private static boolean waitsForStragglers(Thread checker) {
-    if (!checker.isAlive()) {
-      return true;
-    }
+    return !checker.isAlive() || isInSettling(checker, "pauseUntil");
+  }
+
+  /** Whether a thread checks for leaks now. */
+  public static boolean isChecking(Thread thread) {
+    return isInSettling(thread, "await");
+  }
+
+  private static boolean isInSettling(Thread checker, String method) {
     for (StackTraceElement frame : checker.getStackTrace()) {
       if (frame.getClassName().equals("dev.leakcheck.Settling")
-          && frame.getMethodName().equals("pauseUntil")) {
+          && frame.getMethodName().equals(method)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** A thread that runs, and does not wait, until something is so or the release comes. */
+  public static Thread threadUntil(BooleanSupplier over) {
+    AtomicBoolean released = new AtomicBoolean();
+    Thread thread =
+        new Thread(
+            () -> {
+              while (!over.getAsBoolean() && !released.get()) {
+                Thread.yield();
+              }
+            },
+            "busy");
+    thread.start();
+    PLANTED.push(
+        () -> {
+          released.set(true);
+          join(thread);
+        });
+    return thread;
   }
 
   /** A virtual thread that waits for a release; for JDK 21 and later. */
@@ -180,7 +208,7 @@ public final class Plants {
     }
   }
 
-  private static void join(Thread thread) {
+  public static void join(Thread thread) {
     try {
       thread.join(60_000);
     } catch (InterruptedException e) {

@@ -5,12 +5,15 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.model.Finding;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.support.descriptor.ClassSource;
@@ -98,7 +101,44 @@ public final class Run {
         }
       }
     }
-    return outcomes;
+    return new Outcomes(outcomes, messages());
+  }
+
+  /** Outcomes that an assertion which fails shows together with what the leaks are. */
+  private static final class Outcomes extends AbstractList<String> {
+    static {
+      Assertions.registerFormatterForType(
+          Outcomes.class, outcomes -> outcomes.texts + "\n" + outcomes.messages);
+    }
+
+    private final List<String> texts;
+    private final String messages;
+
+    Outcomes(List<String> texts, String messages) {
+      this.texts = texts;
+      this.messages = messages;
+    }
+
+    @Override
+    public String get(int index) {
+      return texts.get(index);
+    }
+
+    @Override
+    public int size() {
+      return texts.size();
+    }
+  }
+
+  private String messages() {
+    return results.allEvents().list().stream()
+        .filter(event -> event.getType() == EventType.FINISHED)
+        .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+        .flatMap(result -> result.getThrowable().stream())
+        .flatMap(failure -> Stream.concat(Stream.of(failure), Stream.of(failure.getSuppressed())))
+        .filter(failure -> failure instanceof LeakAssertionError)
+        .map(Throwable::getMessage)
+        .collect(Collectors.joining("\n"));
   }
 
   private static String outcome(TestExecutionResult result) {
