@@ -80,7 +80,8 @@ final class Engine {
       return Findings.none(
           scope.options().name(),
           scope.options().allowances().stream().map(Allowance::toString).toList(),
-          dumper.coverage());
+          dumper.coverage(),
+          false);
     }
     long start = System.nanoTime();
     try {
@@ -110,7 +111,9 @@ final class Engine {
         settled.benign(),
         allowances.allowed(),
         allowances.unused(),
-        settled.coverage().and(LiveThreads.coverage()));
+        settled.coverage().and(LiveThreads.coverage()),
+        false,
+        List.of());
   }
 
   ThreadDump dump(java.util.function.LongPredicate wanted) {

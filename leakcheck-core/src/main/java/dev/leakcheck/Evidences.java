@@ -70,7 +70,8 @@ final class Evidences {
         queues(),
         threadHolders,
         executorHolders,
-        Evidence.Origins.NONE);
+        Evidence.Origins.NONE,
+        Map.of());
   }
 
   Map<String, Integer> benign() {
