@@ -141,7 +141,8 @@ final class Engine {
           Findings.none(
               scope.options().name(),
               scope.options().allowances().stream().map(Allowance::toString).toList(),
-              coverage()));
+              coverage(),
+              isExact()));
     }
     long start = System.nanoTime();
     try {
@@ -158,7 +159,7 @@ final class Engine {
       return Optional.empty();
     }
     if (settled.evidence().isEmpty()) {
-      return Optional.of(findings(scope, settled, List.of()));
+      return Optional.of(findings(scope, suspicion, settled, List.of()));
     }
     List<Finding> findings = Classifier.classify(settled.evidence());
     // Asked after everything was gathered: who began before that may have made some of it.
@@ -166,10 +167,11 @@ final class Engine {
       return Optional.empty();
     }
     ledger.report(findings, scope);
-    return Optional.of(findings(scope, settled, findings));
+    return Optional.of(findings(scope, suspicion, settled, findings));
   }
 
-  private static Findings findings(LeakScope scope, Settling.Outcome settled, List<Finding> all) {
+  private Findings findings(
+      LeakScope scope, Suspicion suspicion, Settling.Outcome settled, List<Finding> all) {
     Allowances allowances = new Allowances(scope.options().allowances());
     return new Findings(
         scope.options().name(),
@@ -179,7 +181,9 @@ final class Engine {
         settled.benign(),
         allowances.allowed(),
         allowances.unused(),
-        settled.coverage().and(LiveThreads.coverage()));
+        settled.coverage().and(LiveThreads.coverage()),
+        isExact(),
+        suspicion.statics());
   }
 
   ThreadDump dump(LongPredicate wanted) {

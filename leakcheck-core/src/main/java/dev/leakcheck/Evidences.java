@@ -5,6 +5,7 @@ import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
 import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.QueueBlockers;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDump.Container;
@@ -25,11 +26,13 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Gathers the evidence against what is left: joins threads, executors and the objects in fields,
@@ -81,7 +84,8 @@ final class Evidences {
         queues,
         threadHolders,
         executorHolders,
-        origins(known));
+        origins(known),
+        waitsOn());
   }
 
   Map<String, Integer> benign() {
@@ -209,6 +213,32 @@ final class Evidences {
                 executor.state() != null
                     && executor.state().shutdown()
                     && executor.threads().isEmpty());
+  }
+
+  /** Which queue a thread waits on, where the JDK lets that be seen. */
+  private Map<Long, QueueRecord> waitsOn() {
+    Born born = suspicion.born();
+    Map<Long, QueueRecord> waitsOn = new HashMap<>();
+    if (born != null) {
+      List<Birth.OfQueue> queues = born.queues();
+      for (Thread thread : live) {
+        Object blocker = LockSupport.getBlocker(thread);
+        if (blocker != null) {
+          queueOf(blocker, queues).ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue));
+        }
+      }
+    }
+    return waitsOn;
+  }
+
+  private static Optional<QueueRecord> queueOf(Object blocker, List<Birth.OfQueue> queues) {
+    for (Birth.OfQueue birth : queues) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null && QueueBlockers.blocks(queue, blocker)) {
+        return Optional.ofNullable(QueueProbe.record(queue, madeAt(birth), 0));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Where what is accused was made, as far as an agent recorded it. */

@@ -130,7 +130,7 @@ final class ExecutorMatcher {
       String id = birth.identity();
       List<Long> own = workers.getOrDefault(id, List.of());
       if (birth.isAbandoned()) {
-        executors.put(id, new ExecutorRecord(id, typeByWorkers(id), own, null, null));
+        executors.put(id, ExecutorRecord.collected(id, typeByWorkers(id)));
       } else if (executor != null && birth.isJdks()) {
         ExecutorRecord.State state = ExecutorProbe.state(executor);
         executors.put(id, new ExecutorRecord(id, executor.getClass().getName(), own, state, null));

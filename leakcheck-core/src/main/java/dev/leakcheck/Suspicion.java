@@ -232,6 +232,11 @@ final class Suspicion {
     return knownByName.values().stream().flatMap(Optional::stream).toList();
   }
 
+  /** Sentences about what belongs to a class, as far as an agent recorded that. */
+  List<String> statics() {
+    return born == null ? List.of() : born.statics();
+  }
+
   /** Ids of the new threads that a rule knows by name. */
   List<Long> benignIds() {
     return knownByName.entrySet().stream()

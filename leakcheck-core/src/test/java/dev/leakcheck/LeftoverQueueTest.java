@@ -162,7 +162,7 @@ class LeftoverQueueTest {
     Finding finding = only(scope.findings());
 
     assertThat(finding.kind()).isEqualTo(LeakKind.LEFTOVER_QUEUE);
-    assertThat(finding.title()).contains("tracked java.util.concurrent.LinkedBlockingQueue@");
+    assertThat(finding.title()).contains("tracked LinkedBlockingQueue@");
   }
 
   @Test
@@ -370,6 +370,6 @@ class LeftoverQueueTest {
                  allow      @AllowLeaks(kind = LEFTOVER_QUEUE, reason = "…")
                  id         FINGERPRINT
 
-            plain tier: where things were created is not recorded · JDK N · LeakCheck VERSION""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
   }
 }

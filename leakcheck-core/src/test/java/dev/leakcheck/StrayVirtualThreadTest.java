@@ -144,6 +144,6 @@ class StrayVirtualThreadTest {
                  allow      @AllowLeaks(kind = STRAY_VIRTUAL_THREAD, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 
-            plain tier: where things were created is not recorded · JDK N · LeakCheck VERSION""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
   }
 }

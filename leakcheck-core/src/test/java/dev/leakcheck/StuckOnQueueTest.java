@@ -199,7 +199,9 @@ class StuckOnQueueTest {
         all.benign(),
         all.allowed(),
         all.unusedAllowances(),
-        all.coverage());
+        all.coverage(),
+        all.recorded(),
+        all.statics());
   }
 
   private static void assertStuck(Finding finding, String what, String side) {
@@ -320,6 +322,6 @@ class StuckOnQueueTest {
                  allow      @AllowLeaks(kind = STUCK_ON_QUEUE, thread = "order-consumer-*", reason = "…")
                  id         FINGERPRINT
 
-            plain tier: where things were created is not recorded · JDK N · LeakCheck VERSION""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
   }
 }

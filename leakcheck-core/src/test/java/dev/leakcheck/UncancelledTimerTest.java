@@ -92,6 +92,6 @@ class UncancelledTimerTest {
                  allow      @AllowLeaks(kind = UNCANCELLED_TIMER, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 
-            plain tier: where things were created is not recorded · JDK N · LeakCheck VERSION""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
   }
 }

@@ -297,7 +297,7 @@ class UnclosedExecutorTest {
     pool.execute(() -> {});
 
     assertThat(only(scope.findings()).fact("state"))
-        .contains("core 1, max 3, 1 active, 2 queued, 0 completed");
+        .contains("core 1, max 3, 1 active, 2 queued, 0 completed, keep-alive 60 s");
   }
 
   // Other people's executors
@@ -527,6 +527,6 @@ class UnclosedExecutorTest {
                  allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "order-worker-*", reason = "…")
                  id         FINGERPRINT
 
-            plain tier: where things were created is not recorded · JDK N · LeakCheck VERSION""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
   }
 }

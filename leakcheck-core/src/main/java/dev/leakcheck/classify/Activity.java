@@ -54,21 +54,8 @@ final class Activity {
 
   /** The first frames of the user's or a library's code; all frames if there is none of either. */
   static List<String> where(List<StackTraceElement> stack) {
-    List<StackTraceElement> own = stack.stream().filter(Stacks::isOwn).toList();
+    List<StackTraceElement> own = Stacks.own(stack);
     List<StackTraceElement> shown = own.isEmpty() ? stack : own;
-    return shown.stream().limit(FRAMES_SHOWN).map(Activity::frame).toList();
-  }
-
-  /** A frame without its module, with the hidden part of lambda classes taken away. */
-  static String frame(StackTraceElement frame) {
-    String source =
-        frame.isNativeMethod()
-            ? "Native Method"
-            : frame.getFileName() == null
-                ? "Unknown Source"
-                : frame.getFileName()
-                    + (frame.getLineNumber() >= 0 ? ":" + frame.getLineNumber() : "");
-    String type = frame.getClassName();
-    return (type.isEmpty() ? "" : type + ".") + frame.getMethodName() + "(" + source + ")";
+    return shown.stream().limit(FRAMES_SHOWN).map(Stacks::text).toList();
   }
 }

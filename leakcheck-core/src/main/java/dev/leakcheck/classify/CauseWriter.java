@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -24,8 +25,6 @@ abstract class CauseWriter {
 
   static final int NAMES_SHOWN = 5;
   private static final int PLACES_SHOWN = 3;
-
-  static final Origin UNSEEN = new Origin.Unknown("creation is not recorded without an agent");
 
   final Classifier.Cause cause;
   final Evidence evidence;
@@ -112,6 +111,10 @@ abstract class CauseWriter {
         : cause.threads.size() + " " + what + "s";
   }
 
+  String theThread() {
+    return cause.threads.size() == 1 ? "the thread" : "the threads";
+  }
+
   void addThreads() {
     boolean virtual = cause.threads.get(0).virtual();
     facts.add(
@@ -150,9 +153,73 @@ abstract class CauseWriter {
     facts.add(Fact.of("why", why));
   }
 
+  /** The origin is no part of the fingerprint: without an agent the leak is the same one. */
   Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
+    addOtherOrigins();
     return new Finding(
-        kind, title, facts, fix, cause.threads, cause.executors, null, UNSEEN, fingerprint.hash());
+        kind,
+        title,
+        facts,
+        fix,
+        cause.threads,
+        cause.executors,
+        null,
+        origin(),
+        fingerprint.hash());
+  }
+
+  /** Where the first thing of the cause was made whose making was seen. */
+  Origin origin() {
+    List<Origin> origins = origins();
+    return origins.stream()
+        .filter(Origin.Known.class::isInstance)
+        .findFirst()
+        .orElse(origins.isEmpty() ? Origin.Unknown.NOT_RECORDED : origins.get(0));
+  }
+
+  private List<Origin> origins() {
+    Evidence.Origins all = evidence.origins();
+    return (cause.executors.isEmpty()
+            ? cause.threads.stream().map(thread -> all.threads().get(thread.id()))
+            : cause.executors.stream().map(executor -> all.executors().get(executor.id())))
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private void addOtherOrigins() {
+    List<String> others =
+        origins().stream()
+            .map(Classifier::place)
+            .filter(place -> !place.isEmpty())
+            .distinct()
+            .skip(1)
+            .map(place -> Stacks.text(place.get(0)))
+            .toList();
+    if (!others.isEmpty()) {
+      List<String> lines =
+          new ArrayList<>(others.subList(0, Math.min(PLACES_SHOWN, others.size())));
+      if (others.size() > PLACES_SHOWN) {
+        lines.add("and " + count(others.size() - PLACES_SHOWN, "other place"));
+      }
+      facts.add(0, new Fact("and at", lines));
+    }
+  }
+
+  /** Who should stop it, and when: whoever made it, or its owner if that is not known. */
+  String whenOwnerStops(String deed) {
+    return maker(origin())
+        .map(frame -> simple(frame.getClassName()) + " stops (" + it(deed, frame) + ")")
+        .orElse("its owner stops");
+  }
+
+  static String it(String deed, StackTraceElement frame) {
+    return "it " + deed + " at " + Stacks.place(frame);
+  }
+
+  static Optional<StackTraceElement> maker(Origin origin) {
+    return origin instanceof Origin.Known known
+        ? Stacks.firstOwnFrame(known.stack())
+        : Optional.empty();
   }
 
   static String name(ExecutorRecord executor) {

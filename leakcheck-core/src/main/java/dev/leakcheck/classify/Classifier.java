@@ -3,7 +3,9 @@ package dev.leakcheck.classify;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,7 +71,7 @@ public final class Classifier {
     List<Finding> findings = new ArrayList<>();
     causes.values().forEach(cause -> findings.add(CauseWriter.write(cause, evidence)));
     for (QueueRecord queue : evidence.leftovers()) {
-      findings.add(QueueWriter.leftover(queue));
+      findings.add(QueueWriter.leftover(queue, evidence));
     }
     findings.sort(
         Comparator.comparing(Finding::kind)
@@ -162,8 +164,11 @@ public final class Classifier {
     cause.holder = cause.holder == null ? holder : cause.holder;
   }
 
-  /** Threads of one name pattern that stand at the same place are told as one, with a count. */
-  private static String sameness(ThreadRecord thread) {
+  /**
+   * Threads of one name pattern that stand at the same place are told as one, with a count, unless
+   * they are known to have been started at different places.
+   */
+  private String sameness(ThreadRecord thread) {
     return (thread.virtual() ? "virtual " : "platform ")
         + thread.type()
         + " "
@@ -171,7 +176,18 @@ public final class Classifier {
         + " "
         + thread.executor()
         + " "
-        + thread.stack();
+        + thread.stack()
+        + " "
+        + place(evidence.origins().threads().get(thread.id()));
+  }
+
+  /** Whose call it was: reflection's frames, for one, differ from call to call. */
+  static List<StackTraceElement> place(@Nullable Origin origin) {
+    if (origin instanceof Origin.Known known) {
+      List<StackTraceElement> own = Stacks.own(known.stack());
+      return own.isEmpty() ? known.stack() : own;
+    }
+    return List.of();
   }
 
   private Cause cause(String key) {

@@ -19,6 +19,8 @@ import java.util.Map;
  * @param threadHolders who holds a thread, by thread id
  * @param executorHolders who holds an executor, by executor id
  * @param origins where things were made, as far as that was recorded
+ * @param waitsOn the very queue that a thread waits on, by thread id, where that is known for sure;
+ *     empty where it has to be guessed from {@code queues}
  */
 public record Evidence(
     List<ThreadRecord> threads,
@@ -27,7 +29,8 @@ public record Evidence(
     List<QueueRecord> queues,
     Map<Long, Holder> threadHolders,
     Map<String, Holder> executorHolders,
-    Origins origins) {
+    Origins origins,
+    Map<Long, QueueRecord> waitsOn) {
 
   /** Where things were made. Empty where nothing is recorded. */
   public record Origins(
@@ -52,7 +55,8 @@ public record Evidence(
 
   /** Nothing is new. */
   public static final Evidence NONE =
-      new Evidence(List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), Origins.NONE);
+      new Evidence(
+          List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), Origins.NONE, Map.of());
 
   /** Copies the collections. */
   public Evidence {
@@ -62,6 +66,7 @@ public record Evidence(
     queues = List.copyOf(queues);
     threadHolders = Map.copyOf(threadHolders);
     executorHolders = Map.copyOf(executorHolders);
+    waitsOn = Map.copyOf(waitsOn);
   }
 
   /**

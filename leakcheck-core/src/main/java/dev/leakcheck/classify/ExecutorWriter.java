@@ -9,6 +9,7 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +20,9 @@ final class ExecutorWriter extends CauseWriter {
 
   /** A field of the test itself, not of an object that it holds. */
   private static final Pattern OWN_FIELD = Pattern.compile("field \\w+\\.\\w+");
+
+  private static final String TRY_WITH_RESOURCES =
+      ", or use it in try-with-resources (Java 19 and later)";
 
   ExecutorWriter(Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);
@@ -46,8 +50,13 @@ final class ExecutorWriter extends CauseWriter {
               + ", never closed";
       fix = "close it: " + cause.holder.closeable();
     } else {
-      title = name(first) + ", " + (isSeenOpen(first) ? "never shut down" : "not terminated");
-      fix = executorFix(cause.holder);
+      title =
+          name(first)
+              + ", "
+              + (first.collected()
+                  ? "garbage-collected without being shut down"
+                  : isSeenOpen(first) ? "never shut down" : "not terminated");
+      fix = first.collected() ? collectedFix() : executorFix(cause.holder);
     }
     addHolder();
     for (ExecutorRecord executor : cause.executors) {
@@ -76,6 +85,10 @@ final class ExecutorWriter extends CauseWriter {
 
   private String whyExecutor() {
     ExecutorRecord first = cause.executors.get(0);
+    if (first.collected()) {
+      return "shutdown() was never called; it could be collected only since it had no thread just then"
+          + " and nobody held it: with a live worker it would have stayed for ever";
+    }
     if (!cause.executors.stream().allMatch(this::isSeenOpen)) {
       return "it has not terminated; whether shutdown() was called cannot be seen from outside, only"
           + " that its tasks go on";
@@ -132,24 +145,52 @@ final class ExecutorWriter extends CauseWriter {
         .toList();
   }
 
-  private static String executorFix(@Nullable Holder holder) {
+  private String executorFix(@Nullable Holder holder) {
+    Optional<StackTraceElement> maker = maker(origin());
     if (holder != null && holder.closeable() != null) {
       return "close "
           + holder.closeable()
           + " ("
           + simple(String.valueOf(holder.closeableType()))
-          + " is AutoCloseable), and let its close() shut the executor down";
+          + " is AutoCloseable), and let its close() shut the executor down"
+          + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("");
     }
-    String where = holder == null ? "it" : holder.path();
+    if (holder == null) {
+      return shutDownInOwner(maker) + TRY_WITH_RESOURCES;
+    }
     return "call shutdown() on "
-        + where
+        + holder.path()
+        + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("")
         + " when its owner stops"
-        + (holder != null && OWN_FIELD.matcher(holder.path()).matches()
+        + (OWN_FIELD.matcher(holder.path()).matches()
             ? ", or mark the field @AutoClose (@AutoClose(\"shutdownNow\") before Java 19)"
-            : ", or use it in try-with-resources (Java 19 and later)");
+            : TRY_WITH_RESOURCES);
+  }
+
+  private String collectedFix() {
+    return "keep it in a field, and " + shutDownInOwner(maker(origin())) + TRY_WITH_RESOURCES;
+  }
+
+  private static String shutDownInOwner(Optional<StackTraceElement> maker) {
+    return maker
+        .map(
+            frame ->
+                "call shutdown() in "
+                    + simple(frame.getClassName())
+                    + " when it stops ("
+                    + it("made the executor", frame)
+                    + ")")
+        .orElse("call shutdown() on it when its owner stops");
+  }
+
+  private static String madeBy(StackTraceElement frame) {
+    return simple(frame.getClassName()) + " made it at " + Stacks.place(frame);
   }
 
   private void addExecutorFacts(ExecutorRecord executor, boolean several) {
+    if (executor.collected()) {
+      return;
+    }
     List<ThreadRecord> workers = workers(executor);
     String prefix = several ? name(executor) + ": " : "";
     if (workers.isEmpty()) {
@@ -195,7 +236,15 @@ final class ExecutorWriter extends CauseWriter {
     if (state.completed() >= 0) {
       text.append(", ").append(state.completed()).append(" completed");
     }
+    // Where no thread is beyond the core it ends none, unless core threads may time out.
+    if (state.keepAliveMillis() > 0 || state.maximumSize() > state.coreSize()) {
+      text.append(", keep-alive ").append(time(state.keepAliveMillis()));
+    }
     return text.toString();
+  }
+
+  private static String time(long millis) {
+    return millis >= 1000 && millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
   }
 
   Finding closeable(Holder holder) {

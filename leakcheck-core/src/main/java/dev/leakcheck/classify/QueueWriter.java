@@ -1,22 +1,31 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes findings about queues, and about threads that wait on them. */
 final class QueueWriter extends CauseWriter {
+
+  private static final String TRACKED = "tracked ";
+  private static final String MADE_AT = "made at ";
+  private static final int FRAMES_SHOWN = 4;
 
   QueueWriter(Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);
   }
 
-  static Finding leftover(QueueRecord queue) {
+  static Finding leftover(QueueRecord queue, Evidence evidence) {
     List<Fact> facts = new ArrayList<>();
     String types =
         queue.elementTypes().entrySet().stream()
@@ -34,17 +43,13 @@ final class QueueWriter extends CauseWriter {
     facts.add(Fact.of("why", "what is still in a queue at the end was sent and never received"));
     return new Finding(
         LeakKind.LEFTOVER_QUEUE,
-        queue.simpleType()
-            + " in "
-            + queue.where()
-            + " still holds "
-            + count(queue.size(), "element"),
+        name(queue) + " still holds " + count(queue.size(), "element"),
         facts,
         "take or assert what is in it, stop whoever puts into it, or clear it when the test ends",
         List.of(),
         List.of(),
         queue,
-        UNSEEN,
+        evidence.origins().queues().getOrDefault(queue.identity(), Origin.Unknown.NOT_RECORDED),
         new Fingerprint(LeakKind.LEFTOVER_QUEUE).type(queue.type()).name(queue.where()).hash());
   }
 
@@ -53,8 +58,8 @@ final class QueueWriter extends CauseWriter {
     facts.add(
         new Fact(
             "waits in",
-            java.util.stream.Stream.concat(
-                    java.util.stream.Stream.of(
+            Stream.concat(
+                    Stream.of(
                         wait.operation()
                             + (wait.timed() ? ", with a time limit, again and again" : "")),
                     Activity.where(first.stack()).stream().map(frame -> "  at " + frame))
@@ -65,7 +70,7 @@ final class QueueWriter extends CauseWriter {
             wait.taking()
                 ? "consumer: it waits for an element that nobody puts"
                 : "producer: it waits for room, or for a taker, that does not come"));
-    facts.add(Fact.of("queue", queue(first, wait)));
+    addQueue(first, wait);
     addStopping(first);
     addHolder();
     addWhy(
@@ -79,30 +84,56 @@ final class QueueWriter extends CauseWriter {
             + (cause.threads.size() == 1 ? "waits" : "wait")
             + " in "
             + wait.operation(),
-        wait.taking()
-            ? "interrupt the consumer when its owner stops (keep the Thread, or run it in an executor and"
-                + " call shutdownNow()), or send it an end marker"
-            : "make sure that somebody takes until the producer has ended, or interrupt the producer"
-                + " when its owner stops",
+        wait.taking() ? consumerFix() : producerFix(),
         new Fingerprint(LeakKind.STUCK_ON_QUEUE)
             .type(wait.type())
             .name(wait.method())
             .stack(first.stack()));
   }
 
-  /** The blocker of some queues is the queue; of the others it is known by elimination at best. */
-  private String queue(ThreadRecord thread, QueueWait wait) {
-    List<QueueRecord> sameType =
-        evidence.queues().stream().filter(queue -> queue.type().equals(wait.type())).toList();
-    if (thread.blocker() != null) {
-      for (QueueRecord queue : sameType) {
-        if (queue.identity() == thread.blocker().identity()) {
-          return describe(queue);
-        }
-      }
+  private String consumerFix() {
+    String how = "keep the Thread, or run it in an executor and call shutdownNow()";
+    String when = "interrupt the consumer when " + whenOwnerStops("started " + theThread());
+    return maker(origin()).isPresent()
+        ? when + ": " + how + "; or send it an end marker"
+        : when + " (" + how + "), or send it an end marker";
+  }
+
+  private String producerFix() {
+    return "make sure that somebody takes until the producer has ended, or interrupt the producer"
+        + " when "
+        + whenOwnerStops("started " + theThread());
+  }
+
+  private void addQueue(ThreadRecord thread, QueueWait wait) {
+    QueueRecord queue = known(thread, wait);
+    facts.add(Fact.of("queue", queue == null ? guess(wait) : describe(queue)));
+    if (queue != null
+        && evidence.origins().queues().get(queue.identity()) instanceof Origin.Known made
+        && !made.stack().isEmpty()) {
+      facts.add(new Fact("queue made at", Stacks.shown(made.stack(), FRAMES_SHOWN)));
     }
+  }
+
+  /** The queue, if it was seen or if it is what blocks the thread, as it is with some queues. */
+  private @Nullable QueueRecord known(ThreadRecord thread, QueueWait wait) {
+    QueueRecord seen = evidence.waitsOn().get(thread.id());
+    Blocker blocker = thread.blocker();
+    if (seen != null || blocker == null) {
+      return seen;
+    }
+    return evidence.queues().stream()
+        .filter(queue -> queue.type().equals(wait.type()))
+        .filter(queue -> queue.identity() == blocker.identity())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What can be said by elimination at best. */
+  private String guess(QueueWait wait) {
     List<QueueRecord> fitting =
-        sameType.stream()
+        evidence.queues().stream()
+            .filter(queue -> queue.type().equals(wait.type()))
             .filter(queue -> wait.taking() ? queue.size() == 0 : queue.remaining() == 0)
             .toList();
     if (fitting.isEmpty()) {
@@ -114,16 +145,35 @@ final class QueueWriter extends CauseWriter {
     return "one of "
         + fitting.stream()
             .limit(NAMES_SHOWN)
-            .map(QueueRecord::where)
+            .map(QueueWriter::where)
             .collect(Collectors.joining(", "));
   }
 
   private static String describe(QueueRecord queue) {
-    return queue.where()
+    return where(queue)
         + ", "
         + count(queue.size(), "element")
         + (queue.remaining() == Integer.MAX_VALUE || queue.remaining() + queue.size() == 0
             ? ""
             : " of " + (queue.size() + queue.remaining()));
+  }
+
+  /** Such as {@code LinkedBlockingQueue in field OrderServiceTest.inbox}. */
+  private static String name(QueueRecord queue) {
+    String where = where(queue);
+    return where.startsWith(TRACKED) || !where.equals(queue.where())
+        ? where
+        : queue.simpleType() + " in " + where;
+  }
+
+  /** Such as {@code field OrderServiceTest.inbox}; with the type where it stands in no field. */
+  private static String where(QueueRecord queue) {
+    String where = queue.where();
+    if (where.startsWith(MADE_AT)) {
+      return queue.simpleType() + " " + where;
+    }
+    return where.startsWith(TRACKED + queue.type())
+        ? TRACKED + queue.simpleType() + where.substring((TRACKED + queue.type()).length())
+        : where;
   }
 }

@@ -39,7 +39,9 @@ final class ThreadWriter extends CauseWriter {
     return finding(
         LeakKind.UNCANCELLED_TIMER,
         "java.util.Timer \"" + thread.label() + "\", never cancelled",
-        "call Timer.cancel() when its owner stops; cancelling its tasks does not end the thread",
+        "call Timer.cancel() when "
+            + whenOwnerStops("made the timer")
+            + "; cancelling its tasks does not end the thread",
         new Fingerprint(LeakKind.UNCANCELLED_TIMER).name(thread.name()));
   }
 
@@ -60,21 +62,28 @@ final class ThreadWriter extends CauseWriter {
         new Fingerprint(kind).name(first.name()).stack(first.stack()));
   }
 
-  private static String fix(ThreadRecord thread) {
+  private String fix(ThreadRecord thread) {
     String where =
-        Stacks.firstOwnFrame(thread.stack()).map(Activity::frame).orElse("the code that it runs");
+        Stacks.firstOwnFrame(thread.stack()).map(Stacks::text).orElse("the code that it runs");
+    String there =
+        maker(origin()).isPresent()
+            ? "when " + whenOwnerStops("started " + theThread())
+            : "where its owner stops";
     if (Activity.isInSystemCall(thread)) {
-      return "where its owner stops, close what "
+      return there
+          + ", close what "
           + where
           + " reads from or waits on (socket, channel, selector, process), then join() the thread:"
           + " an interrupt does not end every such call";
     }
     if (thread.state() == Thread.State.RUNNABLE) {
-      return "where its owner stops, interrupt() the thread and join() it, and let "
+      return there
+          + ", interrupt() the thread and join() it, and let "
           + where
           + " check Thread.interrupted() while it works";
     }
-    return "where its owner stops, interrupt() the thread and join() it, and let "
+    return there
+        + ", interrupt() the thread and join() it, and let "
         + where
         + " end on an interrupt";
   }

@@ -13,13 +13,45 @@ import org.jspecify.annotations.Nullable;
  * @param state what the executor itself says, or null if it could not be asked
  * @param heldBy where it was found, such as {@code field OrderServiceTest.pool}, or null if it was
  *     not found in any field
+ * @param collected whether it was garbage-collected without having been told to stop
  */
 public record ExecutorRecord(
-    String id, String type, List<Long> threads, @Nullable State state, @Nullable String heldBy) {
+    String id,
+    String type,
+    List<Long> threads,
+    @Nullable State state,
+    @Nullable String heldBy,
+    boolean collected) {
 
   /** Copies the thread ids. */
   public ExecutorRecord {
     threads = List.copyOf(threads);
+  }
+
+  /**
+   * An executor that is still there.
+   *
+   * @param id what identifies it in this JVM
+   * @param type class name of the executor
+   * @param threads ids of the threads that work for it
+   * @param state what the executor itself says, or null
+   * @param heldBy where it was found, or null
+   */
+  public ExecutorRecord(
+      String id, String type, List<Long> threads, @Nullable State state, @Nullable String heldBy) {
+    this(id, type, threads, state, heldBy, false);
+  }
+
+  /**
+   * An executor that was garbage-collected without having been told to stop. It had no thread left:
+   * a live worker keeps its executor from being collected.
+   *
+   * @param id what identified it in this JVM
+   * @param type class name of the executor
+   * @return the record
+   */
+  public static ExecutorRecord collected(String id, String type) {
+    return new ExecutorRecord(id, type, List.of(), null, null, true);
   }
 
   /**
@@ -73,6 +105,6 @@ public record ExecutorRecord(
    * @return a copy
    */
   public ExecutorRecord describedBy(State known, @Nullable String where) {
-    return new ExecutorRecord(id, type, threads, known, where == null ? heldBy : where);
+    return new ExecutorRecord(id, type, threads, known, where == null ? heldBy : where, collected);
   }
 }

@@ -18,6 +18,9 @@ import java.util.TreeMap;
  * @param allowed findings that the user accepts
  * @param unusedAllowances allowances that matched nothing, each described in one line
  * @param coverage what the check could not see
+ * @param recorded whether an agent recorded where things were created
+ * @param statics what was left alone since it belongs to a class and not to the scope, each in a
+ *     sentence such as {@code ThreadPoolExecutor made by PriceCache.<clinit> (PriceCache.java:12)}
  */
 public record Findings(
     String scope,
@@ -27,7 +30,9 @@ public record Findings(
     Map<String, Integer> benign,
     List<Allowed> allowed,
     List<String> unusedAllowances,
-    Coverage coverage)
+    Coverage coverage,
+    boolean recorded,
+    List<String> statics)
     implements Iterable<Finding> {
 
   /**
@@ -44,6 +49,7 @@ public record Findings(
     benign = java.util.Collections.unmodifiableMap(new TreeMap<>(benign));
     allowed = List.copyOf(allowed);
     unusedAllowances = List.copyOf(unusedAllowances);
+    statics = List.copyOf(statics);
   }
 
   /**
@@ -52,11 +58,22 @@ public record Findings(
    * @param scope name of the scope
    * @param unusedAllowances allowances, none of which matched
    * @param coverage what the check could not see
+   * @param recorded whether an agent recorded where things were created
    * @return no findings
    */
-  public static Findings none(String scope, List<String> unusedAllowances, Coverage coverage) {
+  public static Findings none(
+      String scope, List<String> unusedAllowances, Coverage coverage, boolean recorded) {
     return new Findings(
-        scope, List.of(), Duration.ZERO, false, Map.of(), List.of(), unusedAllowances, coverage);
+        scope,
+        List.of(),
+        Duration.ZERO,
+        false,
+        Map.of(),
+        List.of(),
+        unusedAllowances,
+        coverage,
+        recorded,
+        List.of());
   }
 
   /**
@@ -67,7 +84,16 @@ public record Findings(
    */
   public Findings with(Coverage more) {
     return new Findings(
-        scope, list, waited, settledEarly, benign, allowed, unusedAllowances, coverage.and(more));
+        scope,
+        list,
+        waited,
+        settledEarly,
+        benign,
+        allowed,
+        unusedAllowances,
+        coverage.and(more),
+        recorded,
+        statics);
   }
 
   /**

@@ -27,5 +27,10 @@ public sealed interface Origin {
    *
    * @param reason why it is not known, for a person
    */
-  record Unknown(String reason) implements Origin {}
+  record Unknown(String reason) implements Origin {
+
+    /** There is no agent, so no creation is seen. */
+    public static final Unknown NOT_RECORDED =
+        new Unknown("creation is not recorded without an agent");
+  }
 }

@@ -8,7 +8,8 @@ import java.util.TreeMap;
  *
  * @param type class name of the queue
  * @param identity its identity hash code
- * @param where where it was found, such as {@code field OrderServiceTest.inbox}
+ * @param where where it was found, such as {@code field OrderServiceTest.inbox}, or, if no field
+ *     holds it, where it was made, such as {@code made at OrderService.java:12}
  * @param size elements it holds
  * @param sizeAtOpen elements it held when the scope opened
  * @param remaining how many more it takes; {@code Integer.MAX_VALUE} if it has no bound

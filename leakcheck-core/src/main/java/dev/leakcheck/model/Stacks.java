@@ -2,6 +2,7 @@ package dev.leakcheck.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a stack trace tells. Stacks are innermost frame first. Thread-safe. */
 public final class Stacks {
@@ -16,6 +17,12 @@ public final class Stacks {
           "org.gradle.",
           "com.intellij.rt.",
           "org.eclipse.jdt.internal.");
+
+  /** LeakCheck's own classes that call the user's code; its tests live beside them. */
+  private static final Set<String> LEAKCHECK =
+      Set.of("dev.leakcheck.LeakCheck", "dev.leakcheck.junit5.LeakCheckExtension");
+
+  private static final int INNERMOST_SHOWN = 3;
 
   private static final List<String> PARKING =
       List.of(
@@ -69,7 +76,74 @@ public final class Stacks {
     return !type.isEmpty()
         && !isJdk(frame)
         && !type.contains("$$Lambda") // the class that the JVM makes for a lambda, not its body
-        && FRAMEWORKS.stream().noneMatch(type::startsWith);
+        && !LEAKCHECK.contains(type)
+        && !isTestRunner(frame);
+  }
+
+  /**
+   * Whether a frame belongs to a test runner.
+   *
+   * @param frame the frame
+   * @return true if it does
+   */
+  public static boolean isTestRunner(StackTraceElement frame) {
+    return FRAMEWORKS.stream().anyMatch(frame.getClassName()::startsWith);
+  }
+
+  /**
+   * The frames that are neither the JDK's nor a test runner's.
+   *
+   * @param stack the stack
+   * @return the user's and libraries' frames, innermost first; may be empty
+   */
+  public static List<StackTraceElement> own(List<StackTraceElement> stack) {
+    return stack.stream().filter(Stacks::isOwn).toList();
+  }
+
+  /**
+   * What a person needs to see of a stack: the user's and libraries' frames, or the innermost few
+   * if there is none of either.
+   *
+   * @param stack the stack
+   * @param most how many frames at the most
+   * @return one line for each frame, innermost first
+   */
+  public static List<String> shown(List<StackTraceElement> stack, int most) {
+    List<StackTraceElement> own = own(stack);
+    return own.isEmpty()
+        ? stack.stream().limit(Math.min(most, INNERMOST_SHOWN)).map(Stacks::text).toList()
+        : own.stream().limit(most).map(Stacks::text).toList();
+  }
+
+  /**
+   * A frame without its module and class loader.
+   *
+   * @param frame the frame
+   * @return such as {@code com.acme.Poller.run(Poller.java:7)}
+   */
+  public static String text(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return (type.isEmpty() ? "" : type + ".") + frame.getMethodName() + "(" + source(frame) + ")";
+  }
+
+  /**
+   * Where a frame stands, as briefly as it can be said.
+   *
+   * @param frame the frame
+   * @return such as {@code Poller.java:7}; class and method if the source is not known
+   */
+  public static String place(StackTraceElement frame) {
+    return frame.getFileName() == null ? text(frame) : source(frame);
+  }
+
+  private static String source(StackTraceElement frame) {
+    if (frame.isNativeMethod()) {
+      return "Native Method";
+    }
+    if (frame.getFileName() == null) {
+      return "Unknown Source";
+    }
+    return frame.getFileName() + (frame.getLineNumber() >= 0 ? ":" + frame.getLineNumber() : "");
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The failure message: findings as text for a person. Thread-safe. */
@@ -25,6 +27,12 @@ public final class TextReport {
   private static final int KEY_WIDTH = 10;
   private static final int MAX_SHOWN = 20;
   private static final int SHORTEST_PREFIX = 4;
+  private static final int FRAMES_SHOWN = 6;
+  private static final int STATICS_SHOWN = 5;
+  private static final Set<String> TEST_THREADS = Set.of("main", "Test worker");
+  private static final String PLAIN_TIER =
+      "plain tier: where things were created is not recorded, add"
+          + " -javaagent:leakcheck-core.jar";
   private static final String INDENT = "     ";
   private static final String VERSION = version();
 
@@ -45,7 +53,7 @@ public final class TextReport {
     for (Finding finding :
         findings.list().subList(0, Math.min(MAX_SHOWN, findings.list().size()))) {
       report.out.append('\n');
-      report.block(number++, finding);
+      report.block(number++, finding, findings);
     }
     if (findings.list().size() > MAX_SHOWN) {
       report.line("");
@@ -101,20 +109,52 @@ public final class TextReport {
         : "waited " + time;
   }
 
-  private void block(int number, Finding finding) {
+  private void block(int number, Finding finding, Findings all) {
     line(number + ") " + finding.kind().id() + "   " + Printable.escape(finding.title()));
-    if (finding.origin() instanceof Origin.Known known) {
-      fact("created at", known.stack().stream().map(StackTraceElement::toString).toList());
-      fact(
-          "created by",
-          List.of("thread " + Printable.name(known.thread()) + " in " + known.scope()));
-    }
+    origin(finding, all);
     for (Fact fact : finding.facts()) {
       fact(fact.key(), fact.lines());
     }
     fact("fix", List.of(finding.fix()));
     fact("allow", List.of(allow(finding)));
     fact("id", List.of(finding.fingerprint()));
+  }
+
+  private void origin(Finding finding, Findings all) {
+    boolean ofThread = finding.executors().isEmpty() && !finding.threads().isEmpty();
+    String deed = ofThread ? "started" : "created";
+    if (finding.origin() instanceof Origin.Known known) {
+      fact(deed + " at", Stacks.shown(known.stack(), FRAMES_SHOWN));
+      if (known.shared()) {
+        fact(
+            deed + " by",
+            List.of(
+                thread(known)
+                    + ", which works for several tests at once: which of them asked for it cannot"
+                    + " be told"));
+        return;
+      }
+      if (!isTestThread(known)) {
+        fact(deed + " by", List.of(thread(known)));
+      }
+      if (!known.scope().isEmpty() && !known.scope().equals(all.scope())) {
+        fact(deed + " in", List.of(known.scope()));
+      }
+    } else if (all.recorded()
+        && finding.origin() instanceof Origin.Unknown unknown
+        && !unknown.equals(Origin.Unknown.NOT_RECORDED)) {
+      fact(deed + " at", List.of("not known: " + unknown.reason()));
+    }
+  }
+
+  private static String thread(Origin.Known origin) {
+    return "thread \"" + Printable.name(origin.thread()) + "\"";
+  }
+
+  /** That the thread which runs the tests made it goes without saying. */
+  private static boolean isTestThread(Origin.Known origin) {
+    return TEST_THREADS.contains(origin.thread())
+        || origin.stack().stream().anyMatch(Stacks::isTestRunner);
   }
 
   /** The annotation that accepts the finding, ready to be pasted. */
@@ -155,9 +195,10 @@ public final class TextReport {
 
   private void fact(String key, List<String> lines) {
     String head = INDENT + String.format(Locale.ROOT, "%-" + KEY_WIDTH + "s ", key);
+    String next = " ".repeat(head.length());
     for (String text : lines) {
       line(head + Printable.escape(text));
-      head = INDENT + " ".repeat(KEY_WIDTH + 1);
+      head = next;
     }
   }
 
@@ -179,6 +220,12 @@ public final class TextReport {
     for (Coverage.Note note : findings.coverage().notes()) {
       line("not seen: " + Printable.escape(note.text()));
     }
+    findings.statics().stream()
+        .limit(STATICS_SHOWN)
+        .forEach(thing -> line("static: " + Printable.escape(thing)));
+    if (findings.statics().size() > STATICS_SHOWN) {
+      line("static: and " + (findings.statics().size() - STATICS_SHOWN) + " more");
+    }
     List<String> parts = new ArrayList<>();
     if (!findings.benign().isEmpty()) {
       int threads = findings.benign().values().stream().mapToInt(Integer::intValue).sum();
@@ -188,7 +235,7 @@ public final class TextReport {
               + " left alone by "
               + findings.benign().keySet().stream().collect(Collectors.joining(", ")));
     }
-    parts.add("plain tier: where things were created is not recorded");
+    parts.add(findings.recorded() ? "agent tier" : PLAIN_TIER);
     parts.add("JDK " + Runtime.version().feature());
     parts.add("LeakCheck " + VERSION);
     line(String.join(" · ", parts));

@@ -45,7 +45,8 @@ class FingerprintTest {
             List.of(),
             Map.of(),
             Map.of(),
-            Evidence.Origins.NONE));
+            Evidence.Origins.NONE,
+            Map.of()));
   }
 
   private static Finding only(Evidence evidence) {
@@ -65,7 +66,8 @@ class FingerprintTest {
             List.of(),
             Map.of(),
             Map.of(),
-            Evidence.Origins.NONE))
+            Evidence.Origins.NONE,
+            Map.of()))
         .fingerprint();
   }
 
@@ -85,7 +87,8 @@ class FingerprintTest {
             List.of(),
             Map.of(),
             Map.of(),
-            Evidence.Origins.NONE))
+            Evidence.Origins.NONE,
+            Map.of()))
         .fingerprint();
   }
 

@@ -42,7 +42,7 @@ class MessagesTest {
                  allow      @AllowLeaks(kind = LEFTOVER_QUEUE, reason = "…")
                  id         …
 
-            plain tier: where things were created is not recorded · JDK … · LeakCheck …""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
   }
 
   record OrderEvent(int number) {}
@@ -85,7 +85,7 @@ class MessagesTest {
                  allow      @AllowLeaks(kind = STRAY_THREAD, thread = "stock-taker", reason = "…")
                  id         …
 
-            plain tier: where things were created is not recorded · JDK … · LeakCheck …""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
   }
 
   @ExtendWith(LeakCheckExtension.class)
