@@ -4,6 +4,7 @@
  * <p>Jackson's streaming parser is inside, under another name, so nobody's module path needs it.
  */
 module dev.leakcheck.core {
+  requires static java.instrument;
   requires java.management;
   requires static org.assertj.core;
   requires static org.jspecify;

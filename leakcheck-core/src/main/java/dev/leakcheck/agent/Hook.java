@@ -1,0 +1,35 @@
+package dev.leakcheck.agent;
+
+/** A method of the hook class, and the field that holds what it calls. */
+enum Hook {
+  /** A platform thread is about to be started; with its container or null. */
+  THREAD_STARTS("threadStarts", true),
+  /** A virtual thread is about to be started; with its container. */
+  VIRTUAL_THREAD_STARTS("virtualThreadStarts", true),
+  /** An executor's constructor is about to return. */
+  EXECUTOR_MADE("executorMade", false),
+  /** An executor is told to stop. */
+  EXECUTOR_STOPS("executorStops", false),
+  /** A queue's constructor is about to return; only blocking ones are handed on. */
+  QUEUE_MADE("queueMade", false);
+
+  /** Of the method and of the field. */
+  final String label;
+
+  /** Whether it is a {@code BiConsumer} of a thread and its container. */
+  final boolean ofThread;
+
+  Hook(String label, boolean ofThread) {
+    this.label = label;
+    this.ofThread = ofThread;
+  }
+
+  String descriptor() {
+    return ofThread ? "(Ljava/lang/Thread;Ljava/lang/Object;)V" : "(Ljava/lang/Object;)V";
+  }
+
+  /** Internal name of the type of what it calls. */
+  String sinkType() {
+    return ofThread ? "java/util/function/BiConsumer" : "java/util/function/Consumer";
+  }
+}
