@@ -2,6 +2,7 @@ package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.Births.Part;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ record AgentArguments(Set<Part> without, @Nullable String complaint) {
 
   /** A part as it is written in the arguments. */
   static String name(Part part) {
-    return part.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return part.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static @Nullable Part part(String name) {

@@ -27,6 +27,7 @@ import static org.objectweb.asm.Opcodes.V17;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -74,8 +75,7 @@ final class HookClass {
    * @throws ReflectiveOperationException if {@code java.util.concurrent} is not open to LeakCheck
    */
   @SuppressWarnings("unchecked") // the class says so
-  static Consumer<@org.jspecify.annotations.Nullable Object[]> define()
-      throws ReflectiveOperationException {
+  static Consumer<@Nullable Object[]> define() throws ReflectiveOperationException {
     Class<?> type;
     try {
       type = Class.forName(NAME, true, null);
@@ -84,8 +84,7 @@ final class HookClass {
           MethodHandles.privateLookupIn(BlockingQueue.class, MethodHandles.lookup())
               .defineClass(bytes());
     }
-    return (Consumer<@org.jspecify.annotations.Nullable Object[]>)
-        type.getConstructor().newInstance();
+    return (Consumer<@Nullable Object[]>) type.getConstructor().newInstance();
   }
 
   static byte[] bytes() {
@@ -102,16 +101,12 @@ final class HookClass {
     for (Hook hook : Hook.values()) {
       writer
           .visitField(
-              ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE, hook.label, fieldType(hook), null, null)
+              ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE, hook.label, hook.fieldType(), null, null)
           .visitEnd();
       addHook(hook, writer);
     }
     writer.visitEnd();
     return writer.toByteArray();
-  }
-
-  private static String fieldType(Hook hook) {
-    return "L" + hook.sinkType() + ";";
   }
 
   private static void addConstructor(ClassWriter writer) {
@@ -131,10 +126,10 @@ final class HookClass {
     for (Hook hook : Hook.values()) {
       code.visitVarInsn(ALOAD, 1);
       code.visitTypeInsn(CHECKCAST, "[Ljava/lang/Object;");
-      code.visitIntInsn(SIPUSH, hook.ordinal());
+      code.visitIntInsn(SIPUSH, hook.slot);
       code.visitInsn(AALOAD);
       code.visitTypeInsn(CHECKCAST, hook.sinkType());
-      code.visitFieldInsn(PUTSTATIC, INTERNAL_NAME, hook.label, fieldType(hook));
+      code.visitFieldInsn(PUTSTATIC, INTERNAL_NAME, hook.label, hook.fieldType());
     }
     code.visitInsn(RETURN);
     code.visitMaxs(0, 0);
@@ -151,7 +146,7 @@ final class HookClass {
     int arguments = hook.ofThread ? 2 : 1;
     code.visitCode();
     code.visitTryCatchBlock(begin, end, caught, null);
-    code.visitFieldInsn(GETSTATIC, INTERNAL_NAME, hook.label, fieldType(hook));
+    code.visitFieldInsn(GETSTATIC, INTERNAL_NAME, hook.label, hook.fieldType());
     code.visitVarInsn(ASTORE, arguments);
     code.visitVarInsn(ALOAD, arguments);
     code.visitJumpInsn(IFNULL, off);

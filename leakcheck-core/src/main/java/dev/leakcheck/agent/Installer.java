@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,8 +107,14 @@ final class Installer {
         refuse(point.part(), point.label() + " has an unexpected shape");
       }
     }
-    probe(hooks);
-    return connect(hooks);
+    Probe probe = new Probe();
+    refuseWhatFails(probe, hooks);
+    if (parts.isEmpty()) {
+      jvm.removeTransformer(transformer);
+    }
+    @Nullable Object[] sinks = Sinks.of(parts, births);
+    probe.show(sinks);
+    return new Sinks.Switch(hooks, sinks);
   }
 
   private static List<HookPoint> pointsOf(Set<Part> parts) {
@@ -121,7 +128,7 @@ final class Installer {
   }
 
   private void transform(HookTransformer transformer, List<HookPoint> points) {
-    Set<Class<?>> types = new java.util.LinkedHashSet<>();
+    Set<Class<?>> types = new LinkedHashSet<>();
     for (HookPoint point : points) {
       try {
         types.add(Class.forName(point.typeName(), false, null));
@@ -152,8 +159,7 @@ final class Installer {
     }
   }
 
-  private void probe(Consumer<@Nullable Object[]> hooks) {
-    Probe probe = new Probe();
+  private void refuseWhatFails(Probe probe, Consumer<@Nullable Object[]> hooks) {
     hooks.accept(probe.sinks());
     try {
       for (Part part : EnumSet.copyOf(parts)) {
@@ -170,11 +176,7 @@ final class Installer {
         }
       }
     } finally {
-      hooks.accept(new @Nullable Object[Hook.values().length]);
+      hooks.accept(new @Nullable Object[Hook.COUNT]);
     }
-  }
-
-  private Consumer<Boolean> connect(Consumer<@Nullable Object[]> hooks) {
-    return new Sinks.Switch(hooks, Sinks.of(parts, births));
   }
 }

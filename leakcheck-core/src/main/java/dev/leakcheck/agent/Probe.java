@@ -28,13 +28,13 @@ final class Probe {
   private final Thread prober = Thread.currentThread();
 
   /** What each hook told of last. */
-  private final @Nullable Object[] told = new @Nullable Object[Hook.values().length];
+  private final @Nullable Object[] told = new @Nullable Object[Hook.COUNT];
 
   /** What the hooks are to call while it is probed. */
   @Nullable Object[] sinks() {
-    @Nullable Object[] sinks = new @Nullable Object[told.length];
+    @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
     for (Hook hook : Hook.values()) {
-      sinks[hook.ordinal()] = hook.ofThread ? new ThreadSink(hook) : new Sink(hook);
+      sinks[hook.slot] = hook.ofThread ? new ThreadSink(hook) : new Sink(hook);
     }
     return sinks;
   }
@@ -53,8 +53,24 @@ final class Probe {
     };
   }
 
+  /**
+   * Has what the hooks will call later see once what was made here, so that nothing of it remains
+   * to be loaded when it is called in the middle of somebody's {@code start()}.
+   */
+  @SuppressWarnings("unchecked") // as Sinks builds them
+  void show(@Nullable Object[] sinks) {
+    for (Hook hook : Hook.values()) {
+      Object object = told[hook.slot];
+      if (object instanceof Thread thread && sinks[hook.slot] instanceof BiConsumer<?, ?> sink) {
+        ((BiConsumer<Thread, @Nullable Object>) sink).accept(thread, null);
+      } else if (object != null && sinks[hook.slot] instanceof Consumer<?> sink) {
+        ((Consumer<Object>) sink).accept(object);
+      }
+    }
+  }
+
   private boolean sees(Hook hook, Object object) {
-    return told[hook.ordinal()] == object;
+    return told[hook.slot] == object;
   }
 
   private boolean seesThread() {
@@ -111,7 +127,7 @@ final class Probe {
   /** If the agent is attached to a running program, other threads' events come as well. */
   private void tell(Hook hook, Object object) {
     if (Thread.currentThread() == prober) {
-      told[hook.ordinal()] = object;
+      told[hook.slot] = object;
     }
   }
 

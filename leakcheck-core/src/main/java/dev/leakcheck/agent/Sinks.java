@@ -24,19 +24,19 @@ final class Sinks {
    * @return an entry for each {@link Hook}
    */
   static @Nullable Object[] of(Set<Part> parts, Births births) {
-    @Nullable Object[] sinks = new @Nullable Object[Hook.values().length];
+    @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
     if (parts.contains(Part.THREADS)) {
-      sinks[Hook.THREAD_STARTS.ordinal()] = new Starting(births);
+      sinks[Hook.THREAD_STARTS.slot] = new Starting(births);
     }
     if (parts.contains(Part.VIRTUAL_THREADS)) {
-      sinks[Hook.VIRTUAL_THREAD_STARTS.ordinal()] = new Starting(births);
+      sinks[Hook.VIRTUAL_THREAD_STARTS.slot] = new Starting(births);
     }
     if (parts.contains(Part.EXECUTORS)) {
-      sinks[Hook.EXECUTOR_MADE.ordinal()] = new Made(births);
-      sinks[Hook.EXECUTOR_STOPS.ordinal()] = new Stopping(births);
+      sinks[Hook.EXECUTOR_MADE.slot] = new Made(births);
+      sinks[Hook.EXECUTOR_STOPS.slot] = new Stopping(births);
     }
     if (parts.contains(Part.QUEUES)) {
-      sinks[Hook.QUEUE_MADE.ordinal()] = new Made(births);
+      sinks[Hook.QUEUE_MADE.slot] = new Made(births);
     }
     return sinks;
   }
@@ -70,17 +70,19 @@ final class Sinks {
     }
   }
 
-  /**
-   * Switches the hooks on and off.
-   *
-   * @param hooks the hook class
-   * @param sinks what the hooks call while they are on
-   */
-  record Switch(Consumer<@Nullable Object[]> hooks, @Nullable Object[] sinks)
-      implements Consumer<Boolean> {
+  /** Switches the hooks on and off. */
+  static final class Switch implements Consumer<Boolean> {
+    private final Consumer<@Nullable Object[]> hooks;
+    private final @Nullable Object[] sinks;
+
+    Switch(Consumer<@Nullable Object[]> hooks, @Nullable Object[] sinks) {
+      this.hooks = hooks;
+      this.sinks = sinks;
+    }
+
     @Override
     public void accept(Boolean on) {
-      hooks.accept(on ? sinks : new @Nullable Object[sinks.length]);
+      hooks.accept(on ? sinks : new @Nullable Object[Hook.COUNT]);
     }
   }
 
