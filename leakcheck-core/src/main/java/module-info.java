@@ -1,9 +1,11 @@
 /**
  * Finds what a test leaves running: threads, virtual threads, executors and queues.
  *
- * <p>Jackson's streaming parser is inside, under another name, so nobody's module path needs it.
+ * <p>Jackson's streaming parser and ASM are inside, under other names, so nobody's module path
+ * needs them.
  */
 module dev.leakcheck.core {
+  requires static java.instrument;
   requires java.management;
   requires static org.assertj.core;
   requires static org.jspecify;

@@ -1,0 +1,79 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.capture.Births.Part;
+import dev.leakcheck.capture.Jdk;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One method of the JDK that calls a hook.
+ *
+ * <p>{@code Thread.start()} of Java 21 and later does not lead to {@code start(ThreadContainer)},
+ * and {@code VirtualThread} overrides both, the first of which does lead to the second.
+ *
+ * @param part what it is hooked for
+ * @param since the first release that has it
+ * @param type internal name of the class
+ * @param method name of the method
+ * @param descriptor its descriptor
+ * @param hook what it calls
+ */
+record HookPoint(Part part, int since, String type, String method, String descriptor, Hook hook) {
+
+  private static final String CONTAINER = "(Ljdk/internal/vm/ThreadContainer;)V";
+  private static final String FACTORY = "(Ljava/util/concurrent/ThreadFactory;)V";
+  private static final String LIST = "()Ljava/util/List;";
+  private static final String CONSTRUCTOR = "<init>";
+  private static final String VOID = "()V";
+
+  private static final String THREAD = "java/lang/Thread";
+  private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
+  private static final String QUEUE = "java/util/AbstractQueue";
+  private static final String EXECUTOR = "java/util/concurrent/AbstractExecutorService";
+  private static final String POOL = "java/util/concurrent/ThreadPoolExecutor";
+  private static final String FORK_JOIN_POOL = "java/util/concurrent/ForkJoinPool";
+  private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
+
+  private static final HookPoint[] ALL = {
+    new HookPoint(Part.THREADS, 17, THREAD, "start", VOID, Hook.THREAD_STARTS),
+    new HookPoint(Part.THREADS, 21, THREAD, "start", CONTAINER, Hook.THREAD_STARTS),
+    new HookPoint(
+        Part.VIRTUAL_THREADS, 21, VIRTUAL_THREAD, "start", CONTAINER, Hook.VIRTUAL_THREAD_STARTS),
+    new HookPoint(Part.EXECUTORS, 17, EXECUTOR, CONSTRUCTOR, VOID, Hook.EXECUTOR_MADE),
+    new HookPoint(Part.EXECUTORS, 17, POOL, "shutdown", VOID, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 17, POOL, "shutdownNow", LIST, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 17, FORK_JOIN_POOL, "shutdown", VOID, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 17, FORK_JOIN_POOL, "shutdownNow", LIST, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 21, FORK_JOIN_POOL, "close", VOID, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 21, PER_TASK, CONSTRUCTOR, FACTORY, Hook.EXECUTOR_MADE),
+    new HookPoint(Part.EXECUTORS, 21, PER_TASK, "shutdown", VOID, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 21, PER_TASK, "shutdownNow", LIST, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 21, PER_TASK, "close", VOID, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.QUEUES, 17, QUEUE, CONSTRUCTOR, VOID, Hook.QUEUE_MADE),
+  };
+
+  /** The points that this JDK should have. */
+  static List<HookPoint> ofThisJdk() {
+    List<HookPoint> points = new ArrayList<>(ALL.length);
+    for (HookPoint point : ALL) {
+      if (Jdk.FEATURE >= point.since) {
+        points.add(point);
+      }
+    }
+    return points;
+  }
+
+  /** An object is handed over when its class's own constructor is done, all else at once. */
+  boolean atReturn() {
+    return method.equals(CONSTRUCTOR);
+  }
+
+  String typeName() {
+    return type.replace('/', '.');
+  }
+
+  /** For a person. */
+  String label() {
+    return typeName() + (atReturn() ? "'s constructor" : "." + method);
+  }
+}

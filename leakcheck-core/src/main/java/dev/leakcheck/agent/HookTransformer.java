@@ -1,0 +1,155 @@
+package dev.leakcheck.agent;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/**
+ * Adds the calls of the hooks to a handful of the JDK's classes, and touches nothing else. What is
+ * added has no branch, so the methods keep their stack-map frames.
+ *
+ * <p>It stays in place, so that the hooks survive when another agent has one of these classes
+ * transformed anew. Thread-safe; takes no lock.
+ */
+final class HookTransformer implements ClassFileTransformer {
+
+  private static final int API = Opcodes.ASM9;
+
+  private final Map<String, List<HookPoint>> points = new HashMap<>();
+
+  /** What was added when each class was last transformed; the lists are not changed. */
+  private final Map<String, List<HookPoint>> added = new ConcurrentHashMap<>();
+
+  HookTransformer(List<HookPoint> wanted) {
+    for (HookPoint point : wanted) {
+      List<HookPoint> ofType = points.get(point.type());
+      if (ofType == null) {
+        ofType = new ArrayList<>();
+        points.put(point.type(), ofType);
+      }
+      ofType.add(point);
+    }
+  }
+
+  /** Whether the JVM has asked for the point's class and been given the point. */
+  boolean added(HookPoint point) {
+    List<HookPoint> ofType = added.get(point.type());
+    if (ofType != null) {
+      for (HookPoint one : ofType) {
+        if (one == point) { // a record's equals is spun at run time, which takes long
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public byte @Nullable [] transform(
+      @Nullable ClassLoader loader,
+      @Nullable String type,
+      @Nullable Class<?> redefined,
+      @Nullable ProtectionDomain domain,
+      byte[] bytes) {
+    if (loader != null || type == null) {
+      return null;
+    }
+    List<HookPoint> wanted = points.get(type);
+    if (wanted == null) {
+      return null;
+    }
+    try {
+      List<HookPoint> done = new ArrayList<>(wanted.size());
+      ClassReader reader = new ClassReader(bytes);
+      // What is not changed is copied as it is.
+      ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+      reader.accept(new OfClass(writer, wanted, done), 0);
+      byte[] result = writer.toByteArray();
+      added.put(type, done);
+      return result;
+    } catch (Throwable e) {
+      // A class file that ASM does not understand stays as it is.
+      added.remove(type);
+      return null;
+    }
+  }
+
+  private static final class OfClass extends ClassVisitor {
+    private final List<HookPoint> wanted;
+    private final List<HookPoint> done;
+
+    OfClass(ClassVisitor next, List<HookPoint> wanted, List<HookPoint> done) {
+      super(API, next);
+      this.wanted = wanted;
+      this.done = done;
+    }
+
+    @Override
+    public MethodVisitor visitMethod(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+      for (HookPoint point : wanted) {
+        if (point.method().equals(name)
+            && point.descriptor().equals(descriptor)
+            && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_STATIC)) == 0) {
+          done.add(point);
+          return new OfMethod(next, point);
+        }
+      }
+      return next;
+    }
+  }
+
+  private static final class OfMethod extends MethodVisitor {
+    private final HookPoint point;
+
+    OfMethod(MethodVisitor next, HookPoint point) {
+      super(API, next);
+      this.point = point;
+    }
+
+    @Override
+    public void visitCode() {
+      super.visitCode();
+      if (!point.atReturn()) {
+        callHook();
+      }
+    }
+
+    @Override
+    public void visitInsn(int opcode) {
+      if (opcode == Opcodes.RETURN && point.atReturn()) {
+        callHook();
+      }
+      super.visitInsn(opcode);
+    }
+
+    private void callHook() {
+      Hook hook = point.hook();
+      super.visitVarInsn(Opcodes.ALOAD, 0);
+      if (hook.ofThread) {
+        if (point.descriptor().startsWith("()")) {
+          super.visitInsn(Opcodes.ACONST_NULL);
+        } else {
+          super.visitVarInsn(Opcodes.ALOAD, 1);
+        }
+      }
+      super.visitMethodInsn(
+          Opcodes.INVOKESTATIC, HookClass.INTERNAL_NAME, hook.label, hook.descriptor(), false);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.Births.Part;
+import dev.leakcheck.capture.Jdk;
+import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the hooks in place, tries them, and connects them to {@link Births}.
+ *
+ * <ol>
+ *   <li>{@code java.base} is opened to LeakCheck's own module, and to no other.
+ *   <li>The {@link HookClass} goes into the boot loader. It is defined there: to append a jar to
+ *       the boot class path would have the JVM warn, on every run, that it shares no classes.
+ *   <li>A {@link HookTransformer} adds the calls to the JDK's classes.
+ *   <li>A {@link Probe} proves each part; a part that fails is refused, with a sentence.
+ * </ol>
+ *
+ * <p>It runs before {@code main}, in every JVM that has the agent: no lambda, no stream, no regular
+ * expression, and no string is put together unless something is refused.
+ */
+final class Installer {
+
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
+
+  private final Instrumentation jvm;
+  private final Births births;
+  private final Map<Part, String> refused = new LinkedHashMap<>();
+  private final Set<Part> parts = EnumSet.allOf(Part.class);
+
+  private Installer(Instrumentation jvm, Births births) {
+    this.jvm = jvm;
+    this.births = births;
+  }
+
+  /**
+   * Installs the agent. The second call, by an agent that is given twice, does nothing.
+   *
+   * @param jvm what the JVM lets an agent do
+   * @param without parts that stay unhooked
+   */
+  static void install(Instrumentation jvm, Set<Part> without) {
+    if (BEGUN.compareAndSet(false, true)) {
+      new Installer(jvm, Births.jvm()).install(without);
+    }
+  }
+
+  private void install(Set<Part> without) {
+    if (!Jdk.HAS_CONTAINERS) {
+      parts.remove(Part.VIRTUAL_THREADS);
+    }
+    for (Part part : without) {
+      refuse(part, "the agent was told to leave them out");
+    }
+    Consumer<Boolean> hookSwitch = new Sinks.NoSwitch();
+    try {
+      open();
+      hookSwitch = hook();
+    } catch (Throwable e) {
+      // Whatever it is, the program must go on as if there were no agent.
+      for (Part part : Part.values()) {
+        refuse(part, "the JVM refused: " + e);
+      }
+    }
+    births.connect(parts, new ArrayList<>(refused.values()), hookSwitch);
+  }
+
+  private void refuse(Part part, String why) {
+    if (parts.remove(part)) {
+      refused.put(part, AgentArguments.name(part).replace('-', ' ') + " are not recorded: " + why);
+    }
+  }
+
+  private void open() {
+    Set<Module> self = Set.of(Installer.class.getModule());
+    Map<String, Set<Module>> opened = new HashMap<>();
+    opened.put("java.lang", self);
+    opened.put("java.util.concurrent", self);
+    opened.put("java.util.concurrent.locks", self);
+    if (Jdk.HAS_CONTAINERS) {
+      opened.put("jdk.internal.vm", self);
+    }
+    jvm.redefineModule(Object.class.getModule(), Set.of(), opened, opened, Set.of(), Map.of());
+  }
+
+  private Consumer<Boolean> hook() throws ReflectiveOperationException {
+    List<HookPoint> points = pointsOf(parts);
+    if (points.isEmpty()) {
+      return new Sinks.NoSwitch();
+    }
+    Consumer<@Nullable Object[]> hooks = HookClass.define();
+    HookTransformer transformer = new HookTransformer(points);
+    transform(transformer, points);
+    for (HookPoint point : points) {
+      if (!transformer.added(point)) {
+        refuse(point.part(), point.label() + " has an unexpected shape");
+      }
+    }
+    Probe probe = new Probe();
+    refuseWhatFails(probe, hooks);
+    if (parts.isEmpty()) {
+      jvm.removeTransformer(transformer);
+    }
+    @Nullable Object[] sinks = Sinks.of(parts, births);
+    probe.show(sinks);
+    return new Sinks.Switch(hooks, sinks);
+  }
+
+  private static List<HookPoint> pointsOf(Set<Part> parts) {
+    List<HookPoint> points = new ArrayList<>();
+    for (HookPoint point : HookPoint.ofThisJdk()) {
+      if (parts.contains(point.part())) {
+        points.add(point);
+      }
+    }
+    return points;
+  }
+
+  private void transform(HookTransformer transformer, List<HookPoint> points) {
+    Set<Class<?>> types = new LinkedHashSet<>();
+    for (HookPoint point : points) {
+      try {
+        types.add(Class.forName(point.typeName(), false, null));
+      } catch (ClassNotFoundException e) {
+        refuse(point.part(), "this JDK has no " + point.typeName());
+      }
+    }
+    jvm.addTransformer(transformer, true);
+    try {
+      jvm.retransformClasses(types.toArray(new Class<?>[0]));
+    } catch (Throwable e) {
+      // One class that can't be transformed shall not cost the others.
+      for (Class<?> type : types) {
+        transform(type, points);
+      }
+    }
+  }
+
+  private void transform(Class<?> type, List<HookPoint> points) {
+    try {
+      jvm.retransformClasses(type);
+    } catch (Throwable e) {
+      for (HookPoint point : points) {
+        if (point.typeName().equals(type.getName())) {
+          refuse(point.part(), "the JVM refused to transform " + type.getName() + ": " + e);
+        }
+      }
+    }
+  }
+
+  private void refuseWhatFails(Probe probe, Consumer<@Nullable Object[]> hooks) {
+    hooks.accept(probe.sinks());
+    try {
+      for (Part part : EnumSet.copyOf(parts)) {
+        String failure = null;
+        try {
+          if (!probe.works(part)) {
+            failure = "";
+          }
+        } catch (Throwable e) {
+          failure = ": " + e;
+        }
+        if (failure != null) {
+          refuse(part, "what the agent made to try it was not seen" + failure);
+        }
+      }
+    } finally {
+      hooks.accept(new @Nullable Object[Hook.COUNT]);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.capture.Births.Part;
+import dev.leakcheck.capture.Jdk;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one of each and looks whether the hooks tell of it.
+ *
+ * <p>It leaves no trace that a program could see: no number of {@code Thread-0} or {@code pool-1}
+ * is used up. Neither a virtual thread nor a fork-join pool is made: either would fix the common
+ * pool's and the scheduler's parallelism before the program had a chance to set the properties that
+ * say how large they should be.
+ */
+final class Probe {
+
+  private static final long PATIENCE_MILLIS = 5_000;
+
+  private final Thread prober = Thread.currentThread();
+
+  /** What each hook told of last. */
+  private final @Nullable Object[] told = new @Nullable Object[Hook.COUNT];
+
+  /** What the hooks are to call while it is probed. */
+  @Nullable Object[] sinks() {
+    @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
+    for (Hook hook : Hook.values()) {
+      sinks[hook.slot] = hook.ofThread ? new ThreadSink(hook) : new Sink(hook);
+    }
+    return sinks;
+  }
+
+  /**
+   * Whether the hooks of a part tell of what is made.
+   *
+   * @param part the part; of virtual threads nothing is probed
+   */
+  boolean works(Part part) {
+    return switch (part) {
+      case THREADS -> seesThread();
+      case EXECUTORS -> seesPool() && (!Jdk.HAS_CONTAINERS || seesThreadPerTask());
+      case QUEUES -> sees(Hook.QUEUE_MADE, new LinkedBlockingQueue<>());
+      case VIRTUAL_THREADS -> true;
+    };
+  }
+
+  /**
+   * Has what the hooks will call later see once what was made here, so that nothing of it remains
+   * to be loaded when it is called in the middle of somebody's {@code start()}.
+   */
+  @SuppressWarnings("unchecked") // as Sinks builds them
+  void show(@Nullable Object[] sinks) {
+    for (Hook hook : Hook.values()) {
+      Object object = told[hook.slot];
+      if (object instanceof Thread thread && sinks[hook.slot] instanceof BiConsumer<?, ?> sink) {
+        ((BiConsumer<Thread, @Nullable Object>) sink).accept(thread, null);
+      } else if (object != null && sinks[hook.slot] instanceof Consumer<?> sink) {
+        ((Consumer<Object>) sink).accept(object);
+      }
+    }
+  }
+
+  private boolean sees(Hook hook, Object object) {
+    return told[hook.slot] == object;
+  }
+
+  private boolean seesThread() {
+    Thread thread = new Nobody().newThread(null);
+    thread.start();
+    join(thread);
+    return sees(Hook.THREAD_STARTS, thread);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean seesPool() {
+    return seesItStop(
+        new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), new Nobody()));
+  }
+
+  private boolean seesThreadPerTask() {
+    try {
+      return Executors.class
+                  .getMethod("newThreadPerTaskExecutor", ThreadFactory.class)
+                  .invoke(null, new Nobody())
+              instanceof ExecutorService executor
+          && seesItStop(executor);
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
+
+  private boolean seesItStop(ExecutorService executor) {
+    boolean seen = sees(Hook.EXECUTOR_MADE, executor);
+    executor.shutdown();
+    return seen && sees(Hook.EXECUTOR_STOPS, executor);
+  }
+
+  /** Does nothing, in a thread that has a name and inherits nothing. */
+  private static final class Nobody implements Runnable, ThreadFactory {
+    @Override
+    public void run() {}
+
+    @Override
+    public Thread newThread(@Nullable Runnable ignored) {
+      Thread thread = new Thread(null, this, "leakcheck-probe", 0, false);
+      thread.setDaemon(true);
+      return thread;
+    }
+  }
+
+  /** If the agent is attached to a running program, other threads' events come as well. */
+  private void tell(Hook hook, Object object) {
+    if (Thread.currentThread() == prober) {
+      told[hook.slot] = object;
+    }
+  }
+
+  private final class ThreadSink implements BiConsumer<Thread, @Nullable Object> {
+    private final Hook hook;
+
+    ThreadSink(Hook hook) {
+      this.hook = hook;
+    }
+
+    @Override
+    public void accept(Thread thread, @Nullable Object container) {
+      tell(hook, thread);
+    }
+  }
+
+  private final class Sink implements Consumer<Object> {
+    private final Hook hook;
+
+    Sink(Hook hook) {
+      this.hook = hook;
+    }
+
+    @Override
+    public void accept(Object object) {
+      tell(hook, object);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.Births.Part;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the hooks call while they are on, and what switches them. Named classes, not lambdas: a
+ * lambda would have the JVM spin classes while it starts, or in the middle of somebody's {@code
+ * start()}.
+ */
+final class Sinks {
+
+  private Sinks() {}
+
+  /**
+   * What each hook calls.
+   *
+   * @param parts the parts that are recorded; the hooks of others stay off
+   * @param births gets what is made
+   * @return an entry for each {@link Hook}
+   */
+  static @Nullable Object[] of(Set<Part> parts, Births births) {
+    @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
+    if (parts.contains(Part.THREADS)) {
+      sinks[Hook.THREAD_STARTS.slot] = new Starting(births);
+    }
+    if (parts.contains(Part.VIRTUAL_THREADS)) {
+      sinks[Hook.VIRTUAL_THREAD_STARTS.slot] = new Starting(births);
+    }
+    if (parts.contains(Part.EXECUTORS)) {
+      sinks[Hook.EXECUTOR_MADE.slot] = new Made(births);
+      sinks[Hook.EXECUTOR_STOPS.slot] = new Stopping(births);
+    }
+    if (parts.contains(Part.QUEUES)) {
+      sinks[Hook.QUEUE_MADE.slot] = new Made(births);
+    }
+    return sinks;
+  }
+
+  /**
+   * The JDK's own threads are passed over before anything else is done. They are no test's, and the
+   * carriers among them are started from within the scheduler, on behalf of a virtual thread that
+   * is being unparked: nothing there may lock, park or load a class.
+   */
+  private record Starting(Births births) implements BiConsumer<Thread, @Nullable Object> {
+    @Override
+    public void accept(Thread thread, @Nullable Object container) {
+      Class<?> type = thread.getClass();
+      if (type == Thread.class || !type.getName().startsWith("jdk.internal.")) {
+        births.starting(thread, container);
+      }
+    }
+  }
+
+  private record Made(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object object) {
+      births.made(object);
+    }
+  }
+
+  private record Stopping(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object executor) {
+      births.stopping(executor);
+    }
+  }
+
+  /** Switches the hooks on and off. */
+  static final class Switch implements Consumer<Boolean> {
+    private final Consumer<@Nullable Object[]> hooks;
+    private final @Nullable Object[] sinks;
+
+    Switch(Consumer<@Nullable Object[]> hooks, @Nullable Object[] sinks) {
+      this.hooks = hooks;
+      this.sinks = sinks;
+    }
+
+    @Override
+    public void accept(Boolean on) {
+      hooks.accept(on ? sinks : new @Nullable Object[Hook.COUNT]);
+    }
+  }
+
+  /** Where nothing is hooked there is nothing to switch. */
+  static final class NoSwitch implements Consumer<Boolean> {
+    @Override
+    public void accept(Boolean on) {}
+  }
+}

@@ -1,0 +1,125 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.Jdk21;
+import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.Births.Part;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** A JVM of its own that has the agent, and prints what the agent did there. */
+final class AgentChild {
+
+  private static final List<String> EVENTS = Collections.synchronizedList(new ArrayList<>());
+
+  private AgentChild() {}
+
+  public static void main(String[] steps) throws Exception {
+    for (String step : steps) {
+      switch (step) {
+        case "parts" -> printParts();
+        case "events" -> printEvents();
+        case "failing-sinks" -> {
+          failWith(new StackOverflowError());
+          failWith(new OutOfMemoryError());
+          failWith(new IllegalStateException());
+          System.out.println("unharmed");
+        }
+        case "nothing" -> makeOneOfEach();
+        default -> throw new IllegalArgumentException(step);
+      }
+    }
+  }
+
+  private static void printParts() {
+    for (Part part : Part.values()) {
+      if (Births.jvm().records(part)) {
+        System.out.println("records " + part);
+      }
+    }
+    Births.jvm().refusals().forEach(System.out::println);
+  }
+
+  private static void printEvents() throws Exception {
+    makeOneOfEach(); // and so the JDK's own pools, once
+    Consumer<Object[]> hooks = HookClass.define();
+    Object[] sinks = new Object[Hook.COUNT];
+    for (Hook hook : Hook.values()) {
+      sinks[hook.slot] = hook.ofThread ? threadSink(hook) : sink(hook);
+    }
+    hooks.accept(sinks);
+    makeOneOfEach();
+    hooks.accept(new Object[Hook.COUNT]);
+    new LinkedBlockingQueue<>();
+    EVENTS.forEach(System.out::println);
+  }
+
+  private static BiConsumer<Thread, Object> threadSink(Hook hook) {
+    return (thread, container) -> {
+      if (thread.getName().startsWith("planted")) {
+        EVENTS.add(hook.label + " " + thread.getName());
+      }
+    };
+  }
+
+  private static Consumer<Object> sink(Hook hook) {
+    Thread main = Thread.currentThread();
+    return object -> {
+      if (Thread.currentThread() == main) {
+        EVENTS.add(hook.label + " " + object.getClass().getSimpleName());
+      }
+    };
+  }
+
+  private static void failWith(Error error) throws Exception {
+    fail(
+        () -> {
+          throw error;
+        });
+  }
+
+  private static void failWith(RuntimeException exception) throws Exception {
+    fail(
+        () -> {
+          throw exception;
+        });
+  }
+
+  private static void fail(Runnable failure) throws Exception {
+    BiConsumer<Thread, Object> ofThread = (thread, container) -> failure.run();
+    Consumer<Object> ofObject = object -> failure.run();
+    Object[] sinks = new Object[Hook.COUNT];
+    for (Hook hook : Hook.values()) {
+      sinks[hook.slot] = hook.ofThread ? ofThread : ofObject;
+    }
+    HookClass.define().accept(sinks);
+    makeOneOfEach();
+  }
+
+  private static void makeOneOfEach() throws Exception {
+    Thread thread = new Thread(() -> {}, "planted-platform");
+    thread.start();
+    thread.join();
+    ExecutorService pool =
+        Executors.newFixedThreadPool(1, task -> new Thread(task, "planted-worker"));
+    pool.submit(() -> {}).get();
+    pool.shutdown();
+    new ForkJoinPool(1).shutdownNow();
+    new ConcurrentLinkedQueue<>();
+    new PriorityQueue<>();
+    if (Jdk21.AVAILABLE) {
+      Jdk21.startVirtual("planted-virtual", () -> {}).join();
+      ExecutorService perTask = Jdk21.threadPerTask(task -> new Thread(task, "planted-per-task"));
+      perTask.submit(() -> {}).get();
+      perTask.shutdownNow();
+    }
+  }
+}

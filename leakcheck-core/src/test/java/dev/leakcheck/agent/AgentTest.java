@@ -1,0 +1,271 @@
+package dev.leakcheck.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.leakcheck.Jdk21;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the agent does in a JVM of its own. Whatever a child prints is compared whole. */
+class AgentTest {
+
+  private static final String[] ALL =
+      Jdk21.AVAILABLE
+          ? new String[] {
+            "records THREADS", "records VIRTUAL_THREADS", "records EXECUTORS", "records QUEUES"
+          }
+          : new String[] {"records THREADS", "records EXECUTORS", "records QUEUES"};
+
+  private static final List<String> ONE_OF_EACH =
+      Stream.of(
+              "threadStarts planted-platform",
+              "queueMade LinkedBlockingQueue",
+              "executorMade ThreadPoolExecutor",
+              "threadStarts planted-worker",
+              "executorStops ThreadPoolExecutor",
+              "executorMade ForkJoinPool",
+              "executorStops ForkJoinPool",
+              "21 virtualThreadStarts planted-virtual",
+              "21 executorMade ThreadPerTaskExecutor",
+              "21 threadStarts planted-per-task",
+              "21 executorStops ThreadPerTaskExecutor")
+          .filter(event -> Jdk21.AVAILABLE || !event.startsWith("21 "))
+          .map(event -> event.startsWith("21 ") ? event.substring(3) : event)
+          .toList();
+
+  @TempDir private Path directory;
+
+  /** A jar with nothing but a manifest: the classes are on the class path. */
+  private String agent(Class<?> type, String arguments) throws IOException {
+    Path jar = directory.resolve(type.getSimpleName() + ".jar");
+    Manifest manifest = new Manifest();
+    Attributes entries = manifest.getMainAttributes();
+    entries.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    entries.putValue("Premain-Class", type.getName());
+    entries.putValue("Agent-Class", type.getName());
+    entries.putValue("Can-Retransform-Classes", "true");
+    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    return "-javaagent:" + jar + (arguments.isEmpty() ? "" : "=" + arguments);
+  }
+
+  private String agent() throws IOException {
+    return agent(Agent.class, "");
+  }
+
+  private List<String> run(List<String> flags, String... steps)
+      throws IOException, InterruptedException {
+    return run(System.getProperty("java.class.path"), flags, steps);
+  }
+
+  private List<String> run(String classPath, List<String> flags, String... steps)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(classPath);
+    command.add(AgentChild.class.getName());
+    command.addAll(Arrays.asList(steps));
+    File out = directory.resolve("out.txt").toFile();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out).start();
+    if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      process.destroyForcibly().waitFor();
+    }
+    List<String> lines = Files.readAllLines(out.toPath());
+    assertThat(process.exitValue()).as("exit code of a child that printed " + lines).isZero();
+    return lines;
+  }
+
+  private static String placeOf(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+  }
+
+  @Test
+  void everyPartIsRecorded() throws Exception {
+    assertThat(run(List.of(agent()), "parts")).containsExactly(ALL);
+  }
+
+  @Test
+  void everyHookTellsOfWhatIsMadeAndOfNothingElse() throws Exception {
+    assertThat(run(List.of(agent()), "events")).containsExactlyElementsOf(ONE_OF_EACH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xshare:auto", "-Xshare:off", "-Xcheck:jni"})
+  void nothingIsPrinted(String flag) throws Exception {
+    assertThat(run(List.of(agent(), flag), "nothing")).isEmpty();
+  }
+
+  @Test
+  void ownBytecodePassesTheVerifier() throws Exception {
+    List<String> flags =
+        List.of(agent(), "-XX:+UnlockDiagnosticVMOptions", "-XX:+BytecodeVerificationLocal");
+
+    assertThat(run(flags, "events")).containsExactlyElementsOf(ONE_OF_EACH);
+  }
+
+  @Test
+  void nothingButTheJdkIsNeeded() throws Exception {
+    String classPath =
+        String.join(
+            File.pathSeparator,
+            placeOf(Agent.class),
+            placeOf(AgentChild.class),
+            placeOf(org.objectweb.asm.ClassReader.class));
+
+    assertThat(run(classPath, List.of(agent()), "parts")).containsExactly(ALL);
+    assertThat(run(classPath, List.of(agent(), "--limit-modules", "java.instrument"), "parts"))
+        .containsExactly(ALL);
+  }
+
+  @Test
+  void partsThatAreLeftOutAreRefused() throws Exception {
+    Jdk21.assume();
+
+    assertThat(run(List.of(agent(Agent.class, "without=threads,queues")), "parts"))
+        .containsExactly(
+            "records VIRTUAL_THREADS",
+            "records EXECUTORS",
+            "threads are not recorded: the agent was told to leave them out",
+            "queues are not recorded: the agent was told to leave them out");
+    assertThat(run(List.of(agent(Agent.class, "without=virtual-threads, executors")), "parts"))
+        .containsExactly(
+            "records THREADS",
+            "records QUEUES",
+            "virtual threads are not recorded: the agent was told to leave them out",
+            "executors are not recorded: the agent was told to leave them out");
+  }
+
+  @Test
+  void partsThatAreLeftOutAreNotHooked() throws Exception {
+    assertThat(run(List.of(agent(Agent.class, "without=threads,executors")), "events"))
+        .containsExactlyElementsOf(
+            ONE_OF_EACH.stream()
+                .filter(event -> event.startsWith("queue") || event.startsWith("virtual"))
+                .toList());
+  }
+
+  @Test
+  void everythingCanBeLeftOut() throws Exception {
+    String all = "without=threads,virtual-threads,executors,queues";
+
+    assertThat(run(List.of(agent(Agent.class, all)), "parts"))
+        .allMatch(line -> line.endsWith("are not recorded: the agent was told to leave them out"))
+        .hasSize(ALL.length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verbose", "without=thread", "without=", "with=thread"})
+  void unknownArgumentIsOneLineAndTheAgentGoesOn(String arguments) throws Exception {
+    String unknown = arguments.startsWith("without=") ? arguments.substring(8) : arguments;
+
+    List<String> lines = run(List.of(agent(Agent.class, arguments)), "parts");
+
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "LeakCheck: the agent does not know \"%s\" and goes on without it; it knows"
+                + " without=threads,virtual-threads,executors,queues (any of them)",
+            unknown);
+    assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
+  }
+
+  @Test
+  void failureOfARecorderNeverReachesTheProgram() throws Exception {
+    assertThat(run(List.of(agent()), "failing-sinks")).containsExactly("unharmed");
+  }
+
+  @Test
+  void agentThatIsGivenTwiceIsInstalledOnce() throws Exception {
+    assertThat(run(List.of(agent(), agent()), "parts")).containsExactly(ALL);
+    assertThat(run(List.of(agent(), agent()), "events")).containsExactlyElementsOf(ONE_OF_EACH);
+  }
+
+  @Test
+  void otherAgentsTransformTheSameClassesBeforeAndAfter() throws Exception {
+    String other = agent(OtherAgent.class, "");
+
+    assertThat(run(List.of(other, agent(), other), "parts", "events"))
+        .containsExactlyElementsOf(Stream.concat(Stream.of(ALL), ONE_OF_EACH.stream()).toList());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no-opening", "opens-nothing", "transforms-nothing"})
+  void jvmThatRefusesEverythingIsLeftAlone(String hostility) throws Exception {
+    List<String> lines = run(List.of(agent(HostileAgent.class, hostility)), "parts", "nothing");
+
+    assertThat(lines).allMatch(line -> line.contains(" are not recorded: ")).isNotEmpty();
+  }
+
+  @Test
+  void partThatWasTriedInVainIsRefused() throws Exception {
+    assertThat(run(List.of(agent(HostileAgent.class, "loses-bytes")), "parts", "nothing"))
+        .contains(
+            "threads are not recorded: what the agent made to try it was not seen",
+            "executors are not recorded: what the agent made to try it was not seen",
+            "queues are not recorded: what the agent made to try it was not seen");
+  }
+
+  @Test
+  void refusalNamesTheReason() throws Exception {
+    assertThat(run(List.of(agent(HostileAgent.class, "no-opening")), "parts"))
+        .contains(
+            "threads are not recorded: the JVM refused:"
+                + " java.lang.UnsupportedOperationException: not this module");
+  }
+
+  @Test
+  void classThatCannotBeTransformedCostsOnlyItsPart() throws Exception {
+    assertThat(run(List.of(agent(HostileAgent.class, "no-thread")), "parts", "nothing"))
+        .contains(
+            "records EXECUTORS",
+            "records QUEUES",
+            "threads are not recorded: the JVM refused to transform java.lang.Thread:"
+                + " java.lang.instrument.UnmodifiableClassException: not this class")
+        .doesNotContain("records THREADS");
+    assertThat(run(List.of(agent(HostileAgent.class, "bad-bytes")), "parts", "nothing"))
+        .contains("records THREADS", "records EXECUTORS")
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "queues are not recorded: the JVM refused to transform"
+                        + " java.util.AbstractQueue: "))
+        .doesNotContain("records QUEUES");
+  }
+
+  @Test
+  void classOfAnotherShapeIsRefused() throws Exception {
+    Jdk21.assume();
+
+    assertThat(run(List.of(agent(HostileAgent.class, "other-shape")), "parts", "nothing"))
+        .containsExactly(
+            "records THREADS",
+            "records QUEUES",
+            "virtual threads are not recorded: java.lang.VirtualThread.start has an unexpected"
+                + " shape",
+            "executors are not recorded: java.util.concurrent.ThreadPoolExecutor.shutdown has an"
+                + " unexpected shape");
+  }
+
+  @Test
+  void securityManagerThatRefusesIsNoError() throws Exception {
+    assumeTrue(Runtime.version().feature() < 18, "later releases warn of a security manager");
+
+    assertThat(run(List.of(agent(), "-Djava.security.manager=default"), "nothing")).isEmpty();
+  }
+}
