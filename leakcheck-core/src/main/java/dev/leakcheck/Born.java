@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What an agent saw being made in a scope and may still be there, without what a rule knows by the
@@ -38,7 +39,16 @@ final class Born {
 
   /** Whether nothing is left, rules apart. Costs as much as was made in the scope and is there. */
   boolean isEmpty() {
-    return births.in(record, Birth.class, Born::isLeft).isEmpty();
+    return in(Birth.class, Born::isLeft).isEmpty();
+  }
+
+  private <B extends Birth> List<B> in(Class<B> type, Predicate<B> wanted) {
+    return births.in(
+        record, type, scope.options().isUnattributed() ? wanted.and(Born::isShared) : wanted);
+  }
+
+  private static boolean isShared(Birth birth) {
+    return birth.origin() instanceof Origin.Known known && known.shared();
   }
 
   private static boolean isLeft(Birth birth) {
@@ -53,15 +63,13 @@ final class Born {
 
   /** Executors and queues that are open or filled, rules apart. */
   List<Birth> open() {
-    return births.in(
-        record, Birth.class, birth -> !(birth instanceof Birth.OfThread) && isLeft(birth));
+    return in(Birth.class, birth -> !(birth instanceof Birth.OfThread) && isLeft(birth));
   }
 
   /** Live threads, platform and virtual. */
   List<Thread> threads() {
     List<Thread> threads = new ArrayList<>();
-    for (Birth.OfThread birth :
-        births.in(record, Birth.OfThread.class, birth -> birth.alive() != null)) {
+    for (Birth.OfThread birth : in(Birth.OfThread.class, birth -> birth.alive() != null)) {
       Thread thread = birth.alive();
       if (thread != null && !isKnown(birth)) {
         threads.add(thread);
@@ -72,23 +80,20 @@ final class Born {
 
   /** Executors, stopped or not. */
   List<Birth.OfExecutor> executors() {
-    return births.in(
-        record,
+    return in(
         Birth.OfExecutor.class,
         birth -> (birth.executor() != null || birth.isAbandoned()) && !isKnown(birth));
   }
 
   /** Queues that hold something. */
   List<Birth.OfQueue> filledQueues() {
-    return births.in(
-        record,
-        Birth.OfQueue.class,
-        birth -> birth.isFilled() && !isJdksOwn(birth) && !isKnown(birth));
+    return in(
+        Birth.OfQueue.class, birth -> birth.isFilled() && !isJdksOwn(birth) && !isKnown(birth));
   }
 
   /** All queues, filled or not. */
   List<Birth.OfQueue> queues() {
-    return births.in(record, Birth.OfQueue.class, birth -> !birth.refersTo(null));
+    return in(Birth.OfQueue.class, birth -> !birth.refersTo(null));
   }
 
   boolean has(Thread thread) {
@@ -100,11 +105,8 @@ final class Born {
   }
 
   boolean hasExecutor(String identity) {
-    return !births
-        .in(
-            record,
-            Birth.OfExecutor.class,
-            birth -> birth.identity().equals(identity) && !isKnown(birth))
+    return !in(
+            Birth.OfExecutor.class, birth -> birth.identity().equals(identity) && !isKnown(birth))
         .isEmpty();
   }
 

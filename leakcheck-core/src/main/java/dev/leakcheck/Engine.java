@@ -84,8 +84,8 @@ final class Engine {
   }
 
   private LeakScope open(LeakCheckOptions options, @Nullable BirthScope record) {
-    if (!options.isBrief() && !isExact()) {
-      dump(id -> false);
+    if (!options.isBrief()) {
+      listExecutors();
     }
     return LeakScope.open(this, options, baseline(), record);
   }
@@ -184,6 +184,13 @@ final class Engine {
         settled.coverage().and(LiveThreads.coverage()),
         isExact(),
         suspicion.statics());
+  }
+
+  /** Executors that exist now are known to brief scopes that open later. */
+  void listExecutors() {
+    if (!isExact()) {
+      dump(id -> false);
+    }
   }
 
   ThreadDump dump(LongPredicate wanted) {

@@ -186,6 +186,6 @@ public final class LeakCheck {
    * that open later know them. For test framework integrations, after a fixture was set up.
    */
   public static void listExecutors() {
-    Engine.jvm().dump(id -> false);
+    Engine.jvm().listExecutors();
   }
 }

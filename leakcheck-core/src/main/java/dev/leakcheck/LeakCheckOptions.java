@@ -25,6 +25,7 @@ public final class LeakCheckOptions {
   private final @Nullable LeakScope parent;
   private final boolean brief;
   private final boolean byEntry;
+  private final boolean unattributed;
   private final Supplier<? extends Collection<?>> others;
 
   private LeakCheckOptions(
@@ -34,6 +35,7 @@ public final class LeakCheckOptions {
       @Nullable LeakScope parent,
       boolean brief,
       boolean byEntry,
+      boolean unattributed,
       Supplier<? extends Collection<?>> others) {
     this.name = name;
     this.settle = settle;
@@ -41,6 +43,7 @@ public final class LeakCheckOptions {
     this.parent = parent;
     this.brief = brief;
     this.byEntry = byEntry;
+    this.unattributed = unattributed;
     this.others = others;
   }
 
@@ -63,7 +66,7 @@ public final class LeakCheckOptions {
    */
   public static LeakCheckOptions of(LeakCheckSettings settings) {
     return new LeakCheckOptions(
-        "this scope", settings.settle(), List.of(), null, false, false, List::of);
+        "this scope", settings.settle(), List.of(), null, false, false, false, List::of);
   }
 
   /**
@@ -74,7 +77,14 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions named(String name) {
     return new LeakCheckOptions(
-        Objects.requireNonNull(name, "name"), settle, allowances, parent, brief, byEntry, others);
+        Objects.requireNonNull(name, "name"),
+        settle,
+        allowances,
+        parent,
+        brief,
+        byEntry,
+        unattributed,
+        others);
   }
 
   /**
@@ -89,7 +99,8 @@ public final class LeakCheckOptions {
     if (settle.isNegative() || settle.compareTo(LONGEST_SETTLE) > 0) {
       throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
     }
-    return new LeakCheckOptions(name, settle, allowances, parent, brief, byEntry, others);
+    return new LeakCheckOptions(
+        name, settle, allowances, parent, brief, byEntry, unattributed, others);
   }
 
   /**
@@ -101,7 +112,7 @@ public final class LeakCheckOptions {
   public LeakCheckOptions allow(Allowance allowance) {
     List<Allowance> more = new ArrayList<>(allowances);
     more.add(Objects.requireNonNull(allowance, "allowance"));
-    return new LeakCheckOptions(name, settle, more, parent, brief, byEntry, others);
+    return new LeakCheckOptions(name, settle, more, parent, brief, byEntry, unattributed, others);
   }
 
   /**
@@ -113,7 +124,14 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions within(LeakScope outer) {
     return new LeakCheckOptions(
-        name, settle, allowances, Objects.requireNonNull(outer, "outer"), brief, byEntry, others);
+        name,
+        settle,
+        allowances,
+        Objects.requireNonNull(outer, "outer"),
+        brief,
+        byEntry,
+        unattributed,
+        others);
   }
 
   /**
@@ -125,7 +143,8 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions brief() {
-    return new LeakCheckOptions(name, settle, allowances, parent, true, byEntry, others);
+    return new LeakCheckOptions(
+        name, settle, allowances, parent, true, byEntry, unattributed, others);
   }
 
   /**
@@ -137,7 +156,19 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions byEntry() {
-    return new LeakCheckOptions(name, settle, allowances, parent, brief, true, others);
+    return new LeakCheckOptions(
+        name, settle, allowances, parent, brief, true, unattributed, others);
+  }
+
+  /**
+   * Judges only what was made by threads that worked for several scopes at once, so that none of
+   * these answers for it. For test framework integrations, on a scope around the others that
+   * {@linkplain LeakScope#isExact() is exact}.
+   *
+   * @return changed options
+   */
+  public LeakCheckOptions unattributed() {
+    return new LeakCheckOptions(name, settle, allowances, parent, brief, byEntry, true, others);
   }
 
   /**
@@ -150,7 +181,14 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions heldByOthers(Supplier<? extends Collection<?>> owners) {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, Objects.requireNonNull(owners, "owners"));
+        name,
+        settle,
+        allowances,
+        parent,
+        brief,
+        byEntry,
+        unattributed,
+        Objects.requireNonNull(owners, "owners"));
   }
 
   Collection<?> others() {
@@ -179,5 +217,9 @@ public final class LeakCheckOptions {
 
   boolean isByEntry() {
     return byEntry;
+  }
+
+  boolean isUnattributed() {
+    return unattributed;
   }
 }

@@ -231,6 +231,10 @@ public final class LeakScope implements AutoCloseable {
     LeakScope scope = new LeakScope(engine, other, baseline, births);
     if (births != null) {
       births.name(other.name());
+      LeakScope around = other.parent();
+      if (around != null && around.births != null) {
+        births.within(around.births);
+      }
     }
     scope.instances.addAll(instances);
     scope.classes.addAll(classes);

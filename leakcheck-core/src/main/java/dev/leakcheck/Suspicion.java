@@ -286,6 +286,9 @@ final class Suspicion {
   /** Executors, HTTP clients and queues in the scope's own fields that are open or not empty. */
   List<Holding> openThings() {
     List<Holding> open = new ArrayList<>();
+    if (scope.options().isUnattributed()) {
+      return open;
+    }
     for (Holding held : ownedDirectly()) {
       if (isOpen(held.object())) {
         open.add(held);

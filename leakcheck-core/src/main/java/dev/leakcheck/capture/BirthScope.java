@@ -23,7 +23,7 @@ public final class BirthScope {
   private final AtomicInteger added = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final AtomicInteger entries = new AtomicInteger();
-  private final @Nullable BirthScope parent;
+  private volatile @Nullable BirthScope parent;
   private final Kind kind;
   private final long openedBy = LiveThreads.id(Thread.currentThread());
   private final long openedAt;
@@ -60,6 +60,15 @@ public final class BirthScope {
    */
   public void name(String name) {
     this.name = name;
+  }
+
+  /**
+   * Puts the scope inside another.
+   *
+   * @param outer the scope around it
+   */
+  public void within(BirthScope outer) {
+    parent = outer;
   }
 
   @Nullable BirthScope parent() {

@@ -41,7 +41,8 @@ final class ClassCheck implements Closing {
             .configuration()
             .options()
             .named(name(testClass))
-            .settle(session.configuration().settle(context));
+            .settle(session.configuration().settle(context))
+            .byEntry();
     options = options.heldByOthers(() -> OtherExtensions.owners(context));
     LeakScope outer = around == null ? session.run() : around.scope;
     this.scope = LeakCheck.open(outer == null ? options : options.within(outer));
@@ -122,6 +123,11 @@ final class ClassCheck implements Closing {
     overlapped = true;
   }
 
+  /** Whether its leaks can't be told from those of other classes. */
+  private boolean isOverlapped() {
+    return overlapped && !scope.isExact();
+  }
+
   /** Tests overlapped with others, so that the class around them answers for them. */
   synchronized void moveHere(List<Allowance> theirs, int tests) {
     moved += tests;
@@ -164,8 +170,11 @@ final class ClassCheck implements Closing {
     @Nullable Findings findings;
     try {
       findings =
-          overlapped ? null : scope.with(options).findingsUnless(() -> overlapped).orElse(null);
+          isOverlapped()
+              ? null
+              : scope.with(options).findingsUnless(this::isOverlapped).orElse(null);
     } finally {
+      scope.end();
       session.closed(this);
     }
     if (findings == null) {

@@ -1,6 +1,7 @@
 package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakCheckSettings.Level;
+import dev.leakcheck.LeakScope;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -97,7 +98,7 @@ public final class LeakCheckExtension
     if (session.isOff()) {
       return invocation.proceed();
     }
-    session.enterUserCode();
+    LeakScope.Entry entry = session.enterUserCode(context);
     boolean built = false;
     try {
       T instance = invocation.proceed();
@@ -105,10 +106,10 @@ public final class LeakCheckExtension
       built = true;
       return instance;
     } finally {
+      entry.close();
       if (!built) {
         session.abandonTest();
       }
-      session.leaveUserCode();
     }
   }
 
@@ -191,11 +192,11 @@ public final class LeakCheckExtension
     if (session.isOff()) {
       return invocation.proceed();
     }
-    session.enterUserCode();
+    LeakScope.Entry entry = session.enterUserCode(context);
     try {
       return invocation.proceed();
     } finally {
-      session.leaveUserCode();
+      entry.close();
     }
   }
 }

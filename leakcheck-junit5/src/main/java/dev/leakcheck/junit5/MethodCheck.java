@@ -13,6 +13,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** The check of one test. Lives in the test's store. Thread-safe. */
 final class MethodCheck implements Closing {
 
+  private static final String KEY = "test";
+
   private final Session session;
   private final ExtensionContext context;
   private final @Nullable ClassCheck around;
@@ -29,7 +31,12 @@ final class MethodCheck implements Closing {
     this.ownAllowances = Configuration.allowances(context);
     Configuration configuration = session.configuration();
     LeakCheckOptions options =
-        configuration.options().named(name(context)).settle(configuration.settle(context)).brief();
+        configuration
+            .options()
+            .named(name(context))
+            .settle(configuration.settle(context))
+            .brief()
+            .byEntry();
     options = options.heldByOthers(() -> OtherExtensions.owners(context));
     this.allowances = new ArrayList<>(configuration.of(testClass).allowances());
     allowances.addAll(ownAllowances);
@@ -47,12 +54,16 @@ final class MethodCheck implements Closing {
   /** Opens the check of the context's test, once. */
   static void open(Session session, ExtensionContext context) {
     ExtensionContext.Store store = context.getStore(Session.NAMESPACE);
-    String key = "test " + context.getUniqueId();
-    if (store.get(key) == null) {
+    if (find(context) == null) {
       MethodCheck check = new MethodCheck(session, context);
-      store.put(key, check);
+      store.put(KEY, check);
       session.opened(check);
     }
+  }
+
+  /** The open check of the context's test, or null if it is not checked by itself. */
+  static @Nullable MethodCheck find(ExtensionContext context) {
+    return context.getStore(Session.NAMESPACE).get(KEY, MethodCheck.class);
   }
 
   private static String name(ExtensionContext context) {
@@ -89,6 +100,7 @@ final class MethodCheck implements Closing {
       }
       findings = own.orElseGet(scope::findingsInFields);
     } finally {
+      scope.end();
       session.closed(this);
     }
     if (own.isEmpty()) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * <p>Between the user's own constructors and methods all scopes are paused, so that what other
  * extensions make is no test's leak. Tests that overlap in time can't be told apart without an
  * agent: their check moves to the end of the class, and that of classes that overlap to the end of
- * the run.
+ * the run. With one, each scope has what was made by threads that worked for it.
  *
  * <p>Lives in the root context's store. Thread-safe: state is guarded by this object's lock.
  */
@@ -60,7 +60,7 @@ final class Session implements Closing {
       this.run = null;
     } else {
       LeakCheck.listExecutors();
-      this.run = LeakCheck.open(configuration.options().named("this run").brief());
+      this.run = LeakCheck.open(configuration.options().named("this run").brief().byEntry());
     }
   }
 
@@ -97,20 +97,53 @@ final class Session implements Closing {
 
   // Who runs when
 
-  /** The user's own code begins: what it makes is its own. */
-  synchronized void enterUserCode() {
-    if (pause != null) {
-      // Under the lock: what the user's code makes on another thread is made after the pause.
-      pause.close();
-      pause = null;
+  /**
+   * The user's own code begins: what it makes is its own.
+   *
+   * @return to be given back when it ends
+   */
+  LeakScope.Entry enterUserCode(ExtensionContext context) {
+    LeakScope scope = isExact() ? scopeOf(context) : null;
+    if (scope != null) {
+      return scope.enter();
     }
-    inUserCode++;
+    synchronized (this) {
+      if (pause != null) {
+        // Under the lock: what the user's code makes on another thread is made after the pause.
+        pause.close();
+        pause = null;
+      }
+      inUserCode++;
+    }
+    return this::leaveUserCode;
   }
 
   /** The user's own code ends: what comes now is other extensions'. */
-  synchronized void leaveUserCode() {
+  private synchronized void leaveUserCode() {
     inUserCode--;
     betweenUserCode();
+  }
+
+  /** Whether an agent tells what each test's own threads make, so that tests may overlap. */
+  private boolean isExact() {
+    return run != null && run.isExact();
+  }
+
+  /** The innermost scope that code in a context belongs to. */
+  private @Nullable LeakScope scopeOf(ExtensionContext context) {
+    MethodCheck method = MethodCheck.find(context);
+    if (method != null) {
+      return method.scope();
+    }
+    TestSpan test;
+    synchronized (this) {
+      test = begun.get(Thread.currentThread());
+    }
+    if (test != null) {
+      return test.scope();
+    }
+    ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
+    return check == null ? run : check.scope();
   }
 
   /** Pauses all scopes, unless the user's own code runs. */
@@ -150,7 +183,7 @@ final class Session implements Closing {
         return;
       }
     }
-    TestSpan test = new TestSpan(LeakCheck.open(configuration.options().brief()), around);
+    TestSpan test = open(around);
     synchronized (this) {
       begun.put(thread, test);
       // An outer instance may be the first of a test in an inner class.
@@ -160,11 +193,23 @@ final class Session implements Closing {
     }
   }
 
+  private TestSpan open(@Nullable ClassCheck around) {
+    LeakCheckOptions options = configuration.options().brief().byEntry();
+    LeakScope outer = around == null ? run : around.scope();
+    return new TestSpan(LeakCheck.open(outer == null ? options : options.within(outer)), around);
+  }
+
   /** The instance of the test that began on this thread could not be built. */
-  synchronized void abandonTest() {
-    TestSpan test = begun.remove(Thread.currentThread());
+  void abandonTest() {
+    TestSpan test;
+    synchronized (this) {
+      test = begun.remove(Thread.currentThread());
+      if (test != null) {
+        openTests.remove(test);
+      }
+    }
     if (test != null) {
-      openTests.remove(test);
+      test.scope().end();
     }
   }
 
@@ -176,7 +221,7 @@ final class Session implements Closing {
     }
     if (test == null) {
       listExecutorsAfterFixture();
-      test = new TestSpan(LeakCheck.open(configuration.options().brief()), around);
+      test = open(around);
     }
     test.belongsTo(around);
     return test;
@@ -273,6 +318,11 @@ final class Session implements Closing {
   synchronized void checking(ClassCheck check) {
     check.ran();
     // A test whose instance was built may have been given up before it ran.
+    for (TestSpan test : openTests) {
+      if (test.isIn(check)) {
+        test.scope().end();
+      }
+    }
     openTests.removeIf(test -> test.isIn(check));
     begun.values().removeIf(test -> test.isIn(check));
     ClassCheck around = check.around();
@@ -309,6 +359,17 @@ final class Session implements Closing {
   @Override
   public void close() {
     LeakScope scope = run;
+    if (scope == null) {
+      return;
+    }
+    try {
+      check(scope);
+    } finally {
+      scope.end();
+    }
+  }
+
+  private void check(LeakScope scope) {
     LeakCheckOptions options = configuration.options().named("this run");
     int moved;
     synchronized (this) {
@@ -316,8 +377,11 @@ final class Session implements Closing {
         pause.close();
         pause = null;
       }
-      if (scope == null || (!checkRun && movedHere == 0)) {
-        return;
+      if (!checkRun && movedHere == 0) {
+        if (!scope.isExact()) {
+          return;
+        }
+        options = options.unattributed();
       }
       for (Allowance allowance : allowances.values()) {
         options = options.allow(allowance);
