@@ -103,7 +103,7 @@ final class MethodCheck implements Closing {
     }
     Verdict verdict = new Verdict(context, session.configuration().mode());
     if (around == null && !isOverlapped()) {
-      verdict.mentionUnused(findings.unusedAllowances());
+      verdict.mentionUnused(findings.unusedAllowances(), findings);
     }
     verdict.pass(findings);
   }
