@@ -148,21 +148,14 @@ final class Born {
   private Optional<KnownOrigin> rule(Birth birth) {
     List<StackTraceElement> stack = birth.stack();
     Optional<KnownOrigin> rule = KnownOrigin.match(stack);
-    if (rule.filter(KnownOrigin.CLASS_INITIALIZER::equals).isPresent()) {
-      StackTraceElement initializer = initializer(stack);
-      if (isWatched(initializer.getClassName())) {
+    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(stack);
+    if (rule.isPresent() && initializer.isPresent()) {
+      if (isWatched(initializer.get().getClassName())) {
         return Optional.empty();
       }
-      statics.add(sentence(birth, initializer));
+      statics.add(sentence(birth, initializer.get()));
     }
     return rule;
-  }
-
-  private static StackTraceElement initializer(List<StackTraceElement> stack) {
-    return stack.stream()
-        .filter(frame -> frame.getMethodName().equals("<clinit>"))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** The class whose scope this is answers for its own statics. */

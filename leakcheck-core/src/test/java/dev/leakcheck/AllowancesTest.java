@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class AllowancesTest {
 
   private static final Allowance POLLERS =
-      Allowance.of(Set.of(LeakKind.STRAY_THREAD), "price-poller-*", "lives as long as the feed");
+      Allowance.of(
+          Set.of(LeakKind.STRAY_THREAD), "price-poller-*", "", "lives as long as the feed");
 
   @AutoClose private final Planted planted = new Planted();
 
@@ -54,6 +55,20 @@ class AllowancesTest {
         .hasMessageContaining(
             "allowance that matched nothing: stray-thread thread \"price-poller-*\" (lives as long"
                 + " as the feed)");
+  }
+
+  @Test
+  void allowanceOfACreatorMatchesNothingWithoutAnAgentAndSaysSo() {
+    LeakScope scope =
+        LeakCheck.open(
+            Scopes.AT_ONCE.allow(
+                Allowance.of(Set.of(), "", "dev.leakcheck.*", "known since long")));
+    planted.thread("order-poller-1");
+
+    assertThatThrownBy(scope::close)
+        .hasMessageContaining(
+            "allowance that matched nothing: createdBy \"dev.leakcheck.*\" (known since long):"
+                + " createdBy needs the agent, and there is none");
   }
 
   @Test

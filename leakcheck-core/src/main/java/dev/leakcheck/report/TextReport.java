@@ -1,10 +1,10 @@
 package dev.leakcheck.report;
 
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
-import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
@@ -159,7 +159,29 @@ public final class TextReport {
 
   /** The annotation that accepts the finding, ready to be pasted. */
   private static String allow(Finding finding) {
-    LeakKind kind = finding.kind();
+    String which = createdBy(finding.origin());
+    if (which.isEmpty()) {
+      which = thread(finding);
+    }
+    return "@AllowLeaks(kind = " + finding.kind().name() + which + ", reason = \"…\")";
+  }
+
+  /** The class that made it, whatever nested class of it that was. */
+  private static String createdBy(Origin origin) {
+    return origin instanceof Origin.Known known
+        ? Stacks.firstOwnFrame(known.stack())
+            .map(frame -> ", createdBy = \"" + javaString(outermost(frame)) + "\"")
+            .orElse("")
+        : "";
+  }
+
+  private static String outermost(StackTraceElement frame) {
+    String type = frame.getClassName();
+    int nested = type.indexOf('$', type.lastIndexOf('.') + 2);
+    return nested < 0 ? type : type.substring(0, nested);
+  }
+
+  private static String thread(Finding finding) {
     List<String> patterns =
         finding.threads().stream()
             .map(thread -> Printable.pattern(thread.name()))
@@ -167,10 +189,7 @@ public final class TextReport {
             .sorted()
             .toList();
     String thread = common(patterns);
-    return "@AllowLeaks(kind = "
-        + kind.name()
-        + (thread.isEmpty() ? "" : ", thread = \"" + javaString(thread) + "\"")
-        + ", reason = \"…\")";
+    return thread.isEmpty() ? "" : ", thread = \"" + javaString(thread) + "\"";
   }
 
   /** One pattern for all of the names, or empty if they have too little in common for one. */
@@ -215,7 +234,9 @@ public final class TextReport {
               + ")");
     }
     for (String unused : findings.unusedAllowances()) {
-      line("allowance that matched nothing: " + Printable.escape(unused));
+      line(
+          "allowance that matched nothing: "
+              + Printable.escape(Allowance.mention(unused, findings.recorded())));
     }
     for (Coverage.Note note : findings.coverage().notes()) {
       line("not seen: " + Printable.escape(note.text()));

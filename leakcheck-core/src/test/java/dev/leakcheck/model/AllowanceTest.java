@@ -42,22 +42,22 @@ class AllowanceTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\n\t"})
   void reasonMustNotBeBlank(String reason) {
-    assertThatThrownBy(() -> Allowance.of(Set.of(LeakKind.STRAY_THREAD), "x-*", reason))
+    assertThatThrownBy(() -> Allowance.of(Set.of(LeakKind.STRAY_THREAD), "x-*", "", reason))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("an allowance needs a reason");
   }
 
   @Test
   void allowanceForEverythingIsRefused() {
-    assertThatThrownBy(() -> Allowance.of(Set.of(), "", "too lazy"))
+    assertThatThrownBy(() -> Allowance.of(Set.of(), "", "", "too lazy"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("needs a kind or a thread pattern")
+        .hasMessageContaining("needs a kind, a thread pattern or a class")
         .hasMessageContaining("too lazy");
   }
 
   @Test
   void kindMustBeOneOfTheKinds() {
-    Allowance allowance = Allowance.of(Set.of(LeakKind.STRAY_THREAD), "", "known");
+    Allowance allowance = Allowance.of(Set.of(LeakKind.STRAY_THREAD), "", "", "known");
 
     assertThat(allowance.matches(finding(LeakKind.STRAY_THREAD, "any"))).isTrue();
     assertThat(allowance.matches(finding(LeakKind.UNCANCELLED_TIMER, "any"))).isFalse();
@@ -65,7 +65,7 @@ class AllowanceTest {
 
   @Test
   void everyThreadMustMatchThePattern() {
-    Allowance allowance = Allowance.of(Set.of(), "poller-*", "known");
+    Allowance allowance = Allowance.of(Set.of(), "poller-*", "", "known");
 
     assertThat(allowance.matches(finding(LeakKind.STRAY_THREAD, "poller-1", "poller-2"))).isTrue();
     assertThat(allowance.matches(finding(LeakKind.STRAY_THREAD, "poller-1", "writer-1"))).isFalse();
@@ -73,24 +73,130 @@ class AllowanceTest {
 
   @Test
   void findingWithoutThreadsMatchesNoPattern() {
-    assertThat(Allowance.of(Set.of(), "*", "known").matches(finding(LeakKind.LEFTOVER_QUEUE)))
+    assertThat(Allowance.of(Set.of(), "*", "", "known").matches(finding(LeakKind.LEFTOVER_QUEUE)))
         .isFalse();
   }
 
   @Test
   void patternIsWholeAndLiteralButForItsStars() {
-    Allowance allowance = Allowance.of(Set.of(), "a.b*(c)*", "known");
+    Allowance allowance = Allowance.of(Set.of(), "a.b*(c)*", "", "known");
 
     assertThat(allowance.matches(finding(LeakKind.STRAY_THREAD, "a.b-1-(c)\n2"))).isTrue();
     assertThat(allowance.matches(finding(LeakKind.STRAY_THREAD, "axb-1-(c)"))).isFalse();
     assertThat(allowance.matches(finding(LeakKind.STRAY_THREAD, " a.b(c)"))).isFalse();
   }
 
+  private static Finding createdBy(String... classes) {
+    return createdIn(
+        new Origin.Known(
+            Stream.of(classes).map(type -> new StackTraceElement(type, "m", null, -1)).toList(),
+            "main",
+            "a test",
+            false));
+  }
+
+  private static Finding createdIn(Origin origin) {
+    return new Finding(
+        LeakKind.LEFTOVER_QUEUE,
+        "title",
+        List.of(),
+        "fix",
+        List.of(),
+        List.of(),
+        null,
+        origin,
+        "0");
+  }
+
+  private static boolean accepts(String pattern, Finding finding) {
+    return Allowance.of(Set.of(), "", pattern, "known").matches(finding);
+  }
+
+  @Test
+  void creatorIsAnyClassOfTheUsersInTheStack() {
+    Finding finding =
+        createdBy("java.lang.Thread", "com.acme.Poller", "com.acme.PollerTest", "org.junit.Runner");
+
+    assertThat(accepts("com.acme.Poller", finding)).isTrue();
+    assertThat(accepts("com.acme.PollerTest", finding)).isTrue();
+    assertThat(accepts("com.acme.*", finding)).isTrue();
+    assertThat(accepts("*.Poller", finding)).isTrue();
+    assertThat(accepts("java.lang.Thread", finding)).isFalse();
+    assertThat(accepts("org.junit.*", finding)).isFalse();
+    assertThat(accepts("com.acme.Poll", finding)).isFalse();
+    assertThat(accepts("Poller", finding)).isFalse();
+    assertThat(accepts("com.acme", finding)).isFalse();
+    assertThat(accepts("com.acme.poller", finding)).isFalse();
+  }
+
+  @Test
+  void creatorMayBeNestedInTheClass() {
+    Finding finding = createdBy("com.acme.Poller$Loop$1");
+
+    assertThat(accepts("com.acme.Poller", finding)).isTrue();
+    assertThat(accepts("com.acme.Poller$Loop", finding)).isTrue();
+    assertThat(accepts("com.acme.Poller.Loop", finding)).isTrue();
+    assertThat(accepts("com.acme.Poller$Loop$1", finding)).isTrue();
+    assertThat(accepts("com.acme.Poller$Loo", finding)).isFalse();
+    assertThat(accepts("com.acme.Poller$Loop$2", finding)).isFalse();
+    assertThat(accepts("com.acme.Poller$Loop", createdBy("com.acme.Poller"))).isFalse();
+    assertThat(accepts("com.acme.Poller", createdBy("com.acme.PollerLoop"))).isFalse();
+  }
+
+  @Test
+  void originThatIsNotKnownMatchesNoCreator() {
+    assertThat(accepts("*", createdIn(Origin.Unknown.NOT_RECORDED))).isFalse();
+    assertThat(accepts("*", createdIn(new Origin.Unknown("before the agent")))).isFalse();
+    assertThat(accepts("*", createdBy())).isFalse();
+  }
+
+  @Test
+  void kindThreadAndCreatorMustAllMatch() {
+    Finding finding = createdBy("com.acme.Poller");
+
+    assertThat(
+            Allowance.of(Set.of(LeakKind.LEFTOVER_QUEUE), "", "com.acme.Poller", "known")
+                .matches(finding))
+        .isTrue();
+    assertThat(
+            Allowance.of(Set.of(LeakKind.STRAY_THREAD), "", "com.acme.Poller", "known")
+                .matches(finding))
+        .isFalse();
+    assertThat(Allowance.of(Set.of(), "*", "com.acme.Poller", "known").matches(finding)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "com/acme/Poller", "src/main/java/com/acme/Poller.java"})
+  void creatorThatCanBeNoClassNameIsRefused(String createdBy) {
+    assertThatThrownBy(() -> Allowance.of(Set.of(LeakKind.STRAY_THREAD), "", createdBy, "known"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("createdBy is '" + createdBy + "'")
+        .hasMessageContaining("such as com.acme.Poller");
+  }
+
+  @Test
+  void blankReasonOfACreatorNamesIt() {
+    assertThatThrownBy(() -> Allowance.of(Set.of(), "", "com.acme.Poller", ""))
+        .hasMessageContaining("say why 'com.acme.Poller' may be left behind");
+  }
+
+  @Test
+  void mentionSaysThatACreatorNeedsTheAgentWhereThereIsNone() {
+    String creator = Allowance.of(Set.of(), "", "com.acme.Poller", "old bug").toString();
+    String thread = Allowance.of(Set.of(), "poller", "", "old bug").toString();
+
+    assertThat(creator).isEqualTo("createdBy \"com.acme.Poller\" (old bug)");
+    assertThat(Allowance.mention(creator, true)).isEqualTo(creator);
+    assertThat(Allowance.mention(creator, false))
+        .isEqualTo(creator + ": createdBy needs the agent, and there is none");
+    assertThat(Allowance.mention(thread, false)).isEqualTo(thread);
+  }
+
   @Test
   void textTellsKindsThreadAndReason() {
     assertThat(
             Allowance.of(
-                Set.of(LeakKind.STRAY_THREAD, LeakKind.LEFTOVER_QUEUE), "a\n*", "old\nbug"))
+                Set.of(LeakKind.STRAY_THREAD, LeakKind.LEFTOVER_QUEUE), "a\n*", "", "old\nbug"))
         .hasToString("leftover-queue stray-thread thread \"a\\n*\" (old\\nbug)");
   }
 }

@@ -20,8 +20,8 @@ import java.lang.annotation.Target;
 public @interface AllowLeaks {
 
   /**
-   * The kinds that are accepted. Empty (the default) accepts every kind; then {@link #thread()}
-   * must be given.
+   * The kinds that are accepted. Empty (the default) accepts every kind; then {@link #thread()} or
+   * {@link #createdBy()} must be given.
    *
    * @return the kinds
    */
@@ -34,6 +34,20 @@ public @interface AllowLeaks {
    * @return the pattern, or empty
    */
   String thread() default "";
+
+  /**
+   * Pattern of class names, such as {@code com.acme.Poller} or {@code com.acme.feed.*}, in which
+   * {@code *} stands for any characters. A finding is accepted if such a class, or one nested in
+   * it, is among those that created it: those in the {@code created at} or {@code started at} lines
+   * of the finding, and further out in the same stack. Empty (the default) accepts whoever created
+   * it.
+   *
+   * <p>Where things are created is recorded by the agent only. Without it a pattern matches
+   * nothing.
+   *
+   * @return the pattern, or empty
+   */
+  String createdBy() default "";
 
   /**
    * Why the leak is accepted.

@@ -188,7 +188,7 @@ final class ClassCheck implements Closing {
     used(all, findings);
     Verdict verdict = new Verdict(context, session.configuration().mode());
     synchronized (this) {
-      verdict.mentionUnused(unused);
+      verdict.mentionUnused(unused, findings);
     }
     verdict.pass(Verdict.moved(findings, movedTests, "test", "class"));
   }

@@ -160,7 +160,8 @@ final class Configuration {
       Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
       kinds.addAll(List.of(annotation.kind()));
       try {
-        allowances.add(Allowance.of(kinds, annotation.thread(), annotation.reason()));
+        allowances.add(
+            Allowance.of(kinds, annotation.thread(), annotation.createdBy(), annotation.reason()));
       } catch (IllegalArgumentException e) {
         throw new ExtensionConfigurationException(
             "@AllowLeaks on " + where + ": " + e.getMessage(), e);

@@ -115,7 +115,7 @@ final class MethodCheck implements Closing {
     }
     Verdict verdict = new Verdict(context, session.configuration().mode());
     if (around == null && own.isPresent()) {
-      verdict.mentionUnused(findings.unusedAllowances());
+      verdict.mentionUnused(findings.unusedAllowances(), findings);
     }
     verdict.pass(findings);
   }

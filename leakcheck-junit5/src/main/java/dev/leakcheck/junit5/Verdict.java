@@ -2,10 +2,12 @@ package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
 import java.util.Collection;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
@@ -64,10 +66,14 @@ final class Verdict {
   }
 
   /** Says, without failing, that allowances had nothing to accept. */
-  void mentionUnused(Collection<String> allowances) {
+  void mentionUnused(Collection<String> allowances, Findings findings) {
     if (!allowances.isEmpty()) {
       context.publishReportEntry(
-          ENTRY, "allowances that matched nothing: " + String.join("; ", allowances));
+          ENTRY,
+          "allowances that matched nothing: "
+              + allowances.stream()
+                  .map(unused -> Allowance.mention(unused, findings.recorded()))
+                  .collect(Collectors.joining("; ")));
     }
   }
 

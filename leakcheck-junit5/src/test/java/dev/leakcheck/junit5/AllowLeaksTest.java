@@ -277,6 +277,40 @@ class AllowLeaksTest {
   }
 
   @Test
+  void an_allowance_of_a_creator_needs_no_kind_and_accepts_nothing_without_an_agent() {
+    Run run = Run.of(CreatorTestCase.class);
+    assertThat(run.outcomes()).containsExactlyInAnyOrder("passes() passed");
+    assertThat(run.published())
+        .containsExactly(
+            "leakcheck: allowances that matched nothing: createdBy \"com.acme.Poller\" (no"
+                + " close()): createdBy needs the agent, and there is none");
+  }
+
+  @NoLeaks
+  static class CreatorTestCase {
+    @Test
+    @AllowLeaks(createdBy = "com.acme.Poller", reason = "no close()")
+    void passes() {}
+  }
+
+  @Test
+  void a_creator_that_can_be_no_class_fails_and_says_where() {
+    assertThat(Run.of(BadCreatorTestCase.class).outcomes())
+        .containsExactly(
+            "BadCreatorTestCase failed: @AllowLeaks on "
+                + BadCreatorTestCase.class.getName()
+                + ": createdBy is 'com/acme/Poller', but takes the full name of a class, such as"
+                + " com.acme.Poller, in which * stands for any characters");
+  }
+
+  @NoLeaks
+  @AllowLeaks(createdBy = "com/acme/Poller", reason = "no close()")
+  static class BadCreatorTestCase {
+    @Test
+    void neverRuns() {}
+  }
+
+  @Test
   void a_blank_reason_fails_and_says_where() {
     assertThat(Run.of(BlankReasonOnClassTestCase.class).outcomes())
         .containsExactly(
@@ -315,8 +349,9 @@ class AllowLeaksTest {
         .containsExactly(
             "EverythingTestCase failed: @AllowLeaks on "
                 + EverythingTestCase.class.getName()
-                + ": an allowance needs a kind or a thread pattern: without either it would accept"
-                + " every leak (reason given: 'we are in a hurry')");
+                + ": an allowance needs a kind, a thread pattern or a class that creates the leak"
+                + " (createdBy): without any it would accept every leak (reason given: 'we are in a"
+                + " hurry')");
   }
 
   @NoLeaks
