@@ -368,7 +368,8 @@ final class ExecutorMatcher {
 
   /**
    * An executor without threads that no field in sight holds: the test's if it was abandoned, some
-   * static's if something still refers to it. A collection tells; it is asked for only here.
+   * static's if something still refers to it. A collection tells; it is asked for only here. One
+   * that terminated while it was listed has left the list before that.
    */
   private void dropUnheldWithoutThreads() {
     List<String> unheld =
@@ -380,6 +381,7 @@ final class ExecutorMatcher {
       return;
     }
     boolean judge = !suspicion.scope().options().isBrief() && !httpClientsAlive();
+    Set<String> listedBefore = judge ? listedNow() : Set.of();
     if (judge && !Garbage.collect()) {
       coverage =
           coverage.and(
@@ -394,13 +396,21 @@ final class ExecutorMatcher {
       executors.keySet().removeAll(unheld);
       return;
     }
-    Set<String> stillListed = new java.util.HashSet<>();
+    Set<String> stillListed = listedNow();
+    executors
+        .keySet()
+        .removeIf(
+            id -> unheld.contains(id) && (!listedBefore.contains(id) || stillListed.contains(id)));
+  }
+
+  private Set<String> listedNow() {
+    Set<String> names = new java.util.HashSet<>();
     suspicion
         .engine()
         .dump(id -> false)
         .containers()
-        .forEach(container -> stillListed.add(container.name()));
-    executors.keySet().removeIf(id -> unheld.contains(id) && stillListed.contains(id));
+        .forEach(container -> names.add(container.name()));
+    return names;
   }
 
   /** A {@code java.net.http.HttpClient} has an executor that may have no thread. */

@@ -311,6 +311,23 @@ class SettlingTest {
     assertThat(late).hasSize(1);
   }
 
+  @Test
+  void executorThatTerminatesWhileTheEvidenceIsGatheredWasNotAbandoned() {
+    Jdk21.assume();
+    ExecutorService[] pool = new ExecutorService[1];
+    LeakScope scope =
+        open(
+            Scopes.PATIENT.heldByOthers(
+                () -> {
+                  pool[0].shutdown();
+                  return List.of();
+                }));
+    pool[0] = planted.executor(Executors.newFixedThreadPool(1));
+
+    assertThat(scope).hasNoLeaks();
+    assertThat(pool[0].isTerminated()).isTrue();
+  }
+
   private Thread endsDuringTheWaitOf(Thread checker) {
     return planted.thread(
         "late",
