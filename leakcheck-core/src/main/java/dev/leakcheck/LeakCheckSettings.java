@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  * @param mode what happens when something leaked
  * @param level what is checked
  * @param settle how long a check waits at the most
+ * @param agent whether the agent is used
  */
-public record LeakCheckSettings(Mode mode, Level level, Duration settle) {
+public record LeakCheckSettings(Mode mode, Level level, Duration settle, Agent agent) {
 
   /** What all keys begin with. */
   public static final String PREFIX = "leakcheck.";
@@ -36,7 +37,10 @@ public record LeakCheckSettings(Mode mode, Level level, Duration settle) {
    */
   public static final String SETTLE = PREFIX + "settle";
 
-  private static final List<String> KEYS = List.of(MODE, LEVEL, SETTLE);
+  /** Key of {@link #agent()}: {@code auto} (the default), {@code attach} or {@code off}. */
+  public static final String AGENT = PREFIX + "agent";
+
+  private static final List<String> KEYS = List.of(MODE, LEVEL, SETTLE, AGENT);
   private static final Duration DEFAULT_SETTLE = Duration.ofSeconds(3);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,7})\\s*(ms|s|m)");
 
@@ -58,6 +62,19 @@ public record LeakCheckSettings(Mode mode, Level level, Duration settle) {
     CLASS,
     /** The whole run. */
     RUN
+  }
+
+  /** Whether the agent, which records where things are created, is used. */
+  public enum Agent {
+    /** It is used if the JVM was started with it ({@code -javaagent:leakcheck-core.jar}). */
+    AUTO,
+    /**
+     * It is loaded into the running JVM unless that was started with it. What was created before is
+     * not recorded, and a JVM may refuse.
+     */
+    ATTACH,
+    /** It is not used, even if the JVM was started with it. */
+    OFF
   }
 
   /**
@@ -100,7 +117,11 @@ public record LeakCheckSettings(Mode mode, Level level, Duration settle) {
             .apply(LEVEL)
             .map(value -> constant(LEVEL, value, Level.values()))
             .orElse(Level.METHOD),
-        source.apply(SETTLE).map(value -> duration(SETTLE, value)).orElse(DEFAULT_SETTLE));
+        source.apply(SETTLE).map(value -> duration(SETTLE, value)).orElse(DEFAULT_SETTLE),
+        source
+            .apply(AGENT)
+            .map(value -> constant(AGENT, value, Agent.values()))
+            .orElse(Agent.AUTO));
   }
 
   /**

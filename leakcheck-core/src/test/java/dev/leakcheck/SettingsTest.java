@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leakcheck.LeakCheckSettings.Agent;
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.LeakCheckSettings.Mode;
 import java.time.Duration;
@@ -29,12 +30,13 @@ class SettingsTest {
   }
 
   @Test
-  void defaultsAreFailMethodAndThreeSeconds() {
+  void defaultsAreFailMethodThreeSecondsAndAuto() {
     LeakCheckSettings settings = LeakCheckSettings.from(key -> Optional.empty());
 
     assertThat(settings.mode()).isEqualTo(Mode.FAIL);
     assertThat(settings.level()).isEqualTo(Level.METHOD);
     assertThat(settings.settle()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(settings.agent()).isEqualTo(Agent.AUTO);
   }
 
   @ParameterizedTest
@@ -103,6 +105,32 @@ class SettingsTest {
     assertThatThrownBy(() -> from("leakcheck.level", "module"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("leakcheck.level is 'module', but takes one of method, class, run");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"auto,AUTO", "attach,ATTACH", "' Attach ',ATTACH", "OFF,OFF"})
+  void agentIsReadWhateverItsCase(String value, Agent agent) {
+    assertThat(from("leakcheck.agent", value).agent()).isEqualTo(agent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "on", "true", "leakcheck-core.jar"})
+  void badAgentNamesTheKeyAndWhatItTakes(String value) {
+    assertThatThrownBy(() -> from("leakcheck.agent", value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("leakcheck.agent is '" + value + "', but takes one of auto, attach, off");
+  }
+
+  @Test
+  void keyOfTheAgentIsKnown() {
+    assertThatCode(
+            () -> LeakCheckSettings.rejectUnknown(List.of("leakcheck.agent"), "system properties"))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(
+            () -> LeakCheckSettings.rejectUnknown(List.of("leakcheck.agents"), "system properties"))
+        .hasMessage(
+            "unknown key 'leakcheck.agents' in system properties; LeakCheck knows leakcheck.mode,"
+                + " leakcheck.level, leakcheck.settle, leakcheck.agent");
   }
 
   @Test
