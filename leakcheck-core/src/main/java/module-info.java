@@ -7,6 +7,7 @@
 module dev.leakcheck.core {
   requires static java.instrument;
   requires java.management;
+  requires static jdk.attach;
   requires static org.assertj.core;
   requires static org.jspecify;
   requires org.slf4j;
@@ -15,4 +16,8 @@ module dev.leakcheck.core {
   exports dev.leakcheck.assertj;
   exports dev.leakcheck.model;
   exports dev.leakcheck.report;
+
+  // The agent's entry, wherever this jar is on the module path of a JVM that has the agent.
+  exports dev.leakcheck.agent to
+      java.instrument;
 }

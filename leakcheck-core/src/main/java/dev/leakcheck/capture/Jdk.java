@@ -55,6 +55,17 @@ public final class Jdk {
     }
   }
 
+  /**
+   * Whether the JDK lets LeakCheck read the private fields of a package's classes, as it does once
+   * the agent is in place.
+   *
+   * @param packageName a package of {@code java.base}
+   * @return true if it is open to LeakCheck's own module
+   */
+  static boolean opens(String packageName) {
+    return Object.class.getModule().isOpen(packageName, Jdk.class.getModule());
+  }
+
   private static MethodHandle threadIdHandle() {
     MethodType type = MethodType.methodType(long.class);
     try {

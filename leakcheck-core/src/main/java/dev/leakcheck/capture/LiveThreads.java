@@ -15,7 +15,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
-/** The live platform threads, their states and their stacks. Thread-safe. */
+/** The live platform threads, and the states and stacks of threads of both kinds. Thread-safe. */
 public final class LiveThreads {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -56,12 +56,33 @@ public final class LiveThreads {
   /**
    * The threads with their states, stacks and blockers.
    *
-   * @param threads platform threads
+   * @param threads platform threads, which are described as of one instant, and virtual threads,
+   *     which are described one after the other
    * @return one record for each thread that is still alive, in no particular order
    */
   public static List<ThreadRecord> describe(Collection<Thread> threads) {
     if (threads.isEmpty()) {
       return List.of();
+    }
+    List<Thread> platform = new ArrayList<>(threads.size());
+    List<ThreadRecord> records = new ArrayList<>(threads.size());
+    for (Thread thread : threads) {
+      if (Jdk.isVirtual(thread)) {
+        ThreadRecord record = VirtualThreads.describe(thread);
+        if (record != null) {
+          records.add(record);
+        }
+      } else {
+        platform.add(thread);
+      }
+    }
+    describePlatform(platform, records);
+    return records;
+  }
+
+  private static void describePlatform(List<Thread> threads, List<ThreadRecord> records) {
+    if (threads.isEmpty()) {
+      return;
     }
     long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
     ThreadInfo[] infos;
@@ -69,9 +90,9 @@ public final class LiveThreads {
       infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
     } catch (SecurityException e) {
       stacksRefused = true;
-      return threads.stream().filter(Thread::isAlive).map(LiveThreads::withState).toList();
+      threads.stream().filter(Thread::isAlive).map(LiveThreads::withState).forEach(records::add);
+      return;
     }
-    List<ThreadRecord> records = new ArrayList<>(infos.length);
     int i = 0;
     for (Thread thread : threads) {
       ThreadInfo info = infos[i++];
@@ -79,7 +100,6 @@ public final class LiveThreads {
         records.add(record(thread, info));
       }
     }
-    return records;
   }
 
   /**
@@ -122,15 +142,22 @@ public final class LiveThreads {
   /**
    * The threads' states, without their stacks.
    *
-   * @param threads platform threads
+   * @param threads threads of either kind
    * @return the state of each, {@code TERMINATED} for one that has ended, in the same order
    */
   public static List<Thread.State> states(Collection<Thread> threads) {
     long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
     List<Thread.State> states = new ArrayList<>(ids.length);
     try {
-      for (ThreadInfo info : ids.length == 0 ? new ThreadInfo[0] : THREADS.getThreadInfo(ids)) {
-        states.add(info == null ? Thread.State.TERMINATED : info.getThreadState());
+      ThreadInfo[] infos = ids.length == 0 ? new ThreadInfo[0] : THREADS.getThreadInfo(ids);
+      int i = 0;
+      for (Thread thread : threads) {
+        ThreadInfo info = infos[i++];
+        if (info != null) {
+          states.add(info.getThreadState());
+        } else {
+          states.add(Jdk.isVirtual(thread) ? thread.getState() : Thread.State.TERMINATED);
+        }
       }
     } catch (SecurityException e) {
       return threads.stream().map(Thread::getState).toList();

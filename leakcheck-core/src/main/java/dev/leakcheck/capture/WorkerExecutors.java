@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leads from a worker thread to its {@code ThreadPoolExecutor}, and from a wrapper of the JDK to
- * the executor that it hides, on JDKs that do not list executors.
+ * the executor that it hides.
  *
- * <p>Reads four private fields of the JDK through {@code sun.misc.Unsafe}, which is silent before
- * Java 24 and is not used from there on. Where a field is not as expected the answer is null;
- * workers are then grouped by their names. Thread-safe.
+ * <p>Reads four private fields of the JDK: by reflection where the agent has opened their packages,
+ * else through {@code sun.misc.Unsafe}, which is silent before Java 24 and is not used from there
+ * on. Where a field is not as expected the answer is null; workers are then grouped by their names.
+ * Thread-safe.
  */
 public final class WorkerExecutors {
 
@@ -20,21 +21,41 @@ public final class WorkerExecutors {
   private static final String WRAPPER = "java.util.concurrent.Executors$DelegatedExecutorService";
   private static final WorkerExecutors JVM = new WorkerExecutors(Jdk.FEATURE < FIRST_LOUD_RELEASE);
 
-  private final @Nullable Reader reader;
+  /** Replaced once the packages are open, which may be later: the agent can be attached. */
+  private volatile @Nullable Reader reader;
 
-  /** A field of a JDK class, by its offset. */
-  private record Slot(Class<?> owner, long offset) {}
+  private volatile boolean reflective;
 
-  private record Reader(
-      Object unsafe, Method getObject, Slot task, @Nullable Slot holder, Slot pool, Slot wrapped) {
+  /** A private field of a JDK class. */
+  private interface Slot {
 
-    @Nullable Object read(Slot slot, @Nullable Object object) throws ReflectiveOperationException {
-      return slot.owner.isInstance(object) ? getObject.invoke(unsafe, object, slot.offset) : null;
+    /** Its value, or null if the object is of another class. */
+    @Nullable Object read(@Nullable Object object) throws ReflectiveOperationException;
+  }
+
+  private record Reflected(Class<?> owner, Field field) implements Slot {
+    @Override
+    public @Nullable Object read(@Nullable Object object) throws ReflectiveOperationException {
+      return owner.isInstance(object) ? field.get(object) : null;
     }
   }
 
-  WorkerExecutors(boolean allowed) {
-    this.reader = allowed ? open() : null;
+  private record Unsafely(Object unsafe, Method getObject, Class<?> owner, long offset)
+      implements Slot {
+    @Override
+    public @Nullable Object read(@Nullable Object object) throws ReflectiveOperationException {
+      return owner.isInstance(object) ? getObject.invoke(unsafe, object, offset) : null;
+    }
+  }
+
+  private record Reader(@Nullable Slot holder, Slot task, Slot pool, Slot wrapped) {}
+
+  private interface SlotFinder {
+    Slot find(Class<?> owner, String field) throws ReflectiveOperationException;
+  }
+
+  WorkerExecutors(boolean unsafeAllowed) {
+    this.reader = unsafeAllowed ? open(WorkerExecutors::unsafely) : null;
   }
 
   /**
@@ -46,6 +67,17 @@ public final class WorkerExecutors {
     return JVM;
   }
 
+  private @Nullable Reader reader() {
+    if (!reflective && Jdk.opens("java.lang") && Jdk.opens("java.util.concurrent")) {
+      Reader found = open(WorkerExecutors::reflectively);
+      if (found != null) {
+        reader = found;
+      }
+      reflective = true;
+    }
+    return reader;
+  }
+
   /**
    * The executor that a thread works for.
    *
@@ -53,14 +85,15 @@ public final class WorkerExecutors {
    * @return the executor, or null if it works for none or that can't be told
    */
   public @Nullable ExecutorService of(Thread thread) {
-    Reader open = reader;
+    Reader open = reader();
     if (open == null) {
       return null;
     }
     try {
-      Object from = open.holder == null ? thread : open.read(open.holder, thread);
-      Object task = open.read(open.task, from);
-      return open.read(open.pool, worker(task)) instanceof ExecutorService pool ? pool : null;
+      Object from = open.holder == null ? thread : open.holder.read(thread);
+      return open.pool.read(worker(open.task.read(from))) instanceof ExecutorService pool
+          ? pool
+          : null;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       return null;
     }
@@ -87,12 +120,12 @@ public final class WorkerExecutors {
    * @return the innermost executor that could be reached; the executor itself if it is no wrapper
    */
   public ExecutorService unwrap(ExecutorService executor) {
-    Reader open = reader;
+    Reader open = reader();
     if (open == null) {
       return executor;
     }
     try {
-      return open.read(open.wrapped, executor) instanceof ExecutorService inner
+      return open.wrapped.read(executor) instanceof ExecutorService inner
           ? unwrap(inner)
           : executor;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
@@ -100,33 +133,39 @@ public final class WorkerExecutors {
     }
   }
 
-  private static @Nullable Reader open() {
+  private static @Nullable Reader open(SlotFinder slots) {
     try {
-      Class<?> type = Class.forName("sun.misc.Unsafe");
-      Field instance = type.getDeclaredField("theUnsafe");
-      instance.setAccessible(true);
-      Object unsafe = instance.get(null);
-      Method offset = type.getMethod("objectFieldOffset", Field.class);
-      Slot holder = Jdk.FEATURE < 19 ? null : slot(Thread.class, "holder", unsafe, offset);
+      Slot holder = Jdk.FEATURE < 19 ? null : slots.find(Thread.class, "holder");
       Slot task =
           holder == null
-              ? slot(Thread.class, "target", unsafe, offset)
-              : slot(Class.forName("java.lang.Thread$FieldHolder"), "task", unsafe, offset);
+              ? slots.find(Thread.class, "target")
+              : slots.find(Class.forName("java.lang.Thread$FieldHolder"), "task");
       return new Reader(
-          unsafe,
-          type.getMethod("getObject", Object.class, long.class),
-          task,
           holder,
-          slot(Class.forName(WORKER), "this$0", unsafe, offset),
-          slot(Class.forName(WRAPPER), "e", unsafe, offset));
+          task,
+          slots.find(Class.forName(WORKER), "this$0"),
+          slots.find(Class.forName(WRAPPER), "e"));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
       return null;
     }
   }
 
-  private static Slot slot(Class<?> owner, String field, Object unsafe, Method offset)
+  private static Slot reflectively(Class<?> owner, String name)
       throws ReflectiveOperationException {
-    Object value = offset.invoke(unsafe, owner.getDeclaredField(field));
-    return new Slot(owner, (long) value);
+    Field field = owner.getDeclaredField(name);
+    field.setAccessible(true);
+    return new Reflected(owner, field);
+  }
+
+  private static Slot unsafely(Class<?> owner, String name) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("sun.misc.Unsafe");
+    Field instance = type.getDeclaredField("theUnsafe");
+    instance.setAccessible(true);
+    Object unsafe = instance.get(null);
+    Object offset =
+        type.getMethod("objectFieldOffset", Field.class)
+            .invoke(unsafe, owner.getDeclaredField(name));
+    return new Unsafely(
+        unsafe, type.getMethod("getObject", Object.class, long.class), owner, (long) offset);
   }
 }

@@ -26,6 +26,14 @@ final class AgentChild {
     for (String step : steps) {
       switch (step) {
         case "parts" -> printParts();
+        case "attach" -> {
+          try {
+            Attach.toThisJvm();
+            Attach.toThisJvm();
+          } catch (Attach.RefusedException e) {
+            System.out.println(e.getMessage());
+          }
+        }
         case "events" -> printEvents();
         case "failing-sinks" -> {
           failWith(new StackOverflowError());

@@ -4,17 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.modular.ModularChild;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,16 +44,8 @@ class AgentTest {
 
   @TempDir private Path directory;
 
-  /** A jar with nothing but a manifest: the classes are on the class path. */
   private String agent(Class<?> type, String arguments) throws IOException {
-    Path jar = directory.resolve(type.getSimpleName() + ".jar");
-    Manifest manifest = new Manifest();
-    Attributes entries = manifest.getMainAttributes();
-    entries.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    entries.putValue("Premain-Class", type.getName());
-    entries.putValue("Agent-Class", type.getName());
-    entries.putValue("Can-Retransform-Classes", "true");
-    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+    Path jar = AgentJvm.manifestOnly(type, directory);
     return "-javaagent:" + jar + (arguments.isEmpty() ? "" : "=" + arguments);
   }
 
@@ -67,33 +53,12 @@ class AgentTest {
     return agent(Agent.class, "");
   }
 
-  private List<String> run(List<String> flags, String... steps)
-      throws IOException, InterruptedException {
+  private List<String> run(List<String> flags, String... steps) throws Exception {
     return run(System.getProperty("java.class.path"), flags, steps);
   }
 
-  private List<String> run(String classPath, List<String> flags, String... steps)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(flags);
-    command.add("-cp");
-    command.add(classPath);
-    command.add(AgentChild.class.getName());
-    command.addAll(Arrays.asList(steps));
-    File out = directory.resolve("out.txt").toFile();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly().waitFor();
-    }
-    List<String> lines = Files.readAllLines(out.toPath());
-    assertThat(process.exitValue()).as("exit code of a child that printed " + lines).isZero();
-    return lines;
-  }
-
-  private static String placeOf(Class<?> type) {
-    return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+  private List<String> run(String classPath, List<String> flags, String... steps) throws Exception {
+    return new AgentJvm(directory, AgentChild.class, classPath).run(flags, steps);
   }
 
   @Test
@@ -125,13 +90,38 @@ class AgentTest {
     String classPath =
         String.join(
             File.pathSeparator,
-            placeOf(Agent.class),
-            placeOf(AgentChild.class),
-            placeOf(org.objectweb.asm.ClassReader.class));
+            AgentJvm.placeOf(Agent.class),
+            AgentJvm.placeOf(AgentChild.class),
+            AgentJvm.placeOf(org.objectweb.asm.ClassReader.class));
 
     assertThat(run(classPath, List.of(agent()), "parts")).containsExactly(ALL);
     assertThat(run(classPath, List.of(agent(), "--limit-modules", "java.instrument"), "parts"))
         .containsExactly(ALL);
+  }
+
+  @Test
+  void agentStartsWhereLeakCheckIsANamedModule() throws Exception {
+    String modules =
+        AgentJvm.placeOf(Agent.class)
+            + File.pathSeparator
+            + AgentJvm.placeOf(org.slf4j.Logger.class);
+    List<String> flags =
+        List.of(
+            agent(),
+            "--module-path=" + modules,
+            "--add-modules=dev.leakcheck.core",
+            "--add-reads=dev.leakcheck.core=ALL-UNNAMED", // ASM, which is inside the jar later
+            "--add-exports=dev.leakcheck.core/dev.leakcheck.capture=ALL-UNNAMED");
+    String classPath =
+        String.join(
+            File.pathSeparator,
+            AgentJvm.placeOf(ModularChild.class),
+            AgentJvm.placeOf(org.objectweb.asm.ClassReader.class));
+
+    assertThat(new AgentJvm(directory, ModularChild.class, classPath).run(flags))
+        .startsWith("module dev.leakcheck.core")
+        .endsWith(ALL)
+        .hasSize(1 + ALL.length);
   }
 
   @Test
