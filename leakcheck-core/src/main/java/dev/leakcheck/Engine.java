@@ -195,7 +195,10 @@ final class Engine {
 
   ThreadDump dump(LongPredicate wanted) {
     if (isExact()) {
-      return new ThreadDump(virtualThreads(wanted), List.of(), coverage(), 0);
+      long start = System.nanoTime();
+      List<ThreadRecord> virtual = virtualThreads(wanted);
+      lastDumpNanos = System.nanoTime() - start;
+      return new ThreadDump(virtual, List.of(), coverage(), lastDumpNanos);
     }
     ThreadDump dump = dumper.take(wanted);
     lastDumpNanos = dump.nanos();
@@ -210,7 +213,7 @@ final class Engine {
 
   private static List<ThreadRecord> virtualThreads(LongPredicate wanted) {
     List<Thread> threads = new ArrayList<>();
-    for (Thread thread : VirtualThreads.all()) {
+    for (Thread thread : VirtualThreads.all().orElse(List.of())) {
       if (wanted.test(LiveThreads.id(thread))) {
         threads.add(thread);
       }

@@ -62,7 +62,7 @@ final class Stillness {
   /**
    * Looks once. Null if something moves, or if that cannot be told.
    *
-   * @param suspects the platform threads that have to end
+   * @param suspects the threads that have to end
    * @param dump the dump to look at; it is taken if it can be afforded
    * @param nanosLeft how long the check may go on
    */
@@ -75,8 +75,8 @@ final class Stillness {
     if (!Jdk.HAS_CONTAINERS) {
       return new Look(reading, places, null);
     }
-    if (engine.isExact() && !VirtualThreads.available()) {
-      return null;
+    if (engine.isExact() && VirtualThreads.all().isEmpty()) {
+      return null; // they cannot be listed
     }
     boolean affordable = dump.isTaken() || engine.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
     if (!affordable || !(engine.isExact() || engine.dumper().available())) {
