@@ -25,7 +25,7 @@ public final class BirthScope {
   private final AtomicInteger entries = new AtomicInteger();
   private volatile @Nullable BirthScope parent;
   private final Kind kind;
-  private final long openedBy = LiveThreads.id(Thread.currentThread());
+  private final long openedBy = Jdk.threadId(Thread.currentThread());
   private final long openedAt;
   private volatile int sweepAt = FIRST_SWEEP;
   private volatile String name;

@@ -29,11 +29,15 @@ class AgentTest {
       Stream.of(
               "threadStarts planted-platform",
               "queueMade LinkedBlockingQueue",
+              "executorBegun ThreadPoolExecutor",
               "executorMade ThreadPoolExecutor",
               "threadStarts planted-worker",
               "executorStops ThreadPoolExecutor",
+              "executorBegun ForkJoinPool",
               "executorMade ForkJoinPool",
               "executorStops ForkJoinPool",
+              "executorBegun ThreadPoolExecutor", // which was refused
+              "executorBegun Direct",
               "21 virtualThreadStarts planted-virtual",
               "21 executorMade ThreadPerTaskExecutor",
               "21 threadStarts planted-per-task",
