@@ -103,7 +103,7 @@ final class Installer {
     HookTransformer transformer = new HookTransformer(points);
     transform(transformer, points);
     for (HookPoint point : points) {
-      if (!transformer.added(point)) {
+      if (!point.optional() && !transformer.added(point)) {
         refuse(point.part(), point.label() + " has an unexpected shape");
       }
     }
