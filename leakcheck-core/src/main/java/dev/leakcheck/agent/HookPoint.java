@@ -82,6 +82,11 @@ record HookPoint(Part part, int since, String type, String method, String descri
     return method.equals(CONSTRUCTOR);
   }
 
+  /** Where {@code close()} is not overridden it leads to {@code shutdown()}. */
+  boolean optional() {
+    return method.equals("close");
+  }
+
   String typeName() {
     return type.replace('/', '.');
   }

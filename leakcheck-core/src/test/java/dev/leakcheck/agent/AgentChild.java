@@ -45,6 +45,7 @@ final class AgentChild {
           failWith(new IllegalStateException());
           System.out.println("unharmed");
         }
+        case "traces" -> printTraces();
         case "nothing" -> makeOneOfEach();
         default -> throw new IllegalArgumentException(step);
       }
@@ -60,6 +61,21 @@ final class AgentChild {
       }
     }
     Births.jvm().refusals().forEach(System.out::println);
+  }
+
+  /** What a program would notice if the agent had used up names or made the JDK's own pools. */
+  private static void printTraces() throws Exception {
+    System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "7");
+    System.out.println("common pool of " + ForkJoinPool.commonPool().getParallelism());
+    System.out.println(new Thread(() -> {}).getName());
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    System.out.println(pool.submit(() -> Thread.currentThread().getName()).get());
+    pool.shutdown();
+    System.out.println(
+        "leftovers "
+            + Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains("leakcheck"))
+                .count());
   }
 
   private static void printEvents() throws Exception {

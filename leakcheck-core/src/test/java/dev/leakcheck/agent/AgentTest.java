@@ -180,6 +180,12 @@ class AgentTest {
   }
 
   @Test
+  void tryingLeavesNoTrace() throws Exception {
+    assertThat(run(List.of(agent()), "traces"))
+        .containsExactly("common pool of 7", "Thread-0", "pool-1-thread-1", "leftovers 0");
+  }
+
+  @Test
   void failureOfARecorderNeverReachesTheProgram() throws Exception {
     assertThat(run(List.of(agent()), "failing-sinks")).containsExactly("unharmed");
   }
