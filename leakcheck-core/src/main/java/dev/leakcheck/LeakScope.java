@@ -101,7 +101,13 @@ public final class LeakScope implements AutoCloseable {
   public synchronized LeakScope watchStatics(Class<?> owner) {
     if (!classes.contains(owner)) {
       classes.add(owner);
-      recordQueueSizes(List.of(), List.of(owner));
+      // To read the fields initialises the class: what that makes is this scope's.
+      Entry entry = enter();
+      try {
+        recordQueueSizes(List.of(), List.of(owner));
+      } finally {
+        entry.close();
+      }
     }
     return this;
   }
