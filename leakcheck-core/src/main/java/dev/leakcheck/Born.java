@@ -6,10 +6,12 @@ import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,24 @@ final class Born {
   /** All queues, filled or not. */
   List<Birth.OfQueue> queues() {
     return in(Birth.OfQueue.class, birth -> !birth.refersTo(null));
+  }
+
+  /** Notes what a person is told of as a leak. */
+  void report(List<Finding> findings) {
+    Set<Long> threads = new HashSet<>();
+    Set<String> executors = new HashSet<>();
+    for (Finding finding : findings) {
+      finding.threads().forEach(thread -> threads.add(thread.id()));
+      finding.executors().forEach(executor -> executors.add(executor.id()));
+    }
+    for (Birth.OfThread birth : in(Birth.OfThread.class, known -> true)) {
+      Thread thread = birth.alive();
+      if (thread != null && threads.contains(LiveThreads.id(thread))) {
+        birth.report();
+      }
+    }
+    in(Birth.OfExecutor.class, birth -> executors.contains(birth.identity()))
+        .forEach(Birth::report);
   }
 
   boolean has(Thread thread) {

@@ -159,6 +159,21 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /**
+   * Says that code runs at the same time as this scope's which enters no scope, such as tests that
+   * are not checked. What is made by threads that entered no scope themselves, nor were started by
+   * one that did, is then this scope's, with a note that it may be others'. Only where the scope
+   * {@linkplain #isExact() is exact}; otherwise this does nothing. For test framework integrations.
+   *
+   * @return this scope
+   */
+  public LeakScope besideOthers() {
+    if (births != null) {
+      births.besideOthers();
+    }
+    return this;
+  }
+
+  /**
    * Ends the scope without checking it. What is left of it is for the scope around it to answer
    * for. Further calls do nothing.
    */
