@@ -139,6 +139,7 @@ class BesideChecksTest {
   }
 
   @Test
+  @Tier.WithoutAgent
   void what_the_check_was_given_up_for_is_still_found_by_the_next() {
     Run run = run(LeakyTestCase.class);
     assertThat(run.outcomes())
@@ -152,6 +153,14 @@ class BesideChecksTest {
     assertThat(run.failure("LeakyTestCase"))
         .hasMessageContaining("1 test ran at the same time as others")
         .hasMessageContaining("the check moved to the end of the class");
+  }
+
+  @Test
+  @Tier.WithAgent
+  void with_an_agent_no_check_is_given_up() {
+    assertThat(run(LeakyTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "test(Runnable)[1] left stray-thread", "test(Runnable)[2] passed");
   }
 
   @Execution(ExecutionMode.CONCURRENT)
