@@ -182,7 +182,9 @@ final class Born {
       if (isWatched(initializer.get().getClassName())) {
         return Optional.empty();
       }
-      statics.add(sentence(birth, initializer.get()));
+      if (!Stacks.isJdk(initializer.get())) {
+        statics.add(sentence(birth, initializer.get()));
+      }
     }
     return rule;
   }
