@@ -45,15 +45,18 @@ final class Sinks {
   }
 
   /**
-   * The JDK's own threads are passed over before anything else is done. They are no test's, and the
-   * carriers among them are started from within the scheduler, on behalf of a virtual thread that
-   * is being unparked: nothing there may lock, park or load a class.
+   * The threads that the JDK runs itself with are passed over before anything else is done. They
+   * are no test's, and those that serve virtual threads are started from within the scheduler, on
+   * behalf of one that is being unparked: nothing there may lock, park or load a class. A watch
+   * service has a thread of the same kind, and is the test's.
    */
   private record Starting(Births births) implements BiConsumer<Thread, @Nullable Object> {
     @Override
     public void accept(Thread thread, @Nullable Object container) {
       Class<?> type = thread.getClass();
-      if (type == Thread.class || !type.getName().startsWith("jdk.internal.")) {
+      if (type == Thread.class
+          || !type.getName().startsWith("jdk.internal.misc.")
+          || thread.getName().startsWith("FileSystemWatch")) {
         births.starting(thread, container);
       }
     }

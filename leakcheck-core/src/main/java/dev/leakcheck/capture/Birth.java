@@ -22,6 +22,9 @@ public abstract sealed class Birth extends WeakReference<Object> {
 
   private final long number;
   private final int hash;
+  private volatile boolean reported;
+  private volatile boolean leaked;
+  private volatile boolean nobodys;
 
   /** A {@link Trace}, or the {@link Origin} that it led to, or null if it was not kept. */
   private volatile @Nullable Object made;
@@ -91,6 +94,31 @@ public abstract sealed class Birth extends WeakReference<Object> {
     return origin() instanceof Origin.Known known ? known.stack() : List.of();
   }
 
+  /** It was told to a person as a leak. */
+  public void report() {
+    reported = true;
+  }
+
+  /** The scope that it was made in is closed. */
+  void outlive() {
+    leaked |= reported;
+  }
+
+  /** Whether it was reported by a scope that is closed: what comes of it is no other scope's. */
+  boolean isLeaked() {
+    return leaked;
+  }
+
+  /** It came of something that was leaked. */
+  void disown() {
+    nobodys = true;
+  }
+
+  /** Whether no scope answers for it. */
+  boolean isNobodys() {
+    return nobodys;
+  }
+
   /** Gives up what the trace holds; it refers to classes. */
   void forget() {
     if (made instanceof Trace) {
@@ -156,6 +184,7 @@ public abstract sealed class Birth extends WeakReference<Object> {
     private final String identity;
     private final boolean jdks;
     private volatile boolean stopped;
+    private volatile boolean abandoned;
     private volatile @Nullable Boolean inInitializer;
 
     OfExecutor(ExecutorService executor, long number, @Nullable Trace trace) {
@@ -203,7 +232,7 @@ public abstract sealed class Birth extends WeakReference<Object> {
      */
     public boolean isStopped() {
       if (!stopped) {
-        ExecutorService executor = executor();
+        ExecutorService executor = abandoned ? null : executor();
         try {
           return executor != null && executor.isShutdown();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -214,12 +243,12 @@ public abstract sealed class Birth extends WeakReference<Object> {
     }
 
     /**
-     * Whether it was garbage-collected without having been told to stop.
+     * Whether it was garbage-collected without having been told to stop, or what wraps it was.
      *
      * @return true if nobody can stop it any more
      */
     public boolean isAbandoned() {
-      return jdks && !stopped && refersTo(null);
+      return jdks && !stopped && (abandoned || refersTo(null));
     }
 
     /**
@@ -233,6 +262,11 @@ public abstract sealed class Birth extends WeakReference<Object> {
 
     void stop() {
       stopped = true;
+    }
+
+    /** The JDK stops it, as what wraps it was collected. */
+    void abandon() {
+      abandoned = true;
     }
 
     /** Whether it was made while a class was initialised: then it is everybody's. */
