@@ -34,12 +34,21 @@ import org.openjdk.jmh.annotations.TearDown;
  * that starts no thread, whatever else is alive; somewhat more for a platform thread, since the ids
  * of all live threads are read; and for a virtual thread, or a pool, milliseconds, since only a
  * thread dump tells whether it has ended.
+ *
+ * <p>{@code java -jar benchmarks.jar PerTestOverheadWithAgent} measures LeakCheck with its agent.
+ * Expect: microseconds, whatever is alive and whatever the test starts.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 public class PerTestOverhead {
+
+  /** What a test that starts nothing may pay with the agent, whatever is alive, in µs. */
+  private static final double MOST_WITH_AGENT = 10;
+
+  /** Virtual threads of a fixture. */
+  private static final int FIXTURE = 100_000;
 
   @Param({"NOTHING", "PLATFORM_THREAD", "VIRTUAL_THREAD", "POOL"})
   Work work = Work.NOTHING;
@@ -132,9 +141,10 @@ public class PerTestOverhead {
       int theirs = live.equals("20") ? ours : run.quick() ? 20 : 50;
       for (Work work : work()) {
         Map<String, String> params = Map.of("work", work.name(), "live", live);
-        Slope bare = Slope.measure(run, "bare", params, ours);
-        Slope leakCheck = Slope.measure(run, "leakCheck", params, ours).above(bare);
-        Slope other = Slope.measure(run, "randomizedTesting", params, theirs).above(bare);
+        Slope bare = Slope.measure(run, List.of(), "bare", params, ours);
+        Slope leakCheck = Slope.measure(run, List.of(), "leakCheck", params, ours).above(bare);
+        Slope other =
+            Slope.measure(run, List.of(), "randomizedTesting", params, theirs).above(bare);
         perTest.row(
             label(work),
             live,
@@ -155,6 +165,76 @@ public class PerTestOverhead {
     }
     run.print(perTest);
     run.print(perRun);
+  }
+
+  /**
+   * The same with LeakCheck's agent, in the JVMs that measure LeakCheck only; and with virtual
+   * threads that the fixture of the class has started.
+   */
+  static void measureWithAgent(Run run) throws Exception {
+    Table perTest =
+        new Table(
+            "a test that …",
+            "alive",
+            "bare, µs",
+            "LeakCheck adds, µs",
+            "randomizedtesting adds, µs",
+            "ours/theirs",
+            "aim");
+    for (String live : List.of("20", "1000")) {
+      int theirs = live.equals("20") ? 1_000 : run.quick() ? 20 : 50;
+      for (Work work : run.quick() && live.equals("1000") ? List.of(Work.NOTHING) : work()) {
+        Map<String, String> params = Map.of("work", work.name(), "live", live);
+        Slope bare = Slope.measure(run, List.of(), "bare", params, 1_000);
+        Slope ours = Slope.measure(run, List.of(Run.agent()), "leakCheck", params, 1_000);
+        Slope other = Slope.measure(run, List.of(), "randomizedTesting", params, theirs);
+        addRow(
+            perTest,
+            work,
+            live + " threads",
+            bare.perTest,
+            ours.above(bare).perTest,
+            other.above(bare).perTest);
+      }
+    }
+    if (Virtual.isSupported()) {
+      for (Work work : List.of(Work.NOTHING, Work.VIRTUAL_THREAD)) {
+        double bare = inFixture(run, List.of(), Suite.Bare.class, work);
+        addRow(
+            perTest,
+            work,
+            "%,d virtual threads".formatted(FIXTURE),
+            bare,
+            inFixture(run, List.of(Run.agent()), Suite.WithLeakCheck.class, work) - bare,
+            inFixture(run, List.of(), Suite.WithRandomizedTesting.class, work) - bare);
+      }
+    }
+    run.print(perTest);
+  }
+
+  private static double inFixture(Run run, List<String> flags, Class<?> suite, Work work)
+      throws Exception {
+    return Double.parseDouble(
+        run.inOwnJvm(
+                flags,
+                FixtureOverhead.class,
+                suite.getSimpleName(),
+                work.name(),
+                Integer.toString(FIXTURE),
+                run.quick() ? "5" : "21")
+            .getProperty("micros"));
+  }
+
+  private static void addRow(
+      Table table, Work work, String alive, double bare, double ours, double theirs) {
+    table.row(
+        label(work),
+        alive,
+        Table.figure(bare),
+        Table.figure(ours),
+        Table.figure(theirs),
+        Table.ratio(ours, theirs),
+        work == Work.NOTHING ? Table.aim("≤ 10 µs", ours <= MOST_WITH_AGENT) : "–");
   }
 
   private static List<Work> work() {
@@ -184,11 +264,14 @@ public class PerTestOverhead {
   /** What a run costs before its tests, and what each test adds, in µs. */
   private record Slope(double perRun, double perTest) {
 
-    static Slope measure(Run run, String method, Map<String, String> params, int more)
+    static Slope measure(
+        Run run, List<String> flags, String method, Map<String, String> params, int more)
         throws Exception {
       String many = Integer.toString(1 + more);
       Scores scores =
           run.jmh(
+              1,
+              flags,
               PerTestOverhead.class,
               method,
               Map.of(
