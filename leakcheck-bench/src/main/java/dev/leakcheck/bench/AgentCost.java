@@ -119,11 +119,13 @@ public class AgentCost {
     all.add(new Made("pool", "pool without threads, made and shut down", 0, 0));
     all.add(new Made("queue", "queue, made", 20, 2_000));
     String methods = String.join("|", all.stream().map(Made::method).toList());
+    List<String> withAgent = new ArrayList<>(Run.FIXED_HEAP);
+    withAgent.add(Run.agent());
     Scores without = run.jmh(AgentCost.class, methods, Map.of("inScope", List.of("false")));
     Scores with =
         run.jmh(
             FORKS,
-            List.of(Run.agent()),
+            withAgent,
             AgentCost.class,
             methods,
             Map.of("inScope", List.of("false", "true")));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -12,13 +13,16 @@ import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
 /**
- * Runs a class whose fixture starts virtual threads that stay parked, and prints as a property what
+ * Runs a class again and again, with threads that are merely alive, and prints as a property what
  * one of its tests takes: the time from the end of the first test to the end of the last, divided
- * by their number. The fixture itself, which takes far longer than all tests, is not in it.
+ * by their number. What a class costs, its fixture included, is not in it: to start the virtual
+ * threads of a fixture takes far longer than all tests.
  */
 final class FixtureOverhead {
 
   private static final int TESTS = 201;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final int FEWEST = 5;
 
   private FixtureOverhead() {}
 
@@ -26,24 +30,27 @@ final class FixtureOverhead {
    * Measures.
    *
    * @param args simple name of a class in {@link Suite}; what a test does, a name of {@link Work};
-   *     how many virtual threads; how often the class is run
+   *     how many live platform threads; how many virtual threads the fixture starts; for how many
+   *     seconds
    */
-  public static void main(String[] args) throws ClassNotFoundException {
+  public static void main(String[] args) throws Exception {
     PrintStream out = System.out;
     Class<?> suite = Class.forName(Suite.class.getName() + "$" + args[0]);
     Work work = Work.valueOf(args[1]);
-    // As warm as the benchmarks that JMH runs, then with the virtual threads.
-    long warm = System.nanoTime() + 1_500_000_000;
+    Crowd crowd = Crowd.upTo(Integer.parseInt(args[2]));
+    long warm = System.nanoTime() + WARM_UP_NANOS;
     while (System.nanoTime() < warm) {
       Suite.run(suite, TESTS, work, new Stopwatch());
     }
-    Suite.setVirtualThreads(Integer.parseInt(args[2]));
+    Suite.setVirtualThreads(Integer.parseInt(args[3]));
     List<Double> micros = new ArrayList<>();
-    for (int i = Integer.parseInt(args[3]); i > 0; i--) {
+    long enough = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[4]));
+    while (micros.size() < FEWEST || System.nanoTime() < enough) {
       Stopwatch stopwatch = new Stopwatch();
       Suite.run(suite, TESTS, work, stopwatch);
       micros.add(stopwatch.micros());
     }
+    crowd.end();
     Collections.sort(micros);
     out.printf(Locale.ROOT, "micros=%.4f%n", micros.get(micros.size() / 2));
   }

@@ -141,10 +141,9 @@ public class PerTestOverhead {
       int theirs = live.equals("20") ? ours : run.quick() ? 20 : 50;
       for (Work work : work()) {
         Map<String, String> params = Map.of("work", work.name(), "live", live);
-        Slope bare = Slope.measure(run, List.of(), "bare", params, ours);
-        Slope leakCheck = Slope.measure(run, List.of(), "leakCheck", params, ours).above(bare);
-        Slope other =
-            Slope.measure(run, List.of(), "randomizedTesting", params, theirs).above(bare);
+        Slope bare = Slope.measure(run, "bare", params, ours);
+        Slope leakCheck = Slope.measure(run, "leakCheck", params, ours).above(bare);
+        Slope other = Slope.measure(run, "randomizedTesting", params, theirs).above(bare);
         perTest.row(
             label(work),
             live,
@@ -168,73 +167,64 @@ public class PerTestOverhead {
   }
 
   /**
-   * The same with LeakCheck's agent, in the JVMs that measure LeakCheck only; and with virtual
-   * threads that the fixture of the class has started.
+   * What a test pays in a JVM that is warm, with LeakCheck's agent in those that measure LeakCheck;
+   * also with virtual threads that the fixture of the class has started.
    */
   static void measureWithAgent(Run run) throws Exception {
     Table perTest =
         new Table(
             "a test that …",
-            "alive",
+            "live threads",
+            "virtual ones of the fixture",
             "bare, µs",
             "LeakCheck adds, µs",
             "randomizedtesting adds, µs",
             "ours/theirs",
             "aim");
-    for (String live : List.of("20", "1000")) {
-      int theirs = live.equals("20") ? 1_000 : run.quick() ? 20 : 50;
-      for (Work work : run.quick() && live.equals("1000") ? List.of(Work.NOTHING) : work()) {
-        Map<String, String> params = Map.of("work", work.name(), "live", live);
-        Slope bare = Slope.measure(run, List.of(), "bare", params, 1_000);
-        Slope ours = Slope.measure(run, List.of(Run.agent()), "leakCheck", params, 1_000);
-        Slope other = Slope.measure(run, List.of(), "randomizedTesting", params, theirs);
-        addRow(
-            perTest,
-            work,
-            live + " threads",
-            bare.perTest,
-            ours.above(bare).perTest,
-            other.above(bare).perTest);
-      }
+    for (Work work : work()) {
+      addRow(run, perTest, work, 20, 0);
     }
+    addRow(run, perTest, Work.NOTHING, 1_000, 0);
     if (Virtual.isSupported()) {
-      for (Work work : List.of(Work.NOTHING, Work.VIRTUAL_THREAD)) {
-        double bare = inFixture(run, List.of(), Suite.Bare.class, work);
-        addRow(
-            perTest,
-            work,
-            "%,d virtual threads".formatted(FIXTURE),
-            bare,
-            inFixture(run, List.of(Run.agent()), Suite.WithLeakCheck.class, work) - bare,
-            inFixture(run, List.of(), Suite.WithRandomizedTesting.class, work) - bare);
-      }
+      addRow(run, perTest, Work.NOTHING, 20, FIXTURE);
+      addRow(run, perTest, Work.VIRTUAL_THREAD, 20, FIXTURE);
     }
     run.print(perTest);
   }
 
-  private static double inFixture(Run run, List<String> flags, Class<?> suite, Work work)
+  private static void addRow(Run run, Table table, Work work, int platform, int virtual)
       throws Exception {
-    return Double.parseDouble(
-        run.inOwnJvm(
-                flags,
-                FixtureOverhead.class,
-                suite.getSimpleName(),
-                work.name(),
-                Integer.toString(FIXTURE),
-                run.quick() ? "5" : "21")
-            .getProperty("micros"));
-  }
-
-  private static void addRow(
-      Table table, Work work, String alive, double bare, double ours, double theirs) {
+    double bare = warm(run, List.of(), Suite.Bare.class, work, platform, virtual);
+    double ours =
+        warm(run, List.of(Run.agent()), Suite.WithLeakCheck.class, work, platform, virtual) - bare;
+    double theirs =
+        warm(run, List.of(), Suite.WithRandomizedTesting.class, work, platform, virtual) - bare;
     table.row(
         label(work),
-        alive,
+        "%,d".formatted(platform),
+        "%,d".formatted(virtual),
         Table.figure(bare),
         Table.figure(ours),
         Table.figure(theirs),
         Table.ratio(ours, theirs),
         work == Work.NOTHING ? Table.aim("≤ 10 µs", ours <= MOST_WITH_AGENT) : "–");
+  }
+
+  private static double warm(
+      Run run, List<String> flags, Class<?> suite, Work work, int platform, int virtual)
+      throws Exception {
+    List<String> all = new ArrayList<>(Run.FIXED_HEAP);
+    all.addAll(flags);
+    return Double.parseDouble(
+        run.inOwnJvm(
+                all,
+                FixtureOverhead.class,
+                suite.getSimpleName(),
+                work.name(),
+                Integer.toString(platform),
+                Integer.toString(virtual),
+                run.quick() ? "1" : "10")
+            .getProperty("micros"));
   }
 
   private static List<Work> work() {
@@ -264,14 +254,11 @@ public class PerTestOverhead {
   /** What a run costs before its tests, and what each test adds, in µs. */
   private record Slope(double perRun, double perTest) {
 
-    static Slope measure(
-        Run run, List<String> flags, String method, Map<String, String> params, int more)
+    static Slope measure(Run run, String method, Map<String, String> params, int more)
         throws Exception {
       String many = Integer.toString(1 + more);
       Scores scores =
           run.jmh(
-              1,
-              flags,
               PerTestOverhead.class,
               method,
               Map.of(

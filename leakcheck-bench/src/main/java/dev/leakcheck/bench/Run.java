@@ -22,6 +22,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 record Run(boolean quick, PrintStream out) {
 
+  /** Without it, much of what is measured is how fast the system hands out a growing heap. */
+  static final List<String> FIXED_HEAP = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
+
   /**
    * What gives a JVM the agent: the jar that this class is in.
    *
