@@ -44,6 +44,17 @@ public final class Jdk21 {
     }
   }
 
+  /** Makes virtual threads without a name. */
+  public static ThreadFactory virtualThreads() {
+    try {
+      Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+      return (ThreadFactory)
+          Class.forName("java.lang.Thread$Builder").getMethod("factory").invoke(builder);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public static ExecutorService virtualThreadPerTask() {
     try {
       return (ExecutorService)

@@ -30,8 +30,11 @@ public final class Benchmarks {
   private static Map<String, Measurement> all() {
     Map<String, Measurement> all = new LinkedHashMap<>();
     all.put("PerTestOverhead", PerTestOverhead::measure);
+    all.put("PerTestOverheadWithAgent", PerTestOverhead::measureWithAgent);
     all.put("SnapshotCost", SnapshotCost::measure);
     all.put("SettleLatency", SettleLatency::measure);
+    all.put("AgentCost", AgentCost::measure);
+    all.put("AgentStartup", AgentStartup::measure);
     return all;
   }
 

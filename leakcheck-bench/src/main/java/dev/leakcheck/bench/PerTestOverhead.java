@@ -34,12 +34,21 @@ import org.openjdk.jmh.annotations.TearDown;
  * that starts no thread, whatever else is alive; somewhat more for a platform thread, since the ids
  * of all live threads are read; and for a virtual thread, or a pool, milliseconds, since only a
  * thread dump tells whether it has ended.
+ *
+ * <p>{@code java -jar benchmarks.jar PerTestOverheadWithAgent} measures LeakCheck with its agent.
+ * Expect: microseconds, whatever is alive and whatever the test starts.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
 public class PerTestOverhead {
+
+  /** What a test that starts nothing may pay with the agent, whatever is alive, in µs. */
+  private static final double MOST_WITH_AGENT = 10;
+
+  /** Virtual threads of a fixture. */
+  private static final int FIXTURE = 100_000;
 
   @Param({"NOTHING", "PLATFORM_THREAD", "VIRTUAL_THREAD", "POOL"})
   Work work = Work.NOTHING;
@@ -155,6 +164,67 @@ public class PerTestOverhead {
     }
     run.print(perTest);
     run.print(perRun);
+  }
+
+  /**
+   * What a test pays in a JVM that is warm, with LeakCheck's agent in those that measure LeakCheck;
+   * also with virtual threads that the fixture of the class has started.
+   */
+  static void measureWithAgent(Run run) throws Exception {
+    Table perTest =
+        new Table(
+            "a test that …",
+            "live threads",
+            "virtual ones of the fixture",
+            "bare, µs",
+            "LeakCheck adds, µs",
+            "randomizedtesting adds, µs",
+            "ours/theirs",
+            "aim");
+    for (Work work : work()) {
+      addRow(run, perTest, work, 20, 0);
+    }
+    addRow(run, perTest, Work.NOTHING, 1_000, 0);
+    if (Virtual.isSupported()) {
+      addRow(run, perTest, Work.NOTHING, 20, FIXTURE);
+      addRow(run, perTest, Work.VIRTUAL_THREAD, 20, FIXTURE);
+    }
+    run.print(perTest);
+  }
+
+  private static void addRow(Run run, Table table, Work work, int platform, int virtual)
+      throws Exception {
+    double bare = warm(run, List.of(), Suite.Bare.class, work, platform, virtual);
+    double ours =
+        warm(run, List.of(Run.agent()), Suite.WithLeakCheck.class, work, platform, virtual) - bare;
+    double theirs =
+        warm(run, List.of(), Suite.WithRandomizedTesting.class, work, platform, virtual) - bare;
+    table.row(
+        label(work),
+        "%,d".formatted(platform),
+        "%,d".formatted(virtual),
+        Table.figure(bare),
+        Table.figure(ours),
+        Table.figure(theirs),
+        Table.ratio(ours, theirs),
+        work == Work.NOTHING ? Table.aim("≤ 10 µs", ours <= MOST_WITH_AGENT) : "–");
+  }
+
+  private static double warm(
+      Run run, List<String> flags, Class<?> suite, Work work, int platform, int virtual)
+      throws Exception {
+    List<String> all = new ArrayList<>(Run.FIXED_HEAP);
+    all.addAll(flags);
+    return Double.parseDouble(
+        run.inOwnJvm(
+                all,
+                FixtureOverhead.class,
+                suite.getSimpleName(),
+                work.name(),
+                Integer.toString(platform),
+                Integer.toString(virtual),
+                run.quick() ? "1" : "10")
+            .getProperty("micros"));
   }
 
   private static List<Work> work() {

@@ -7,6 +7,9 @@ import com.carrotsearch.randomizedtesting.jupiter.SystemThreadFilter;
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.junit5.NoLeaks;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -23,10 +26,28 @@ final class Suite {
           LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build());
 
   private static volatile Work work = Work.NOTHING;
+  private static volatile int virtualThreads;
+  private static volatile @Nullable Crowd crowd;
 
   private Suite() {}
 
-  static class Bare {
+  /** Virtual threads that are parked while the tests of a class run. */
+  static class Fixture {
+    @BeforeAll
+    static void start() throws InterruptedException {
+      crowd = new Crowd(0, virtualThreads);
+    }
+
+    @AfterAll
+    static void end() throws InterruptedException {
+      Crowd started = crowd;
+      if (started != null) {
+        started.end();
+      }
+    }
+  }
+
+  static class Bare extends Fixture {
     @Times
     void test() throws Exception {
       work.run();
@@ -34,7 +55,7 @@ final class Suite {
   }
 
   @NoLeaks(level = Level.METHOD)
-  static class WithLeakCheck {
+  static class WithLeakCheck extends Fixture {
     @Times
     void test() throws Exception {
       work.run();
@@ -48,7 +69,7 @@ final class Suite {
   @DetectThreadLeaks(scope = DetectThreadLeaks.Scope.TEST)
   @DetectThreadLeaks.LingerTime(millis = 3_000)
   @DetectThreadLeaks.ExcludeThreads({SystemThreadFilter.class, OfVirtualThreads.class})
-  static class WithRandomizedTesting {
+  static class WithRandomizedTesting extends Fixture {
     @Times
     void test() throws Exception {
       work.run();
@@ -64,6 +85,11 @@ final class Suite {
           && (group.getName().equals("CarrierThreads")
               || group.getName().equals("InnocuousThreadGroup"));
     }
+  }
+
+  /** How many virtual threads the fixture of a class starts from now on; none at first. */
+  static void setVirtualThreads(int count) {
+    virtualThreads = count;
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.leakcheck.agent;
 import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.Births.Part;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class Sinks {
     }
     if (parts.contains(Part.EXECUTORS)) {
       sinks[Hook.EXECUTOR_MADE.slot] = new Made(births);
+      sinks[Hook.EXECUTOR_BEGUN.slot] = new Begun(births);
       sinks[Hook.EXECUTOR_STOPS.slot] = new Stopping(births);
     }
     if (parts.contains(Part.QUEUES)) {
@@ -63,6 +66,16 @@ final class Sinks {
     @Override
     public void accept(Object object) {
       births.made(object);
+    }
+  }
+
+  /** Of the JDK's pools it is told once more, when they are made. */
+  private record Begun(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object executor) {
+      if (!(executor instanceof ThreadPoolExecutor) && !(executor instanceof ForkJoinPool)) {
+        births.made(executor);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture;
 
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -53,7 +54,7 @@ public abstract sealed class Birth extends WeakReference<Object> {
   /** Ids of threads are spread well already, and need no identity hash code in the object. */
   private static int hash(Object object) {
     return object instanceof Thread thread
-        ? Long.hashCode(LiveThreads.id(thread))
+        ? Long.hashCode(Jdk.threadId(thread))
         : System.identityHashCode(object);
   }
 
@@ -272,7 +273,10 @@ public abstract sealed class Birth extends WeakReference<Object> {
     boolean isStatic() {
       Boolean known = inInitializer;
       if (known == null) {
-        known = stack().stream().anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
+        known =
+            stack().stream()
+                .takeWhile(frame -> !Stacks.isTestRunner(frame))
+                .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
         inInitializer = known;
       }
       return known;

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture;
 
+import java.lang.ref.WeakReference;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,13 @@ public final class BirthScope {
   private final AtomicInteger entries = new AtomicInteger();
   private volatile @Nullable BirthScope parent;
   private final Kind kind;
-  private final long openedBy = LiveThreads.id(Thread.currentThread());
+  private final long openedBy = Jdk.threadId(Thread.currentThread());
   private final long openedAt;
   private volatile int sweepAt = FIRST_SWEEP;
+
+  /** Gone with the first garbage collection after a sweep. */
+  private volatile WeakReference<Object> untilCollection = new WeakReference<>(new Object());
+
   private volatile String name;
   private volatile boolean closed;
   private volatile boolean besideOthers;
@@ -134,7 +139,7 @@ public final class BirthScope {
       handUp(birth);
       return;
     }
-    if (added.incrementAndGet() >= sweepAt && sweeping.compareAndSet(false, true)) {
+    if (isTimeToSweep(added.incrementAndGet()) && sweeping.compareAndSet(false, true)) {
       try {
         sweep();
       } finally {
@@ -143,8 +148,17 @@ public final class BirthScope {
     }
   }
 
+  /**
+   * When as many were added as were left by the last sweep, so that sweeping costs each of them
+   * little; sooner after a collection, for where memory is plenty it leaves many behind at once.
+   */
+  private boolean isTimeToSweep(int addedSince) {
+    return addedSince >= sweepAt || (addedSince >= FIRST_SWEEP && untilCollection.refersTo(null));
+  }
+
   private void sweep() {
     added.set(0);
+    untilCollection = new WeakReference<>(new Object());
     int left = 0;
     for (Birth birth : births.values()) {
       if (birth.isOver()) {

@@ -279,7 +279,7 @@ public final class Births {
   }
 
   private static long currentId() {
-    return LiveThreads.id(Thread.currentThread());
+    return Jdk.threadId(Thread.currentThread());
   }
 
   /** The scope that the current thread works for, as far as it entered one. */
@@ -455,11 +455,10 @@ public final class Births {
   }
 
   /**
-   * A hook: an executor or a queue is being made by the current thread. Its constructor may not
-   * have finished.
+   * A hook: an executor or a queue is being made by the current thread. The constructor of its
+   * class may not have finished, only that of the JDK's class which it extends.
    *
-   * @param object an {@code AbstractExecutorService}, {@code ThreadPerTaskExecutor} or {@code
-   *     AbstractQueue}
+   * @param object an executor or a blocking queue
    */
   public void made(Object object) {
     if (object instanceof BlockingQueue<?> queue) {

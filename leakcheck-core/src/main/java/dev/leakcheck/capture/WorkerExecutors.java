@@ -6,10 +6,11 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Leads from a worker thread to its {@code ThreadPoolExecutor}, and from a wrapper of the JDK to
- * the executor that it hides.
+ * Leads from a worker thread to its {@code ThreadPoolExecutor}, from the thread that waits for the
+ * delayed tasks of a {@code ForkJoinPool} to that, and from a wrapper of the JDK to the executor
+ * that it hides.
  *
- * <p>Reads four private fields of the JDK: by reflection where the agent has opened their packages,
+ * <p>Reads five private fields of the JDK: by reflection where the agent has opened their packages,
  * else through {@code sun.misc.Unsafe}, which is silent before Java 24 and is not used from there
  * on. Where a field is not as expected the answer is null; workers are then grouped by their names.
  * Thread-safe.
@@ -18,6 +19,8 @@ public final class WorkerExecutors {
 
   private static final int FIRST_LOUD_RELEASE = 24;
   private static final String WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
+  private static final int FIRST_WITH_DELAYS = 25;
+  private static final String DELAYS = "java.util.concurrent.DelayScheduler";
   private static final String WRAPPER = "java.util.concurrent.Executors$DelegatedExecutorService";
   private static final WorkerExecutors JVM = new WorkerExecutors(Jdk.FEATURE < FIRST_LOUD_RELEASE);
 
@@ -48,7 +51,17 @@ public final class WorkerExecutors {
     }
   }
 
-  private record Reader(@Nullable Slot holder, Slot task, Slot pool, Slot wrapped) {}
+  /**
+   * The fields.
+   *
+   * @param holder of a thread, where its task is in there
+   * @param task of a thread or its holder
+   * @param pool of a worker
+   * @param delays the pool of a thread that waits for the delayed tasks of a fork-join pool
+   * @param wrapped of a wrapper
+   */
+  private record Reader(
+      @Nullable Slot holder, Slot task, Slot pool, @Nullable Slot delays, Slot wrapped) {}
 
   private interface SlotFinder {
     Slot find(Class<?> owner, String field) throws ReflectiveOperationException;
@@ -90,6 +103,9 @@ public final class WorkerExecutors {
       return null;
     }
     try {
+      if (open.delays != null && open.delays.read(thread) instanceof ExecutorService pool) {
+        return pool;
+      }
       Object from = open.holder == null ? thread : open.holder.read(thread);
       return open.pool.read(worker(open.task.read(from))) instanceof ExecutorService pool
           ? pool
@@ -144,6 +160,7 @@ public final class WorkerExecutors {
           holder,
           task,
           slots.find(Class.forName(WORKER), "this$0"),
+          Jdk.FEATURE < FIRST_WITH_DELAYS ? null : slots.find(Class.forName(DELAYS), "pool"),
           slots.find(Class.forName(WRAPPER), "e"));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
       return null;

@@ -18,9 +18,9 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
 /** Runs a child JVM to its end and returns all that it printed. */
-record AgentJvm(Path directory, Class<?> main, String classPath) {
+public record AgentJvm(Path directory, Class<?> main, String classPath) {
 
-  List<String> run(List<String> flags, String... arguments)
+  public List<String> run(List<String> flags, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -41,7 +41,7 @@ record AgentJvm(Path directory, Class<?> main, String classPath) {
   }
 
   /** A jar with nothing but a manifest: the agent's classes are on the class path. */
-  static Path manifestOnly(Class<?> agent, Path directory) throws IOException {
+  public static Path manifestOnly(Class<?> agent, Path directory) throws IOException {
     Path jar = directory.resolve(agent.getSimpleName() + ".jar");
     new JarOutputStream(Files.newOutputStream(jar), manifest(agent)).close();
     return jar;

@@ -108,4 +108,17 @@ class OpenedJdkTest {
 
     assertThat(identical).isNotEmpty().allMatch(line -> line.endsWith(" false false"));
   }
+
+  @Test
+  void threadThatWaitsForDelayedTasksIsItsPools() throws Exception {
+    Jdk21.assume();
+    boolean poolsHaveOne = Runtime.version().feature() >= 25;
+    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
+
+    assertThat(
+            new AgentJvm(directory, DelayChild.class, System.getProperty("java.class.path"))
+                .run(List.of(agent)))
+        .containsExactlyElementsOf(
+            poolsHaveOne ? List.of("unclosed-executor", "done") : List.of("done"));
+  }
 }

@@ -1,0 +1,83 @@
+package dev.leakcheck.bench;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+
+/**
+ * Runs a class again and again, with threads that are merely alive, and prints as a property what
+ * one of its tests takes: the time from the end of the first test to the end of the last, divided
+ * by their number. What a class costs, its fixture included, is not in it: to start the virtual
+ * threads of a fixture takes far longer than all tests.
+ */
+final class FixtureOverhead {
+
+  private static final int TESTS = 201;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final int FEWEST = 5;
+
+  private FixtureOverhead() {}
+
+  /**
+   * Measures.
+   *
+   * @param args simple name of a class in {@link Suite}; what a test does, a name of {@link Work};
+   *     how many live platform threads; how many virtual threads the fixture starts; for how many
+   *     seconds
+   */
+  public static void main(String[] args) throws Exception {
+    PrintStream out = System.out;
+    Class<?> suite = Class.forName(Suite.class.getName() + "$" + args[0]);
+    Work work = Work.valueOf(args[1]);
+    Crowd crowd = Crowd.upTo(Integer.parseInt(args[2]));
+    long warm = System.nanoTime() + WARM_UP_NANOS;
+    while (System.nanoTime() < warm) {
+      Suite.run(suite, TESTS, work, new Stopwatch());
+    }
+    Suite.setVirtualThreads(Integer.parseInt(args[3]));
+    List<Double> micros = new ArrayList<>();
+    long enough = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[4]));
+    while (micros.size() < FEWEST || System.nanoTime() < enough) {
+      Stopwatch stopwatch = new Stopwatch();
+      Suite.run(suite, TESTS, work, stopwatch);
+      micros.add(stopwatch.micros());
+    }
+    crowd.end();
+    Collections.sort(micros);
+    out.printf(Locale.ROOT, "micros=%.4f%n", micros.get(micros.size() / 2));
+  }
+
+  private static final class Stopwatch implements TestExecutionListener {
+    private int passed;
+    private @Nullable Throwable failure;
+    private long first;
+    private long last;
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (result.getStatus() != Status.SUCCESSFUL) {
+        failure = result.getThrowable().orElse(failure);
+      } else if (test.isTest()) {
+        last = System.nanoTime();
+        if (passed++ == 0) {
+          first = last;
+        }
+      }
+    }
+
+    double micros() {
+      if (passed != TESTS || failure != null) {
+        throw new IllegalStateException(passed + " of " + TESTS + " tests passed", failure);
+      }
+      return (last - first) / 1e3 / (TESTS - 1);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.Jdk21;
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakCheckOptions;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM of its own that makes a great many things, all of which end, and prints how much heap is
+ * held: {@code inside} the scope when they have ended and some more were made since, and {@code
+ * after} it, both in kilobytes above what was held before it.
+ */
+final class ManyBirthsChild {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final int MOST_AT_ONCE = 1_000;
+
+  private static WeakReference<Object> marker = new WeakReference<>(null);
+
+  private ManyBirthsChild() {}
+
+  /** What is made, so many times; the first of them refers to an object. */
+  private enum Shape {
+    VIRTUAL_WAVES {
+      @Override
+      void make(int count, Object first) throws InterruptedException {
+        ThreadFactory virtual = Jdk21.virtualThreads();
+        List<Thread> wave = new ArrayList<>();
+        Thread marked = virtual.newThread(() -> Reference.reachabilityFence(first));
+        marked.start();
+        wave.add(marked);
+        for (int made = 1; made < count; made++) {
+          Thread thread = virtual.newThread(() -> {});
+          thread.start();
+          wave.add(thread);
+          if (wave.size() == MOST_AT_ONCE) {
+            join(wave);
+          }
+        }
+        join(wave);
+      }
+    },
+
+    VIRTUAL_PER_TASK {
+      @Override
+      void make(int count, Object first) throws InterruptedException {
+        ExecutorService executor = Jdk21.virtualThreadPerTask();
+        executor.execute(() -> Reference.reachabilityFence(first));
+        // Without a bound it would depend on the scheduler how many there are at once.
+        Semaphore free = new Semaphore(MOST_AT_ONCE);
+        for (int made = 1; made < count; made++) {
+          free.acquireUninterruptibly();
+          executor.execute(free::release);
+        }
+        end(executor);
+      }
+    },
+
+    POOLS {
+      @Override
+      void make(int count, Object first) throws InterruptedException {
+        for (int made = 0; made < count; made++) {
+          ExecutorService pool = Executors.newFixedThreadPool(1);
+          pool.execute(made == 0 ? () -> Reference.reachabilityFence(first) : () -> {});
+          end(pool);
+        }
+      }
+    },
+
+    QUEUES {
+      @Override
+      void make(int count, Object first) {
+        BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+        queue.add(first);
+        for (int made = 1; made < count; made++) {
+          queue = new LinkedBlockingQueue<>();
+        }
+      }
+    };
+
+    abstract void make(int count, Object first) throws InterruptedException;
+  }
+
+  private static void join(List<Thread> wave) throws InterruptedException {
+    for (Thread thread : wave) {
+      thread.join();
+    }
+    wave.clear();
+  }
+
+  private static void end(ExecutorService executor) throws InterruptedException {
+    executor.shutdown();
+    if (!executor.awaitTermination(1, TimeUnit.MINUTES)) {
+      throw new IllegalStateException(executor + " did not terminate");
+    }
+  }
+
+  /**
+   * Makes them.
+   *
+   * @param args the shape, how many, and whether in a scope or {@code bare}
+   */
+  public static void main(String[] args) throws Exception {
+    Shape shape = Shape.valueOf(args[0]);
+    int count = Integer.parseInt(args[1]);
+    boolean bare = args[2].equals("bare");
+    make(shape, count / 100, bare); // and so whatever is made once
+    long before = usedKilobytes();
+    long inside = make(shape, count, bare);
+    long after = usedKilobytes();
+    System.out.println("inside " + (inside - before));
+    System.out.println("after " + (after - before));
+    System.out.println(marker.refersTo(null) ? "marker gone" : "marker held");
+  }
+
+  private static long make(Shape shape, int count, boolean bare) throws Exception {
+    if (bare) {
+      return make(shape, count);
+    }
+    long[] inside = new long[1];
+    LeakCheck.assertNoLeaks(
+        LeakCheckOptions.defaults().settle(PATIENCE), () -> inside[0] = make(shape, count));
+    return inside[0];
+  }
+
+  private static long make(Shape shape, int count) throws InterruptedException {
+    Object first = new Object();
+    marker = new WeakReference<>(first);
+    shape.make(count, first);
+    System.gc();
+    shape.make(count / 100, new Object()); // what was collected is noticed as more is made
+    return usedKilobytes();
+  }
+
+  /** The second collection finds what the first one's references let go. */
+  private static long usedKilobytes() {
+    System.gc();
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 10;
+  }
+}

@@ -1,0 +1,78 @@
+package dev.leakcheck.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.Jdk21;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the agent keeps of a great many things that end while a scope is open: next to nothing. */
+class ManyBirthsTest {
+
+  /** The children run in so little without LeakCheck. */
+  private static final int BARE_MEGABYTES = 8;
+
+  private static final int ALLOWED_MEGABYTES = 64;
+  private static final long NOISE_KILOBYTES = 1_024;
+
+  /** Nothing needs to be collected for long. */
+  private static final List<String> PLENTY = List.of("-Xmx1g", "-XX:+UseG1GC");
+
+  @TempDir private Path directory;
+
+  private static long kilobytes(String word, List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith(word + " "))
+        .mapToLong(line -> Long.parseLong(line.substring(word.length() + 1)))
+        .sum();
+  }
+
+  private List<String> run(String shape, int count, String where, List<String> heap)
+      throws Exception {
+    List<String> flags = new ArrayList<>(heap);
+    flags.add("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+    List<String> lines =
+        new AgentJvm(directory, ManyBirthsChild.class, System.getProperty("java.class.path"))
+            .run(flags, shape, Integer.toString(count), where);
+    assertThat(lines).contains("marker gone");
+    return lines;
+  }
+
+  /** If more than so much were held at any time, the JVM would run out of memory. */
+  private static List<String> tight(int megabytes) {
+    return List.of("-Xmx" + megabytes + "m", "-XX:+UseSerialGC");
+  }
+
+  private void takeLittle(String shape, int count) throws Exception {
+    run(shape, count, "bare", tight(BARE_MEGABYTES));
+
+    for (List<String> heap : List.of(tight(BARE_MEGABYTES + ALLOWED_MEGABYTES), PLENTY)) {
+      List<String> lines = run(shape, count, "scope", heap);
+
+      assertThat(kilobytes("inside", lines))
+          .as("held in the scope, with " + heap)
+          .isLessThan(ALLOWED_MEGABYTES << 10);
+      assertThat(kilobytes("after", lines))
+          .as("held after the scope, with " + heap)
+          .isLessThan(NOISE_KILOBYTES);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POOLS, 10000", "QUEUES, 1000000"})
+  void poolsAndQueuesThatAreOverAreNotKept(String shape, int count) throws Exception {
+    takeLittle(shape, count);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"VIRTUAL_WAVES, 1000000", "VIRTUAL_PER_TASK, 1000000"})
+  void virtualThreadsThatHaveEndedAreNotKept(String shape, int count) throws Exception {
+    Jdk21.assume();
+
+    takeLittle(shape, count);
+  }
+}
