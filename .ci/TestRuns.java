@@ -28,9 +28,11 @@ import java.util.stream.Stream;
  *       junit/<version>/}, the jars of each JUnit to run on.
  *   <li>{@code <left out>} is a comma-separated list of what file names on the class path start
  *       with that must not be there, above all the JUnit that the tests were compiled against.
- *   <li>{@code <run>} is {@code "<JDK> <JUnit version> <package> [-<package to leave out>]"}; the
- *       JDK is {@code newest} (the one that runs this program) or a feature release number. A JDK
- *       that is not on this machine is reported and skipped.
+ *   <li>{@code <run>} is {@code "<JDK> <JUnit version> <package> [-<package to leave out>]
+ *       [agent[=<arguments>]]"}; the JDK is {@code newest} (the one that runs this program) or a
+ *       feature release number. A JDK that is not on this machine is reported and skipped. With
+ *       {@code agent} the JVM is started with the core jar of the class path as {@code -javaagent},
+ *       and with the arguments, if there are any.
  * </ul>
  *
  * <p>Exits with 1 if a test failed or a run executed no test.
@@ -60,11 +62,10 @@ final class TestRuns {
     Map<String, Optional<Jdk>> jdks = new LinkedHashMap<>();
     boolean failed = false;
     for (String run : Arrays.asList(args).subList(3, args.length)) {
-      String[] words = run.trim().split("\\s+");
-      Optional<Jdk> jdk = jdks.computeIfAbsent(words[0], runs::findJdk);
+      Spec spec = Spec.parse(run);
+      Optional<Jdk> jdk = jdks.computeIfAbsent(spec.jdk(), runs::findJdk);
       if (jdk.isPresent()) {
-        String leftOutPackage = words.length > 3 ? words[3].substring(1) : "";
-        failed |= !runs.run(jdk.get(), words[1], words[2], leftOutPackage);
+        failed |= !runs.run(jdk.get(), spec);
       }
     }
     System.exit(failed ? 1 : 0);
@@ -89,17 +90,16 @@ final class TestRuns {
     return found;
   }
 
-  private boolean run(Jdk jdk, String junit, String testPackage, String leftOutPackage)
-      throws IOException, InterruptedException {
-    String name = "JUnit " + junit + " on JDK " + jdk.version();
+  private boolean run(Jdk jdk, Spec spec) throws IOException, InterruptedException {
+    String name = "JUnit " + spec.junit() + " on JDK " + jdk.version() + spec.withAgent();
     Path output =
         Files.createDirectories(
-            buildDirectory.resolve("test-runs").resolve(name.replace(' ', '-')));
+            buildDirectory.resolve("test-runs").resolve(name.replaceAll("[ ,=]", "-")));
     Path log = output.resolve("log.txt");
     deleteReports(output);
     long start = System.nanoTime();
     Process process =
-        new ProcessBuilder(command(jdk, junit, testPackage, leftOutPackage, output))
+        new ProcessBuilder(command(jdk, spec, output))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -124,7 +124,7 @@ final class TestRuns {
     System.out.printf(
         "LeakCheck: %s, %s: %d run, %d failed, %d skipped, %.1f s: %s%n",
         name,
-        testPackage,
+        spec.testPackage(),
         counts.executed(),
         counts.failed(),
         counts.skipped(),
@@ -133,16 +133,19 @@ final class TestRuns {
     return passed;
   }
 
-  private List<String> command(
-      Jdk jdk, String junit, String testPackage, String leftOutPackage, Path output)
-      throws IOException {
+  private List<String> command(Jdk jdk, Spec spec, Path output) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
+    if (spec.agent().isPresent()) {
+      command.add("-javaagent:" + coreJar() + spec.agent().get());
+    }
     command.add("-cp");
     command.add(
-        jars(buildDirectory.resolve("junit").resolve(junit)) + File.pathSeparator + classPath);
+        jars(buildDirectory.resolve("junit").resolve(spec.junit()))
+            + File.pathSeparator
+            + classPath);
     command.add("org.junit.platform.console.ConsoleLauncher");
-    if (!junit.startsWith("5.9.")) { // the launcher got its subcommands later
+    if (!spec.junit().startsWith("5.9.")) { // the launcher got its subcommands later
       command.add("execute");
     }
     command.add("--disable-banner");
@@ -151,11 +154,17 @@ final class TestRuns {
     command.add("--fail-if-no-tests");
     command.add("--reports-dir=" + output);
     command.add("--include-classname=" + TEST_CLASS_NAMES);
-    command.add("--select-package=" + testPackage);
-    if (!leftOutPackage.isEmpty()) {
-      command.add("--exclude-package=" + leftOutPackage);
-    }
+    command.add("--select-package=" + spec.testPackage());
+    spec.leftOutPackage().ifPresent(leftOut -> command.add("--exclude-package=" + leftOut));
     return command;
+  }
+
+  /** Before {@code package} core is a directory, which is no agent. */
+  private String coreJar() {
+    return Arrays.stream(classPath.split(File.pathSeparator))
+        .filter(entry -> Path.of(entry).getFileName().toString().matches("leakcheck-core-.*\\.jar"))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no leakcheck-core jar in " + classPath));
   }
 
   /** So that a run that dies early is not judged by the reports of the last build. */
@@ -172,6 +181,36 @@ final class TestRuns {
       List<String> names = new ArrayList<>();
       jars.forEach(jar -> names.add(jar.toString()));
       return String.join(File.pathSeparator, names);
+    }
+  }
+
+  /** A run as it is written in the pom; the agent's arguments with their equals sign. */
+  private record Spec(
+      String jdk,
+      String junit,
+      String testPackage,
+      Optional<String> leftOutPackage,
+      Optional<String> agent) {
+    private static final String AGENT = "agent";
+
+    static Spec parse(String run) {
+      String[] words = run.trim().split("\\s+");
+      Optional<String> leftOutPackage = Optional.empty();
+      Optional<String> agent = Optional.empty();
+      for (String word : Arrays.asList(words).subList(3, words.length)) {
+        if (word.startsWith("-")) {
+          leftOutPackage = Optional.of(word.substring(1));
+        } else if (word.equals(AGENT) || word.startsWith(AGENT + "=")) {
+          agent = Optional.of(word.substring(AGENT.length()));
+        } else {
+          throw new IllegalArgumentException("\"" + word + "\" in the run \"" + run + "\"");
+        }
+      }
+      return new Spec(words[0], words[1], words[2], leftOutPackage, agent);
+    }
+
+    String withAgent() {
+      return agent.map(arguments -> " with agent" + arguments).orElse("");
     }
   }
 

@@ -5,6 +5,7 @@ import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Garbage;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.ObjectGraph;
+import dev.leakcheck.capture.QueueBlockers;
 import dev.leakcheck.model.Coverage;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,12 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Queues that were made in a scope, hold something, and can still be reached from outside of it. A
  * queue that only the scope's own objects or variables held went away with them, and what it held
- * was dropped, not forgotten.
+ * was dropped, not forgotten. One that a leaked thread waits on is told with that thread.
  *
  * <p>Only a garbage collection tells what nobody reaches any more. It is asked for once a check,
  * and only if there is a filled queue to ask about. Used by one thread.
@@ -76,6 +78,7 @@ final class LeftBehind {
       return Set.of();
     }
     Set<Object> own = ownQueues();
+    own.addAll(waitedOn(candidates));
     Set<Birth> left = new HashSet<>();
     for (Birth.OfQueue birth : candidates) {
       BlockingQueue<?> queue = birth.queue();
@@ -84,6 +87,21 @@ final class LeftBehind {
       }
     }
     return left;
+  }
+
+  /** Queues that a leaked thread waits on: what is in them is told with the thread. */
+  private List<BlockingQueue<?>> waitedOn(List<Birth.OfQueue> candidates) {
+    List<BlockingQueue<?>> waitedOn = new ArrayList<>();
+    for (Thread thread : born.threads()) {
+      Object blocker = LockSupport.getBlocker(thread);
+      for (Birth.OfQueue birth : candidates) {
+        BlockingQueue<?> queue = birth.queue();
+        if (blocker != null && queue != null && QueueBlockers.blocks(queue, blocker)) {
+          waitedOn.add(queue);
+        }
+      }
+    }
+    return waitedOn;
   }
 
   private void leaveAlone(int count, Coverage.Limit limit, String why) {

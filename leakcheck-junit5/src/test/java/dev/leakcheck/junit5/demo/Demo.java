@@ -3,9 +3,12 @@ package dev.leakcheck.junit5.demo;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.junit5.lifecycle.Tier;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +26,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * X *
+ * Runs a small suite of leaky and clean tests and prints each failure as a user sees it. With the
+ * agent, which {@code mvn -Pdemo verify} gives it, the failures also say where things were made.
  *
  * <p>Exits with 1 unless every test was judged as its {@link Leaves} says: the same kinds, on that
  * very test, and nothing on a test without one.
@@ -39,10 +43,19 @@ public final class Demo implements TestExecutionListener {
           OrderServiceDemo.class,
           PriceFeedDemo.class);
 
+  private static final String TIER =
+      Tier.hasAgent()
+          ? "This runs with -javaagent:leakcheck-core.jar, so that each failure says where things"
+              + " were made. Without it: mvn -B -ntp -Pdemo"
+              + " -Ddemo.agent=-Dleakcheck.agent=off verify"
+          : "This runs without -javaagent:leakcheck-core.jar, so that no failure can say where"
+              + " things were made. With it: mvn -B -ntp -Pdemo verify";
+
   private final PrintStream out;
   private final Map<String, List<LeakKind>> planted = new LinkedHashMap<>();
   private final Map<String, List<LeakKind>> found = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
+  private final List<String> withoutOrigin = new ArrayList<>();
   private final Map<String, Throwable> broken = new LinkedHashMap<>();
 
   private Demo(PrintStream out) {
@@ -55,6 +68,7 @@ public final class Demo implements TestExecutionListener {
             .selectors(SUITE.stream().map(type -> selectClass(type)).toList())
             .build();
     Demo demo = new Demo(System.out);
+    demo.out.printf("%s%n%n", TIER);
     LauncherFactory.create().execute(suite, demo);
     // The leaked threads would keep this JVM alive for ever.
     System.exit(demo.summarize() ? 0 : 1);
@@ -80,12 +94,20 @@ public final class Demo implements TestExecutionListener {
       }
     } else if (failure.get() instanceof LeakAssertionError leak) {
       found.put(name, leak.findings().list().stream().map(Finding::kind).sorted().toList());
+      if (!leak.findings().list().stream().allMatch(Demo::tellsOrigin)) {
+        withoutOrigin.add(name);
+      }
       out.printf("FAILED   %s%n%n%s%n%n", name, leak.getMessage());
     } else {
       broken.put(name, failure.get());
       out.printf("FAILED   %s%n", name);
       failure.get().printStackTrace(out);
     }
+  }
+
+  /** With the agent, every leak was seen being made. */
+  private static boolean tellsOrigin(Finding finding) {
+    return !Tier.hasAgent() || finding.origin() instanceof Origin.Known;
   }
 
   /** Whether all is as planted; says what is not. */
@@ -105,6 +127,9 @@ public final class Demo implements TestExecutionListener {
     for (Map.Entry<String, Throwable> failed : broken.entrySet()) {
       asPlanted = wrong(failed.getKey() + " failed for another reason: " + failed.getValue());
     }
+    for (String name : withoutOrigin) {
+      asPlanted = wrong("the failure of " + name + " does not say where all of it was made");
+    }
     if (planted.isEmpty()) {
       asPlanted = wrong("no leaky test ran");
     }
@@ -114,8 +139,9 @@ public final class Demo implements TestExecutionListener {
       }
     }
     out.printf(
-        "%nLeakCheck demo on JDK %s: %d tests leaked on purpose, %d were reported%s: %s%n",
+        "%nLeakCheck demo on JDK %s, with%s the agent: %d tests leaked on purpose, %d were reported%s: %s%n",
         Runtime.version(),
+        Tier.hasAgent() ? "" : "out",
         planted.size(),
         found.size(),
         skipped.isEmpty() ? "" : ", skipped were " + skipped.keySet(),

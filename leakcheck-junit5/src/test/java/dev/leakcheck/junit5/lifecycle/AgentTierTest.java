@@ -8,6 +8,7 @@ import dev.leakcheck.junit5.LeakCheckExtension;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -431,6 +432,53 @@ class AgentTierTest {
     void dropsWithItsFields() {
       mailbox = new Mailbox(new LinkedBlockingQueue<>());
       mailbox.messages().add("dropped");
+    }
+  }
+
+  @Test
+  void a_queue_that_a_leaked_thread_waits_on_is_told_with_the_thread() {
+    try {
+      assertThat(Run.of(ProducerTestCase.class).outcomes())
+          .containsExactlyInAnyOrder(
+              "leavesProducer() left stuck-on-queue",
+              "leavesProducerAndAnotherQueue() left stuck-on-queue, leftover-queue");
+    } finally {
+      Outbox.queue = null;
+    }
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class ProducerTestCase {
+    @Test
+    void leavesProducer() {
+      startProducer();
+    }
+
+    @Test
+    void leavesProducerAndAnotherQueue() {
+      startProducer();
+      Outbox.queue = new LinkedBlockingQueue<>();
+      Outbox.queue.add("left");
+    }
+
+    private static void startProducer() {
+      ArrayBlockingQueue<String> outbox = new ArrayBlockingQueue<>(1);
+      outbox.add("fills it");
+      Thread producer = new Thread(() -> put(outbox), "producer");
+      producer.start();
+      Plants.atRelease(
+          () -> {
+            producer.interrupt();
+            Plants.join(producer);
+          });
+    }
+
+    private static void put(ArrayBlockingQueue<String> outbox) {
+      try {
+        outbox.put("has no room");
+      } catch (InterruptedException released) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
