@@ -4,11 +4,14 @@ import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,14 @@ import java.util.function.Predicate;
  * stack that made it. Looks anew on every call. Used by one thread.
  */
 final class Born {
+
+  private static final List<String> ON_THE_WAY =
+      List.of(
+          "java.util.",
+          "java.lang.Class",
+          "java.lang.invoke.",
+          "java.lang.reflect.",
+          "jdk.internal.reflect.");
 
   private final Births births;
   private final LeakScope scope;
@@ -108,6 +119,24 @@ final class Born {
     return in(Birth.OfQueue.class, birth -> !birth.refersTo(null));
   }
 
+  /** Notes what a person is told of as a leak. */
+  void report(List<Finding> findings) {
+    Set<Long> threads = new HashSet<>();
+    Set<String> executors = new HashSet<>();
+    for (Finding finding : findings) {
+      finding.threads().forEach(thread -> threads.add(thread.id()));
+      finding.executors().forEach(executor -> executors.add(executor.id()));
+    }
+    for (Birth.OfThread birth : in(Birth.OfThread.class, known -> true)) {
+      Thread thread = birth.alive();
+      if (thread != null && threads.contains(LiveThreads.id(thread))) {
+        birth.report();
+      }
+    }
+    in(Birth.OfExecutor.class, birth -> executors.contains(birth.identity()))
+        .forEach(Birth::report);
+  }
+
   boolean has(Thread thread) {
     return births.isIn(thread, record);
   }
@@ -165,7 +194,9 @@ final class Born {
       if (isWatched(initializer.get().getClassName())) {
         return Optional.empty();
       }
-      statics.add(sentence(birth, initializer.get()));
+      if (!Stacks.isJdk(initializer.get())) {
+        statics.add(sentence(birth, initializer.get()));
+      }
     }
     return rule;
   }
@@ -185,16 +216,26 @@ final class Born {
     return what + " made by " + initializer;
   }
 
+  /**
+   * Whether the JDK or a known library made an executor for itself. Without threads such a one
+   * tells nothing: libraries drop what has no thread, and what has some is told by these.
+   */
+  static boolean isForItself(Birth.OfExecutor birth) {
+    return isJdksOwn(birth)
+        || Stacks.firstOwnFrame(birth.stack()).filter(Classifier::isLibrary).isPresent();
+  }
+
   /** Made by the JDK for itself: what is left in it is not the user's. */
   private static boolean isJdksOwn(Birth birth) {
-    for (StackTraceElement frame : birth.stack()) {
-      String type = frame.getClassName();
-      if (!type.startsWith("java.util.")) {
-        return type.startsWith("jdk.internal.")
-            || type.startsWith("sun.")
-            || (!Stacks.isOwn(frame) && type.startsWith("java."));
-      }
-    }
-    return false;
+    return birth.stack().stream()
+        .filter(frame -> !isOnTheWay(frame))
+        .findFirst()
+        .filter(Stacks::isJdk)
+        .isPresent();
+  }
+
+  /** What makes things for whoever calls it: collections, factories of executors, reflection. */
+  private static boolean isOnTheWay(StackTraceElement frame) {
+    return ON_THE_WAY.stream().anyMatch(frame.getClassName()::startsWith);
   }
 }

@@ -167,7 +167,12 @@ final class Engine {
       return Optional.empty();
     }
     ledger.report(findings, scope);
-    return Optional.of(findings(scope, suspicion, settled, findings));
+    Findings told = findings(scope, suspicion, settled, findings);
+    Born born = suspicion.born();
+    if (born != null) {
+      born.report(told.list());
+    }
+    return Optional.of(told);
   }
 
   private Findings findings(

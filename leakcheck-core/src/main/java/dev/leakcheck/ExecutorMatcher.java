@@ -54,6 +54,9 @@ final class ExecutorMatcher {
   private final Map<String, Holder> holders = new HashMap<>();
   private final Map<String, List<Holding>> unmatched = new LinkedHashMap<>();
   private final Set<String> matched = new java.util.HashSet<>();
+  private final Set<String> madeForThemselves = new java.util.HashSet<>();
+  private final Set<String> heldDirectly = new java.util.HashSet<>();
+  private final Set<String> recordedThirdParties = new java.util.HashSet<>();
   private Coverage coverage = Coverage.FULL;
 
   ExecutorMatcher(
@@ -95,6 +98,8 @@ final class ExecutorMatcher {
       }
     }
     unmatched.forEach(this::matchByCount);
+    madeForThemselves.removeAll(heldDirectly);
+    executors.keySet().removeAll(madeForThemselves);
     if (suspicion.isFieldsOnly()) {
       executors.keySet().retainAll(holders.keySet());
     }
@@ -125,30 +130,40 @@ final class ExecutorMatcher {
 
   /** What an agent saw being made, with workers, without, or collected meanwhile. */
   private void addRecorded() {
+    List<ExecutorService> thirdParties = new ArrayList<>();
     for (Birth.OfExecutor birth : suspicion.bornExecutors()) {
       ExecutorService executor = birth.executor();
       String id = birth.identity();
       List<Long> own = workers.getOrDefault(id, List.of());
+      if (own.isEmpty() && birth.isJdks() && Born.isForItself(birth)) {
+        madeForThemselves.add(id);
+      }
       if (birth.isAbandoned()) {
         executors.put(id, ExecutorRecord.collected(id, typeByWorkers(id)));
       } else if (executor != null && birth.isJdks()) {
         ExecutorRecord.State state = ExecutorProbe.state(executor);
         executors.put(id, new ExecutorRecord(id, executor.getClass().getName(), own, state, null));
       } else if (executor != null) {
-        addThirdParty(executor);
+        thirdParties.add(executor);
       }
     }
+    thirdParties.forEach(executor -> addThirdParty(executor, thirdParties));
   }
 
-  /** Another library's own executor matters as far as it has threads of its own. */
-  private void addThirdParty(ExecutorService executor) {
+  /**
+   * Another library's own executor matters as far as it has threads of its own: what others of its
+   * kind lead to is theirs.
+   */
+  private void addThirdParty(ExecutorService executor, List<ExecutorService> all) {
     ExecutorRecord.State state = ExecutorProbe.state(executor);
     if (state != null && !state.shutdown()) {
-      List<Long> threads = threadsOfThirdParty(executor);
+      List<ExecutorService> others = all.stream().filter(other -> other != executor).toList();
+      List<Long> threads = threadsOfThirdParty(executor, others);
       if (threads != null && !threads.isEmpty()) {
         String id = ExecutorProbe.identity(executor);
         String type = executor.getClass().getName();
         executors.put(id, new ExecutorRecord(id, type, threads, state, null));
+        recordedThirdParties.add(id);
       }
     }
   }
@@ -225,6 +240,9 @@ final class ExecutorMatcher {
     if (record != null && matched.add(id)) {
       executors.put(id, record.describedBy(state, held.holder().path()));
       holders.put(id, held.holder());
+      if (held.direct()) {
+        heldDirectly.add(id);
+      }
     }
   }
 
@@ -282,9 +300,15 @@ final class ExecutorMatcher {
 
   /** Another library's executor: its own threads tell how old it is, if it has any. */
   private void matchThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
-    List<Long> threads = threadsOfThirdParty(executor);
+    List<Long> threads = threadsOfThirdParty(executor, List.of());
     if (threads == null) {
       return;
+    }
+    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
+      String part = ExecutorProbe.identity(inner.object());
+      if (recordedThirdParties.contains(part)) {
+        executors.remove(part); // such as an event loop of the group
+      }
     }
     String id = ExecutorProbe.identity(executor);
     executors.put(
@@ -298,11 +322,13 @@ final class ExecutorMatcher {
   /**
    * The live threads that another library's executor leads to.
    *
+   * @param others executors whose threads are not this one's
    * @return null if it is not to be judged: it is older, or the executor behind it is judged
    */
-  private @Nullable List<Long> threadsOfThirdParty(ExecutorService executor) {
+  private @Nullable List<Long> threadsOfThirdParty(
+      ExecutorService executor, List<ExecutorService> others) {
     List<Long> threads = new ArrayList<>();
-    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
+    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of(), others)) {
       if (inner.object() instanceof ExecutorService other && isPool(other)) {
         return null;
       }

@@ -101,7 +101,13 @@ public final class LeakScope implements AutoCloseable {
   public synchronized LeakScope watchStatics(Class<?> owner) {
     if (!classes.contains(owner)) {
       classes.add(owner);
-      recordQueueSizes(List.of(), List.of(owner));
+      // To read the fields initialises the class: what that makes is this scope's.
+      Entry entry = enter();
+      try {
+        recordQueueSizes(List.of(), List.of(owner));
+      } finally {
+        entry.close();
+      }
     }
     return this;
   }
@@ -150,6 +156,21 @@ public final class LeakScope implements AutoCloseable {
    */
   public boolean isExact() {
     return births != null && engine.isExact();
+  }
+
+  /**
+   * Says that code runs at the same time as this scope's which enters no scope, such as tests that
+   * are not checked. What is made by threads that entered no scope themselves, nor were started by
+   * one that did, is then this scope's, with a note that it may be others'. Only where the scope
+   * {@linkplain #isExact() is exact}; otherwise this does nothing. For test framework integrations.
+   *
+   * @return this scope
+   */
+  public LeakScope besideOthers() {
+    if (births != null) {
+      births.besideOthers();
+    }
+    return this;
   }
 
   /**

@@ -141,11 +141,23 @@ final class Suspicion {
     List<Thread> suspects = new ArrayList<>();
     for (Thread thread : newcomers.threads()) {
       long id = LiveThreads.id(thread);
-      if (isOurs(id) && knownByName(thread, id).isEmpty()) {
-        suspects.add(thread);
+      if (isOurs(id)) {
+        if (knownByName(thread, id).isEmpty()) {
+          suspects.add(thread);
+        } else {
+          markBenignExecutor(thread);
+        }
       }
     }
     return suspects;
+  }
+
+  /** What an agent saw as the executor of a benign thread is as benign. */
+  private void markBenignExecutor(Thread thread) {
+    if (born != null) {
+      born.executorOf(thread)
+          .ifPresent(executor -> engine.ledger().addBenignExecutor(executor.identity()));
+    }
   }
 
   /** The suspects that no rule knows, now that their stacks are looked at as well. */
@@ -379,7 +391,11 @@ final class Suspicion {
       if (roughly) {
         return born.open();
       }
-      open.addAll(bornExecutors().stream().filter(Birth.OfExecutor::isOpen).toList());
+      for (Birth.OfExecutor executor : bornExecutors()) {
+        if (executor.isOpen() && !Born.isForItself(executor)) {
+          open.add(executor);
+        }
+      }
       open.addAll(bornLeftovers());
     }
     return open;

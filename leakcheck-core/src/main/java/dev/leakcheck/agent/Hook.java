@@ -6,15 +6,17 @@ enum Hook {
   THREAD_STARTS(0, "threadStarts", true),
   /** A virtual thread is about to be started; with its container. */
   VIRTUAL_THREAD_STARTS(1, "virtualThreadStarts", true),
-  /** An executor's constructor is about to return. */
+  /** The constructor of one of the JDK's executors is about to return. */
   EXECUTOR_MADE(2, "executorMade", false),
   /** An executor is told to stop. */
   EXECUTOR_STOPS(3, "executorStops", false),
   /** A queue's constructor is about to return; only blocking ones are handed on. */
-  QUEUE_MADE(4, "queueMade", false);
+  QUEUE_MADE(4, "queueMade", false),
+  /** An executor's construction has begun: of one of the JDK's it may still be refused. */
+  EXECUTOR_BEGUN(5, "executorBegun", false);
 
   /** How many there are. */
-  static final int COUNT = 5;
+  static final int COUNT = 6;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

@@ -11,6 +11,10 @@ import java.util.List;
  * <p>{@code Thread.start()} of Java 21 and later does not lead to {@code start(ThreadContainer)},
  * and {@code VirtualThread} overrides both, the first of which does lead to the second.
  *
+ * <p>Other constructors of the JDK's pools lead to the one that is hooked. It may throw, and what
+ * it leaves is nobody's executor; so the superclass's constructor, which every other library's
+ * executor goes through, tells of those only.
+ *
  * @param part what it is hooked for
  * @param since the first release that has it
  * @param type internal name of the class
@@ -22,6 +26,14 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   private static final String CONTAINER = "(Ljdk/internal/vm/ThreadContainer;)V";
   private static final String FACTORY = "(Ljava/util/concurrent/ThreadFactory;)V";
+  private static final String SIZES =
+      "(IIJLjava/util/concurrent/TimeUnit;Ljava/util/concurrent/BlockingQueue;"
+          + "Ljava/util/concurrent/ThreadFactory;"
+          + "Ljava/util/concurrent/RejectedExecutionHandler;)V";
+  private static final String PARALLELISM =
+      "(ILjava/util/concurrent/ForkJoinPool$ForkJoinWorkerThreadFactory;"
+          + "Ljava/lang/Thread$UncaughtExceptionHandler;ZIIILjava/util/function/Predicate;"
+          + "JLjava/util/concurrent/TimeUnit;)V";
   private static final String LIST = "()Ljava/util/List;";
   private static final String CONSTRUCTOR = "<init>";
   private static final String VOID = "()V";
@@ -39,7 +51,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.THREADS, 21, THREAD, "start", CONTAINER, Hook.THREAD_STARTS),
     new HookPoint(
         Part.VIRTUAL_THREADS, 21, VIRTUAL_THREAD, "start", CONTAINER, Hook.VIRTUAL_THREAD_STARTS),
-    new HookPoint(Part.EXECUTORS, 17, EXECUTOR, CONSTRUCTOR, VOID, Hook.EXECUTOR_MADE),
+    new HookPoint(Part.EXECUTORS, 17, EXECUTOR, CONSTRUCTOR, VOID, Hook.EXECUTOR_BEGUN),
+    new HookPoint(Part.EXECUTORS, 17, POOL, CONSTRUCTOR, SIZES, Hook.EXECUTOR_MADE),
+    new HookPoint(Part.EXECUTORS, 17, FORK_JOIN_POOL, CONSTRUCTOR, PARALLELISM, Hook.EXECUTOR_MADE),
     new HookPoint(Part.EXECUTORS, 17, POOL, "shutdown", VOID, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.EXECUTORS, 17, POOL, "shutdownNow", LIST, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.EXECUTORS, 17, FORK_JOIN_POOL, "shutdown", VOID, Hook.EXECUTOR_STOPS),
@@ -66,6 +80,11 @@ record HookPoint(Part part, int since, String type, String method, String descri
   /** An object is handed over when its class's own constructor is done, all else at once. */
   boolean atReturn() {
     return method.equals(CONSTRUCTOR);
+  }
+
+  /** Where {@code close()} is not overridden it leads to {@code shutdown()}. */
+  boolean optional() {
+    return method.equals("close");
   }
 
   String typeName() {

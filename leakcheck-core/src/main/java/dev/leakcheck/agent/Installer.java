@@ -38,6 +38,7 @@ final class Installer {
   private final Births births;
   private final Map<Part, String> refused = new LinkedHashMap<>();
   private final Set<Part> parts = EnumSet.allOf(Part.class);
+  private @Nullable HookTransformer transformer;
 
   private Installer(Instrumentation jvm, Births births) {
     this.jvm = jvm;
@@ -73,6 +74,9 @@ final class Installer {
         refuse(part, "the JVM refused: " + e);
       }
     }
+    if (parts.isEmpty() && transformer != null) {
+      jvm.removeTransformer(transformer);
+    }
     births.connect(parts, new ArrayList<>(refused.values()), hookSwitch);
   }
 
@@ -100,18 +104,15 @@ final class Installer {
       return new Sinks.NoSwitch();
     }
     Consumer<@Nullable Object[]> hooks = HookClass.define();
-    HookTransformer transformer = new HookTransformer(points);
-    transform(transformer, points);
+    HookTransformer calls = new HookTransformer(points);
+    transform(calls, points);
     for (HookPoint point : points) {
-      if (!transformer.added(point)) {
+      if (!point.optional() && !calls.added(point)) {
         refuse(point.part(), point.label() + " has an unexpected shape");
       }
     }
     Probe probe = new Probe();
     refuseWhatFails(probe, hooks);
-    if (parts.isEmpty()) {
-      jvm.removeTransformer(transformer);
-    }
     @Nullable Object[] sinks = Sinks.of(parts, births);
     probe.show(sinks);
     return new Sinks.Switch(hooks, sinks);
@@ -127,7 +128,7 @@ final class Installer {
     return points;
   }
 
-  private void transform(HookTransformer transformer, List<HookPoint> points) {
+  private void transform(HookTransformer calls, List<HookPoint> points) {
     Set<Class<?>> types = new LinkedHashSet<>();
     for (HookPoint point : points) {
       try {
@@ -136,7 +137,8 @@ final class Installer {
         refuse(point.part(), "this JDK has no " + point.typeName());
       }
     }
-    jvm.addTransformer(transformer, true);
+    transformer = calls;
+    jvm.addTransformer(calls, true);
     try {
       jvm.retransformClasses(types.toArray(new Class<?>[0]));
     } catch (Throwable e) {

@@ -89,8 +89,9 @@ final class Probe {
   }
 
   private boolean seesPool() {
-    return seesItStop(
-        new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), new Nobody()));
+    ExecutorService pool =
+        new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), new Nobody());
+    return sees(Hook.EXECUTOR_BEGUN, pool) && seesItStop(pool);
   }
 
   private boolean seesThreadPerTask() {

@@ -3,6 +3,8 @@ package dev.leakcheck.agent;
 import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.Births.Part;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class Sinks {
     }
     if (parts.contains(Part.EXECUTORS)) {
       sinks[Hook.EXECUTOR_MADE.slot] = new Made(births);
+      sinks[Hook.EXECUTOR_BEGUN.slot] = new Begun(births);
       sinks[Hook.EXECUTOR_STOPS.slot] = new Stopping(births);
     }
     if (parts.contains(Part.QUEUES)) {
@@ -42,15 +45,18 @@ final class Sinks {
   }
 
   /**
-   * The JDK's own threads are passed over before anything else is done. They are no test's, and the
-   * carriers among them are started from within the scheduler, on behalf of a virtual thread that
-   * is being unparked: nothing there may lock, park or load a class.
+   * The threads that the JDK runs itself with are passed over before anything else is done. They
+   * are no test's, and those that serve virtual threads are started from within the scheduler, on
+   * behalf of one that is being unparked: nothing there may lock, park or load a class. A watch
+   * service has a thread of the same kind, and is the test's.
    */
   private record Starting(Births births) implements BiConsumer<Thread, @Nullable Object> {
     @Override
     public void accept(Thread thread, @Nullable Object container) {
       Class<?> type = thread.getClass();
-      if (type == Thread.class || !type.getName().startsWith("jdk.internal.")) {
+      if (type == Thread.class
+          || !type.getName().startsWith("jdk.internal.misc.")
+          || thread.getName().startsWith("FileSystemWatch")) {
         births.starting(thread, container);
       }
     }
@@ -60,6 +66,16 @@ final class Sinks {
     @Override
     public void accept(Object object) {
       births.made(object);
+    }
+  }
+
+  /** Of the JDK's pools it is told once more, when they are made. */
+  private record Begun(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object executor) {
+      if (!(executor instanceof ThreadPoolExecutor) && !(executor instanceof ForkJoinPool)) {
+        births.made(executor);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture;
 
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +22,9 @@ public abstract sealed class Birth extends WeakReference<Object> {
 
   private final long number;
   private final int hash;
+  private volatile boolean reported;
+  private volatile boolean leaked;
+  private volatile boolean nobodys;
 
   /** A {@link Trace}, or the {@link Origin} that it led to, or null if it was not kept. */
   private volatile @Nullable Object made;
@@ -50,7 +54,7 @@ public abstract sealed class Birth extends WeakReference<Object> {
   /** Ids of threads are spread well already, and need no identity hash code in the object. */
   private static int hash(Object object) {
     return object instanceof Thread thread
-        ? Long.hashCode(LiveThreads.id(thread))
+        ? Long.hashCode(Jdk.threadId(thread))
         : System.identityHashCode(object);
   }
 
@@ -88,6 +92,31 @@ public abstract sealed class Birth extends WeakReference<Object> {
    */
   public List<StackTraceElement> stack() {
     return origin() instanceof Origin.Known known ? known.stack() : List.of();
+  }
+
+  /** It was told to a person as a leak. */
+  public void report() {
+    reported = true;
+  }
+
+  /** The scope that it was made in is closed. */
+  void outlive() {
+    leaked |= reported;
+  }
+
+  /** Whether it was reported by a scope that is closed: what comes of it is no other scope's. */
+  boolean isLeaked() {
+    return leaked;
+  }
+
+  /** It came of something that was leaked. */
+  void disown() {
+    nobodys = true;
+  }
+
+  /** Whether no scope answers for it. */
+  boolean isNobodys() {
+    return nobodys;
   }
 
   /** Gives up what the trace holds; it refers to classes. */
@@ -155,6 +184,7 @@ public abstract sealed class Birth extends WeakReference<Object> {
     private final String identity;
     private final boolean jdks;
     private volatile boolean stopped;
+    private volatile boolean abandoned;
     private volatile @Nullable Boolean inInitializer;
 
     OfExecutor(ExecutorService executor, long number, @Nullable Trace trace) {
@@ -202,7 +232,7 @@ public abstract sealed class Birth extends WeakReference<Object> {
      */
     public boolean isStopped() {
       if (!stopped) {
-        ExecutorService executor = executor();
+        ExecutorService executor = abandoned ? null : executor();
         try {
           return executor != null && executor.isShutdown();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -213,12 +243,12 @@ public abstract sealed class Birth extends WeakReference<Object> {
     }
 
     /**
-     * Whether it was garbage-collected without having been told to stop.
+     * Whether it was garbage-collected without having been told to stop, or what wraps it was.
      *
      * @return true if nobody can stop it any more
      */
     public boolean isAbandoned() {
-      return jdks && !stopped && refersTo(null);
+      return jdks && !stopped && (abandoned || refersTo(null));
     }
 
     /**
@@ -234,11 +264,19 @@ public abstract sealed class Birth extends WeakReference<Object> {
       stopped = true;
     }
 
+    /** The JDK stops it, as what wraps it was collected. */
+    void abandon() {
+      abandoned = true;
+    }
+
     /** Whether it was made while a class was initialised: then it is everybody's. */
     boolean isStatic() {
       Boolean known = inInitializer;
       if (known == null) {
-        known = stack().stream().anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
+        known =
+            stack().stream()
+                .takeWhile(frame -> !Stacks.isTestRunner(frame))
+                .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
         inInitializer = known;
       }
       return known;

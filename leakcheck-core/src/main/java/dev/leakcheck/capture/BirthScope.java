@@ -26,7 +26,7 @@ public final class BirthScope {
   private final AtomicInteger entries = new AtomicInteger();
   private volatile @Nullable BirthScope parent;
   private final Kind kind;
-  private final long openedBy = LiveThreads.id(Thread.currentThread());
+  private final long openedBy = Jdk.threadId(Thread.currentThread());
   private final long openedAt;
   private volatile int sweepAt = FIRST_SWEEP;
 
@@ -35,6 +35,7 @@ public final class BirthScope {
 
   private volatile String name;
   private volatile boolean closed;
+  private volatile boolean besideOthers;
 
   /** Whose births are in a scope. */
   enum Kind {
@@ -92,6 +93,18 @@ public final class BirthScope {
 
   Kind kind() {
     return kind;
+  }
+
+  /**
+   * Code that enters no scope runs at the same time: what threads make that entered none may be the
+   * scope's or not.
+   */
+  public void besideOthers() {
+    besideOthers = true;
+  }
+
+  boolean isBesideOthers() {
+    return besideOthers;
   }
 
   boolean isClosed() {
@@ -183,6 +196,7 @@ public final class BirthScope {
       Birth birth = left.next();
       left.remove();
       if (birth.outlasts()) {
+        birth.outlive();
         handUp(birth);
       } else {
         birth.forget();
@@ -197,7 +211,7 @@ public final class BirthScope {
   /** Adds what is left to a list. */
   <B extends Birth> void collect(Class<B> type, Predicate<B> wanted, List<B> into) {
     for (Birth birth : births.values()) {
-      if (type.isInstance(birth) && wanted.test(type.cast(birth))) {
+      if (type.isInstance(birth) && !birth.isNobodys() && wanted.test(type.cast(birth))) {
         into.add(type.cast(birth));
       }
     }

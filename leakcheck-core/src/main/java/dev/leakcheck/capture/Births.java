@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * itself. A worker belongs to the scope that made its executor, whoever's task starts it. Threads
  * from before, and those of a fixture, work for whichever scope is open inside theirs; with several
  * open at once it cannot be told for which, and what they make belongs to the scope around all of
- * these.
+ * these. What a leak makes that was reported, after its scope, is nobody's.
  *
  * <p>Hooks run on any thread, within any code: they take no lock that user code may hold, call no
  * user code and keep weak references only. Thread-safe.
@@ -279,7 +279,7 @@ public final class Births {
   }
 
   private static long currentId() {
-    return LiveThreads.id(Thread.currentThread());
+    return Jdk.threadId(Thread.currentThread());
   }
 
   /** The scope that the current thread works for, as far as it entered one. */
@@ -417,15 +417,15 @@ public final class Births {
   public void starting(Thread thread, @Nullable Object container) {
     ExecutorService executor = executorOf(thread, container);
     if (executor == null) {
-      add((scope, shared) -> recordThread(thread, null, scope, shared));
+      add((scope, shared) -> birth(thread, null, scope, shared));
     } else {
       addWorker(thread, executor);
     }
   }
 
-  /** Records something in the scope that it turned out to belong to. */
+  /** The birth of something in the scope that it turned out to belong to. */
   private interface Recorder {
-    void record(BirthScope scope, boolean shared);
+    Birth birth(BirthScope scope, boolean shared);
   }
 
   private static @Nullable ExecutorService executorOf(Thread thread, @Nullable Object container) {
@@ -446,26 +446,27 @@ public final class Births {
     Birth.Key key = new Birth.Key(executor);
     BirthScope scope = holder(key);
     if (scope != null && scope.find(key) instanceof Birth.OfExecutor birth) {
-      recordThread(thread, birth, scope, false);
+      Birth worker = birth(thread, birth, scope, false);
+      if (birth.isNobodys()) {
+        worker.disown();
+      }
+      scope.add(worker);
     }
   }
 
   /**
-   * A hook: an executor or a queue is being made by the current thread. Its constructor may not
-   * have finished.
+   * A hook: an executor or a queue is being made by the current thread. The constructor of its
+   * class may not have finished, only that of the JDK's class which it extends.
    *
-   * @param object an {@code AbstractExecutorService}, {@code ThreadPerTaskExecutor} or {@code
-   *     AbstractQueue}
+   * @param object an executor or a blocking queue
    */
   public void made(Object object) {
     if (object instanceof BlockingQueue<?> queue) {
-      add(
-          (scope, shared) ->
-              scope.add(new Birth.OfQueue(queue, next(), Trace.take(scope, shared, false))));
+      add((scope, shared) -> new Birth.OfQueue(queue, next(), Trace.take(scope, shared, false)));
     } else if (object instanceof ExecutorService executor) {
       add(
           (scope, shared) ->
-              scope.add(new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, true))));
+              new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, true)));
     }
   }
 
@@ -475,8 +476,10 @@ public final class Births {
    * @param executor the executor
    */
   public void stopping(Object executor) {
-    if (!isCleaner(Thread.currentThread())) {
-      if (of(executor) instanceof Birth.OfExecutor birth) {
+    if (of(executor) instanceof Birth.OfExecutor birth) {
+      if (isCleaner(Thread.currentThread())) {
+        birth.abandon();
+      } else {
         birth.stop();
       }
     }
@@ -493,28 +496,39 @@ public final class Births {
     if (place != null) {
       BirthScope scope = place.works();
       if (scope != null) {
-        recorder.record(scope, false);
+        scope.add(recorder.birth(scope, false));
       }
       return;
     }
-    BirthScope own = scopeOfCurrentThread();
+    Birth.Key key = new Birth.Key(Thread.currentThread());
+    BirthScope holder = holder(key);
+    Birth birth = holder == null ? null : holder.find(key);
+    if (holder != null && birth != null && comesOfLeak(birth)) {
+      Birth nobodys = recorder.birth(holder, false);
+      nobodys.disown();
+      holder.add(nobodys);
+      return;
+    }
+    BirthScope own = holder == unowned || isSharedByAll(birth) ? null : holder;
     if (own != null && !hasInner(own, scope -> true)) {
-      recorder.record(own, false);
+      own.add(recorder.birth(own, false));
     } else {
       addFromOutside(recorder, own);
     }
   }
 
-  /** The scope that the current thread was started in; null for a worker that all share. */
-  private @Nullable BirthScope scopeOfCurrentThread() {
-    Birth.Key key = new Birth.Key(Thread.currentThread());
-    BirthScope scope = holder(key);
-    if (scope == null || scope == unowned) {
-      return null;
-    }
-    Birth.OfExecutor executor =
-        scope.find(key) instanceof Birth.OfThread thread ? thread.executor() : null;
-    return executor != null && executor.isStatic() ? null : scope;
+  /** A leak goes on after its scope, but not on behalf of the scopes that come later. */
+  private static boolean comesOfLeak(Birth birth) {
+    return birth.isLeaked()
+        || birth.isNobodys()
+        || (birth instanceof Birth.OfThread thread
+            && thread.executor() != null
+            && thread.executor().isLeaked());
+  }
+
+  private static boolean isSharedByAll(@Nullable Birth birth) {
+    Birth.OfExecutor executor = birth instanceof Birth.OfThread thread ? thread.executor() : null;
+    return executor != null && executor.isStatic();
   }
 
   private boolean hasInner(BirthScope scope, Predicate<BirthScope> wanted) {
@@ -546,8 +560,11 @@ public final class Births {
     if (common == null && (candidates > 0 || watchers > 0)) {
       common = unowned;
     }
-    if (common != null) {
-      recorder.record(common, candidates > 1);
+    BirthScope beside = besideOthers(common);
+    if (beside != null) {
+      beside.add(recorder.birth(beside, true));
+    } else if (common != null) {
+      common.add(recorder.birth(common, candidates > 1));
     }
   }
 
@@ -559,9 +576,18 @@ public final class Births {
     return scope;
   }
 
-  private void recordThread(
+  /** The scope, it or around it, beside which code runs that enters no scope. */
+  private static @Nullable BirthScope besideOthers(@Nullable BirthScope innermost) {
+    BirthScope scope = innermost;
+    while (scope != null && !scope.isBesideOthers()) {
+      scope = scope.parent();
+    }
+    return scope;
+  }
+
+  private Birth birth(
       Thread thread, Birth.@Nullable OfExecutor executor, BirthScope scope, boolean shared) {
-    scope.add(new Birth.OfThread(thread, next(), executor, Trace.take(scope, shared, false)));
+    return new Birth.OfThread(thread, next(), executor, Trace.take(scope, shared, false));
   }
 
   private long next() {

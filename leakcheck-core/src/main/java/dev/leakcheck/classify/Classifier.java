@@ -48,6 +48,16 @@ public final class Classifier {
     return new Classifier(evidence).findings();
   }
 
+  /**
+   * Whether a frame is of a library whose threads can be told.
+   *
+   * @param frame the frame
+   * @return true if it is
+   */
+  public static boolean isLibrary(StackTraceElement frame) {
+    return KnownLibrary.ofClass(frame.getClassName()).isPresent();
+  }
+
   private List<Finding> findings() {
     Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
     evidence.executors().forEach(executor -> executors.put(executor.id(), executor));

@@ -136,7 +136,8 @@ enum KnownLibrary {
       "H2",
       "close every connection and the data source, or run SHUTDOWN",
       "H2 .*|MVStore background writer (?:.*[/\\\\])?(.*)",
-      ""),
+      "",
+      "org.h2."),
   RXJAVA(
       "RxJava",
       "dispose the subscription, or call Scheduler.shutdown() on a scheduler of your own",

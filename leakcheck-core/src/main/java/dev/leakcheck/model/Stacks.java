@@ -3,6 +3,7 @@ package dev.leakcheck.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a stack trace tells. Stacks are innermost frame first. Thread-safe. */
 public final class Stacks {
@@ -17,6 +18,15 @@ public final class Stacks {
           "org.gradle.",
           "com.intellij.rt.",
           "org.eclipse.jdt.internal.");
+
+  /** What runs tests, but not what tests call, such as JUnit's assertions. */
+  private static final List<String> ENGINES =
+      List.of(
+          "org.junit.platform.",
+          "org.junit.jupiter.engine.",
+          "org.junit.vintage.engine.",
+          "org.junit.runners.",
+          "org.junit.internal.runners.");
 
   /** LeakCheck's own classes that call the user's code; its tests live beside them. */
   private static final Set<String> LEAKCHECK =
@@ -56,13 +66,13 @@ public final class Stacks {
 
   /**
    * The innermost frame that is neither the JDK's nor a test runner's: where the user's or a
-   * library's code is.
+   * library's code is. What called the test runner is not looked at.
    *
    * @param stack the stack
    * @return the frame, or empty if there is none
    */
   public static Optional<StackTraceElement> firstOwnFrame(List<StackTraceElement> stack) {
-    return stack.stream().filter(Stacks::isOwn).findFirst();
+    return inTest(stack).filter(Stacks::isOwn).findFirst();
   }
 
   /**
@@ -91,13 +101,18 @@ public final class Stacks {
   }
 
   /**
-   * The frames that are neither the JDK's nor a test runner's.
+   * The frames that are neither the JDK's nor a test runner's, nor of what called that.
    *
    * @param stack the stack
    * @return the user's and libraries' frames, innermost first; may be empty
    */
   public static List<StackTraceElement> own(List<StackTraceElement> stack) {
-    return stack.stream().filter(Stacks::isOwn).toList();
+    return inTest(stack).filter(Stacks::isOwn).toList();
+  }
+
+  private static Stream<StackTraceElement> inTest(List<StackTraceElement> stack) {
+    return stack.stream()
+        .takeWhile(frame -> ENGINES.stream().noneMatch(frame.getClassName()::startsWith));
   }
 
   /**

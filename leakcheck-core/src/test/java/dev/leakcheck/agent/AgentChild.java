@@ -7,11 +7,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -41,11 +45,14 @@ final class AgentChild {
           failWith(new IllegalStateException());
           System.out.println("unharmed");
         }
+        case "traces" -> printTraces();
         case "nothing" -> makeOneOfEach();
         default -> throw new IllegalArgumentException(step);
       }
     }
   }
+
+  private static final SynchronousQueue<Runnable> WORK = new SynchronousQueue<>();
 
   private static void printParts() {
     for (Part part : Part.values()) {
@@ -54,6 +61,21 @@ final class AgentChild {
       }
     }
     Births.jvm().refusals().forEach(System.out::println);
+  }
+
+  /** What a program would notice if the agent had used up names or made the JDK's own pools. */
+  private static void printTraces() throws Exception {
+    System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "7");
+    System.out.println("common pool of " + ForkJoinPool.commonPool().getParallelism());
+    System.out.println(new Thread(() -> {}).getName());
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    System.out.println(pool.submit(() -> Thread.currentThread().getName()).get());
+    pool.shutdown();
+    System.out.println(
+        "leftovers "
+            + Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().contains("leakcheck"))
+                .count());
   }
 
   private static void printEvents() throws Exception {
@@ -121,6 +143,11 @@ final class AgentChild {
     pool.submit(() -> {}).get();
     pool.shutdown();
     new ForkJoinPool(1).shutdownNow();
+    try {
+      new ThreadPoolExecutor(-1, 1, 0, TimeUnit.SECONDS, WORK);
+    } catch (IllegalArgumentException negative) {
+      new Direct().execute(() -> {});
+    }
     new ConcurrentLinkedQueue<>();
     new PriorityQueue<>();
     if (Jdk21.AVAILABLE) {
@@ -128,6 +155,37 @@ final class AgentChild {
       ExecutorService perTask = Jdk21.threadPerTask(task -> new Thread(task, "planted-per-task"));
       perTask.submit(() -> {}).get();
       perTask.shutdownNow();
+    }
+  }
+
+  /** An executor of another library's. */
+  private static final class Direct extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
     }
   }
 }

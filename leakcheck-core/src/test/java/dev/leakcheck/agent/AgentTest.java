@@ -29,11 +29,15 @@ class AgentTest {
       Stream.of(
               "threadStarts planted-platform",
               "queueMade LinkedBlockingQueue",
+              "executorBegun ThreadPoolExecutor",
               "executorMade ThreadPoolExecutor",
               "threadStarts planted-worker",
               "executorStops ThreadPoolExecutor",
+              "executorBegun ForkJoinPool",
               "executorMade ForkJoinPool",
               "executorStops ForkJoinPool",
+              "executorBegun ThreadPoolExecutor", // which was refused
+              "executorBegun Direct",
               "21 virtualThreadStarts planted-virtual",
               "21 executorMade ThreadPerTaskExecutor",
               "21 threadStarts planted-per-task",
@@ -173,6 +177,12 @@ class AgentTest {
                 + " without=threads,virtual-threads,executors,queues (any of them)",
             unknown);
     assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
+  }
+
+  @Test
+  void tryingLeavesNoTrace() throws Exception {
+    assertThat(run(List.of(agent()), "traces"))
+        .containsExactly("common pool of 7", "Thread-0", "pool-1-thread-1", "leftovers 0");
   }
 
   @Test

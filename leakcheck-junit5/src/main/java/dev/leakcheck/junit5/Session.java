@@ -61,6 +61,9 @@ final class Session implements Closing {
     } else {
       LeakCheck.listExecutors();
       this.run = LeakCheck.open(configuration.options().named("this run").brief().byEntry());
+      if (others) {
+        run.besideOthers();
+      }
     }
   }
 

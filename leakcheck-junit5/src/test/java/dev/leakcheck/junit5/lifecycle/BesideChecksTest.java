@@ -59,6 +59,11 @@ class BesideChecksTest {
       return true;
     }
 
+    /** Leaves the first check with nothing to wait for. */
+    void secondBriefly() {
+      secondBegan.countDown();
+    }
+
     /** Runs a thread for as long as the first is checked. */
     void second() {
       Thread thread = Plants.threadUntil(() -> !Plants.isChecking(checker));
@@ -139,6 +144,7 @@ class BesideChecksTest {
   }
 
   @Test
+  @Tier.WithoutAgent
   void what_the_check_was_given_up_for_is_still_found_by_the_next() {
     Run run = run(LeakyTestCase.class);
     assertThat(run.outcomes())
@@ -163,6 +169,28 @@ class BesideChecksTest {
         Plants.thread();
       }
       role.run();
+    }
+  }
+
+  @Test
+  @Tier.WithAgent
+  void with_an_agent_no_check_is_given_up() {
+    assertThat(run(LeakyFirstTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "test(Runnable)[1] left stray-thread", "test(Runnable)[2] passed");
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  static class LeakyFirstTestCase {
+    @ParameterizedTest
+    @MethodSource(FIRST_AND_SECOND)
+    void test(Runnable role) {
+      if (encounter.hasFirstRun()) {
+        encounter.secondBriefly();
+      } else {
+        Plants.thread();
+        role.run();
+      }
     }
   }
 

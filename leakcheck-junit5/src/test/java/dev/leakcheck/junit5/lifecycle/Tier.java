@@ -1,0 +1,50 @@
+package dev.leakcheck.junit5.lifecycle;
+
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakScope;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/**
+ * Whether this JVM was started with the agent. Verdicts are the same with it and without; tests of
+ * what the plain tier is blind to, or of what it says instead, run on the one tier only.
+ */
+public final class Tier {
+
+  private static final boolean AGENT = isExact();
+
+  private Tier() {}
+
+  /** Runs where an agent tells who made what. */
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnabledIf(
+      value = "dev.leakcheck.junit5.lifecycle.Tier#hasAgent",
+      disabledReason = "needs -javaagent:leakcheck-core.jar")
+  @interface WithAgent {}
+
+  /** Runs where things are told apart by time only. */
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnabledIf(
+      value = "dev.leakcheck.junit5.lifecycle.Tier#isPlain",
+      disabledReason = "shows the plain tier, and there is an agent")
+  @interface WithoutAgent {}
+
+  public static boolean hasAgent() {
+    return AGENT;
+  }
+
+  public static boolean isPlain() {
+    return !AGENT;
+  }
+
+  private static boolean isExact() {
+    LeakScope scope = LeakCheck.open();
+    scope.end();
+    return scope.isExact();
+  }
+}
