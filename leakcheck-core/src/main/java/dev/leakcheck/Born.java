@@ -77,6 +77,18 @@ final class Born {
     return in(Birth.class, birth -> !(birth instanceof Birth.OfThread) && isLeft(birth));
   }
 
+  /** Live threads, platform and virtual, rules apart: no stack is decoded. */
+  List<Thread> alive() {
+    List<Thread> threads = new ArrayList<>();
+    for (Birth.OfThread birth : in(Birth.OfThread.class, birth -> birth.alive() != null)) {
+      Thread thread = birth.alive();
+      if (thread != null) {
+        threads.add(thread);
+      }
+    }
+    return threads;
+  }
+
   /** Live threads, platform and virtual. */
   List<Thread> threads() {
     List<Thread> threads = new ArrayList<>();

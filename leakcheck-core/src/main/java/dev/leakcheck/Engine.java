@@ -2,9 +2,7 @@ package dev.leakcheck;
 
 import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.Births;
-import dev.leakcheck.capture.Births.Part;
 import dev.leakcheck.capture.Holding;
-import dev.leakcheck.capture.Jdk;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
@@ -46,6 +44,7 @@ final class Engine {
   private final ThreadCounter counter = new ThreadCounter();
   private final ThreadDumper dumper;
   private final Births births = Births.jvm();
+  private final Agency agency = new Agency(births);
   private final Ledger ledger = new Ledger();
   private final Outside outside = new Outside();
   private final Tracked tracked = new Tracked();
@@ -69,9 +68,10 @@ final class Engine {
 
   LeakScope open(LeakCheckOptions options) {
     LeakScope around = options.parent();
+    agency.decide(options.agent());
     return open(
         options,
-        !recordsAny()
+        !agency.isUsed()
             ? null
             : options.isByEntry()
                 ? births.openByEntry(options.name(), around == null ? null : around.births())
@@ -80,7 +80,8 @@ final class Engine {
 
   /** Opens a scope for whatever is made from now on, on any thread. */
   LeakScope openForAll(LeakCheckOptions options) {
-    return open(options, recordsAny() ? births.openForAll(options.name()) : null);
+    agency.decide(options.agent());
+    return open(options, agency.isUsed() ? births.openForAll(options.name()) : null);
   }
 
   private LeakScope open(LeakCheckOptions options, @Nullable BirthScope record) {
@@ -92,18 +93,7 @@ final class Engine {
 
   /** Whether an agent records threads and executors, so that nothing has to be told by time. */
   boolean isExact() {
-    return births.records(Part.THREADS)
-        && births.records(Part.EXECUTORS)
-        && (!Jdk.HAS_CONTAINERS || births.records(Part.VIRTUAL_THREADS));
-  }
-
-  private boolean recordsAny() {
-    for (Part part : Part.values()) {
-      if (births.records(part)) {
-        return true;
-      }
-    }
-    return false;
+    return agency.isExact();
   }
 
   private Baseline baseline() {
@@ -122,11 +112,7 @@ final class Engine {
 
   /** What no check can see. */
   Coverage coverage() {
-    Coverage coverage = isExact() ? Coverage.FULL : dumper.coverage();
-    for (String refusal : births.refusals()) {
-      coverage = coverage.and(Coverage.limitedBy(Coverage.Limit.AGENT, refusal));
-    }
-    return coverage;
+    return (isExact() ? Coverage.FULL : dumper.coverage()).and(agency.coverage());
   }
 
   Findings check(LeakScope scope, boolean fieldsOnly) {

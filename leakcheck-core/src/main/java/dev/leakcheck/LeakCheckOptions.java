@@ -26,6 +26,7 @@ public final class LeakCheckOptions {
   private final boolean brief;
   private final boolean byEntry;
   private final boolean unattributed;
+  private final LeakCheckSettings.Agent agent;
   private final Supplier<? extends Collection<?>> others;
 
   private LeakCheckOptions(
@@ -36,6 +37,7 @@ public final class LeakCheckOptions {
       boolean brief,
       boolean byEntry,
       boolean unattributed,
+      LeakCheckSettings.Agent agent,
       Supplier<? extends Collection<?>> others) {
     this.name = name;
     this.settle = settle;
@@ -44,6 +46,7 @@ public final class LeakCheckOptions {
     this.brief = brief;
     this.byEntry = byEntry;
     this.unattributed = unattributed;
+    this.agent = agent;
     this.others = others;
   }
 
@@ -66,7 +69,15 @@ public final class LeakCheckOptions {
    */
   public static LeakCheckOptions of(LeakCheckSettings settings) {
     return new LeakCheckOptions(
-        "this scope", settings.settle(), List.of(), null, false, false, false, List::of);
+        "this scope",
+        settings.settle(),
+        List.of(),
+        null,
+        false,
+        false,
+        false,
+        settings.agent(),
+        List::of);
   }
 
   /**
@@ -84,6 +95,7 @@ public final class LeakCheckOptions {
         brief,
         byEntry,
         unattributed,
+        agent,
         others);
   }
 
@@ -100,7 +112,7 @@ public final class LeakCheckOptions {
       throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
     }
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, unattributed, others);
+        name, settle, allowances, parent, brief, byEntry, unattributed, agent, others);
   }
 
   /**
@@ -112,7 +124,8 @@ public final class LeakCheckOptions {
   public LeakCheckOptions allow(Allowance allowance) {
     List<Allowance> more = new ArrayList<>(allowances);
     more.add(Objects.requireNonNull(allowance, "allowance"));
-    return new LeakCheckOptions(name, settle, more, parent, brief, byEntry, unattributed, others);
+    return new LeakCheckOptions(
+        name, settle, more, parent, brief, byEntry, unattributed, agent, others);
   }
 
   /**
@@ -131,6 +144,7 @@ public final class LeakCheckOptions {
         brief,
         byEntry,
         unattributed,
+        agent,
         others);
   }
 
@@ -144,7 +158,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions brief() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, true, byEntry, unattributed, others);
+        name, settle, allowances, parent, true, byEntry, unattributed, agent, others);
   }
 
   /**
@@ -157,7 +171,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions byEntry() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, true, unattributed, others);
+        name, settle, allowances, parent, brief, true, unattributed, agent, others);
   }
 
   /**
@@ -168,7 +182,8 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions unattributed() {
-    return new LeakCheckOptions(name, settle, allowances, parent, brief, byEntry, true, others);
+    return new LeakCheckOptions(
+        name, settle, allowances, parent, brief, byEntry, true, agent, others);
   }
 
   /**
@@ -188,6 +203,7 @@ public final class LeakCheckOptions {
         brief,
         byEntry,
         unattributed,
+        agent,
         Objects.requireNonNull(owners, "owners"));
   }
 
@@ -213,6 +229,10 @@ public final class LeakCheckOptions {
 
   boolean isBrief() {
     return brief;
+  }
+
+  LeakCheckSettings.Agent agent() {
+    return agent;
   }
 
   boolean isByEntry() {

@@ -5,9 +5,11 @@ import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.ThreadCounter.Reading;
 import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.WorkerExecutors;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 
 /**
  * A time in which what is made belongs to no scope. Executors made in it are looked for if it took,
@@ -31,7 +33,20 @@ final class ScopePause implements LeakScope.Pause {
     this.engine = engine;
     this.start = engine.nanosWithoutChecks();
     this.heldBefore = ObjectGraph.values(scope.instances(), scope.classes());
+    if (heldBefore.stream().anyMatch(ScopePause::hidesAnExecutor)) {
+      engine.listExecutors();
+    }
     this.from = engine.counter().read();
+  }
+
+  /**
+   * What a wrapper of the JDK hides may never have been listed, and would be taken for what was
+   * made in the pause.
+   */
+  private static boolean hidesAnExecutor(Object held) {
+    return held instanceof ExecutorService executor
+        && held.getClass().getName().startsWith("java.util.concurrent.Executors$")
+        && WorkerExecutors.jvm().unwrap(executor) == executor;
   }
 
   @Override

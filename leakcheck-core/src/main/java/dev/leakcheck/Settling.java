@@ -94,11 +94,12 @@ final class Settling {
     while (true) {
       long elapsed = System.nanoTime() - start;
       LookDump dump = new LookDump(engine);
-      List<Thread> threads = suspicion.suspects();
-      if (elapsed >= FIRST_LOOK) {
+      boolean roughly = elapsed < FIRST_LOOK;
+      List<Thread> threads = suspicion.suspects(roughly);
+      if (!roughly) {
         threads = suspicion.withoutOthers(suspicion.withoutBenign(threads), dump);
       }
-      List<Birth> born = suspicion.bornOpen(elapsed < FIRST_LOOK);
+      List<Birth> born = suspicion.bornOpen(roughly);
       boolean open = suspicion.hasOpenThings() || !born.isEmpty();
       if (threads.isEmpty() && !open && !virtualLeft()) {
         Outcome outcome = nothingLeft();
@@ -119,7 +120,7 @@ final class Settling {
           && !suspicion.hasOpenThings()) {
         return outcome(collect(null), true);
       }
-      if (elapsed >= FIRST_LOOK) {
+      if (!roughly) {
         Stillness.Look look = null;
         if (first != null && known) {
           look = stillness.lookAgain(threads, first);

@@ -119,9 +119,21 @@ final class Suspicion {
     return fieldsOnly;
   }
 
-  /** Live threads that have to end: none if only fields are suspected. */
-  List<Thread> suspects() {
-    return fieldsOnly ? List.of() : threads();
+  /**
+   * Live threads that have to end: none if only fields are suspected.
+   *
+   * @param roughly whether those that a rule knows are to be among them, which costs less
+   */
+  List<Thread> suspects(boolean roughly) {
+    if (fieldsOnly) {
+      return List.of();
+    }
+    if (!roughly || born == null || !engine.isExact()) {
+      return threads();
+    }
+    List<Thread> alive = born.alive();
+    alive.removeIf(thread -> !isOurs(LiveThreads.id(thread)));
+    return alive;
   }
 
   /** Live threads that the scope did not open with and that no rule knows by name. */

@@ -1,6 +1,8 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.Births.Part;
 import java.util.ArrayList;
@@ -36,6 +38,11 @@ final class AgentChild {
             Attach.toThisJvm();
           } catch (Attach.RefusedException e) {
             System.out.println(e.getMessage());
+          }
+        }
+        case "scope" -> {
+          try (LeakScope scope = LeakCheck.open()) {
+            System.out.println(scope.isExact() ? "exact" : "by time");
           }
         }
         case "events" -> printEvents();

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.objectweb.asm.ClassReader;
 
 /** A JVM of its own that has the agent attached to it. */
 class AttachTest {
@@ -22,13 +21,12 @@ class AttachTest {
   @TempDir private Path directory;
 
   private List<String> run(String place, List<String> flags) throws Exception {
-    String classPath =
-        String.join(
-            File.pathSeparator,
-            place,
-            AgentJvm.placeOf(AgentChild.class),
-            AgentJvm.placeOf(ClassReader.class));
-    return new AgentJvm(directory, AgentChild.class, classPath).run(flags, "attach", "parts");
+    return run(place, flags, "attach", "parts");
+  }
+
+  private List<String> run(String place, List<String> flags, String... steps) throws Exception {
+    String classPath = place + File.pathSeparator + System.getProperty("java.class.path");
+    return new AgentJvm(directory, AgentChild.class, classPath).run(flags, steps);
   }
 
   private String jar() throws Exception {
@@ -73,6 +71,28 @@ class AttachTest {
         .containsExactly(
             "the agent could not be attached: LeakCheck is not in a jar, but in the directory "
                 + classes);
+  }
+
+  @Test
+  void settingHasTheAgentAttachedByTheFirstScope() throws Exception {
+    assertThat(run(jar(), List.of(MEANT, "-Dleakcheck.agent=attach"), "scope"))
+        .containsExactly("exact");
+    assertThat(run(jar(), List.of("-Dleakcheck.agent=auto"), "scope")).containsExactly("by time");
+  }
+
+  @Test
+  void scopeOfAJvmThatCannotBeAttachedTellsByTime() throws Exception {
+    List<String> flags = List.of("-XX:+DisableAttachMechanism", "-Dleakcheck.agent=attach");
+
+    assertThat(run(jar(), flags, "scope")).containsExactly("by time");
+  }
+
+  @Test
+  void settingLeavesOutAnAgentThatWasGiven() throws Exception {
+    List<String> flags = List.of("-javaagent:" + jar(), "-Dleakcheck.agent=off");
+
+    assertThat(run(jar(), flags, "scope")).containsExactly("by time");
+    assertThat(run(jar(), flags.subList(0, 1), "scope")).containsExactly("exact");
   }
 
   @Test

@@ -146,7 +146,7 @@ final class Configuration {
     return context
         .getTestMethod()
         .filter(Configuration::mayBeAnnotated)
-        .map(method -> convert(new LinkedHashSet<>(find(method)), method.toString()))
+        .map(method -> convert(new LinkedHashSet<>(find(method)), method))
         .orElse(List.of());
   }
 
@@ -154,7 +154,7 @@ final class Configuration {
     return AnnotationSupport.findRepeatableAnnotations(element, AllowLeaks.class);
   }
 
-  private static List<Allowance> convert(Set<AllowLeaks> annotations, String where) {
+  private static List<Allowance> convert(Set<AllowLeaks> annotations, Object where) {
     List<Allowance> allowances = new ArrayList<>();
     for (AllowLeaks annotation : annotations) {
       Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);

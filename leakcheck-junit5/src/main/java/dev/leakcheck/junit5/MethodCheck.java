@@ -72,9 +72,8 @@ final class MethodCheck implements Closing {
             + "."
             + context.getRequiredTestMethod().getName()
             + "()";
-    String id = context.getUniqueId();
-    int invocation = id.lastIndexOf("-invocation:");
-    return invocation < 0 ? name : name + " " + context.getDisplayName();
+    boolean ofTemplate = context.getParent().flatMap(ExtensionContext::getTestMethod).isPresent();
+    return ofTemplate ? name + " " + context.getDisplayName() : name;
   }
 
   LeakScope scope() {
