@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -39,11 +40,14 @@ final class StressChild {
     SplittableRandom random = new SplittableRandom(seed);
     long end = System.nanoTime() + time.toNanos();
     List<Thread> threads = new ArrayList<>();
+    // A thread that is started while the only scope is open might have been started for that.
+    CountDownLatch allStarted = new CountDownLatch(1);
     for (int i = 0; i < THREADS; i++) {
       SplittableRandom own = random.split();
       Thread thread =
           new Thread(
               () -> {
+                await(allStarted);
                 while (System.nanoTime() < end && failure.get() == null) {
                   try {
                     Checked.check(tally, own.split(), 0);
@@ -57,6 +61,7 @@ final class StressChild {
       thread.start();
       threads.add(thread);
     }
+    allStarted.countDown();
     boolean ended = true;
     for (Thread thread : threads) {
       long left = end + PATIENCE.toNanos() - System.nanoTime();
@@ -76,6 +81,14 @@ final class StressChild {
     }
     out.flush();
     Runtime.getRuntime().halt(ended && failure.get() == null && tally.isRight() ? 0 : 1);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void print(Thread thread, StackTraceElement[] stack, PrintStream out) {
