@@ -5,6 +5,7 @@ import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
 import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueBlockers;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadDump;
@@ -74,9 +75,11 @@ final class Evidences {
   Evidence evidence() {
     List<QueueRecord> leftovers = leftovers();
     List<QueueRecord> queues = queues();
+    Map<Long, QueueRecord> waitsOn = waitsOn();
     Set<Integer> known = new HashSet<>();
     leftovers.forEach(queue -> known.add(queue.identity()));
     queues.forEach(queue -> known.add(queue.identity()));
+    waitsOn.values().forEach(queue -> known.add(queue.identity()));
     return new Evidence(
         threads,
         List.copyOf(executors.values()),
@@ -85,7 +88,7 @@ final class Evidences {
         threadHolders,
         executorHolders,
         origins(known),
-        waitsOn());
+        waitsOn);
   }
 
   Map<String, Integer> benign() {
@@ -231,14 +234,27 @@ final class Evidences {
     return waitsOn;
   }
 
-  private static Optional<QueueRecord> queueOf(Object blocker, List<Birth.OfQueue> queues) {
+  private Optional<QueueRecord> queueOf(Object blocker, List<Birth.OfQueue> queues) {
     for (Birth.OfQueue birth : queues) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null && QueueBlockers.blocks(queue, blocker)) {
-        return Optional.ofNullable(QueueProbe.record(queue, madeAt(birth), 0));
+        String where = holder(queue).orElseGet(() -> madeAt(birth));
+        return Optional.ofNullable(QueueProbe.record(queue, where, 0));
       }
     }
     return Optional.empty();
+  }
+
+  /** What holds a queue: an object of this scope or of one around it. */
+  private Optional<String> holder(BlockingQueue<?> queue) {
+    List<Holding> holdings = new ArrayList<>(reachable);
+    for (LeakScope outer = suspicion.scope().parent(); outer != null; outer = outer.parent()) {
+      holdings.addAll(ObjectGraph.reach(outer.instances(), outer.classes()));
+    }
+    return holdings.stream()
+        .filter(held -> held.object() == queue)
+        .map(held -> held.holder().path())
+        .findFirst();
   }
 
   /** Where what is accused was made, as far as an agent recorded it. */

@@ -108,6 +108,15 @@ final class QueueWriter extends CauseWriter {
   private void addQueue(ThreadRecord thread, QueueWait wait) {
     QueueRecord queue = known(thread, wait);
     facts.add(Fact.of("queue", queue == null ? guess(wait) : describe(queue)));
+    if (evidence.waitsOn().containsKey(thread.id()) && queue != null) {
+      facts.add(
+          Fact.of(
+              "reach",
+              queue.where().startsWith(MADE_AT)
+                  ? "no field of the test or of what is around it leads to the queue: nobody but who"
+                      + " waits on it is known to hold it"
+                  : "whoever reaches " + queue.where() + " can still use the queue"));
+    }
     if (queue != null
         && evidence.origins().queues().get(queue.identity()) instanceof Origin.Known made
         && !made.stack().isEmpty()) {

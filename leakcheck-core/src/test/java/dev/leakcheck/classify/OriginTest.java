@@ -133,6 +133,7 @@ class OriginTest {
                               at com.acme.Mailbox.deliver(Mailbox.java:40)
                  side       consumer: it waits for an element that nobody puts
                  queue      LinkedBlockingQueue made at Mailbox.java:12, 0 elements of 10
+                 reach      no field of the test or of what is around it leads to the queue: nobody but who waits on it is known to hold it
                  queue made at com.acme.Mailbox.<init>(Mailbox.java:12)
                                com.acme.MailboxTest.setUp(MailboxTest.java:9)
                  why        nothing but an element, a taker or an interrupt ends this wait
