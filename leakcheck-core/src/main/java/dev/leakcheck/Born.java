@@ -4,6 +4,7 @@ import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.QueueBlockers;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.model.Finding;
@@ -17,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent saw being made in a scope and may still be there, without what a rule knows by the
@@ -79,22 +83,19 @@ final class Born {
 
   /** Live threads, platform and virtual, rules apart: no stack is decoded. */
   List<Thread> alive() {
-    List<Thread> threads = new ArrayList<>();
-    for (Birth.OfThread birth : in(Birth.OfThread.class, birth -> birth.alive() != null)) {
-      Thread thread = birth.alive();
-      if (thread != null) {
-        threads.add(thread);
-      }
-    }
-    return threads;
+    return threads(birth -> true);
   }
 
   /** Live threads, platform and virtual. */
   List<Thread> threads() {
+    return threads(birth -> !isKnown(birth));
+  }
+
+  private List<Thread> threads(Predicate<Birth.OfThread> wanted) {
     List<Thread> threads = new ArrayList<>();
     for (Birth.OfThread birth : in(Birth.OfThread.class, birth -> birth.alive() != null)) {
       Thread thread = birth.alive();
-      if (thread != null && !isKnown(birth)) {
+      if (thread != null && wanted.test(birth)) {
         threads.add(thread);
       }
     }
@@ -117,6 +118,19 @@ final class Born {
   /** All queues, filled or not. */
   List<Birth.OfQueue> queues() {
     return in(Birth.OfQueue.class, birth -> !birth.refersTo(null));
+  }
+
+  /** The queue that a thread waits on, where the JDK lets that be seen. */
+  Optional<Birth.OfQueue> waitedOnBy(Thread thread) {
+    Object blocker = LockSupport.getBlocker(thread);
+    if (blocker == null) {
+      return Optional.empty();
+    }
+    return queues().stream().filter(birth -> blocks(birth.queue(), blocker)).findFirst();
+  }
+
+  private static boolean blocks(@Nullable BlockingQueue<?> queue, Object blocker) {
+    return queue != null && QueueBlockers.blocks(queue, blocker);
   }
 
   /** Notes what a person is told of as a leak. */
@@ -167,14 +181,6 @@ final class Born {
   /** Sentences about what belongs to a class and is left alone. */
   List<String> statics() {
     return List.copyOf(statics);
-  }
-
-  /** How many births each rule but that of the statics left alone. */
-  List<KnownOrigin> known() {
-    return rules.values().stream()
-        .flatMap(Optional::stream)
-        .filter(rule -> rule != KnownOrigin.CLASS_INITIALIZER)
-        .toList();
   }
 
   private boolean isKnown(Birth birth) {

@@ -6,7 +6,6 @@ import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
-import dev.leakcheck.capture.QueueBlockers;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDump.Container;
@@ -33,7 +32,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the evidence against what is left: joins threads, executors and the objects in fields,
@@ -150,7 +149,7 @@ final class Evidences {
     new WorkerGroups(suspicion, LiveThreads.all()).assign(threads);
   }
 
-  private void markBenign(@org.jspecify.annotations.Nullable String executor) {
+  private void markBenign(@Nullable String executor) {
     if (executor != null) {
       suspicion.engine().ledger().addBenignExecutor(executor);
     }
@@ -223,26 +222,20 @@ final class Evidences {
     Born born = suspicion.born();
     Map<Long, QueueRecord> waitsOn = new HashMap<>();
     if (born != null) {
-      List<Birth.OfQueue> queues = born.queues();
       for (Thread thread : live) {
-        Object blocker = LockSupport.getBlocker(thread);
-        if (blocker != null) {
-          queueOf(blocker, queues).ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue));
-        }
+        born.waitedOnBy(thread)
+            .map(this::record)
+            .ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue));
       }
     }
     return waitsOn;
   }
 
-  private Optional<QueueRecord> queueOf(Object blocker, List<Birth.OfQueue> queues) {
-    for (Birth.OfQueue birth : queues) {
-      BlockingQueue<?> queue = birth.queue();
-      if (queue != null && QueueBlockers.blocks(queue, blocker)) {
-        String where = holder(queue).orElseGet(() -> madeAt(birth));
-        return Optional.ofNullable(QueueProbe.record(queue, where, 0));
-      }
-    }
-    return Optional.empty();
+  private @Nullable QueueRecord record(Birth.OfQueue birth) {
+    BlockingQueue<?> queue = birth.queue();
+    return queue == null
+        ? null
+        : QueueProbe.record(queue, holder(queue).orElseGet(() -> madeAt(birth)), 0);
   }
 
   /** What holds a queue: an object of this scope or of one around it. */

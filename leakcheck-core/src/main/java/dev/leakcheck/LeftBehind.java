@@ -5,7 +5,6 @@ import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Garbage;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.ObjectGraph;
-import dev.leakcheck.capture.QueueBlockers;
 import dev.leakcheck.model.Coverage;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +76,7 @@ final class LeftBehind {
       return Set.of();
     }
     Set<Object> own = ownQueues();
-    own.addAll(waitedOn(candidates));
+    own.addAll(waitedOn());
     Set<Birth> left = new HashSet<>();
     for (Birth.OfQueue birth : candidates) {
       BlockingQueue<?> queue = birth.queue();
@@ -90,15 +88,12 @@ final class LeftBehind {
   }
 
   /** Queues that a leaked thread waits on: what is in them is told with the thread. */
-  private List<BlockingQueue<?>> waitedOn(List<Birth.OfQueue> candidates) {
+  private List<BlockingQueue<?>> waitedOn() {
     List<BlockingQueue<?>> waitedOn = new ArrayList<>();
     for (Thread thread : born.threads()) {
-      Object blocker = LockSupport.getBlocker(thread);
-      for (Birth.OfQueue birth : candidates) {
-        BlockingQueue<?> queue = birth.queue();
-        if (blocker != null && queue != null && QueueBlockers.blocks(queue, blocker)) {
-          waitedOn.add(queue);
-        }
+      BlockingQueue<?> queue = born.waitedOnBy(thread).map(Birth.OfQueue::queue).orElse(null);
+      if (queue != null) {
+        waitedOn.add(queue);
       }
     }
     return waitedOn;
