@@ -152,7 +152,7 @@ final class Engine {
     if (overlapped.getAsBoolean()) {
       return Optional.empty();
     }
-    ledger.report(findings, scope);
+    ledger.report(findings, settled.evidence().symptoms(), scope);
     Findings told = findings(scope, suspicion, settled, findings);
     Born born = suspicion.born();
     if (born != null) {

@@ -87,7 +87,8 @@ final class Evidences {
         threadHolders,
         executorHolders,
         origins(known),
-        waitsOn);
+        waitsOn,
+        suspicion.symptoms());
   }
 
   Map<String, Integer> benign() {

@@ -40,6 +40,7 @@ public final class LeakScope implements AutoCloseable {
   private final LeakCheckOptions options;
   private final Baseline baseline;
   private final @Nullable BirthScope births;
+  private final Inspectors inspectors;
   private final List<WeakReference<Object>> instances = new ArrayList<>();
   private final List<Class<?>> classes = new ArrayList<>();
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
@@ -48,16 +49,21 @@ public final class LeakScope implements AutoCloseable {
   private boolean closed;
 
   private LeakScope(
-      Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
+      Engine engine,
+      LeakCheckOptions options,
+      Baseline baseline,
+      @Nullable BirthScope births,
+      Inspectors inspectors) {
     this.engine = engine;
     this.options = options;
     this.baseline = baseline;
     this.births = births;
+    this.inspectors = inspectors;
   }
 
   static LeakScope open(
       Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
-    LeakScope scope = new LeakScope(engine, options, baseline, births);
+    LeakScope scope = new LeakScope(engine, options, baseline, births, Inspectors.opening());
     scope.recordOlder();
     return scope;
   }
@@ -249,7 +255,7 @@ public final class LeakScope implements AutoCloseable {
    * @return a scope with this one's baseline
    */
   public synchronized LeakScope with(LeakCheckOptions other) {
-    LeakScope scope = new LeakScope(engine, other, baseline, births);
+    LeakScope scope = new LeakScope(engine, other, baseline, births, inspectors);
     if (births != null) {
       births.name(other.name());
       LeakScope around = other.parent();
@@ -313,6 +319,11 @@ public final class LeakScope implements AutoCloseable {
   /** What an agent recorded in it, or null if there is none. */
   @Nullable BirthScope births() {
     return births;
+  }
+
+  /** What looks for all that is not simply left alive. */
+  Inspectors inspectors() {
+    return inspectors;
   }
 
   Baseline baseline() {

@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.QueueRecord;
@@ -21,10 +22,12 @@ final class Ledger {
   private final Map<Long, Long> threads = new HashMap<>();
   private final Map<String, Long> executors = new HashMap<>();
   private final Map<String, Queue> queues = new HashMap<>();
+  private final Map<String, Long> symptoms = new HashMap<>();
   private final Set<String> fingerprints = new HashSet<>();
   private final Set<String> benignExecutors = new HashSet<>();
 
-  synchronized void report(List<Finding> findings, LeakScope by) {
+  synchronized void report(List<Finding> findings, List<Symptom> seen, LeakScope by) {
+    seen.forEach(symptom -> symptoms.putIfAbsent(symptom.identity(), by.number()));
     for (Finding finding : findings) {
       fingerprints.add(finding.fingerprint());
       for (ThreadRecord thread : finding.threads()) {
@@ -56,6 +59,12 @@ final class Ledger {
   synchronized boolean hasQueue(String type, int identity, int size, LeakScope asking) {
     Queue queue = queues.get(type + identity);
     return queue != null && queue.scope != asking.number() && queue.size >= size;
+  }
+
+  /** Whether another scope reported a symptom. */
+  synchronized boolean hasSymptom(String identity, LeakScope asking) {
+    Long scope = symptoms.get(identity);
+    return scope != null && scope != asking.number();
   }
 
   synchronized boolean knowsAll(List<Finding> findings) {

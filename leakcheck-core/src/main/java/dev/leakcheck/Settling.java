@@ -4,6 +4,7 @@ import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Coverage;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +102,8 @@ final class Settling {
       }
       List<Birth> born = suspicion.bornOpen(roughly);
       boolean open = suspicion.hasOpenThings() || !born.isEmpty();
-      if (threads.isEmpty() && !open && !virtualLeft()) {
+      boolean passing = suspicion.symptoms().stream().anyMatch(Symptom::mayPass);
+      if (threads.isEmpty() && !open && !passing && !virtualLeft()) {
         Outcome outcome = nothingLeft();
         if (outcome.evidence().threads().isEmpty() || elapsed >= settleNanos) {
           return outcome;
@@ -117,6 +119,7 @@ final class Settling {
       if (threads.isEmpty()
           && !born.isEmpty()
           && born.stream().allMatch(Settling::isPastHelp)
+          && !passing
           && !suspicion.hasOpenThings()) {
         return outcome(collect(null), true);
       }
@@ -128,10 +131,10 @@ final class Settling {
         if (look == null) {
           look = stillness.look(threads, dump, settleNanos - elapsed);
         }
-        if (look == null || first == null || !first.sameAs(look)) {
-          first = look;
+        if (passing || look == null || first == null || !first.sameAs(look)) {
+          first = passing ? null : look;
           firstAt = System.nanoTime();
-          known = look != null && wasFoundBefore(look);
+          known = first != null && wasFoundBefore(first);
           proof = known ? PROOF_AGAIN : PROOF;
         } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
           Outcome outcome = outcome(collect(look.dump()), true);
@@ -145,7 +148,7 @@ final class Settling {
       pauseUntil(Math.min(next, start + settleNanos), threads, open, born);
       betweenLooks =
           Math.max(Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2), engine.lastDumpNanos());
-      if (threads.isEmpty() && !open) {
+      if (threads.isEmpty() && !open && !passing) {
         betweenLooks = Math.max(betweenLooks, 2 * engine.lastDumpNanos());
       }
     }
@@ -192,9 +195,12 @@ final class Settling {
    */
   private Outcome nothingLeft() {
     if (suspicion.scope().options().isBrief() || engine.isExact()) {
-      Coverage coverage = lastDump == null ? engine.coverage() : lastDump.coverage();
-      return new Outcome(
-          Evidence.NONE, waited(), false, Evidences.count(suspicion.benign()), coverage);
+      List<Symptom> symptoms = suspicion.symptoms();
+      if (symptoms.isEmpty()) {
+        Coverage coverage = lastDump == null ? engine.coverage() : lastDump.coverage();
+        return new Outcome(
+            Evidence.NONE, waited(), false, Evidences.count(suspicion.benign()), coverage);
+      }
     }
     return outcome(collect(lastDump), false);
   }

@@ -10,6 +10,7 @@ import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.WorkerExecutors;
+import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
@@ -97,12 +98,17 @@ final class Suspicion {
   boolean nothingMoved() {
     boolean nothingNew =
         fieldsOnly ? scope.options().isBrief() : newcomers.nothing() && !hasFilledQueues();
-    return nothingNew && openThings().isEmpty();
+    return nothingNew && openThings().isEmpty() && !scope.inspectors().suspect(scope);
   }
 
   /** Where queues are recorded and threads are not; otherwise they are among the newcomers. */
   private boolean hasFilledQueues() {
     return born != null && !engine.isExact() && !born.filledQueues().isEmpty();
+  }
+
+  /** What is wrong right now besides what is left alive. */
+  List<Symptom> symptoms() {
+    return scope.inspectors().inspect(this);
   }
 
   /** Whether a virtual thread that only a dump lists may have been created in the scope. */

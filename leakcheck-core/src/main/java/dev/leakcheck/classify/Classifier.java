@@ -9,10 +9,12 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,12 @@ public final class Classifier {
     Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
     evidence.executors().forEach(executor -> executors.put(executor.id(), executor));
     Map<String, List<ThreadRecord>> workers = new LinkedHashMap<>();
+    Set<Long> explained = new HashSet<>();
+    evidence.symptoms().forEach(symptom -> explained.addAll(symptom.threads()));
     for (ThreadRecord thread : evidence.threads()) {
+      if (explained.contains(thread.id())) {
+        continue;
+      }
       ExecutorRecord executor = executors.get(String.valueOf(thread.executor()));
       if (executor == null || isStopping(executor)) {
         addThread(thread);
@@ -79,6 +86,7 @@ public final class Classifier {
       }
     }
     List<Finding> findings = new ArrayList<>();
+    evidence.symptoms().forEach(symptom -> findings.add(symptom.explain(evidence)));
     causes.values().forEach(cause -> findings.add(CauseWriter.write(cause, evidence)));
     for (QueueRecord queue : evidence.leftovers()) {
       findings.add(QueueWriter.leftover(queue, evidence));

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param origins where things were made, as far as that was recorded
  * @param waitsOn the very queue that a thread waits on, by thread id, where that is known for sure;
  *     empty where it has to be guessed from {@code queues}
+ * @param symptoms what went wrong besides
  */
 public record Evidence(
     List<ThreadRecord> threads,
@@ -30,7 +31,8 @@ public record Evidence(
     Map<Long, Holder> threadHolders,
     Map<String, Holder> executorHolders,
     Origins origins,
-    Map<Long, QueueRecord> waitsOn) {
+    Map<Long, QueueRecord> waitsOn,
+    List<Symptom> symptoms) {
 
   /** Where things were made. Empty where nothing is recorded. */
   public record Origins(
@@ -56,7 +58,15 @@ public record Evidence(
   /** Nothing is new. */
   public static final Evidence NONE =
       new Evidence(
-          List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), Origins.NONE, Map.of());
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Map.of(),
+          Map.of(),
+          Origins.NONE,
+          Map.of(),
+          List.of());
 
   /** Copies the collections. */
   public Evidence {
@@ -67,6 +77,7 @@ public record Evidence(
     threadHolders = Map.copyOf(threadHolders);
     executorHolders = Map.copyOf(executorHolders);
     waitsOn = Map.copyOf(waitsOn);
+    symptoms = List.copyOf(symptoms);
   }
 
   /**
@@ -75,6 +86,6 @@ public record Evidence(
    * @return true if nothing is new
    */
   public boolean isEmpty() {
-    return threads.isEmpty() && executors.isEmpty() && leftovers.isEmpty();
+    return threads.isEmpty() && executors.isEmpty() && leftovers.isEmpty() && symptoms.isEmpty();
   }
 }

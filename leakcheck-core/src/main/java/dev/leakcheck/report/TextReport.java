@@ -81,6 +81,16 @@ public final class TextReport {
         case UNCLOSED_EXECUTOR ->
             counts.merge("executor", Math.max(1, finding.executors().size()), Integer::sum);
         case UNCANCELLED_TIMER -> counts.merge("timer", 1, Integer::sum);
+        case DEADLOCK -> counts.merge("deadlock", 1, Integer::sum);
+        case UNCAUGHT_EXCEPTION -> counts.merge("uncaught exception", 1, Integer::sum);
+        case UNCLOSED_TASK_SCOPE -> counts.merge("open task scope", 1, Integer::sum);
+        case HELD_LOCK -> counts.merge("held lock", 1, Integer::sum);
+        case BUSY_COMMON_POOL -> counts.merge("busy common pool", 1, Integer::sum);
+        case CHILD_PROCESS -> counts.merge("child process", 1, Integer::sum);
+        case SHUTDOWN_HOOK -> counts.merge("shutdown hook", 1, Integer::sum);
+        case THREAD_LOCAL_RESIDUE -> counts.merge("thread-local value", 1, Integer::sum);
+        case STRAY_INTERRUPT -> counts.merge("interrupt", 1, Integer::sum);
+        case GROWTH -> counts.merge("growth", 1, Integer::sum);
         case LEFTOVER_QUEUE -> counts.merge("queue", 1, Integer::sum);
         case STRAY_THREAD, STRAY_VIRTUAL_THREAD, STUCK_ON_QUEUE -> {
           boolean virtual = finding.threads().stream().allMatch(ThreadRecord::virtual);
@@ -90,12 +100,16 @@ public final class TextReport {
       }
     }
     List<String> parts = new ArrayList<>();
-    counts.forEach((noun, count) -> parts.add(count + " " + noun + (count == 1 ? "" : "s")));
+    counts.forEach((noun, count) -> parts.add(count + " " + (count == 1 ? noun : plural(noun))));
     return parts.size() == 1
         ? parts.get(0)
         : String.join(", ", parts.subList(0, parts.size() - 1))
             + " and "
             + parts.get(parts.size() - 1);
+  }
+
+  private static String plural(String noun) {
+    return noun + (noun.endsWith("s") ? "es" : "s");
   }
 
   private static String waited(Findings findings) {

@@ -46,7 +46,8 @@ class FingerprintTest {
             Map.of(),
             Map.of(),
             Evidence.Origins.NONE,
-            Map.of()));
+            Map.of(),
+            List.of()));
   }
 
   private static Finding only(Evidence evidence) {
@@ -67,7 +68,8 @@ class FingerprintTest {
             Map.of(),
             Map.of(),
             Evidence.Origins.NONE,
-            Map.of()))
+            Map.of(),
+            List.of()))
         .fingerprint();
   }
 
@@ -88,7 +90,8 @@ class FingerprintTest {
             Map.of(),
             Map.of(),
             Evidence.Origins.NONE,
-            Map.of()))
+            Map.of(),
+            List.of()))
         .fingerprint();
   }
 

@@ -172,7 +172,8 @@ final class Scene {
             Map.of(),
             executorHolders,
             new Evidence.Origins(threadOrigins, executorOrigins, queueOrigins),
-            waitsOn));
+            waitsOn,
+            List.of()));
   }
 
   Finding finding() {
