@@ -1,0 +1,83 @@
+package dev.leakcheck.corpus;
+
+import dev.leakcheck.model.LeakKind;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * A small program with a known verdict. Immutable.
+ *
+ * @param name what it does, for a person
+ * @param leaks what is wrong with it; empty if nothing is
+ * @param seen the part of that which a tier claims to see
+ * @param shape what else it needs or is
+ * @param program the code
+ */
+record Case(String name, Set<LeakKind> leaks, Visible seen, Shape shape, Program program) {
+
+  /** Code that is judged. */
+  interface Program {
+    void run(Stage stage) throws Exception;
+  }
+
+  /** Which tier claims to see what is wrong. */
+  enum Visible {
+    /** Both. */
+    ALWAYS,
+    /** The agent alone. */
+    WITH_AGENT,
+    /** The agent, and without it JDK 25 and later, which tells what virtual threads wait for. */
+    WITH_AGENT_OR_25
+  }
+
+  /** On which threads it runs. */
+  enum Shape {
+    /** On platform threads, or on none of its own. */
+    PLATFORM,
+    /** Once on platform and once on virtual threads. */
+    BOTH,
+    /** On virtual threads only, or with other things that came with Java 21. */
+    VIRTUAL,
+    /** With the API for structured concurrency. */
+    STRUCTURED
+  }
+
+  static Case clean(String name, Program program) {
+    return new Case(name, Set.of(), Visible.ALWAYS, Shape.PLATFORM, program);
+  }
+
+  static Case leaky(String name, Program program, LeakKind... kinds) {
+    return new Case(
+        name, EnumSet.copyOf(Arrays.asList(kinds)), Visible.ALWAYS, Shape.PLATFORM, program);
+  }
+
+  Case onBoth() {
+    return with(Shape.BOTH);
+  }
+
+  Case with(Shape other) {
+    return new Case(name, leaks, seen, other, program);
+  }
+
+  Case seen(Visible by) {
+    return new Case(name, leaks, by, shape, program);
+  }
+
+  /** The verdict that is right on this tier and JDK. */
+  Set<LeakKind> expected(boolean agent, boolean virtual) {
+    boolean visible =
+        agent
+            || seen == Visible.ALWAYS
+            || (seen == Visible.WITH_AGENT_OR_25
+                && (!virtual || Runtime.version().feature() >= 25));
+    Set<LeakKind> expected = EnumSet.noneOf(LeakKind.class);
+    if (visible) {
+      for (LeakKind kind : leaks) {
+        expected.add(
+            virtual && kind == LeakKind.STRAY_THREAD ? LeakKind.STRAY_VIRTUAL_THREAD : kind);
+      }
+    }
+    return expected;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.leakcheck.corpus;
+
+import dev.leakcheck.Jdk21;
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.corpus.Case.Shape;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.report.TextReport;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Runs every program of the corpus in a scope of its own and prints, for each, a line {@code
+ * verdict|<name>|<kinds that are right>|<kinds that were found>|<all that is wrong with it>}. Says
+ * the whole message where the argument {@code messages} is given or the verdict is wrong.
+ */
+final class CorpusChild {
+
+  private static final boolean STRUCTURED =
+      Jdk21.AVAILABLE
+          && java.lang.management.ManagementFactory.getRuntimeMXBean()
+              .getInputArguments()
+              .contains("--enable-preview");
+
+  private final ExecutorService fixture = Executors.newFixedThreadPool(1);
+  private final boolean agent;
+  private final boolean messages;
+
+  private CorpusChild(boolean agent, boolean messages) {
+    this.agent = agent;
+    this.messages = messages;
+  }
+
+  /**
+   * Runs them.
+   *
+   * @param args {@code agent} or {@code plain}, and perhaps {@code messages} and a part of the
+   *     names of those to run
+   */
+  public static void main(String[] args) throws Exception {
+    boolean messages = args.length > 1 && args[1].equals("messages");
+    new CorpusChild(args[0].equals("agent"), messages).run(args.length > 2 ? args[2] : "");
+    System.exit(0); // what waits for ever in a monitor cannot be ended
+  }
+
+  static List<Case> cases() {
+    return Stream.of(
+            QueueCases.all(),
+            ExecutorCases.all(),
+            ThreadCases.all(),
+            LockCases.all(),
+            FailureCases.all(),
+            OtherCases.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private void run(String part) throws Exception {
+    fixture.submit(() -> {}).get();
+    for (Case program : cases()) {
+      if (!program.name().contains(part)) {
+        continue;
+      }
+      if (program.shape() == Shape.PLATFORM
+          || program.shape() == Shape.BOTH
+          || (program.shape() == Shape.STRUCTURED && STRUCTURED)) {
+        judge(program, false);
+      }
+      if (Jdk21.AVAILABLE && (program.shape() == Shape.BOTH || program.shape() == Shape.VIRTUAL)) {
+        judge(program, true);
+      }
+    }
+  }
+
+  private void judge(Case program, boolean virtual) throws Exception {
+    String name = program.name() + (virtual ? " (virtual)" : "");
+    Stage stage = new Stage(virtual, fixture);
+    List<Finding> found = new ArrayList<>();
+    String text = "";
+    LeakScope scope = LeakCheck.open(LeakCheckOptions.defaults().named(name).byEntry());
+    scope.watch(stage);
+    try {
+      LeakScope.Entry entry = scope.enter();
+      try {
+        program.program().run(stage);
+      } catch (LeakAssertionError e) {
+        found.addAll(e.findings().list());
+        text = e.getMessage() + "\n";
+      } finally {
+        entry.close();
+      }
+      Findings findings = scope.findings();
+      if (found.isEmpty()) {
+        found.addAll(findings.list());
+        text += TextReport.render(findings);
+      }
+    } finally {
+      scope.end();
+      stage.end();
+    }
+    Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
+    found.forEach(finding -> kinds.add(finding.kind()));
+    Set<LeakKind> expected = program.expected(agent, virtual);
+    System.out.println(
+        "verdict|" + name + "|" + ids(expected) + "|" + ids(kinds) + "|" + ids(program.leaks()));
+    if (messages ? !found.isEmpty() : !kinds.equals(expected)) {
+      System.out.println(text + "\n");
+    }
+  }
+
+  private static String ids(Set<LeakKind> kinds) {
+    return kinds.stream().map(LeakKind::id).collect(Collectors.joining(","));
+  }
+}

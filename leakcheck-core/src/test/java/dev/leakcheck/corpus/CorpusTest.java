@@ -1,0 +1,142 @@
+package dev.leakcheck.corpus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.Jdk21;
+import dev.leakcheck.agent.Agent;
+import dev.leakcheck.agent.AgentJvm;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Small programs with a known verdict, the half of them clean: on each tier everything that it
+ * claims to see is found, and nothing else. Prints recall and false accusations by kind.
+ */
+class CorpusTest {
+
+  private static final int LEAST = 60;
+
+  @TempDir private Path directory;
+
+  /** What became of one kind, over all programs. */
+  private static final class Score {
+    private int right;
+    private int found;
+    private int accused;
+    private int beyond;
+  }
+
+  private record Verdict(String name, Set<String> right, Set<String> found, Set<String> leaks) {
+
+    static Verdict of(String line) {
+      String[] parts = line.split("\\|", -1);
+      return new Verdict(parts[1], kinds(parts[2]), kinds(parts[3]), kinds(parts[4]));
+    }
+
+    private static Set<String> kinds(String list) {
+      Set<String> kinds = new HashSet<>(Arrays.asList(list.split(",")));
+      kinds.remove("");
+      return kinds;
+    }
+  }
+
+  private List<String> run(String tier) throws Exception {
+    List<String> flags = new ArrayList<>();
+    flags.add("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2");
+    if (Jdk21.AVAILABLE) {
+      flags.add("--enable-preview");
+    }
+    if (tier.equals("agent")) {
+      flags.add("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+    }
+    return new AgentJvm(directory, CorpusChild.class, System.getProperty("java.class.path"))
+        .run(flags, tier);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "agent"})
+  void everyVerdictIsRight(String tier) throws Exception {
+    List<String> lines = run(tier);
+
+    List<Verdict> verdicts =
+        lines.stream().filter(line -> line.startsWith("verdict|")).map(Verdict::of).toList();
+    System.out.println(table(tier, verdicts));
+    assertThat(verdicts).hasSizeGreaterThanOrEqualTo(CorpusChild.cases().size() - 4);
+    assertThat(verdicts)
+        .as(String.join("\n", lines))
+        .allSatisfy(
+            verdict -> assertThat(verdict.found()).as(verdict.name()).isEqualTo(verdict.right()));
+  }
+
+  @Test
+  void halfOfThePrograms_areClean() {
+    List<Case> cases = CorpusChild.cases();
+    long clean = cases.stream().filter(program -> program.leaks().isEmpty()).count();
+
+    assertThat(cases).hasSizeGreaterThan(LEAST);
+    assertThat(clean).isBetween(cases.size() * 2L / 5, cases.size() * 3L / 5);
+    assertThat(cases.stream().map(Case::name)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyKindIsCovered() {
+    Set<Object> covered = new HashSet<>();
+    CorpusChild.cases().forEach(program -> covered.addAll(program.leaks()));
+    CorpusChild.cases().forEach(program -> covered.addAll(program.expected(true, true)));
+
+    assertThat(covered).contains((Object[]) dev.leakcheck.model.LeakKind.values());
+  }
+
+  private static String table(String tier, List<Verdict> verdicts) {
+    Map<String, Score> scores = new TreeMap<>();
+    for (Verdict verdict : verdicts) {
+      for (String kind : verdict.right()) {
+        Score score = scores.computeIfAbsent(kind, key -> new Score());
+        score.right++;
+        score.found += verdict.found().contains(kind) ? 1 : 0;
+      }
+      for (String kind : verdict.found()) {
+        scores.computeIfAbsent(kind, key -> new Score()).accused +=
+            verdict.right().contains(kind) ? 0 : 1;
+      }
+      if (verdict.right().isEmpty()) {
+        for (String kind : verdict.leaks()) {
+          scores.computeIfAbsent(kind, key -> new Score()).beyond++;
+        }
+      }
+    }
+    StringBuilder out =
+        new StringBuilder(
+            String.format(
+                "%nCorpus on JDK %d, %s tier: %d programs%n%-22s %8s %8s %8s %8s%n",
+                Runtime.version().feature(),
+                tier,
+                verdicts.size(),
+                "kind",
+                "planted",
+                "recall",
+                "accused",
+                "unseen"));
+    scores.forEach(
+        (kind, score) ->
+            out.append(
+                String.format(
+                    "%-22s %8d %7s%% %8d %8d%n",
+                    kind,
+                    score.right,
+                    score.right == 0 ? "-" : 100 * score.found / score.right,
+                    score.accused,
+                    score.beyond)));
+    return out.toString();
+  }
+}

@@ -1,0 +1,168 @@
+package dev.leakcheck.corpus;
+
+import static dev.leakcheck.corpus.Case.clean;
+import static dev.leakcheck.corpus.Case.leaky;
+
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.corpus.Case.Shape;
+import dev.leakcheck.corpus.Case.Visible;
+import dev.leakcheck.model.LeakKind;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+
+/**
+ * What is left in places that outlive the test: the common pool, pooled threads, the JVM, the OS.
+ */
+final class OtherCases {
+
+  private static final ThreadLocal<Object> CURRENT_USER = new ThreadLocal<>();
+  private static final ThreadLocal<List<Object>> BUFFER = ThreadLocal.withInitial(ArrayList::new);
+  private static final int REPETITIONS = 8;
+
+  private OtherCases() {}
+
+  static List<Case> all() {
+    return List.of(
+        leaky(
+            "a task is stuck in the common pool",
+            stage -> {
+              CountDownLatch never = stage.after(new CountDownLatch(1), CountDownLatch::countDown);
+              CountDownLatch begun = new CountDownLatch(1);
+              CompletableFuture.runAsync(
+                  () -> {
+                    begun.countDown();
+                    awaitQuietly(never);
+                  });
+              begun.await();
+            },
+            LeakKind.BUSY_COMMON_POOL),
+        clean(
+            "tasks in the common pool are joined",
+            stage -> CompletableFuture.supplyAsync(() -> "price").join()),
+        clean(
+            "a task in the common pool ends soon",
+            stage -> ForkJoinPool.commonPool().execute(Thread::yield)),
+        leaky(
+                "a task scope is never closed",
+                stage -> {
+                  AutoCloseable scope = TaskScopes.open();
+                  stage.after(
+                      () -> {
+                        TaskScopes.join(scope);
+                        scope.close();
+                      });
+                  CountDownLatch never =
+                      stage.after(new CountDownLatch(1), CountDownLatch::countDown);
+                  TaskScopes.fork(scope, waiting(never));
+                },
+                LeakKind.UNCLOSED_TASK_SCOPE)
+            .with(Shape.STRUCTURED),
+        clean(
+                "a task scope is closed",
+                stage -> {
+                  try (AutoCloseable scope = TaskScopes.open()) {
+                    TaskScopes.fork(scope, () -> "price");
+                    TaskScopes.join(scope);
+                  }
+                })
+            .with(Shape.STRUCTURED),
+        leaky(
+                "a fixture's thread keeps a value",
+                stage -> stage.fixture().submit(() -> CURRENT_USER.set(new StringBuilder())).get(),
+                LeakKind.THREAD_LOCAL_RESIDUE)
+            .seen(Visible.WITH_AGENT),
+        clean(
+            "a fixture's thread removes its value",
+            stage ->
+                stage
+                    .fixture()
+                    .submit(
+                        () -> {
+                          CURRENT_USER.set(new StringBuilder());
+                          CURRENT_USER.remove();
+                        })
+                    .get()),
+        clean(
+            "a fixture's thread keeps a buffer by design",
+            stage -> stage.fixture().submit(() -> BUFFER.get().add("price")).get()),
+        leaky(
+            "a child process is never ended",
+            stage -> stage.after(child(), Process::destroyForcibly),
+            LeakKind.CHILD_PROCESS),
+        clean("a child process is ended", stage -> child().destroyForcibly().waitFor()),
+        leaky(
+                "a shutdown hook is never removed",
+                stage -> {
+                  Thread hook = new Thread(() -> {}, "hook");
+                  Runtime.getRuntime().addShutdownHook(hook);
+                  stage.after(() -> Runtime.getRuntime().removeShutdownHook(hook));
+                },
+                LeakKind.SHUTDOWN_HOOK)
+            .seen(Visible.WITH_AGENT),
+        clean(
+            "a shutdown hook is removed",
+            stage -> {
+              Thread hook = new Thread(() -> {}, "hook");
+              Runtime.getRuntime().addShutdownHook(hook);
+              Runtime.getRuntime().removeShutdownHook(hook);
+            }),
+        leaky(
+                "every repetition leaves a thread",
+                stage ->
+                    LeakCheck.assertNoGrowth(
+                        REPETITIONS,
+                        () -> {
+                          CountDownLatch never = new CountDownLatch(1);
+                          stage.stuck("listener", never::await);
+                        }),
+                LeakKind.GROWTH)
+            .onBoth(),
+        clean(
+                "every repetition ends what it starts",
+                stage -> LeakCheck.assertNoGrowth(REPETITIONS, () -> stage.startAndJoin(() -> {})))
+            .onBoth());
+  }
+
+  private static Callable<Object> waiting(CountDownLatch latch) {
+    return () -> {
+      latch.await();
+      return "late";
+    };
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A process that lives until its input is closed, which nobody does. */
+  private static Process child() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Idle.class.getName())
+        .redirectOutput(Redirect.DISCARD)
+        .redirectError(Redirect.DISCARD)
+        .start();
+  }
+
+  /** Reads its input to the end. */
+  static final class Idle {
+    private Idle() {}
+
+    public static void main(String[] args) throws IOException {
+      System.in.readAllBytes();
+    }
+  }
+}
