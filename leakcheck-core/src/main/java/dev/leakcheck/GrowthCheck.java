@@ -172,8 +172,13 @@ final class GrowthCheck {
     }
   }
 
-  private static boolean isOpen(ExecutorRecord executor) {
-    return !executor.collected() && (executor.state() == null || !executor.state().shutdown());
+  /** One that nobody refers to and that has no thread is gone, and adds up to nothing. */
+  private boolean isOpen(ExecutorRecord executor) {
+    boolean there =
+        engine.isExact()
+            ? !executor.collected()
+            : !executor.threads().isEmpty() || executor.heldBy() != null;
+    return there && (executor.state() == null || !executor.state().shutdown());
   }
 
   /** Where executors are not listed, one is as old as its oldest worker. */
@@ -187,7 +192,7 @@ final class GrowthCheck {
   private void addThreads(Evidence evidence, Map<String, Group> groups) {
     Map<String, ExecutorRecord> executors = new HashMap<>();
     evidence.executors().stream()
-        .filter(GrowthCheck::isOpen)
+        .filter(this::isOpen)
         .forEach(executor -> executors.put(executor.id(), executor));
     for (ThreadRecord thread : evidence.threads()) {
       ExecutorRecord executor = thread.executor() == null ? null : executors.get(thread.executor());

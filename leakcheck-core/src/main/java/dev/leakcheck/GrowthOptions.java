@@ -70,14 +70,15 @@ public final class GrowthOptions {
   }
 
   /**
-   * Checks with options of a scope: the name that messages use, the settle time, allowances.
+   * Takes from the options of a scope the name that messages use, the settle time and the
+   * allowances. Who holds what the repetitions leave makes no difference.
    *
    * @param options the options
    * @return changed options
    */
   public GrowthOptions with(LeakCheckOptions options) {
     Objects.requireNonNull(options, "options");
-    return new GrowthOptions(options, repetitions, warmUp, heap, owners, overlapped);
+    return new GrowthOptions(options.ofNobodyElse(), repetitions, warmUp, heap, owners, overlapped);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 final class GrowthWriter extends CauseWriter {
 
   private static final int COUNTS_SHOWN = 20;
+  private static final int SAMPLES_SHOWN = 5;
+  private static final long KILO = 1_000;
 
   private final Growth growth;
   private final int repetitions;
@@ -58,21 +61,33 @@ final class GrowthWriter extends CauseWriter {
 
   private String threads(Fingerprint fingerprint) {
     ThreadRecord first = cause.threads.get(0);
-    addCounts("left");
+    addCounts("left", 1);
     addThreads();
     addPlaces("doing", cause.threads);
     addWhy(
         "each repetition starts threads that do not end: repeated often enough, nothing else"
             + " can start any");
     fingerprint.name(first.name()).stack(first.stack());
-    return "let the code that starts "
-        + theThread()
-        + " also end them: interrupt() and join() them, or run them in an executor that it closes";
+    return isTask(first)
+        ? "let the task end: each of them keeps a thread that the executor's other tasks could use"
+        : "let the code that starts "
+            + theThread()
+            + there()
+            + " also end them: interrupt() and join() them, or run them in an executor that it"
+            + " closes";
+  }
+
+  private static boolean isTask(ThreadRecord thread) {
+    return thread.executor() != null || Stacks.isPoolWorker(thread.stack());
+  }
+
+  private String there() {
+    return maker(origin()).map(frame -> " (" + Stacks.place(frame) + ")").orElse("");
   }
 
   private String executors(Fingerprint fingerprint) {
     ExecutorRecord first = cause.executors.get(0);
-    addCounts("left");
+    addCounts("left", 1);
     Map<String, Integer> types = new TreeMap<>();
     cause.executors.forEach(executor -> types.merge(executor.simpleType(), 1, Integer::sum));
     facts.add(
@@ -86,13 +101,14 @@ final class GrowthWriter extends CauseWriter {
     }
     addWhy("each repetition makes an executor that nobody shuts down: its threads add up");
     fingerprint.type(first.type());
-    return "shut the executor down where the code that makes it stops, or make one executor and"
-        + " share it";
+    return "shut the executor down where the code that makes it"
+        + there()
+        + " stops, or make one executor and share it";
   }
 
   private String elements(Fingerprint fingerprint) {
     QueueRecord first = growth.queues().get(0);
-    addCounts("queued");
+    addCounts("queued", 1);
     List<String> lines = new ArrayList<>();
     growth.queues().stream()
         .limit(NAMES_SHOWN)
@@ -123,7 +139,7 @@ final class GrowthWriter extends CauseWriter {
   }
 
   private String heap() {
-    addCounts("bytes");
+    addCounts("live kB", KILO);
     facts.add(
         Fact.of("bound", String.format(Locale.ROOT, "%,d bytes per repetition", growth.bound())));
     addWhy(
@@ -165,33 +181,22 @@ final class GrowthWriter extends CauseWriter {
         + " repetitions";
   }
 
-  /** The measured counts; of a long series as many as fit, with the repetition of each. */
-  private void addCounts(String key) {
+  /** The measured counts; of a long series, some. */
+  private void addCounts(String key, long unit) {
+    List<Long> counts = growth.counts().stream().map(count -> count / unit).toList();
     String text;
     if (repetitions <= COUNTS_SHOWN) {
       text =
-          growth.counts().stream()
-              .skip(1)
-              .map(GrowthWriter::number)
-              .collect(Collectors.joining(" "));
+          counts.stream().skip(1).map(String::valueOf).collect(Collectors.joining(" "))
+              + " after each repetition";
     } else {
       List<String> shown = new ArrayList<>();
-      for (int i = 1; i <= COUNTS_SHOWN / 2; i++) {
-        int at = (int) ((long) i * repetitions * 2 / COUNTS_SHOWN);
-        shown.add(number(growth.counts().get(at)) + " (" + at + ")");
+      for (int i = 1; i <= SAMPLES_SHOWN; i++) {
+        int at = (int) ((long) i * repetitions / SAMPLES_SHOWN);
+        shown.add(counts.get(at) + " after " + at);
       }
-      text = String.join(" ", shown);
+      text = String.join(", ", shown);
     }
-    facts.add(
-        Fact.of(
-            key,
-            text
-                + (repetitions <= COUNTS_SHOWN
-                    ? " after each repetition"
-                    : " after so many repetitions")));
-  }
-
-  private static String number(long value) {
-    return Long.toString(value);
+    facts.add(Fact.of(key, (counts.get(0) == 0 ? "" : counts.get(0) + " before, ") + text));
   }
 }

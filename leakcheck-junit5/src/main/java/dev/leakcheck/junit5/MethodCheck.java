@@ -80,6 +80,13 @@ final class MethodCheck implements Closing {
     return scope;
   }
 
+  /** Notes which allowances another look at the test had use for. */
+  void used(Findings findings) {
+    if (around != null && !findings.allowed().isEmpty()) {
+      around.used(findings.allowed(), allowances);
+    }
+  }
+
   @Nullable ClassCheck around() {
     return around;
   }
