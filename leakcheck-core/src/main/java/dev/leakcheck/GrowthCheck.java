@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Garbage;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.VirtualThreads;
@@ -76,6 +77,7 @@ final class GrowthCheck {
     if (look(evidence).growing.isEmpty()) {
       return none(engine.coverage());
     }
+    Garbage.collect(); // an executor without a thread that nobody refers to is not left
     Suspicion suspicion = new Suspicion(engine, scope, false);
     Settling.Outcome settled = Settling.await(suspicion, repetitions.options().overlapped());
     if (settled == null) {

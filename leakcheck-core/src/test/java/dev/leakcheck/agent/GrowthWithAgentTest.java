@@ -40,6 +40,25 @@ class GrowthWithAgentTest {
 
   @Test
   void messageTellsWhereItIsMade() throws Exception {
-    assertThat(String.join("\n", run("message"))).isEqualTo("");
+    assertThat(String.join("\n", run("message")).replaceAll("pool-\\d+-", "pool-N-"))
+        .isEqualTo(
+            """
+            message: 1
+            LeakCheck: the test leaves more behind with its repetitions (waited T)
+
+            1) growth   +1.0 executor per repetition, 6 after 6 repetitions
+                 created at dev.leakcheck.agent.GrowthChild.pool(GrowthChild.java:LINE)
+                            dev.leakcheck.agent.GrowthChild.run(GrowthChild.java:LINE)
+                            dev.leakcheck.agent.GrowthChild.lambda$main$N(GrowthChild.java:LINE)
+                            dev.leakcheck.agent.GrowthChild.main(GrowthChild.java:LINE)
+                 left       1 2 3 4 5 6 after each repetition
+                 executors  6 × ThreadPoolExecutor
+                 workers    pool-N-thread-1, pool-N-thread-1, pool-N-thread-1, pool-N-thread-1, pool-N-thread-1 and 1 more (not daemon: they keep the JVM alive)
+                 why        each repetition makes an executor that nobody shuts down: its threads add up
+                 fix        shut the executor down where the code that makes it (GrowthChild.java:LINE) stops, or make one executor and share it
+                 allow      @AllowLeaks(kind = GROWTH, createdBy = "dev.leakcheck.agent.GrowthChild", reason = "…")
+                 id         FINGERPRINT
+
+            agent tier · JDK N · LeakCheck VERSION""");
   }
 }
