@@ -223,7 +223,7 @@ class RepeatTest {
         .containsExactlyInAnyOrder(
             "grows() left growth",
             "fillsUp() passed",
-            "PerClassTestCase left unclosed-executor, leftover-queue");
+            "PerClassTestCase left unclosed-executor");
   }
 
   @NoLeaks
