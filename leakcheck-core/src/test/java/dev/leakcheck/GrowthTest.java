@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -335,21 +336,26 @@ class GrowthTest {
   @Test
   void tasksThatEndLateInAnOlderPoolPass() throws Exception {
     Thread checker = Thread.currentThread();
+    AtomicBoolean over = new AtomicBoolean();
     ExecutorService shared = planted.executor(Executors.newCachedThreadPool());
     runTask(shared);
 
-    assertThat(
-            patiently(
-                6,
-                () ->
-                    shared.execute(
-                        () -> {
-                          while (!Planted.hasFrame(
-                              checker, GrowthCheck.class, "lookUntilSettled")) {
-                            Thread.onSpinWait();
-                          }
-                        })))
-        .hasNoLeaks();
+    Findings findings =
+        patiently(
+            6,
+            () ->
+                shared.execute(
+                    () -> {
+                      while (!over.get()) {
+                        if (Planted.hasFrame(checker, GrowthCheck.class, "lookUntilSettled")) {
+                          over.set(true);
+                        }
+                        Thread.onSpinWait();
+                      }
+                    }));
+    over.set(true);
+
+    assertThat(findings).hasNoLeaks();
   }
 
   @Test

@@ -43,7 +43,7 @@ final class Repeated {
 
   void run(int repetitions, Session session, ExtensionContext context) throws Throwable {
     MethodCheck check = MethodCheck.find(context);
-    if (check == null) { // the test is being checked already
+    if (check == null || !check.mayRepeat()) { // registered twice: the other one repeats
       invocation.proceed();
       return;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.junit5.AllowLeaks;
+import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.junit5.NoLeaks;
 import dev.leakcheck.model.LeakKind;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -221,9 +225,7 @@ class RepeatTest {
   void objects_that_the_class_shares_are_no_excuse() {
     assertThat(Run.of(PerClassTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
-            "grows() left growth",
-            "fillsUp() passed",
-            "PerClassTestCase left unclosed-executor");
+            "grows() left growth", "fillsUp() passed", "PerClassTestCase left unclosed-executor");
   }
 
   @NoLeaks
@@ -284,5 +286,67 @@ class RepeatTest {
   void a_failure_that_is_growth_is_the_extensions_own_error() {
     assertThat(Run.of(GrowingTestCase.class).failure("fillsAQueueOfItsField"))
         .isInstanceOf(LeakAssertionError.class);
+  }
+
+  @Test
+  void a_test_is_repeated_once_however_often_the_extension_is_registered() {
+    Run run =
+        Run.configured()
+            .with("junit.jupiter.extensions.autodetection.enabled", "true")
+            .over(RegisteredTwiceTestCase.class);
+    assertThat(run.outcomes()).containsExactly("isRepeated() passed");
+    assertThat(calls("repeated once")).isEqualTo(7);
+  }
+
+  @NoLeaks(repeat = 5)
+  static class RegisteredTwiceTestCase {
+    @RegisterExtension static final LeakCheckExtension ONE_MORE = new LeakCheckExtension();
+    @RegisterExtension final LeakCheckExtension andOneMore = new LeakCheckExtension();
+
+    @Test
+    void isRepeated() {
+      CALLS.add("repeated once");
+    }
+  }
+
+  @Test
+  @Tier.WithoutAgent
+  void beside_other_tests_growth_is_not_judged_without_an_agent_and_that_is_said() {
+    Run run = ParallelTest.concurrentAndDetected().over(ConcurrentTestCase.class);
+    assertThat(run.outcomes())
+        .containsExactlyInAnyOrder(
+            "grows() passed", "other() passed", "ConcurrentTestCase left stray-thread");
+    assertThat(run.published().toString()).contains("growth was not judged");
+  }
+
+  @Test
+  @Tier.WithAgent
+  void beside_other_tests_growth_is_judged_with_an_agent() {
+    Run run = ParallelTest.concurrentAndDetected().over(ConcurrentTestCase.class);
+    assertThat(run.outcomes())
+        .containsExactlyInAnyOrder(
+            "grows() left growth; left stray-thread", "other() left stray-thread");
+  }
+
+  @Execution(ExecutionMode.CONCURRENT)
+  static class ConcurrentTestCase {
+    private static final ParallelTest.Meeting MEETING = new ParallelTest.Meeting();
+
+    @Test
+    @NoLeaks(repeat = 5)
+    void grows() {
+      MEETING.meet();
+      Plants.thread("session");
+      MEETING.meet();
+    }
+
+    @Test
+    void other() {
+      for (int i = 0; i < 7; i++) {
+        MEETING.meet();
+        Plants.thread("other");
+        MEETING.meet();
+      }
+    }
   }
 }
