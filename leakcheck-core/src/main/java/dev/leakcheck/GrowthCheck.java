@@ -75,7 +75,7 @@ final class GrowthCheck {
     ThreadDump dump = engine.dump(first::isNewVirtual);
     Evidence evidence = Evidences.collect(first, dump).evidence();
     if (look(evidence).growing.isEmpty()) {
-      return none(engine.coverage());
+      return none(engine.coverage().and(repetitions.coverage()));
     }
     Garbage.collect(); // an executor without a thread that nobody refers to is not left
     Suspicion suspicion = new Suspicion(engine, scope, false);
@@ -88,9 +88,11 @@ final class GrowthCheck {
       return none(repetitions.overlappedCoverage());
     }
     if (last.growing.isEmpty()) {
-      return none(settled.coverage());
+      return none(settled.coverage().and(repetitions.coverage()));
     }
-    return engine.report(last.growing, scope, suspicion, settled, waited());
+    return engine
+        .report(last.growing, scope, suspicion, settled, waited())
+        .with(repetitions.coverage());
   }
 
   private Findings none(Coverage coverage) {
@@ -143,7 +145,7 @@ final class GrowthCheck {
               group.executors,
               group.queues));
     }
-    if (repetitions.options().measuresHeap()) {
+    if (repetitions.hasHeap()) {
       addHeap(growing);
     }
     return new Look(growing, mayEnd);

@@ -39,6 +39,8 @@ final class Repetitions {
   /** How much queues held after each repetition; by identity, as they may be collected. */
   private final Map<String, long[]> queues = new HashMap<>();
 
+  private boolean collected = true;
+
   private Repetitions(Engine engine, GrowthOptions options) {
     this.engine = engine;
     this.options = options;
@@ -75,7 +77,7 @@ final class Repetitions {
     listed.forEach(executor -> executors.putIfAbsent(executor, repetition));
     noteQueues(repetition);
     if (options.measuresHeap()) {
-      Garbage.collect();
+      collected &= Garbage.collect();
       Runtime runtime = Runtime.getRuntime();
       heap[repetition] = runtime.totalMemory() - runtime.freeMemory();
     }
@@ -169,6 +171,20 @@ final class Repetitions {
   /** The live heap after each repetition, in bytes. */
   long[] heap() {
     return heap.clone();
+  }
+
+  /** Whether the sizes of the heap are those of what is alive. */
+  boolean hasHeap() {
+    return options.measuresHeap() && collected;
+  }
+
+  /** What was to be measured and could not be. */
+  Coverage coverage() {
+    return collected
+        ? Coverage.FULL
+        : Coverage.limitedBy(
+            Coverage.Limit.NO_COLLECTION,
+            "growth of the heap was not judged: no garbage collection could be had");
   }
 
   /** A verdict that is none. */
