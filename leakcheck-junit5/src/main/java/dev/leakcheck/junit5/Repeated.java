@@ -29,11 +29,6 @@ final class Repeated {
     InCall(String message) {
       super(message, null, false, false);
     }
-
-    @Override
-    public String toString() {
-      return String.valueOf(getMessage());
-    }
   }
 
   Repeated(Invocation<Void> invocation, ReflectiveInvocationContext<Method> method) {
