@@ -20,6 +20,11 @@ record Baseline(Reading reading, ThreadIds liveThreads, Set<String> executors, l
     return new Baseline(NO_READING, ThreadIds.none(), Set.of(), number);
   }
 
+  /** The same, but with everything that was tracked before as well. */
+  Baseline withAllTracked() {
+    return new Baseline(reading, liveThreads, executors, 0);
+  }
+
   /** A thread is new if it was not alive: an unstarted one may have an older id than the scope. */
   boolean isNewPlatformThread(long id) {
     return !liveThreads.contains(id);

@@ -12,6 +12,7 @@ import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDumper;
 import dev.leakcheck.capture.VirtualThreads;
 import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.classify.Growth;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
@@ -19,6 +20,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
 import dev.leakcheck.model.ThreadRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -82,6 +84,17 @@ final class Engine {
   LeakScope openForAll(LeakCheckOptions options) {
     agency.decide(options.agent());
     return open(options, agency.isUsed() ? births.openForAll(options.name()) : null);
+  }
+
+  /** Opens a scope on this thread that looks at whatever was tracked, be it before or later. */
+  LeakScope openForGrowth(LeakCheckOptions options) {
+    agency.decide(options.agent());
+    listExecutors();
+    return LeakScope.open(
+        this,
+        options,
+        baseline().withAllTracked(),
+        agency.isUsed() ? births.open(options.name()) : null);
   }
 
   private LeakScope open(LeakCheckOptions options, @Nullable BirthScope record) {
@@ -159,6 +172,31 @@ final class Engine {
       born.report(told.list());
     }
     return Optional.of(told);
+  }
+
+  /** Tells what grows, and remembers it as {@link #check} does. */
+  Findings report(
+      List<Growth> growing,
+      LeakScope scope,
+      Suspicion suspicion,
+      Settling.Outcome settled,
+      Duration waited) {
+    List<Finding> findings =
+        growing.stream().map(growth -> growth.explain(settled.evidence())).toList();
+    ledger.report(findings, List.of(), scope);
+    growing.forEach(growth -> growth.queues().forEach(queue -> ledger.report(queue, scope)));
+    Findings told =
+        findings(
+            scope,
+            suspicion,
+            new Settling.Outcome(
+                settled.evidence(), waited, settled.early(), settled.benign(), settled.coverage()),
+            findings);
+    Born born = suspicion.born();
+    if (born != null) {
+      born.report(told.list());
+    }
+    return told;
   }
 
   private Findings findings(

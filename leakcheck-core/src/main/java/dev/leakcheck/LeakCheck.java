@@ -94,6 +94,56 @@ public final class LeakCheck {
     require(findingsAfter(scope));
   }
 
+  /**
+   * Runs code again and again, and fails if threads, virtual threads, executors or the elements of
+   * blocking queues grow with the repetitions. What is left once, or fills up and stays, is not
+   * growth: {@link #assertNoLeaks(Body)} tells of that.
+   *
+   * <p>The code runs on this thread, twice to warm up and then as often as it is to be measured.
+   * What it throws is thrown as it is, and ends the repetitions without a verdict.
+   *
+   * @param repetitions how often it runs and is measured, 5 to 100,000; see {@link
+   *     GrowthOptions#of(int)} for what is found with how many
+   * @param body the code
+   * @throws LeakAssertionError if something grows
+   * @throws IllegalArgumentException if the number is out of range, or if a {@code leakcheck.*}
+   *     system property is bad
+   */
+  public static void assertNoGrowth(int repetitions, Body body) {
+    assertNoGrowth(GrowthOptions.of(repetitions), body);
+  }
+
+  /**
+   * Runs code again and again, and fails if something grows, with options.
+   *
+   * @param options how to repeat and what to measure
+   * @param body the code
+   * @throws LeakAssertionError if something grows
+   */
+  public static void assertNoGrowth(GrowthOptions options, Body body) {
+    try {
+      require(growth(options, body));
+    } catch (Throwable failure) {
+      throw LeakCheck.<RuntimeException>unchecked(failure);
+    }
+  }
+
+  /**
+   * Runs code again and again and tells what grows, without failing. What it finds counts as
+   * reported: the scopes around it leave it alone.
+   *
+   * @param options how to repeat and what to measure
+   * @param body the code
+   * @return what grows; each finding is of the kind {@code GROWTH}
+   * @throws Throwable what the code throws
+   */
+  public static Findings growth(GrowthOptions options, Body body) throws Throwable {
+    return Repetitions.run(
+        Engine.jvm(),
+        Objects.requireNonNull(options, "options"),
+        Objects.requireNonNull(body, "body"));
+  }
+
   private static Findings findingsAfter(LeakScope scope) {
     try {
       return scope.findingsAfterReturn();

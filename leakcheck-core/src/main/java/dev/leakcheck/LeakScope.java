@@ -214,8 +214,13 @@ public final class LeakScope implements AutoCloseable {
 
   /** The same, where the code of the scope has returned, so that none of its variables is left. */
   Findings findingsAfterReturn() {
-    hasReturned = true;
+    returned();
     return findings();
+  }
+
+  /** The code of the scope has returned. */
+  void returned() {
+    hasReturned = true;
   }
 
   /** Whether no local variable of the scope's code can hold anything any more. */

@@ -38,9 +38,13 @@ final class Ledger {
       }
       QueueRecord queue = finding.queue();
       if (queue != null) {
-        queues.put(queue.type() + queue.identity(), new Queue(by.number(), queue.size()));
+        report(queue, by);
       }
     }
+  }
+
+  synchronized void report(QueueRecord queue, LeakScope by) {
+    queues.put(queue.type() + queue.identity(), new Queue(by.number(), queue.size()));
   }
 
   /** Whether another scope reported a thread. */

@@ -30,7 +30,11 @@ public final class Stacks {
 
   /** LeakCheck's own classes that call the user's code; its tests live beside them. */
   private static final Set<String> LEAKCHECK =
-      Set.of("dev.leakcheck.LeakCheck", "dev.leakcheck.junit5.LeakCheckExtension");
+      Set.of(
+          "dev.leakcheck.LeakCheck",
+          "dev.leakcheck.Repetitions",
+          "dev.leakcheck.junit5.LeakCheckExtension",
+          "dev.leakcheck.junit5.Repeated");
 
   private static final int INNERMOST_SHOWN = 3;
 

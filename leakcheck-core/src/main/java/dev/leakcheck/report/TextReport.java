@@ -5,6 +5,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
@@ -64,13 +65,23 @@ public final class TextReport {
   }
 
   private void headline(Findings findings) {
+    String verdict =
+        findings.isEmpty()
+            ? " left nothing behind"
+            : grows(findings)
+                ? " leaves more behind with its repetitions"
+                : " left " + what(findings.list()) + " behind";
     line(
         "LeakCheck: "
             + Printable.escape(findings.scope())
-            + (findings.isEmpty() ? " left nothing" : " left " + what(findings.list()))
-            + " behind ("
+            + verdict
+            + " ("
             + waited(findings)
             + ")");
+  }
+
+  private static boolean grows(Findings findings) {
+    return findings.list().stream().allMatch(finding -> finding.kind() == LeakKind.GROWTH);
   }
 
   /** Such as {@code 1 executor, 2 threads and 1 queue}. */

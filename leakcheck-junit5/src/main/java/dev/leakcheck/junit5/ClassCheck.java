@@ -154,6 +154,15 @@ final class ClassCheck implements Closing {
     }
   }
 
+  /** Notes which of some allowances accepted what repetitions left. */
+  synchronized void used(List<Findings.Allowed> accepted, List<Allowance> allowances) {
+    for (Allowance allowance : allowances) {
+      if (accepted.stream().anyMatch(allowed -> allowance.matches(allowed.finding()))) {
+        unused.remove(allowance.toString());
+      }
+    }
+  }
+
   @Override
   public void close() {
     session.checking(this);

@@ -1,5 +1,6 @@
 package dev.leakcheck.junit5;
 
+import dev.leakcheck.GrowthOptions;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.model.Allowance;
@@ -26,7 +27,8 @@ final class Configuration {
   private final LeakCheckSettings settings;
 
   /** What the annotations on a class, and around it, say. */
-  record OfClass(LeakCheckSettings.Level level, Duration settle, List<Allowance> allowances) {}
+  record OfClass(
+      LeakCheckSettings.Level level, Duration settle, int repeat, List<Allowance> allowances) {}
 
   private final LeakCheckOptions options;
   private final Map<Class<?>, OfClass> ofClasses = new ConcurrentHashMap<>();
@@ -44,7 +46,9 @@ final class Configuration {
   OfClass of(Class<?> testClass) {
     OfClass known = ofClasses.get(testClass);
     if (known == null) {
-      known = new OfClass(level(testClass), settle(testClass), allowances(testClass));
+      known =
+          new OfClass(
+              level(testClass), settle(testClass), repeat(testClass), allowances(testClass));
       ofClasses.put(testClass, known);
     }
     return known;
@@ -99,6 +103,69 @@ final class Configuration {
       }
     }
     return settings.settle();
+  }
+
+  /** How often a test method runs and is measured; 1 if it is simply run. */
+  int repeat(ExtensionContext context) {
+    Method method = context.getRequiredTestMethod();
+    OfClass ofClass = of(context.getRequiredTestClass());
+    int own = repeatOfMethod(method);
+    int repeat = own == 0 ? ofClass.repeat() : own;
+    if (repeat > 1 && ofClass.level() != LeakCheckSettings.Level.METHOD) {
+      throw new ExtensionConfigurationException(
+          "@NoLeaks(repeat = "
+              + repeat
+              + ") for "
+              + method.getName()
+              + "() needs level METHOD, but the level is "
+              + ofClass.level()
+              + ": what repetitions leave is judged with the test");
+    }
+    return repeat;
+  }
+
+  private static int repeatOfMethod(Method method) {
+    return mayBeAnnotated(method)
+        ? AnnotationSupport.findAnnotation(method, NoLeaks.class)
+            .map(annotation -> repeat(annotation, method.getName() + "()"))
+            .orElse(0)
+        : 0;
+  }
+
+  private static int repeat(Class<?> testClass) {
+    for (Class<?> type : outwards(testClass)) {
+      Optional<NoLeaks> annotation = AnnotationSupport.findAnnotation(type, NoLeaks.class);
+      if (annotation.isPresent() && annotation.get().repeat() != 0) {
+        return repeat(annotation.get(), type.getName());
+      }
+    }
+    return 1;
+  }
+
+  private static int repeat(NoLeaks annotation, String where) {
+    if (annotation.repeat() != 0 && annotation.repeat() != 1) {
+      try {
+        GrowthOptions.of(annotation.repeat());
+      } catch (IllegalArgumentException e) {
+        throw new ExtensionConfigurationException(
+            "@NoLeaks(repeat = " + annotation.repeat() + ") on " + where + ": " + e.getMessage(),
+            e);
+      }
+    }
+    return annotation.repeat();
+  }
+
+  /** A factory's method makes tests and is none. */
+  void rejectRepeat(ExtensionContext context) {
+    Method method = context.getRequiredTestMethod();
+    if (repeatOfMethod(method) > 1) {
+      throw new ExtensionConfigurationException(
+          "@NoLeaks(repeat = "
+              + repeatOfMethod(method)
+              + ") on "
+              + method.getName()
+              + "(): a test factory is not repeated; call LeakCheck.assertNoGrowth in its tests");
+    }
   }
 
   private static void rejectLevel(NoLeaks annotation, Method method) {

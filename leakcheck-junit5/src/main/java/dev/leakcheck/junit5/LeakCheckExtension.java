@@ -138,7 +138,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    userCode(invocation, context);
+    test(invocation, invocationContext, context);
   }
 
   @Override
@@ -147,6 +147,10 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    Session session = Session.of(context);
+    if (!session.isOff()) {
+      session.configuration().rejectRepeat(context);
+    }
     return userCode(invocation, context);
   }
 
@@ -156,7 +160,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    userCode(invocation, context);
+    test(invocation, invocationContext, context);
   }
 
   @Override
@@ -184,6 +188,26 @@ public final class LeakCheckExtension
       ExtensionContext context)
       throws Throwable {
     userCode(invocation, context);
+  }
+
+  /** A test method, as often as it is to be run. */
+  private static void test(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context)
+      throws Throwable {
+    Session session = Session.of(context);
+    int repetitions = session.isOff() ? 1 : session.configuration().repeat(context);
+    if (repetitions == 1) {
+      userCode(invocation, context);
+      return;
+    }
+    LeakScope.Entry entry = session.enterUserCode(context);
+    try {
+      new Repeated(invocation, invocationContext).run(repetitions, session, context);
+    } finally {
+      entry.close();
+    }
   }
 
   private static <T> T userCode(Invocation<T> invocation, ExtensionContext context)

@@ -7,6 +7,7 @@ import dev.leakcheck.model.Findings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -21,6 +22,7 @@ final class MethodCheck implements Closing {
   private final TestSpan span;
   private final LeakScope scope;
   private final List<Allowance> ownAllowances;
+  private final AtomicBoolean repeated = new AtomicBoolean();
   private final List<Allowance> allowances;
 
   private MethodCheck(Session session, ExtensionContext context) {
@@ -78,6 +80,18 @@ final class MethodCheck implements Closing {
 
   LeakScope scope() {
     return scope;
+  }
+
+  /** Whether the test is not being repeated yet. */
+  boolean mayRepeat() {
+    return repeated.compareAndSet(false, true);
+  }
+
+  /** Notes which allowances another look at the test had use for. */
+  void used(Findings findings) {
+    if (around != null && !findings.allowed().isEmpty()) {
+      around.used(findings.allowed(), allowances);
+    }
   }
 
   @Nullable ClassCheck around() {

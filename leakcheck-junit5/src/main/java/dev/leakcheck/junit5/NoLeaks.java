@@ -37,4 +37,21 @@ public @interface NoLeaks {
    * @return the duration, or empty
    */
   String settle() default "";
+
+  /**
+   * How often a test method is repeated, to find what grows with its repetitions: threads, virtual
+   * threads, executors, elements of queues in its fields. On a class: each of its test methods. It
+   * is first called twice to warm up, which is not counted; {@link
+   * dev.leakcheck.GrowthOptions#of(int)} says what is found with how many.
+   *
+   * <p>The method alone is repeated, on the same instance and with the same arguments:
+   * {@code @BeforeEach} and {@code @AfterEach} run once around all of it, and so does what other
+   * extensions do around the method. A {@code @Timeout} is for all repetitions together. Each
+   * invocation of a parameterized or repeated test repeats on its own. The first call that fails
+   * ends the test.
+   *
+   * @return the number of repetitions, 5 or more; 1 to run it once whatever the class says; 0 (the
+   *     default) for what an outer class says, or once
+   */
+  int repeat() default 0;
 }

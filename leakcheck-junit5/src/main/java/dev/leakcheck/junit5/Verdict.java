@@ -77,6 +77,15 @@ final class Verdict {
     }
   }
 
+  /** Says, without failing, that what repetitions left was not judged. */
+  void mentionUnjudged(Findings findings) {
+    for (Coverage.Note note : findings.coverage().notes()) {
+      if (note.limit() == Coverage.Limit.PARALLEL) {
+        context.publishReportEntry(ENTRY, note.text());
+      }
+    }
+  }
+
   /** The test or class as a stack trace, since JUnit's own frames at this point tell nothing. */
   private StackTraceElement[] place() {
     return context

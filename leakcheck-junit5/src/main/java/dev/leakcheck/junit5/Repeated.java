@@ -1,0 +1,91 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.GrowthOptions;
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.model.Findings;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+
+/**
+ * Runs one test method again and again on the same instance. JUnit's own invocation, with all other
+ * interceptors around it, can be made once and is the first; the others call the method itself.
+ * Used by one thread.
+ */
+final class Repeated {
+
+  private static final int WARM_UP = 2;
+
+  private final Invocation<Void> invocation;
+  private final ReflectiveInvocationContext<Method> method;
+  private int call;
+
+  /** Says in which call a test failed; it is attached to what the test threw. */
+  private static final class InCall extends Exception {
+    private static final long serialVersionUID = 1;
+
+    InCall(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  Repeated(Invocation<Void> invocation, ReflectiveInvocationContext<Method> method) {
+    this.invocation = invocation;
+    this.method = method;
+  }
+
+  void run(int repetitions, Session session, ExtensionContext context) throws Throwable {
+    MethodCheck check = MethodCheck.find(context);
+    if (check == null || !check.mayRepeat()) { // registered twice: the other one repeats
+      invocation.proceed();
+      return;
+    }
+    GrowthOptions options =
+        GrowthOptions.of(repetitions)
+            .with(check.scope().options())
+            .warmUp(WARM_UP)
+            .unless(check.span()::isOverlapped);
+    Object instance = method.getTarget().orElse(null);
+    if (instance != null) {
+      options = options.watch(instance);
+    }
+    Findings findings;
+    try {
+      findings = LeakCheck.growth(options, this::call);
+    } catch (Throwable failure) {
+      if (call > 1) {
+        failure.addSuppressed(
+            new InCall(
+                "in call "
+                    + call
+                    + " of "
+                    + (WARM_UP + repetitions)
+                    + ", of which "
+                    + WARM_UP
+                    + " warm up"));
+      }
+      throw failure;
+    }
+    Verdict verdict = new Verdict(context, session.configuration().mode());
+    check.used(findings);
+    verdict.mentionUnjudged(findings);
+    verdict.pass(findings);
+  }
+
+  private void call() throws Throwable {
+    call++;
+    if (call == 1) {
+      invocation.proceed();
+      return;
+    }
+    Method executable = method.getExecutable();
+    executable.setAccessible(true);
+    try {
+      executable.invoke(method.getTarget().orElse(null), method.getArguments().toArray());
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+}
