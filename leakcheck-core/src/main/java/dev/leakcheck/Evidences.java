@@ -9,6 +9,7 @@ import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDump.Container;
+import dev.leakcheck.capture.Wakers;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
@@ -18,6 +19,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Waker;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -88,6 +90,7 @@ final class Evidences {
         executorHolders,
         origins(known),
         waitsOn,
+        wakers(),
         suspicion.symptoms());
   }
 
@@ -216,6 +219,19 @@ final class Evidences {
                 executor.state() != null
                     && executor.state().shutdown()
                     && executor.threads().isEmpty());
+  }
+
+  /** What is known of the things that threads wait for. */
+  private Map<Long, Waker> wakers() {
+    Map<Long, Thread> byId = new HashMap<>();
+    live.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
+    OtherThreads others = new OtherThreads(suspicion.engine(), dump);
+    Map<Long, Waker> wakers = new HashMap<>();
+    for (ThreadRecord thread : threads) {
+      Wakers.of(thread, byId.get(thread.id()), others::find)
+          .ifPresent(waker -> wakers.put(thread.id(), waker));
+    }
+    return wakers;
   }
 
   /** Which queue a thread waits on, where the JDK lets that be seen. */
