@@ -190,6 +190,13 @@ public final class LiveThreads {
         lock.getClassName(), lock.getIdentityHashCode(), owner == -1 ? null : (Long) owner);
   }
 
+  /** The name of whoever holds the lock that a platform thread waits for, even of the dead. */
+  static String lockOwnerName(Thread thread) {
+    ThreadInfo info = THREADS.getThreadInfo(id(thread));
+    String name = info == null ? null : info.getLockOwnerName();
+    return name == null ? "" : name;
+  }
+
   private static @Nullable String forkJoinPool(Thread thread) {
     if (thread instanceof ForkJoinWorkerThread worker) {
       ForkJoinPool pool = worker.getPool();

@@ -75,6 +75,9 @@ public final class Wakers {
       return Optional.empty(); // it has gone on
     }
     ThreadRecord owner = blocker.owner() == null ? null : others.apply(blocker.owner());
+    if (owner != null && owner.name().isEmpty() && thread != null) {
+      owner = named(owner, LiveThreads.lockOwnerName(thread));
+    }
     try {
       return Optional.ofNullable(
           switch (Wait.of(record).kind()) {
@@ -212,6 +215,12 @@ public final class Wakers {
         List.of(),
         null,
         null);
+  }
+
+  private static ThreadRecord named(ThreadRecord owner, String name) {
+    return owner.state() == Thread.State.TERMINATED
+        ? ended(owner.id(), name, owner.virtual())
+        : owner;
   }
 
   private static @Nullable Object read(

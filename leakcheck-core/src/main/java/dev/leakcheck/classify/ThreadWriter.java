@@ -71,8 +71,7 @@ final class ThreadWriter extends CauseWriter {
   }
 
   private String fix(ThreadRecord thread, Waiting waiting) {
-    String where =
-        Stacks.firstOwnFrame(thread.stack()).map(Stacks::text).orElse("the code that it runs");
+    StackTraceElement where = Stacks.firstOwnFrame(thread.stack()).orElse(null);
     String there =
         maker(origin()).isPresent()
             ? "when " + whenOwnerStops("started " + theThread())

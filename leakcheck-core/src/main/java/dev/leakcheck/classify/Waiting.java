@@ -33,7 +33,7 @@ final class Waiting {
       return false;
     }
     return switch (wait.kind()) {
-      case LOCK, MONITOR, JOIN -> waker != null && !waker.mayCome();
+      case LOCK, MONITOR, JOIN -> waker != null && waker.thread() != null && !waker.mayCome();
       case TERMINATION, SYNCHRONIZER, UNKNOWN -> false;
       default -> waker == null || !waker.mayCome();
     };
@@ -77,9 +77,8 @@ final class Waiting {
       case CONDITION -> "a signal of a condition";
       case OBJECT -> "a notify() on " + a(Activity.type(typeOfBlocker("java.lang.Object")));
       case JOIN ->
-          waker != null && waker.thread() != null
-              ? who(waker.thread()) + " to end"
-              : "another thread to end";
+          "the end of "
+              + (waker != null && waker.thread() != null ? who(waker.thread()) : "another thread");
       case PROCESS -> "a process to end";
       case TERMINATION -> "an executor to run its last tasks";
       case PARKED -> "an unpark()" + blockerType(", parked for a ");
@@ -131,7 +130,7 @@ final class Waiting {
     return name(other)
         + (other.state() == Thread.State.TERMINATED
             ? ", which has ended"
-            : ", which is " + Activity.of(other) + at(other));
+            : ", which is " + Activity.of(other) + standingAt(other));
   }
 
   private static String name(ThreadRecord other) {
@@ -139,7 +138,7 @@ final class Waiting {
         + (other.name().isEmpty() ? "#" + other.id() : "\"" + other.label() + "\"");
   }
 
-  private static String at(ThreadRecord other) {
+  private static String standingAt(ThreadRecord other) {
     return Stacks.firstOwnFrame(other.stack())
         .map(frame -> " at " + Stacks.place(frame))
         .orElse("");
@@ -154,7 +153,7 @@ final class Waiting {
   }
 
   private static String a(String noun) {
-    return ("AEIOU".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
+    return ("AEIOUaeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
   }
 
   /** Why it is accused, and whether that may still change. */
@@ -184,10 +183,10 @@ final class Waiting {
   /**
    * What makes the wait end, to be put before the way that stops the thread.
    *
-   * @param where the user's frame that waits
+   * @param where the user's frame that waits, or null if there is none
    * @return a sentence's beginning, or null if there is nothing better than to stop the thread
    */
-  @Nullable String fix(String where) {
+  @Nullable String fix(@Nullable StackTraceElement where) {
     return switch (wait.kind()) {
       case LATCH -> "call countDown() in a finally block" + limit(where, "await()");
       case BARRIER ->
@@ -206,11 +205,11 @@ final class Waiting {
       case MONITOR -> "let go of the monitor: no waiting inside of its synchronized blocks";
       case CONDITION ->
           "change the state and signalAll() under the lock, and let "
-              + where
+              + code(where)
               + " await in a loop that tests the state";
       case OBJECT ->
           "change the state and notifyAll() in a synchronized block, and let "
-              + where
+              + code(where)
               + " wait in a loop that tests the state";
       case JOIN ->
           "stop "
@@ -223,27 +222,33 @@ final class Waiting {
       case TERMINATION ->
           "call shutdownNow() on the executor, and let its tasks end on an interrupt";
       case IO ->
-          "close what " + where + " reads from or waits on (socket, channel, selector, stream)";
+          "close what " + code(where) + " reads from or waits on (socket, channel, selector, stream)";
       default -> null;
     };
   }
 
-  private String limit(String where, String call) {
-    return wait.timed()
-        ? " (the limit of " + call + " at " + where + " is longer than the check)"
-        : ", or give " + call + " at " + where + " a time limit";
+  private String limit(@Nullable StackTraceElement where, String call) {
+    return wait.timed() ? "" : ", or give " + call + at(where) + " a time limit";
+  }
+
+  private static String at(@Nullable StackTraceElement where) {
+    return where == null ? "" : " at " + Stacks.text(where);
+  }
+
+  private static String code(@Nullable StackTraceElement where) {
+    return where == null ? "the code that it runs" : Stacks.text(where);
   }
 
   /** How the thread's own code has to behave so that it ends when it is told to. */
-  String ends(String where) {
+  String ends(@Nullable StackTraceElement where) {
     if (wait.kind() == Kind.RUNNING) {
-      return ", and let " + where + " check Thread.interrupted() while it works";
+      return ", and let " + code(where) + " check Thread.interrupted() while it works";
     }
     if (wait.kind() == Kind.IO) {
       return ": an interrupt does not end every such call";
     }
     return wait.interruptible()
-        ? ", and let " + where + " end on an interrupt"
+        ? ", and let " + code(where) + " end on an interrupt"
         : ": an interrupt does not end this wait";
   }
 

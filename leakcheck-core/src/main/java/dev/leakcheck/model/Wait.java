@@ -261,9 +261,12 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
    * @return such as {@code CountDownLatch.await()}, or empty if it is not known
    */
   public String operation() {
-    return type.isEmpty()
-        ? ""
-        : type.substring(type.lastIndexOf('.') + 1).replace('$', '.') + "." + method + "()";
+    if (type.isEmpty()) {
+      return "";
+    }
+    String simple =
+        kind == Kind.CONDITION ? "Condition" : type.substring(type.lastIndexOf('.') + 1);
+    return simple.replace('$', '.') + "." + method + "()";
   }
 
   /**
