@@ -142,8 +142,7 @@ public final class WaitCases implements AutoCloseable {
         new Case(
             "timed latch", Wait.Kind.LATCH, () -> new CountDownLatch(2).await(1, TimeUnit.HOURS)),
         new Case("barrier", Wait.Kind.BARRIER, WaitCases::barrier),
-        new Case(
-            "phaser", Wait.Kind.PHASER, () -> new Phaser(3).awaitAdvanceInterruptibly(0)),
+        new Case("phaser", Wait.Kind.PHASER, () -> new Phaser(3).awaitAdvanceInterruptibly(0)),
         new Case("semaphore", Wait.Kind.SEMAPHORE, () -> new Semaphore(0).acquire()),
         new Case("two permits", Wait.Kind.SEMAPHORE, () -> new Semaphore(1).acquire(2)),
         new Case("exchanger", Wait.Kind.EXCHANGER, () -> new Exchanger<>().exchange("")),
@@ -157,6 +156,16 @@ public final class WaitCases implements AutoCloseable {
         new Case("mutex", Wait.Kind.SYNCHRONIZER, () -> mutex.acquireInterruptibly(1)),
         new Case("park", Wait.Kind.PARKED, WaitCases::park),
         new Case("park for", Wait.Kind.PARKED, () -> parkFor(new CountDownLatch$Sync())));
+  }
+
+  Case named(String name) {
+    return name.equals("monitor")
+        ? monitor()
+        : all().stream().filter(cause -> cause.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  boolean ranUserCode() {
+    return mutex.asked.get() || Untold.ASKED.get();
   }
 
   /** To be the last: nothing but the end of the holder ends this wait. */
@@ -338,8 +347,7 @@ public final class WaitCases implements AutoCloseable {
         }
       }
       print(cases.monitor(), false, cases);
-      System.out.println(
-          cases.mutex.asked.get() || Untold.ASKED.get() ? "user code ran" : "no user code ran");
+      System.out.println(cases.ranUserCode() ? "user code ran" : "no user code ran");
     }
   }
 

@@ -89,7 +89,7 @@ abstract class CauseWriter {
   void addWaitsFor() {
     Map<String, Integer> answers = new LinkedHashMap<>();
     for (ThreadRecord thread : cause.threads) {
-      String answer = new Waiting(thread, evidence).waitsFor();
+      String answer = waiting(thread).waitsFor();
       if (answer != null) {
         answers.merge(answer, 1, Integer::sum);
       }
@@ -105,6 +105,10 @@ abstract class CauseWriter {
     if (!lines.isEmpty()) {
       facts.add(new Fact("waits for", lines));
     }
+  }
+
+  Waiting waiting(ThreadRecord thread) {
+    return new Waiting(thread, evidence, cause.somebodyMoves);
   }
 
   static boolean isIdle(ThreadRecord worker) {

@@ -64,10 +64,10 @@ final class ThreadWriter extends CauseWriter {
   /** Of several threads at one place, one that may still end, if there is one. */
   private Waiting mildest() {
     return cause.threads.stream()
-        .map(thread -> new Waiting(thread, evidence))
+        .map(this::waiting)
         .filter(waiting -> !waiting.isForEver())
         .findFirst()
-        .orElseGet(() -> new Waiting(cause.threads.get(0), evidence));
+        .orElseGet(() -> waiting(cause.threads.get(0)));
   }
 
   private String fix(ThreadRecord thread, Waiting waiting) {

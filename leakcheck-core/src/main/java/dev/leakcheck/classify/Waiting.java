@@ -17,11 +17,24 @@ final class Waiting {
   private final ThreadRecord thread;
   private final Wait wait;
   private final @Nullable Waker waker;
+  private final boolean somebodyMoves;
 
-  Waiting(ThreadRecord thread, Evidence evidence) {
+  /**
+   * What a thread waits for.
+   *
+   * @param somebodyMoves whether another thread that is left does something, and may wake this one
+   */
+  Waiting(ThreadRecord thread, Evidence evidence, boolean somebodyMoves) {
     this.thread = thread;
+    this.somebodyMoves = somebodyMoves;
     this.wait = Wait.of(thread);
     this.waker = evidence.wakers().get(thread.id());
+  }
+
+  /** Whether a thread does something that may wake another. */
+  static boolean moves(ThreadRecord thread) {
+    Wait wait = Wait.of(thread);
+    return !wait.untilWoken() && wait.kind() != Kind.IDLE_WORKER && wait.kind() != Kind.ENDED;
   }
 
   /**
@@ -30,6 +43,12 @@ final class Waiting {
    */
   boolean isForEver() {
     if (!wait.untilWoken()) {
+      return false;
+    }
+    if (waker != null && waker.hasEnded()) {
+      return true;
+    }
+    if (somebodyMoves) {
       return false;
     }
     return switch (wait.kind()) {
@@ -101,9 +120,7 @@ final class Waiting {
     return count != null && count == 0
         ? what + " that no thread runs"
         : what
-            + (type.equals("CompletableFuture")
-                ? " that was never completed"
-                : " that is not done");
+            + (type.equals("CompletableFuture") ? " that is not completed" : " that is not done");
   }
 
   private String lock(@Nullable Long count) {
@@ -222,7 +239,9 @@ final class Waiting {
       case TERMINATION ->
           "call shutdownNow() on the executor, and let its tasks end on an interrupt";
       case IO ->
-          "close what " + code(where) + " reads from or waits on (socket, channel, selector, stream)";
+          "close what "
+              + code(where)
+              + " reads from or waits on (socket, channel, selector, stream)";
       default -> null;
     };
   }
