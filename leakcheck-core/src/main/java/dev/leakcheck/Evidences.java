@@ -54,6 +54,7 @@ final class Evidences {
   private final Map<Long, Holder> threadHolders = new HashMap<>();
   private final Map<String, Holder> executorHolders = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
+  private final OtherThreads others;
   private Coverage coverage;
 
   private Evidences(Suspicion suspicion, ThreadDump dump) {
@@ -62,6 +63,7 @@ final class Evidences {
     this.reachable = suspicion.reachable();
     this.shared = suspicion.shared();
     this.live = suspicion.threads();
+    this.others = new OtherThreads(suspicion.engine(), dump, reachable);
     this.coverage = dump.coverage();
   }
 
@@ -70,6 +72,7 @@ final class Evidences {
     evidences.gatherThreads();
     evidences.gatherExecutors();
     evidences.dropWorkersOfOthers();
+    evidences.others.addMonitors(evidences.threads);
     return evidences;
   }
 
@@ -225,10 +228,9 @@ final class Evidences {
   private Map<Long, Waker> wakers() {
     Map<Long, Thread> byId = new HashMap<>();
     live.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
-    OtherThreads others = new OtherThreads(suspicion.engine(), dump);
     Map<Long, Waker> wakers = new HashMap<>();
     for (ThreadRecord thread : threads) {
-      Wakers.of(thread, byId.get(thread.id()), others::find)
+      Wakers.of(thread, byId.get(thread.id()), others)
           .ifPresent(waker -> wakers.put(thread.id(), waker));
     }
     return wakers;

@@ -103,6 +103,7 @@ public final class WaitCases implements AutoCloseable {
   private final StampedLock stamped = new StampedLock();
   private final Object monitor = new Object();
   final Mutex mutex = new Mutex();
+  private CyclicBarrier barrier = new CyclicBarrier(3);
   private final Thread sleeper;
   private final Thread holder;
 
@@ -141,7 +142,7 @@ public final class WaitCases implements AutoCloseable {
         new Case("latch", Wait.Kind.LATCH, () -> new CountDownLatch(2).await()),
         new Case(
             "timed latch", Wait.Kind.LATCH, () -> new CountDownLatch(2).await(1, TimeUnit.HOURS)),
-        new Case("barrier", Wait.Kind.BARRIER, WaitCases::barrier),
+        new Case("barrier", Wait.Kind.BARRIER, this::meet),
         new Case("phaser", Wait.Kind.PHASER, () -> new Phaser(3).awaitAdvanceInterruptibly(0)),
         new Case("semaphore", Wait.Kind.SEMAPHORE, () -> new Semaphore(0).acquire()),
         new Case("two permits", Wait.Kind.SEMAPHORE, () -> new Semaphore(1).acquire(2)),
@@ -156,6 +157,13 @@ public final class WaitCases implements AutoCloseable {
         new Case("mutex", Wait.Kind.SYNCHRONIZER, () -> mutex.acquireInterruptibly(1)),
         new Case("park", Wait.Kind.PARKED, WaitCases::park),
         new Case("park for", Wait.Kind.PARKED, () -> parkFor(new CountDownLatch$Sync())));
+  }
+
+  /** From Java 21 on. */
+  Case joinOfVirtual() {
+    Thread virtual = planted.virtual("virtual sleeper", () -> TimeUnit.HOURS.sleep(1));
+    Planted.awaitTimedWaiting(virtual);
+    return new Case("join of virtual", Wait.Kind.JOIN, virtual::join);
   }
 
   Case named(String name) {
@@ -228,9 +236,9 @@ public final class WaitCases implements AutoCloseable {
     }
   }
 
-  private static void barrier() throws InterruptedException {
+  private void meet() throws InterruptedException {
     try {
-      new CyclicBarrier(2).await();
+      barrier.await();
     } catch (java.util.concurrent.BrokenBarrierException e) {
       throw new IllegalStateException(e);
     }
@@ -279,7 +287,8 @@ public final class WaitCases implements AutoCloseable {
 
   /** Plants it, checks, and takes it back. */
   Said said(Case cause, boolean virtual) throws Exception {
-    LeakScope scope = Scopes.atOnce();
+    barrier = new CyclicBarrier(3); // an interrupt breaks it
+    LeakScope scope = Scopes.atOnce().watch(this);
     try (Planted own = new Planted()) {
       Thread thread =
           virtual ? own.virtual("waiter", cause.body) : own.thread("waiter", cause.body);
@@ -329,7 +338,8 @@ public final class WaitCases implements AutoCloseable {
   private static String normalise(String text) {
     return text.replaceAll("dev\\.leakcheck\\.WaitCases\\.[\\w$]+\\(WaitCases.java:\\d+\\)", "HERE")
         .replaceAll("dev\\.leakcheck\\.Planted\\.[\\w$]+\\(Planted.java:\\d+\\)", "HERE")
-        .replaceAll("\\.java:\\d+", ".java:LINE");
+        .replaceAll("\\.java:\\d+", ".java:LINE")
+        .replaceAll("when \\w+ stops \\(it started [^)]*\\)", "where its owner stops");
   }
 
   @Override
@@ -345,6 +355,9 @@ public final class WaitCases implements AutoCloseable {
         for (Case cause : cases.all()) {
           print(cause, virtual, cases);
         }
+      }
+      if (Jdk21.AVAILABLE) {
+        print(cases.joinOfVirtual(), false, cases);
       }
       print(cases.monitor(), false, cases);
       System.out.println(cases.ranUserCode() ? "user code ran" : "no user code ran");

@@ -108,6 +108,10 @@ class WaitsTest {
         "arriveAndDeregister() in a finally block for each party that does not come"
             + OR_INTERRUPT);
     exact(
+        "barrier",
+        "the other parties of a barrier: 1 of 3 have come",
+        FOR_EVER + "CyclicBarrier.await()");
+    exact(
         "phaser",
         "the other parties of a phaser: 0 of 3 have come",
         FOR_EVER + "Phaser.awaitAdvanceInterruptibly()");
@@ -250,6 +254,14 @@ class WaitsTest {
     List<String> lines = new ArrayList<>();
     for (String cause : PLAIN.keySet()) {
       Said said = expected(cause, others);
+      if (cause.equals("monitor") && Jdk21.AVAILABLE) {
+        lines.add(
+            "join of virtual | still alive, waiting in Thread.join(), without a time limit | the"
+                + " end of virtual thread \"virtual sleeper\", which is sleeping at"
+                + " WaitCases.java:LINE | stop virtual thread \"virtual sleeper\" first, or give"
+                + " join() at the code that it runs a time limit"
+                + OR_INTERRUPT);
+      }
       lines.add(cause + " | " + said.title() + " | " + said.waitsFor() + " | " + said.fix());
     }
     lines.add("no user code ran");

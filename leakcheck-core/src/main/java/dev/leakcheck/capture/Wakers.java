@@ -8,13 +8,14 @@ import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.StampedLock;
-import java.util.function.LongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -55,17 +56,43 @@ public final class Wakers {
 
   private Wakers() {}
 
+  /** What a thread may be related to, besides what it waits for. */
+  public interface Others {
+
+    /**
+     * The thread that has an id.
+     *
+     * @param id the id
+     * @return the thread; with the state {@code TERMINATED} if it is known to have ended, null if
+     *     that can't be told
+     */
+    @Nullable ThreadRecord byId(long id);
+
+    /**
+     * The virtual thread whose end is waited for.
+     *
+     * @param termination what the waiting thread is parked for
+     * @return the thread, or null if that can't be told
+     */
+    @Nullable Thread byTermination(Object termination);
+
+    /**
+     * Barriers that can be reached.
+     *
+     * @return the barriers
+     */
+    List<CyclicBarrier> barriers();
+  }
+
   /**
    * What would wake a thread.
    *
    * @param record the thread as it was looked at
    * @param thread the thread itself, or null if it is not at hand
-   * @param others finds the thread that has an id: alive, or with the state {@code TERMINATED} if
-   *     it is known to have ended, or null if that can't be told
+   * @param others finds other threads and barriers
    * @return what is known of it; empty if nothing is
    */
-  public static Optional<Waker> of(
-      ThreadRecord record, @Nullable Thread thread, LongFunction<@Nullable ThreadRecord> others) {
+  public static Optional<Waker> of(ThreadRecord record, @Nullable Thread thread, Others others) {
     Blocker blocker = record.blocker();
     if (blocker == null) {
       return Optional.empty();
@@ -74,7 +101,7 @@ public final class Wakers {
     if (object != null && !isSame(object, blocker)) {
       return Optional.empty(); // it has gone on
     }
-    ThreadRecord owner = blocker.owner() == null ? null : others.apply(blocker.owner());
+    ThreadRecord owner = blocker.owner() == null ? null : others.byId(blocker.owner());
     if (owner != null && owner.name().isEmpty() && thread != null) {
       owner = named(owner, LiveThreads.lockOwnerName(thread));
     }
@@ -87,7 +114,8 @@ public final class Wakers {
             case MONITOR, SYNCHRONIZER -> by(owner == null ? ownerOf(object) : owner);
             case FUTURE -> future(object);
             case PHASER -> phaser(object);
-            case JOIN -> by(joined(blocker));
+            case BARRIER -> barrier(object, others.barriers());
+            case JOIN -> by(joined(blocker, object, others));
             default -> null;
           });
     } catch (RuntimeException | LinkageError otherwiseBuilt) {
@@ -175,11 +203,49 @@ public final class Wakers {
     return null;
   }
 
-  /** Who joins a platform thread waits in the monitor of its {@code Thread} object. */
-  private static @Nullable ThreadRecord joined(Blocker blocker) {
+  /** Who waits for a barrier waits for a condition that the barrier keeps to itself. */
+  private static @Nullable Waker barrier(@Nullable Object condition, List<CyclicBarrier> barriers) {
+    if (condition == null) {
+      return null;
+    }
+    for (CyclicBarrier barrier : barriers) {
+      if (read(CONCURRENT, CyclicBarrier.class, "trip", barrier) == condition
+          && read(CONCURRENT, CyclicBarrier.class, "count", barrier) instanceof Integer missing) {
+        long parties = barrier.getParties();
+        return new Waker(parties - missing, parties, null);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Who joins a platform thread waits in the monitor of its {@code Thread} object, who joins a
+   * virtual one in a latch.
+   */
+  private static @Nullable ThreadRecord joined(
+      Blocker blocker, @Nullable Object object, Others others) {
+    if (object != null) {
+      Thread virtual = others.byTermination(object);
+      return virtual == null ? null : describe(virtual);
+    }
     List<Thread> same =
         LiveThreads.all().stream().filter(thread -> isSame(thread, blocker)).toList();
     return same.size() == 1 ? describe(same.get(0)) : null;
+  }
+
+  /**
+   * What those are parked for who wait for a virtual thread to end.
+   *
+   * @param virtual a virtual thread
+   * @return the object, or null if nobody waits or that can't be told
+   */
+  public static @Nullable Object termination(Thread virtual) {
+    try {
+      Object latch = read("java.lang", virtual.getClass(), "termination", virtual);
+      return latch == null ? null : read(CONCURRENT, CountDownLatch.class, "sync", latch);
+    } catch (RuntimeException | LinkageError otherwiseBuilt) {
+      return null;
+    }
   }
 
   /**
@@ -189,6 +255,9 @@ public final class Wakers {
    * @return a record, with the state {@code TERMINATED} if it has ended
    */
   public static ThreadRecord describe(Thread thread) {
+    if (thread == Thread.currentThread()) {
+      return LiveThreads.withoutStack(thread); // where it stands is of no interest: it checks
+    }
     List<ThreadRecord> alive = LiveThreads.describe(List.of(thread));
     return alive.isEmpty()
         ? ended(LiveThreads.id(thread), thread.getName(), Jdk.isVirtual(thread))

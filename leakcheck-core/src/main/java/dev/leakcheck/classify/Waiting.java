@@ -66,7 +66,7 @@ final class Waiting {
     return "blocked for ever"
         + switch (wait.kind()) {
           case MONITOR -> " at a synchronized block";
-          case PARKED -> ", parked" + blockerType(" for a ");
+          case PARKED -> ", parked" + blockerType(" for ");
           default -> " in " + wait.operation();
         };
   }
@@ -91,16 +91,17 @@ final class Waiting {
       case FUTURE -> future(count);
       case LOCK -> lock(count);
       case MONITOR ->
-          "the monitor of " + a(Activity.type(typeOfBlocker("java.lang.Object"))) + heldBy();
-      case SYNCHRONIZER -> a(Activity.type(typeOfBlocker("synchronizer"))) + heldBy();
+          (thread.blocker() == null ? "a monitor" : "the monitor of " + blockerType("")) + heldBy();
+      case SYNCHRONIZER ->
+          (thread.blocker() == null ? "a synchronizer" : blockerType("")) + heldBy();
       case CONDITION -> "a signal of a condition";
-      case OBJECT -> "a notify() on " + a(Activity.type(typeOfBlocker("java.lang.Object")));
+      case OBJECT -> "a notify()" + blockerType(" on ");
       case JOIN ->
           "the end of "
               + (waker != null && waker.thread() != null ? who(waker.thread()) : "another thread");
       case PROCESS -> "a process to end";
       case TERMINATION -> "an executor to run its last tasks";
-      case PARKED -> "an unpark()" + blockerType(", parked for a ");
+      case PARKED -> "an unpark()" + blockerType(", parked for ");
       default -> null;
     };
   }
@@ -124,8 +125,8 @@ final class Waiting {
   }
 
   private String lock(@Nullable Long count) {
-    String type = typeOfBlocker("Lock");
-    String name = a(type.substring(type.lastIndexOf('.') + 1).replaceAll("\\$.*", ""));
+    String name =
+        a(wait.type().substring(wait.type().lastIndexOf('.') + 1).replaceAll("\\$.*", ""));
     if (count != null && count == 0) {
       return name + " that nobody holds any more";
     }
@@ -161,12 +162,8 @@ final class Waiting {
         .orElse("");
   }
 
-  private String typeOfBlocker(String otherwise) {
-    return thread.blocker() == null ? otherwise : thread.blocker().type();
-  }
-
   private String blockerType(String before) {
-    return thread.blocker() == null ? "" : before + Activity.type(thread.blocker().type());
+    return thread.blocker() == null ? "" : before + a(Activity.type(thread.blocker().type()));
   }
 
   private static String a(String noun) {
@@ -183,7 +180,7 @@ final class Waiting {
     if (waker != null && waker.thread() != null && wait.untilWoken()) {
       return "it waits without a time limit for "
           + name(waker.thread())
-          + ", which is alive: that one is to be stopped first";
+          + ", which is alive and may still let it go on";
     }
     return switch (wait.kind()) {
       case IO -> "it was still alive when the wait was over; it goes on when input or output comes";
