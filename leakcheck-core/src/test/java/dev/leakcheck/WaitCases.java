@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.channels.Selector;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -323,9 +324,7 @@ public final class WaitCases implements AutoCloseable {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (true) {
       List<ThreadRecord> records = LiveThreads.describe(List.of(thread));
-      if (!records.isEmpty()
-          && Wait.of(records.get(0)).kind() == kind
-          && (kind != Wait.Kind.IO || !OPEN.isEmpty())) {
+      if (!records.isEmpty() && isIn(kind, records.get(0))) {
         return;
       }
       if (System.nanoTime() > end) {
@@ -333,6 +332,15 @@ public final class WaitCases implements AutoCloseable {
       }
       Thread.onSpinWait();
     }
+  }
+
+  /** On its way to input a thread is here and there in native code. */
+  private static boolean isIn(Wait.Kind kind, ThreadRecord thread) {
+    Wait wait = Wait.of(thread);
+    return wait.kind() == kind
+        && (kind != Wait.Kind.IO
+            || (Set.of("accept", "select").contains(wait.method())
+                && (!thread.virtual() || thread.state() == Thread.State.WAITING)));
   }
 
   private static String normalise(String text) {

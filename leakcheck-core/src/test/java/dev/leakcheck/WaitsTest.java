@@ -259,7 +259,7 @@ class WaitsTest {
             "join of virtual | still alive, waiting in Thread.join(), without a time limit | the"
                 + " end of virtual thread \"virtual sleeper\", which is sleeping at"
                 + " WaitCases.java:LINE | stop virtual thread \"virtual sleeper\" first, or give"
-                + " join() at the code that it runs a time limit"
+                + " join() at HERE a time limit"
                 + OR_INTERRUPT);
       }
       lines.add(cause + " | " + said.title() + " | " + said.waitsFor() + " | " + said.fix());
