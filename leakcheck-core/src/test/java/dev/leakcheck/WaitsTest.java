@@ -6,12 +6,16 @@ import dev.leakcheck.WaitCases.Said;
 import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Wait;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -288,6 +292,105 @@ class WaitsTest {
 
       assertThat(Wait.of(LiveThreads.describe(List.of(worker)).get(0)).kind())
           .isEqualTo(Wait.Kind.IDLE_WORKER);
+    }
+  }
+
+  private static final class Desk {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch locked = new CountDownLatch(1);
+
+    void keep() throws InterruptedException {
+      lock.lock();
+      try {
+        locked.countDown();
+        closed.await();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    void write() throws InterruptedException {
+      lock.lockInterruptibly();
+    }
+  }
+
+  @Test
+  void lockThatIsHeldByOneWhoWaitsForEverIsNeverFree() throws Exception {
+    try (Planted planted = new Planted()) {
+      Desk desk = new Desk();
+      LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("DeskTest.writes()"));
+      Thread keeper = planted.thread("keeper", desk::keep);
+      Planted.await(desk.locked);
+      Planted.awaitWaitingIn(keeper, CountDownLatch.class);
+      Planted.awaitWaitingIn(planted.thread("writer", desk::write), ReentrantLock.class);
+
+      assertThat(Golden.message(scope))
+          .isEqualTo(
+              """
+              LeakCheck: DeskTest.writes() left 2 threads behind (waited T)
+
+              1) stray-thread   thread "keeper" blocked for ever in CountDownLatch.await()
+                   thread     keeper (not daemon: it keeps the JVM alive)
+                   doing      waiting in CountDownLatch.await(), without a time limit
+                                at dev.leakcheck.WaitsTest$Desk.keep(WaitsTest.java:LINE)
+                                at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
+                   waits for  a latch to reach 0: its count is 1
+                   why        it waits without a time limit, and nobody alive is known to end that
+                   fix        call countDown() in a finally block, or give await() at dev.leakcheck.WaitsTest$Desk.keep(WaitsTest.java:LINE) a time limit; or, where its owner stops, interrupt() the thread and join() it
+                   allow      @AllowLeaks(kind = STRAY_THREAD, thread = "keeper", reason = "…")
+                   id         FINGERPRINT
+
+              2) stray-thread   thread "writer" blocked for ever in ReentrantLock.lockInterruptibly()
+                   thread     writer (not daemon: it keeps the JVM alive)
+                   doing      waiting in ReentrantLock.lockInterruptibly(), without a time limit
+                                at dev.leakcheck.WaitsTest$Desk.write(WaitsTest.java:LINE)
+                                at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
+                   waits for  a ReentrantLock held by thread "keeper", which is waiting in CountDownLatch.await() at WaitsTest.java:LINE
+                   why        it waits without a time limit, and nobody alive is known to end that
+                   fix        unlock() in a finally block where it is locked, or give tryLock() at dev.leakcheck.WaitsTest$Desk.write(WaitsTest.java:LINE) a time limit; or, where its owner stops, interrupt() the thread and join() it
+                   allow      @AllowLeaks(kind = STRAY_THREAD, thread = "writer", reason = "…")
+                   id         FINGERPRINT
+
+              plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION"""
+                  .replace("WaitsTest.java:LINE\n", "WaitsTest.java:LINE\n"));
+    }
+  }
+
+  @Test
+  void nobodyIsBlockedForEverWhileAnotherLeakedThreadMayWakeIt() throws Exception {
+    try (Planted planted = new Planted()) {
+      LeakScope scope = Scopes.atOnce();
+      Planted.awaitWaitingIn(planted.thread("waiter"), CountDownLatch.class);
+      Planted.awaitTimedWaiting(planted.thread("sleeper", () -> TimeUnit.HOURS.sleep(1)));
+
+      assertThat(scope.findings().list())
+          .extracting(Finding::title)
+          .containsExactlyInAnyOrder(
+              "thread \"sleeper\" still alive, sleeping",
+              "thread \"waiter\" still alive, waiting in CountDownLatch.await(), without a time"
+                  + " limit");
+    }
+  }
+
+  @Test
+  void threadsThatWaitForDifferentCountsAreStillOneFinding() throws Exception {
+    try (Planted planted = new Planted()) {
+      LeakScope scope = Scopes.atOnce();
+      Planted.Body[] bodies = new Planted.Body[2];
+      for (int count = 1; count <= 2; count++) {
+        CountDownLatch latch = new CountDownLatch(count);
+        bodies[count - 1] = latch::await;
+      }
+      Planted.awaitWaitingIn(planted.thread("waiter-1", bodies[0]), CountDownLatch.class);
+      Planted.awaitWaitingIn(planted.thread("waiter-2", bodies[1]), CountDownLatch.class);
+
+      Finding finding = Scopes.only(scope.findings());
+
+      assertThat(finding.title()).isEqualTo("2 threads blocked for ever in CountDownLatch.await()");
+      assertThat(finding.fact("waits for").orElseThrow())
+          .contains("its count is 1")
+          .contains("its count is 2");
     }
   }
 }

@@ -20,26 +20,33 @@ final class Activity {
    */
   static String of(ThreadRecord thread) {
     Wait wait = Wait.of(thread);
-    String limit = wait.timed() ? "with a time limit" : "without a time limit";
+    return clause(thread, wait, wait.timed() ? " with a time limit" : " without a time limit");
+  }
+
+  /** The same without the time limit, to go on with the place. */
+  static String brief(ThreadRecord thread) {
+    return clause(thread, Wait.of(thread), "");
+  }
+
+  private static String clause(ThreadRecord thread, Wait wait, String limit) {
+    String after = limit.isEmpty() ? "" : "," + limit;
     return switch (wait.kind()) {
       case UNSTARTED -> "not started";
       case ENDED -> "ended";
       case RUNNING -> "running";
       case NATIVE -> "in native code, " + Printable.escape(wait.operation());
       case SLEEP -> "sleeping";
-      case IO -> "waiting for input or output" + in(wait) + (wait.timed() ? ", " + limit : "");
+      case IO -> "waiting for input or output" + in(wait) + (wait.timed() ? after : "");
       case IDLE_WORKER -> "waiting for its next task";
       case MONITOR -> "waiting to enter a synchronized block" + of(thread.blocker());
-      case SYNCHRONIZER -> "waiting " + limit + on(thread.blocker());
-      case PARKED -> "parked " + limit + on(thread.blocker());
+      case SYNCHRONIZER -> "waiting" + limit + on(thread.blocker());
+      case PARKED -> "parked" + limit + on(thread.blocker());
       case UNKNOWN ->
           wait.type().isEmpty()
-              ? "waiting " + limit + on(thread.blocker())
-              : "waiting" + in(wait) + ", " + limit;
-      default ->
-          "waiting"
-              + in(wait)
-              + (wait.kind() == Wait.Kind.QUEUE && !wait.timed() ? "" : ", " + limit);
+              ? "waiting" + limit + on(thread.blocker())
+              : "waiting" + in(wait) + after;
+      case QUEUE -> "waiting" + in(wait) + (wait.timed() ? after : "");
+      default -> "waiting" + in(wait) + after;
     };
   }
 

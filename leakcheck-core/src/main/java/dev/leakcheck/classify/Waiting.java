@@ -148,7 +148,7 @@ final class Waiting {
     return name(other)
         + (other.state() == Thread.State.TERMINATED
             ? ", which has ended"
-            : ", which is " + Activity.of(other) + standingAt(other));
+            : ", which is " + Activity.brief(other) + standingAt(other));
   }
 
   private static String name(ThreadRecord other) {
