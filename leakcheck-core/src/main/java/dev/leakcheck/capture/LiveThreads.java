@@ -190,6 +190,12 @@ public final class LiveThreads {
         lock.getClassName(), lock.getIdentityHashCode(), owner == -1 ? null : (Long) owner);
   }
 
+  /** Id of whoever holds the lock that a platform thread waits for, even of the dead; or -1. */
+  static long lockOwner(Thread thread) {
+    ThreadInfo info = THREADS.getThreadInfo(id(thread));
+    return info == null ? -1 : info.getLockOwnerId();
+  }
+
   /** The name of whoever holds the lock that a platform thread waits for, even of the dead. */
   static String lockOwnerName(Thread thread) {
     ThreadInfo info = THREADS.getThreadInfo(id(thread));

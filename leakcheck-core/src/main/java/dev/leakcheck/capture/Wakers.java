@@ -110,12 +110,12 @@ public final class Wakers {
           switch (Wait.of(record).kind()) {
             case LATCH -> counted(state(object, LATCH));
             case SEMAPHORE -> counted(state(object, SEMAPHORE));
-            case LOCK -> lock(object, owner);
-            case MONITOR, SYNCHRONIZER -> by(owner == null ? ownerOf(object) : owner);
+            case LOCK -> lock(thread, object, owner);
+            case MONITOR, SYNCHRONIZER -> by(alive(owner == null ? ownerOf(object) : owner));
             case FUTURE -> future(object);
             case PHASER -> phaser(object);
             case BARRIER -> barrier(object, others.barriers());
-            case JOIN -> by(joined(blocker, object, others));
+            case JOIN -> by(alive(joined(blocker, object, others)));
             default -> null;
           });
     } catch (RuntimeException | LinkageError otherwiseBuilt) {
@@ -136,9 +136,10 @@ public final class Wakers {
     return thread == null ? null : new Waker(null, null, thread);
   }
 
-  private static @Nullable Waker lock(@Nullable Object object, @Nullable ThreadRecord told) {
+  private static @Nullable Waker lock(
+      @Nullable Thread thread, @Nullable Object object, @Nullable ThreadRecord told) {
     ThreadRecord owner = told == null ? ownerOf(object) : told;
-    if (owner != null) {
+    if (owner != null && (alive(owner) != null || isStillOwner(owner, thread, object))) {
       return by(owner);
     }
     if (object != null && object.getClass() == StampedLock.class) {
@@ -177,12 +178,27 @@ public final class Wakers {
         : null;
   }
 
+  /** Who has ended may have let go before that, and whoever waits is about to go on. */
+  private static @Nullable ThreadRecord alive(@Nullable ThreadRecord thread) {
+    return thread == null || thread.state() == Thread.State.TERMINATED ? null : thread;
+  }
+
+  /** Asked after the owner was seen to have ended: it will not let go any more. */
+  private static boolean isStillOwner(
+      ThreadRecord ended, @Nullable Thread thread, @Nullable Object object) {
+    return (thread != null && LiveThreads.lockOwner(thread) == ended.id())
+        || (object instanceof AbstractOwnableSynchronizer
+            && read(LOCKS, AbstractOwnableSynchronizer.class, "exclusiveOwnerThread", object)
+                instanceof Thread owner
+            && LiveThreads.id(owner) == ended.id());
+  }
+
   private static @Nullable Waker future(@Nullable Object object) {
     if (!(object instanceof FutureTask<?>) || !Jdk.opens(CONCURRENT)) {
       return null;
     }
     return read(CONCURRENT, FutureTask.class, "runner", object) instanceof Thread runner
-        ? new Waker(1L, null, describe(runner))
+        ? new Waker(1L, null, alive(describe(runner)))
         : counted(0L);
   }
 

@@ -53,6 +53,7 @@ final class Waiting {
     }
     return switch (wait.kind()) {
       case LOCK, MONITOR, JOIN -> waker != null && waker.thread() != null && !waker.mayCome();
+      case LATCH -> waker == null || waker.count() == null || waker.count() > 0;
       case TERMINATION, SYNCHRONIZER, UNKNOWN -> false;
       default -> waker == null || !waker.mayCome();
     };
