@@ -9,6 +9,7 @@ import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDump.Container;
+import dev.leakcheck.capture.Wakers;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
@@ -18,6 +19,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Waker;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -52,6 +54,7 @@ final class Evidences {
   private final Map<Long, Holder> threadHolders = new HashMap<>();
   private final Map<String, Holder> executorHolders = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
+  private final OtherThreads others;
   private Coverage coverage;
 
   private Evidences(Suspicion suspicion, ThreadDump dump) {
@@ -60,6 +63,7 @@ final class Evidences {
     this.reachable = suspicion.reachable();
     this.shared = suspicion.shared();
     this.live = suspicion.threads();
+    this.others = new OtherThreads(suspicion.engine(), dump, reachable);
     this.coverage = dump.coverage();
   }
 
@@ -68,6 +72,7 @@ final class Evidences {
     evidences.gatherThreads();
     evidences.gatherExecutors();
     evidences.dropWorkersOfOthers();
+    evidences.others.addMonitors(evidences.threads);
     return evidences;
   }
 
@@ -88,6 +93,7 @@ final class Evidences {
         executorHolders,
         origins(known),
         waitsOn,
+        wakers(),
         suspicion.symptoms());
   }
 
@@ -216,6 +222,18 @@ final class Evidences {
                 executor.state() != null
                     && executor.state().shutdown()
                     && executor.threads().isEmpty());
+  }
+
+  /** What is known of the things that threads wait for. */
+  private Map<Long, Waker> wakers() {
+    Map<Long, Thread> byId = new HashMap<>();
+    live.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
+    Map<Long, Waker> wakers = new HashMap<>();
+    for (ThreadRecord thread : threads) {
+      Wakers.of(thread, byId.get(thread.id()), others)
+          .ifPresent(waker -> wakers.put(thread.id(), waker));
+    }
+    return wakers;
   }
 
   /** Which queue a thread waits on, where the JDK lets that be seen. */

@@ -42,7 +42,7 @@ class AllowancesTest {
     assertThatThrownBy(scope::close)
         .isInstanceOf(LeakAssertionError.class)
         .hasMessageContaining("a test left 1 timer behind")
-        .hasMessageContaining("allowed: stray-thread thread \"price-poller-17\" still alive")
+        .hasMessageContaining("allowed: stray-thread thread \"price-poller-17\" blocked for ever")
         .hasMessageContaining("(lives as long as the feed)");
   }
 

@@ -102,7 +102,7 @@ class ChildJvmTest {
     assertThat(startingWith("title", lines))
         .singleElement()
         .asString()
-        .startsWith("virtual thread \"stray\" still alive");
+        .startsWith("virtual thread \"stray\" blocked for ever");
   }
 
   @Test

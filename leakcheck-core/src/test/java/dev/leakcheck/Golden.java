@@ -24,7 +24,7 @@ public final class Golden {
             .replaceAll("waited \\d+(\\.\\d+)? m?s", "waited T")
             .replaceAll("@[0-9a-f]{3,8}\\b", "@HASH")
             .replaceAll("(?m)^(     id         )[0-9a-f]{16}$", "$1FINGERPRINT")
-            .replaceAll("\\.java:\\d+\\)", ".java:LINE)")
+            .replaceAll("\\.java:\\d+\\b", ".java:LINE")
             .replaceAll("lambda\\$(\\w+)\\$\\d+", "lambda\\$$1\\$N")
             .replaceAll("\\d+ benign threads? left alone by [A-Z0-9_]+(, [A-Z0-9_]+)* · ", "")
             .replaceAll("JDK \\d+ · LeakCheck \\S+$", "JDK N · LeakCheck VERSION");

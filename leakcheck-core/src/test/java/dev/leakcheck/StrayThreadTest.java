@@ -26,8 +26,7 @@ class StrayThreadTest {
 
     assertThat(finding.kind()).isEqualTo(LeakKind.STRAY_THREAD);
     assertThat(finding.title())
-        .isEqualTo(
-            "thread \"stray\" still alive, waiting without a time limit on a CountDownLatch$Sync");
+        .isEqualTo("thread \"stray\" blocked for ever in CountDownLatch.await()");
   }
 
   @Test
@@ -63,8 +62,11 @@ class StrayThreadTest {
       Thread thread = planted.thread("locked out", lock::lockInterruptibly);
       Planted.awaitWaitingIn(thread, ReentrantLock.class);
 
-      assertThat(only(scope.findings()).title())
-          .endsWith("held by thread #" + Golden.id(Thread.currentThread()));
+      assertThat(only(scope.findings()).fact("waits for"))
+          .contains(
+              "a ReentrantLock held by thread \""
+                  + Thread.currentThread().getName()
+                  + "\", which is running");
     } finally {
       lock.unlock();
     }
@@ -200,9 +202,10 @@ class StrayThreadTest {
 
     Finding finding = only(scope.findings());
 
-    assertThat(finding.title()).startsWith("12 threads still alive");
+    assertThat(finding.title()).isEqualTo("12 threads blocked for ever in CountDownLatch.await()");
     assertThat(finding.fact("threads").orElseThrow()).contains(" and 7 more");
     assertThat(finding.fact("doing").orElseThrow()).startsWith("12 × waiting");
+    assertThat(finding.fact("waits for")).contains("12 × a latch to reach 0: its count is 1");
   }
 
   @Test
@@ -236,7 +239,7 @@ class StrayThreadTest {
                  doing      sleeping
                               at dev.leakcheck.StrayThreadTest$PricePoller.poll(StrayThreadTest.java:LINE)
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
-                 why        it was still alive when the wait was over
+                 why        it was still alive when the wait was over; it may still end by itself
                  fix        where its owner stops, interrupt() the thread and join() it, and let dev.leakcheck.StrayThreadTest$PricePoller.poll(StrayThreadTest.java:LINE) end on an interrupt
                  allow      @AllowLeaks(kind = STRAY_THREAD, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT

@@ -190,6 +190,19 @@ public final class LiveThreads {
         lock.getClassName(), lock.getIdentityHashCode(), owner == -1 ? null : (Long) owner);
   }
 
+  /** Id of whoever holds the lock that a platform thread waits for, even of the dead; or -1. */
+  static long lockOwner(Thread thread) {
+    ThreadInfo info = THREADS.getThreadInfo(id(thread));
+    return info == null ? -1 : info.getLockOwnerId();
+  }
+
+  /** The name of whoever holds the lock that a platform thread waits for, even of the dead. */
+  static String lockOwnerName(Thread thread) {
+    ThreadInfo info = THREADS.getThreadInfo(id(thread));
+    String name = info == null ? null : info.getLockOwnerName();
+    return name == null ? "" : name;
+  }
+
   private static @Nullable String forkJoinPool(Thread thread) {
     if (thread instanceof ForkJoinWorkerThread worker) {
       ForkJoinPool pool = worker.getPool();

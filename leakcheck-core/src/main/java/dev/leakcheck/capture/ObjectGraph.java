@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
@@ -94,7 +95,7 @@ public final class ObjectGraph {
   private ObjectGraph() {}
 
   /**
-   * Threads, executors, blocking queues and HTTP clients that can be reached.
+   * Threads, executors, blocking queues, barriers and HTTP clients that can be reached.
    *
    * @param instances objects whose fields are followed
    * @param statics classes whose own static fields are followed
@@ -240,7 +241,7 @@ public final class ObjectGraph {
   }
 
   private static boolean isTarget(Object value) {
-    return value instanceof Thread || isCloseTarget(value);
+    return value instanceof Thread || value instanceof CyclicBarrier || isCloseTarget(value);
   }
 
   private static boolean isCloseTarget(Object value) {

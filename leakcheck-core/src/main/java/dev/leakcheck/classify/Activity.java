@@ -1,9 +1,12 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Wait;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a thread is doing, in a clause for a person. */
 final class Activity {
@@ -12,44 +15,63 @@ final class Activity {
 
   private Activity() {}
 
-  /** Such as {@code sleeping} or {@code waiting for a ReentrantLock held by thread 17}. */
+  /**
+   * Such as {@code sleeping} or {@code waiting in CountDownLatch.await(), without a time limit}.
+   */
   static String of(ThreadRecord thread) {
-    List<StackTraceElement> stack = thread.stack();
-    if (QueueWait.of(thread).isPresent()) {
-      QueueWait wait = QueueWait.of(thread).get();
-      return "waiting in " + wait.operation() + (wait.timed() ? ", with a time limit" : "");
-    }
-    if (Stacks.isInIo(stack)) {
-      return "waiting for input or output";
-    }
-    return switch (thread.state()) {
-      case NEW -> "not started";
-      case TERMINATED -> "ended";
-      case BLOCKED -> "blocked on a monitor" + on(thread.blocker());
-      case TIMED_WAITING ->
-          Stacks.has(stack, "java.lang.Thread", "sleep")
-              ? "sleeping"
-              : "waiting with a time limit" + on(thread.blocker());
-      case WAITING ->
-          Stacks.has(stack, "java.lang.Thread", "join")
-              ? "waiting for another thread to end"
-              : "waiting without a time limit" + on(thread.blocker());
-      case RUNNABLE -> isInSystemCall(thread) ? "in a system call, such as I/O" : "running";
+    Wait wait = Wait.of(thread);
+    return clause(thread, wait, wait.timed() ? " with a time limit" : " without a time limit");
+  }
+
+  /** The same without the time limit, to go on with the place. */
+  static String brief(ThreadRecord thread) {
+    return clause(thread, Wait.of(thread), "");
+  }
+
+  private static String clause(ThreadRecord thread, Wait wait, String limit) {
+    String after = limit.isEmpty() ? "" : "," + limit;
+    return switch (wait.kind()) {
+      case UNSTARTED -> "not started";
+      case ENDED -> "ended";
+      case RUNNING -> "running";
+      case NATIVE -> "in native code, " + Printable.escape(wait.operation());
+      case SLEEP -> "sleeping";
+      case IO -> "waiting for input or output" + in(wait) + (wait.timed() ? after : "");
+      case IDLE_WORKER -> "waiting for its next task";
+      case MONITOR -> "waiting to enter a synchronized block" + of(thread.blocker());
+      case SYNCHRONIZER -> "waiting" + limit + on(thread.blocker());
+      case PARKED -> "parked" + limit + on(thread.blocker());
+      case UNKNOWN ->
+          wait.type().isEmpty()
+              ? "waiting" + limit + on(thread.blocker())
+              : "waiting" + in(wait) + after;
+      case QUEUE -> "waiting" + in(wait) + (wait.timed() ? after : "");
+      default -> "waiting" + in(wait) + after;
     };
   }
 
-  private static String on(@org.jspecify.annotations.Nullable Blocker blocker) {
-    if (blocker == null || blocker.type().equals("java.lang.Object")) {
-      return "";
-    }
-    String owner = blocker.owner() == null ? "" : ", held by thread #" + blocker.owner();
-    return " on a " + blocker.type().substring(blocker.type().lastIndexOf('.') + 1) + owner;
+  private static String in(Wait wait) {
+    return wait.type().isEmpty() ? "" : " in " + wait.operation();
   }
 
-  static boolean isInSystemCall(ThreadRecord thread) {
-    return thread.state() == Thread.State.RUNNABLE
-        && !thread.stack().isEmpty()
-        && thread.stack().get(0).isNativeMethod();
+  private static String on(@Nullable Blocker blocker) {
+    return blocker(" on a ", blocker);
+  }
+
+  private static String of(@Nullable Blocker blocker) {
+    return blocker(" of a ", blocker);
+  }
+
+  private static String blocker(String before, @Nullable Blocker blocker) {
+    return blocker == null || blocker.type().equals("java.lang.Object")
+        ? ""
+        : before + type(blocker.type());
+  }
+
+  /** The class as a person knows it: in full, unless it is one of the JDK's. */
+  static String type(String type) {
+    boolean jdk = type.startsWith("java.");
+    return Printable.escape(jdk ? type.substring(type.lastIndexOf('.') + 1) : type);
   }
 
   /** The first frames of the user's or a library's code; all frames if there is none of either. */

@@ -8,6 +8,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Wait;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,9 +50,9 @@ abstract class CauseWriter {
     if (cause.holder != null && cause.holder.closeable() != null) {
       return new ExecutorWriter(cause, evidence).closeable(cause.holder);
     }
-    Optional<QueueWait> wait = QueueWait.of(first);
-    return wait.isPresent()
-        ? new QueueWriter(cause, evidence).stuck(first, wait.get())
+    Wait wait = Wait.of(first);
+    return wait.kind() == Wait.Kind.QUEUE
+        ? new QueueWriter(cause, evidence).stuck(first, wait)
         : new ThreadWriter(cause, evidence).stray(first);
   }
 
@@ -82,6 +83,32 @@ abstract class CauseWriter {
     if (!lines.isEmpty()) {
       facts.add(new Fact(key, lines));
     }
+  }
+
+  /** What would wake the threads, each answer once, with a count. */
+  void addWaitsFor() {
+    Map<String, Integer> answers = new LinkedHashMap<>();
+    for (ThreadRecord thread : cause.threads) {
+      String answer = waiting(thread).waitsFor();
+      if (answer != null) {
+        answers.merge(answer, 1, Integer::sum);
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    answers.entrySet().stream()
+        .limit(PLACES_SHOWN)
+        .map(answer -> (answer.getValue() > 1 ? answer.getValue() + " × " : "") + answer.getKey())
+        .forEach(lines::add);
+    if (answers.size() > PLACES_SHOWN) {
+      lines.add("and " + (answers.size() - PLACES_SHOWN) + " others");
+    }
+    if (!lines.isEmpty()) {
+      facts.add(new Fact("waits for", lines));
+    }
+  }
+
+  Waiting waiting(ThreadRecord thread) {
+    return new Waiting(thread, evidence, cause.somebodyMoves);
   }
 
   static boolean isIdle(ThreadRecord worker) {

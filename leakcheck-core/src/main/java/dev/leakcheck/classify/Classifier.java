@@ -34,6 +34,7 @@ public final class Classifier {
     final List<ExecutorRecord> executors = new ArrayList<>();
     KnownLibrary.@Nullable Instance library;
     @Nullable Holder holder;
+    boolean somebodyMoves;
   }
 
   private Classifier(Evidence evidence) {
@@ -87,7 +88,11 @@ public final class Classifier {
     }
     List<Finding> findings = new ArrayList<>();
     evidence.symptoms().forEach(symptom -> findings.add(symptom.explain(evidence)));
-    causes.values().forEach(cause -> findings.add(CauseWriter.write(cause, evidence)));
+    boolean somebodyMoves = evidence.threads().stream().anyMatch(Waiting::moves);
+    for (Cause cause : causes.values()) {
+      cause.somebodyMoves = somebodyMoves;
+      findings.add(CauseWriter.write(cause, evidence));
+    }
     for (QueueRecord queue : evidence.leftovers()) {
       findings.add(QueueWriter.leftover(queue, evidence));
     }

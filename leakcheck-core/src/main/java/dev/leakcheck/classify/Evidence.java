@@ -5,6 +5,7 @@ import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Waker;
 import java.util.List;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param origins where things were made, as far as that was recorded
  * @param waitsOn the very queue that a thread waits on, by thread id, where that is known for sure;
  *     empty where it has to be guessed from {@code queues}
+ * @param wakers what is known of the thing that a thread waits for, by thread id
  * @param symptoms what went wrong besides
  */
 public record Evidence(
@@ -32,6 +34,7 @@ public record Evidence(
     Map<String, Holder> executorHolders,
     Origins origins,
     Map<Long, QueueRecord> waitsOn,
+    Map<Long, Waker> wakers,
     List<Symptom> symptoms) {
 
   /** Where things were made. Empty where nothing is recorded. */
@@ -66,6 +69,7 @@ public record Evidence(
           Map.of(),
           Origins.NONE,
           Map.of(),
+          Map.of(),
           List.of());
 
   /** Copies the collections. */
@@ -77,6 +81,7 @@ public record Evidence(
     threadHolders = Map.copyOf(threadHolders);
     executorHolders = Map.copyOf(executorHolders);
     waitsOn = Map.copyOf(waitsOn);
+    wakers = Map.copyOf(wakers);
     symptoms = List.copyOf(symptoms);
   }
 

@@ -8,6 +8,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Wait;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -53,7 +54,7 @@ final class QueueWriter extends CauseWriter {
         new Fingerprint(LeakKind.LEFTOVER_QUEUE).type(queue.type()).name(queue.where()).hash());
   }
 
-  Finding stuck(ThreadRecord first, QueueWait wait) {
+  Finding stuck(ThreadRecord first, Wait wait) {
     addThreads();
     facts.add(
         new Fact(
@@ -105,7 +106,7 @@ final class QueueWriter extends CauseWriter {
         + whenOwnerStops("started " + theThread());
   }
 
-  private void addQueue(ThreadRecord thread, QueueWait wait) {
+  private void addQueue(ThreadRecord thread, Wait wait) {
     QueueRecord queue = known(thread, wait);
     facts.add(Fact.of("queue", queue == null ? guess(wait) : describe(queue)));
     if (evidence.waitsOn().containsKey(thread.id()) && queue != null) {
@@ -125,7 +126,7 @@ final class QueueWriter extends CauseWriter {
   }
 
   /** The queue, if it was seen or if it is what blocks the thread, as it is with some queues. */
-  private @Nullable QueueRecord known(ThreadRecord thread, QueueWait wait) {
+  private @Nullable QueueRecord known(ThreadRecord thread, Wait wait) {
     QueueRecord seen = evidence.waitsOn().get(thread.id());
     Blocker blocker = thread.blocker();
     if (seen != null || blocker == null) {
@@ -139,7 +140,7 @@ final class QueueWriter extends CauseWriter {
   }
 
   /** What can be said by elimination at best. */
-  private String guess(QueueWait wait) {
+  private String guess(Wait wait) {
     List<QueueRecord> fitting =
         evidence.queues().stream()
             .filter(queue -> queue.type().equals(wait.type()))

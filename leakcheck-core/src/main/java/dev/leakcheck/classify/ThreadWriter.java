@@ -47,45 +47,42 @@ final class ThreadWriter extends CauseWriter {
 
   Finding stray(ThreadRecord first) {
     LeakKind kind = first.virtual() ? LeakKind.STRAY_VIRTUAL_THREAD : LeakKind.STRAY_THREAD;
+    Waiting waiting = mildest();
     addThreads();
     addPlaces("doing", cause.threads);
+    addWaitsFor();
     addStopping(first);
     addHolder();
-    addWhy(
-        first.waitsForEver()
-            ? "it waits without a time limit: only somebody else can end it"
-            : "it was still alive when the wait was over");
+    addWhy(waiting.why());
     return finding(
         kind,
-        subject() + " still alive, " + Activity.of(first),
-        fix(first),
+        subject() + " " + waiting.title(),
+        fix(first, waiting),
         new Fingerprint(kind).name(first.name()).stack(first.stack()));
   }
 
-  private String fix(ThreadRecord thread) {
-    String where =
-        Stacks.firstOwnFrame(thread.stack()).map(Stacks::text).orElse("the code that it runs");
+  /** Of several threads at one place, one that may still end, if there is one. */
+  private Waiting mildest() {
+    return cause.threads.stream()
+        .map(this::waiting)
+        .filter(waiting -> !waiting.isForEver())
+        .findFirst()
+        .orElseGet(() -> waiting(cause.threads.get(0)));
+  }
+
+  private String fix(ThreadRecord thread, Waiting waiting) {
+    StackTraceElement where = Stacks.firstOwnFrame(thread.stack()).orElse(null);
     String there =
         maker(origin()).isPresent()
             ? "when " + whenOwnerStops("started " + theThread())
             : "where its owner stops";
-    if (Activity.isInSystemCall(thread)) {
-      return there
-          + ", close what "
-          + where
-          + " reads from or waits on (socket, channel, selector, process), then join() the thread:"
-          + " an interrupt does not end every such call";
+    String cure = waiting.fix(where);
+    if (cure == null) {
+      return there + ", interrupt() the thread and join() it" + waiting.ends(where);
     }
-    if (thread.state() == Thread.State.RUNNABLE) {
-      return there
-          + ", interrupt() the thread and join() it, and let "
-          + where
-          + " check Thread.interrupted() while it works";
-    }
-    return there
-        + ", interrupt() the thread and join() it, and let "
-        + where
-        + " end on an interrupt";
+    return waiting.isInterruptible()
+        ? cure + "; or, " + there + ", interrupt() the thread and join() it"
+        : there + ", " + cure + ", then join() the thread" + waiting.ends(where);
   }
 
   /** Where only JDK frames are to be seen, they say nothing about a library. */

@@ -67,4 +67,14 @@ public record ThreadRecord(
   public ThreadRecord inExecutor(@Nullable String id) {
     return new ThreadRecord(this.id, name, virtual, daemon, state, type, group, stack, blocker, id);
   }
+
+  /**
+   * The same thread, known to wait for an object.
+   *
+   * @param object the object, or null
+   * @return a copy
+   */
+  public ThreadRecord blockedOn(@Nullable Blocker object) {
+    return new ThreadRecord(id, name, virtual, daemon, state, type, group, stack, object, executor);
+  }
 }

@@ -47,6 +47,7 @@ class FingerprintTest {
             Map.of(),
             Evidence.Origins.NONE,
             Map.of(),
+            Map.of(),
             List.of()));
   }
 
@@ -69,6 +70,7 @@ class FingerprintTest {
             Map.of(),
             Evidence.Origins.NONE,
             Map.of(),
+            Map.of(),
             List.of()))
         .fingerprint();
   }
@@ -90,6 +92,7 @@ class FingerprintTest {
             Map.of(),
             Map.of(),
             Evidence.Origins.NONE,
+            Map.of(),
             Map.of(),
             List.of()))
         .fingerprint();

@@ -173,6 +173,7 @@ final class Scene {
             executorHolders,
             new Evidence.Origins(threadOrigins, executorOrigins, queueOrigins),
             waitsOn,
+            Map.of(),
             List.of()));
   }
 

@@ -80,13 +80,14 @@ class MessagesTest {
                  allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
-            2) stray-thread   thread "stock-taker" still alive, waiting without a time limit on a CountDownLatch$Sync
+            2) stray-thread   thread "stock-taker" blocked for ever in CountDownLatch.await()
                  thread     stock-taker (not daemon: it keeps the JVM alive)
-                 doing      waiting without a time limit on a CountDownLatch$Sync
+                 doing      waiting in CountDownLatch.await(), without a time limit
                               at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…)
                               at dev.leakcheck.junit5.lifecycle.Plants.lambda$thread$0(Plants.java:…)
-                 why        it waits without a time limit: only somebody else can end it
-                 fix        where its owner stops, interrupt() the thread and join() it, and let dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) end on an interrupt
+                 waits for  a latch to reach 0: its count is 1
+                 why        it waits without a time limit, and nobody alive is known to end that
+                 fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, where its owner stops, interrupt() the thread and join() it
                  allow      @AllowLeaks(kind = STRAY_THREAD, thread = "stock-taker", reason = "…")
                  id         …
 
@@ -144,14 +145,15 @@ class MessagesTest {
             """
             LeakCheck: MessagesTest.StockTakerTestCase.countsStock() left 1 thread behind (waited …)
 
-            1) stray-thread   thread "stock-taker" still alive, waiting without a time limit on a CountDownLatch$Sync
+            1) stray-thread   thread "stock-taker" blocked for ever in CountDownLatch.await()
                  started at dev.leakcheck.junit5.lifecycle.MessagesTest$StockTakerTestCase.countsStock(MessagesTest.java:…)
                  thread     stock-taker (not daemon: it keeps the JVM alive)
-                 doing      waiting without a time limit on a CountDownLatch$Sync
+                 doing      waiting in CountDownLatch.await(), without a time limit
                               at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…)
                               at dev.leakcheck.junit5.lifecycle.MessagesTest$StockTakerTestCase.lambda$countsStock$0(MessagesTest.java:…)
-                 why        it waits without a time limit: only somebody else can end it
-                 fix        when MessagesTest$StockTakerTestCase stops (it started the thread at MessagesTest.java:…), interrupt() the thread and join() it, and let dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) end on an interrupt
+                 waits for  a latch to reach 0: its count is 1
+                 why        it waits without a time limit, and nobody alive is known to end that
+                 fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when MessagesTest$StockTakerTestCase stops (it started the thread at MessagesTest.java:…), interrupt() the thread and join() it
                  allow      @AllowLeaks(kind = STRAY_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
@@ -177,16 +179,17 @@ class MessagesTest {
             """
             LeakCheck: MessagesTest.SessionTestCase.opensSession() left 1 virtual thread behind (waited …)
 
-            1) stray-virtual-thread   virtual thread "(unnamed)" still alive, waiting without a time limit on a CountDownLatch$Sync
+            1) stray-virtual-thread   virtual thread "(unnamed)" blocked for ever in CountDownLatch.await()
                  started at dev.leakcheck.junit5.lifecycle.Plants.startVirtual(Plants.java:…)
                             dev.leakcheck.junit5.lifecycle.Plants.virtualThread(Plants.java:…)
                             dev.leakcheck.junit5.lifecycle.MessagesTest$SessionTestCase.opensSession(MessagesTest.java:…)
                  thread     (unnamed) #… (virtual)
-                 doing      waiting without a time limit on a CountDownLatch$Sync
+                 doing      waiting in CountDownLatch.await(), without a time limit
                               at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…)
                               at dev.leakcheck.junit5.lifecycle.Plants.lambda$virtualThread$0(Plants.java:…)
-                 why        it waits without a time limit: only somebody else can end it
-                 fix        when Plants stops (it started the thread at Plants.java:…), interrupt() the thread and join() it, and let dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) end on an interrupt
+                 waits for  a latch to reach 0: its count is 1
+                 why        it waits without a time limit, and nobody alive is known to end that
+                 fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when Plants stops (it started the thread at Plants.java:…), interrupt() the thread and join() it
                  allow      @AllowLeaks(kind = STRAY_VIRTUAL_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.Plants", reason = "…")
                  id         …
 

@@ -1,0 +1,276 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Wait;
+import dev.leakcheck.model.Wait.Kind;
+import dev.leakcheck.model.Waker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a thread can still end by itself or is blocked for ever, what would wake it, and how that
+ * is brought about.
+ */
+final class Waiting {
+
+  private final ThreadRecord thread;
+  private final Wait wait;
+  private final @Nullable Waker waker;
+  private final boolean somebodyMoves;
+
+  /**
+   * What a thread waits for.
+   *
+   * @param somebodyMoves whether another thread that is left does something, and may wake this one
+   */
+  Waiting(ThreadRecord thread, Evidence evidence, boolean somebodyMoves) {
+    this.thread = thread;
+    this.somebodyMoves = somebodyMoves;
+    this.wait = Wait.of(thread);
+    this.waker = evidence.wakers().get(thread.id());
+  }
+
+  /** Whether a thread does something that may wake another. */
+  static boolean moves(ThreadRecord thread) {
+    Wait wait = Wait.of(thread);
+    return !wait.untilWoken() && wait.kind() != Kind.IDLE_WORKER && wait.kind() != Kind.ENDED;
+  }
+
+  /**
+   * Nobody alive is known to end the wait. Somebody holds what is waited for in these cases, or is
+   * to end: as long as it is not known who, that one may be alive.
+   */
+  boolean isForEver() {
+    if (!wait.untilWoken()) {
+      return false;
+    }
+    if (waker != null && waker.hasEnded()) {
+      return true;
+    }
+    if (somebodyMoves) {
+      return false;
+    }
+    return switch (wait.kind()) {
+      case LOCK, MONITOR, JOIN -> waker != null && waker.thread() != null && !waker.mayCome();
+      case LATCH -> waker == null || waker.count() == null || waker.count() > 0;
+      case TERMINATION, SYNCHRONIZER, UNKNOWN -> false;
+      default -> waker == null || !waker.mayCome();
+    };
+  }
+
+  /** Such as {@code still alive, sleeping} or {@code blocked for ever in Semaphore.acquire()}. */
+  String title() {
+    if (!isForEver()) {
+      return "still alive, " + Activity.of(thread);
+    }
+    return "blocked for ever"
+        + switch (wait.kind()) {
+          case MONITOR -> " at a synchronized block";
+          case PARKED -> ", parked" + blockerType(" for ");
+          default -> " in " + wait.operation();
+        };
+  }
+
+  /** What would end the wait; null if there is nothing to say. */
+  @Nullable String waitsFor() {
+    Long count = waker == null ? null : waker.count();
+    return switch (wait.kind()) {
+      case LATCH ->
+          count == null
+              ? "a latch to be counted down"
+              : "a latch to reach 0: its count is " + count;
+      case SEMAPHORE ->
+          count == null
+              ? "a permit of a semaphore"
+              : count == 0
+                  ? "a permit of a semaphore: 0 are left"
+                  : "permits of a semaphore: " + count + (count == 1 ? " is" : " are") + " left";
+      case BARRIER -> "the other parties of a barrier" + parties();
+      case PHASER -> "the other parties of a phaser" + parties();
+      case EXCHANGER -> "another thread to exchange with";
+      case FUTURE -> future(count);
+      case LOCK -> lock(count);
+      case MONITOR ->
+          (thread.blocker() == null ? "a monitor" : "the monitor of " + blockerType("")) + heldBy();
+      case SYNCHRONIZER ->
+          (thread.blocker() == null ? "a synchronizer" : blockerType("")) + heldBy();
+      case CONDITION -> "a signal of a condition";
+      case OBJECT -> "a notify()" + blockerType(" on ");
+      case JOIN ->
+          "the end of "
+              + (waker != null && waker.thread() != null ? who(waker.thread()) : "another thread");
+      case PROCESS -> "a process to end";
+      case TERMINATION -> "an executor to run its last tasks";
+      case PARKED -> "an unpark()" + blockerType(", parked for ");
+      default -> null;
+    };
+  }
+
+  private String parties() {
+    return waker == null || waker.parties() == null
+        ? ""
+        : ": " + waker.count() + " of " + waker.parties() + " have come";
+  }
+
+  private String future(@Nullable Long count) {
+    String type = wait.type().substring(wait.type().lastIndexOf('.') + 1);
+    String what = type.equals("AbstractExecutorService") ? "futures of an executor" : a(type);
+    if (waker != null && waker.thread() != null) {
+      return what + " that is run by " + who(waker.thread());
+    }
+    return count != null && count == 0
+        ? what + " that no thread runs"
+        : what
+            + (type.equals("CompletableFuture") ? " that is not completed" : " that is not done");
+  }
+
+  private String lock(@Nullable Long count) {
+    String name =
+        a(wait.type().substring(wait.type().lastIndexOf('.') + 1).replaceAll("\\$.*", ""));
+    if (count != null && count == 0) {
+      return name + " that nobody holds any more";
+    }
+    return count != null && waker != null && waker.parties() != null
+        ? name + " that " + count + (count == 1 ? " reader holds" : " readers hold")
+        : name + heldBy();
+  }
+
+  private String heldBy() {
+    if (waker != null && waker.thread() != null) {
+      String end = waker.hasEnded() ? ": nobody can unlock it" : "";
+      return " held by " + who(waker.thread()) + end;
+    }
+    Blocker blocker = thread.blocker();
+    return blocker == null || blocker.owner() == null ? "" : " held by thread #" + blocker.owner();
+  }
+
+  private static String who(ThreadRecord other) {
+    return name(other)
+        + (other.state() == Thread.State.TERMINATED
+            ? ", which has ended"
+            : ", which is " + Activity.brief(other) + standingAt(other));
+  }
+
+  private static String name(ThreadRecord other) {
+    return (other.virtual() ? "virtual thread " : "thread ")
+        + (other.name().isEmpty() ? "#" + other.id() : "\"" + other.label() + "\"");
+  }
+
+  private static String standingAt(ThreadRecord other) {
+    return Stacks.firstOwnFrame(other.stack())
+        .map(frame -> " at " + Stacks.place(frame))
+        .orElse("");
+  }
+
+  private String blockerType(String before) {
+    return thread.blocker() == null ? "" : before + a(Activity.type(thread.blocker().type()));
+  }
+
+  private static String a(String noun) {
+    return ("AEIOUaeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
+  }
+
+  /** Why it is accused, and whether that may still change. */
+  String why() {
+    if (isForEver()) {
+      return waker != null && waker.hasEnded()
+          ? "it waits without a time limit for a thread that has ended: nobody can end that"
+          : "it waits without a time limit, and nobody alive is known to end that";
+    }
+    if (waker != null && waker.thread() != null && wait.untilWoken()) {
+      return "it waits without a time limit for "
+          + name(waker.thread())
+          + ", which is alive and may still let it go on";
+    }
+    return switch (wait.kind()) {
+      case IO -> "it was still alive when the wait was over; it goes on when input or output comes";
+      case RUNNING, SLEEP, NATIVE, PROCESS ->
+          "it was still alive when the wait was over; it may still end by itself";
+      default ->
+          wait.timed()
+              ? "it was still alive when the wait was over; its wait has a limit, so that it may"
+                  + " still end by itself"
+              : "it waits without a time limit: only somebody else can end it";
+    };
+  }
+
+  /**
+   * What makes the wait end, to be put before the way that stops the thread.
+   *
+   * @param where the user's frame that waits, or null if there is none
+   * @return a sentence's beginning, or null if there is nothing better than to stop the thread
+   */
+  @Nullable String fix(@Nullable StackTraceElement where) {
+    return switch (wait.kind()) {
+      case LATCH -> "call countDown() in a finally block" + limit(where, "await()");
+      case BARRIER ->
+          "have all parties come or call reset() on the barrier when one cannot"
+              + limit(where, "await()");
+      case PHASER -> "arriveAndDeregister() in a finally block for each party that does not come";
+      case SEMAPHORE ->
+          "release() in a finally block what was acquired" + limit(where, "tryAcquire()");
+      case EXCHANGER -> "start the other side" + limit(where, "exchange()");
+      case FUTURE ->
+          wait.type().endsWith(".CompletableFuture")
+              ? "complete the future on every path, completeExceptionally() in catch"
+                  + limit(where, "get()")
+              : "see that the task is run or cancel() it" + limit(where, "get()");
+      case LOCK -> "unlock() in a finally block where it is locked" + limit(where, "tryLock()");
+      case MONITOR -> "let go of the monitor: no waiting inside of its synchronized blocks";
+      case CONDITION ->
+          "change the state and signalAll() under the lock, and let "
+              + code(where)
+              + " await in a loop that tests the state";
+      case OBJECT ->
+          "change the state and notifyAll() in a synchronized block, and let "
+              + code(where)
+              + " wait in a loop that tests the state";
+      case JOIN ->
+          "stop "
+              + (waker != null && waker.thread() != null
+                  ? name(waker.thread())
+                  : "the other thread")
+              + " first"
+              + limit(where, "join()");
+      case PROCESS -> "destroy() the process" + limit(where, "waitFor()");
+      case TERMINATION ->
+          "call shutdownNow() on the executor, and let its tasks end on an interrupt";
+      case IO ->
+          "close what "
+              + code(where)
+              + " reads from or waits on (socket, channel, selector, stream)";
+      default -> null;
+    };
+  }
+
+  private String limit(@Nullable StackTraceElement where, String call) {
+    return wait.timed() ? "" : ", or give " + call + at(where) + " a time limit";
+  }
+
+  private static String at(@Nullable StackTraceElement where) {
+    return where == null ? "" : " at " + Stacks.text(where);
+  }
+
+  private static String code(@Nullable StackTraceElement where) {
+    return where == null ? "the code that it runs" : Stacks.text(where);
+  }
+
+  /** How the thread's own code has to behave so that it ends when it is told to. */
+  String ends(@Nullable StackTraceElement where) {
+    if (wait.kind() == Kind.RUNNING) {
+      return ", and let " + code(where) + " check Thread.interrupted() while it works";
+    }
+    if (wait.kind() == Kind.IO) {
+      return ": an interrupt does not end every such call";
+    }
+    return wait.interruptible()
+        ? ", and let " + code(where) + " end on an interrupt"
+        : ": an interrupt does not end this wait";
+  }
+
+  /** Whether an interrupt may end what the thread does. */
+  boolean isInterruptible() {
+    return wait.kind() != Kind.IO && wait.interruptible();
+  }
+}
