@@ -1,0 +1,76 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.Deadlocks;
+import dev.leakcheck.capture.Deadlocks.Cycle;
+import dev.leakcheck.classify.DeadlockSymptom;
+import dev.leakcheck.classify.DeadlockSymptom.Party;
+import dev.leakcheck.classify.Symptom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds threads that wait for each other.
+ *
+ * <p>A deadlock is a scope's if one of its threads is new in the scope, as the cycle is then. One
+ * among older threads is a scope's only if the scope looked when it opened, which takes too long
+ * for a brief one, and did not see it then: what a test does to the workers of an older pool is
+ * found at the end of its class.
+ */
+final class DeadlockInspector implements Inspector {
+
+  @Override
+  public @Nullable Object opening(LeakCheckOptions options) {
+    return options.isBrief() ? null : identities(Deadlocks.ofPlatform());
+  }
+
+  /** A brief scope is looked at only where its check looks closer anyway. */
+  @Override
+  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+    return !scope.options().isBrief() && opened != null && Deadlocks.platformSuspected();
+  }
+
+  @Override
+  public boolean isLasting() {
+    return true;
+  }
+
+  @Override
+  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+    if (suspicion.isFieldsOnly() || suspicion.scope().options().isUnattributed()) {
+      return List.of();
+    }
+    List<Symptom> symptoms = new ArrayList<>();
+    for (Cycle cycle : cycles(suspicion)) {
+      DeadlockSymptom deadlock = symptom(cycle);
+      boolean arose = opened instanceof Set<?> known && !known.contains(deadlock.identity());
+      if (cycle.ids().stream().anyMatch(suspicion::isMadeHere)
+          || (arose && cycle.ids().stream().noneMatch(suspicion::isMadeElsewhere))) {
+        symptoms.add(deadlock);
+      }
+    }
+    return symptoms;
+  }
+
+  private static List<Cycle> cycles(Suspicion suspicion) {
+    return suspicion.mayHoldVirtualLocks()
+        ? Deadlocks.all(suspicion.engine().dumper())
+        : Deadlocks.ofPlatform();
+  }
+
+  static DeadlockSymptom symptom(Cycle cycle) {
+    return new DeadlockSymptom(
+        cycle.parties().stream()
+            .map(party -> new Party(party.thread(), party.wants(), party.holdsIn()))
+            .toList(),
+        cycle.behind());
+  }
+
+  private static Set<String> identities(List<Cycle> cycles) {
+    Set<String> identities = new HashSet<>();
+    cycles.forEach(cycle -> identities.add(symptom(cycle).identity()));
+    return identities;
+  }
+}
