@@ -5,10 +5,10 @@ import dev.leakcheck.capture.Deadlocks.Cycle;
 import dev.leakcheck.classify.DeadlockSymptom;
 import dev.leakcheck.classify.DeadlockSymptom.Party;
 import dev.leakcheck.classify.Symptom;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,22 +42,24 @@ final class DeadlockInspector implements Inspector {
     if (suspicion.isFieldsOnly() || suspicion.scope().options().isUnattributed()) {
       return List.of();
     }
-    List<Symptom> symptoms = new ArrayList<>();
-    for (Cycle cycle : cycles(suspicion)) {
-      DeadlockSymptom deadlock = symptom(cycle);
-      boolean arose = opened instanceof Set<?> known && !known.contains(deadlock.identity());
-      if (cycle.ids().stream().anyMatch(suspicion::isMadeHere)
-          || (arose && cycle.ids().stream().noneMatch(suspicion::isMadeElsewhere))) {
-        symptoms.add(deadlock);
-      }
-    }
-    return symptoms;
+    Supplier<List<Cycle>> look = look(suspicion.engine(), suspicion.mayHoldVirtualLocks());
+    List<Cycle> seen =
+        look.get().stream().filter(cycle -> isOurs(cycle, suspicion, opened)).toList();
+    return Deadlocks.verified(seen, look).stream()
+        .<Symptom>map(DeadlockInspector::symptom)
+        .toList();
   }
 
-  private static List<Cycle> cycles(Suspicion suspicion) {
-    return suspicion.mayHoldVirtualLocks()
-        ? Deadlocks.all(suspicion.engine().dumper())
-        : Deadlocks.ofPlatform();
+  private static boolean isOurs(Cycle cycle, Suspicion suspicion, @Nullable Object opened) {
+    String identity = symptom(cycle).identity();
+    boolean arose = opened instanceof Set<?> known && !known.contains(identity);
+    return !suspicion.engine().ledger().hasSymptom(identity, suspicion.scope())
+        && (cycle.ids().stream().anyMatch(suspicion::isMadeHere)
+            || (arose && cycle.ids().stream().noneMatch(suspicion::isMadeElsewhere)));
+  }
+
+  static Supplier<List<Cycle>> look(Engine engine, boolean withVirtual) {
+    return withVirtual ? () -> Deadlocks.all(engine.dumper()) : Deadlocks::ofPlatform;
   }
 
   static DeadlockSymptom symptom(Cycle cycle) {

@@ -4,7 +4,6 @@ import dev.leakcheck.capture.Deadlocks;
 import dev.leakcheck.capture.Deadlocks.Cycle;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.classify.Classifier;
-import dev.leakcheck.classify.DeadlockSymptom;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,20 +103,20 @@ final class HangWatch implements LeakScope.Watch {
 
   /** Those that the watched thread is stuck in, or that threads of the scope are part of. */
   private List<Symptom> deadlocks(Suspicion suspicion) {
-    List<Symptom> deadlocks = new ArrayList<>();
     long id = LiveThreads.id(watched);
     boolean alone = scope.isExact() || !overlapped.getAsBoolean();
-    for (Cycle cycle :
-        suspicion.mayHoldVirtualLocks(watched)
-            ? Deadlocks.all(engine.dumper())
-            : Deadlocks.ofPlatform()) {
-      DeadlockSymptom deadlock = DeadlockInspector.symptom(cycle);
-      if (deadlock.threads().contains(id)
-          || (alone && cycle.ids().stream().anyMatch(suspicion::isMadeHere))) {
-        deadlocks.add(deadlock);
-      }
-    }
-    return deadlocks;
+    Supplier<List<Cycle>> look =
+        DeadlockInspector.look(engine, suspicion.mayHoldVirtualLocks(watched));
+    List<Cycle> seen =
+        look.get().stream()
+            .filter(
+                cycle ->
+                    DeadlockInspector.symptom(cycle).threads().contains(id)
+                        || (alone && cycle.ids().stream().anyMatch(suspicion::isMadeHere)))
+            .toList();
+    return Deadlocks.verified(seen, look).stream()
+        .<Symptom>map(DeadlockInspector::symptom)
+        .toList();
   }
 
   private List<Fact> doing(Suspicion suspicion) {

@@ -86,12 +86,21 @@ final class Watchdog {
   }
 
   private void run() {
-    for (Alarm due; (due = next()) != null; ) {
-      try {
-        due.action.run();
-      } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
-        // A look that fails must not take the next one along.
-        continue;
+    boolean idle = false;
+    try {
+      for (Alarm due; (due = next()) != null; ) {
+        try {
+          due.action.run();
+        } catch (RuntimeException | LinkageError oneLookFailed) {
+          // It must not take the next one along.
+        }
+      }
+      idle = true;
+    } finally {
+      if (!idle) {
+        synchronized (this) {
+          running = false; // the next alarm starts another thread
+        }
       }
     }
   }
@@ -116,7 +125,7 @@ final class Watchdog {
       try {
         TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, wakesAt - now));
       } catch (InterruptedException byWhoeverInterruptsAllThreads) {
-        continue;
+        // The time has not come.
       }
     }
   }

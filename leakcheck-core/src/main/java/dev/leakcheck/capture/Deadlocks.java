@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that wait for each other's monitors and locks. A cycle is told of only if it was seen
- * twice, some time apart, with the same threads, locks and owners, and only if none of its threads
- * waits with a time limit: such a one ends by itself. Thread-safe.
+ * Threads that wait for each other's monitors and locks. A cycle in which one of them waits with a
+ * time limit is none: it ends by itself. What is told was seen once, and not all of it at the same
+ * instant where virtual threads are looked at; {@link #verified} looks again. Thread-safe.
  */
 public final class Deadlocks {
 
@@ -109,36 +110,43 @@ public final class Deadlocks {
   }
 
   /**
-   * The cycles of platform threads only.
+   * The cycles of platform threads only, as of one instant.
    *
-   * @return the cycles, verified; empty if there is none
+   * @return the cycles, not verified; empty if there is none
    */
   public static List<Cycle> ofPlatform() {
     if (suspected().length == 0) {
       return List.of();
     }
-    return verified(Deadlocks::platformCycles);
+    Map<Long, Waiter> waiters = new LinkedHashMap<>();
+    addPlatform(waiters, false);
+    return cycles(waiters);
   }
 
   /**
-   * All cycles that can be seen, those with virtual threads as well. Takes thread dumps, also where
-   * there is no deadlock.
+   * All cycles that can be seen, those with virtual threads as well. Takes a thread dump, also
+   * where there is no deadlock.
    *
-   * @param dumper takes the dumps
-   * @return the cycles, verified; empty if there is none
+   * @param dumper takes the dump
+   * @return the cycles, not verified; empty if there is none
    */
   public static List<Cycle> all(ThreadDumper dumper) {
-    return verified(() -> cycles(graph(dumper)));
+    return cycles(graph(dumper));
   }
 
-  private static List<Cycle> verified(java.util.function.Supplier<List<Cycle>> look) {
-    List<Cycle> first = look.get();
+  /**
+   * Looks again, a while after.
+   *
+   * @param first cycles that were seen
+   * @param look the same look once more
+   * @return those that are there unchanged
+   */
+  public static List<Cycle> verified(List<Cycle> first, Supplier<List<Cycle>> look) {
     if (first.isEmpty()) {
       return List.of();
     }
     pause();
-    List<Cycle> second = look.get();
-    return second.stream().filter(cycle -> first.stream().anyMatch(cycle::sameAs)).toList();
+    return look.get().stream().filter(cycle -> first.stream().anyMatch(cycle::sameAs)).toList();
   }
 
   private static void pause() {
@@ -151,15 +159,6 @@ public final class Deadlocks {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static List<Cycle> platformCycles() {
-    if (suspected().length == 0) {
-      return List.of();
-    }
-    Map<Long, Waiter> waiters = new LinkedHashMap<>();
-    addPlatform(waiters, false);
-    return cycles(waiters);
   }
 
   // What waits for what
