@@ -74,7 +74,7 @@ public final class Classifier {
     List<Fact> facts = new ArrayList<>();
     own.forEach(thread -> facts.add(doing("thread", thread)));
     made.stream()
-        .sorted(Comparator.comparing(ThreadRecord::name).thenComparing(ThreadRecord::id))
+        .sorted(Comparator.comparing(ThreadRecord::name).thenComparingLong(ThreadRecord::id))
         .limit(THREADS_SHOWN)
         .forEach(thread -> facts.add(doing("made here", thread)));
     if (made.size() > THREADS_SHOWN) {
