@@ -39,7 +39,9 @@ final class DeadlockInspector implements Inspector {
 
   @Override
   public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (suspicion.isFieldsOnly() || suspicion.scope().options().isUnattributed()) {
+    if (suspicion.isFieldsOnly()
+        || suspicion.scope().options().isUnattributed()
+        || (opened == null && !suspicion.hasThreadsLeft())) {
       return List.of();
     }
     Supplier<List<Cycle>> look = look(suspicion.engine(), suspicion.mayHoldVirtualLocks());
@@ -52,7 +54,11 @@ final class DeadlockInspector implements Inspector {
 
   private static boolean isOurs(Cycle cycle, Suspicion suspicion, @Nullable Object opened) {
     String identity = symptom(cycle).identity();
-    boolean arose = opened instanceof Set<?> known && !known.contains(identity);
+    // When the scope opened, virtual threads were not looked at.
+    boolean arose =
+        opened instanceof Set<?> known
+            && !known.contains(identity)
+            && cycle.parties().stream().noneMatch(party -> party.thread().virtual());
     return !suspicion.engine().ledger().hasSymptom(identity, suspicion.scope())
         && (cycle.ids().stream().anyMatch(suspicion::isMadeHere)
             || (arose && cycle.ids().stream().noneMatch(suspicion::isMadeElsewhere)));

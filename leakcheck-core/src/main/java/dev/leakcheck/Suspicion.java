@@ -65,6 +65,7 @@ final class Suspicion {
   private @Nullable Set<Object> heldByOthers;
   private @Nullable Set<Object> sharedAtFirst;
   private @Nullable LeftBehind leftBehind;
+  private boolean threadsLeft;
   private List<ThreadRecord> lastVirtual = List.of();
 
   /** Executors in fields that turned out to be older than the scope. */
@@ -139,12 +140,20 @@ final class Suspicion {
     if (fieldsOnly) {
       return List.of();
     }
+    List<Thread> suspects;
     if (!roughly || born == null || !engine.isExact()) {
-      return threads();
+      suspects = threads();
+    } else {
+      suspects = born.alive();
+      suspects.removeIf(thread -> !isOurs(LiveThreads.id(thread)));
     }
-    List<Thread> alive = born.alive();
-    alive.removeIf(thread -> !isOurs(LiveThreads.id(thread)));
-    return alive;
+    threadsLeft = !suspects.isEmpty();
+    return suspects;
+  }
+
+  /** Whether the last look at threads found any that are new. */
+  boolean hasThreadsLeft() {
+    return threadsLeft || !lastVirtual.isEmpty();
   }
 
   /** Live threads that the scope did not open with and that no rule knows by name. */

@@ -28,6 +28,10 @@ public final class DeadlockChild {
         monitors(false, false);
         print(() -> {});
       }
+      case "behind-before" -> {
+        monitors(true, true);
+        print(() -> awaitState(start("new", true, () -> enter(LEFT)), Thread.State.BLOCKED));
+      }
       case "beside" -> beside();
       case "watched" -> watched();
       default -> throw new IllegalArgumentException(steps[0]);

@@ -15,16 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Deadlocks that nothing ends, on both tiers, each in a JVM of its own. */
 class DeadlockInChildTest {
 
-  private static final String TITLE =
-      "deadlock 2 threads wait for each other: \"left\", \"right\"";
+  private static final String TITLE = "deadlock 2 threads wait for each other: \"left\", \"right\"";
 
   @TempDir private Path directory;
 
   private List<String> run(boolean agent, String step) throws Exception {
     List<String> flags =
-        agent
-            ? List.of("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory))
-            : List.of();
+        agent ? List.of("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory)) : List.of();
     return new AgentJvm(directory, DeadlockChild.class, System.getProperty("java.class.path"))
         .run(flags, step);
   }
@@ -71,8 +68,7 @@ class DeadlockInChildTest {
   void monitorsOfBothKindsOfThreadsAreDrawn(boolean agent) throws Exception {
     assumeDumpsWithMonitors();
 
-    assertThat(run(agent, "mixed-monitors"))
-        .isEqualTo(monitors("\"left\"", "\"right\" (virtual)"));
+    assertThat(run(agent, "mixed-monitors")).isEqualTo(monitors("\"left\"", "\"right\" (virtual)"));
   }
 
   @Test
@@ -104,6 +100,17 @@ class DeadlockInChildTest {
   @ValueSource(booleans = {false, true})
   void deadlockFromBeforeIsNotTheScopes(boolean agent) throws Exception {
     assertThat(run(agent, "before")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void virtualThreadBehindADeadlockFromBeforeIsAStrayOne(boolean agent) throws Exception {
+    assumeDumpsWithMonitors();
+
+    assertThat(run(agent, "behind-before"))
+        .singleElement()
+        .asString()
+        .startsWith("stray-virtual-thread");
   }
 
   @Test

@@ -417,6 +417,16 @@ class DeadlockTest {
   }
 
   @Test
+  void watchdogIsNobodysThread() {
+    LeakScope before = LeakCheck.open(Scopes.AT_ONCE.brief());
+    LeakScope watched = LeakCheck.open(Scopes.AT_ONCE.deadline(Duration.ofHours(1)));
+
+    assertThat(before).hasNoLeaks();
+    assertThat(LeakCheck.open(Scopes.AT_ONCE)).hasNoLeaks();
+    watched.end();
+  }
+
+  @Test
   void deadlineMustBePositive() {
     for (Duration bad : List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofDays(2))) {
       assertThatThrownBy(() -> LeakCheckOptions.defaults().deadline(bad))
