@@ -60,7 +60,7 @@ final class DeadlockInspector implements Inspector {
             && !known.contains(identity)
             && cycle.parties().stream().noneMatch(party -> party.thread().virtual());
     return !suspicion.engine().ledger().hasSymptom(identity, suspicion.scope())
-        && (cycle.ids().stream().anyMatch(suspicion::isMadeHere)
+        && (cycle.threads().stream().anyMatch(suspicion::isMadeHere)
             || (arose && cycle.ids().stream().noneMatch(suspicion::isMadeElsewhere)));
   }
 

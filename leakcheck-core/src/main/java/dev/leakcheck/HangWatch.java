@@ -112,7 +112,7 @@ final class HangWatch implements LeakScope.Watch {
             .filter(
                 cycle ->
                     DeadlockInspector.symptom(cycle).threads().contains(id)
-                        || (alone && cycle.ids().stream().anyMatch(suspicion::isMadeHere)))
+                        || (alone && cycle.threads().stream().anyMatch(suspicion::isMadeHere)))
             .toList();
     return Deadlocks.verified(seen, look).stream()
         .<Symptom>map(DeadlockInspector::symptom)

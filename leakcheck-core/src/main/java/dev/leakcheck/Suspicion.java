@@ -304,11 +304,13 @@ final class Suspicion {
   }
 
   /** Whether a live thread was made in the scope, or may have been, where that is told by time. */
-  boolean isMadeHere(long id) {
+  boolean isMadeHere(ThreadRecord record) {
+    long id = record.id();
     if (born != null && engine.isExact()) {
       return born.alive().stream().anyMatch(thread -> LiveThreads.id(thread) == id);
     }
-    return (newcomers.isNewPlatform(id) || newcomers.isNewVirtual(id)) && isOurs(id);
+    return isOurs(id)
+        && (record.virtual() ? newcomers.isNewVirtual(id) : newcomers.isNewPlatform(id));
   }
 
   /** Whether a live thread was made for another scope. */

@@ -68,6 +68,15 @@ public final class Deadlocks {
       return parties.stream().map(party -> party.thread().id()).toList();
     }
 
+    /**
+     * The threads of the cycle itself.
+     *
+     * @return them, in the order of the cycle
+     */
+    public List<ThreadRecord> threads() {
+      return parties.stream().map(Party::thread).toList();
+    }
+
     private boolean sameAs(Cycle later) {
       return parties.stream()
           .map(party -> List.of(party.thread().id(), party.wants()))
