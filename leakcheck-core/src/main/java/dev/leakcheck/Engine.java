@@ -44,6 +44,7 @@ final class Engine {
   private static final Engine JVM = new Engine(new ThreadDumper());
 
   private final ThreadCounter counter = new ThreadCounter();
+  private final Watchdog watchdog = new Watchdog(counter);
   private final ThreadDumper dumper;
   private final Births births = Births.jvm();
   private final Agency agency = new Agency(births);
@@ -299,6 +300,10 @@ final class Engine {
 
   ThreadCounter counter() {
     return counter;
+  }
+
+  Watchdog watchdog() {
+    return watchdog;
   }
 
   ThreadDumper dumper() {

@@ -21,6 +21,26 @@ interface Inspector {
   }
 
   /**
+   * The same, for one that asks how the scope is checked.
+   *
+   * @param options how the scope is checked; one that is not brief may cost as much as listing the
+   *     live threads does
+   * @return what to remember until the check, or null
+   */
+  default @Nullable Object opening(LeakCheckOptions options) {
+    return opening();
+  }
+
+  /**
+   * Whether what it finds never passes by itself, so that it need not be asked while a check waits.
+   *
+   * @return true to be asked when the wait is over only
+   */
+  default boolean isLasting() {
+    return false;
+  }
+
+  /**
    * Whether a closer look is worth while. Every check asks, so it costs less than a microsecond; it
    * may err towards yes only.
    *

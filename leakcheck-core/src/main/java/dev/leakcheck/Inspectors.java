@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 /** All inspectors, and what they remember of one scope. Thread-safe. */
 final class Inspectors {
 
-  private static final List<Inspector> ALL = List.of();
+  private static final List<Inspector> ALL = List.of(new DeadlockInspector());
 
   private final @Nullable Object[] opened = new @Nullable Object[ALL.size()];
 
   private Inspectors() {}
 
   /** Those of a scope that the current thread opens. */
-  static Inspectors opening() {
+  static Inspectors opening(LeakCheckOptions options) {
     Inspectors inspectors = new Inspectors();
     for (int i = 0; i < ALL.size(); i++) {
-      inspectors.opened[i] = ALL.get(i).opening();
+      inspectors.opened[i] = ALL.get(i).opening(options);
     }
     return inspectors;
   }
@@ -35,9 +35,20 @@ final class Inspectors {
 
   /** What is wrong right now and was not reported by another scope. */
   List<Symptom> inspect(Suspicion suspicion) {
+    return inspect(suspicion, true);
+  }
+
+  /** Whether something that is wrong right now may pass by itself. */
+  boolean mayPass(Suspicion suspicion) {
+    return inspect(suspicion, false).stream().anyMatch(Symptom::mayPass);
+  }
+
+  private List<Symptom> inspect(Suspicion suspicion, boolean lasting) {
     List<Symptom> symptoms = new ArrayList<>();
     for (int i = 0; i < ALL.size(); i++) {
-      symptoms.addAll(ALL.get(i).inspect(suspicion, opened[i]));
+      if (lasting || !ALL.get(i).isLasting()) {
+        symptoms.addAll(ALL.get(i).inspect(suspicion, opened[i]));
+      }
     }
     symptoms.removeIf(
         symptom -> suspicion.engine().ledger().hasSymptom(symptom.identity(), suspicion.scope()));

@@ -3,6 +3,7 @@ package dev.leakcheck;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -85,13 +86,20 @@ public final class LeakCheck {
     try {
       body.run();
     } catch (Throwable failure) {
+      scope.endDeadline().ifPresent(failure::addSuppressed);
       Findings findings = findingsAfter(scope);
       if (!findings.isEmpty()) {
         failure.addSuppressed(new LeakAssertionError(findings));
       }
       throw LeakCheck.<RuntimeException>unchecked(failure);
     }
-    require(findingsAfter(scope));
+    Optional<Throwable> hang = scope.endDeadline();
+    try {
+      require(findingsAfter(scope));
+    } catch (LeakAssertionError error) {
+      hang.ifPresent(error::addSuppressed);
+      throw error;
+    }
   }
 
   /**

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class LeakCheckOptions {
 
   private static final Duration LONGEST_SETTLE = Duration.ofHours(1);
+  private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
 
   private final String name;
   private final Duration settle;
@@ -28,6 +29,7 @@ public final class LeakCheckOptions {
   private final boolean unattributed;
   private final LeakCheckSettings.Agent agent;
   private final Supplier<? extends Collection<?>> others;
+  private final @Nullable Duration deadline;
 
   private LeakCheckOptions(
       String name,
@@ -38,7 +40,8 @@ public final class LeakCheckOptions {
       boolean byEntry,
       boolean unattributed,
       LeakCheckSettings.Agent agent,
-      Supplier<? extends Collection<?>> others) {
+      Supplier<? extends Collection<?>> others,
+      @Nullable Duration deadline) {
     this.name = name;
     this.settle = settle;
     this.allowances = List.copyOf(allowances);
@@ -48,6 +51,7 @@ public final class LeakCheckOptions {
     this.unattributed = unattributed;
     this.agent = agent;
     this.others = others;
+    this.deadline = deadline;
   }
 
   /**
@@ -77,7 +81,8 @@ public final class LeakCheckOptions {
         false,
         false,
         settings.agent(),
-        List::of);
+        List::of,
+        null);
   }
 
   /**
@@ -96,7 +101,8 @@ public final class LeakCheckOptions {
         byEntry,
         unattributed,
         agent,
-        others);
+        others,
+        deadline);
   }
 
   /**
@@ -112,7 +118,7 @@ public final class LeakCheckOptions {
       throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
     }
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, unattributed, agent, others);
+        name, settle, allowances, parent, brief, byEntry, unattributed, agent, others, deadline);
   }
 
   /**
@@ -125,7 +131,7 @@ public final class LeakCheckOptions {
     List<Allowance> more = new ArrayList<>(allowances);
     more.add(Objects.requireNonNull(allowance, "allowance"));
     return new LeakCheckOptions(
-        name, settle, more, parent, brief, byEntry, unattributed, agent, others);
+        name, settle, more, parent, brief, byEntry, unattributed, agent, others, deadline);
   }
 
   /**
@@ -145,7 +151,8 @@ public final class LeakCheckOptions {
         byEntry,
         unattributed,
         agent,
-        others);
+        others,
+        deadline);
   }
 
   /**
@@ -158,7 +165,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions brief() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, true, byEntry, unattributed, agent, others);
+        name, settle, allowances, parent, true, byEntry, unattributed, agent, others, deadline);
   }
 
   /**
@@ -171,7 +178,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions byEntry() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, true, unattributed, agent, others);
+        name, settle, allowances, parent, brief, true, unattributed, agent, others, deadline);
   }
 
   /**
@@ -183,7 +190,7 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions unattributed() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, true, agent, others);
+        name, settle, allowances, parent, brief, byEntry, true, agent, others, deadline);
   }
 
   /**
@@ -204,13 +211,36 @@ public final class LeakCheckOptions {
         byEntry,
         unattributed,
         agent,
-        Objects.requireNonNull(owners, "owners"));
+        Objects.requireNonNull(owners, "owners"),
+        deadline);
+  }
+
+  /**
+   * Has somebody look when a scope is still open after some time: if its threads wait for each
+   * other, or else at what the thread that opened it, and the threads made since, are doing. What
+   * is seen is logged at once as an error of {@code dev.leakcheck.hang}, or printed to {@code
+   * System.err} where slf4j has no provider, so that it can be read while the code hangs. It is
+   * attached as suppressed to the failure of {@link LeakCheck#assertNoLeaks(LeakCheckOptions,
+   * LeakCheck.Body)} or of {@link LeakScope#close()}, if they fail. Nothing is interrupted, and
+   * nothing fails for the deadline alone.
+   *
+   * @param deadline the time from the scope's opening
+   * @return changed options
+   * @throws IllegalArgumentException if it is not positive, or longer than a day
+   */
+  public LeakCheckOptions deadline(Duration deadline) {
+    if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+      throw new IllegalArgumentException(
+          "deadline must be positive and at most a day, but is " + deadline);
+    }
+    return new LeakCheckOptions(
+        name, settle, allowances, parent, brief, byEntry, unattributed, agent, others, deadline);
   }
 
   /** What repetitions leave is theirs, whoever holds it: only what came before is not. */
   LeakCheckOptions ofNobodyElse() {
     return new LeakCheckOptions(
-        name, settle, allowances, null, false, false, false, agent, List::of);
+        name, settle, allowances, null, false, false, false, agent, List::of, null);
   }
 
   Collection<?> others() {
@@ -223,6 +253,10 @@ public final class LeakCheckOptions {
 
   Duration settle() {
     return settle;
+  }
+
+  @Nullable Duration deadline() {
+    return deadline;
   }
 
   List<Allowance> allowances() {

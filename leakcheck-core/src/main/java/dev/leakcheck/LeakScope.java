@@ -5,6 +5,7 @@ import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.model.Findings;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class LeakScope implements AutoCloseable {
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
   private final Map<Object, Boolean> olderOutside = new IdentityHashMap<>();
   private volatile boolean hasReturned;
+  private @Nullable Watch deadline;
   private boolean closed;
 
   private LeakScope(
@@ -63,8 +65,12 @@ public final class LeakScope implements AutoCloseable {
 
   static LeakScope open(
       Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
-    LeakScope scope = new LeakScope(engine, options, baseline, births, Inspectors.opening());
+    LeakScope scope = new LeakScope(engine, options, baseline, births, Inspectors.opening(options));
     scope.recordOlder();
+    Duration deadline = options.deadline();
+    if (deadline != null) {
+      scope.deadline = HangWatch.ofAll(engine, scope, deadline);
+    }
     return scope;
   }
 
@@ -131,6 +137,20 @@ public final class LeakScope implements AutoCloseable {
     void close();
   }
 
+  /** Looks once, some time later, at what hangs. */
+  public interface Watch extends AutoCloseable {
+    /** Calls it off, or does nothing if it has looked already. */
+    @Override
+    void close();
+
+    /**
+     * What was seen, for a failure to be attached to as suppressed.
+     *
+     * @return empty if it has not looked, or has seen nothing
+     */
+    Optional<Throwable> seen();
+  }
+
   /** A time in which the current thread works for a scope. */
   public interface Entry extends AutoCloseable {
     /** Ends it, on the thread that began it. */
@@ -180,10 +200,36 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /**
+   * Has somebody look, some time later, whether the current thread or threads of this scope are in
+   * a deadlock. If so, it is logged at once as {@link LeakCheckOptions#deadline} says. For test
+   * framework integrations, which know how long the current thread's code may take.
+   *
+   * @param name what runs, for the message
+   * @param after the time from now
+   * @param overlapped whether other code runs at the same time, whose threads cannot be told from
+   *     this scope's: only what the current thread is stuck in counts then
+   * @return the watch, to be closed when that code has ended
+   */
+  public Watch watchForDeadlock(String name, Duration after, BooleanSupplier overlapped) {
+    return HangWatch.ofDeadlocks(engine, this, name, after, overlapped);
+  }
+
+  /** Called off, and what it saw; empty if there is no deadline or it was kept. */
+  Optional<Throwable> endDeadline() {
+    Watch watch = deadline;
+    if (watch == null) {
+      return Optional.empty();
+    }
+    watch.close();
+    return watch.seen();
+  }
+
+  /**
    * Ends the scope without checking it. What is left of it is for the scope around it to answer
    * for. Further calls do nothing.
    */
   public void end() {
+    endDeadline();
     if (births != null) {
       engine.births().close(births);
     }
@@ -292,6 +338,7 @@ public final class LeakScope implements AutoCloseable {
       }
       closed = true;
     }
+    Optional<Throwable> hang = endDeadline();
     Findings findings;
     try {
       findings = findings();
@@ -303,7 +350,9 @@ public final class LeakScope implements AutoCloseable {
       olderOutside.clear();
     }
     if (!findings.isEmpty()) {
-      throw new LeakAssertionError(findings);
+      LeakAssertionError error = new LeakAssertionError(findings);
+      hang.ifPresent(error::addSuppressed);
+      throw error;
     }
   }
 

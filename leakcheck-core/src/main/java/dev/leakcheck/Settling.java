@@ -102,7 +102,7 @@ final class Settling {
       }
       List<Birth> born = suspicion.bornOpen(roughly);
       boolean open = suspicion.hasOpenThings() || !born.isEmpty();
-      boolean passing = suspicion.symptoms().stream().anyMatch(Symptom::mayPass);
+      boolean passing = suspicion.scope().inspectors().mayPass(suspicion);
       if (threads.isEmpty() && !open && !passing && !virtualLeft()) {
         Outcome outcome = nothingLeft();
         if (outcome.evidence().threads().isEmpty() || elapsed >= settleNanos) {

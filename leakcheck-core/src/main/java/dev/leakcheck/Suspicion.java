@@ -5,15 +5,19 @@ import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
+import dev.leakcheck.capture.Jdk;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.QueueProbe;
 import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.VirtualThreads;
 import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +65,8 @@ final class Suspicion {
   private @Nullable Set<Object> heldByOthers;
   private @Nullable Set<Object> sharedAtFirst;
   private @Nullable LeftBehind leftBehind;
+  private boolean threadsLeft;
+  private List<ThreadRecord> lastVirtual = List.of();
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -134,12 +140,20 @@ final class Suspicion {
     if (fieldsOnly) {
       return List.of();
     }
+    List<Thread> suspects;
     if (!roughly || born == null || !engine.isExact()) {
-      return threads();
+      suspects = threads();
+    } else {
+      suspects = born.alive();
+      suspects.removeIf(thread -> !isOurs(LiveThreads.id(thread)));
     }
-    List<Thread> alive = born.alive();
-    alive.removeIf(thread -> !isOurs(LiveThreads.id(thread)));
-    return alive;
+    threadsLeft = !suspects.isEmpty();
+    return suspects;
+  }
+
+  /** Whether the last look at threads found any that are new. */
+  boolean hasThreadsLeft() {
+    return threadsLeft || !lastVirtual.isEmpty();
   }
 
   /** Live threads that the scope did not open with and that no rule knows by name. */
@@ -289,9 +303,82 @@ final class Suspicion {
         && !engine.outside().contains(id);
   }
 
+  /** Whether a live thread was made in the scope, or may have been, where that is told by time. */
+  boolean isMadeHere(ThreadRecord record) {
+    long id = record.id();
+    if (born != null && engine.isExact()) {
+      return born.alive().stream().anyMatch(thread -> LiveThreads.id(thread) == id);
+    }
+    return isOurs(id)
+        && (record.virtual() ? newcomers.isNewVirtual(id) : newcomers.isNewPlatform(id));
+  }
+
+  /** Whether a live thread was made for another scope. */
+  boolean isMadeElsewhere(long id) {
+    if (born == null || !engine.isExact()) {
+      return engine.outside().contains(id);
+    }
+    List<Thread> all = new ArrayList<>(LiveThreads.all());
+    all.addAll(VirtualThreads.all().orElse(List.of()));
+    return all.stream().anyMatch(thread -> LiveThreads.id(thread) == id && born.isBeside(thread));
+  }
+
+  /**
+   * Whether one of the new threads that were left at the last look may be stuck on a lock that a
+   * virtual thread has to do with, which costs thread dumps to tell.
+   */
+  boolean mayHoldVirtualLocks() {
+    return mayHoldVirtualLocks(null);
+  }
+
+  /**
+   * The same, while the scope's code still runs.
+   *
+   * @param own the thread that runs it
+   */
+  boolean mayHoldVirtualLocks(@Nullable Thread own) {
+    if (!Jdk.HAS_CONTAINERS) {
+      return false;
+    }
+    List<Thread> left = new ArrayList<>(suspects(true));
+    if (own != null) {
+      left.add(own);
+      // Not listed yet, and it does no harm to take a dump of what hangs.
+      if (own.isAlive() && (!engine.isExact() && newcomers.mayHaveVirtual())) {
+        virtual(engine.dump(this::isNewVirtual));
+      }
+    }
+    Set<Long> platform = new HashSet<>();
+    List<ThreadRecord> records = new ArrayList<>(LiveThreads.describe(left));
+    records.addAll(lastVirtual);
+    for (ThreadRecord record : records) {
+      if (!record.virtual()) {
+        platform.add(record.id());
+      }
+    }
+    return records.stream().anyMatch(record -> isStuckOnVirtual(record, platform));
+  }
+
+  private static boolean isStuckOnVirtual(ThreadRecord thread, Set<Long> platform) {
+    if (thread.virtual()) {
+      return thread.waitsForEver()
+          && (thread.state() == Thread.State.BLOCKED || Stacks.isAcquiringLock(thread.stack()));
+    }
+    Blocker blocker = thread.blocker();
+    if (blocker == null) {
+      return false; // that of one which waits for a virtual thread's monitor is not told either
+    }
+    Long owner = blocker.owner();
+    return thread.waitsForEver()
+        && owner != null
+        && !platform.contains(owner)
+        && LiveThreads.all().stream().noneMatch(other -> LiveThreads.id(other) == owner);
+  }
+
   /** Live virtual threads among what a dump read. */
   List<ThreadRecord> virtual(ThreadDump dump) {
     List<ThreadRecord> suspects = new ArrayList<>();
+    lastVirtual = suspects;
     for (ThreadRecord thread : dump.threads()) {
       if (thread.virtual() && isNewVirtual(thread.id())) {
         Optional<KnownThread> known = KnownThread.match(thread);

@@ -99,6 +99,20 @@ public final class Planted implements AutoCloseable {
     await(started);
   }
 
+  /** Has a number of the executor's threads begin, and be idle again soon. */
+  public void occupyAndRelease(ExecutorService executor, int threads) {
+    CountDownLatch started = new CountDownLatch(threads);
+    for (int i = 0; i < threads; i++) {
+      executor.execute(signalling(started, started::await));
+    }
+    await(started);
+  }
+
+  /** Has a body run by an executor. */
+  public void submit(ExecutorService executor, Body body) {
+    executor.execute(signalling(new CountDownLatch(1), body));
+  }
+
   /** Waits until the planted thread of that name is gone or the test is over. */
   public void awaitRelease() throws InterruptedException {
     released.await();

@@ -415,6 +415,9 @@ public final class Births {
    * @param container what the JDK starts it in, such as a thread-per-task executor, or null
    */
   public void starting(Thread thread, @Nullable Object container) {
+    if (thread instanceof OwnThread) {
+      return;
+    }
     ExecutorService executor = executorOf(thread, container);
     if (executor == null) {
       add((scope, shared) -> birth(thread, null, scope, shared));

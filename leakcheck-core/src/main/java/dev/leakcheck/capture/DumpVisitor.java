@@ -1,5 +1,6 @@
 package dev.leakcheck.capture;
 
+import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -36,4 +37,13 @@ interface DumpVisitor {
    * @param thread the thread; {@code virtual} and {@code state} as far as the dump tells
    */
   void thread(ThreadRecord thread);
+
+  /**
+   * A monitor that a wanted thread owns; called after {@link #thread}.
+   *
+   * @param id the thread's id
+   * @param monitor the monitor
+   * @param depth which frame of the stack took it; 0 is the innermost
+   */
+  default void owns(long id, Blocker monitor, int depth) {}
 }

@@ -120,6 +120,7 @@ final class JsonDumpReader {
     Thread.State state = null;
     Blocker blocker = null;
     List<String> lines = List.of();
+    List<ThreadDump.Monitor> monitors = List.of();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
       JsonToken value = json.nextToken();
@@ -147,6 +148,13 @@ final class JsonDumpReader {
             json.skipChildren();
           }
         }
+        case "monitorsOwned" -> {
+          if (wanted && value == JsonToken.START_ARRAY) {
+            monitors = readMonitors(json);
+          } else {
+            json.skipChildren();
+          }
+        }
         default -> json.skipChildren();
       }
     }
@@ -165,7 +173,45 @@ final class JsonDumpReader {
               stack,
               blocker,
               container.equals(ThreadDump.ROOT) ? null : container));
+      for (ThreadDump.Monitor monitor : monitors) {
+        // In Object.wait() the monitor is among those owned, though it was given up.
+        if (blocker == null || !monitor.lock().isSameAs(blocker)) {
+          visitor.owns(id, monitor.lock(), monitor.depth());
+        }
+      }
     }
+  }
+
+  /** Objects with the fields {@code depth} and {@code locks}, a list of strings. */
+  private static List<ThreadDump.Monitor> readMonitors(JsonParser json) throws IOException {
+    List<ThreadDump.Monitor> monitors = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      require(json.currentToken() != null);
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        json.skipChildren();
+        continue;
+      }
+      Long depth = null;
+      List<String> locks = List.of();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        JsonToken value = json.nextToken();
+        if (field.equals("depth")) {
+          depth = number(json);
+        } else if (field.equals("locks") && value == JsonToken.START_ARRAY) {
+          locks = readLines(json);
+        } else {
+          json.skipChildren();
+        }
+      }
+      for (String text : locks) {
+        Blocker lock = Blocker.parse(text, null);
+        if (lock != null) {
+          monitors.add(new ThreadDump.Monitor(lock, depth == null ? -1 : depth.intValue()));
+        }
+      }
+    }
+    return monitors;
   }
 
   private static List<String> readLines(JsonParser json) throws IOException {

@@ -5,12 +5,15 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MonitorInfo;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +181,69 @@ public final class LiveThreads {
         List.of(info.getStackTrace()),
         blocker(info),
         forkJoinPool(thread));
+  }
+
+  /**
+   * A platform thread with what it holds.
+   *
+   * @param record the thread
+   * @param monitors the frames in which it took monitors, by the monitor's identity hash code; the
+   *     innermost frame, if it took one more than once
+   * @param owned the monitors and other locks that it owns, as far as that was asked for
+   */
+  record WithLocks(
+      ThreadRecord record, Map<Integer, StackTraceElement> monitors, List<Blocker> owned) {}
+
+  /**
+   * All live platform threads as of one instant, with what they hold.
+   *
+   * @param synchronizers whether locks other than monitors are asked for, which takes a walk of the
+   *     heap
+   */
+  static List<WithLocks> withLocks(boolean synchronizers) {
+    ThreadInfo[] infos;
+    List<Thread> threads = all();
+    try {
+      infos =
+          THREADS.getThreadInfo(
+              threads.stream().mapToLong(LiveThreads::id).toArray(),
+              THREADS.isObjectMonitorUsageSupported(),
+              synchronizers && THREADS.isSynchronizerUsageSupported());
+    } catch (SecurityException e) {
+      stacksRefused = true;
+      return List.of();
+    }
+    List<WithLocks> all = new ArrayList<>();
+    int i = 0;
+    for (Thread thread : threads) {
+      ThreadInfo info = infos[i++];
+      if (info == null) {
+        continue;
+      }
+      Map<Integer, StackTraceElement> monitors = new HashMap<>();
+      List<Blocker> owned = new ArrayList<>();
+      for (MonitorInfo monitor : info.getLockedMonitors()) {
+        StackTraceElement frame = monitor.getLockedStackFrame();
+        if (frame != null) {
+          monitors.putIfAbsent(monitor.getIdentityHashCode(), frame);
+        }
+        owned.add(lock(monitor));
+      }
+      for (LockInfo lock : info.getLockedSynchronizers()) {
+        owned.add(lock(lock));
+      }
+      // In Object.wait() the monitor is among the locked ones, though it was given up.
+      LockInfo waitsFor = info.getLockInfo();
+      if (waitsFor != null) {
+        owned.remove(lock(waitsFor));
+      }
+      all.add(new WithLocks(record(thread, info), monitors, owned));
+    }
+    return all;
+  }
+
+  private static Blocker lock(LockInfo lock) {
+    return new Blocker(lock.getClassName(), lock.getIdentityHashCode(), null);
   }
 
   private static @Nullable Blocker blocker(ThreadInfo info) {

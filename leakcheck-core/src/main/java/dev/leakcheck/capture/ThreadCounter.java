@@ -19,6 +19,7 @@ public final class ThreadCounter {
 
   private final ThreadGroup group = LiveThreads.rootGroup();
   private long probes;
+  private long ownStarted;
 
   /**
    * The counters at one instant.
@@ -61,6 +62,19 @@ public final class ThreadCounter {
     Thread probe = new Thread(group, null, "leakcheck-probe", 0, false);
     long id = LiveThreads.id(probe);
     probes++;
-    return new Reading(id, id - probes, THREADS.getTotalStartedThreadCount());
+    return new Reading(id, id - probes, THREADS.getTotalStartedThreadCount() - ownStarted);
+  }
+
+  /**
+   * Makes and starts a thread of LeakCheck's own, which no reading counts.
+   *
+   * @param name its name
+   * @param body what it runs
+   */
+  public synchronized void startOwn(String name, Runnable body) {
+    Thread thread = new OwnThread(name, body);
+    probes++;
+    thread.start();
+    ownStarted++;
   }
 }

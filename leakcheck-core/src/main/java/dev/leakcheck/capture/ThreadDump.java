@@ -1,5 +1,6 @@
 package dev.leakcheck.capture;
 
+import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -16,9 +17,28 @@ import org.jspecify.annotations.Nullable;
  * @param containers live executors and other containers of threads, without the root
  * @param coverage what the dump could not tell
  * @param nanos what it cost to write and read, in nanoseconds
+ * @param monitors the monitors that wanted threads own, by thread id (JDK 25 and later)
  */
 public record ThreadDump(
-    List<ThreadRecord> threads, List<Container> containers, Coverage coverage, long nanos) {
+    List<ThreadRecord> threads,
+    List<Container> containers,
+    Coverage coverage,
+    long nanos,
+    Map<Long, List<Monitor>> monitors) {
+
+  /** A dump that tells of no monitor. */
+  public ThreadDump(
+      List<ThreadRecord> threads, List<Container> containers, Coverage coverage, long nanos) {
+    this(threads, containers, coverage, nanos, Map.of());
+  }
+
+  /**
+   * A monitor that a thread owns.
+   *
+   * @param lock the monitor; its owner is not filled in
+   * @param depth which frame of the stack took it; 0 is the innermost
+   */
+  public record Monitor(Blocker lock, int depth) {}
 
   /** Name of the container of threads that belong to no other. */
   static final String ROOT = "<root>";
@@ -60,6 +80,7 @@ public record ThreadDump(
     private final List<ThreadRecord> threads = new ArrayList<>();
     private final Map<String, @Nullable Long> owners = new LinkedHashMap<>();
     private final Map<String, List<Long>> members = new LinkedHashMap<>();
+    private final Map<Long, List<Monitor>> monitors = new LinkedHashMap<>();
 
     Collector(LongPredicate wanted) {
       this.wanted = wanted;
@@ -91,12 +112,18 @@ public record ThreadDump(
       threads.add(thread);
     }
 
+    @Override
+    public void owns(long id, Blocker monitor, int depth) {
+      monitors.computeIfAbsent(id, key -> new ArrayList<>()).add(new Monitor(monitor, depth));
+    }
+
     ThreadDump dump(Coverage coverage, long nanos) {
       List<Container> containers = new ArrayList<>();
       owners.forEach(
           (name, owner) ->
               containers.add(new Container(name, owner, members.getOrDefault(name, List.of()))));
-      return new ThreadDump(List.copyOf(threads), List.copyOf(containers), coverage, nanos);
+      return new ThreadDump(
+          List.copyOf(threads), List.copyOf(containers), coverage, nanos, Map.copyOf(monitors));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Origin;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@code close()} would stop it, before its executor, before the place at which it stands.
  */
 public final class Classifier {
+
+  private static final int THREADS_SHOWN = 10;
 
   private final Evidence evidence;
   private final Map<String, Cause> causes = new LinkedHashMap<>();
@@ -59,6 +62,33 @@ public final class Classifier {
    */
   public static boolean isLibrary(StackTraceElement frame) {
     return KnownLibrary.ofClass(frame.getClassName()).isPresent();
+  }
+
+  /**
+   * What threads are doing, without accusing them.
+   *
+   * @param own the thread that is asked about first
+   * @param made other threads
+   * @return a fact for each of the first few
+   */
+  public static List<Fact> doing(List<ThreadRecord> own, List<ThreadRecord> made) {
+    List<Fact> facts = new ArrayList<>();
+    own.forEach(thread -> facts.add(doing("thread", thread)));
+    made.stream()
+        .sorted(Comparator.comparing(ThreadRecord::name).thenComparingLong(ThreadRecord::id))
+        .limit(THREADS_SHOWN)
+        .forEach(thread -> facts.add(doing("made here", thread)));
+    if (made.size() > THREADS_SHOWN) {
+      facts.add(Fact.of("", "and " + (made.size() - THREADS_SHOWN) + " more"));
+    }
+    return facts;
+  }
+
+  private static Fact doing(String key, ThreadRecord thread) {
+    List<String> lines = new ArrayList<>();
+    lines.add("\"" + thread.label() + "\" " + Activity.of(thread));
+    Activity.where(thread.stack()).forEach(frame -> lines.add("  at " + frame));
+    return new Fact(key, lines);
   }
 
   private List<Finding> findings() {

@@ -72,6 +72,26 @@ public record Evidence(
           Map.of(),
           List.of());
 
+  /**
+   * Symptoms of which nothing else is known.
+   *
+   * @param symptoms what went wrong
+   * @return the evidence
+   */
+  public static Evidence of(List<Symptom> symptoms) {
+    return new Evidence(
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Origins.NONE,
+        Map.of(),
+        Map.of(),
+        symptoms);
+  }
+
   /** Copies the collections. */
   public Evidence {
     threads = List.copyOf(threads);

@@ -117,6 +117,12 @@ public enum KnownThread {
       "belongs to @Timeout; JUnit stops it",
       INERT,
       named("junit-jupiter-timeout-watcher.*|junit-timeout-thread-\\d+")),
+  LEAKCHECK(
+      "LeakCheck's own, which looks at what takes too long; ends when idle",
+      INERT,
+      named("leakcheck-watchdog")
+          .and(type("dev.leakcheck.capture.OwnThread"))
+          .and(ThreadRecord::daemon)),
   JUNIT4_TIMEOUT("runs a JUnit 4 test with a time limit", INERT, named("Time-limited test")),
   GRADLE(
       "Gradle's worker process",

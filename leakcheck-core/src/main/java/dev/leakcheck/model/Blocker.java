@@ -32,6 +32,16 @@ public record Blocker(String type, int identity, @Nullable Long owner) {
     }
   }
 
+  /**
+   * Whether it is the same object, whoever owns it.
+   *
+   * @param other another blocker
+   * @return true if type and identity hash code are the same
+   */
+  public boolean isSameAs(Blocker other) {
+    return identity == other.identity && type.equals(other.type);
+  }
+
   @Override
   public String toString() {
     return type + "@" + Integer.toHexString(identity);

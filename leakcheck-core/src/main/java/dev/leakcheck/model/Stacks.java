@@ -271,4 +271,24 @@ public final class Stacks {
     }
     return false;
   }
+
+  /**
+   * Whether the thread waits for a lock of {@code java.util.concurrent.locks}.
+   *
+   * @param stack the stack
+   * @return true if it does
+   */
+  public static boolean isAcquiringLock(List<StackTraceElement> stack) {
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (type.equals("java.util.concurrent.locks.AbstractQueuedSynchronizer")
+          || type.equals("java.util.concurrent.locks.AbstractQueuedLongSynchronizer")) {
+        return frame.getMethodName().startsWith("acquire");
+      }
+      if (PARKING.stream().noneMatch(type::startsWith)) {
+        return false;
+      }
+    }
+    return false;
+  }
 }

@@ -64,6 +64,40 @@ public final class TextReport {
     return report.out.toString().stripTrailing();
   }
 
+  /**
+   * What a scope's threads are stuck in while it is open.
+   *
+   * @param scope the scope's name
+   * @param after how long it has been open
+   * @param deadlocks the deadlocks; may be empty
+   * @param doing what threads are doing, if there is no deadlock
+   * @return several lines without a trailing line break
+   */
+  public static String hang(
+      String scope, Duration after, List<Finding> deadlocks, List<Fact> doing) {
+    TextReport report = new TextReport();
+    Findings all = Findings.none(scope, List.of(), Coverage.FULL, false);
+    report.line(
+        "LeakCheck: "
+            + Printable.escape(scope)
+            + " has not ended after "
+            + seconds(after)
+            + (deadlocks.isEmpty() ? "; no deadlock was seen" : ": " + what(deadlocks)));
+    int number = 1;
+    for (Finding deadlock : deadlocks) {
+      report.line("");
+      report.block(number++, deadlock, all);
+    }
+    doing.forEach(fact -> report.fact(fact.key(), fact.lines()));
+    return report.out.toString().stripTrailing();
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() < 1000
+        ? time.toMillis() + " ms"
+        : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+  }
+
   private void headline(Findings findings) {
     String verdict =
         findings.isEmpty()
@@ -125,10 +159,7 @@ public final class TextReport {
 
   private static String waited(Findings findings) {
     Duration waited = findings.waited();
-    String time =
-        waited.toMillis() < 1000
-            ? waited.toMillis() + " ms"
-            : String.format(Locale.ROOT, "%.1f s", waited.toMillis() / 1000.0);
+    String time = seconds(waited);
     return findings.settledEarly()
         ? "waited " + time + ": nothing alive can change this any more"
         : "waited " + time;

@@ -279,6 +279,46 @@ class JsonDumpReaderTest {
   }
 
   @Test
+  void monitorsAreReadWithTheFramesThatTookThem() throws IOException {
+    ThreadDump dump =
+        read(
+            thread(
+                "\"tid\":\"7\",\"state\":\"BLOCKED\",\"blockedOn\":\"A@1\",\"monitorsOwned\":"
+                    + "[{\"depth\":1,\"locks\":[\"B@2\",null,\"C@3\"]},{\"depth\":2,\"x\":{},"
+                    + "\"locks\":[\"D@4\"]}]"));
+
+    assertThat(dump.monitors())
+        .containsOnlyKeys(7L)
+        .containsEntry(
+            7L,
+            List.of(
+                new ThreadDump.Monitor(new Blocker("B", 2, null), 1),
+                new ThreadDump.Monitor(new Blocker("C", 3, null), 1),
+                new ThreadDump.Monitor(new Blocker("D", 4, null), 2)));
+  }
+
+  @Test
+  void monitorThatWasGivenUpToWaitForItIsNotOwned() throws IOException {
+    ThreadDump dump =
+        read(
+            thread(
+                "\"tid\":7,\"state\":\"WAITING\",\"waitingOn\":\"A@1\",\"monitorsOwned\":"
+                    + "[{\"depth\":3,\"locks\":[\"A@1\"]}]"));
+
+    assertThat(dump.monitors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"null", "17", "[]", "{}", "[17]", "[{}]", "[{\"locks\":7}]", "[[\"A@1\"]]"})
+  void monitorsOfAnotherShapeAreNone(String monitors) throws IOException {
+    ThreadDump dump = read(thread("\"tid\":7,\"monitorsOwned\":" + monitors + ",\"name\":\"n\""));
+
+    assertThat(dump.monitors()).isEmpty();
+    assertThat(dump.threads().get(0).name()).isEqualTo("n");
+  }
+
+  @Test
   void nameWithEscapesIsReadAsItWas() throws IOException {
     assertThat(read(thread("\"tid\":7,\"name\":\"a\\\"b\\n\\u20ac\\\\\"")).threads().get(0).name())
         .isEqualTo("a\"b\n€\\");

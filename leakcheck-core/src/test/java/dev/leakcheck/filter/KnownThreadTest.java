@@ -177,6 +177,9 @@ class KnownThreadTest {
                 "junit-jupiter-timeout-watcher",
                 "junit-jupiter-timeout-watcher-1",
                 "junit-timeout-thread-1"),
+            named(KnownThread.LEAKCHECK, "leakcheck-watchdog")
+                .map(Sample::asDaemon)
+                .map(thread -> thread.ofType("dev.leakcheck.capture.OwnThread")),
             named(KnownThread.JUNIT4_TIMEOUT, "Time-limited test"),
             named(
                 KnownThread.GRADLE,
@@ -311,6 +314,7 @@ class KnownThreadTest {
                 "junit-1-worker-",
                 "my-junit-1-worker-1"),
             named(KnownThread.JUNIT_TIMEOUT, "junit-timeout", "my-junit-jupiter-timeout-watcher"),
+            named(KnownThread.LEAKCHECK, "leakcheck-watchdog").map(Sample::asDaemon),
             named(KnownThread.JUNIT4_TIMEOUT, "Time-limited test 2"),
             named(KnownThread.GRADLE, "Test worker pool", "worker", "Test-worker"),
             named(

@@ -124,7 +124,7 @@ final class ClassCheck implements Closing {
   }
 
   /** Whether its leaks can't be told from those of other classes. */
-  private boolean isOverlapped() {
+  boolean isOverlapped() {
     return overlapped && !scope.isExact();
   }
 

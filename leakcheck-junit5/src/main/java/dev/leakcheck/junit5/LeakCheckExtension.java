@@ -2,6 +2,7 @@ package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.LeakScope;
+import dev.leakcheck.junit5.TimeLimits.Kind;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -120,7 +121,7 @@ public final class LeakCheckExtension
       ExtensionContext context)
       throws Throwable {
     Session.of(context).fixtureRan();
-    userCode(invocation, context);
+    limited(invocation, invocationContext, context, Kind.BEFORE_ALL);
   }
 
   @Override
@@ -129,7 +130,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    userCode(invocation, context);
+    limited(invocation, invocationContext, context, Kind.BEFORE_EACH);
   }
 
   @Override
@@ -138,7 +139,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    test(invocation, invocationContext, context);
+    test(invocation, invocationContext, context, Kind.TEST);
   }
 
   @Override
@@ -151,7 +152,7 @@ public final class LeakCheckExtension
     if (!session.isOff()) {
       session.configuration().rejectRepeat(context);
     }
-    return userCode(invocation, context);
+    return limited(invocation, invocationContext, context, Kind.TEST_FACTORY);
   }
 
   @Override
@@ -160,7 +161,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    test(invocation, invocationContext, context);
+    test(invocation, invocationContext, context, Kind.TEST_TEMPLATE);
   }
 
   @Override
@@ -178,7 +179,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    userCode(invocation, context);
+    limited(invocation, invocationContext, context, Kind.AFTER_EACH);
   }
 
   @Override
@@ -187,27 +188,46 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    userCode(invocation, context);
+    limited(invocation, invocationContext, context, Kind.AFTER_ALL);
+  }
+
+  /** Runs what JUnit may have given a time limit. */
+  private static <T> T limited(
+      Invocation<T> invocation,
+      ReflectiveInvocationContext<Method> invocationContext,
+      ExtensionContext context,
+      Kind kind)
+      throws Throwable {
+    Session session = Session.of(context);
+    LeakScope.Watch watch =
+        session.isOff() ? null : session.watch(context, invocationContext.getExecutable(), kind);
+    if (watch == null) {
+      return userCode(invocation, context);
+    }
+    try {
+      return userCode(invocation, context);
+    } finally {
+      watch.close();
+    }
   }
 
   /** A test method, as often as it is to be run. */
   private static void test(
       Invocation<Void> invocation,
       ReflectiveInvocationContext<Method> invocationContext,
-      ExtensionContext context)
+      ExtensionContext context,
+      Kind kind)
       throws Throwable {
     Session session = Session.of(context);
     int repetitions = session.isOff() ? 1 : session.configuration().repeat(context);
-    if (repetitions == 1) {
-      userCode(invocation, context);
-      return;
-    }
-    LeakScope.Entry entry = session.enterUserCode(context);
-    try {
-      new Repeated(invocation, invocationContext).run(repetitions, session, context);
-    } finally {
-      entry.close();
-    }
+    Invocation<Void> calls =
+        repetitions == 1
+            ? invocation
+            : () -> {
+              new Repeated(invocation, invocationContext).run(repetitions, session, context);
+              return null;
+            };
+    limited(calls, invocationContext, context, kind);
   }
 
   private static <T> T userCode(Invocation<T> invocation, ExtensionContext context)

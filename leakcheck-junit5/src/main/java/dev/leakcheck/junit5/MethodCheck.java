@@ -4,9 +4,11 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -24,6 +26,7 @@ final class MethodCheck implements Closing {
   private final List<Allowance> ownAllowances;
   private final AtomicBoolean repeated = new AtomicBoolean();
   private final List<Allowance> allowances;
+  private final List<LeakScope.Watch> watches = new CopyOnWriteArrayList<>();
 
   private MethodCheck(Session session, ExtensionContext context) {
     this.session = session;
@@ -102,8 +105,14 @@ final class MethodCheck implements Closing {
     return span;
   }
 
+  /** What is seen is told with the test's failure. */
+  void add(LeakScope.Watch watch) {
+    watches.add(watch);
+  }
+
   @Override
   public void close() {
+    watches.forEach(LeakScope.Watch::close);
     session.checking(this);
     Optional<Findings> own = Optional.empty();
     Findings findings;
@@ -126,6 +135,9 @@ final class MethodCheck implements Closing {
     if (around != null) {
       around.used(allowances, findings);
     }
+    boolean found =
+        findings.list().stream().anyMatch(finding -> finding.kind() == LeakKind.DEADLOCK);
+    HangWatches.attach(watches, context, found);
     Verdict verdict = new Verdict(context, session.configuration().mode());
     if (around == null && own.isPresent()) {
       verdict.mentionUnused(findings.unusedAllowances(), findings);

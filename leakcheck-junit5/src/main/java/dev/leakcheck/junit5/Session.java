@@ -5,12 +5,15 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Allowance;
+import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionConfigurationException;
@@ -34,8 +37,12 @@ final class Session implements Closing {
   private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
   private static final String AUTODETECTION = "junit.jupiter.extensions.autodetection.enabled";
 
+  /** How long before its limit a test is looked at, or at four fifths of it if that is later. */
+  private static final Duration SHORTLY_BEFORE = Duration.ofSeconds(1);
+
   private final ExtensionContext root;
   private final Configuration configuration;
+  private final TimeLimits limits = new TimeLimits();
   private final boolean others;
   private final @Nullable LeakScope run;
 
@@ -119,6 +126,35 @@ final class Session implements Closing {
       inUserCode++;
     }
     return this::leaveUserCode;
+  }
+
+  /**
+   * The current thread is about to run a method of the user's: shortly before its time limit, if it
+   * has one, somebody looks whether it is in a deadlock.
+   *
+   * @return to be closed when the method has ended; null if it has no limit
+   */
+  LeakScope.@Nullable Watch watch(ExtensionContext context, Method method, TimeLimits.Kind kind) {
+    Duration limit = limits.of(context, method, kind);
+    LeakScope scope = limit == null ? null : scopeOf(context);
+    if (limit == null || scope == null) {
+      return null;
+    }
+    Duration before = limit.minus(SHORTLY_BEFORE);
+    Duration part = limit.multipliedBy(4).dividedBy(5);
+    MethodCheck check = MethodCheck.find(context);
+    ClassCheck around = ClassCheck.find(context, context.getRequiredTestClass());
+    BooleanSupplier overlapped =
+        check != null
+            ? check.span()::isOverlapped
+            : around != null ? around::isOverlapped : () -> true;
+    LeakScope.Watch watch =
+        scope.watchForDeadlock(
+            ClassCheck.name(context.getRequiredTestClass()) + "." + method.getName() + "()",
+            before.compareTo(part) > 0 ? before : part,
+            overlapped);
+    HangWatches.add(context, watch);
+    return watch;
   }
 
   /** The user's own code ends: what comes now is other extensions'. */

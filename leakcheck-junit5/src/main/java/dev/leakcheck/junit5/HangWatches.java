@@ -1,0 +1,73 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * What was seen of a test or class that was about to exceed its time limit. Lives in the context's
+ * store, so that it can be attached to JUnit's own failure, even where the thread that hangs never
+ * comes back. Thread-safe.
+ */
+final class HangWatches implements Closing {
+
+  private static final String KEY = "hangs";
+
+  private final ExtensionContext context;
+  private final List<LeakScope.Watch> watches = new ArrayList<>();
+
+  private HangWatches(ExtensionContext context) {
+    this.context = context;
+  }
+
+  static void add(ExtensionContext context, LeakScope.Watch watch) {
+    MethodCheck check = MethodCheck.find(context);
+    if (check != null) {
+      check.add(watch);
+      return;
+    }
+    HangWatches all;
+    synchronized (HangWatches.class) {
+      ExtensionContext.Store store = context.getStore(Session.NAMESPACE);
+      HangWatches known = store.get(KEY, HangWatches.class);
+      if (known == null || known.context != context) {
+        known = new HangWatches(context);
+        store.put(KEY, known);
+      }
+      all = known;
+    }
+    synchronized (all) {
+      all.watches.add(watch);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<LeakScope.Watch> all;
+    synchronized (this) {
+      all = List.copyOf(watches);
+    }
+    attach(all, context, false);
+  }
+
+  /**
+   * Calls watches off and attaches what they saw to the failure of a context.
+   *
+   * @param known whether the failure tells of it otherwise
+   */
+  static void attach(List<LeakScope.Watch> watches, ExtensionContext context, boolean known) {
+    for (LeakScope.Watch watch : watches) {
+      watch.close();
+      if (!known) {
+        watch
+            .seen()
+            .ifPresent(
+                hang ->
+                    context
+                        .getExecutionException()
+                        .ifPresent(failure -> failure.addSuppressed(hang)));
+      }
+    }
+  }
+}
