@@ -1,6 +1,9 @@
 package dev.leakcheck;
 
 import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.LockProbe;
+import dev.leakcheck.capture.LockWalk;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.model.Findings;
@@ -44,7 +47,9 @@ public final class LeakScope implements AutoCloseable {
   private final List<WeakReference<Object>> instances = new ArrayList<>();
   private final List<Class<?>> classes = new ArrayList<>();
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
+  private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
   private final Map<Object, Boolean> olderOutside = new IdentityHashMap<>();
+  private long openedBy = LiveThreads.id(Thread.currentThread());
   private volatile boolean hasReturned;
   private boolean closed;
 
@@ -84,8 +89,9 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /**
-   * Makes the scope answer for what an object's fields hold: executors that are not shut down and
-   * blocking queues that hold more than now. The object itself is held weakly.
+   * Makes the scope answer for what an object's fields hold: executors that are not shut down,
+   * blocking queues that hold more than now, and locks that are held more than now. The object
+   * itself is held weakly.
    *
    * @param owner such as a test instance
    * @return this scope
@@ -94,6 +100,7 @@ public final class LeakScope implements AutoCloseable {
     if (instances.stream().noneMatch(known -> known.refersTo(owner))) {
       instances.add(new WeakReference<>(owner));
       recordQueueSizes(List.of(owner), List.of());
+      recordLocks(List.of(owner), List.of());
     }
     return this;
   }
@@ -111,6 +118,7 @@ public final class LeakScope implements AutoCloseable {
       Entry entry = enter();
       try {
         recordQueueSizes(List.of(), List.of(owner));
+        recordLocks(List.of(), List.of(owner));
       } finally {
         entry.close();
       }
@@ -122,6 +130,12 @@ public final class LeakScope implements AutoCloseable {
     engine
         .queuesHeldBy(owners, statics)
         .forEach((queue, size) -> queueSizes.putIfAbsent(queue, size));
+  }
+
+  private void recordLocks(List<Object> owners, List<Class<?>> statics) {
+    for (LockWalk.Found found : LockWalk.find(owners, statics)) {
+      locks.putIfAbsent(found.lock(), LockProbe.held(found.lock()));
+    }
   }
 
   /** A time in which what is made belongs to no scope. */
@@ -266,6 +280,8 @@ public final class LeakScope implements AutoCloseable {
     scope.instances.addAll(instances);
     scope.classes.addAll(classes);
     scope.queueSizes.putAll(queueSizes);
+    scope.locks.putAll(locks);
+    scope.openedBy = openedBy;
     if (options.parent() == null) {
       scope.recordOlder();
     } else {
@@ -295,6 +311,7 @@ public final class LeakScope implements AutoCloseable {
     }
     synchronized (this) {
       queueSizes.clear();
+      locks.clear();
       olderOutside.clear();
     }
     if (!findings.isEmpty()) {
@@ -348,6 +365,21 @@ public final class LeakScope implements AutoCloseable {
   synchronized int sizeAtOpen(BlockingQueue<?> queue) {
     Integer size = queueSizes.get(queue);
     return size == null ? engine.sizeWhenTracked(queue) : size;
+  }
+
+  /** How a lock was held when the scope opened. */
+  synchronized LockProbe.Held heldAtOpen(Object lock) {
+    return locks.getOrDefault(lock, LockProbe.Held.FREE);
+  }
+
+  /** Whether the current thread is the one that opened the scope. */
+  synchronized boolean isOpenedHere() {
+    return openedBy == LiveThreads.id(Thread.currentThread());
+  }
+
+  /** Whether a lock could be reached when the scope opened. */
+  synchronized boolean knewAtOpen(Object lock) {
+    return locks.containsKey(lock);
   }
 
   /** Whether a field of the outer scope's owners held an object when this scope opened. */
