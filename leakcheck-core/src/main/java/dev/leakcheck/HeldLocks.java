@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.Jdk;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.LockOwners;
@@ -16,7 +17,12 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,7 +49,7 @@ final class HeldLocks implements Inspector {
         return true;
       }
     }
-    return false;
+    return !scope.locksMade(Birth.OfLock::isHeld).isEmpty();
   }
 
   private static boolean isHeldMore(Object lock, LeakScope scope) {
@@ -53,28 +59,72 @@ final class HeldLocks implements Inspector {
 
   @Override
   public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+    if (suspicion.scope().options().isUnattributed()) {
+      return List.of();
+    }
+    Map<Birth, Symptom> elsewhere = elsewhere(suspicion);
+    elsewhere.keySet().removeIf(birth -> birth.refersTo(null));
+    List<Symptom> symptoms = inFields(suspicion);
+    symptoms.addAll(elsewhere.values());
+    return symptoms;
+  }
+
+  private static List<Symptom> inFields(Suspicion suspicion) {
     LeakScope scope = suspicion.scope();
-    if (scope.options().isUnattributed()) {
-      return List.of();
-    }
-    List<LockWalk.Found> held = new ArrayList<>();
-    for (LockWalk.Found found : LockWalk.find(scope.instances(), scope.classes())) {
-      if (isHeldMore(found.lock(), scope)) {
-        held.add(found);
-      }
-    }
-    if (held.isEmpty()) {
-      return List.of();
-    }
-    Set<Object> shared = suspicion.shared();
+    Born born = suspicion.born();
     List<Symptom> symptoms = new ArrayList<>();
-    for (LockWalk.Found found : held) {
-      if (!shared.contains(found.lock())) {
-        judge(found.lock(), found.path(), true, Origin.Unknown.NOT_RECORDED, suspicion)
-            .ifPresent(symptoms::add);
+    for (LockWalk.Found found : LockWalk.find(scope.instances(), scope.classes())) {
+      Object lock = found.lock();
+      if (isHeldMore(lock, scope) && scope.knows(lock) && !suspicion.isShared(lock)) {
+        Origin origin =
+            born == null
+                ? Origin.Unknown.NOT_RECORDED
+                : born.origin(lock).orElse(Origin.Unknown.NOT_RECORDED);
+        judge(lock, found.path(), true, origin, suspicion).ifPresent(symptoms::add);
       }
     }
     return symptoms;
+  }
+
+  /**
+   * What an agent saw being made in the scope and no field leads to. Only a garbage collection
+   * tells what nobody reaches any more: it was dropped together with what it guards, and hinders
+   * nobody.
+   */
+  private static Map<Birth, Symptom> elsewhere(Suspicion suspicion) {
+    Map<Birth, Symptom> symptoms = judgeElsewhere(suspicion);
+    return symptoms.isEmpty() || (suspicion.scope().hasReturned() && suspicion.collect())
+        ? symptoms
+        : new HashMap<>();
+  }
+
+  private static Map<Birth, Symptom> judgeElsewhere(Suspicion suspicion) {
+    Map<Birth, Symptom> symptoms = new LinkedHashMap<>();
+    Born born = suspicion.born();
+    if (born == null || suspicion.isFieldsOnly()) {
+      return symptoms;
+    }
+    LeakScope scope = suspicion.scope();
+    List<Birth.OfLock> held = born.heldLocks();
+    if (held.isEmpty()) {
+      return symptoms;
+    }
+    Set<Object> inFields = Collections.newSetFromMap(new IdentityHashMap<>());
+    LockWalk.find(scope.instances(), scope.classes()).forEach(found -> inFields.add(found.lock()));
+    for (Birth.OfLock birth : held) {
+      Object lock = birth.get();
+      if (lock != null && !inFields.contains(lock) && !suspicion.isShared(lock)) {
+        judge(lock, madeAt(birth), false, birth.origin(), suspicion)
+            .ifPresent(symptom -> symptoms.put(birth, symptom));
+      }
+    }
+    return symptoms;
+  }
+
+  private static String madeAt(Birth birth) {
+    return Stacks.firstOwnFrame(birth.stack())
+        .map(frame -> "made at " + Stacks.text(frame))
+        .orElse("made in the scope");
   }
 
   /** What is wrong with a lock that is held, if anything is. */

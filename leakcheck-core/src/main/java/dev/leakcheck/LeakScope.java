@@ -1,6 +1,8 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.LockProbe;
 import dev.leakcheck.capture.LockWalk;
@@ -18,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -377,8 +380,24 @@ public final class LeakScope implements AutoCloseable {
     return openedBy == LiveThreads.id(Thread.currentThread());
   }
 
+  /** Locks that an agent saw being made in it. */
+  List<Birth.OfLock> locksMade(Predicate<Birth.OfLock> wanted) {
+    return births == null ? List.of() : engine.births().in(births, Birth.OfLock.class, wanted);
+  }
+
+  /**
+   * Whether it is certain that a lock was not held when the scope opened, or not more than is
+   * known. Without an agent one that nothing led to then is taken for a new one.
+   */
+  boolean knows(Object lock) {
+    return births == null
+        || !engine.births().records(Births.Part.LOCKS)
+        || knewAtOpen(lock)
+        || engine.births().isIn(lock, births);
+  }
+
   /** Whether a lock could be reached when the scope opened. */
-  synchronized boolean knewAtOpen(Object lock) {
+  private synchronized boolean knewAtOpen(Object lock) {
     return locks.containsKey(lock);
   }
 

@@ -41,6 +41,9 @@ final class Sinks {
     if (parts.contains(Part.QUEUES)) {
       sinks[Hook.QUEUE_MADE.slot] = new Made(births);
     }
+    if (parts.contains(Part.LOCKS)) {
+      sinks[Hook.LOCK_MADE.slot] = new Made(births);
+    }
     return sinks;
   }
 

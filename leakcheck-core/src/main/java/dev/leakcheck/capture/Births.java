@@ -65,7 +65,9 @@ public final class Births {
     /** Executors, as they are made and as they are told to stop. */
     EXECUTORS,
     /** Blocking queues, as they are made. */
-    QUEUES
+    QUEUES,
+    /** Locks, as they are made. */
+    LOCKS
   }
 
   /**
@@ -129,6 +131,7 @@ public final class Births {
     refusals = List.copyOf(refused);
     hooks = hookSwitch;
     parts = recorded.isEmpty() ? Set.of() : EnumSet.copyOf(recorded);
+    Birth.OfLock.load();
     switchHooks();
   }
 
@@ -455,18 +458,24 @@ public final class Births {
   }
 
   /**
-   * A hook: an executor or a queue is being made by the current thread. The constructor of its
-   * class may not have finished, only that of the JDK's class which it extends.
+   * A hook: an executor, a queue or a lock is being made by the current thread. The constructor of
+   * its class may not have finished, only that of the JDK's class which it extends.
    *
-   * @param object an executor or a blocking queue
+   * @param object an executor, a blocking queue or a lock
    */
   public void made(Object object) {
-    if (object instanceof BlockingQueue<?> queue) {
-      add((scope, shared) -> new Birth.OfQueue(queue, next(), Trace.take(scope, shared, false)));
+    if (LockProbe.isLock(object)) {
+      add(
+          (scope, shared) ->
+              new Birth.OfLock(object, next(), Trace.take(scope, shared, Trace.MOST_OF_LOCKS)));
+    } else if (object instanceof BlockingQueue<?> queue) {
+      add(
+          (scope, shared) ->
+              new Birth.OfQueue(queue, next(), Trace.take(scope, shared, Trace.MOST)));
     } else if (object instanceof ExecutorService executor) {
       add(
           (scope, shared) ->
-              new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, true)));
+              new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, Trace.ALWAYS)));
     }
   }
 
@@ -587,7 +596,7 @@ public final class Births {
 
   private Birth birth(
       Thread thread, Birth.@Nullable OfExecutor executor, BirthScope scope, boolean shared) {
-    return new Birth.OfThread(thread, next(), executor, Trace.take(scope, shared, false));
+    return new Birth.OfThread(thread, next(), executor, Trace.take(scope, shared, Trace.MOST));
   }
 
   private long next() {
