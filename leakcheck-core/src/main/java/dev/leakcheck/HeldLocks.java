@@ -142,11 +142,11 @@ final class HeldLocks implements Inspector {
     if (then != Held.FREE && !scope.isOpenedHere()) {
       return Optional.empty(); // whose holds these were then is not known
     }
-    if (now.own() > then.own()) {
+    if (now.own() > then.own() && !then.byOther()) {
       owner = Owner.CHECKER;
       holds = now.own();
       before = then.own();
-    } else if (now.ownReads() > then.ownReads()) {
+    } else if (now.ownReads() > then.ownReads() && then.otherReads() == 0) {
       owner = Owner.CHECKER;
       mode = Mode.READ;
       holds = now.ownReads();

@@ -129,6 +129,20 @@ public final class LeakScope implements AutoCloseable {
     return this;
   }
 
+  /**
+   * Looks again at what the watched objects lead to. A lock that nothing led to before, and that is
+   * held now, is somebody else's: nobody can tell whether it was held when the scope opened. For
+   * test framework integrations, before a test's own code begins.
+   *
+   * @return this scope
+   */
+  public synchronized LeakScope rewatch() {
+    if (!seesLocksMade()) {
+      recordLocks(instances(), List.of());
+    }
+    return this;
+  }
+
   private void recordQueueSizes(List<Object> owners, List<Class<?>> statics) {
     engine
         .queuesHeldBy(owners, statics)
@@ -391,9 +405,13 @@ public final class LeakScope implements AutoCloseable {
    */
   boolean knows(Object lock) {
     return births == null
-        || !engine.births().records(Births.Part.LOCKS)
+        || !seesLocksMade()
         || knewAtOpen(lock)
         || engine.births().isIn(lock, births);
+  }
+
+  private boolean seesLocksMade() {
+    return births != null && engine.births().records(Births.Part.LOCKS);
   }
 
   /** Whether a lock could be reached when the scope opened. */

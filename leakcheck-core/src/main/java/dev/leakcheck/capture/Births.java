@@ -35,6 +35,7 @@ public final class Births {
   private static final Births JVM = new Births();
 
   private final AtomicLong numbers = new AtomicLong();
+  private final LocksOfQueues locksOfQueues = new LocksOfQueues();
 
   /** The open scopes. A scope that its owner dropped without closing it is forgotten. */
   private volatile List<WeakReference<BirthScope>> open = List.of();
@@ -465,10 +466,13 @@ public final class Births {
    */
   public void made(Object object) {
     if (LockProbe.isLock(object)) {
-      add(
-          (scope, shared) ->
-              new Birth.OfLock(object, next(), Trace.take(scope, shared, Trace.MOST_OF_LOCKS)));
+      if (!locksOfQueues.takesLock()) {
+        add(
+            (scope, shared) ->
+                new Birth.OfLock(object, next(), Trace.take(scope, shared, Trace.MOST_OF_LOCKS)));
+      }
     } else if (object instanceof BlockingQueue<?> queue) {
+      locksOfQueues.queueMade(queue);
       add(
           (scope, shared) ->
               new Birth.OfQueue(queue, next(), Trace.take(scope, shared, Trace.MOST)));

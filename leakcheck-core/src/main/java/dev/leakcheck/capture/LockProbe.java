@@ -37,8 +37,8 @@ public final class LockProbe {
      * @return true if the lock needs a closer look
      */
     public boolean isMoreThan(Held before) {
-      return own > before.own
-          || ownReads > before.ownReads
+      return (own > before.own && !before.byOther)
+          || (ownReads > before.ownReads && before.otherReads == 0)
           || (byOther && !before.isExclusive())
           || otherReads > before.otherReads;
     }

@@ -129,6 +129,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     userCode(invocation, context);
   }
 
@@ -138,6 +139,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     userCode(invocation, context);
   }
 
@@ -147,6 +149,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     return userCode(invocation, context);
   }
 
@@ -156,6 +159,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     userCode(invocation, context);
   }
 
@@ -184,6 +188,14 @@ public final class LeakCheckExtension
       ExtensionContext context)
       throws Throwable {
     userCode(invocation, context);
+  }
+
+  /** Other extensions may have put objects of theirs into the test's fields. */
+  private static void lookAtWhatOthersGave(ExtensionContext context) {
+    MethodCheck method = MethodCheck.find(context);
+    if (method != null) {
+      method.scope().rewatch();
+    }
   }
 
   private static <T> T userCode(Invocation<T> invocation, ExtensionContext context)
