@@ -142,11 +142,11 @@ final class HeldLocks implements Inspector {
     if (then != Held.FREE && !scope.isOpenedHere()) {
       return Optional.empty(); // whose holds these were then is not known
     }
-    if (now.own() > then.own() && !then.byOther()) {
+    if (now.own() > then.own()) {
       owner = Owner.CHECKER;
       holds = now.own();
       before = then.own();
-    } else if (now.ownReads() > then.ownReads() && then.otherReads() == 0) {
+    } else if (now.ownReads() > then.ownReads()) {
       owner = Owner.CHECKER;
       mode = Mode.READ;
       holds = now.ownReads();

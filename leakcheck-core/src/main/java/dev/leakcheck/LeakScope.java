@@ -151,7 +151,10 @@ public final class LeakScope implements AutoCloseable {
 
   private void recordLocks(List<Object> owners, List<Class<?>> statics) {
     for (LockWalk.Found found : LockWalk.find(owners, statics)) {
-      locks.putIfAbsent(found.lock(), LockProbe.held(found.lock()));
+      LockProbe.Held held = LockProbe.held(found.lock());
+      locks.putIfAbsent(
+          found.lock(),
+          held == LockProbe.Held.FREE || isOpenedHere() ? held : LockProbe.Held.BY_ANYBODY);
     }
   }
 

@@ -76,6 +76,7 @@ final class Sinks {
   private record Begun(Births births) implements Consumer<Object> {
     @Override
     public void accept(Object executor) {
+      births.begun(executor);
       if (!(executor instanceof ThreadPoolExecutor) && !(executor instanceof ForkJoinPool)) {
         births.made(executor);
       }

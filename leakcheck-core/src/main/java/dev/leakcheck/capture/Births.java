@@ -35,7 +35,7 @@ public final class Births {
   private static final Births JVM = new Births();
 
   private final AtomicLong numbers = new AtomicLong();
-  private final LocksOfQueues locksOfQueues = new LocksOfQueues();
+  private final JdksOwnLocks jdksOwnLocks = new JdksOwnLocks();
 
   /** The open scopes. A scope that its owner dropped without closing it is forgotten. */
   private volatile List<WeakReference<BirthScope>> open = List.of();
@@ -466,13 +466,13 @@ public final class Births {
    */
   public void made(Object object) {
     if (LockProbe.isLock(object)) {
-      if (!locksOfQueues.takesLock()) {
+      if (!jdksOwnLocks.takesLock()) {
         add(
             (scope, shared) ->
                 new Birth.OfLock(object, next(), Trace.take(scope, shared, Trace.MOST_OF_LOCKS)));
       }
     } else if (object instanceof BlockingQueue<?> queue) {
-      locksOfQueues.queueMade(queue);
+      jdksOwnLocks.queueMade(queue);
       add(
           (scope, shared) ->
               new Birth.OfQueue(queue, next(), Trace.take(scope, shared, Trace.MOST)));
@@ -481,6 +481,15 @@ public final class Births {
           (scope, shared) ->
               new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, Trace.ALWAYS)));
     }
+  }
+
+  /**
+   * A hook: the construction of an executor has begun.
+   *
+   * @param executor the executor, of which nothing but the class can be asked yet
+   */
+  public void begun(Object executor) {
+    jdksOwnLocks.executorBegun(executor);
   }
 
   /**

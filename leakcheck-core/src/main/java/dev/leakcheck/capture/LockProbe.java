@@ -30,6 +30,10 @@ public final class LockProbe {
     /** Nobody holds it. */
     public static final Held FREE = new Held(0, 0, false, 0);
 
+    /** It was held, and nobody knows by whom: more than that it can't be. */
+    public static final Held BY_ANYBODY =
+        new Held(Integer.MAX_VALUE, Integer.MAX_VALUE, true, Integer.MAX_VALUE);
+
     /**
      * Whether there is a hold that was not there before.
      *
@@ -37,8 +41,8 @@ public final class LockProbe {
      * @return true if the lock needs a closer look
      */
     public boolean isMoreThan(Held before) {
-      return (own > before.own && !before.byOther)
-          || (ownReads > before.ownReads && before.otherReads == 0)
+      return own > before.own
+          || ownReads > before.ownReads
           || (byOther && !before.isExclusive())
           || otherReads > before.otherReads;
     }

@@ -5,18 +5,19 @@ import java.util.concurrent.DelayQueue;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the locks that the JDK's blocking queues make for themselves from all others, so that a
- * queue does not pay three times for being recorded. They are made by the thread that makes the
- * queue, right after its superclass's constructor has told of it.
+ * Tells the locks that the JDK's blocking queues and pools make for themselves from all others, so
+ * that a queue does not pay three times for being recorded. They are made by the thread that makes
+ * the queue or pool, right after its superclass's constructor has told of it.
  *
  * <p>One place for all threads: it costs no more than a field, and if threads make queues at the
  * same time some of their locks are recorded, which hurts nobody. If a queue's constructor throws,
  * the next one or two locks of that thread may be missed. Thread-safe.
  */
-final class LocksOfQueues {
+final class JdksOwnLocks {
 
   private record Expected(long thread, int locks) {}
 
@@ -33,6 +34,15 @@ final class LocksOfQueues {
                     || queue instanceof DelayQueue
                 ? 1
                 : 0;
+    expect(locks);
+  }
+
+  /** An executor is being made by the current thread. */
+  void executorBegun(Object executor) {
+    expect(executor instanceof ThreadPoolExecutor ? 1 : 0);
+  }
+
+  private void expect(int locks) {
     if (locks > 0) {
       expected = new Expected(Jdk.threadId(Thread.currentThread()), locks);
     } else if (expected != null) {
@@ -40,7 +50,7 @@ final class LocksOfQueues {
     }
   }
 
-  /** Whether the lock that the current thread is making is a queue's own. */
+  /** Whether the lock that the current thread is making is a queue's or pool's own. */
   boolean takesLock() {
     Expected next = expected;
     if (next == null || next.thread != Jdk.threadId(Thread.currentThread())) {
