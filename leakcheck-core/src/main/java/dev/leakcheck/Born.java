@@ -183,6 +183,11 @@ final class Born {
     return List.copyOf(statics);
   }
 
+  /** Locks that somebody holds, but for those that the JDK works with itself. */
+  List<Birth.OfLock> heldLocks() {
+    return in(Birth.OfLock.class, birth -> birth.isHeld() && !isJdksOwn(birth));
+  }
+
   private boolean isKnown(Birth birth) {
     if (birth instanceof Birth.OfThread thread
         && thread.executor() != null

@@ -1,6 +1,11 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.LockProbe;
+import dev.leakcheck.capture.LockWalk;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.model.Findings;
@@ -16,6 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +51,9 @@ public final class LeakScope implements AutoCloseable {
   private final List<WeakReference<Object>> instances = new ArrayList<>();
   private final List<Class<?>> classes = new ArrayList<>();
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
+  private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
   private final Map<Object, Boolean> olderOutside = new IdentityHashMap<>();
+  private long openedBy = LiveThreads.id(Thread.currentThread());
   private volatile boolean hasReturned;
   private @Nullable Watch deadline;
   private boolean closed;
@@ -90,8 +98,9 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /**
-   * Makes the scope answer for what an object's fields hold: executors that are not shut down and
-   * blocking queues that hold more than now. The object itself is held weakly.
+   * Makes the scope answer for what an object's fields hold: executors that are not shut down,
+   * blocking queues that hold more than now, and locks that are held more than now. The object
+   * itself is held weakly.
    *
    * @param owner such as a test instance
    * @return this scope
@@ -100,6 +109,7 @@ public final class LeakScope implements AutoCloseable {
     if (instances.stream().noneMatch(known -> known.refersTo(owner))) {
       instances.add(new WeakReference<>(owner));
       recordQueueSizes(List.of(owner), List.of());
+      recordLocks(List.of(owner), List.of());
     }
     return this;
   }
@@ -117,9 +127,24 @@ public final class LeakScope implements AutoCloseable {
       Entry entry = enter();
       try {
         recordQueueSizes(List.of(), List.of(owner));
+        recordLocks(List.of(), List.of(owner));
       } finally {
         entry.close();
       }
+    }
+    return this;
+  }
+
+  /**
+   * Looks again at what the watched objects lead to. A lock that nothing led to before, and that is
+   * held now, is somebody else's: nobody can tell whether it was held when the scope opened. For
+   * test framework integrations, before a test's own code begins.
+   *
+   * @return this scope
+   */
+  public synchronized LeakScope rewatch() {
+    if (!seesLocksMade()) {
+      recordLocks(instances(), List.of());
     }
     return this;
   }
@@ -128,6 +153,15 @@ public final class LeakScope implements AutoCloseable {
     engine
         .queuesHeldBy(owners, statics)
         .forEach((queue, size) -> queueSizes.putIfAbsent(queue, size));
+  }
+
+  private void recordLocks(List<Object> owners, List<Class<?>> statics) {
+    for (LockWalk.Found found : LockWalk.find(owners, statics)) {
+      LockProbe.Held held = LockProbe.held(found.lock());
+      locks.putIfAbsent(
+          found.lock(),
+          held == LockProbe.Held.FREE || isOpenedHere() ? held : LockProbe.Held.BY_ANYBODY);
+    }
   }
 
   /** A time in which what is made belongs to no scope. */
@@ -317,6 +351,8 @@ public final class LeakScope implements AutoCloseable {
     scope.instances.addAll(instances);
     scope.classes.addAll(classes);
     scope.queueSizes.putAll(queueSizes);
+    scope.locks.putAll(locks);
+    scope.openedBy = openedBy;
     if (options.parent() == null) {
       scope.recordOlder();
     } else {
@@ -347,6 +383,7 @@ public final class LeakScope implements AutoCloseable {
     }
     synchronized (this) {
       queueSizes.clear();
+      locks.clear();
       olderOutside.clear();
     }
     if (!findings.isEmpty()) {
@@ -402,6 +439,41 @@ public final class LeakScope implements AutoCloseable {
   synchronized int sizeAtOpen(BlockingQueue<?> queue) {
     Integer size = queueSizes.get(queue);
     return size == null ? engine.sizeWhenTracked(queue) : size;
+  }
+
+  /** How a lock was held when the scope opened. */
+  synchronized LockProbe.Held heldAtOpen(Object lock) {
+    return locks.getOrDefault(lock, LockProbe.Held.FREE);
+  }
+
+  /** Whether the current thread is the one that opened the scope. */
+  synchronized boolean isOpenedHere() {
+    return openedBy == LiveThreads.id(Thread.currentThread());
+  }
+
+  /** Locks that an agent saw being made in it. */
+  List<Birth.OfLock> locksMade(Predicate<Birth.OfLock> wanted) {
+    return births == null ? List.of() : engine.births().in(births, Birth.OfLock.class, wanted);
+  }
+
+  /**
+   * Whether it is certain that a lock was not held when the scope opened, or not more than is
+   * known. Without an agent one that nothing led to then is taken for a new one.
+   */
+  boolean knows(Object lock) {
+    return births == null
+        || !seesLocksMade()
+        || knewAtOpen(lock)
+        || engine.births().isIn(lock, births);
+  }
+
+  private boolean seesLocksMade() {
+    return births != null && engine.births().records(Births.Part.LOCKS);
+  }
+
+  /** Whether a lock could be reached when the scope opened. */
+  private synchronized boolean knewAtOpen(Object lock) {
+    return locks.containsKey(lock);
   }
 
   /** Whether a field of the outer scope's owners held an object when this scope opened. */

@@ -2,7 +2,6 @@ package dev.leakcheck;
 
 import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.ExecutorProbe;
-import dev.leakcheck.capture.Garbage;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.model.Coverage;
@@ -64,7 +63,7 @@ final class LeftBehind {
       return Set.of();
     }
     List<Birth.OfQueue> candidates = new ArrayList<>(born.queues());
-    if (!Garbage.collect()) {
+    if (!suspicion.collect()) {
       leaveAlone(
           filled.size(),
           Coverage.Limit.NO_COLLECTION,

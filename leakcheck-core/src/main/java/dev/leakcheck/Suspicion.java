@@ -3,6 +3,7 @@ package dev.leakcheck;
 import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.ExecutorProbe;
+import dev.leakcheck.capture.Garbage;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
 import dev.leakcheck.capture.Jdk;
@@ -67,6 +68,7 @@ final class Suspicion {
   private @Nullable LeftBehind leftBehind;
   private boolean threadsLeft;
   private List<ThreadRecord> lastVirtual = List.of();
+  private @Nullable Boolean collected;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -552,6 +554,14 @@ final class Suspicion {
   /** Clears an executor of suspicion for the rest of this check. */
   void clear(Object executor) {
     older.add(executor);
+  }
+
+  /** Has what nothing refers to collected, once a check; false if that could not be had. */
+  boolean collect() {
+    if (collected == null) {
+      collected = Garbage.collect();
+    }
+    return collected;
   }
 
   /** What this scope's objects lead to, nearest first. */

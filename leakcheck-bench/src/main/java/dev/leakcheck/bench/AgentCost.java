@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -107,6 +109,12 @@ public class AgentCost {
     return new LinkedBlockingQueue<>();
   }
 
+  /** A lock is made. */
+  @Benchmark
+  public Lock lock() {
+    return new ReentrantLock();
+  }
+
   /** One row: what is made, and at most how many nanoseconds dearer it may be. */
   private record Made(String method, String title, double outside, double inside) {}
 
@@ -118,6 +126,7 @@ public class AgentCost {
     all.add(new Made("platformThread", "platform thread, started and joined", 0, 0));
     all.add(new Made("pool", "pool without threads, made and shut down", 0, 0));
     all.add(new Made("queue", "queue, made", 20, 2_000));
+    all.add(new Made("lock", "lock, made", 20, 2_000));
     String methods = String.join("|", all.stream().map(Made::method).toList());
     List<String> withAgent = new ArrayList<>(Run.FIXED_HEAP);
     withAgent.add(Run.agent());

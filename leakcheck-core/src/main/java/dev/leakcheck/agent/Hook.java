@@ -13,10 +13,12 @@ enum Hook {
   /** A queue's constructor is about to return; only blocking ones are handed on. */
   QUEUE_MADE(4, "queueMade", false),
   /** An executor's construction has begun: of one of the JDK's it may still be refused. */
-  EXECUTOR_BEGUN(5, "executorBegun", false);
+  EXECUTOR_BEGUN(5, "executorBegun", false),
+  /** A lock's constructor is about to return. */
+  LOCK_MADE(6, "lockMade", false);
 
   /** How many there are. */
-  static final int COUNT = 6;
+  static final int COUNT = 7;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

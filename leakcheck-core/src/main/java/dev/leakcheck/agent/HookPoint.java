@@ -35,6 +35,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
           + "Ljava/lang/Thread$UncaughtExceptionHandler;ZIIILjava/util/function/Predicate;"
           + "JLjava/util/concurrent/TimeUnit;)V";
   private static final String LIST = "()Ljava/util/List;";
+  private static final String FAIR = "(Z)V";
   private static final String CONSTRUCTOR = "<init>";
   private static final String VOID = "()V";
 
@@ -45,6 +46,10 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String POOL = "java/util/concurrent/ThreadPoolExecutor";
   private static final String FORK_JOIN_POOL = "java/util/concurrent/ForkJoinPool";
   private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
+
+  private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
+  private static final String READ_WRITE_LOCK = "java/util/concurrent/locks/ReentrantReadWriteLock";
+  private static final String STAMPED_LOCK = "java/util/concurrent/locks/StampedLock";
 
   private static final HookPoint[] ALL = {
     new HookPoint(Part.THREADS, 17, THREAD, "start", VOID, Hook.THREAD_STARTS),
@@ -64,6 +69,10 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "shutdownNow", LIST, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "close", VOID, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.QUEUES, 17, QUEUE, CONSTRUCTOR, VOID, Hook.QUEUE_MADE),
+    new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, VOID, Hook.LOCK_MADE),
+    new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, FAIR, Hook.LOCK_MADE),
+    new HookPoint(Part.LOCKS, 17, READ_WRITE_LOCK, CONSTRUCTOR, FAIR, Hook.LOCK_MADE),
+    new HookPoint(Part.LOCKS, 17, STAMPED_LOCK, CONSTRUCTOR, VOID, Hook.LOCK_MADE),
   };
 
   /** The points that this JDK should have. */

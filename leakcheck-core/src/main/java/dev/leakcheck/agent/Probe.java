@@ -9,6 +9,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,11 @@ final class Probe {
       case THREADS -> seesThread();
       case EXECUTORS -> seesPool() && (!Jdk.HAS_CONTAINERS || seesThreadPerTask());
       case QUEUES -> sees(Hook.QUEUE_MADE, new LinkedBlockingQueue<>());
+      case LOCKS ->
+          sees(Hook.LOCK_MADE, new StampedLock())
+              && sees(Hook.LOCK_MADE, new ReentrantReadWriteLock())
+              && sees(Hook.LOCK_MADE, new ReentrantLock(true))
+              && sees(Hook.LOCK_MADE, new ReentrantLock());
       case VIRTUAL_THREADS -> true;
     };
   }

@@ -41,6 +41,9 @@ final class Sinks {
     if (parts.contains(Part.QUEUES)) {
       sinks[Hook.QUEUE_MADE.slot] = new Made(births);
     }
+    if (parts.contains(Part.LOCKS)) {
+      sinks[Hook.LOCK_MADE.slot] = new Made(births);
+    }
     return sinks;
   }
 
@@ -73,6 +76,7 @@ final class Sinks {
   private record Begun(Births births) implements Consumer<Object> {
     @Override
     public void accept(Object executor) {
+      births.begun(executor);
       if (!(executor instanceof ThreadPoolExecutor) && !(executor instanceof ForkJoinPool)) {
         births.made(executor);
       }

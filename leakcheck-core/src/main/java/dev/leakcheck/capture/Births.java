@@ -35,6 +35,7 @@ public final class Births {
   private static final Births JVM = new Births();
 
   private final AtomicLong numbers = new AtomicLong();
+  private final JdksOwnLocks jdksOwnLocks = new JdksOwnLocks();
 
   /** The open scopes. A scope that its owner dropped without closing it is forgotten. */
   private volatile List<WeakReference<BirthScope>> open = List.of();
@@ -65,7 +66,9 @@ public final class Births {
     /** Executors, as they are made and as they are told to stop. */
     EXECUTORS,
     /** Blocking queues, as they are made. */
-    QUEUES
+    QUEUES,
+    /** Locks, as they are made. */
+    LOCKS
   }
 
   /**
@@ -129,6 +132,7 @@ public final class Births {
     refusals = List.copyOf(refused);
     hooks = hookSwitch;
     parts = recorded.isEmpty() ? Set.of() : EnumSet.copyOf(recorded);
+    Birth.OfLock.load();
     switchHooks();
   }
 
@@ -458,19 +462,37 @@ public final class Births {
   }
 
   /**
-   * A hook: an executor or a queue is being made by the current thread. The constructor of its
-   * class may not have finished, only that of the JDK's class which it extends.
+   * A hook: an executor, a queue or a lock is being made by the current thread. The constructor of
+   * its class may not have finished, only that of the JDK's class which it extends.
    *
-   * @param object an executor or a blocking queue
+   * @param object an executor, a blocking queue or a lock
    */
   public void made(Object object) {
-    if (object instanceof BlockingQueue<?> queue) {
-      add((scope, shared) -> new Birth.OfQueue(queue, next(), Trace.take(scope, shared, false)));
+    if (LockProbe.isLock(object)) {
+      if (!jdksOwnLocks.takesLock()) {
+        add(
+            (scope, shared) ->
+                new Birth.OfLock(object, next(), Trace.take(scope, shared, Trace.MOST_OF_LOCKS)));
+      }
+    } else if (object instanceof BlockingQueue<?> queue) {
+      jdksOwnLocks.queueMade(queue);
+      add(
+          (scope, shared) ->
+              new Birth.OfQueue(queue, next(), Trace.take(scope, shared, Trace.MOST)));
     } else if (object instanceof ExecutorService executor) {
       add(
           (scope, shared) ->
-              new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, true)));
+              new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, Trace.ALWAYS)));
     }
+  }
+
+  /**
+   * A hook: the construction of an executor has begun.
+   *
+   * @param executor the executor, of which nothing but the class can be asked yet
+   */
+  public void begun(Object executor) {
+    jdksOwnLocks.executorBegun(executor);
   }
 
   /**
@@ -590,7 +612,7 @@ public final class Births {
 
   private Birth birth(
       Thread thread, Birth.@Nullable OfExecutor executor, BirthScope scope, boolean shared) {
-    return new Birth.OfThread(thread, next(), executor, Trace.take(scope, shared, false));
+    return new Birth.OfThread(thread, next(), executor, Trace.take(scope, shared, Trace.MOST));
   }
 
   private long next() {

@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows fields from a test's own objects to the threads, executors and queues that they hold.
- * This names the owner of a leak without an agent, and tells what a class fixture holds from what a
- * test made.
+ * Follows fields from a test's own objects to the threads, executors, queues and locks that they
+ * hold. This names the owner of a leak without an agent, and tells what a class fixture holds from
+ * what a test made.
  *
  * <p>User and library objects are followed through their fields, breadth first, so that the
  * shortest path is the one that is told; of the JDK's classes only the ordinary collections and
@@ -95,7 +95,7 @@ public final class ObjectGraph {
   private ObjectGraph() {}
 
   /**
-   * Threads, executors, blocking queues, barriers and HTTP clients that can be reached.
+   * Threads, executors, blocking queues, locks, barriers and HTTP clients that can be reached.
    *
    * @param instances objects whose fields are followed
    * @param statics classes whose own static fields are followed
@@ -241,7 +241,10 @@ public final class ObjectGraph {
   }
 
   private static boolean isTarget(Object value) {
-    return value instanceof Thread || value instanceof CyclicBarrier || isCloseTarget(value);
+    return value instanceof Thread
+        || value instanceof CyclicBarrier
+        || LockProbe.isLock(value)
+        || isCloseTarget(value);
   }
 
   private static boolean isCloseTarget(Object value) {
@@ -260,7 +263,12 @@ public final class ObjectGraph {
         || value instanceof Enum) {
       return true;
     }
-    String name = value.getClass().getName();
+    return isOpaque(value.getClass());
+  }
+
+  /** Whether objects of a class lead to everything and own nothing of a test's. */
+  static boolean isOpaque(Class<?> type) {
+    String name = type.getName();
     return FOLLOWED_ALL_THE_SAME.stream().noneMatch(name::startsWith)
         && OPAQUE.stream().anyMatch(name::startsWith);
   }

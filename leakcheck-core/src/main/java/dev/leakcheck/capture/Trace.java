@@ -18,6 +18,12 @@ final class Trace extends Throwable {
   /** About 10 MB. */
   static final int MOST = 8_192;
 
+  /** Locks are made by the thousand, and hardly ever told of: they leave room for the rest. */
+  static final int MOST_OF_LOCKS = MOST / 4;
+
+  /** For what there are not many of. */
+  static final int ALWAYS = Integer.MAX_VALUE;
+
   /** The hooked classes: frames above the first of theirs are LeakCheck's own. */
   private static final Set<String> HOOKED =
       Set.of(
@@ -27,7 +33,10 @@ final class Trace extends Throwable {
           "java.util.concurrent.AbstractExecutorService",
           "java.util.concurrent.ForkJoinPool",
           "java.util.concurrent.ThreadPerTaskExecutor",
-          "java.util.concurrent.ThreadPoolExecutor");
+          "java.util.concurrent.ThreadPoolExecutor",
+          "java.util.concurrent.locks.ReentrantLock",
+          "java.util.concurrent.locks.ReentrantReadWriteLock",
+          "java.util.concurrent.locks.StampedLock");
 
   private static final AtomicInteger KEPT = new AtomicInteger();
 
@@ -45,16 +54,19 @@ final class Trace extends Throwable {
   /**
    * The current stack.
    *
-   * @param always whether it is kept however many are
+   * @param most how many may be kept for this one to be
    * @return the stack, or null if too many are kept
    */
-  static @Nullable Trace take(BirthScope scope, boolean shared, boolean always) {
-    if (KEPT.incrementAndGet() > MOST && !always) {
+  static @Nullable Trace take(BirthScope scope, boolean shared, int most) {
+    if (KEPT.incrementAndGet() > most) {
       KEPT.decrementAndGet();
       return null;
     }
     return new Trace(Thread.currentThread().getName(), scope, shared);
   }
+
+  /** Loads the class. */
+  static void load() {}
 
   /** A trace that was taken is not kept any more. */
   static void released() {

@@ -18,6 +18,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -110,7 +113,8 @@ final class AgentChild {
   private static Consumer<Object> sink(Hook hook) {
     Thread main = Thread.currentThread();
     return object -> {
-      if (Thread.currentThread() == main) {
+      boolean jdks = hook == Hook.LOCK_MADE && object.getClass().getName().startsWith("java.");
+      if (Thread.currentThread() == main && !jdks) {
         EVENTS.add(hook.label + " " + object.getClass().getSimpleName());
       }
     };
@@ -157,12 +161,36 @@ final class AgentChild {
     }
     new ConcurrentLinkedQueue<>();
     new PriorityQueue<>();
+    new PlantedLock();
+    new PlantedFairLock();
+    new PlantedReadWriteLock();
+    new PlantedStampedLock();
     if (Jdk21.AVAILABLE) {
       Jdk21.startVirtual("planted-virtual", () -> {}).join();
       ExecutorService perTask = Jdk21.threadPerTask(task -> new Thread(task, "planted-per-task"));
       perTask.submit(() -> {}).get();
       perTask.shutdownNow();
     }
+  }
+
+  private static final class PlantedLock extends ReentrantLock {
+    private static final long serialVersionUID = 1;
+  }
+
+  private static final class PlantedFairLock extends ReentrantLock {
+    private static final long serialVersionUID = 1;
+
+    PlantedFairLock() {
+      super(true);
+    }
+  }
+
+  private static final class PlantedReadWriteLock extends ReentrantReadWriteLock {
+    private static final long serialVersionUID = 1;
+  }
+
+  private static final class PlantedStampedLock extends StampedLock {
+    private static final long serialVersionUID = 1;
   }
 
   /** An executor of another library's. */

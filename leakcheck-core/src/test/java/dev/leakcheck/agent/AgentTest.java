@@ -21,9 +21,15 @@ class AgentTest {
   private static final String[] ALL =
       Jdk21.AVAILABLE
           ? new String[] {
-            "records THREADS", "records VIRTUAL_THREADS", "records EXECUTORS", "records QUEUES"
+            "records THREADS",
+            "records VIRTUAL_THREADS",
+            "records EXECUTORS",
+            "records QUEUES",
+            "records LOCKS"
           }
-          : new String[] {"records THREADS", "records EXECUTORS", "records QUEUES"};
+          : new String[] {
+            "records THREADS", "records EXECUTORS", "records QUEUES", "records LOCKS"
+          };
 
   private static final List<String> ONE_OF_EACH =
       Stream.of(
@@ -38,6 +44,10 @@ class AgentTest {
               "executorStops ForkJoinPool",
               "executorBegun ThreadPoolExecutor", // which was refused
               "executorBegun Direct",
+              "lockMade PlantedLock",
+              "lockMade PlantedFairLock",
+              "lockMade PlantedReadWriteLock",
+              "lockMade PlantedStampedLock",
               "21 virtualThreadStarts planted-virtual",
               "21 executorMade ThreadPerTaskExecutor",
               "21 threadStarts planted-per-task",
@@ -136,12 +146,14 @@ class AgentTest {
         .containsExactly(
             "records VIRTUAL_THREADS",
             "records EXECUTORS",
+            "records LOCKS",
             "threads are not recorded: the agent was told to leave them out",
             "queues are not recorded: the agent was told to leave them out");
     assertThat(run(List.of(agent(Agent.class, "without=virtual-threads, executors")), "parts"))
         .containsExactly(
             "records THREADS",
             "records QUEUES",
+            "records LOCKS",
             "virtual threads are not recorded: the agent was told to leave them out",
             "executors are not recorded: the agent was told to leave them out");
   }
@@ -151,13 +163,17 @@ class AgentTest {
     assertThat(run(List.of(agent(Agent.class, "without=threads,executors")), "events"))
         .containsExactlyElementsOf(
             ONE_OF_EACH.stream()
-                .filter(event -> event.startsWith("queue") || event.startsWith("virtual"))
+                .filter(
+                    event ->
+                        event.startsWith("queue")
+                            || event.startsWith("virtual")
+                            || event.startsWith("lock"))
                 .toList());
   }
 
   @Test
   void everythingCanBeLeftOut() throws Exception {
-    String all = "without=threads,virtual-threads,executors,queues";
+    String all = "without=threads,virtual-threads,executors,queues,locks";
 
     assertThat(run(List.of(agent(Agent.class, all)), "parts"))
         .allMatch(line -> line.endsWith("are not recorded: the agent was told to leave them out"))
@@ -174,7 +190,7 @@ class AgentTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "LeakCheck: the agent does not know \"%s\" and goes on without it; it knows"
-                + " without=threads,virtual-threads,executors,queues (any of them)",
+                + " without=threads,virtual-threads,executors,queues,locks (any of them)",
             unknown);
     assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
   }
@@ -218,7 +234,8 @@ class AgentTest {
         .contains(
             "threads are not recorded: what the agent made to try it was not seen",
             "executors are not recorded: what the agent made to try it was not seen",
-            "queues are not recorded: what the agent made to try it was not seen");
+            "queues are not recorded: what the agent made to try it was not seen",
+            "locks are not recorded: what the agent made to try it was not seen");
   }
 
   @Test
@@ -256,6 +273,7 @@ class AgentTest {
         .containsExactly(
             "records THREADS",
             "records QUEUES",
+            "records LOCKS",
             "virtual threads are not recorded: java.lang.VirtualThread.start has an unexpected"
                 + " shape",
             "executors are not recorded: java.util.concurrent.ThreadPoolExecutor.shutdown has an"

@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A JVM of its own that makes a great many things, all of which end, and prints how much heap is
@@ -90,7 +91,29 @@ final class ManyBirthsChild {
           queue = new LinkedBlockingQueue<>();
         }
       }
+    },
+
+    LOCKS {
+      @Override
+      void make(int count, Object first) {
+        Marked marked = new Marked(first);
+        for (int made = 1; made < count; made++) {
+          new ReentrantLock().lock(); // dropped while it is held
+        }
+        Reference.reachabilityFence(marked);
+      }
     };
+
+    private static final class Marked extends ReentrantLock {
+      private static final long serialVersionUID = 1;
+
+      @SuppressWarnings("unused") // held for as long as the lock is
+      private final transient Object mark;
+
+      Marked(Object mark) {
+        this.mark = mark;
+      }
+    }
 
     abstract void make(int count, Object first) throws InterruptedException;
   }

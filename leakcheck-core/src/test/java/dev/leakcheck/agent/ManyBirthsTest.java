@@ -63,8 +63,8 @@ class ManyBirthsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"POOLS, 10000", "QUEUES, 1000000"})
-  void poolsAndQueuesThatAreOverAreNotKept(String shape, int count) throws Exception {
+  @CsvSource({"POOLS, 10000", "QUEUES, 1000000", "LOCKS, 1000000"})
+  void poolsQueuesAndLocksThatAreOverAreNotKept(String shape, int count) throws Exception {
     takeLittle(shape, count);
   }
 

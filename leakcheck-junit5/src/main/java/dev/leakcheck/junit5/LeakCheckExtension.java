@@ -130,6 +130,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     limited(invocation, invocationContext, context, Kind.BEFORE_EACH);
   }
 
@@ -139,6 +140,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     test(invocation, invocationContext, context, Kind.TEST);
   }
 
@@ -148,6 +150,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     Session session = Session.of(context);
     if (!session.isOff()) {
       session.configuration().rejectRepeat(context);
@@ -161,6 +164,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
+    lookAtWhatOthersGave(context);
     test(invocation, invocationContext, context, Kind.TEST_TEMPLATE);
   }
 
@@ -228,6 +232,14 @@ public final class LeakCheckExtension
               return null;
             };
     limited(calls, invocationContext, context, kind);
+  }
+
+  /** Other extensions may have put objects of theirs into the test's fields. */
+  private static void lookAtWhatOthersGave(ExtensionContext context) {
+    MethodCheck method = MethodCheck.find(context);
+    if (method != null) {
+      method.scope().rewatch();
+    }
   }
 
   private static <T> T userCode(Invocation<T> invocation, ExtensionContext context)
