@@ -13,10 +13,20 @@ enum Hook {
   /** A queue's constructor is about to return; only blocking ones are handed on. */
   QUEUE_MADE(4, "queueMade", false),
   /** An executor's construction has begun: of one of the JDK's it may still be refused. */
-  EXECUTOR_BEGUN(5, "executorBegun", false);
+  EXECUTOR_BEGUN(5, "executorBegun", false),
+  /** A future task's constructor is about to return. */
+  TASK_MADE(6, "taskMade", false),
+  /** A future task is about to be given an exception. */
+  TASK_FAILS(7, "taskFails", false),
+  /** A future task was given its exception, unless it was cancelled first. */
+  TASK_FAILED(8, "taskFailed", false),
+  /** Somebody is about to be told how a future task ended. */
+  TASK_ASKED(9, "taskAsked", false),
+  /** Somebody was told, or has cancelled it and does not want to know. */
+  TASK_LOOKED_AT(10, "taskLookedAt", false);
 
   /** How many there are. */
-  static final int COUNT = 6;
+  static final int COUNT = 11;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

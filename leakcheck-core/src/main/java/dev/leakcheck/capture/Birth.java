@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -298,6 +299,25 @@ public abstract sealed class Birth extends WeakReference<Object> {
     @Override
     boolean outlasts() {
       return !refersTo(null) && !isOver();
+    }
+  }
+
+  /** A future task that was made. */
+  public static final class OfTask extends Birth {
+
+    OfTask(Object task, long number, @Nullable Trace trace) {
+      super(task, number, trace);
+    }
+
+    @Override
+    boolean isOver() {
+      return !(get() instanceof Future<?> task) || task.isDone();
+    }
+
+    /** What fails after its scope is no other scope's. */
+    @Override
+    boolean outlasts() {
+      return false;
     }
   }
 

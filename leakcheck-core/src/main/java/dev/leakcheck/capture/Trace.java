@@ -26,6 +26,7 @@ final class Trace extends Throwable {
           "java.util.AbstractQueue",
           "java.util.concurrent.AbstractExecutorService",
           "java.util.concurrent.ForkJoinPool",
+          "java.util.concurrent.FutureTask",
           "java.util.concurrent.ThreadPerTaskExecutor",
           "java.util.concurrent.ThreadPoolExecutor");
 
