@@ -98,7 +98,12 @@ public record Failure(
   }
 
   private static String message(Throwable exception) {
-    String message = exception.getLocalizedMessage();
+    String message;
+    try {
+      message = exception.getLocalizedMessage();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return "(its message cannot be read)";
+    }
     if (message == null) {
       return "";
     }

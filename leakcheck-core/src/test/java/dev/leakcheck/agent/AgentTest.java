@@ -21,9 +21,15 @@ class AgentTest {
   private static final String[] ALL =
       Jdk21.AVAILABLE
           ? new String[] {
-            "records THREADS", "records VIRTUAL_THREADS", "records EXECUTORS", "records QUEUES"
+            "records THREADS",
+            "records VIRTUAL_THREADS",
+            "records EXECUTORS",
+            "records QUEUES",
+            "records FAILED_TASKS"
           }
-          : new String[] {"records THREADS", "records EXECUTORS", "records QUEUES"};
+          : new String[] {
+            "records THREADS", "records EXECUTORS", "records QUEUES", "records FAILED_TASKS"
+          };
 
   private static final List<String> ONE_OF_EACH =
       Stream.of(
@@ -31,13 +37,20 @@ class AgentTest {
               "queueMade LinkedBlockingQueue",
               "executorBegun ThreadPoolExecutor",
               "executorMade ThreadPoolExecutor",
+              "taskMade FutureTask",
               "threadStarts planted-worker",
+              "taskAsked FutureTask",
               "executorStops ThreadPoolExecutor",
               "executorBegun ForkJoinPool",
               "executorMade ForkJoinPool",
               "executorStops ForkJoinPool",
               "executorBegun ThreadPoolExecutor", // which was refused
               "executorBegun Direct",
+              "taskMade FutureTask",
+              "taskFails FutureTask",
+              "taskFailed FutureTask",
+              "taskAsked FutureTask",
+              "taskLookedAt FutureTask",
               "21 virtualThreadStarts planted-virtual",
               "21 executorMade ThreadPerTaskExecutor",
               "21 threadStarts planted-per-task",
@@ -136,12 +149,14 @@ class AgentTest {
         .containsExactly(
             "records VIRTUAL_THREADS",
             "records EXECUTORS",
+            "records FAILED_TASKS",
             "threads are not recorded: the agent was told to leave them out",
             "queues are not recorded: the agent was told to leave them out");
     assertThat(run(List.of(agent(Agent.class, "without=virtual-threads, executors")), "parts"))
         .containsExactly(
             "records THREADS",
             "records QUEUES",
+            "records FAILED_TASKS",
             "virtual threads are not recorded: the agent was told to leave them out",
             "executors are not recorded: the agent was told to leave them out");
   }
@@ -151,13 +166,13 @@ class AgentTest {
     assertThat(run(List.of(agent(Agent.class, "without=threads,executors")), "events"))
         .containsExactlyElementsOf(
             ONE_OF_EACH.stream()
-                .filter(event -> event.startsWith("queue") || event.startsWith("virtual"))
+                .filter(event -> !event.startsWith("thread") && !event.startsWith("executor"))
                 .toList());
   }
 
   @Test
   void everythingCanBeLeftOut() throws Exception {
-    String all = "without=threads,virtual-threads,executors,queues";
+    String all = "without=threads,virtual-threads,executors,queues,failed-tasks";
 
     assertThat(run(List.of(agent(Agent.class, all)), "parts"))
         .allMatch(line -> line.endsWith("are not recorded: the agent was told to leave them out"))
@@ -174,7 +189,7 @@ class AgentTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "LeakCheck: the agent does not know \"%s\" and goes on without it; it knows"
-                + " without=threads,virtual-threads,executors,queues (any of them)",
+                + " without=threads,virtual-threads,executors,queues,failed-tasks (any of them)",
             unknown);
     assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
   }
@@ -256,6 +271,7 @@ class AgentTest {
         .containsExactly(
             "records THREADS",
             "records QUEUES",
+            "records FAILED_TASKS",
             "virtual threads are not recorded: java.lang.VirtualThread.start has an unexpected"
                 + " shape",
             "executors are not recorded: java.util.concurrent.ThreadPoolExecutor.shutdown has an"
