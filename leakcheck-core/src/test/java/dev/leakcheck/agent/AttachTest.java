@@ -38,7 +38,7 @@ class AttachTest {
   void everyPartIsRecordedOnceItIsAttached(boolean itself) throws Exception {
     assertThat(run(jar(), List.of(MEANT, "-Djdk.attach.allowAttachSelf=" + itself)))
         .contains("records THREADS", "records EXECUTORS", "records QUEUES")
-        .hasSize(Jdk21.AVAILABLE ? 4 : 3);
+        .hasSize(Jdk21.AVAILABLE ? 5 : 4);
   }
 
   @Test
