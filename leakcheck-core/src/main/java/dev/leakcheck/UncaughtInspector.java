@@ -119,12 +119,18 @@ final class UncaughtInspector implements Inspector {
   }
 
   /**
-   * Whether the user's own code made a task or ran in it: the JDK and known libraries may have
-   * their reasons not to ask theirs.
+   * Whether the user's own code made a task and might have asked it: the JDK and known libraries
+   * may have their reasons not to ask theirs. {@code invokeAll} asks those that are not done yet,
+   * {@code invokeAny} those that are done before one has worked.
    */
   private static boolean isUsers(Failure failure, Origin made) {
-    Optional<StackTraceElement> maker =
-        made instanceof Origin.Known known ? Stacks.firstOwnFrame(known.stack()) : Optional.empty();
+    if (!(made instanceof Origin.Known known)
+        || known.stack().stream()
+            .takeWhile(Stacks::isJdk)
+            .anyMatch(frame -> frame.getMethodName().startsWith("invokeA"))) {
+      return false;
+    }
+    Optional<StackTraceElement> maker = Stacks.firstOwnFrame(known.stack());
     return maker.isPresent()
         ? !Classifier.isLibrary(maker.get())
         : failure.thrown().stream()

@@ -311,7 +311,11 @@ public abstract sealed class Birth extends WeakReference<Object> {
 
     @Override
     boolean isOver() {
-      return !(get() instanceof Future<?> task) || task.isDone();
+      try {
+        return !(get() instanceof Future<?> task) || task.isDone();
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        return false;
+      }
     }
 
     /** What fails after its scope is no other scope's. */

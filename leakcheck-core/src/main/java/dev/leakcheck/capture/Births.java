@@ -537,7 +537,7 @@ public final class Births {
    * @param task a {@code FutureTask}
    */
   public void madeTask(Object task) {
-    add((scope, shared) -> new Birth.OfTask(task, next(), Trace.take(scope, shared, false)));
+    add((scope, shared) -> new Birth.OfTask(task, next(), Trace.takeIfFew(scope, shared)));
   }
 
   /**

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The future tasks of open scopes that ended with an exception, until somebody asks them. The
  * agent's hooks call this class.
  *
- * <p>Nobody can see an exception before {@code setException} is called, and nobody can be refused
- * to see it after that has returned: so a task is noted as {@link #PENDING} when the call begins,
- * and with its exception when it returns, unless it was asked, or cancelled first, in between.
+ * <p>Nobody can see an exception before {@code setException} is called, and everybody can once that
+ * has returned. So a task is noted with its owner when the call begins, while it is sure to be
+ * known, and with its exception when the call returns, unless it was asked or cancelled in between.
  * Holds tasks weakly; what failed remains a failure when the task is gone. Thread-safe; takes no
  * lock that user code may hold.
  */
@@ -24,20 +24,19 @@ public final class FailedTasks {
 
   private static final FailedTasks JVM = new FailedTasks(Births.jvm(), Failures.jvm());
 
-  private static final Object PENDING = new Object();
   private static final int EXCEPTIONAL = 3;
 
   private final Births births;
   private final Failures failures;
 
-  /** A failure or {@link #PENDING}, by its task. */
+  /** By its task, a failure, or whose it will be if it comes to that. */
   private final Map<Object, Object> tasks = new ConcurrentHashMap<>();
 
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
   private volatile @Nullable Fields fields;
 
   /** Private fields of a future task. */
-  private record Fields(Field state, Field outcome) {}
+  private record Fields(Field state, Field outcome, Field waiters) {}
 
   private static final class Key extends WeakReference<Object> {
     private final int hash;
@@ -83,8 +82,18 @@ public final class FailedTasks {
    */
   public void failing(Object task) {
     forgetCollected();
-    if (births.of(task) != null) {
-      tasks.put(new Key(task, collected), PENDING);
+    Births.Owner owner = births.isInScope() ? null : births.owner(task);
+    if (owner != null && !isWaitedFor(task)) {
+      tasks.put(new Key(task, collected), owner);
+    }
+  }
+
+  /** Whether somebody waits in {@code get()}, and so is about to be told. */
+  private boolean isWaitedFor(Object task) {
+    try {
+      return fields().waiters.get(task) != null;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
     }
   }
 
@@ -105,29 +114,27 @@ public final class FailedTasks {
       return;
     }
     Key key = new Key(task, null);
-    if (tasks.get(key) != PENDING) {
+    if (!(tasks.get(key) instanceof Births.Owner owner)) {
       return;
     }
     Failure failure = null;
     try {
-      failure = failure(task);
+      failure = failure(task, owner);
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      // An exception may throw when it is asked for its message.
+      // An exception may throw when it is asked for its cause.
     }
     if (failure == null) {
       tasks.remove(key);
-    } else if (!tasks.replace(key, PENDING, failure)) {
+    } else if (!tasks.replace(key, owner, failure)) {
       failures.remove(failure);
     }
   }
 
-  private @Nullable Failure failure(Object task) throws ReflectiveOperationException {
+  private @Nullable Failure failure(Object task, Births.Owner owner)
+      throws ReflectiveOperationException {
     Fields known = fields();
-    Births.Owner owner = births.owner(task);
-    if (owner == null
-        || known.state.getInt(task) != EXCEPTIONAL
+    if (known.state.getInt(task) != EXCEPTIONAL
         || !(known.outcome.get(task) instanceof Throwable exception)
-        || births.isInScope()
         || Failure.isAskedFor(exception)) {
       return null;
     }
@@ -140,7 +147,7 @@ public final class FailedTasks {
   private Fields fields() throws ReflectiveOperationException {
     Fields known = fields;
     if (known == null) {
-      known = new Fields(field("state"), field("outcome"));
+      known = new Fields(field("state"), field("outcome"), field("waiters"));
       fields = known;
     }
     return known;

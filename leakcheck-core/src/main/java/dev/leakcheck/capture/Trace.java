@@ -57,6 +57,11 @@ final class Trace extends Throwable {
     return new Trace(Thread.currentThread().getName(), scope, shared);
   }
 
+  /** The current stack, or null if so many are kept that others shall have the rest. */
+  static @Nullable Trace takeIfFew(BirthScope scope, boolean shared) {
+    return KEPT.get() < MOST / 2 ? take(scope, shared, false) : null;
+  }
+
   /** A trace that was taken is not kept any more. */
   static void released() {
     KEPT.decrementAndGet();

@@ -31,7 +31,18 @@ final class FailedTasksChild {
   private static final LeakCheckOptions PATIENT =
       LeakCheckOptions.defaults().settle(Duration.ofSeconds(25));
 
+  private static final LinkedBlockingQueue<Future<?>> WATCHED = new LinkedBlockingQueue<>();
+  private static final Thread WATCHER = new Thread(FailedTasksChild::watch, "watcher");
+
   private FailedTasksChild() {}
+
+  private static void watch() {
+    try {
+      failure(WATCHED.take()::get);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
 
   /** Code of a scope. */
   private interface Body {
@@ -85,6 +96,8 @@ final class FailedTasksChild {
   }
 
   private static void seen() throws Exception {
+    WATCHER.setDaemon(true);
+    WATCHER.start();
     check("nothing", () -> {});
     check(
         "asked",
@@ -161,8 +174,25 @@ final class FailedTasksChild {
       System.out.println("state: passed");
       System.out.println("exceptionNow: passed");
     }
+    check("waited for by a thread that is slow to ask", FailedTasksChild::waitedFor);
     check("thread-per-task executor", FailedTasksChild::perTask);
     race();
+  }
+
+  /** The check is over before the one who waits, and is no thread of the scope, has asked. */
+  private static void waitedFor() throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    CountDownLatch waiting = new CountDownLatch(1);
+    Future<?> future =
+        pool.submit(
+            () -> {
+              Planted.await(waiting);
+              fail();
+            });
+    WATCHED.put(future);
+    Planted.awaitWaitingIn(WATCHER, FutureTask.class);
+    waiting.countDown();
+    end(pool);
   }
 
   private static void perTask() throws Exception {
