@@ -299,7 +299,8 @@ final class Suspicion {
     return newcomers.isNewVirtual(id) && isOurs(id);
   }
 
-  private boolean isOurs(long id) {
+  /** Whether a thread is neither the one that checks nor reported or made outside already. */
+  boolean isOurs(long id) {
     return id != checkerId
         && !engine.ledger().hasThread(id, scope)
         && !engine.outside().contains(id);

@@ -15,10 +15,20 @@ enum Hook {
   /** An executor's construction has begun: of one of the JDK's it may still be refused. */
   EXECUTOR_BEGUN(5, "executorBegun", false),
   /** A lock's constructor is about to return. */
-  LOCK_MADE(6, "lockMade", false);
+  LOCK_MADE(6, "lockMade", false),
+  /** A future task's constructor is about to return. */
+  TASK_MADE(7, "taskMade", false),
+  /** A future task is about to be given an exception. */
+  TASK_FAILS(8, "taskFails", false),
+  /** A future task was given its exception, unless it was cancelled first. */
+  TASK_FAILED(9, "taskFailed", false),
+  /** Somebody is about to be told how a future task ended. */
+  TASK_ASKED(10, "taskAsked", false),
+  /** Somebody was told, or has cancelled it and does not want to know. */
+  TASK_LOOKED_AT(11, "taskLookedAt", false);
 
   /** How many there are. */
-  static final int COUNT = 7;
+  static final int COUNT = 12;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

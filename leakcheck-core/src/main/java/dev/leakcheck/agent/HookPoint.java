@@ -34,6 +34,13 @@ record HookPoint(Part part, int since, String type, String method, String descri
       "(ILjava/util/concurrent/ForkJoinPool$ForkJoinWorkerThreadFactory;"
           + "Ljava/lang/Thread$UncaughtExceptionHandler;ZIIILjava/util/function/Predicate;"
           + "JLjava/util/concurrent/TimeUnit;)V";
+  private static final String CALLABLE = "(Ljava/util/concurrent/Callable;)V";
+  private static final String RUNNABLE = "(Ljava/lang/Runnable;Ljava/lang/Object;)V";
+  private static final String THROWABLE = "(Ljava/lang/Throwable;)V";
+  private static final String REPORT = "(I)Ljava/lang/Object;";
+  private static final String OBJECT = "()Ljava/lang/Object;";
+  private static final String EXCEPTION = "()Ljava/lang/Throwable;";
+  private static final String STATE = "()Ljava/util/concurrent/Future$State;";
   private static final String LIST = "()Ljava/util/List;";
   private static final String FAIR = "(Z)V";
   private static final String CONSTRUCTOR = "<init>";
@@ -45,6 +52,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String EXECUTOR = "java/util/concurrent/AbstractExecutorService";
   private static final String POOL = "java/util/concurrent/ThreadPoolExecutor";
   private static final String FORK_JOIN_POOL = "java/util/concurrent/ForkJoinPool";
+  private static final String TASK = "java/util/concurrent/FutureTask";
   private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
 
   private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
@@ -73,6 +81,15 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, FAIR, Hook.LOCK_MADE),
     new HookPoint(Part.LOCKS, 17, READ_WRITE_LOCK, CONSTRUCTOR, FAIR, Hook.LOCK_MADE),
     new HookPoint(Part.LOCKS, 17, STAMPED_LOCK, CONSTRUCTOR, VOID, Hook.LOCK_MADE),
+    new HookPoint(Part.FAILED_TASKS, 17, TASK, CONSTRUCTOR, CALLABLE, Hook.TASK_MADE),
+    new HookPoint(Part.FAILED_TASKS, 17, TASK, CONSTRUCTOR, RUNNABLE, Hook.TASK_MADE),
+    new HookPoint(Part.FAILED_TASKS, 17, TASK, "setException", THROWABLE, Hook.TASK_FAILS),
+    new HookPoint(Part.FAILED_TASKS, 17, TASK, "setException", THROWABLE, Hook.TASK_FAILED),
+    new HookPoint(Part.FAILED_TASKS, 17, TASK, "report", REPORT, Hook.TASK_ASKED),
+    new HookPoint(Part.FAILED_TASKS, 17, TASK, "cancel", "(Z)Z", Hook.TASK_LOOKED_AT),
+    new HookPoint(Part.FAILED_TASKS, 19, TASK, "resultNow", OBJECT, Hook.TASK_ASKED),
+    new HookPoint(Part.FAILED_TASKS, 19, TASK, "exceptionNow", EXCEPTION, Hook.TASK_LOOKED_AT),
+    new HookPoint(Part.FAILED_TASKS, 19, TASK, "state", STATE, Hook.TASK_LOOKED_AT),
   };
 
   /** The points that this JDK should have. */
@@ -86,8 +103,12 @@ record HookPoint(Part part, int since, String type, String method, String descri
     return points;
   }
 
-  /** An object is handed over when its class's own constructor is done, all else at once. */
+  /** An object is handed over when its class's own constructor is done, most else at once. */
   boolean atReturn() {
+    return isConstructor() || hook == Hook.TASK_FAILED || hook == Hook.TASK_LOOKED_AT;
+  }
+
+  private boolean isConstructor() {
     return method.equals(CONSTRUCTOR);
   }
 
@@ -102,6 +123,6 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   /** For a person. */
   String label() {
-    return typeName() + (atReturn() ? "'s constructor" : "." + method);
+    return typeName() + (isConstructor() ? "'s constructor" : "." + method);
   }
 }

@@ -107,7 +107,7 @@ final class HookTransformer implements ClassFileTransformer {
             && point.descriptor().equals(descriptor)
             && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_STATIC)) == 0) {
           done.add(point);
-          return new OfMethod(next, point);
+          next = new OfMethod(next, point);
         }
       }
       return next;
@@ -132,7 +132,7 @@ final class HookTransformer implements ClassFileTransformer {
 
     @Override
     public void visitInsn(int opcode) {
-      if (opcode == Opcodes.RETURN && point.atReturn()) {
+      if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN && point.atReturn()) {
         callHook();
       }
       super.visitInsn(opcode);

@@ -2,13 +2,17 @@ package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.Births.Part;
 import dev.leakcheck.capture.Jdk;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
@@ -57,6 +61,7 @@ final class Probe {
               && sees(Hook.LOCK_MADE, new ReentrantReadWriteLock())
               && sees(Hook.LOCK_MADE, new ReentrantLock(true))
               && sees(Hook.LOCK_MADE, new ReentrantLock());
+      case FAILED_TASKS -> seesTask();
       case VIRTUAL_THREADS -> true;
     };
   }
@@ -118,6 +123,39 @@ final class Probe {
     boolean seen = sees(Hook.EXECUTOR_MADE, executor);
     executor.shutdown();
     return seen && sees(Hook.EXECUTOR_STOPS, executor);
+  }
+
+  private boolean seesTask() {
+    FutureTask<?> task = new FutureTask<>(new Nobody(), null);
+    boolean seen = sees(Hook.TASK_MADE, task);
+    task = new FutureTask<>(new Failing());
+    seen &= sees(Hook.TASK_MADE, task);
+    task.run();
+    seen &= sees(Hook.TASK_FAILS, task) && sees(Hook.TASK_FAILED, task);
+    try {
+      task.get(0, TimeUnit.SECONDS);
+    } catch (ExecutionException asked) {
+      seen &= sees(Hook.TASK_ASKED, task);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      return false;
+    }
+    return !task.cancel(false) && seen && sees(Hook.TASK_LOOKED_AT, task);
+  }
+
+  /** Fails, with an exception that has no stack. */
+  private static final class Failing extends Exception implements Callable<Object> {
+    private static final long serialVersionUID = 1;
+
+    Failing() {
+      super(null, null, false, false);
+    }
+
+    @Override
+    public Object call() throws Failing {
+      throw this;
+    }
   }
 
   /** Does nothing, in a thread that has a name and inherits nothing. */

@@ -2,6 +2,7 @@ package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.Births.Part;
+import dev.leakcheck.capture.FailedTasks;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -43,6 +44,14 @@ final class Sinks {
     }
     if (parts.contains(Part.LOCKS)) {
       sinks[Hook.LOCK_MADE.slot] = new Made(births);
+    }
+    if (parts.contains(Part.FAILED_TASKS)) {
+      FailedTasks failed = FailedTasks.jvm();
+      sinks[Hook.TASK_MADE.slot] = new MadeTask(births);
+      sinks[Hook.TASK_FAILS.slot] = new Failing(failed);
+      sinks[Hook.TASK_FAILED.slot] = new Failed(failed);
+      sinks[Hook.TASK_ASKED.slot] = new Asked(failed);
+      sinks[Hook.TASK_LOOKED_AT.slot] = new Asked(failed);
     }
     return sinks;
   }
@@ -87,6 +96,34 @@ final class Sinks {
     @Override
     public void accept(Object executor) {
       births.stopping(executor);
+    }
+  }
+
+  private record MadeTask(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object task) {
+      births.madeTask(task);
+    }
+  }
+
+  private record Failing(FailedTasks tasks) implements Consumer<Object> {
+    @Override
+    public void accept(Object task) {
+      tasks.failing(task);
+    }
+  }
+
+  private record Failed(FailedTasks tasks) implements Consumer<Object> {
+    @Override
+    public void accept(Object task) {
+      tasks.failed(task);
+    }
+  }
+
+  private record Asked(FailedTasks tasks) implements Consumer<Object> {
+    @Override
+    public void accept(Object task) {
+      tasks.asked(task);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
@@ -334,6 +335,29 @@ public abstract sealed class Birth extends WeakReference<Object> {
     @Override
     boolean outlasts() {
       return isHeld();
+    }
+  }
+
+  /** A future task that was made. */
+  public static final class OfTask extends Birth {
+
+    OfTask(Object task, long number, @Nullable Trace trace) {
+      super(task, number, trace);
+    }
+
+    @Override
+    boolean isOver() {
+      try {
+        return !(get() instanceof Future<?> task) || task.isDone();
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        return false;
+      }
+    }
+
+    /** What fails after its scope is no other scope's. */
+    @Override
+    boolean outlasts() {
+      return false;
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture;
 
+import dev.leakcheck.model.Origin;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -68,7 +69,9 @@ public final class Births {
     /** Blocking queues, as they are made. */
     QUEUES,
     /** Locks, as they are made. */
-    LOCKS
+    LOCKS,
+    /** Future tasks, as they are made, as they fail and as somebody asks them. */
+    FAILED_TASKS
   }
 
   /**
@@ -398,6 +401,64 @@ public final class Births {
     return holder != null && !holder.isWithin(scope) && !scope.isWithin(holder);
   }
 
+  /** Who answers for what becomes of a thread or a task. Refers to the scope weakly. */
+  public static final class Owner {
+    private final WeakReference<BirthScope> scope;
+    private final long number;
+    private final Origin origin;
+
+    private Owner(BirthScope scope, Birth birth) {
+      this.scope = new WeakReference<>(scope);
+      this.number = birth.number();
+      this.origin = birth.origin();
+    }
+
+    /**
+     * Where the thread was started or the task was made.
+     *
+     * @return the origin
+     */
+    public Origin origin() {
+      return origin;
+    }
+  }
+
+  /**
+   * Who answers for what becomes of something.
+   *
+   * @param object a thread or a future task
+   * @return the owner, or null if it was made in no open scope, or comes of a leak that was told
+   */
+  public @Nullable Owner owner(Object object) {
+    Birth.Key key = new Birth.Key(object);
+    BirthScope holder = holder(key);
+    Birth birth = holder == null ? null : holder.find(key);
+    return holder == null || birth == null || comesOfLeak(birth) ? null : new Owner(holder, birth);
+  }
+
+  /**
+   * Whether a scope answers for something.
+   *
+   * @param owner who answers for it
+   * @param scope the scope
+   * @return true if it is the owner's, or around that
+   */
+  public boolean answers(Owner owner, BirthScope scope) {
+    if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+      return owner.number > scope.openedAt();
+    }
+    BirthScope holder = owner.scope.get();
+    if (holder != null && holder.kind() == BirthScope.Kind.FOR_ALL) {
+      return scope.parent() == null && isLastOutermost(scope) && owner.number > scope.openedAt();
+    }
+    return holder != null && holder.isWithin(scope);
+  }
+
+  /** Whether the current thread runs a scope's own code, rather than work that it gave away. */
+  boolean isInScope() {
+    return Place.valid(places.get(currentId())) != null;
+  }
+
   private @Nullable BirthScope holder(Birth.Key key) {
     List<WeakReference<BirthScope>> scopes = open;
     for (int i = scopes.size() - 1; i >= 0; i--) { // the innermost are asked for most
@@ -493,6 +554,17 @@ public final class Births {
    */
   public void begun(Object executor) {
     jdksOwnLocks.executorBegun(executor);
+  }
+
+  /**
+   * A hook: a future task is being made by the current thread.
+   *
+   * @param task a {@code FutureTask}
+   */
+  public void madeTask(Object task) {
+    add(
+        (scope, shared) ->
+            new Birth.OfTask(task, next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS)));
   }
 
   /**

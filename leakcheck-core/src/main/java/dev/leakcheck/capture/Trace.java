@@ -21,6 +21,9 @@ final class Trace extends Throwable {
   /** Locks are made by the thousand, and hardly ever told of: they leave room for the rest. */
   static final int MOST_OF_LOCKS = MOST / 4;
 
+  /** Tasks are as many, and are told of only if they fail. */
+  static final int MOST_OF_TASKS = MOST / 2;
+
   /** For what there are not many of. */
   static final int ALWAYS = Integer.MAX_VALUE;
 
@@ -32,6 +35,7 @@ final class Trace extends Throwable {
           "java.util.AbstractQueue",
           "java.util.concurrent.AbstractExecutorService",
           "java.util.concurrent.ForkJoinPool",
+          "java.util.concurrent.FutureTask",
           "java.util.concurrent.ThreadPerTaskExecutor",
           "java.util.concurrent.ThreadPoolExecutor",
           "java.util.concurrent.locks.ReentrantLock",

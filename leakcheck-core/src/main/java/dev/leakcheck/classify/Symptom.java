@@ -17,6 +17,16 @@ public interface Symptom {
   String identity();
 
   /**
+   * What tells each of several from others, if it stands for several that may each have been seen
+   * by another scope.
+   *
+   * @return the identities, {@link #identity()} among them
+   */
+  default Set<String> identities() {
+    return Set.of(identity());
+  }
+
+  /**
    * Explains it.
    *
    * @param evidence all that is known besides

@@ -178,7 +178,9 @@ public final class TextReport {
 
   private void origin(Finding finding, Findings all) {
     boolean ofThread = finding.executors().isEmpty() && !finding.threads().isEmpty();
-    String deed = ofThread ? "started" : "created";
+    // A finding of this kind has its threads, unless it is about tasks.
+    boolean ofTask = !ofThread && finding.kind() == LeakKind.UNCAUGHT_EXCEPTION;
+    String deed = ofThread ? "started" : ofTask ? "given" : "created";
     if (finding.origin() instanceof Origin.Known known) {
       fact(deed + " at", Stacks.shown(known.stack(), FRAMES_SHOWN));
       if (known.shared()) {

@@ -25,10 +25,15 @@ class AgentTest {
             "records VIRTUAL_THREADS",
             "records EXECUTORS",
             "records QUEUES",
-            "records LOCKS"
+            "records LOCKS",
+            "records FAILED_TASKS"
           }
           : new String[] {
-            "records THREADS", "records EXECUTORS", "records QUEUES", "records LOCKS"
+            "records THREADS",
+            "records EXECUTORS",
+            "records QUEUES",
+            "records LOCKS",
+            "records FAILED_TASKS"
           };
 
   private static final List<String> ONE_OF_EACH =
@@ -37,13 +42,20 @@ class AgentTest {
               "queueMade LinkedBlockingQueue",
               "executorBegun ThreadPoolExecutor",
               "executorMade ThreadPoolExecutor",
+              "taskMade FutureTask",
               "threadStarts planted-worker",
+              "taskAsked FutureTask",
               "executorStops ThreadPoolExecutor",
               "executorBegun ForkJoinPool",
               "executorMade ForkJoinPool",
               "executorStops ForkJoinPool",
               "executorBegun ThreadPoolExecutor", // which was refused
               "executorBegun Direct",
+              "taskMade FutureTask",
+              "taskFails FutureTask",
+              "taskFailed FutureTask",
+              "taskAsked FutureTask",
+              "taskLookedAt FutureTask",
               "lockMade PlantedLock",
               "lockMade PlantedFairLock",
               "lockMade PlantedReadWriteLock",
@@ -147,6 +159,7 @@ class AgentTest {
             "records VIRTUAL_THREADS",
             "records EXECUTORS",
             "records LOCKS",
+            "records FAILED_TASKS",
             "threads are not recorded: the agent was told to leave them out",
             "queues are not recorded: the agent was told to leave them out");
     assertThat(run(List.of(agent(Agent.class, "without=virtual-threads, executors")), "parts"))
@@ -154,6 +167,7 @@ class AgentTest {
             "records THREADS",
             "records QUEUES",
             "records LOCKS",
+            "records FAILED_TASKS",
             "virtual threads are not recorded: the agent was told to leave them out",
             "executors are not recorded: the agent was told to leave them out");
   }
@@ -163,17 +177,13 @@ class AgentTest {
     assertThat(run(List.of(agent(Agent.class, "without=threads,executors")), "events"))
         .containsExactlyElementsOf(
             ONE_OF_EACH.stream()
-                .filter(
-                    event ->
-                        event.startsWith("queue")
-                            || event.startsWith("virtual")
-                            || event.startsWith("lock"))
+                .filter(event -> !event.startsWith("thread") && !event.startsWith("executor"))
                 .toList());
   }
 
   @Test
   void everythingCanBeLeftOut() throws Exception {
-    String all = "without=threads,virtual-threads,executors,queues,locks";
+    String all = "without=threads,virtual-threads,executors,queues,locks,failed-tasks";
 
     assertThat(run(List.of(agent(Agent.class, all)), "parts"))
         .allMatch(line -> line.endsWith("are not recorded: the agent was told to leave them out"))
@@ -190,7 +200,7 @@ class AgentTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "LeakCheck: the agent does not know \"%s\" and goes on without it; it knows"
-                + " without=threads,virtual-threads,executors,queues,locks (any of them)",
+                + " without=threads,virtual-threads,executors,queues,locks,failed-tasks (any of them)",
             unknown);
     assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
   }
@@ -274,6 +284,7 @@ class AgentTest {
             "records THREADS",
             "records QUEUES",
             "records LOCKS",
+            "records FAILED_TASKS",
             "virtual threads are not recorded: java.lang.VirtualThread.start has an unexpected"
                 + " shape",
             "executors are not recorded: java.util.concurrent.ThreadPoolExecutor.shutdown has an"

@@ -37,8 +37,13 @@ class AttachTest {
   @ValueSource(booleans = {true, false})
   void everyPartIsRecordedOnceItIsAttached(boolean itself) throws Exception {
     assertThat(run(jar(), List.of(MEANT, "-Djdk.attach.allowAttachSelf=" + itself)))
-        .contains("records THREADS", "records EXECUTORS", "records QUEUES", "records LOCKS")
-        .hasSize(Jdk21.AVAILABLE ? 5 : 4);
+        .contains(
+            "records THREADS",
+            "records EXECUTORS",
+            "records QUEUES",
+            "records LOCKS",
+            "records FAILED_TASKS")
+        .hasSize(Jdk21.AVAILABLE ? 6 : 5);
   }
 
   @Test

@@ -1,0 +1,189 @@
+package dev.leakcheck;
+
+import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.Failure;
+import dev.leakcheck.capture.Failure.How;
+import dev.leakcheck.capture.Failure.Thrown;
+import dev.leakcheck.capture.Failures;
+import dev.leakcheck.capture.UncaughtExceptions;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.classify.UncaughtException;
+import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for exceptions that nobody saw: those that threads of the scope died of and, with an agent,
+ * those in futures that nobody asked.
+ *
+ * <p>Without an agent a dead thread is the scope's if it was not there when the scope opened; with
+ * one, whoever started it answers for it.
+ */
+final class UncaughtInspector implements Inspector {
+
+  private final Failures failures = Failures.jvm();
+
+  @Override
+  public Object opening() {
+    UncaughtExceptions.watch();
+    return failures.last();
+  }
+
+  @Override
+  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+    return opened instanceof Long number && failures.hasSince(number);
+  }
+
+  @Override
+  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+    if (suspicion.isFieldsOnly() || !(opened instanceof Long number)) {
+      return List.of();
+    }
+    Map<Object, List<Failure>> alike = new LinkedHashMap<>();
+    for (Failure failure : failures.since(number)) {
+      if (isOurs(failure, suspicion)) {
+        alike.computeIfAbsent(sameness(failure), key -> new ArrayList<>()).add(failure);
+      }
+    }
+    List<Symptom> symptoms = new ArrayList<>();
+    alike.values().forEach(group -> symptoms.add(symptom(group)));
+    return symptoms;
+  }
+
+  private static boolean isOurs(Failure failure, Suspicion suspicion) {
+    if (suspicion.engine().ledger().hasSymptom(identity(failure), suspicion.scope())
+        || !suspicion.isOurs(failure.thread().id())) {
+      return false;
+    }
+    boolean kept = isKept(failure);
+    if (!kept && KnownThread.match(failure.thread()).isPresent()) {
+      return false;
+    }
+    BirthScope record = suspicion.scope().births();
+    if (record != null && suspicion.engine().isExact()) {
+      Births.Owner owner = failure.owner();
+      return owner != null
+          && suspicion.engine().births().answers(owner, record)
+          && isAnybodys(owner.origin(), suspicion.scope())
+          && (!kept || isUsers(failure, owner.origin()));
+    }
+    return !kept && isNew(failure.thread(), suspicion);
+  }
+
+  private static boolean isKept(Failure failure) {
+    return failure.how() == How.KEPT || failure.how() == How.KEPT_BY_SCHEDULE;
+  }
+
+  private static boolean isNew(ThreadRecord thread, Suspicion suspicion) {
+    if (thread.virtual()) {
+      return suspicion.isNewVirtual(thread.id());
+    }
+    return suspicion.isNewPlatform(thread.id())
+        && (thread.executor() == null
+            ? !thread.name().startsWith("ForkJoinPool.commonPool-")
+            : suspicion.isOurs(thread.executor()));
+  }
+
+  /** A class's own initializer is its scope's; others' and a test runner's are nobody's. */
+  private static boolean isAnybodys(Origin made, LeakScope scope) {
+    if (!(made instanceof Origin.Known known)) {
+      return !scope.options().isUnattributed();
+    }
+    if (scope.options().isUnattributed() && !known.shared()) {
+      return false;
+    }
+    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(known.stack());
+    if (initializer.isPresent()
+        && scope.classes().stream()
+            .anyMatch(type -> type.getName().equals(initializer.get().getClassName()))) {
+      return true;
+    }
+    return KnownOrigin.match(known.stack()).isEmpty()
+        && known.stack().stream()
+            .filter(frame -> !Stacks.isJdk(frame))
+            .findFirst()
+            .filter(Stacks::isTestRunner)
+            .isEmpty();
+  }
+
+  /**
+   * Whether the user's own code made a task and might have asked it: the JDK and known libraries
+   * may have their reasons not to ask theirs. {@code invokeAll} asks those that are not done yet,
+   * {@code invokeAny} those that are done before one has worked.
+   */
+  private static boolean isUsers(Failure failure, Origin made) {
+    if (!(made instanceof Origin.Known known)
+        || known.stack().stream()
+            .takeWhile(Stacks::isJdk)
+            .anyMatch(frame -> frame.getMethodName().startsWith("invokeA"))) {
+      return false;
+    }
+    Optional<StackTraceElement> maker = Stacks.firstOwnFrame(known.stack());
+    return maker.isPresent()
+        ? !Classifier.isLibrary(maker.get())
+        : failure.thrown().stream()
+            .flatMap(thrown -> Stacks.own(thrown.stack()).stream())
+            .anyMatch(frame -> !Classifier.isLibrary(frame));
+  }
+
+  /** The same exception from the same place is told once. */
+  private static Object sameness(Failure failure) {
+    Thrown thrown = failure.thrown().get(0);
+    List<StackTraceElement> own = Stacks.own(thrown.stack());
+    return List.of(
+        failure.how(),
+        thrown.type(),
+        own.isEmpty() ? thrown.stack() : own,
+        thrown.message().isEmpty());
+  }
+
+  private static String identity(Failure failure) {
+    return "uncaught-exception " + failure.number();
+  }
+
+  private static Symptom symptom(List<Failure> alike) {
+    Failure first = alike.get(0);
+    Set<String> identities = new LinkedHashSet<>();
+    List<ThreadRecord> threads = new ArrayList<>();
+    Set<String> messages = new LinkedHashSet<>();
+    for (Failure failure : alike) {
+      identities.add(identity(failure));
+      messages.add(failure.thrown().get(0).message());
+      if (threads.stream().noneMatch(thread -> thread.id() == failure.thread().id())) {
+        threads.add(failure.thread());
+      }
+    }
+    Births.Owner owner = first.owner();
+    return new UncaughtException(
+        List.copyOf(identities),
+        switch (first.how()) {
+          case DIED -> UncaughtException.How.DIED;
+          case HANDED -> UncaughtException.How.HANDED;
+          case KEPT -> UncaughtException.How.KEPT;
+          case KEPT_BY_SCHEDULE -> UncaughtException.How.KEPT_BY_SCHEDULE;
+        },
+        alike.size(),
+        threads,
+        first.thrown().stream()
+            .map(
+                thrown ->
+                    new UncaughtException.Thrown(thrown.type(), thrown.message(), thrown.stack()))
+            .toList(),
+        messages.size() > 1,
+        first.assertion(),
+        owner == null ? Origin.Unknown.NOT_RECORDED : owner.origin(),
+        alike.stream().anyMatch(Failure::mayBeSeen));
+  }
+}
