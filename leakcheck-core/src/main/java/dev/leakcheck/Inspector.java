@@ -21,6 +21,16 @@ interface Inspector {
   }
 
   /**
+   * The same, for a look that depends on how the scope is to be checked.
+   *
+   * @param options the scope's options
+   * @return what to remember until the check, or null
+   */
+  default @Nullable Object opening(LeakCheckOptions options) {
+    return opening();
+  }
+
+  /**
    * Whether a closer look is worth while. Every check asks, so it costs less than a microsecond; it
    * may err towards yes only.
    *

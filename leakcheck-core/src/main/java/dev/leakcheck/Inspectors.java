@@ -8,17 +8,18 @@ import org.jspecify.annotations.Nullable;
 /** All inspectors, and what they remember of one scope. Thread-safe. */
 final class Inspectors {
 
-  private static final List<Inspector> ALL = List.of();
+  private static final List<Inspector> ALL =
+      List.of(new ChildProcessInspector(), new ShutdownHookInspector());
 
   private final @Nullable Object[] opened = new @Nullable Object[ALL.size()];
 
   private Inspectors() {}
 
   /** Those of a scope that the current thread opens. */
-  static Inspectors opening() {
+  static Inspectors opening(LeakCheckOptions options) {
     Inspectors inspectors = new Inspectors();
     for (int i = 0; i < ALL.size(); i++) {
-      inspectors.opened[i] = ALL.get(i).opening();
+      inspectors.opened[i] = ALL.get(i).opening(options);
     }
     return inspectors;
   }

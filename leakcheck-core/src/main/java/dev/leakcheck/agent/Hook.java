@@ -13,10 +13,14 @@ enum Hook {
   /** A queue's constructor is about to return; only blocking ones are handed on. */
   QUEUE_MADE(4, "queueMade", false),
   /** An executor's construction has begun: of one of the JDK's it may still be refused. */
-  EXECUTOR_BEGUN(5, "executorBegun", false);
+  EXECUTOR_BEGUN(5, "executorBegun", false),
+  /** A process was started. */
+  PROCESS_STARTED(6, "processStarted", false),
+  /** A shutdown hook was registered. */
+  SHUTDOWN_HOOK_ADDED(7, "shutdownHookAdded", false);
 
   /** How many there are. */
-  static final int COUNT = 6;
+  static final int COUNT = 8;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

@@ -35,6 +35,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
           + "Ljava/lang/Thread$UncaughtExceptionHandler;ZIIILjava/util/function/Predicate;"
           + "JLjava/util/concurrent/TimeUnit;)V";
   private static final String LIST = "()Ljava/util/List;";
+  private static final String REDIRECTS =
+      "([Ljava/lang/ProcessBuilder$Redirect;)Ljava/lang/Process;";
+  private static final String HOOK = "(Ljava/lang/Thread;)V";
   private static final String CONSTRUCTOR = "<init>";
   private static final String VOID = "()V";
 
@@ -44,6 +47,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String EXECUTOR = "java/util/concurrent/AbstractExecutorService";
   private static final String POOL = "java/util/concurrent/ThreadPoolExecutor";
   private static final String FORK_JOIN_POOL = "java/util/concurrent/ForkJoinPool";
+  private static final String PROCESS_BUILDER = "java/lang/ProcessBuilder";
+  private static final String RUNTIME = "java/lang/Runtime";
   private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
 
   private static final HookPoint[] ALL = {
@@ -64,6 +69,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "shutdownNow", LIST, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "close", VOID, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.QUEUES, 17, QUEUE, CONSTRUCTOR, VOID, Hook.QUEUE_MADE),
+    new HookPoint(Part.PROCESSES, 17, PROCESS_BUILDER, "start", REDIRECTS, Hook.PROCESS_STARTED),
+    new HookPoint(
+        Part.SHUTDOWN_HOOKS, 17, RUNTIME, "addShutdownHook", HOOK, Hook.SHUTDOWN_HOOK_ADDED),
   };
 
   /** The points that this JDK should have. */
@@ -77,9 +85,21 @@ record HookPoint(Part part, int since, String type, String method, String descri
     return points;
   }
 
-  /** An object is handed over when its class's own constructor is done, all else at once. */
+  /**
+   * An object is handed over when its class's own constructor is done, a process when it was
+   * started, a shutdown hook when it was accepted, all else at once.
+   */
   boolean atReturn() {
+    return isConstructor() || hook == Hook.PROCESS_STARTED || ofArgument();
+  }
+
+  private boolean isConstructor() {
     return method.equals(CONSTRUCTOR);
+  }
+
+  /** What the method is given is handed over, not the object that it is called on. */
+  boolean ofArgument() {
+    return hook == Hook.SHUTDOWN_HOOK_ADDED;
   }
 
   /** Where {@code close()} is not overridden it leads to {@code shutdown()}. */
@@ -93,6 +113,6 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   /** For a person. */
   String label() {
-    return typeName() + (atReturn() ? "'s constructor" : "." + method);
+    return typeName() + (isConstructor() ? "'s constructor" : "." + method);
   }
 }

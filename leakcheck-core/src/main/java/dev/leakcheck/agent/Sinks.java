@@ -41,6 +41,12 @@ final class Sinks {
     if (parts.contains(Part.QUEUES)) {
       sinks[Hook.QUEUE_MADE.slot] = new Made(births);
     }
+    if (parts.contains(Part.PROCESSES)) {
+      sinks[Hook.PROCESS_STARTED.slot] = new Started(births);
+    }
+    if (parts.contains(Part.SHUTDOWN_HOOKS)) {
+      sinks[Hook.SHUTDOWN_HOOK_ADDED.slot] = new HookAdded(births);
+    }
     return sinks;
   }
 
@@ -83,6 +89,24 @@ final class Sinks {
     @Override
     public void accept(Object executor) {
       births.stopping(executor);
+    }
+  }
+
+  private record Started(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object process) {
+      if (process instanceof Process started) {
+        births.started(started);
+      }
+    }
+  }
+
+  private record HookAdded(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object hook) {
+      if (hook instanceof Thread thread) {
+        births.hookAdded(thread);
+      }
     }
   }
 

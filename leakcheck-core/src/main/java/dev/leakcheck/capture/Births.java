@@ -65,7 +65,11 @@ public final class Births {
     /** Executors, as they are made and as they are told to stop. */
     EXECUTORS,
     /** Blocking queues, as they are made. */
-    QUEUES
+    QUEUES,
+    /** Processes, as they are started. */
+    PROCESSES,
+    /** Shutdown hooks, as they are registered. */
+    SHUTDOWN_HOOKS
   }
 
   /**
@@ -468,6 +472,27 @@ public final class Births {
           (scope, shared) ->
               new Birth.OfExecutor(executor, next(), Trace.take(scope, shared, true)));
     }
+  }
+
+  /**
+   * A hook: the current thread has started a process.
+   *
+   * @param process the process
+   */
+  public void started(Process process) {
+    ProcessHandle handle = process.toHandle();
+    add(
+        (scope, shared) ->
+            new Birth.OfProcess(process, handle, next(), Trace.take(scope, shared, true)));
+  }
+
+  /**
+   * A hook: the current thread has registered a shutdown hook.
+   *
+   * @param hook the hook
+   */
+  public void hookAdded(Thread hook) {
+    add((scope, shared) -> new Birth.OfShutdownHook(hook, next(), Trace.take(scope, shared, true)));
   }
 
   /**

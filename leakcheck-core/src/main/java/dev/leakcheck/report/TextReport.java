@@ -5,6 +5,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
@@ -136,7 +137,10 @@ public final class TextReport {
 
   private void origin(Finding finding, Findings all) {
     boolean ofThread = finding.executors().isEmpty() && !finding.threads().isEmpty();
-    String deed = ofThread ? "started" : "created";
+    String deed =
+        ofThread || finding.kind() == LeakKind.CHILD_PROCESS
+            ? "started"
+            : finding.kind() == LeakKind.SHUTDOWN_HOOK ? "added" : "created";
     if (finding.origin() instanceof Origin.Known known) {
       fact(deed + " at", Stacks.shown(known.stack(), FRAMES_SHOWN));
       if (known.shared()) {

@@ -21,9 +21,20 @@ class AgentTest {
   private static final String[] ALL =
       Jdk21.AVAILABLE
           ? new String[] {
-            "records THREADS", "records VIRTUAL_THREADS", "records EXECUTORS", "records QUEUES"
+            "records THREADS",
+            "records VIRTUAL_THREADS",
+            "records EXECUTORS",
+            "records QUEUES",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS"
           }
-          : new String[] {"records THREADS", "records EXECUTORS", "records QUEUES"};
+          : new String[] {
+            "records THREADS",
+            "records EXECUTORS",
+            "records QUEUES",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS"
+          };
 
   private static final List<String> ONE_OF_EACH =
       Stream.of(
@@ -142,6 +153,8 @@ class AgentTest {
         .containsExactly(
             "records THREADS",
             "records QUEUES",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS",
             "virtual threads are not recorded: the agent was told to leave them out",
             "executors are not recorded: the agent was told to leave them out");
   }
@@ -157,7 +170,7 @@ class AgentTest {
 
   @Test
   void everythingCanBeLeftOut() throws Exception {
-    String all = "without=threads,virtual-threads,executors,queues";
+    String all = "without=threads,virtual-threads,executors,queues,processes,shutdown-hooks";
 
     assertThat(run(List.of(agent(Agent.class, all)), "parts"))
         .allMatch(line -> line.endsWith("are not recorded: the agent was told to leave them out"))
@@ -174,7 +187,7 @@ class AgentTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "LeakCheck: the agent does not know \"%s\" and goes on without it; it knows"
-                + " without=threads,virtual-threads,executors,queues (any of them)",
+                + " without=threads,virtual-threads,executors,queues,processes,shutdown-hooks (any of them)",
             unknown);
     assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
   }
@@ -256,6 +269,8 @@ class AgentTest {
         .containsExactly(
             "records THREADS",
             "records QUEUES",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS",
             "virtual threads are not recorded: java.lang.VirtualThread.start has an unexpected"
                 + " shape",
             "executors are not recorded: java.util.concurrent.ThreadPoolExecutor.shutdown has an"
