@@ -23,7 +23,7 @@ final class ChildProcessInspector implements Inspector {
   private record Opened(Set<ProcessHandle> children, long nanos) {}
 
   @Override
-  public @Nullable Object opening(LeakCheckOptions options) {
+  public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
     if (Engine.jvm().records(Births.Part.PROCESSES)
         || (!ChildProcesses.HAVE_REAPERS && options.isBrief())) {
       return null;

@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.classify.Symptom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,13 @@ interface Inspector {
   }
 
   /**
-   * The same, for a look that depends on how the scope is to be checked.
+   * The same, for a look that depends on the scope that is opened.
    *
    * @param options the scope's options
+   * @param births what an agent records in it, or null if there is none
    * @return what to remember until the check, or null
    */
-  default @Nullable Object opening(LeakCheckOptions options) {
+  default @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
     return opening();
   }
 

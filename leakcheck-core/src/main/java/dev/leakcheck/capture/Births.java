@@ -222,8 +222,13 @@ public final class Births {
     BirthScope scope = new BirthScope(name, around, kind, numbers.get());
     List<WeakReference<BirthScope>> more = new ArrayList<>(open.size() + 1);
     for (WeakReference<BirthScope> other : open) {
-      if (!other.refersTo(null)) {
+      BirthScope known = other.get();
+      if (known != null) {
         more.add(other);
+        if (!scope.isWithin(known)) {
+          scope.meetOther();
+          known.meetOther();
+        }
       }
     }
     more.add(new WeakReference<>(scope));
@@ -364,6 +369,27 @@ public final class Births {
     Birth.Key key = new Birth.Key(object);
     BirthScope holder = holder(key);
     return holder == null ? null : holder.find(key);
+  }
+
+  /**
+   * The live workers of executors that were made in the scopes around a scope.
+   *
+   * @param scope the scope
+   * @return platform threads
+   */
+  public List<Thread> workersAround(BirthScope scope) {
+    List<Birth.OfThread> births = new ArrayList<>();
+    for (BirthScope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      outer.collect(Birth.OfThread.class, birth -> birth.executor() != null, births);
+    }
+    List<Thread> workers = new ArrayList<>();
+    for (Birth.OfThread birth : births) {
+      Thread thread = birth.alive();
+      if (thread != null && !Jdk.isVirtual(thread)) {
+        workers.add(thread);
+      }
+    }
+    return workers;
   }
 
   /**

@@ -147,6 +147,8 @@ class AgentTest {
         .containsExactly(
             "records VIRTUAL_THREADS",
             "records EXECUTORS",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS",
             "threads are not recorded: the agent was told to leave them out",
             "queues are not recorded: the agent was told to leave them out");
     assertThat(run(List.of(agent(Agent.class, "without=virtual-threads, executors")), "parts"))

@@ -5,7 +5,18 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
+import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
+import java.text.SimpleDateFormat;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A JVM of its own that has the agent, and prints what checks in it find. */
 public final class SymptomsChild {
@@ -80,12 +91,227 @@ public final class SymptomsChild {
                   hook();
                   System.gc();
                 });
+        case "local" -> print(() -> CURRENT.set(new Order()));
+        case "local-removed" ->
+            print(
+                () -> {
+                  CURRENT.set(new Order());
+                  CURRENT.remove();
+                });
+        case "local-null" ->
+            print(
+                () -> {
+                  CURRENT.set(new Order());
+                  CURRENT.set(null);
+                });
+        case "local-before" -> {
+          CURRENT.set(new Order());
+          print(() -> CURRENT.get());
+        }
+        case "local-changed" -> {
+          CURRENT.set(new Order());
+          print(() -> CURRENT.set(new Order()));
+        }
+        case "local-initial" ->
+            print(
+                () -> {
+                  CACHE.get().number++;
+                  OWN_CACHE.get().number++;
+                });
+        case "local-harmless" ->
+            print(
+                () -> {
+                  for (Object harmless : HARMLESS) {
+                    ThreadLocal<Object> local = new ThreadLocal<>();
+                    KEPT.add(local);
+                    local.set(harmless);
+                  }
+                });
+        case "local-of-flag" -> print(() -> FLAG.set(false));
+        case "local-in-no-static" -> {
+          ThreadLocal<Order> local = new ThreadLocal<>();
+          print(() -> local.set(new Order()));
+          local.remove();
+        }
+        case "local-twice" -> {
+          LeakScope outer = LeakCheck.open(AT_ONCE);
+          print(() -> CURRENT.set(new Order()));
+          print(() -> {});
+          print(outer);
+          outer.end();
+        }
+        case "local-of-own-thread" ->
+            print(
+                () -> {
+                  Thread thread = new Thread(() -> CURRENT.set(new Order()));
+                  thread.start();
+                  thread.join();
+                });
+        case "local-initialises-nothing" -> {
+          Class.forName(Untouched.class.getName(), false, SymptomsChild.class.getClassLoader());
+          print(() -> CURRENT.set(new Order()));
+          System.out.println("touched " + TOUCHED.get());
+        }
+        case "worker-of-nobody" ->
+            withOlderPool(
+                pool -> {
+                  LeakScope scope = LeakCheck.open(AT_ONCE);
+                  onWorker(pool);
+                  print(scope);
+                  scope.end();
+                },
+                false);
+        case "worker-of-class" -> withOlderPool(pool -> print(() -> onWorker(pool)), true);
+        case "worker-removed" ->
+            withOlderPool(
+                pool -> print(() -> pool.submit(SymptomsChild::setAndRemove).get()), true);
+        case "worker-of-own-pool" ->
+            print(
+                () -> {
+                  ExecutorService pool = Executors.newFixedThreadPool(1);
+                  onWorker(pool);
+                  pool.shutdown();
+                  pool.awaitTermination(1, TimeUnit.MINUTES);
+                });
+        case "worker-beside" ->
+            withOlderPool(
+                pool -> {
+                  LeakScope beside = LeakCheck.open(AT_ONCE.byEntry());
+                  LeakScope scope = LeakCheck.open(AT_ONCE.byEntry());
+                  onWorker(pool);
+                  print(scope);
+                  print(beside);
+                  scope.end();
+                  beside.end();
+                },
+                false);
+        case "worker-busy" ->
+            withOlderPool(
+                pool -> {
+                  CountDownLatch set = new CountDownLatch(1);
+                  CountDownLatch released = new CountDownLatch(1);
+                  print(
+                      () -> {
+                        pool.execute(
+                            () -> {
+                              CURRENT.set(new Order());
+                              set.countDown();
+                              try {
+                                released.await();
+                              } catch (InterruptedException e) {
+                                return;
+                              }
+                            });
+                        set.await();
+                      });
+                  released.countDown();
+                },
+                true);
+        case "cost" -> printCost();
         default -> throw new IllegalArgumentException(step);
       }
       System.out.flush();
     }
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     Runtime.getRuntime().halt(0);
+  }
+
+  /** What a test sets, and forgets. */
+  private static final ThreadLocal<Order> CURRENT = new ThreadLocal<>();
+
+  private static final ThreadLocal<Boolean> FLAG = new ThreadLocal<>();
+  private static final ThreadLocal<Order> CACHE = ThreadLocal.withInitial(Order::new);
+  private static final ThreadLocal<Order> OWN_CACHE =
+      new ThreadLocal<>() {
+        @Override
+        protected Order initialValue() {
+          return new Order();
+        }
+      };
+
+  private static final List<ThreadLocal<?>> KEPT = new ArrayList<>();
+  private static final AtomicBoolean TOUCHED = new AtomicBoolean();
+
+  private static final List<Object> HARMLESS =
+      List.of(
+          new SoftReference<>(new Order()),
+          new WeakReference<>(new Order()),
+          new byte[8],
+          new StringBuilder("used"),
+          new SimpleDateFormat("yyyy"),
+          new HashMap<>(),
+          new ArrayList<>(),
+          0,
+          "a value of nobody knows whom",
+          Boolean.FALSE);
+
+  private static final class Order {
+    int number;
+  }
+
+  private static final class Untouched {
+    static final ThreadLocal<Order> LOCAL = touch();
+
+    private static ThreadLocal<Order> touch() {
+      TOUCHED.set(true);
+      return new ThreadLocal<>();
+    }
+  }
+
+  private interface UseOfPool {
+    void use(ExecutorService pool) throws Exception;
+  }
+
+  /** A pool that is older than what uses it: of a scope around that, or of none. */
+  private static void withOlderPool(UseOfPool use, boolean inScope) throws Exception {
+    LeakScope outer = inScope ? LeakCheck.open(AT_ONCE) : null;
+    ExecutorService pool = Executors.newFixedThreadPool(1, task -> new Thread(task, "fixture"));
+    pool.submit(() -> {}).get();
+    use.use(pool);
+    pool.shutdown();
+    if (outer != null) {
+      outer.end();
+    }
+  }
+
+  private static void onWorker(ExecutorService pool) throws Exception {
+    pool.submit(() -> CURRENT.set(new Order())).get();
+  }
+
+  private static void setAndRemove() {
+    CURRENT.set(new Order());
+    CURRENT.remove();
+  }
+
+  /** Of opening and checking a scope in which nothing happens, in nanoseconds. */
+  private static void printCost() throws Exception {
+    for (int locals = 0; locals < 20; locals++) {
+      ThreadLocal<Object> local = new ThreadLocal<>();
+      KEPT.add(local);
+      local.set(new Order());
+    }
+    LeakScope outer = LeakCheck.open(AT_ONCE);
+    for (int workers : new int[] {0, 20}) {
+      ExecutorService pool = Executors.newFixedThreadPool(20);
+      for (int i = 0; i < workers; i++) {
+        pool.submit(() -> CURRENT.set(new Order())).get();
+      }
+      long best = Long.MAX_VALUE;
+      for (int round = 0; round < 30; round++) {
+        long start = System.nanoTime();
+        for (int i = 0; i < 2_000; i++) {
+          LeakScope scope = LeakCheck.open(AT_ONCE.brief());
+          if (!scope.findings().isEmpty()) {
+            throw new IllegalStateException();
+          }
+          scope.end();
+        }
+        best = Math.min(best, (System.nanoTime() - start) / 2_000);
+      }
+      System.out.println(workers + " workers: " + best + " ns");
+      pool.shutdown();
+    }
+    outer.end();
   }
 
   private static Process start() throws java.io.IOException {
@@ -105,7 +331,7 @@ public final class SymptomsChild {
   }
 
   private static void print(Body body) throws Exception {
-    LeakScope scope = LeakCheck.open(AT_ONCE);
+    LeakScope scope = LeakCheck.open(AT_ONCE.brief());
     body.run();
     print(scope);
     scope.end();
