@@ -120,6 +120,35 @@ final class Born {
     return in(Birth.OfQueue.class, birth -> !birth.refersTo(null));
   }
 
+  /** Processes that run. */
+  List<Birth.OfProcess> processes() {
+    return in(Birth.OfProcess.class, birth -> birth.isAlive() && !isKnown(birth));
+  }
+
+  /** Shutdown hooks that are registered. */
+  List<Birth.OfShutdownHook> shutdownHooks() {
+    return in(
+        Birth.OfShutdownHook.class,
+        birth -> birth.registered() != null && !isHookOfTheJdk(birth) && !isKnown(birth));
+  }
+
+  /** The JDK registers hooks as well, such as that of {@code java.util.logging}. */
+  private static boolean isHookOfTheJdk(Birth birth) {
+    return birth.stack().stream()
+        .filter(frame -> !isCallOfRuntime(frame))
+        .findFirst()
+        .filter(Stacks::isJdk)
+        .isPresent();
+  }
+
+  private static boolean isCallOfRuntime(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return type.equals("java.lang.Runtime")
+        || type.startsWith("java.lang.reflect.")
+        || type.startsWith("java.lang.invoke.")
+        || type.startsWith("jdk.internal.reflect.");
+  }
+
   /** The queue that a thread waits on, where the JDK lets that be seen. */
   Optional<Birth.OfQueue> waitedOnBy(Thread thread) {
     Object blocker = LockSupport.getBlocker(thread);
@@ -221,9 +250,13 @@ final class Born {
     Object object = birth.get();
     String type = object == null ? "thing that is gone" : object.getClass().getName();
     String what =
-        object instanceof Thread thread
-            ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
-            : type.substring(type.lastIndexOf('.') + 1);
+        birth instanceof Birth.OfShutdownHook
+            ? "shutdown hook"
+            : birth instanceof Birth.OfProcess process
+                ? "process " + process.handle().pid()
+                : object instanceof Thread thread
+                    ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
+                    : type.substring(type.lastIndexOf('.') + 1);
     return what + " made by " + initializer;
   }
 

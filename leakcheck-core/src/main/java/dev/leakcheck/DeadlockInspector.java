@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.Deadlocks;
 import dev.leakcheck.capture.Deadlocks.Cycle;
 import dev.leakcheck.classify.DeadlockSymptom;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DeadlockInspector implements Inspector {
 
   @Override
-  public @Nullable Object opening(LeakCheckOptions options) {
+  public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
     return options.isBrief() ? null : identities(Deadlocks.ofPlatform());
   }
 

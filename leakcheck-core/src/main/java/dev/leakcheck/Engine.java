@@ -110,6 +110,11 @@ final class Engine {
     return agency.isExact();
   }
 
+  /** Whether an agent that is used records something. */
+  boolean records(Births.Part part) {
+    return agency.isUsed() && births.records(part);
+  }
+
   private Baseline baseline() {
     if (isExact()) {
       return Baseline.trackedFrom(tracked.next());

@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.classify.Symptom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,23 +13,14 @@ interface Inspector {
 
   /**
    * Called before the scope's code runs, on the thread that opens the scope. Costs less than a
-   * microsecond.
+   * microsecond where the scope is brief; otherwise as much as listing the live threads at most.
    *
+   * @param options how the scope is checked
+   * @param births what an agent records in it, or null if there is none
    * @return what to remember until the check, or null
    */
-  default @Nullable Object opening() {
+  default @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
     return null;
-  }
-
-  /**
-   * The same, for one that asks how the scope is checked.
-   *
-   * @param options how the scope is checked; one that is not brief may cost as much as listing the
-   *     live threads does
-   * @return what to remember until the check, or null
-   */
-  default @Nullable Object opening(LeakCheckOptions options) {
-    return opening();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.classify.Symptom;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,17 +10,23 @@ import org.jspecify.annotations.Nullable;
 final class Inspectors {
 
   private static final List<Inspector> ALL =
-      List.of(new DeadlockInspector(), new UncaughtInspector(), new HeldLocks());
+      List.of(
+          new DeadlockInspector(),
+          new UncaughtInspector(),
+          new HeldLocks(),
+          new ChildProcessInspector(),
+          new ShutdownHookInspector(),
+          new ThreadLocalInspector());
 
   private final @Nullable Object[] opened = new @Nullable Object[ALL.size()];
 
   private Inspectors() {}
 
   /** Those of a scope that the current thread opens. */
-  static Inspectors opening(LeakCheckOptions options) {
+  static Inspectors opening(LeakCheckOptions options, @Nullable BirthScope births) {
     Inspectors inspectors = new Inspectors();
     for (int i = 0; i < ALL.size(); i++) {
-      inspectors.opened[i] = ALL.get(i).opening(options);
+      inspectors.opened[i] = ALL.get(i).opening(options, births);
     }
     return inspectors;
   }

@@ -73,7 +73,8 @@ public final class LeakScope implements AutoCloseable {
 
   static LeakScope open(
       Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
-    LeakScope scope = new LeakScope(engine, options, baseline, births, Inspectors.opening(options));
+    LeakScope scope =
+        new LeakScope(engine, options, baseline, births, Inspectors.opening(options, births));
     scope.recordOlder();
     Duration deadline = options.deadline();
     if (deadline != null) {

@@ -15,6 +15,7 @@ final class Outside {
   private record Span(long after, long upTo) {}
 
   private final List<Span> spans = new ArrayList<>();
+  private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
   private final Set<String> executors = ConcurrentHashMap.newKeySet();
 
   /** Threads created between two readings are outside. */
@@ -25,6 +26,16 @@ final class Outside {
     } else {
       spans.add(new Span(from.lastId(), to.lastId()));
     }
+  }
+
+  /** Processes that are outside. */
+  void add(Set<ProcessHandle> started) {
+    processes.removeIf(process -> !process.isAlive());
+    processes.addAll(started);
+  }
+
+  boolean contains(ProcessHandle process) {
+    return processes.contains(process);
   }
 
   /** An executor that is outside. */

@@ -36,7 +36,7 @@ final class UncaughtInspector implements Inspector {
   private final Failures failures = Failures.jvm();
 
   @Override
-  public Object opening() {
+  public Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
     UncaughtExceptions.watch();
     return failures.last();
   }

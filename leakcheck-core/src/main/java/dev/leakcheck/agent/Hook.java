@@ -25,10 +25,14 @@ enum Hook {
   /** Somebody is about to be told how a future task ended. */
   TASK_ASKED(10, "taskAsked", false),
   /** Somebody was told, or has cancelled it and does not want to know. */
-  TASK_LOOKED_AT(11, "taskLookedAt", false);
+  TASK_LOOKED_AT(11, "taskLookedAt", false),
+  /** A process was started. */
+  PROCESS_STARTED(12, "processStarted", false),
+  /** A shutdown hook was registered. */
+  SHUTDOWN_HOOK_ADDED(13, "shutdownHookAdded", false);
 
   /** How many there are. */
-  static final int COUNT = 12;
+  static final int COUNT = 14;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

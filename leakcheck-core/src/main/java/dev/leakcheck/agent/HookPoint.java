@@ -43,6 +43,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String STATE = "()Ljava/util/concurrent/Future$State;";
   private static final String LIST = "()Ljava/util/List;";
   private static final String FAIR = "(Z)V";
+  private static final String REDIRECTS =
+      "([Ljava/lang/ProcessBuilder$Redirect;)Ljava/lang/Process;";
+  private static final String HOOK = "(Ljava/lang/Thread;)V";
   private static final String CONSTRUCTOR = "<init>";
   private static final String VOID = "()V";
 
@@ -53,6 +56,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String POOL = "java/util/concurrent/ThreadPoolExecutor";
   private static final String FORK_JOIN_POOL = "java/util/concurrent/ForkJoinPool";
   private static final String TASK = "java/util/concurrent/FutureTask";
+  private static final String PROCESS_BUILDER = "java/lang/ProcessBuilder";
+  private static final String RUNTIME = "java/lang/Runtime";
   private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
 
   private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
@@ -90,6 +95,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.FAILED_TASKS, 19, TASK, "resultNow", OBJECT, Hook.TASK_ASKED),
     new HookPoint(Part.FAILED_TASKS, 19, TASK, "exceptionNow", EXCEPTION, Hook.TASK_LOOKED_AT),
     new HookPoint(Part.FAILED_TASKS, 19, TASK, "state", STATE, Hook.TASK_LOOKED_AT),
+    new HookPoint(Part.PROCESSES, 17, PROCESS_BUILDER, "start", REDIRECTS, Hook.PROCESS_STARTED),
+    new HookPoint(
+        Part.SHUTDOWN_HOOKS, 17, RUNTIME, "addShutdownHook", HOOK, Hook.SHUTDOWN_HOOK_ADDED),
   };
 
   /** The points that this JDK should have. */
@@ -103,13 +111,30 @@ record HookPoint(Part part, int since, String type, String method, String descri
     return points;
   }
 
-  /** An object is handed over when its class's own constructor is done, most else at once. */
+  /**
+   * An object is handed over when its class's own constructor is done, a process when it was
+   * started, a shutdown hook when it was accepted, most else at once.
+   */
   boolean atReturn() {
-    return isConstructor() || hook == Hook.TASK_FAILED || hook == Hook.TASK_LOOKED_AT;
+    return isConstructor()
+        || hook == Hook.TASK_FAILED
+        || hook == Hook.TASK_LOOKED_AT
+        || ofResult()
+        || ofArgument();
   }
 
   private boolean isConstructor() {
     return method.equals(CONSTRUCTOR);
+  }
+
+  /** What the method returns is handed over, not the object that it is called on. */
+  boolean ofResult() {
+    return hook == Hook.PROCESS_STARTED;
+  }
+
+  /** What the method is given is handed over, not the object that it is called on. */
+  boolean ofArgument() {
+    return hook == Hook.SHUTDOWN_HOOK_ADDED;
   }
 
   /** Where {@code close()} is not overridden it leads to {@code shutdown()}. */

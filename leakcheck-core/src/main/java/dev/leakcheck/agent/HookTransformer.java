@@ -126,6 +126,7 @@ final class HookTransformer implements ClassFileTransformer {
     public void visitCode() {
       super.visitCode();
       if (!point.atReturn()) {
+        super.visitVarInsn(Opcodes.ALOAD, 0);
         callHook();
       }
     }
@@ -133,14 +134,19 @@ final class HookTransformer implements ClassFileTransformer {
     @Override
     public void visitInsn(int opcode) {
       if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN && point.atReturn()) {
+        if (point.ofResult()) {
+          super.visitInsn(Opcodes.DUP);
+        } else {
+          super.visitVarInsn(Opcodes.ALOAD, point.ofArgument() ? 1 : 0);
+        }
         callHook();
       }
       super.visitInsn(opcode);
     }
 
+    /** What is handed over is on the stack already. */
     private void callHook() {
       Hook hook = point.hook();
-      super.visitVarInsn(Opcodes.ALOAD, 0);
       if (hook.ofThread) {
         if (point.descriptor().startsWith("()")) {
           super.visitInsn(Opcodes.ACONST_NULL);

@@ -3,6 +3,7 @@ package dev.leakcheck.agent;
 import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.Births.Part;
 import dev.leakcheck.capture.Jdk;
+import dev.leakcheck.capture.ThreadLocals;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,7 @@ final class Installer {
     Consumer<Boolean> hookSwitch = new Sinks.NoSwitch();
     try {
       open();
+      ThreadLocals.connect(new LoadedClasses(jvm));
       hookSwitch = hook();
     } catch (Throwable e) {
       // Whatever it is, the program must go on as if there were no agent.
@@ -80,6 +83,14 @@ final class Installer {
     births.connect(parts, new ArrayList<>(refused.values()), hookSwitch);
   }
 
+  /** The classes that the JVM has loaded. */
+  private record LoadedClasses(Instrumentation jvm) implements Supplier<Class<?>[]> {
+    @Override
+    public Class<?>[] get() {
+      return jvm.getAllLoadedClasses();
+    }
+  }
+
   private void refuse(Part part, String why) {
     if (parts.remove(part)) {
       refused.put(part, AgentArguments.name(part).replace('-', ' ') + " are not recorded: " + why);
@@ -90,6 +101,7 @@ final class Installer {
     Set<Module> self = Set.of(Installer.class.getModule());
     Map<String, Set<Module>> opened = new HashMap<>();
     opened.put("java.lang", self);
+    opened.put("jdk.internal.misc", self);
     opened.put("java.util.concurrent", self);
     opened.put("java.util.concurrent.locks", self);
     if (Jdk.HAS_CONTAINERS) {

@@ -49,7 +49,7 @@ final class Probe {
   /**
    * Whether the hooks of a part tell of what is made.
    *
-   * @param part the part; of virtual threads nothing is probed
+   * @param part the part; of virtual threads and processes nothing is probed
    */
   boolean works(Part part) {
     return switch (part) {
@@ -62,7 +62,8 @@ final class Probe {
               && sees(Hook.LOCK_MADE, new ReentrantLock(true))
               && sees(Hook.LOCK_MADE, new ReentrantLock());
       case FAILED_TASKS -> seesTask();
-      case VIRTUAL_THREADS -> true;
+      case SHUTDOWN_HOOKS -> seesShutdownHook();
+      case VIRTUAL_THREADS, PROCESSES -> true;
     };
   }
 
@@ -91,6 +92,12 @@ final class Probe {
     thread.start();
     join(thread);
     return sees(Hook.THREAD_STARTS, thread);
+  }
+
+  private boolean seesShutdownHook() {
+    Thread hook = new Nobody().newThread(null);
+    Runtime.getRuntime().addShutdownHook(hook);
+    return Runtime.getRuntime().removeShutdownHook(hook) && sees(Hook.SHUTDOWN_HOOK_ADDED, hook);
   }
 
   private static void join(Thread thread) {

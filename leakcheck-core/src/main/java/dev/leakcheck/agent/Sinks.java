@@ -53,6 +53,12 @@ final class Sinks {
       sinks[Hook.TASK_ASKED.slot] = new Asked(failed);
       sinks[Hook.TASK_LOOKED_AT.slot] = new Asked(failed);
     }
+    if (parts.contains(Part.PROCESSES)) {
+      sinks[Hook.PROCESS_STARTED.slot] = new Started(births);
+    }
+    if (parts.contains(Part.SHUTDOWN_HOOKS)) {
+      sinks[Hook.SHUTDOWN_HOOK_ADDED.slot] = new HookAdded(births);
+    }
     return sinks;
   }
 
@@ -124,6 +130,24 @@ final class Sinks {
     @Override
     public void accept(Object task) {
       tasks.asked(task);
+    }
+  }
+
+  private record Started(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object process) {
+      if (process instanceof Process started) {
+        births.started(started);
+      }
+    }
+  }
+
+  private record HookAdded(Births births) implements Consumer<Object> {
+    @Override
+    public void accept(Object hook) {
+      if (hook instanceof Thread thread) {
+        births.hookAdded(thread);
+      }
     }
   }
 

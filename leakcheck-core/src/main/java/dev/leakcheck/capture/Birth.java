@@ -397,4 +397,70 @@ public abstract sealed class Birth extends WeakReference<Object> {
       return isFilled();
     }
   }
+
+  /** A process that was started. */
+  public static final class OfProcess extends Birth {
+
+    private final ProcessHandle handle;
+
+    OfProcess(Process process, ProcessHandle handle, long number, @Nullable Trace trace) {
+      super(process, number, trace);
+      this.handle = handle;
+    }
+
+    /**
+     * What stands for the process, also when its {@code Process} was collected.
+     *
+     * @return the handle
+     */
+    public ProcessHandle handle() {
+      return handle;
+    }
+
+    /**
+     * Whether it runs.
+     *
+     * @return false if it has ended
+     */
+    public boolean isAlive() {
+      return get() instanceof Process process ? process.isAlive() : handle.isAlive();
+    }
+
+    @Override
+    boolean isOver() {
+      return !isAlive();
+    }
+
+    @Override
+    boolean outlasts() {
+      return isAlive();
+    }
+  }
+
+  /** A shutdown hook that was registered. */
+  public static final class OfShutdownHook extends Birth {
+
+    OfShutdownHook(Thread hook, long number, @Nullable Trace trace) {
+      super(hook, number, trace);
+    }
+
+    /**
+     * The hook, while it is registered.
+     *
+     * @return the hook, or null if it was removed or the JVM is about to end
+     */
+    public @Nullable Thread registered() {
+      return get() instanceof Thread hook && ShutdownHooks.isRegistered(hook) ? hook : null;
+    }
+
+    @Override
+    boolean isOver() {
+      return registered() == null;
+    }
+
+    @Override
+    boolean outlasts() {
+      return !isOver();
+    }
+  }
 }

@@ -36,6 +36,7 @@ public final class BirthScope {
   private volatile String name;
   private volatile boolean closed;
   private volatile boolean besideOthers;
+  private volatile boolean metOthers;
 
   /** Whose births are in a scope. */
   enum Kind {
@@ -101,6 +102,19 @@ public final class BirthScope {
    */
   public void besideOthers() {
     besideOthers = true;
+  }
+
+  void meetOther() {
+    metOthers = true;
+  }
+
+  /**
+   * Whether a scope that is neither around this one nor inside it was open at the same time.
+   *
+   * @return true if there was one, also if code runs beside this scope that enters none
+   */
+  public boolean metOthers() {
+    return metOthers || besideOthers;
   }
 
   boolean isBesideOthers() {

@@ -71,7 +71,11 @@ public final class Births {
     /** Locks, as they are made. */
     LOCKS,
     /** Future tasks, as they are made, as they fail and as somebody asks them. */
-    FAILED_TASKS
+    FAILED_TASKS,
+    /** Processes, as they are started. */
+    PROCESSES,
+    /** Shutdown hooks, as they are registered. */
+    SHUTDOWN_HOOKS
   }
 
   /**
@@ -225,8 +229,13 @@ public final class Births {
     BirthScope scope = new BirthScope(name, around, kind, numbers.get());
     List<WeakReference<BirthScope>> more = new ArrayList<>(open.size() + 1);
     for (WeakReference<BirthScope> other : open) {
-      if (!other.refersTo(null)) {
+      BirthScope known = other.get();
+      if (known != null) {
         more.add(other);
+        if (!scope.isWithin(known)) {
+          scope.meetOther();
+          known.meetOther();
+        }
       }
     }
     more.add(new WeakReference<>(scope));
@@ -367,6 +376,27 @@ public final class Births {
     Birth.Key key = new Birth.Key(object);
     BirthScope holder = holder(key);
     return holder == null ? null : holder.find(key);
+  }
+
+  /**
+   * The live workers of executors that were made in the scopes around a scope.
+   *
+   * @param scope the scope
+   * @return platform threads
+   */
+  public List<Thread> workersAround(BirthScope scope) {
+    List<Birth.OfThread> births = new ArrayList<>();
+    for (BirthScope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      outer.collect(Birth.OfThread.class, birth -> birth.executor() != null, births);
+    }
+    List<Thread> workers = new ArrayList<>();
+    for (Birth.OfThread birth : births) {
+      Thread thread = birth.alive();
+      if (thread != null && !Jdk.isVirtual(thread)) {
+        workers.add(thread);
+      }
+    }
+    return workers;
   }
 
   /**
@@ -565,6 +595,29 @@ public final class Births {
     add(
         (scope, shared) ->
             new Birth.OfTask(task, next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS)));
+  }
+
+  /**
+   * A hook: the current thread has started a process.
+   *
+   * @param process the process
+   */
+  public void started(Process process) {
+    ProcessHandle handle = process.toHandle();
+    add(
+        (scope, shared) ->
+            new Birth.OfProcess(process, handle, next(), Trace.take(scope, shared, Trace.ALWAYS)));
+  }
+
+  /**
+   * A hook: the current thread has registered a shutdown hook.
+   *
+   * @param hook the hook
+   */
+  public void hookAdded(Thread hook) {
+    add(
+        (scope, shared) ->
+            new Birth.OfShutdownHook(hook, next(), Trace.take(scope, shared, Trace.ALWAYS)));
   }
 
   /**

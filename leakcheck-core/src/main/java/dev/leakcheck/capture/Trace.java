@@ -30,6 +30,8 @@ final class Trace extends Throwable {
   /** The hooked classes: frames above the first of theirs are LeakCheck's own. */
   private static final Set<String> HOOKED =
       Set.of(
+          "java.lang.ProcessBuilder",
+          "java.lang.Runtime",
           "java.lang.Thread",
           "java.lang.VirtualThread",
           "java.util.AbstractQueue",

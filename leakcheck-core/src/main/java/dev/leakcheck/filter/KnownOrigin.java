@@ -47,6 +47,17 @@ public enum KnownOrigin {
       runs("org.testcontainers.DockerClientFactory", "client")
           .or(runs("org.testcontainers.DockerClientFactory", "getOrInitializeStrategy"))
           .or(runs("org.testcontainers.utility.RyukResourceReaper", "maybeStart"))),
+  HOOK_OF_A_LIBRARY(
+      "one shutdown hook per JVM or logging configuration, whatever is opened later; the library"
+          + " removes it itself where it ought to",
+      madeBy(
+          "org.apache.logging.log4j.core.util.DefaultShutdownCallbackRegistry",
+          "ch.qos.logback.core.joran.action.ShutdownHookAction",
+          // since 1.3
+          "ch.qos.logback.core.model.processor.ShutdownHookModelHandler",
+          "org.springframework.boot.SpringApplicationShutdownHook",
+          "org.testcontainers.utility.ResourceReaper",
+          "org.h2.engine.OnExitDatabaseCloser")),
   QUARKUS(
       "made while @QuarkusTest started the application, which the tests that follow share",
       runs("io.quarkus.test.junit.QuarkusTestExtension", "doJavaStart")),

@@ -176,11 +176,20 @@ public final class TextReport {
     fact("id", List.of(finding.fingerprint()));
   }
 
+  private static String deed(Finding finding) {
+    return switch (finding.kind()) {
+      case CHILD_PROCESS -> "started";
+      case SHUTDOWN_HOOK -> "added";
+      // A finding of this kind has its threads, unless it is about tasks.
+      case UNCAUGHT_EXCEPTION -> finding.threads().isEmpty() ? "given" : "started";
+      default ->
+          finding.executors().isEmpty() && !finding.threads().isEmpty() ? "started" : "created";
+    };
+  }
+
   private void origin(Finding finding, Findings all) {
     boolean ofThread = finding.executors().isEmpty() && !finding.threads().isEmpty();
-    // A finding of this kind has its threads, unless it is about tasks.
-    boolean ofTask = !ofThread && finding.kind() == LeakKind.UNCAUGHT_EXCEPTION;
-    String deed = ofThread ? "started" : ofTask ? "given" : "created";
+    String deed = deed(finding);
     if (finding.origin() instanceof Origin.Known known) {
       fact(deed + " at", Stacks.shown(known.stack(), FRAMES_SHOWN));
       if (known.shared()) {

@@ -26,14 +26,18 @@ class AgentTest {
             "records EXECUTORS",
             "records QUEUES",
             "records LOCKS",
-            "records FAILED_TASKS"
+            "records FAILED_TASKS",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS"
           }
           : new String[] {
             "records THREADS",
             "records EXECUTORS",
             "records QUEUES",
             "records LOCKS",
-            "records FAILED_TASKS"
+            "records FAILED_TASKS",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS"
           };
 
   private static final List<String> ONE_OF_EACH =
@@ -160,6 +164,8 @@ class AgentTest {
             "records EXECUTORS",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS",
             "threads are not recorded: the agent was told to leave them out",
             "queues are not recorded: the agent was told to leave them out");
     assertThat(run(List.of(agent(Agent.class, "without=virtual-threads, executors")), "parts"))
@@ -168,6 +174,8 @@ class AgentTest {
             "records QUEUES",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS",
             "virtual threads are not recorded: the agent was told to leave them out",
             "executors are not recorded: the agent was told to leave them out");
   }
@@ -183,7 +191,8 @@ class AgentTest {
 
   @Test
   void everythingCanBeLeftOut() throws Exception {
-    String all = "without=threads,virtual-threads,executors,queues,locks,failed-tasks";
+    String all =
+        "without=threads,virtual-threads,executors,queues,locks,failed-tasks,processes,shutdown-hooks";
 
     assertThat(run(List.of(agent(Agent.class, all)), "parts"))
         .allMatch(line -> line.endsWith("are not recorded: the agent was told to leave them out"))
@@ -200,7 +209,7 @@ class AgentTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "LeakCheck: the agent does not know \"%s\" and goes on without it; it knows"
-                + " without=threads,virtual-threads,executors,queues,locks,failed-tasks (any of them)",
+                + " without=threads,virtual-threads,executors,queues,locks,failed-tasks,processes,shutdown-hooks (any of them)",
             unknown);
     assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
   }
@@ -285,6 +294,8 @@ class AgentTest {
             "records QUEUES",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS",
             "virtual threads are not recorded: java.lang.VirtualThread.start has an unexpected"
                 + " shape",
             "executors are not recorded: java.util.concurrent.ThreadPoolExecutor.shutdown has an"

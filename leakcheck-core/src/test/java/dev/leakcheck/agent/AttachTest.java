@@ -42,8 +42,10 @@ class AttachTest {
             "records EXECUTORS",
             "records QUEUES",
             "records LOCKS",
-            "records FAILED_TASKS")
-        .hasSize(Jdk21.AVAILABLE ? 6 : 5);
+            "records FAILED_TASKS",
+            "records PROCESSES",
+            "records SHUTDOWN_HOOKS")
+        .hasSize(Jdk21.AVAILABLE ? 8 : 7);
   }
 
   @Test

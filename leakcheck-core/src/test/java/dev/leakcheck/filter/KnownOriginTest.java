@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class KnownOriginTest {
 
   private static final String POOL = "java.util.concurrent.ThreadPoolExecutor.<init>";
+  private static final String HOOK = "java.lang.Runtime.addShutdownHook";
   private static final String FACTORY = "java.util.concurrent.Executors.newCachedThreadPool";
   private static final String START = "java.lang.Thread.start";
   private static final String TEST = "com.acme.OrderTest.placesOrder";
@@ -160,7 +161,19 @@ class KnownOriginTest {
             POOL,
             "io.grpc.internal.SharedResourceHolder$1.createScheduledExecutor",
             "io.grpc.internal.SharedResourceHolder.releaseInternal",
-            "com.acme.OrderClient.close"));
+            "com.acme.OrderClient.close"),
+        of(
+            KnownOrigin.HOOK_OF_A_LIBRARY,
+            HOOK,
+            "org.springframework.boot.SpringApplicationShutdownHook.addRuntimeShutdownHook",
+            "org.springframework.boot.SpringApplication.run",
+            TEST),
+        of(
+            KnownOrigin.HOOK_OF_A_LIBRARY,
+            HOOK,
+            "org.h2.engine.OnExitDatabaseCloser.register",
+            "org.h2.engine.Database.<init>",
+            TEST));
   }
 
   static Stream<Sample> nearMisses() {
@@ -287,7 +300,18 @@ class KnownOriginTest {
             "io.grpc.internal.ManagedChannelImpl.<init>",
             "com.acme.OrderClient.<init>",
             TEST),
-        of(KnownOrigin.GRPC_SHARED, POOL, "com.acme.SharedResourceHolder.getInternal", TEST));
+        of(KnownOrigin.GRPC_SHARED, POOL, "com.acme.SharedResourceHolder.getInternal", TEST),
+        // The context's own hook goes with the context.
+        of(
+            KnownOrigin.HOOK_OF_A_LIBRARY,
+            HOOK,
+            "org.springframework.context.support.AbstractApplicationContext.registerShutdownHook",
+            TEST),
+        of(
+            KnownOrigin.HOOK_OF_A_LIBRARY,
+            HOOK,
+            TEST,
+            "org.springframework.boot.SpringApplicationShutdownHook.run"));
   }
 
   @ParameterizedTest

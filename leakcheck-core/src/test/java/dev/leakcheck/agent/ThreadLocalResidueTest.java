@@ -1,0 +1,107 @@
+package dev.leakcheck.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.Golden;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values that are left in thread-locals, in a JVM of its own that has the agent. */
+class ThreadLocalResidueTest {
+
+  @TempDir private Path directory;
+
+  private List<String> run(String... steps) throws Exception {
+    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
+    return new AgentJvm(directory, SymptomsChild.class, System.getProperty("java.class.path"))
+        .run(List.of(agent), steps);
+  }
+
+  private static String message(List<String> lines) {
+    return Golden.normalise(String.join("\n", lines));
+  }
+
+  @Test
+  void messageTellsTheThreadLocalOfTheTestsOwnThread() throws Exception {
+    assertThat(message(run("local")))
+        .isEqualTo(
+            """
+            LeakCheck: OrderServiceTest.placesOrder() left 1 thread-local value behind (waited T)
+
+            1) thread-local-residue   SymptomsChild.CURRENT keeps a SymptomsChild$Order on thread "main"
+                 declared   in dev.leakcheck.agent.SymptomsChild, field CURRENT
+                 thread     main, which runs the test, and those that follow
+                 why        the thread goes on: the next task or test on it sees the value, and it is held as long as the thread lives
+                 fix        call remove() on the ThreadLocal in a finally block of the code that sets it, or in @AfterEach
+                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, reason = "…")
+                 id         FINGERPRINT
+
+            agent tier · JDK N · LeakCheck VERSION""");
+  }
+
+  @Test
+  void messageTellsTheThreadLocalOfAnOlderPoolsWorker() throws Exception {
+    assertThat(message(run("worker-of-class")))
+        .isEqualTo(
+            """
+            LeakCheck: OrderServiceTest.placesOrder() left 1 thread-local value behind (waited T)
+
+            1) thread-local-residue   SymptomsChild.CURRENT keeps a SymptomsChild$Order on thread "fixture"
+                 declared   in dev.leakcheck.agent.SymptomsChild, field CURRENT
+                 thread     fixture, idle, of a pool that is older than the scope
+                 why        the thread goes on: the next task or test on it sees the value, and it is held as long as the thread lives
+                 fix        call remove() on the ThreadLocal in a finally block of the task that sets it
+                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, reason = "…")
+                 id         FINGERPRINT
+
+            agent tier · JDK N · LeakCheck VERSION""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local-changed", "local-in-no-static", "worker-of-nobody"})
+  void valueThatTheScopePutThereIsFound(String step) throws Exception {
+    assertThat(run(step)).anyMatch(line -> line.startsWith("1) thread-local-residue "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "local-removed",
+        "local-null",
+        "local-before",
+        "local-initial",
+        "local-harmless",
+        "local-of-flag",
+        "local-of-own-thread",
+        "worker-removed",
+        "worker-of-own-pool",
+        "worker-busy"
+      })
+  void whatIsRemovedOlderOrKeptOnPurposePasses(String step) throws Exception {
+    assertThat(run(step)).containsExactly("nothing");
+  }
+
+  @Test
+  void workerThatServesScopesWhichOverlapIsLeftAlone() throws Exception {
+    assertThat(run("worker-beside")).containsExactly("nothing", "nothing");
+  }
+
+  @Test
+  void valueIsToldOnce() throws Exception {
+    List<String> lines = run("local-twice");
+
+    assertThat(lines).filteredOn(line -> line.contains("thread-local-residue ")).hasSize(1);
+    assertThat(lines.subList(lines.size() - 2, lines.size())).containsExactly("nothing", "nothing");
+  }
+
+  @Test
+  void lookingForTheFieldInitialisesNoClass() throws Exception {
+    assertThat(run("local-initialises-nothing"))
+        .anyMatch(line -> line.startsWith("1) thread-local-residue "))
+        .endsWith("touched false");
+  }
+}
