@@ -21,6 +21,16 @@ interface Inspector {
   }
 
   /**
+   * The same, for an inspector that needs to know of the scope around the new one.
+   *
+   * @param around the scope around it, or null
+   * @return what to remember until the check, or null
+   */
+  default @Nullable Object opening(@Nullable LeakScope around) {
+    return opening();
+  }
+
+  /**
    * Whether a closer look is worth while. Every check asks, so it costs less than a microsecond; it
    * may err towards yes only.
    *

@@ -8,19 +8,25 @@ import org.jspecify.annotations.Nullable;
 /** All inspectors, and what they remember of one scope. Thread-safe. */
 final class Inspectors {
 
-  private static final List<Inspector> ALL = List.of();
+  private static final List<Inspector> ALL = List.of(new StrayInterrupts());
 
   private final @Nullable Object[] opened = new @Nullable Object[ALL.size()];
 
   private Inspectors() {}
 
-  /** Those of a scope that the current thread opens. */
-  static Inspectors opening() {
+  /** Those of a scope that the current thread opens inside another, or inside none. */
+  static Inspectors opening(@Nullable LeakScope around) {
     Inspectors inspectors = new Inspectors();
     for (int i = 0; i < ALL.size(); i++) {
-      inspectors.opened[i] = ALL.get(i).opening();
+      inspectors.opened[i] = ALL.get(i).opening(around);
     }
     return inspectors;
+  }
+
+  /** What an inspector remembers of the scope. */
+  @Nullable Object openedFor(Inspector inspector) {
+    int i = ALL.indexOf(inspector);
+    return i < 0 ? null : opened[i];
   }
 
   /** Whether any of them wants a closer look. */

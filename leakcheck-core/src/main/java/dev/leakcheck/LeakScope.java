@@ -63,7 +63,8 @@ public final class LeakScope implements AutoCloseable {
 
   static LeakScope open(
       Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
-    LeakScope scope = new LeakScope(engine, options, baseline, births, Inspectors.opening());
+    LeakScope scope =
+        new LeakScope(engine, options, baseline, births, Inspectors.opening(options.parent()));
     scope.recordOlder();
     return scope;
   }

@@ -44,6 +44,9 @@ final class Suspicion {
   private final Thread checker = Thread.currentThread();
   private final long checkerId = LiveThreads.id(checker);
 
+  /** Read before the wait, which clears the flag while it lasts. */
+  private final boolean interrupted = checker.isInterrupted();
+
   /** Benign by name, class and group alone, which cannot change: looked up once a thread. */
   private final Map<Long, Optional<KnownThread>> knownByName = new HashMap<>();
 
@@ -119,6 +122,16 @@ final class Suspicion {
   /** What an agent recorded in the scope, or null if there is none. */
   @Nullable Born born() {
     return born;
+  }
+
+  /** Whether the thread that checks was interrupted when the check began. */
+  boolean wasInterrupted() {
+    return interrupted;
+  }
+
+  /** Id of the thread that checks. */
+  long checkerId() {
+    return checkerId;
   }
 
   boolean isFieldsOnly() {
