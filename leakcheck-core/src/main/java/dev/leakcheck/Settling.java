@@ -166,6 +166,7 @@ final class Settling {
     }
     ThreadDump dump = engine.dump(suspicion::isNewVirtual);
     lastDump = dump;
+    suspicion.looked(dump);
     return !suspicion.virtual(dump).isEmpty();
   }
 

@@ -64,6 +64,7 @@ final class Suspicion {
   private @Nullable Set<Object> heldByOthers;
   private @Nullable Set<Object> sharedAtFirst;
   private @Nullable LeftBehind leftBehind;
+  private @Nullable ThreadDump lastDump;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -127,6 +128,16 @@ final class Suspicion {
   /** Whether the thread that checks was interrupted when the check began. */
   boolean wasInterrupted() {
     return interrupted;
+  }
+
+  /** Notes a dump that lists containers as they are now. */
+  void looked(ThreadDump dump) {
+    lastDump = dump;
+  }
+
+  /** The last dump that this check took, or null if it needed none so far. */
+  @Nullable ThreadDump lastDump() {
+    return lastDump;
   }
 
   /** Id of the thread that checks. */
