@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** All inspectors, and what they remember of one scope. Thread-safe. */
 final class Inspectors {
 
-  private static final List<Inspector> ALL = List.of(new StrayInterrupts(), new TaskScopesLeft());
+  private static final List<Inspector> ALL =
+      List.of(new StrayInterrupts(), new TaskScopesLeft(), new BusyCommonPools());
 
   private final @Nullable Object[] opened = new @Nullable Object[ALL.size()];
 

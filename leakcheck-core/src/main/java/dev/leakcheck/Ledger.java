@@ -27,7 +27,10 @@ final class Ledger {
   private final Set<String> benignExecutors = new HashSet<>();
 
   synchronized void report(List<Finding> findings, List<Symptom> seen, LeakScope by) {
-    seen.forEach(symptom -> symptoms.putIfAbsent(symptom.identity(), by.number()));
+    for (Symptom symptom : seen) {
+      symptoms.putIfAbsent(symptom.identity(), by.number());
+      symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
+    }
     for (Finding finding : findings) {
       fingerprints.add(finding.fingerprint());
       for (ThreadRecord thread : finding.threads()) {

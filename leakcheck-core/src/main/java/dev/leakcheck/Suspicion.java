@@ -2,6 +2,7 @@ package dev.leakcheck;
 
 import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.CommonPool;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
 import dev.leakcheck.capture.HttpClients;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * anew on every call, so that what ends meanwhile is cleared. Used by one thread.
  */
 final class Suspicion {
-
-  private static final String COMMON_POOL = ExecutorProbe.identity(ForkJoinPool.commonPool());
 
   private final Engine engine;
   private final LeakScope scope;
@@ -373,7 +371,7 @@ final class Suspicion {
   }
 
   boolean isOpenExecutor(ExecutorService executor) {
-    if (executor == ForkJoinPool.commonPool() || older.contains(executor)) {
+    if (CommonPool.is(executor) || older.contains(executor)) {
       return false;
     }
     ExecutorRecord.State state = ExecutorProbe.state(executor);
@@ -402,8 +400,7 @@ final class Suspicion {
   }
 
   private boolean isOursOtherwise(String executor) {
-    return !executor.startsWith("ForkJoinPool.commonPool")
-        && !executor.equals(COMMON_POOL)
+    return !CommonPool.isNamed(executor)
         && !engine.ledger().hasExecutor(executor, scope)
         && !engine.ledger().isBenignExecutor(executor);
   }

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ public final class BirthScope {
 
   /** Each birth under itself, and so under the {@link Birth.Key} of its object. */
   private final Map<Object, Birth> births = new ConcurrentHashMap<>();
+
+  /** What was open at the same time; until it is closed, so that it holds no chain of them. */
+  private final List<BirthScope> met = new ArrayList<>();
 
   private final AtomicInteger added = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -107,6 +111,21 @@ public final class BirthScope {
     return besideOthers;
   }
 
+  /** Notes a scope that was open at the same time. */
+  synchronized void meet(BirthScope other) {
+    met.add(other);
+  }
+
+  /** Whether a scope that is neither around this one nor inside it was open at the same time. */
+  synchronized boolean hasMet() {
+    for (BirthScope other : met) {
+      if (!other.isWithin(this) && !isWithin(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -192,6 +211,9 @@ public final class BirthScope {
    */
   void close() {
     closed = true;
+    synchronized (this) {
+      met.clear();
+    }
     for (Iterator<Birth> left = births.values().iterator(); left.hasNext(); ) {
       Birth birth = left.next();
       left.remove();

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -218,14 +217,30 @@ public final class Births {
     BirthScope scope = new BirthScope(name, around, kind, numbers.get());
     List<WeakReference<BirthScope>> more = new ArrayList<>(open.size() + 1);
     for (WeakReference<BirthScope> other : open) {
-      if (!other.refersTo(null)) {
+      BirthScope known = other.get();
+      if (known != null) {
         more.add(other);
+        if (!scope.isWithin(known)) {
+          scope.meet(known);
+          known.meet(scope);
+        }
       }
     }
     more.add(new WeakReference<>(scope));
     open = List.copyOf(more);
     begin();
     return scope;
+  }
+
+  /**
+   * Whether code of other scopes ran at the same time as a scope's: of any that is neither around
+   * it nor inside it, or of none at all.
+   *
+   * @param scope an open scope
+   * @return true if it did
+   */
+  public boolean isOverlapped(BirthScope scope) {
+    return besideOthers(scope) != null || scope.hasMet();
   }
 
   /**
@@ -415,6 +430,7 @@ public final class Births {
    * @param container what the JDK starts it in, such as a thread-per-task executor, or null
    */
   public void starting(Thread thread, @Nullable Object container) {
+    CommonPool.seen(thread);
     ExecutorService executor = executorOf(thread, container);
     if (executor == null) {
       add((scope, shared) -> birth(thread, null, scope, shared));
@@ -440,7 +456,7 @@ public final class Births {
 
   /** A worker of an executor that was made in no open scope is nobody's. */
   private void addWorker(Thread thread, ExecutorService executor) {
-    if (executor instanceof ForkJoinPool && executor == ForkJoinPool.commonPool()) {
+    if (CommonPool.is(executor)) {
       return;
     }
     Birth.Key key = new Birth.Key(executor);

@@ -17,6 +17,15 @@ public interface Symptom {
   String identity();
 
   /**
+   * What tells its parts from others, where another scope may come upon some of them only.
+   *
+   * @return texts such as {@link #identity()}
+   */
+  default Set<String> identities() {
+    return Set.of(identity());
+  }
+
+  /**
    * Explains it.
    *
    * @param evidence all that is known besides
