@@ -4,9 +4,8 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
-import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +39,7 @@ final class CommonPoolChild {
   }
 
   private static LeakScope open(String name) {
-    return LeakCheck.open(
-        LeakCheckOptions.defaults().named(name).settle(Duration.ZERO).byEntry());
+    return LeakCheck.open(LeakCheckOptions.defaults().named(name).settle(Duration.ZERO).byEntry());
   }
 
   private static LeakScope open(String name, LeakScope around) {
@@ -55,11 +53,11 @@ final class CommonPoolChild {
   }
 
   private static void print(LeakScope scope) {
-    List<Finding> findings = scope.findings().list();
+    Findings findings = scope.findings();
     System.out.println(
-        scope.options().name()
+        findings.scope()
             + " "
-            + findings.stream()
+            + findings.list().stream()
                 .map(found -> found.kind().id() + found.fact("whose").map(w -> "?").orElse(""))
                 .toList());
   }

@@ -1,7 +1,9 @@
 package dev.leakcheck.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.leakcheck.Jdk21;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +29,18 @@ class CommonPoolTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void checksDoNotFixItsParallelism(boolean agent) throws Exception {
+    assumeTrue(
+        agent || !Jdk21.AVAILABLE,
+        "to read a thread dump loads BigDecimal, which makes the JDK ask for the pool");
+
     assertThat(run(agent, "properties")).containsExactly("first []", "common pool of 7");
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void firstTaskThatItEverHadIsFound(boolean agent) throws Exception {
-    assertThat(run(agent, "leaves", "around")).containsExactly("test [busy-common-pool]", "around []");
+    assertThat(run(agent, "leaves", "around"))
+        .containsExactly("test [busy-common-pool]", "around []");
   }
 
   @ParameterizedTest
