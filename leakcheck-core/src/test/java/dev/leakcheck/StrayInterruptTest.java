@@ -58,7 +58,15 @@ class StrayInterruptTest {
   void restoredInterruptOfAHelperIsFound() throws InterruptedException {
     LeakScope scope = Scopes.patient();
     Thread tester = Thread.currentThread();
-    Thread watchdog = planted.thread("watchdog", tester::interrupt);
+    CountDownLatch due = new CountDownLatch(1);
+    Thread watchdog =
+        planted.thread(
+            "watchdog",
+            () -> {
+              due.await();
+              tester.interrupt();
+            });
+    due.countDown();
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException expected) {
