@@ -18,6 +18,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Snapshot;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
@@ -172,6 +173,9 @@ final class Engine {
       return Optional.empty();
     }
     ledger.report(findings, settled.evidence().symptoms(), scope);
+    if (scope.options().isByEntry() && has(findings, LeakKind.STRAY_INTERRUPT)) {
+      Thread.interrupted(); // the thread goes on to other tests
+    }
     Findings told = findings(scope, suspicion, settled, findings);
     Born born = suspicion.born();
     if (born != null) {
@@ -203,6 +207,10 @@ final class Engine {
       born.report(told.list());
     }
     return told;
+  }
+
+  private static boolean has(List<Finding> findings, LeakKind kind) {
+    return findings.stream().anyMatch(finding -> finding.kind() == kind);
   }
 
   private Findings findings(

@@ -11,6 +11,7 @@ import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.ThreadDump.Container;
 import dev.leakcheck.capture.Wakers;
 import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
@@ -55,16 +56,19 @@ final class Evidences {
   private final Map<String, Holder> executorHolders = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
   private final OtherThreads others;
+  private final List<Symptom> symptoms;
   private Coverage coverage;
 
   private Evidences(Suspicion suspicion, ThreadDump dump) {
     this.suspicion = suspicion;
+    suspicion.looked(dump);
     this.dump = dump;
     this.reachable = suspicion.reachable();
     this.shared = suspicion.shared();
     this.live = suspicion.threads();
     this.others = new OtherThreads(suspicion.engine(), dump, reachable);
     this.coverage = dump.coverage();
+    this.symptoms = suspicion.symptoms();
   }
 
   static Evidences collect(Suspicion suspicion, ThreadDump dump) {
@@ -94,7 +98,7 @@ final class Evidences {
         origins(known),
         waitsOn,
         wakers(),
-        suspicion.symptoms());
+        symptoms);
   }
 
   Map<String, Integer> benign() {
@@ -210,10 +214,13 @@ final class Evidences {
 
   /** A worker of an executor that the scope did not make is not the scope's, however new it is. */
   private void dropWorkersOfOthers() {
+    Set<Long> explained = new HashSet<>();
+    symptoms.forEach(symptom -> explained.addAll(symptom.threads()));
     threads.removeIf(
         thread -> {
           String executor = thread.executor();
-          return executor == null ? suspicion.isFieldsOnly() : !executors.containsKey(executor);
+          return !explained.contains(thread.id())
+              && (executor == null ? suspicion.isFieldsOnly() : !executors.containsKey(executor));
         });
     executors
         .values()

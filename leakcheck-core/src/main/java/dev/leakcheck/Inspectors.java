@@ -16,7 +16,10 @@ final class Inspectors {
           new HeldLocks(),
           new ChildProcessInspector(),
           new ShutdownHookInspector(),
-          new ThreadLocalInspector());
+          new ThreadLocalInspector(),
+          new StrayInterrupts(),
+          new TaskScopesLeft(),
+          new BusyCommonPools());
 
   private final @Nullable Object[] opened = new @Nullable Object[ALL.size()];
 
@@ -29,6 +32,12 @@ final class Inspectors {
       inspectors.opened[i] = ALL.get(i).opening(options, births);
     }
     return inspectors;
+  }
+
+  /** What an inspector remembers of the scope. */
+  @Nullable Object openedFor(Inspector inspector) {
+    int i = ALL.indexOf(inspector);
+    return i < 0 ? null : opened[i];
   }
 
   /** Whether any of them wants a closer look. */

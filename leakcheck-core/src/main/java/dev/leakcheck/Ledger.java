@@ -28,7 +28,8 @@ final class Ledger {
 
   synchronized void report(List<Finding> findings, List<Symptom> seen, LeakScope by) {
     for (Symptom symptom : seen) {
-      symptom.identities().forEach(identity -> symptoms.putIfAbsent(identity, by.number()));
+      symptoms.putIfAbsent(symptom.identity(), by.number());
+      symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
     }
     for (Finding finding : findings) {
       fingerprints.add(finding.fingerprint());

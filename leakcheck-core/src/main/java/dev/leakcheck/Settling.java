@@ -123,7 +123,9 @@ final class Settling {
           && !suspicion.hasOpenThings()) {
         return outcome(collect(null), true);
       }
-      if (!roughly) {
+      if (passing) {
+        first = null; // what may pass by itself is not waited for by looking at threads
+      } else if (!roughly) {
         Stillness.Look look = null;
         if (first != null && known) {
           look = stillness.lookAgain(threads, first);
@@ -131,8 +133,8 @@ final class Settling {
         if (look == null) {
           look = stillness.look(threads, dump, settleNanos - elapsed);
         }
-        if (passing || look == null || first == null || !first.sameAs(look)) {
-          first = passing ? null : look;
+        if (look == null || first == null || !first.sameAs(look)) {
+          first = look;
           firstAt = System.nanoTime();
           known = first != null && wasFoundBefore(first);
           proof = known ? PROOF_AGAIN : PROOF;
@@ -166,6 +168,7 @@ final class Settling {
     }
     ThreadDump dump = engine.dump(suspicion::isNewVirtual);
     lastDump = dump;
+    suspicion.looked(dump);
     return !suspicion.virtual(dump).isEmpty();
   }
 

@@ -2,6 +2,7 @@ package dev.leakcheck;
 
 import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
+import dev.leakcheck.capture.CommonPool;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Garbage;
 import dev.leakcheck.capture.Holding;
@@ -30,7 +31,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +40,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Suspicion {
 
-  private static final String COMMON_POOL = ExecutorProbe.identity(ForkJoinPool.commonPool());
-
   private final Engine engine;
   private final LeakScope scope;
   private final Baseline baseline;
   private final boolean fieldsOnly;
   private final Thread checker = Thread.currentThread();
   private final long checkerId = LiveThreads.id(checker);
+
+  /** Read before the wait, which clears the flag while it lasts. */
+  private final boolean interrupted = checker.isInterrupted();
 
   /** Benign by name, class and group alone, which cannot change: looked up once a thread. */
   private final Map<Long, Optional<KnownThread>> knownByName = new HashMap<>();
@@ -69,6 +70,7 @@ final class Suspicion {
   private boolean threadsLeft;
   private List<ThreadRecord> lastVirtual = List.of();
   private @Nullable Boolean collected;
+  private @Nullable ThreadDump lastDump;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older =
@@ -127,6 +129,26 @@ final class Suspicion {
   /** What an agent recorded in the scope, or null if there is none. */
   @Nullable Born born() {
     return born;
+  }
+
+  /** Whether the thread that checks was interrupted when the check began. */
+  boolean wasInterrupted() {
+    return interrupted;
+  }
+
+  /** Notes a dump that lists containers as they are now. */
+  void looked(ThreadDump dump) {
+    lastDump = dump;
+  }
+
+  /** The last dump that this check took, or null if it needed none so far. */
+  @Nullable ThreadDump lastDump() {
+    return lastDump;
+  }
+
+  /** Id of the thread that checks. */
+  long checkerId() {
+    return checkerId;
   }
 
   boolean isFieldsOnly() {
@@ -439,7 +461,7 @@ final class Suspicion {
   }
 
   boolean isOpenExecutor(ExecutorService executor) {
-    if (executor == ForkJoinPool.commonPool() || older.contains(executor)) {
+    if (CommonPool.is(executor) || older.contains(executor)) {
       return false;
     }
     ExecutorRecord.State state = ExecutorProbe.state(executor);
@@ -468,8 +490,7 @@ final class Suspicion {
   }
 
   private boolean isOursOtherwise(String executor) {
-    return !executor.startsWith("ForkJoinPool.commonPool")
-        && !executor.equals(COMMON_POOL)
+    return !CommonPool.isNamed(executor)
         && !engine.ledger().hasExecutor(executor, scope)
         && !engine.ledger().isBenignExecutor(executor);
   }

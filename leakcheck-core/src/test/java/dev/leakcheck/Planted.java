@@ -134,6 +134,11 @@ public final class Planted implements AutoCloseable {
     };
   }
 
+  /** The body as a task of somebody else's. */
+  public static Runnable unchecked(Body body) {
+    return signalling(new CountDownLatch(0), body);
+  }
+
   /** Waits for a signal; fails rather than hangs. */
   public static void await(CountDownLatch latch) {
     try {

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,11 @@ public final class BirthScope {
   /** Each birth under itself, and so under the {@link Birth.Key} of its object. */
   private final Map<Object, Birth> births = new ConcurrentHashMap<>();
 
+  /** What was open at the same time; until it is closed, so that it holds no chain of them. */
+  private final List<BirthScope> met = new ArrayList<>();
+
+  private boolean metUnrelated;
+
   private final AtomicInteger added = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final AtomicInteger entries = new AtomicInteger();
@@ -36,7 +42,6 @@ public final class BirthScope {
   private volatile String name;
   private volatile boolean closed;
   private volatile boolean besideOthers;
-  private volatile boolean metOthers;
 
   /** Whose births are in a scope. */
   enum Kind {
@@ -104,21 +109,39 @@ public final class BirthScope {
     besideOthers = true;
   }
 
-  void meetOther() {
-    metOthers = true;
-  }
-
   /**
    * Whether a scope that is neither around this one nor inside it was open at the same time.
    *
    * @return true if there was one, also if code runs beside this scope that enters none
    */
   public boolean metOthers() {
-    return metOthers || besideOthers;
+    return besideOthers || hasMet();
   }
 
   boolean isBesideOthers() {
     return besideOthers;
+  }
+
+  /** Notes a scope that is open at the same time. */
+  synchronized void meet(BirthScope other) {
+    // What is closed does not move into another scope any more: it need not be kept.
+    for (Iterator<BirthScope> known = met.iterator(); known.hasNext(); ) {
+      BirthScope earlier = known.next();
+      if (earlier.isClosed()) {
+        metUnrelated |= isUnrelated(earlier);
+        known.remove();
+      }
+    }
+    met.add(other);
+  }
+
+  /** Whether a scope that is neither around this one nor inside it was open at the same time. */
+  synchronized boolean hasMet() {
+    return metUnrelated || met.stream().anyMatch(this::isUnrelated);
+  }
+
+  private boolean isUnrelated(BirthScope other) {
+    return !other.isWithin(this) && !isWithin(other);
   }
 
   boolean isClosed() {
@@ -206,6 +229,9 @@ public final class BirthScope {
    */
   void close() {
     closed = true;
+    synchronized (this) {
+      met.clear();
+    }
     for (Iterator<Birth> left = births.values().iterator(); left.hasNext(); ) {
       Birth birth = left.next();
       left.remove();

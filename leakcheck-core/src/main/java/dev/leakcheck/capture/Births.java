@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -233,8 +232,8 @@ public final class Births {
       if (known != null) {
         more.add(other);
         if (!scope.isWithin(known)) {
-          scope.meetOther();
-          known.meetOther();
+          scope.meet(known);
+          known.meet(scope);
         }
       }
     }
@@ -242,6 +241,17 @@ public final class Births {
     open = List.copyOf(more);
     begin();
     return scope;
+  }
+
+  /**
+   * Whether code of other scopes ran at the same time as a scope's: of any that is neither around
+   * it nor inside it, or of none at all.
+   *
+   * @param scope an open scope
+   * @return true if it did
+   */
+  public boolean isOverlapped(BirthScope scope) {
+    return besideOthers(scope) != null || scope.hasMet();
   }
 
   /**
@@ -513,6 +523,7 @@ public final class Births {
     if (thread instanceof OwnThread) {
       return;
     }
+    CommonPool.seen(thread);
     ExecutorService executor = executorOf(thread, container);
     if (executor == null) {
       add((scope, shared) -> birth(thread, null, scope, shared));
@@ -538,7 +549,7 @@ public final class Births {
 
   /** A worker of an executor that was made in no open scope is nobody's. */
   private void addWorker(Thread thread, ExecutorService executor) {
-    if (executor instanceof ForkJoinPool && executor == ForkJoinPool.commonPool()) {
+    if (CommonPool.is(executor)) {
       return;
     }
     Birth.Key key = new Birth.Key(executor);

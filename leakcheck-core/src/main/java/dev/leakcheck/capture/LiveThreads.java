@@ -53,6 +53,9 @@ public final class LiveThreads {
     while ((count = ROOT.enumerate(buffer, true)) == buffer.length) {
       buffer = new Thread[buffer.length * 2];
     }
+    for (int i = 0; i < count; i++) {
+      CommonPool.seen(buffer[i]);
+    }
     return Arrays.asList(Arrays.copyOf(buffer, count));
   }
 

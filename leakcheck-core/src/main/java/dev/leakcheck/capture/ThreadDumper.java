@@ -78,6 +78,18 @@ public final class ThreadDumper {
     if (dump == null) {
       return ThreadDump.nothing(unsupported);
     }
+    // A pending interrupt closes the file that is being written or read; it is given back.
+    boolean interrupted = Thread.interrupted();
+    try {
+      return take(dump, wanted);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private ThreadDump take(Writer dump, LongPredicate wanted) {
     Throwable refused = new IOException("no directory to write it to");
     for (Path directory : List.copyOf(directories)) {
       try {

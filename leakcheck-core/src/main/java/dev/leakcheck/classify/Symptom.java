@@ -17,10 +17,9 @@ public interface Symptom {
   String identity();
 
   /**
-   * What tells each of several from others, if it stands for several that may each have been seen
-   * by another scope.
+   * What tells its parts from others, where another scope may come upon some of them only.
    *
-   * @return the identities, {@link #identity()} among them
+   * @return texts such as {@link #identity()}
    */
   default Set<String> identities() {
     return Set.of(identity());

@@ -74,6 +74,24 @@ class ThreadDumperTest {
   }
 
   @Test
+  void interruptThatIsPendingNeitherBreaksTheDumpNorGetsLost() throws IOException {
+    ThreadDumper dumper = new ThreadDumper(HotSpotDumpWriter.find(), List.of(first, second));
+    ThreadDump dump;
+    boolean interrupted;
+    Thread.currentThread().interrupt();
+    try {
+      dump = dumper.take(id -> true);
+    } finally {
+      interrupted = Thread.interrupted();
+    }
+
+    assertThat(dump.threads()).isNotEmpty();
+    assertThat(dump.coverage().notes()).isEmpty();
+    assertThat(interrupted).isTrue();
+    assertNothingIsLeftOnDisk();
+  }
+
+  @Test
   void jdksWriterThatBreaksOnANameFallsBackToText() throws IOException {
     ThreadDumper.Writer breaking =
         (file, format) -> {
