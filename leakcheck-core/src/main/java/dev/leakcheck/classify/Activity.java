@@ -5,15 +5,20 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
 
-/** What a thread is doing, in a clause for a person. */
-final class Activity {
+/** What a thread is doing, in a clause for a person. Thread-safe. */
+public final class Activity {
 
   private static final int FRAMES_SHOWN = 4;
 
   private Activity() {}
 
-  /** Such as {@code sleeping} or {@code waiting for a ReentrantLock held by thread 17}. */
-  static String of(ThreadRecord thread) {
+  /**
+   * What a thread is doing.
+   *
+   * @param thread the thread
+   * @return such as {@code sleeping} or {@code waiting for a ReentrantLock held by thread 17}
+   */
+  public static String of(ThreadRecord thread) {
     List<StackTraceElement> stack = thread.stack();
     if (QueueWait.of(thread).isPresent()) {
       QueueWait wait = QueueWait.of(thread).get();
@@ -52,8 +57,14 @@ final class Activity {
         && thread.stack().get(0).isNativeMethod();
   }
 
-  /** The first frames of the user's or a library's code; all frames if there is none of either. */
-  static List<String> where(List<StackTraceElement> stack) {
+  /**
+   * Where a thread is.
+   *
+   * @param stack its stack
+   * @return the first frames of the user's or a library's code; all frames if there is none of
+   *     either
+   */
+  public static List<String> where(List<StackTraceElement> stack) {
     List<StackTraceElement> own = Stacks.own(stack);
     List<StackTraceElement> shown = own.isEmpty() ? stack : own;
     return shown.stream().limit(FRAMES_SHOWN).map(Stacks::text).toList();
