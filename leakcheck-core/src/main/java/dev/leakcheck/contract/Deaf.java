@@ -53,7 +53,9 @@ enum Deaf {
   private static final String MONITOR =
       "it waits to enter a synchronized block or method, which an interrupt does not end";
 
+  @SuppressWarnings("ImmutableEnumChecker") // patterns are immutable
   private final Predicate<StackTraceElement> frame;
+
   private final String why;
   private final String fix;
 

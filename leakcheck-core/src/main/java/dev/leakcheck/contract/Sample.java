@@ -8,6 +8,7 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,13 @@ record Sample(ThreadRecord thread, @Nullable Boolean flag) {
     return thread.state() == other.thread.state() && thread.stack().equals(other.thread.stack());
   }
 
+  /** Whether it does what it did: it waits at the same place, or runs on, and so is its flag. */
+  boolean isStillLike(Sample earlier) {
+    return waits() == earlier.waits()
+        && Objects.equals(flag, earlier.flag)
+        && (!waits() || sameAs(earlier));
+  }
+
   boolean hasSameOwnFrames(Sample other) {
     return Stacks.own(thread.stack()).equals(Stacks.own(other.thread.stack()));
   }
@@ -58,8 +66,18 @@ record Sample(ThreadRecord thread, @Nullable Boolean flag) {
   Fact fact(String key) {
     List<String> lines = new ArrayList<>();
     lines.add(Activity.of(thread));
-    Activity.where(thread.stack()).forEach(frame -> lines.add("at " + frame));
+    where().forEach(frame -> lines.add("at " + frame));
     return new Fact(key, lines);
+  }
+
+  /** The user's and libraries' frames; without any, the call to the JDK that LeakCheck made. */
+  private List<String> where() {
+    List<StackTraceElement> stack = thread.stack();
+    if (!Stacks.own(stack).isEmpty()) {
+      return Activity.where(stack);
+    }
+    List<StackTraceElement> jdk = stack.stream().takeWhile(Stacks::isJdk).toList();
+    return jdk.isEmpty() ? List.of() : List.of(Stacks.text(jdk.get(jdk.size() - 1)));
   }
 
   Fact name() {

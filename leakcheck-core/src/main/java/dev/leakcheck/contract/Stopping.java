@@ -154,8 +154,8 @@ final class Stopping {
       if (t instanceof InterruptedException
           || t instanceof ClosedByInterruptException
           || t instanceof CancellationException
-          || t instanceof InterruptedIOException && !(t instanceof SocketTimeoutException)
-          || t instanceof SocketException && "Closed by interrupt".equals(t.getMessage())
+          || (t instanceof InterruptedIOException && !(t instanceof SocketTimeoutException))
+          || (t instanceof SocketException && "Closed by interrupt".equals(t.getMessage()))
           || t.getClass().getSimpleName().matches(".*Interrupt(ed)?Exception")) {
         return true;
       }

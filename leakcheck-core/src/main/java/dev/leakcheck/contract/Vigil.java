@@ -138,11 +138,7 @@ final class Vigil {
         return false;
       }
       last = now;
-      if (first == null
-          || first.waits() != now.waits()
-          || !Boolean.valueOf(Boolean.TRUE.equals(first.flag())).equals(now.flag())
-              && now.flag() != null
-          || now.waits() && !first.sameAs(now)) {
+      if (first == null || !now.isStillLike(first)) {
         first = now;
         firstAt = time;
       } else if (time - firstAt >= STILL_NANOS && !isAboutToWake(now)) {
@@ -179,7 +175,7 @@ final class Vigil {
     } else {
       facts.add(now.fact("now"));
     }
-    Deaf.Reason reason = known == null ? reason(before, now) : known;
+    Deaf.Reason reason = known == null ? reason(now) : known;
     if (known == null && Boolean.FALSE.equals(now.flag()) && deaf(now) == null) {
       caughtIn(before, now).ifPresent(frame -> facts.add(Fact.of("caught in", frame)));
     }
@@ -192,7 +188,7 @@ final class Vigil {
     return Deaf.of(now.thread(), holder(now)).orElse(null);
   }
 
-  private static Deaf.Reason reason(@Nullable Sample before, Sample now) {
+  private static Deaf.Reason reason(Sample now) {
     Deaf.Reason deaf = deaf(now);
     if (deaf != null) {
       return deaf;
