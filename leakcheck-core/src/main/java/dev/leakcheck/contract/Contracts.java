@@ -2,6 +2,8 @@ package dev.leakcheck.contract;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -77,5 +79,53 @@ public final class Contracts {
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(threads, "threads");
     Stopping.check(task, Objects.requireNonNull(within, "within"), threads);
+  }
+
+  /**
+   * Asserts that an executor shuts down in good order: work that it accepted before {@code
+   * shutdown()} finishes undisturbed, new work is refused by {@code RejectedExecutionException},
+   * and its threads end. It is shut down by this. If it does not end, {@code shutdownNow()} is
+   * tried as well, and the message says whether that helped.
+   *
+   * @param executor a running executor; three short tasks must find room in it
+   * @param grace how long it may take from {@code shutdown()} to its end
+   * @throws ContractError if it does not, or was shut down before, or is the common pool
+   * @throws IllegalArgumentException if the time is negative or longer than a day
+   */
+  public static void assertShutsDown(ExecutorService executor, Duration grace) {
+    Objects.requireNonNull(executor, "executor");
+    ShuttingDown.check(executor, Objects.requireNonNull(grace, "grace"));
+  }
+
+  /**
+   * Asserts that {@code close()} returns in time and throws nothing. It runs on a thread of its
+   * own. Whether the object's threads end is not looked at: which are its own cannot be told; pass
+   * the code that makes it for that. An {@code ExecutorService} is shut down as by {@link
+   * #assertShutsDown(ExecutorService, Duration)}.
+   *
+   * @param closeable what is to be closed
+   * @param grace how long it may take
+   * @throws ContractError if it takes longer or throws
+   * @throws IllegalArgumentException if the time is negative or longer than a day
+   */
+  public static void assertShutsDown(AutoCloseable closeable, Duration grace) {
+    Objects.requireNonNull(closeable, "closeable");
+    Closing.check(closeable, Objects.requireNonNull(grace, "grace"));
+  }
+
+  /**
+   * Asserts that {@code close()} returns in time, throws nothing and leaves nothing of what was
+   * made since the code that makes the object was called: threads, executors, queues. These have
+   * the usual settle time to end; as in every {@link dev.leakcheck.LeakScope} without an agent,
+   * that includes what other code of the JVM makes meanwhile.
+   *
+   * @param make makes, starts and uses what is to be closed; runs on the calling thread
+   * @param grace how long {@code close()} may take
+   * @throws ContractError if it takes longer, throws or leaves something behind
+   * @throws IllegalArgumentException if the time is negative or longer than a day
+   */
+  public static void assertShutsDown(Callable<? extends AutoCloseable> make, Duration grace) {
+    Objects.requireNonNull(make, "make");
+    Closing.check(make, Objects.requireNonNull(grace, "grace"));
   }
 }

@@ -8,6 +8,7 @@ import dev.leakcheck.model.Stacks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -52,6 +53,11 @@ final class Vigil {
   Vigil(Supplier<@Nullable Sample> look, BooleanSupplier ended) {
     this.look = look;
     this.ended = ended;
+  }
+
+  /** Watches a thread until its end. */
+  static Vigil of(Thread thread) {
+    return new Vigil(() -> Sample.of(thread), () -> !thread.isAlive());
   }
 
   boolean hasEnded() {
@@ -182,6 +188,11 @@ final class Vigil {
     facts.add(Fact.of("why", reason.why()));
     facts.add(Fact.of("fix", reason.fix()));
     return facts;
+  }
+
+  /** Why the thread that was looked at does not stop. */
+  Deaf.Reason reason() {
+    return reason(Objects.requireNonNull(last, "looked closely"));
   }
 
   private static Deaf.@Nullable Reason deaf(Sample now) {
