@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -127,5 +128,55 @@ public final class Contracts {
   public static void assertShutsDown(Callable<? extends AutoCloseable> make, Duration grace) {
     Objects.requireNonNull(make, "make");
     Closing.check(make, Objects.requireNonNull(grace, "grace"));
+  }
+
+  /**
+   * Asserts that {@code cancel(true)} of a future reaches the code that runs for it, so that it
+   * ends.
+   *
+   * @param future of work that is running
+   * @param probe stands for that work, or is told by it: it says which thread runs it and when it
+   *     ends
+   * @param within how long the work may take to end after the cancel
+   * @throws ContractError if it ends later or not at all, has not been started, or is done
+   * @throws IllegalArgumentException if the time is negative or longer than a day
+   */
+  public static void assertCancels(Future<?> future, CancellationProbe probe, Duration within) {
+    Objects.requireNonNull(future, "future");
+    Objects.requireNonNull(probe, "probe");
+    Cancelling.check(future, probe, Objects.requireNonNull(within, "within"));
+  }
+
+  /**
+   * Starts work and asserts that {@code cancel(true)} of its future reaches the code that runs for
+   * it, so that it ends. The work is what futures' bodies run on any thread that did not before; so
+   * other code must not begin such work at the same time, unless the agent is in place and the
+   * future is the JDK's {@code FutureTask}, as those of its thread pools are.
+   *
+   * @param start starts the work, and no other; runs on the calling thread
+   * @param within how long the work may take to end after the cancel
+   * @throws ContractError if it ends later or not at all, or is over before it could be cancelled
+   * @throws IllegalArgumentException if the time is negative or longer than a day
+   */
+  public static void assertCancels(Callable<? extends Future<?>> start, Duration within) {
+    Objects.requireNonNull(start, "start");
+    Cancelling.check(start, Objects.requireNonNull(within, "within"));
+  }
+
+  /**
+   * Asserts that {@code cancel(true)} of a future whose body runs already reaches it. A future does
+   * not tell who runs it: with the agent that is read from the JDK's {@code FutureTask}; without
+   * it, some body of such a future has to end when this one is cancelled, and what cannot be shown
+   * is an error that says so. The forms with a probe or with the code that starts the work are
+   * exact.
+   *
+   * @param future of work that is running
+   * @param within how long the work may take to end after the cancel
+   * @throws ContractError if it ends later or not at all, is not seen to run, or is done
+   * @throws IllegalArgumentException if the time is negative or longer than a day
+   */
+  public static void assertCancels(Future<?> future, Duration within) {
+    Objects.requireNonNull(future, "future");
+    Cancelling.check(future, Objects.requireNonNull(within, "within"));
   }
 }

@@ -190,6 +190,17 @@ final class Vigil {
     return facts;
   }
 
+  /** Whether its interrupt flag was set when it was looked at. */
+  boolean isInterrupted() {
+    return last != null && Boolean.TRUE.equals(last.flag());
+  }
+
+  /** What was seen last: who, and what it does. */
+  List<Fact> seen() {
+    Sample now = last;
+    return now == null ? List.of() : List.of(now.name(), now.fact("now"));
+  }
+
   /** Why the thread that was looked at does not stop. */
   Deaf.Reason reason() {
     return reason(Objects.requireNonNull(last, "looked closely"));
