@@ -29,11 +29,12 @@ final class Marker implements Runnable {
     thread = here;
     while (here != caller && !until.getAsBoolean()) {
       LockSupport.parkNanos(200_000);
-      if (Thread.interrupted()) {
-        interrupted = true;
+      interrupted |= here.isInterrupted();
+      if (interrupted) {
         break;
       }
     }
+    interrupted |= here != caller && here.isInterrupted();
     done.countDown();
   }
 

@@ -31,6 +31,9 @@ final class ShuttingDown {
   /** In which the first marker may begin; it is as good if it does not. */
   private static final Duration BEGIN = Duration.ofMillis(200);
 
+  /** What a shutdown() may take that does not wait for the work. */
+  private static final Duration SHUTDOWN_CALL = Duration.ofSeconds(1);
+
   /** What the second try has at the least, and what a thread has to end behind its executor. */
   private static final Duration SECOND_TRY = Duration.ofSeconds(5);
 
@@ -39,6 +42,8 @@ final class ShuttingDown {
   private final String name;
   private final List<Marker> accepted = new ArrayList<>();
   private final List<Fact> facts = new ArrayList<>();
+  private volatile boolean shutdownReturned;
+  private long shutdownSeenAt; // by the first marker only
 
   private ShuttingDown(ExecutorService executor, Duration grace) {
     this.executor = executor;
@@ -67,7 +72,15 @@ final class ShuttingDown {
     }
     handOver();
     Vigil.await(() -> accepted.get(0).hasBegun(), Vigil.deadline(BEGIN));
-    TaskRun shutdown = new TaskRun(executor::shutdown);
+    TaskRun shutdown =
+        new TaskRun(
+            () -> {
+              try {
+                executor.shutdown();
+              } finally {
+                shutdownReturned = true;
+              }
+            });
     long deadline = Vigil.deadline(grace);
     Thread caller = Closing.start(shutdown, "leakcheck-shutdown");
     Vigil.await(() -> shutdown.hasEnded() || executor.isTerminated(), deadline);
@@ -88,7 +101,7 @@ final class ShuttingDown {
   }
 
   private void handOver() {
-    accepted.add(new Marker(executor::isShutdown));
+    accepted.add(new Marker(this::isFirstDone));
     while (accepted.size() < ACCEPTED) {
       accepted.add(new Marker(() -> true));
     }
@@ -96,7 +109,8 @@ final class ShuttingDown {
       try {
         executor.execute(marker);
       } catch (RejectedExecutionException refused) {
-        executor.shutdown(); // or the first marker would go on
+        shutdownReturned = true; // or the first marker would go on
+        executor.shutdown();
         throw new ContractError(
             name + " refuses work before it is shut down",
             List.of(
@@ -106,6 +120,23 @@ final class ShuttingDown {
             refused);
       }
     }
+  }
+
+  /**
+   * Goes on until {@code shutdown()} has returned, as it interrupts workers last. One that waits
+   * for the work must not wait for ever.
+   */
+  private boolean isFirstDone() {
+    if (shutdownReturned || executor.isTerminated()) {
+      return true;
+    }
+    if (!executor.isShutdown()) {
+      return false;
+    }
+    if (shutdownSeenAt == 0) {
+      shutdownSeenAt = System.nanoTime() | 1; // 0 says that it was not seen
+    }
+    return System.nanoTime() - shutdownSeenAt > SHUTDOWN_CALL.toNanos();
   }
 
   /** Hands over a task after {@code shutdown()}; null if it was refused as it has to be. */
