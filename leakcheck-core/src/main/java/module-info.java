@@ -8,12 +8,14 @@ module dev.leakcheck.core {
   requires static java.instrument;
   requires java.management;
   requires static jdk.attach;
+  requires static jdk.httpserver;
   requires static org.assertj.core;
   requires static org.jspecify;
   requires org.slf4j;
 
   exports dev.leakcheck;
   exports dev.leakcheck.assertj;
+  exports dev.leakcheck.contract;
   exports dev.leakcheck.model;
   exports dev.leakcheck.report;
 

@@ -38,7 +38,9 @@ class ArchitectureTest {
   void everythingWasScanned() {
     assertThat(MAIN.size()).isGreaterThan(60);
     for (String layer :
-        new String[] {"model", "capture", "filter", "classify", "report", "assertj", "agent"}) {
+        new String[] {
+          "model", "capture", "filter", "classify", "report", "assertj", "agent", "contract"
+        }) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().equals("dev.leakcheck." + layer)))
           .as(layer)
           .isNotEmpty();
@@ -101,16 +103,49 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** It is a user of the library, beside the root: it opens scopes and looks at threads itself. */
   @Test
-  void onlyTheAssertJEntryPointKnowsTheRoot() {
+  void contractKnowsTheRootAndTheLayersBelow() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.contract..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck",
+                "dev.leakcheck.capture..",
+                "dev.leakcheck.classify..",
+                "dev.leakcheck.contract..",
+                "dev.leakcheck.model..",
+                "dev.leakcheck.report..",
+                "org.jspecify.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyTheAssertJEntryPointAndTheContractsKnowTheRoot() {
     noClasses()
         .that()
         .resideInAPackage("dev.leakcheck..")
         .and()
-        .resideOutsideOfPackages("dev.leakcheck", "dev.leakcheck.assertj..")
+        .resideOutsideOfPackages(
+            "dev.leakcheck", "dev.leakcheck.assertj..", "dev.leakcheck.contract..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.leakcheck")
+        .check(MAIN);
+  }
+
+  /** The module of the JDK's HTTP server need not be there. */
+  @Test
+  void onlyTheHttpProbeNeedsTheHttpServer() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.leakcheck.contract.HttpProbe")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.sun.net.httpserver..")
         .check(MAIN);
   }
 

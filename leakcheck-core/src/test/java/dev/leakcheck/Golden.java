@@ -36,7 +36,7 @@ public final class Golden {
     return thread.getId();
   }
 
-  static Thread threadNamed(String name) {
+  public static Thread threadNamed(String name) {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().equals(name))
         .findFirst()

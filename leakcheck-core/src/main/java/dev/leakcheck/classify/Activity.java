@@ -8,17 +8,21 @@ import dev.leakcheck.model.Wait;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a thread is doing, in a clause for a person. */
-final class Activity {
+/** What a thread is doing, in a clause for a person. Thread-safe. */
+public final class Activity {
 
   private static final int FRAMES_SHOWN = 4;
 
   private Activity() {}
 
   /**
-   * Such as {@code sleeping} or {@code waiting in CountDownLatch.await(), without a time limit}.
+   * What a thread is doing.
+   *
+   * @param thread the thread
+   * @return such as {@code sleeping} or {@code waiting in CountDownLatch.await(), without a time
+   *     limit}
    */
-  static String of(ThreadRecord thread) {
+  public static String of(ThreadRecord thread) {
     Wait wait = Wait.of(thread);
     return clause(thread, wait, wait.timed() ? " with a time limit" : " without a time limit");
   }
@@ -74,8 +78,14 @@ final class Activity {
     return Printable.escape(jdk ? type.substring(type.lastIndexOf('.') + 1) : type);
   }
 
-  /** The first frames of the user's or a library's code; all frames if there is none of either. */
-  static List<String> where(List<StackTraceElement> stack) {
+  /**
+   * Where a thread is.
+   *
+   * @param stack its stack
+   * @return the first frames of the user's or a library's code; all frames if there is none of
+   *     either
+   */
+  public static List<String> where(List<StackTraceElement> stack) {
     List<StackTraceElement> own = Stacks.own(stack);
     List<StackTraceElement> shown = own.isEmpty() ? stack : own;
     return shown.stream().limit(FRAMES_SHOWN).map(Stacks::text).toList();

@@ -33,6 +33,19 @@ public final class Stacks {
       Set.of(
           "dev.leakcheck.LeakCheck",
           "dev.leakcheck.Repetitions",
+          "dev.leakcheck.contract.CancellationProbe",
+          "dev.leakcheck.contract.Cancelling",
+          "dev.leakcheck.contract.Closing",
+          "dev.leakcheck.contract.ContractError",
+          "dev.leakcheck.contract.Contracts",
+          "dev.leakcheck.contract.HttpProbe",
+          "dev.leakcheck.contract.Marker",
+          "dev.leakcheck.contract.ProbeInputStream",
+          "dev.leakcheck.contract.ProbeOutputStream",
+          "dev.leakcheck.contract.ShuttingDown",
+          "dev.leakcheck.contract.Stopping",
+          "dev.leakcheck.contract.TaskRun",
+          "dev.leakcheck.contract.Vigil",
           "dev.leakcheck.junit5.LeakCheckExtension",
           "dev.leakcheck.junit5.Repeated");
 
@@ -90,8 +103,13 @@ public final class Stacks {
     return !type.isEmpty()
         && !isJdk(frame)
         && !type.contains("$$Lambda") // the class that the JVM makes for a lambda, not its body
-        && !LEAKCHECK.contains(type)
+        && !LEAKCHECK.contains(outermost(type))
         && !isTestRunner(frame);
+  }
+
+  private static String outermost(String type) {
+    int nested = type.indexOf('$');
+    return nested < 0 || !type.startsWith("dev.leakcheck.") ? type : type.substring(0, nested);
   }
 
   /**

@@ -98,6 +98,22 @@ public final class TextReport {
         : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
   }
 
+  /**
+   * One thing that went wrong, in the same shape as a finding.
+   *
+   * @param headline what went wrong, in a clause
+   * @param facts what there is to say of it
+   * @return several lines without a trailing line break
+   */
+  public static String render(String headline, List<Fact> facts) {
+    TextReport report = new TextReport();
+    report.line("LeakCheck: " + Printable.escape(headline));
+    facts.forEach(fact -> report.fact(fact.key(), fact.lines()));
+    report.line("");
+    report.line("JDK " + Runtime.version().feature() + " · LeakCheck " + VERSION);
+    return report.out.toString().stripTrailing();
+  }
+
   private void headline(Findings findings) {
     String verdict =
         findings.isEmpty()

@@ -1,0 +1,117 @@
+package dev.leakcheck.contract;
+
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.VirtualThreads;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body that a thread runs for some future.
+ *
+ * @param key thread and body: another body on the same thread has another one
+ * @param vigil watches it
+ */
+record RunningBody(String key, Vigil vigil) {
+
+  private static final String FUTURE_TASK = "java.util.concurrent.FutureTask";
+  private static final String COMPLETABLE_FUTURE = "java.util.concurrent.CompletableFuture$";
+  private static final String FORK_JOIN_TASK = "java.util.concurrent.ForkJoinTask";
+
+  /** The body of a {@code FutureTask}, where the JDK lets LeakCheck read who runs it. */
+  static @Nullable RunningBody of(Future<?> future) {
+    if (!canRead(future) || !(runner(future) instanceof Thread thread)) {
+      return null;
+    }
+    return new RunningBody(
+        String.valueOf(LiveThreads.id(thread)),
+        new Vigil(() -> Sample.of(thread), () -> runner(future) != thread));
+  }
+
+  /** Whether {@link #of} can tell, as with the agent. */
+  static boolean canRead(Future<?> future) {
+    return future instanceof FutureTask
+        && FutureTask.class
+            .getModule()
+            .isOpen("java.util.concurrent", RunningBody.class.getModule());
+  }
+
+  private static @Nullable Object runner(Future<?> future) {
+    try {
+      Field runner = FutureTask.class.getDeclaredField("runner");
+      runner.setAccessible(true);
+      return runner.get(future);
+    } catch (ReflectiveOperationException | RuntimeException otherwiseBuilt) {
+      return null;
+    }
+  }
+
+  /** The bodies that run now, of futures such as the one. */
+  static List<RunningBody> all(@Nullable Future<?> such) {
+    Map<Long, Thread> threads = new HashMap<>();
+    LiveThreads.all().forEach(thread -> threads.put(LiveThreads.id(thread), thread));
+    VirtualThreads.all()
+        .ifPresent(all -> all.forEach(thread -> threads.put(LiveThreads.id(thread), thread)));
+    List<RunningBody> bodies = new ArrayList<>();
+    for (ThreadRecord record : LeakCheck.snapshot().threads()) {
+      String key = key(record, such);
+      if (key != null && record.id() != LiveThreads.id(Thread.currentThread())) {
+        Thread thread = threads.get(record.id());
+        Supplier<@Nullable Sample> look =
+            thread == null ? () -> Sample.of(record.id()) : () -> Sample.of(thread);
+        bodies.add(new RunningBody(key, new Vigil(look, () -> !runs(look.get(), key, such))));
+      }
+    }
+    return bodies;
+  }
+
+  private static boolean runs(@Nullable Sample now, String key, @Nullable Future<?> such) {
+    return now != null && key.equals(key(now.thread(), such));
+  }
+
+  /** What tells a body from others, or null if the thread runs none. */
+  private static @Nullable String key(ThreadRecord thread, @Nullable Future<?> such) {
+    List<StackTraceElement> stack = thread.stack();
+    int task = -1;
+    for (int i = 0; i < stack.size(); i++) {
+      if (isTask(stack.get(i), such)) {
+        task = i;
+      }
+    }
+    if (task < 0 || Stacks.isIdlePoolWorker(stack)) {
+      return null;
+    }
+    String outermost = "";
+    for (StackTraceElement frame : stack.subList(0, task)) {
+      if (Stacks.isOwn(frame)) {
+        outermost = frame.getClassName() + "." + frame.getMethodName();
+      }
+    }
+    return thread.id() + " " + outermost;
+  }
+
+  private static boolean isTask(StackTraceElement frame, @Nullable Future<?> such) {
+    String type = frame.getClassName();
+    boolean plain = type.equals(FUTURE_TASK);
+    boolean completable = type.startsWith(COMPLETABLE_FUTURE);
+    boolean forkJoin = type.startsWith(FORK_JOIN_TASK);
+    if (such instanceof CompletableFuture) {
+      return completable;
+    }
+    if (such instanceof FutureTask) {
+      return plain;
+    }
+    return such instanceof ForkJoinTask ? forkJoin : plain || completable || forkJoin;
+  }
+}
