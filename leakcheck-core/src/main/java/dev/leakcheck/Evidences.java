@@ -56,7 +56,7 @@ final class Evidences {
   private final Map<String, Holder> executorHolders = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
   private final OtherThreads others;
-  private final List<Symptom> symptoms;
+  private List<Symptom> symptoms = List.of();
   private Coverage coverage;
 
   private Evidences(Suspicion suspicion, ThreadDump dump) {
@@ -68,12 +68,12 @@ final class Evidences {
     this.live = suspicion.threads();
     this.others = new OtherThreads(suspicion.engine(), dump, reachable);
     this.coverage = dump.coverage();
-    this.symptoms = suspicion.symptoms();
   }
 
   static Evidences collect(Suspicion suspicion, ThreadDump dump) {
     Evidences evidences = new Evidences(suspicion, dump);
     evidences.gatherThreads();
+    evidences.symptoms = suspicion.symptoms(); // some look at the threads that were gathered
     evidences.gatherExecutors();
     evidences.dropWorkersOfOthers();
     evidences.others.addMonitors(evidences.threads);

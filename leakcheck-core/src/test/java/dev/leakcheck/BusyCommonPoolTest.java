@@ -214,7 +214,7 @@ class BusyCommonPoolTest {
 
             1) busy-common-pool   ForkJoinPool.commonPool() still runs N tasks
                  worker     ForkJoinPool.commonPool-worker-N
-                 doing      waiting without a time limit on a CountDownLatch$Sync
+                 doing      waiting in CountDownLatch.await(), without a time limit
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  queued     1 task, not begun
                  why        the pool serves the whole JVM: what still runs here runs into other tests and takes their threads

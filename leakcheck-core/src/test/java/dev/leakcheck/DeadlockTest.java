@@ -399,12 +399,12 @@ class DeadlockTest {
                         "LeakCheck: the test has not ended after 100 ms; no deadlock was seen\n"
                             + "     thread     \""
                             + Thread.currentThread().getName()
-                            + "\" waiting with a time limit on a CompletableFuture$Signaller\n"
+                            + "\" waiting in CompletableFuture.get(), with a time limit\n"
                             + "                  at"
                             + " dev.leakcheck.HangPrint.await(HangPrint.java:LINE)\n")
                     .contains(
-                        "     made here  \"worker-1\" waiting without a time limit on a"
-                            + " CountDownLatch$Sync\n"));
+                        "     made here  \"worker-1\" waiting in CountDownLatch.await(), without a"
+                            + " time limit\n"));
   }
 
   @Test

@@ -599,7 +599,7 @@ class GrowthTest {
             1) growth   +1.0 thread per repetition, 12 after 12 repetitions
                  left       1 2 3 4 5 6 7 8 9 10 11 12 after each repetition
                  threads    session-3, session-4, session-5, session-6, session-7 and 7 more (not daemon: they keep the JVM alive)
-                 doing      12 × waiting without a time limit on a CountDownLatch$Sync
+                 doing      12 × waiting in CountDownLatch.await(), without a time limit
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  why        each repetition starts threads that do not end: repeated often enough, nothing else can start any
                  fix        let the code that starts the threads also end them: interrupt() and join() them, or run them in an executor that it closes

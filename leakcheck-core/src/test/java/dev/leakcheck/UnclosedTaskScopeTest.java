@@ -208,7 +208,7 @@ class UnclosedTaskScopeTest {
             1) unclosed-task-scope   StructuredTaskScope@HASH, never closed
                  opened by  thread "runner-1"
                  forks      1 still alive
-                 doing      waiting without a time limit on a CountDownLatch$Sync
+                 doing      waiting in CountDownLatch.await(), without a time limit
                               at dev.leakcheck.Planted.awaitRelease(Planted.java:LINE)
                               at dev.leakcheck.UnclosedTaskScopeTest.lambda$forkWaiting$N(UnclosedTaskScopeTest.java:LINE)
                  why        it stays open until its thread calls close() or ends; every task scope that this thread opens meanwhile is inside it

@@ -576,7 +576,7 @@ public final class Births {
             (scope, shared) ->
                 new Birth.OfLock(object, next(), Trace.take(scope, shared, Trace.MOST_OF_LOCKS)));
       }
-    } else if (object instanceof BlockingQueue<?> queue) {
+    } else if (object instanceof BlockingQueue<?> queue && !isPartOfAQueue(queue)) {
       jdksOwnLocks.queueMade(queue);
       add(
           (scope, shared) ->
@@ -629,6 +629,11 @@ public final class Births {
     add(
         (scope, shared) ->
             new Birth.OfShutdownHook(hook, next(), Trace.take(scope, shared, Trace.ALWAYS)));
+  }
+
+  /** Since Java 25 a hand-off queue has one that holds those who wait, inside. */
+  private static boolean isPartOfAQueue(BlockingQueue<?> queue) {
+    return queue.getClass().getName().startsWith("java.util.concurrent.SynchronousQueue$");
   }
 
   /**

@@ -50,7 +50,9 @@ public enum KnownThread {
       named(
               "VirtualThread-unparker(?:-\\d+)?|VirtualThread-unblocker|(?:Read|Write)-Poller"
                   + "|MasterPoller")
-          .and(group("InnocuousThreadGroup").or(group("system")))),
+          .and(group("InnocuousThreadGroup").or(group("system")))
+          // since Java 25 that of the scheduler's own delays
+          .or(type("java.util.concurrent.DelayScheduler").and(group("CarrierThreads")))),
   VIRTUAL_THREAD_IO(
       "a virtual thread of the JDK's that serves the sockets of the others; started by the first"
           + " that waits for one, and lives as long as the JVM",

@@ -94,7 +94,7 @@ class AssertCancelsTest {
             """
             LeakCheck: the code did not stop within 20 ms of Future.cancel(true)
                  thread     worker
-                 now        waiting without a time limit on a CountDownLatch$Sync
+                 now        waiting in CountDownLatch.await(), without a time limit
                             at dev.leakcheck.contract.Stubborn.swallow(Stubborn.java:LINE)
                  why        CompletableFuture.cancel() completes the future and interrupts nobody, whatever its argument: the body does not learn of it
                  fix        keep the Future that executor.submit() returns and cancel that one, or have the body ask whether the future isDone(); orTimeout() and completeOnTimeout() do not stop it either
@@ -162,7 +162,7 @@ class AssertCancelsTest {
             """
             LeakCheck: the code did not stop within 20 ms of Future.cancel(true)
                  thread     worker
-                 now        waiting without a time limit on a CountDownLatch$Sync
+                 now        waiting in CountDownLatch.await(), without a time limit
                             at dev.leakcheck.contract.Stubborn.swallow(Stubborn.java:LINE)
                  caught in  dev.leakcheck.contract.Stubborn.swallow, or in what it calls
                  why        its interrupt flag is clear again: it caught the InterruptedException, or cleared the flag by Thread.interrupted(), and went on

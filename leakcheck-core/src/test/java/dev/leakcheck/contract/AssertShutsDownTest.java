@@ -171,7 +171,7 @@ class AssertShutsDownTest {
                  state      1 active, 3 queued
                  unfinished 3 of 3 tasks that it accepted before shutdown()
                  hangs      worker
-                            waiting without a time limit on a CountDownLatch$Sync
+                            waiting in CountDownLatch.await(), without a time limit
                             at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  then       shutdownNow() ended it
                  why        shutdown() waits for what runs and interrupts nobody: this does not end
@@ -411,7 +411,7 @@ class AssertShutsDownTest {
             """
             LeakCheck: close() of Service did not return within 20 ms
                  thread     leakcheck-close
-                 now        waiting without a time limit on a CountDownLatch$Sync
+                 now        waiting in CountDownLatch.await(), without a time limit
                             at dev.leakcheck.contract.Stubborn.swallow(Stubborn.java:LINE)
                  why        it waits for something that does not end
                  fix        have what it waits for end first (interrupt it, close what it reads), and wait with a time limit

@@ -174,7 +174,7 @@ class AssertStopsTest {
             """
             LeakCheck: the task did not stop within 20 ms of its interrupt
                  thread     worker
-                 now        waiting without a time limit on a CountDownLatch$Sync
+                 now        waiting in CountDownLatch.await(), without a time limit
                             at dev.leakcheck.contract.Stubborn.swallow(Stubborn.java:LINE)
                  caught in  dev.leakcheck.contract.Stubborn.swallow, or in what it calls
                  why        its interrupt flag is clear again: it caught the InterruptedException, or cleared the flag by Thread.interrupted(), and went on
@@ -190,7 +190,7 @@ class AssertStopsTest {
             """
             LeakCheck: the task did not stop within 20 ms of its interrupt
                  thread     worker
-                 when told  waiting without a time limit on a CountDownLatch$Sync
+                 when told  waiting in CountDownLatch.await(), without a time limit
                             at dev.leakcheck.contract.Stubborn.swallowAndMoveOn(Stubborn.java:LINE)
                  now        sleeping
                             at dev.leakcheck.contract.Stubborn.elsewhere(Stubborn.java:LINE)

@@ -94,7 +94,7 @@ class CancellationProbeTest {
             """
             LeakCheck: the probe was not stopped within 20 ms
                  thread     worker
-                 now        waiting without a time limit on a CountDownLatch$Sync
+                 now        waiting in CountDownLatch.await(), without a time limit
                             at java.util.concurrent.CountDownLatch.await(CountDownLatch.java:LINE)
                  why        no signal to stop is known to have reached it: its interrupt flag is clear, its stream is open, and it has met no client that went away (an interrupt that wrapped code swallowed leaves no trace)
                  fix        have the code under test pass the stop on: interrupt the thread (Future.cancel(true), shutdownNow()), or close what it reads

@@ -27,8 +27,10 @@ record Case(String name, Set<LeakKind> leaks, Visible seen, Shape shape, Program
     ALWAYS,
     /** The agent alone. */
     WITH_AGENT,
-    /** The agent, and without it JDK 25 and later, which tells what virtual threads wait for. */
-    WITH_AGENT_OR_25
+    /**
+     * Both of platform threads, and the agent of virtual ones, which are told as stray otherwise.
+     */
+    VIRTUAL_WITH_AGENT
   }
 
   /** On which threads it runs. */
@@ -66,13 +68,10 @@ record Case(String name, Set<LeakKind> leaks, Visible seen, Shape shape, Program
 
   /** The verdict that is right on this tier and JDK. */
   Set<LeakKind> expected(boolean agent, boolean virtual) {
-    boolean visible =
-        agent
-            || seen == Visible.ALWAYS
-            || (seen == Visible.WITH_AGENT_OR_25
-                && (!virtual || Runtime.version().feature() >= 25));
     Set<LeakKind> expected = EnumSet.noneOf(LeakKind.class);
-    if (visible) {
+    if (seen == Visible.VIRTUAL_WITH_AGENT && virtual && !agent) {
+      expected.add(LeakKind.STRAY_VIRTUAL_THREAD);
+    } else if (agent || seen != Visible.WITH_AGENT) {
       for (LeakKind kind : leaks) {
         expected.add(
             virtual && kind == LeakKind.STRAY_THREAD ? LeakKind.STRAY_VIRTUAL_THREAD : kind);

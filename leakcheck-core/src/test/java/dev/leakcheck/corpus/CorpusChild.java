@@ -58,9 +58,9 @@ final class CorpusChild {
             QueueCases.all(),
             ExecutorCases.all(),
             ThreadCases.all(),
-            LockCases.all(),
             FailureCases.all(),
-            OtherCases.all())
+            OtherCases.all(),
+            LockCases.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -26,6 +26,8 @@ final class OtherCases {
   private static final ThreadLocal<List<Object>> BUFFER = ThreadLocal.withInitial(ArrayList::new);
   private static final int REPETITIONS = 8;
 
+  private record User(String name) {}
+
   private OtherCases() {}
 
   static List<Case> all() {
@@ -75,7 +77,7 @@ final class OtherCases {
             .with(Shape.STRUCTURED),
         leaky(
                 "a fixture's thread keeps a value",
-                stage -> stage.fixture().submit(() -> CURRENT_USER.set(new StringBuilder())).get(),
+                stage -> stage.fixture().submit(() -> CURRENT_USER.set(new User("ann"))).get(),
                 LeakKind.THREAD_LOCAL_RESIDUE)
             .seen(Visible.WITH_AGENT),
         clean(
@@ -85,7 +87,7 @@ final class OtherCases {
                     .fixture()
                     .submit(
                         () -> {
-                          CURRENT_USER.set(new StringBuilder());
+                          CURRENT_USER.set(new User("ann"));
                           CURRENT_USER.remove();
                         })
                     .get()),

@@ -144,5 +144,10 @@ final class Stage {
       ending.end();
     }
     threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
+      if (thread.getState() != Thread.State.BLOCKED) {
+        join(thread);
+      }
+    }
   }
 }
