@@ -248,7 +248,8 @@ final class HeldLocks implements Inspector {
       }
     }
     List<ThreadRecord> virtual = virtual(suspicion);
-    return virtual != null && virtual.stream().noneMatch(thread -> !isChecker(thread));
+    return virtual != null
+        && virtual.stream().noneMatch(thread -> !isChecker(thread) && mayUnlock(thread));
   }
 
   private static boolean isChecker(ThreadRecord thread) {

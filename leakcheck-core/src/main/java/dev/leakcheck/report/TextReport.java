@@ -204,7 +204,6 @@ public final class TextReport {
   }
 
   private void origin(Finding finding, Findings all) {
-    boolean ofThread = finding.executors().isEmpty() && !finding.threads().isEmpty();
     String deed = deed(finding);
     if (finding.origin() instanceof Origin.Known known) {
       fact(deed + " at", Stacks.shown(known.stack(), FRAMES_SHOWN));

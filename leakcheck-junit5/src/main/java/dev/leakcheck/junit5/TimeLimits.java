@@ -36,7 +36,9 @@ final class TimeLimits {
     AFTER_EACH("aftereach", false),
     AFTER_ALL("afterall", false);
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> keys;
+
     private final boolean testable;
 
     Kind(String name, boolean testable) {
