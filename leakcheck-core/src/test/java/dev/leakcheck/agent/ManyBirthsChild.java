@@ -1,7 +1,6 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import java.lang.management.ManagementFactory;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -142,43 +140,12 @@ final class ManyBirthsChild {
     int count = Integer.parseInt(args[1]);
     boolean bare = args[2].equals("bare");
     make(shape, count / 100, bare); // and so whatever is made once
-    if (!bare) {
-      findOnce();
-    }
     long before = usedKilobytes();
     long inside = make(shape, count, bare);
     long after = usedKilobytes();
     System.out.println("inside " + (inside - before));
     System.out.println("after " + (after - before));
     System.out.println(marker.refersTo(null) ? "marker gone" : "marker held");
-  }
-
-  /**
-   * A check that finds something loads code and fills the JVM's own caches, once; whether one of
-   * many things has not quite ended when its scope is checked must not decide when that happens.
-   */
-  private static void findOnce() throws InterruptedException {
-    CountDownLatch release = new CountDownLatch(1);
-    Thread held =
-        new Thread(
-            () -> {
-              try {
-                release.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    boolean found = false;
-    try {
-      LeakCheck.assertNoLeaks(LeakCheckOptions.defaults().settle(Duration.ZERO), held::start);
-    } catch (LeakAssertionError e) {
-      found = true;
-    }
-    release.countDown();
-    held.join();
-    if (!found) {
-      throw new IllegalStateException("nothing was found");
-    }
   }
 
   private static long make(Shape shape, int count, boolean bare) throws Exception {
