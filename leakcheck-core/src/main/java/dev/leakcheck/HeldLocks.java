@@ -261,6 +261,8 @@ final class HeldLocks implements Inspector {
     if (Stacks.isUnscheduledIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack)) {
       return false;
     }
-    return stack.stream().anyMatch(Stacks::isOwn) || KnownThread.match(thread).isEmpty();
+    Optional<KnownThread> known = KnownThread.match(thread);
+    return known.isEmpty()
+        || (known.get() != KnownThread.LEAKCHECK && stack.stream().anyMatch(Stacks::isOwn));
   }
 }
