@@ -10,6 +10,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.TextReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,12 +83,20 @@ final class CorpusChild {
     }
   }
 
+  /**
+   * What is clean gets as long as it takes, and hardly ever needs it; what is not need not wait.
+   */
+  private static LeakCheckOptions options(Case program) {
+    return LeakCheckOptions.defaults()
+        .settle(program.leaks().isEmpty() ? Duration.ofSeconds(25) : Duration.ofMillis(500));
+  }
+
   private void judge(Case program, boolean virtual) throws Exception {
     String name = program.name() + (virtual ? " (virtual)" : "");
     Stage stage = new Stage(virtual, fixture);
     List<Finding> found = new ArrayList<>();
     String text = "";
-    LeakScope scope = LeakCheck.open(LeakCheckOptions.defaults().named(name).byEntry());
+    LeakScope scope = LeakCheck.open(options(program).named(name).byEntry());
     scope.watch(stage);
     try {
       LeakScope.Entry entry = scope.enter();
