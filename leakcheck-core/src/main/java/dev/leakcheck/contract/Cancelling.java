@@ -96,7 +96,7 @@ final class Cancelling {
             bodies.add(exact.vigil());
           } else if (!RunningBody.canRead(future)) {
             RunningBody.all(null).stream()
-                .filter(body -> !before.contains(body.key()))
+                .filter(body -> !body.isAmong(before))
                 .forEach(body -> bodies.add(body.vigil()));
           }
           return !bodies.isEmpty() || future.isDone();

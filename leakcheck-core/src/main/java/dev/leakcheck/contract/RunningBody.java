@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
@@ -77,7 +78,18 @@ record RunningBody(String key, Vigil vigil) {
   }
 
   private static boolean runs(@Nullable Sample now, String key, @Nullable Future<?> such) {
-    return now != null && key.equals(key(now.thread(), such));
+    String present = now == null ? null : key(now.thread(), such);
+    return present != null && isSame(key, present);
+  }
+
+  /** Whether it is one of some bodies that were seen earlier. */
+  boolean isAmong(Set<String> earlier) {
+    return earlier.stream().anyMatch(before -> isSame(before, key));
+  }
+
+  /** A body that was seen before it had got to its own code may have got there since. */
+  private static boolean isSame(String earlier, String now) {
+    return now.equals(earlier) || (earlier.endsWith(" ") && now.startsWith(earlier));
   }
 
   /** What tells a body from others, or null if the thread runs none. */
