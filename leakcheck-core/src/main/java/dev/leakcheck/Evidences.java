@@ -62,6 +62,7 @@ final class Evidences {
   private Evidences(Suspicion suspicion, ThreadDump dump) {
     this.suspicion = suspicion;
     suspicion.looked(dump);
+    suspicion.collectAnew();
     this.dump = dump;
     this.reachable = suspicion.reachable();
     this.shared = suspicion.shared();

@@ -20,14 +20,16 @@ import org.jspecify.annotations.Nullable;
  * queue that only the scope's own objects or variables held went away with them, and what it held
  * was dropped, not forgotten. One that a leaked thread waits on is told with that thread.
  *
- * <p>Only a garbage collection tells what nobody reaches any more. It is asked for once a check,
- * and only if there is a filled queue to ask about. Used by one thread.
+ * <p>Only a garbage collection tells what nobody reaches any more. It is asked for if there is a
+ * filled queue to ask about, and again when a thread has ended that may have held it. Used by one
+ * thread.
  */
 final class LeftBehind {
 
   private final Suspicion suspicion;
   private final Born born;
   private @Nullable Set<Birth> reached;
+  private int lookedAt;
   private Coverage coverage = Coverage.FULL;
 
   LeftBehind(Suspicion suspicion, Born born) {
@@ -42,7 +44,12 @@ final class LeftBehind {
     if (filled.isEmpty()) {
       return filled;
     }
-    if (reached == null) {
+    if (suspicion.scope().hasReturned()) {
+      suspicion.collect();
+    }
+    if (reached == null || lookedAt != suspicion.collections()) {
+      lookedAt = suspicion.collections();
+      coverage = Coverage.FULL;
       reached = reachedFromOutside(filled);
     }
     Set<Birth> left = reached;

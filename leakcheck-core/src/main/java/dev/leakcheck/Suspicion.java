@@ -70,6 +70,8 @@ final class Suspicion {
   private boolean threadsLeft;
   private List<ThreadRecord> lastVirtual = List.of();
   private @Nullable Boolean collected;
+  private int collections;
+  private List<Thread> aliveAtCollection = List.of();
   private @Nullable ThreadDump lastDump;
 
   /** Executors in fields that turned out to be older than the scope. */
@@ -578,12 +580,28 @@ final class Suspicion {
     older.add(executor);
   }
 
-  /** Has what nothing refers to collected, once a check; false if that could not be had. */
+  /**
+   * Has what nothing refers to collected; false if that could not be had. What was collected before
+   * does as long as the threads go on that were there then: what only the variables of one that has
+   * ended held is garbage since.
+   */
   boolean collect() {
-    if (collected == null) {
+    if (collected == null || !aliveAtCollection.stream().allMatch(Thread::isAlive)) {
+      aliveAtCollection = born == null ? List.of() : born.alive();
       collected = Garbage.collect();
+      collections++;
     }
     return collected;
+  }
+
+  /** How often there was a collection: what was reachable at an earlier one may be no more. */
+  int collections() {
+    return collections;
+  }
+
+  /** Somebody is about to be accused: tasks of older pools may have ended since, too. */
+  void collectAnew() {
+    collected = null;
   }
 
   /** What this scope's objects lead to, nearest first. */

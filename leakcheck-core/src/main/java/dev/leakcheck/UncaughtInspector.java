@@ -63,11 +63,13 @@ final class UncaughtInspector implements Inspector {
   }
 
   private static boolean isOurs(Failure failure, Suspicion suspicion) {
+    boolean kept = isKept(failure);
+    long thread = failure.thread().id();
+    // A task is told by whoever made it, also if its pool is a leak that was told before.
     if (suspicion.engine().ledger().hasSymptom(identity(failure), suspicion.scope())
-        || !suspicion.isOurs(failure.thread().id())) {
+        || (kept ? thread == suspicion.checkerId() : !suspicion.isOurs(thread))) {
       return false;
     }
-    boolean kept = isKept(failure);
     if (!kept && KnownThread.match(failure.thread()).isPresent()) {
       return false;
     }

@@ -366,6 +366,31 @@ class UncaughtExceptionTest {
   }
 
   @Test
+  void exceptionWhoseCauseAndStackCannotBeReadIsFound() {
+    LeakScope scope = Scopes.atOnce();
+    ended(
+        new Thread(
+            () -> {
+              throw new IllegalStateException("no price") {
+                @Override
+                public synchronized Throwable getCause() {
+                  throw new UnsupportedOperationException("no cause");
+                }
+
+                @Override
+                public StackTraceElement[] getStackTrace() {
+                  throw new UnsupportedOperationException("no stack");
+                }
+              };
+            },
+            "hostile"));
+
+    Finding finding = only(scope.findings());
+    assertThat(finding.kind()).isEqualTo(LeakKind.UNCAUGHT_EXCEPTION);
+    assertThat(finding.title()).endsWith(": no price");
+  }
+
+  @Test
   void whatIsPrintedIsWhatTheJdkPrints() {
     RuntimeException failure = new IllegalStateException("no price", new Error("cause"));
     Runnable body =

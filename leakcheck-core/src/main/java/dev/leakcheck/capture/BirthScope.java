@@ -27,6 +27,8 @@ public final class BirthScope {
 
   private boolean metUnrelated;
 
+  private final Successor successor = new Successor();
+
   private final AtomicInteger added = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final AtomicInteger entries = new AtomicInteger();
@@ -51,6 +53,34 @@ public final class BirthScope {
     BY_ENTRY,
     /** Everybody's, from the time it was opened. */
     FOR_ALL
+  }
+
+  /**
+   * Which scope answers once one is closed, for what refers to that one weakly. Holds no scope: the
+   * chain ends at the first that is open.
+   */
+  static final class Successor {
+    private volatile @Nullable WeakReference<BirthScope> scope;
+    private volatile @Nullable Successor next;
+
+    private void moveTo(@Nullable BirthScope outer) {
+      if (outer != null) {
+        scope = new WeakReference<>(outer);
+        next = outer.successor;
+      }
+    }
+
+    /** The innermost scope around the closed one that somebody still refers to, or null. */
+    @Nullable BirthScope scope() {
+      for (Successor one = this; one != null; one = one.next) {
+        WeakReference<BirthScope> reference = one.scope;
+        BirthScope outer = reference == null ? null : reference.get();
+        if (outer != null) {
+          return outer;
+        }
+      }
+      return null;
+    }
   }
 
   BirthScope(String name, @Nullable BirthScope parent, Kind kind, long openedAt) {
@@ -148,6 +178,11 @@ public final class BirthScope {
     return closed;
   }
 
+  /** Who answers when this is closed and gone. */
+  Successor successor() {
+    return successor;
+  }
+
   /** Whether code of the scope runs now, so that what is made now may be its own. */
   boolean isEntered() {
     return kind != Kind.BY_ENTRY || entries.get() > 0;
@@ -229,6 +264,7 @@ public final class BirthScope {
    */
   void close() {
     closed = true;
+    successor.moveTo(parent);
     synchronized (this) {
       met.clear();
     }

@@ -444,13 +444,21 @@ public final class Births {
   /** Who answers for what becomes of a thread or a task. Refers to the scope weakly. */
   public static final class Owner {
     private final WeakReference<BirthScope> scope;
+    private final BirthScope.Successor successor;
     private final long number;
     private final Origin origin;
 
     private Owner(BirthScope scope, Birth birth) {
       this.scope = new WeakReference<>(scope);
+      this.successor = scope.successor();
       this.number = birth.number();
       this.origin = birth.origin();
+    }
+
+    /** The scope itself, or the one around it if it was closed and collected. */
+    private @Nullable BirthScope scope() {
+      BirthScope own = scope.get();
+      return own == null ? successor.scope() : own;
     }
 
     /**
@@ -487,7 +495,7 @@ public final class Births {
     if (scope.kind() == BirthScope.Kind.FOR_ALL) {
       return owner.number > scope.openedAt();
     }
-    BirthScope holder = owner.scope.get();
+    BirthScope holder = owner.scope();
     if (holder != null && holder.kind() == BirthScope.Kind.FOR_ALL) {
       return scope.parent() == null && isLastOutermost(scope) && owner.number > scope.openedAt();
     }

@@ -86,15 +86,28 @@ public record Failure(
 
   private static List<Thrown> chain(Throwable exception) {
     List<Thrown> chain = new ArrayList<>();
-    for (Throwable e = exception; e != null && chain.size() < MOST_THROWN; e = e.getCause()) {
-      StackTraceElement[] stack = e.getStackTrace();
-      chain.add(
-          new Thrown(
-              e.getClass().getName(),
-              message(e),
-              List.of(stack).subList(0, Math.min(MOST_FRAMES, stack.length))));
+    for (Throwable e = exception; e != null && chain.size() < MOST_THROWN; e = cause(e)) {
+      chain.add(new Thrown(e.getClass().getName(), message(e), stack(e)));
     }
     return chain;
+  }
+
+  /** None if it cannot be had: the exception is told all the same. */
+  private static @Nullable Throwable cause(Throwable exception) {
+    try {
+      return exception.getCause();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  private static List<StackTraceElement> stack(Throwable exception) {
+    try {
+      List<StackTraceElement> stack = List.of(exception.getStackTrace());
+      return stack.subList(0, Math.min(MOST_FRAMES, stack.size()));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return List.of();
+    }
   }
 
   private static String message(Throwable exception) {
@@ -121,7 +134,7 @@ public record Failure(
       return true;
     }
     int depth = 0;
-    for (Throwable e = exception; e != null && depth < 16; e = e.getCause(), depth++) {
+    for (Throwable e = exception; e != null && depth < 16; e = cause(e), depth++) {
       if (e instanceof InterruptedException
           || e instanceof CancellationException
           || e instanceof ClosedByInterruptException

@@ -87,12 +87,32 @@ final class FailedTasksChild {
           fixtures.submit(() -> {}).get();
         });
     fixtures.shutdown();
+    ExecutorService told = poolThatIsToldOf();
+    check(
+        "in a pool that another scope told of",
+        () -> {
+          told.submit(FailedTasksChild::fail);
+          told.submit(() -> {}).get();
+        });
+    told.shutdown();
     check(
         "completion service that nobody asks",
         () ->
             withPool(
                 pool ->
                     new ExecutorCompletionService<Void>(pool).submit(FailedTasksChild::failCall)));
+  }
+
+  /** One that is made where it is first needed, and kept. */
+  private static ExecutorService poolThatIsToldOf() throws Exception {
+    LeakScope scope = LeakCheck.open(PATIENT);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    pool.submit(() -> {}).get();
+    if (scope.findings().isEmpty()) {
+      throw new AssertionError("the pool was not told of");
+    }
+    scope.end();
+    return pool;
   }
 
   private static void seen() throws Exception {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,44 @@ class RepeatTest {
       CALLS.add("nothing");
       Plants.endedThread();
       Plants.close(Executors.newFixedThreadPool(1));
+    }
+  }
+
+  @Test
+  void what_goes_wrong_in_repetitions_and_is_no_growth_is_told_once_by_the_test() {
+    assertThat(Run.of(OtherTroubleTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "threadDiesEachTime() left uncaught-exception",
+            "leavesItsThreadInterrupted() left stray-interrupt",
+            "leavesALockHeld() left held-lock");
+  }
+
+  @NoLeaks
+  static class OtherTroubleTestCase {
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @Test
+    @NoLeaks(repeat = 6)
+    void threadDiesEachTime() throws InterruptedException {
+      Thread thread = new Thread(OtherTroubleTestCase::fail, "dies");
+      thread.start();
+      thread.join();
+    }
+
+    private static void fail() {
+      throw new IllegalStateException("planted");
+    }
+
+    @Test
+    @NoLeaks(repeat = 6)
+    void leavesItsThreadInterrupted() {
+      Thread.currentThread().interrupt();
+    }
+
+    @Test
+    @NoLeaks(repeat = 6)
+    void leavesALockHeld() {
+      lock.lock();
     }
   }
 
