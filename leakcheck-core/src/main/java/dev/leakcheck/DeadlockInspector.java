@@ -3,8 +3,8 @@ package dev.leakcheck;
 import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.Deadlocks;
 import dev.leakcheck.capture.Deadlocks.Cycle;
-import dev.leakcheck.classify.DeadlockSymptom;
-import dev.leakcheck.classify.DeadlockSymptom.Party;
+import dev.leakcheck.classify.Deadlock;
+import dev.leakcheck.classify.Deadlock.Party;
 import dev.leakcheck.classify.Symptom;
 import java.util.HashSet;
 import java.util.List;
@@ -69,8 +69,8 @@ final class DeadlockInspector implements Inspector {
     return withVirtual ? () -> Deadlocks.all(engine.dumper()) : Deadlocks::ofPlatform;
   }
 
-  static DeadlockSymptom symptom(Cycle cycle) {
-    return new DeadlockSymptom(
+  static Deadlock symptom(Cycle cycle) {
+    return new Deadlock(
         cycle.parties().stream()
             .map(party -> new Party(party.thread(), party.wants(), party.holdsIn()))
             .toList(),

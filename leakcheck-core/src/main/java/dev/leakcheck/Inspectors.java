@@ -12,14 +12,14 @@ final class Inspectors {
   private static final List<Inspector> ALL =
       List.of(
           new DeadlockInspector(),
-          new UncaughtInspector(),
-          new HeldLocks(),
+          new UncaughtExceptionInspector(),
+          new HeldLockInspector(),
           new ChildProcessInspector(),
           new ShutdownHookInspector(),
-          new ThreadLocalInspector(),
-          new StrayInterrupts(),
-          new TaskScopesLeft(),
-          new BusyCommonPools());
+          new ThreadLocalResidueInspector(),
+          new StrayInterruptInspector(),
+          new UnclosedTaskScopeInspector(),
+          new BusyCommonPoolInspector());
 
   private final @Nullable Object[] opened = new @Nullable Object[ALL.size()];
 

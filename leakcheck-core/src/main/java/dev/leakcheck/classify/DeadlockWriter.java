@@ -1,6 +1,6 @@
 package dev.leakcheck.classify;
 
-import dev.leakcheck.classify.DeadlockSymptom.Party;
+import dev.leakcheck.classify.Deadlock.Party;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -20,14 +20,14 @@ final class DeadlockWriter extends CauseWriter {
   private static final int FRAMES_SHOWN = 3;
   private static final int NAMED_IN_TITLE = 3;
 
-  private final DeadlockSymptom deadlock;
+  private final Deadlock deadlock;
 
-  private DeadlockWriter(DeadlockSymptom deadlock, Classifier.Cause cause, Evidence evidence) {
+  private DeadlockWriter(Deadlock deadlock, Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);
     this.deadlock = deadlock;
   }
 
-  static Finding write(DeadlockSymptom deadlock, Evidence evidence) {
+  static Finding write(Deadlock deadlock, Evidence evidence) {
     Classifier.Cause cause = new Classifier.Cause();
     deadlock.parties().forEach(party -> cause.threads.add(party.thread()));
     cause.threads.addAll(deadlock.behind());

@@ -17,14 +17,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of structured task scopes that the thread which opened a scope has opened since and not
+ * Finds structured task scopes that the thread which opened a scope has opened since and not
  * closed. No other thread's are looked at: such a thread may be at work for somebody else, and when
  * it ends the JDK closes what it left open.
  *
  * <p>With the agent the thread is asked itself. Without one, only a thread dump lists task scopes,
  * and none is taken for them: one is there when the scope is not brief or forked anything.
  */
-final class TaskScopesLeft implements Inspector {
+final class UnclosedTaskScopeInspector implements Inspector {
 
   /**
    * A thread that opened a scope.
@@ -64,7 +64,7 @@ final class TaskScopesLeft implements Inspector {
     }
     List<Container> left =
         before.asked ? TaskScopes.openedSince(before.since()) : listed(suspicion, before.thread);
-    return left.stream().map(TaskScopesLeft::symptom).toList();
+    return left.stream().map(UnclosedTaskScopeInspector::symptom).toList();
   }
 
   private static Symptom symptom(Container scope) {

@@ -12,6 +12,7 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.classify.UncaughtException;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -25,13 +26,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for exceptions that nobody saw: those that threads of the scope died of and, with an agent,
+ * Finds exceptions that nobody saw: those that threads of the scope died of and, with an agent,
  * those in futures that nobody asked.
  *
  * <p>Without an agent a dead thread is the scope's if it was not there when the scope opened; with
  * one, whoever started it answers for it.
  */
-final class UncaughtInspector implements Inspector {
+final class UncaughtExceptionInspector implements Inspector {
 
   private final Failures failures = Failures.jvm();
 
@@ -152,7 +153,7 @@ final class UncaughtInspector implements Inspector {
   }
 
   private static String identity(Failure failure) {
-    return "uncaught-exception " + failure.number();
+    return LeakKind.UNCAUGHT_EXCEPTION.id() + " " + failure.number();
   }
 
   private static Symptom symptom(List<Failure> alike) {

@@ -30,14 +30,14 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks that are held more than when the scope opened, by a thread that will not unlock them: the
- * one that checks, or one that has ended.
+ * Finds locks that are held more than when the scope opened, by a thread that will not unlock them:
+ * the one that checks, or one that has ended.
  *
  * <p>What a live thread holds is never told: it is at work, or it is a leak of its own. Who holds a
  * {@link StampedLock} is recorded nowhere, and any thread may unlock it; so that is told only if no
  * other thread is left that runs any code but the JDK's and test runners'.
  */
-final class HeldLocks implements Inspector {
+final class HeldLockInspector implements Inspector {
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {

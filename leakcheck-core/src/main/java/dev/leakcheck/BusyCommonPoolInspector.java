@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of tasks that run or wait in the common pool and were given to it in the scope.
+ * Finds tasks that run or wait in the common pool and were given to it in the scope.
  *
  * <p>Nothing says who gave a task to the pool, so that it is told by time, and only where that is
  * safe. If the pool did nothing when the scope opened, what it does at the end came in between. If
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * moves may have brought more. If scopes overlap, as those of tests that run at the same time do,
  * the scope around them answers. Thread-safe.
  */
-final class BusyCommonPools implements Inspector {
+final class BusyCommonPoolInspector implements Inspector {
 
   /** How often the pool was seen to have become idle: what it runs after that is new. */
   private final AtomicLong idles = new AtomicLong();

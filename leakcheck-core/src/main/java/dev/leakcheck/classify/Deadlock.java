@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parties each waits for what the next holds, and the last for what the first holds
  * @param behind other threads that wait for one of them, directly or not
  */
-public record DeadlockSymptom(List<Party> parties, List<ThreadRecord> behind) implements Symptom {
+public record Deadlock(List<Party> parties, List<ThreadRecord> behind) implements Symptom {
 
   /**
    * A thread of the cycle.
@@ -28,14 +29,15 @@ public record DeadlockSymptom(List<Party> parties, List<ThreadRecord> behind) im
   public record Party(ThreadRecord thread, Blocker wants, @Nullable StackTraceElement holdsIn) {}
 
   /** Copies the lists. */
-  public DeadlockSymptom {
+  public Deadlock {
     parties = List.copyOf(parties);
     behind = List.copyOf(behind);
   }
 
   @Override
   public String identity() {
-    return "deadlock "
+    return LeakKind.DEADLOCK.id()
+        + " "
         + parties.stream()
             .map(party -> String.valueOf(party.thread().id()))
             .sorted()

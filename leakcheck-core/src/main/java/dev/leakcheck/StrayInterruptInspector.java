@@ -12,11 +12,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of a thread that opened a scope and is interrupted when it checks that scope. A scope that
+ * Finds a thread that opened a scope and is interrupted when it checks that scope. A scope that
  * another thread checks is left alone, since that thread's flag is not the scope's, and so is one
  * that opened on an interrupted thread. Thread-safe.
  */
-final class StrayInterrupts implements Inspector {
+final class StrayInterruptInspector implements Inspector {
 
   private final AtomicLong numbers = new AtomicLong();
 
