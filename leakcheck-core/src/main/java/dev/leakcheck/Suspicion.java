@@ -102,10 +102,6 @@ final class Suspicion {
     return scope;
   }
 
-  Baseline baseline() {
-    return baseline;
-  }
-
   /** The check that nearly every test passes; it takes no stack, no dump and no list of threads. */
   boolean nothingMoved() {
     boolean nothingNew =
@@ -442,7 +438,7 @@ final class Suspicion {
   }
 
   /** What fields of the scope's owners hold themselves, and what was tracked since it opened. */
-  List<Holding> ownedDirectly() {
+  private List<Holding> ownedDirectly() {
     List<Holding> held = new ArrayList<>(ObjectGraph.direct(scope.instances(), scope.classes()));
     for (Holding tracked : engine.tracked().since(baseline.trackedFrom())) {
       if (held.stream().noneMatch(other -> other.object() == tracked.object())) {
@@ -479,7 +475,7 @@ final class Suspicion {
     return unseen ? isOursOtherwise(identity) : isOurs(identity);
   }
 
-  boolean isLeftover(BlockingQueue<?> queue) {
+  private boolean isLeftover(BlockingQueue<?> queue) {
     int size = QueueProbe.size(queue);
     return size > scope.sizeAtOpen(queue)
         && !engine

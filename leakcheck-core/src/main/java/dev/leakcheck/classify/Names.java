@@ -9,16 +9,10 @@ final class Names {
   private static final Pattern HASH = Pattern.compile("@[0-9a-f]{1,8}\\b");
   private static final Pattern NUMBERS = Pattern.compile("\\d+");
   private static final Pattern DEFAULT = Pattern.compile("pool-\\d+-thread-\\d+");
-  private static final Pattern TRAILING_NUMBER = Pattern.compile("\\d+$");
   private static final Pattern LAMBDA_CLASS = Pattern.compile("\\$\\$Lambda.*");
   private static final Pattern HIDDEN_CLASS = Pattern.compile("/(?:0x)?[0-9a-f]+$");
 
   private Names() {}
-
-  /** A name without the number that it ends with: what the threads of one pool share. */
-  static String stem(String name) {
-    return TRAILING_NUMBER.matcher(name).replaceFirst("");
-  }
 
   /** Whether it is a name that the JDK gives to the workers of a pool whose owner gave it none. */
   static boolean isDefault(String name) {

@@ -24,10 +24,6 @@ final class TestSpan {
     return scope;
   }
 
-  @Nullable ClassCheck around() {
-    return around;
-  }
-
   /** The class whose test it is; that of an outer instance is built first. */
   void belongsTo(@Nullable ClassCheck around) {
     this.around = around;
