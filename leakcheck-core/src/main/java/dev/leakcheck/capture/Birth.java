@@ -339,7 +339,7 @@ public abstract sealed class Birth extends WeakReference<Object> {
   }
 
   /** A future task that was made. */
-  public static final class OfTask extends Birth {
+  static final class OfTask extends Birth {
 
     OfTask(Object task, long number, @Nullable Trace trace) {
       super(task, number, trace);

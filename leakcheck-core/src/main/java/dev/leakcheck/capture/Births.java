@@ -477,7 +477,7 @@ public final class Births {
    * @param object a thread or a future task
    * @return the owner, or null if it was made in no open scope, or comes of a leak that was told
    */
-  public @Nullable Owner owner(Object object) {
+  @Nullable Owner owner(Object object) {
     Birth.Key key = new Birth.Key(object);
     BirthScope holder = holder(key);
     Birth birth = holder == null ? null : holder.find(key);

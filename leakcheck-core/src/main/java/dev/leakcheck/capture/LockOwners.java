@@ -46,12 +46,8 @@ public final class LockOwners {
     }
   }
 
-  /**
-   * Whether owners can be read.
-   *
-   * @return false without an agent
-   */
-  public static boolean areReadable() {
+  /** Whether owners can be read; they can't without an agent. */
+  private static boolean areReadable() {
     return Jdk.opens(LOCKS)
         && Opened.SYNC != null
         && Opened.RW_SYNC != null

@@ -59,13 +59,8 @@ public final class LockProbe {
 
   private LockProbe() {}
 
-  /**
-   * Whether an object is a lock that can be looked at.
-   *
-   * @param object any object
-   * @return true for the JDK's locks, and for classes that extend them
-   */
-  public static boolean isLock(Object object) {
+  /** Whether an object is one of the JDK's locks, or extends one: it can be looked at then. */
+  static boolean isLock(Object object) {
     return object instanceof ReentrantLock
         || object instanceof ReentrantReadWriteLock
         || object instanceof StampedLock;

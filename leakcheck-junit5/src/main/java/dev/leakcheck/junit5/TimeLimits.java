@@ -112,7 +112,7 @@ final class TimeLimits {
   }
 
   /** JUnit itself rejects what is not of its form. */
-  static Optional<Duration> parse(String text) {
+  private static Optional<Duration> parse(String text) {
     Matcher matcher = DURATION.matcher(text.strip());
     if (!matcher.matches()) {
       return Optional.empty();
