@@ -12,7 +12,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Phaser;
-import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.StampedLock;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Wakers {
 
   private static final String CONCURRENT = "java.util.concurrent";
-  private static final String LOCKS = CONCURRENT + ".locks";
 
   private static final Set<String> LATCH = Set.of("java.util.concurrent.CountDownLatch$Sync");
 
@@ -171,11 +169,8 @@ public final class Wakers {
   }
 
   private static @Nullable ThreadRecord ownerOf(@Nullable Object object) {
-    return object instanceof AbstractOwnableSynchronizer
-            && read(LOCKS, AbstractOwnableSynchronizer.class, "exclusiveOwnerThread", object)
-                instanceof Thread owner
-        ? describe(owner)
-        : null;
+    Thread owner = object == null ? null : LockOwners.of(object);
+    return owner == null ? null : describe(owner);
   }
 
   /** Who has ended may have let go before that, and whoever waits is about to go on. */
@@ -186,11 +181,11 @@ public final class Wakers {
   /** Asked after the owner was seen to have ended: it will not let go any more. */
   private static boolean isStillOwner(
       ThreadRecord ended, @Nullable Thread thread, @Nullable Object object) {
-    return (thread != null && LiveThreads.lockOwner(thread) == ended.id())
-        || (object instanceof AbstractOwnableSynchronizer
-            && read(LOCKS, AbstractOwnableSynchronizer.class, "exclusiveOwnerThread", object)
-                instanceof Thread owner
-            && LiveThreads.id(owner) == ended.id());
+    if (thread != null && LiveThreads.lockOwner(thread) == ended.id()) {
+      return true;
+    }
+    Thread owner = object == null ? null : LockOwners.of(object);
+    return owner != null && LiveThreads.id(owner) == ended.id();
   }
 
   private static @Nullable Waker future(@Nullable Object object) {
