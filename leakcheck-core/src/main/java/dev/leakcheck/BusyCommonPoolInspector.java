@@ -85,10 +85,10 @@ final class BusyCommonPoolInspector implements Inspector {
     }
     workers.removeIf(worker -> before.workers.stream().anyMatch(old -> old.id() == worker.id()));
     Set<String> identities = new HashSet<>();
-    workers.removeIf(worker -> isTold(identity(worker), suspicion));
+    workers.removeIf(worker -> suspicion.isTold(identity(worker)));
     workers.forEach(worker -> identities.add(identity(worker)));
     String ofQueued = "common-pool " + idles.get() + " queued";
-    if (queued > 0 && !isTold(ofQueued, suspicion)) {
+    if (queued > 0 && !suspicion.isTold(ofQueued)) {
       identities.add(ofQueued);
     }
     if (identities.isEmpty()) {
@@ -115,10 +115,6 @@ final class BusyCommonPoolInspector implements Inspector {
                     worker.id() == old.id()
                         && worker.waitsForEver()
                         && worker.stack().equals(old.stack()));
-  }
-
-  private static boolean isTold(String identity, Suspicion suspicion) {
-    return suspicion.engine().ledger().hasSymptom(identity, suspicion.scope());
   }
 
   /** A worker and what it was given, whatever that does just now. */

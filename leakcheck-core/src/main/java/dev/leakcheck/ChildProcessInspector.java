@@ -35,17 +35,12 @@ final class ChildProcessInspector implements Inspector {
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    BirthScope record = scope.births();
     if (opened instanceof Opened before) {
       return System.nanoTime() - before.nanos > ChildProcesses.FASTEST_START_NANOS
           && ChildProcesses.mayBeAlive()
           && !started(Engine.jvm(), before).isEmpty();
     }
-    return record != null
-        && !Engine.jvm()
-            .births()
-            .in(record, Birth.OfProcess.class, Birth.OfProcess::isAlive)
-            .isEmpty();
+    return scope.hasMade(Birth.OfProcess.class, Birth.OfProcess::isAlive);
   }
 
   private static List<ProcessHandle> started(Engine engine, Opened before) {

@@ -60,7 +60,7 @@ final class DeadlockInspector implements Inspector {
         opened instanceof Set<?> known
             && !known.contains(identity)
             && cycle.parties().stream().noneMatch(party -> party.thread().virtual());
-    return !suspicion.engine().ledger().hasSymptom(identity, suspicion.scope())
+    return !suspicion.isTold(identity)
         && (cycle.threads().stream().anyMatch(suspicion::isMadeHere)
             || (arose && cycle.ids().stream().noneMatch(suspicion::isMadeElsewhere)));
   }

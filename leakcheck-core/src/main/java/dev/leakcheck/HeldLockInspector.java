@@ -49,7 +49,7 @@ final class HeldLockInspector implements Inspector {
         return true;
       }
     }
-    return !scope.locksMade(Birth.OfLock::isHeld).isEmpty();
+    return scope.hasMade(Birth.OfLock.class, Birth.OfLock::isHeld);
   }
 
   private static boolean isHeldMore(Object lock, LeakScope scope) {

@@ -67,8 +67,7 @@ final class Inspectors {
         symptoms.addAll(ALL.get(i).inspect(suspicion, opened[i]));
       }
     }
-    symptoms.removeIf(
-        symptom -> suspicion.engine().ledger().hasSymptom(symptom.identity(), suspicion.scope()));
+    symptoms.removeIf(symptom -> suspicion.isTold(symptom.identity()));
     return symptoms;
   }
 }

@@ -452,9 +452,9 @@ public final class LeakScope implements AutoCloseable {
     return openedBy == LiveThreads.id(Thread.currentThread());
   }
 
-  /** Locks that an agent saw being made in it. */
-  List<Birth.OfLock> locksMade(Predicate<Birth.OfLock> wanted) {
-    return births == null ? List.of() : engine.births().in(births, Birth.OfLock.class, wanted);
+  /** Whether an agent saw such a thing being made in it. */
+  <B extends Birth> boolean hasMade(Class<B> type, Predicate<B> wanted) {
+    return births != null && !engine.births().in(births, type, wanted).isEmpty();
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.leakcheck;
 
 import dev.leakcheck.capture.Birth;
-import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.classify.ShutdownHook;
 import dev.leakcheck.classify.Symptom;
@@ -14,12 +13,7 @@ final class ShutdownHookInspector implements Inspector {
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    BirthScope record = scope.births();
-    return record != null
-        && !Engine.jvm()
-            .births()
-            .in(record, Birth.OfShutdownHook.class, birth -> birth.registered() != null)
-            .isEmpty();
+    return scope.hasMade(Birth.OfShutdownHook.class, birth -> birth.registered() != null);
   }
 
   @Override

@@ -114,6 +114,11 @@ final class Suspicion {
     return born != null && !engine.isExact() && !born.filledQueues().isEmpty();
   }
 
+  /** Whether another scope has told of a symptom. */
+  boolean isTold(String symptom) {
+    return engine.ledger().hasSymptom(symptom, scope);
+  }
+
   /** What is wrong right now besides what is left alive. */
   List<Symptom> symptoms() {
     return scope.inspectors().inspect(this);

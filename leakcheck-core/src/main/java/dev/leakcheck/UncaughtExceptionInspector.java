@@ -67,7 +67,7 @@ final class UncaughtExceptionInspector implements Inspector {
     boolean kept = isKept(failure);
     long thread = failure.thread().id();
     // A task is told by whoever made it, also if its pool is a leak that was told before.
-    if (suspicion.engine().ledger().hasSymptom(identity(failure), suspicion.scope())
+    if (suspicion.isTold(identity(failure))
         || (kept ? thread == suspicion.checkerId() : !suspicion.isOurs(thread))) {
       return false;
     }
