@@ -132,10 +132,9 @@ abstract class CauseWriter {
 
   String subject() {
     ThreadRecord first = cause.threads.get(0);
-    String what = first.virtual() ? "virtual thread" : "thread";
     return cause.threads.size() == 1
-        ? what + " \"" + first.label() + "\""
-        : cause.threads.size() + " " + what + "s";
+        ? named(first)
+        : cause.threads.size() + " " + noun(first) + "s";
   }
 
   String theThread() {
@@ -261,6 +260,26 @@ abstract class CauseWriter {
 
   static String simple(String type) {
     return Printable.escape(type.substring(type.lastIndexOf('.') + 1));
+  }
+
+  /** Such as {@code virtual thread "poller"}. */
+  static String named(ThreadRecord thread) {
+    return noun(thread) + " \"" + thread.label() + "\"";
+  }
+
+  /** The same, if no more is known of a thread than its name. */
+  static String named(String thread) {
+    return "thread \"" + Printable.name(thread) + "\"";
+  }
+
+  static String noun(ThreadRecord thread) {
+    return thread.virtual() ? "virtual thread" : "thread";
+  }
+
+  /** A noun with its article. */
+  static String a(String noun) {
+    boolean vowel = !noun.isEmpty() && "AEIOUaeiou".indexOf(noun.charAt(0)) >= 0;
+    return (vowel ? "an " : "a ") + noun;
   }
 
   static String count(int number, String noun) {

@@ -4,7 +4,6 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
-import dev.leakcheck.model.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +89,9 @@ public record HeldLock(
       facts.add(Fact.of("holds", holds + " (" + holdsAtOpen + " when the scope opened)"));
     }
     if (waiting >= 0) {
-      facts.add(Fact.of("waiting", waiting == 0 ? "no thread yet" : count(waiting, "thread")));
+      facts.add(
+          Fact.of(
+              "waiting", waiting == 0 ? "no thread yet" : CauseWriter.count(waiting, "thread")));
     }
     facts.add(Fact.of("why", why()));
     return new Finding(
@@ -121,16 +122,17 @@ public record HeldLock(
         + where
         + " is still "
         + held
-        + (thread == null ? "" : " by " + quoted(thread))
-        + (holds > 0 ? " (" + count(holds, "hold") + ")" : "");
+        + (thread == null ? "" : " by " + CauseWriter.named(thread))
+        + (holds > 0 ? " (" + CauseWriter.count(holds, "hold") + ")" : "");
   }
 
   private String heldBy() {
     return switch (owner) {
-      case CHECKER -> quoted(String.valueOf(thread)) + ", the scope's own";
-      case ENDED -> quoted(String.valueOf(thread)) + ", which has ended";
+      case CHECKER -> CauseWriter.named(String.valueOf(thread)) + ", the scope's own";
+      case ENDED -> CauseWriter.named(String.valueOf(thread)) + ", which has ended";
       case ENDING ->
-          quoted(String.valueOf(thread)) + ", in which JUnit ran the test for its time limit";
+          CauseWriter.named(String.valueOf(thread))
+              + ", in which JUnit ran the test for its time limit";
       case UNKNOWN -> "not known: this lock does not record its thread";
     };
   }
@@ -167,13 +169,5 @@ public record HeldLock(
 
   private boolean isStamped() {
     return type.equals(STAMPED) || owner == Owner.UNKNOWN;
-  }
-
-  private static String quoted(String thread) {
-    return "thread \"" + Printable.name(thread) + "\"";
-  }
-
-  private static String count(int number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
   }
 }

@@ -4,7 +4,6 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
-import dev.leakcheck.model.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,7 +60,7 @@ public record StrayInterrupt(String thread, long threadId, long episode, Seen se
     }
     return new Finding(
         LeakKind.STRAY_INTERRUPT,
-        "thread \"" + Printable.name(thread) + "\" was left interrupted",
+        CauseWriter.named(thread) + " was left interrupted",
         facts,
         "where the interrupt is meant, assert and clear it: assertTrue(Thread.interrupted());"
             + " otherwise let whoever interrupts this thread be done before "

@@ -36,10 +36,12 @@ public record ThreadLocalResidue(
   @Override
   public Finding explain(Evidence evidence) {
     String local =
-        declaredBy == null ? "a ThreadLocal that no static field holds" : simple() + "." + field;
+        declaredBy == null
+            ? "a ThreadLocal that no static field holds"
+            : simple(declaredBy) + "." + field;
     return new Finding(
         LeakKind.THREAD_LOCAL_RESIDUE,
-        local + " keeps " + article(type) + " on thread \"" + thread.label() + "\"",
+        local + " keeps " + CauseWriter.a(simple(type)) + " on " + CauseWriter.named(thread),
         List.of(
             Fact.of(
                 "declared",
@@ -68,14 +70,7 @@ public record ThreadLocalResidue(
             .hash());
   }
 
-  private String simple() {
-    String name = declaredBy == null ? "" : declaredBy;
-    return name.substring(name.lastIndexOf('.') + 1);
-  }
-
-  private static String article(String type) {
-    String name = type.substring(type.lastIndexOf('.') + 1);
-    boolean vowel = !name.isEmpty() && "AEIOUaeiou".indexOf(name.charAt(0)) >= 0;
-    return (vowel ? "an " : "a ") + name;
+  private static String simple(String type) {
+    return type.substring(type.lastIndexOf('.') + 1);
   }
 }

@@ -130,10 +130,7 @@ public record UncaughtException(
         switch (how) {
           case DIED ->
               times == 1
-                  ? (failed.get(0).virtual() ? "virtual thread" : "thread")
-                      + " \""
-                      + failed.get(0).label()
-                      + "\" died of "
+                  ? CauseWriter.named(failed.get(0)) + " died of "
                   : times + " threads died of ";
           case HANDED -> tasks("task") + " failed with ";
           case KEPT -> tasks("submitted task") + " failed with ";

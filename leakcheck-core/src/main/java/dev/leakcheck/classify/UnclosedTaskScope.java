@@ -56,7 +56,7 @@ public record UnclosedTaskScope(String name, String owner, Set<Long> threads) im
 
     Finding write(UnclosedTaskScope scope) {
       int running = cause.threads.size();
-      facts.add(Fact.of("opened by", "thread \"" + Printable.name(scope.owner) + "\""));
+      facts.add(Fact.of("opened by", named(scope.owner)));
       facts.add(Fact.of("forks", running == 0 ? "none is alive" : running + " still alive"));
       addPlaces("doing", cause.threads);
       addWhy(

@@ -115,7 +115,8 @@ final class Waiting {
 
   private String future(@Nullable Long count) {
     String type = wait.type().substring(wait.type().lastIndexOf('.') + 1);
-    String what = type.equals("AbstractExecutorService") ? "futures of an executor" : a(type);
+    String what =
+        type.equals("AbstractExecutorService") ? "futures of an executor" : CauseWriter.a(type);
     if (waker != null && waker.thread() != null) {
       return what + " that is run by " + who(waker.thread());
     }
@@ -127,7 +128,8 @@ final class Waiting {
 
   private String lock(@Nullable Long count) {
     String name =
-        a(wait.type().substring(wait.type().lastIndexOf('.') + 1).replaceAll("\\$.*", ""));
+        CauseWriter.a(
+            wait.type().substring(wait.type().lastIndexOf('.') + 1).replaceAll("\\$.*", ""));
     if (count != null && count == 0) {
       return name + " that nobody holds any more";
     }
@@ -153,8 +155,9 @@ final class Waiting {
   }
 
   private static String name(ThreadRecord other) {
-    return (other.virtual() ? "virtual thread " : "thread ")
-        + (other.name().isEmpty() ? "#" + other.id() : "\"" + other.label() + "\"");
+    return other.name().isEmpty()
+        ? CauseWriter.noun(other) + " #" + other.id()
+        : CauseWriter.named(other);
   }
 
   private static String standingAt(ThreadRecord other) {
@@ -164,11 +167,9 @@ final class Waiting {
   }
 
   private String blockerType(String before) {
-    return thread.blocker() == null ? "" : before + a(Activity.type(thread.blocker().type()));
-  }
-
-  private static String a(String noun) {
-    return ("AEIOUaeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
+    return thread.blocker() == null
+        ? ""
+        : before + CauseWriter.a(Activity.type(thread.blocker().type()));
   }
 
   /** Why it is accused, and whether that may still change. */
