@@ -129,9 +129,7 @@ final class Evidences {
 
   private void gatherThreads() {
     Map<Long, String> executorOf = suspicion.executorsOf(live, dump);
-    Map<Long, Thread> byId = new HashMap<>();
     for (Thread thread : live) {
-      byId.put(LiveThreads.id(thread), thread);
       ExecutorService pool = Suspicion.executorOf(thread, dump);
       if (pool != null) {
         objects.put(ExecutorProbe.identity(pool), pool);
@@ -157,8 +155,15 @@ final class Evidences {
         threadHolders.putIfAbsent(LiveThreads.id(thread), held.holder());
       }
     }
+    Map<Long, Thread> byId = liveById();
     threads.removeIf(thread -> shared.contains(byId.get(thread.id())));
     new WorkerGroups(suspicion, LiveThreads.all()).assign(threads);
+  }
+
+  private Map<Long, Thread> liveById() {
+    Map<Long, Thread> byId = new HashMap<>();
+    live.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
+    return byId;
   }
 
   private void markBenign(@Nullable String executor) {
@@ -234,8 +239,7 @@ final class Evidences {
 
   /** What is known of the things that threads wait for. */
   private Map<Long, Waker> wakers() {
-    Map<Long, Thread> byId = new HashMap<>();
-    live.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
+    Map<Long, Thread> byId = liveById();
     Map<Long, Waker> wakers = new HashMap<>();
     for (ThreadRecord thread : threads) {
       Wakers.of(thread, byId.get(thread.id()), others)

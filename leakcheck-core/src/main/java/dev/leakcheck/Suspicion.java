@@ -23,8 +23,10 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,8 +77,7 @@ final class Suspicion {
   private @Nullable ThreadDump lastDump;
 
   /** Executors in fields that turned out to be older than the scope. */
-  private final Set<Object> older =
-      java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+  private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * A check of a scope.
@@ -633,7 +634,7 @@ final class Suspicion {
       for (LeakScope outer = scope.parent(); outer != null; outer = outer.parent()) {
         own.addAll(outer.instances());
       }
-      Set<Object> held = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+      Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
       for (Holding reached : ObjectGraph.reach(instances, classes, own)) {
         held.add(reached.object());
         if (reached.object() instanceof ExecutorService executor) {
@@ -651,7 +652,7 @@ final class Suspicion {
 
   /** What the objects of the scopes around this one lead to: theirs to answer for. */
   Set<Object> shared() {
-    Set<Object> shared = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+    Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.addAll(heldByOthers());
     Set<LeakScope> seen = new HashSet<>();
     for (LeakScope outer = scope.parent();

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -300,7 +301,7 @@ public final class Deadlocks {
   }
 
   private static Waiter waiter(List<Long> ids, int index, Map<Long, Waiter> waiters) {
-    return java.util.Objects.requireNonNull(waiters.get(ids.get(index % ids.size())));
+    return Objects.requireNonNull(waiters.get(ids.get(index % ids.size())));
   }
 
   private static List<ThreadRecord> behind(Set<Long> stuck, Map<Long, Waiter> waiters) {

@@ -2,6 +2,7 @@ package dev.leakcheck.capture;
 
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import java.io.InterruptedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
@@ -139,7 +140,7 @@ public record Failure(
           || e instanceof CancellationException
           || e instanceof ClosedByInterruptException
           || e instanceof FileLockInterruptionException
-          || e.getClass() == java.io.InterruptedIOException.class
+          || e.getClass() == InterruptedIOException.class
           || isThreadDeath(e)) {
         return true;
       }
