@@ -189,12 +189,11 @@ public final class Wakers {
   }
 
   private static @Nullable Waker future(@Nullable Object object) {
-    if (!(object instanceof FutureTask<?>) || !Jdk.opens(CONCURRENT)) {
+    if (!(object instanceof FutureTask<?> task) || !FutureTasks.areReadable()) {
       return null;
     }
-    return read(CONCURRENT, FutureTask.class, "runner", object) instanceof Thread runner
-        ? new Waker(1L, null, alive(describe(runner)))
-        : counted(0L);
+    Thread runner = FutureTasks.runner(task);
+    return runner == null ? counted(0L) : new Waker(1L, null, alive(describe(runner)));
   }
 
   /** A phaser's state is a word of parties that have yet to come, parties and phase. */

@@ -1,11 +1,11 @@
 package dev.leakcheck.contract;
 
 import dev.leakcheck.LeakCheck;
+import dev.leakcheck.capture.FutureTasks;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.VirtualThreads;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +32,8 @@ record RunningBody(String key, Vigil vigil) {
 
   /** The body of a {@code FutureTask}, where the JDK lets LeakCheck read who runs it. */
   static @Nullable RunningBody of(Future<?> future) {
-    if (!canRead(future) || !(runner(future) instanceof Thread thread)) {
+    Thread thread = runner(future);
+    if (thread == null) {
       return null;
     }
     return new RunningBody(
@@ -42,20 +43,11 @@ record RunningBody(String key, Vigil vigil) {
 
   /** Whether {@link #of} can tell, as with the agent. */
   static boolean canRead(Future<?> future) {
-    return future instanceof FutureTask
-        && FutureTask.class
-            .getModule()
-            .isOpen("java.util.concurrent", RunningBody.class.getModule());
+    return future instanceof FutureTask && FutureTasks.areReadable();
   }
 
-  private static @Nullable Object runner(Future<?> future) {
-    try {
-      Field runner = FutureTask.class.getDeclaredField("runner");
-      runner.setAccessible(true);
-      return runner.get(future);
-    } catch (ReflectiveOperationException | RuntimeException otherwiseBuilt) {
-      return null;
-    }
+  private static @Nullable Thread runner(Future<?> future) {
+    return future instanceof FutureTask<?> task ? FutureTasks.runner(task) : null;
   }
 
   /** The bodies that run now, of futures such as the one. */
