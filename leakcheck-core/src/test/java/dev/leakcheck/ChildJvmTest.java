@@ -3,14 +3,11 @@ package dev.leakcheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
+import dev.leakcheck.agent.AgentJvm;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,21 +20,11 @@ class ChildJvmTest {
 
   private List<String> run(List<String> flags, String... leaks)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xshare:auto");
-    command.addAll(flags);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(ChildMain.class.getName());
-    command.addAll(Arrays.asList(leaks));
-    File out = directory.resolve("out.txt").toFile();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out).start();
-    if (!process.waitFor(2, TimeUnit.MINUTES)) {
-      process.destroyForcibly().waitFor();
-    }
-    List<String> lines = Files.readAllLines(out.toPath());
+    List<String> all = new ArrayList<>(List.of("-Xshare:auto"));
+    all.addAll(flags);
+    List<String> lines =
+        new AgentJvm(directory, ChildMain.class, System.getProperty("java.class.path"))
+            .run(all, leaks);
     assertThat(lines).as("output of the child").contains("done");
     return lines;
   }

@@ -76,7 +76,7 @@ final class ExecutorCases {
                           .forEach(
                               i -> {
                                 begun.countDown();
-                                awaitQuietly(never);
+                                Stage.awaitQuietly(never);
                               }));
               begun.await();
               stage.after(never::countDown);
@@ -186,14 +186,6 @@ final class ExecutorCases {
       @Override
       public void run() {}
     };
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void getQuietly(Future<?> future) {

@@ -40,7 +40,7 @@ final class OtherCases {
               CompletableFuture.runAsync(
                   () -> {
                     begun.countDown();
-                    awaitQuietly(never);
+                    Stage.awaitQuietly(never);
                   });
               begun.await();
             },
@@ -137,14 +137,6 @@ final class OtherCases {
       latch.await();
       return "late";
     };
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** A process that lives until its input is closed, which nobody does. */

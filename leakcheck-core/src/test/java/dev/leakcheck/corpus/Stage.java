@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -100,6 +101,15 @@ final class Stage {
     thread.join(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS));
     if (thread.isAlive()) {
       throw new IllegalStateException(thread + " did not end");
+    }
+  }
+
+  /** Waits until it is told to go on, or is interrupted. */
+  static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
