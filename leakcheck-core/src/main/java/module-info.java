@@ -1,5 +1,6 @@
 /**
- * Finds what a test leaves running: threads, virtual threads, executors and queues.
+ * Finds what a test leaves behind: threads, virtual threads, executors, queues, locks, processes
+ * and more.
  *
  * <p>Jackson's streaming parser and ASM are inside, under other names, so nobody's module path
  * needs them.

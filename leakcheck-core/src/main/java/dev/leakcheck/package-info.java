@@ -1,6 +1,6 @@
 /**
  * The entry points: {@link dev.leakcheck.LeakCheck}, {@link dev.leakcheck.LeakScope} and their
- * options.
+ * options; and, not public, the pipeline behind them.
  */
 @NullMarked
 package dev.leakcheck;

@@ -1,4 +1,4 @@
-/** Turns what is new into findings: one for each cause. Pure functions over the model. */
+/** Turns what is new and what else went wrong into findings: one for each cause. */
 @NullMarked
 package dev.leakcheck.classify;
 

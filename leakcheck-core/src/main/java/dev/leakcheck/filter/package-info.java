@@ -1,4 +1,4 @@
-/** What is left alone, and why: threads that are known to be benign. */
+/** What is left alone, and why: threads, origins and thread-locals that are known to be benign. */
 @NullMarked
 package dev.leakcheck.filter;
 
