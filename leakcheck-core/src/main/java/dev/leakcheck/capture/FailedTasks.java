@@ -2,7 +2,6 @@ package dev.leakcheck.capture;
 
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,33 +32,10 @@ public final class FailedTasks {
   private final Map<Object, Object> tasks = new ConcurrentHashMap<>();
 
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
-  private volatile @Nullable Fields fields;
+  private volatile @Nullable Access access;
 
   /** Private fields of a future task. */
-  private record Fields(Field state, Field outcome, Field waiters) {}
-
-  private static final class Key extends WeakReference<Object> {
-    private final int hash;
-
-    Key(Object task, @Nullable ReferenceQueue<Object> collected) {
-      super(task, collected);
-      this.hash = System.identityHashCode(task);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      if (this == other) {
-        return true;
-      }
-      Object task = get();
-      return task != null && other instanceof Key key && key.refersTo(task);
-    }
-  }
+  private record Access(Field state, Field outcome, Field waiters) {}
 
   FailedTasks(Births births, Failures failures) {
     this.births = births;
@@ -84,14 +60,14 @@ public final class FailedTasks {
     forgetCollected();
     Births.Owner owner = births.isInScope() ? null : births.owner(task);
     if (owner != null && !isWaitedFor(task)) {
-      tasks.put(new Key(task, collected), owner);
+      tasks.put(new WeakKey(task, collected), owner);
     }
   }
 
   /** Whether somebody waits in {@code get()}, and so is about to be told. */
   private boolean isWaitedFor(Object task) {
     try {
-      return fields().waiters.get(task) != null;
+      return access().waiters.get(task) != null;
     } catch (ReflectiveOperationException | RuntimeException e) {
       return false;
     }
@@ -113,7 +89,7 @@ public final class FailedTasks {
     if (tasks.isEmpty()) {
       return;
     }
-    Key key = new Key(task, null);
+    WeakKey key = new WeakKey(task);
     if (!(tasks.get(key) instanceof Births.Owner owner)) {
       return;
     }
@@ -132,7 +108,7 @@ public final class FailedTasks {
 
   private @Nullable Failure failure(Object task, Births.Owner owner)
       throws ReflectiveOperationException {
-    Fields known = fields();
+    Access known = access();
     if (known.state.getInt(task) != EXCEPTIONAL
         || !(known.outcome.get(task) instanceof Throwable exception)
         || Failure.isAskedFor(exception)) {
@@ -144,11 +120,11 @@ public final class FailedTasks {
         periodic ? Failure.How.KEPT_BY_SCHEDULE : Failure.How.KEPT, exception, owner);
   }
 
-  private Fields fields() throws ReflectiveOperationException {
-    Fields known = fields;
+  private Access access() throws ReflectiveOperationException {
+    Access known = access;
     if (known == null) {
-      known = new Fields(field("state"), field("outcome"), field("waiters"));
-      fields = known;
+      known = new Access(field("state"), field("outcome"), field("waiters"));
+      access = known;
     }
     return known;
   }
@@ -165,7 +141,7 @@ public final class FailedTasks {
    * @param task a {@code FutureTask}
    */
   public void asked(Object task) {
-    if (!tasks.isEmpty() && tasks.remove(new Key(task, null)) instanceof Failure failure) {
+    if (!tasks.isEmpty() && tasks.remove(new WeakKey(task)) instanceof Failure failure) {
       failures.remove(failure);
     }
   }

@@ -3,7 +3,6 @@ package dev.leakcheck.capture;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
-import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.security.CodeSource;
@@ -245,36 +244,15 @@ public final class ThreadLocals {
   private record Declared(
       @Nullable String by, @Nullable String field, Place place, boolean everywhere) {}
 
-  /** A thread-local that was looked for. */
-  private static final class Known extends WeakReference<Object> {
-    private final int hash;
-
-    Known(Object local) {
-      super(local);
-      hash = System.identityHashCode(local);
-    }
-
-    @Override
-    public int hashCode() {
-      return hash;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      Object local = get();
-      return this == other
-          || (local != null && other instanceof Known known && known.refersTo(local));
-    }
-  }
-
-  private static final Map<Known, Declared> DECLARED = new ConcurrentHashMap<>();
+  /** By the thread-local that was looked for. */
+  private static final Map<WeakKey, Declared> DECLARED = new ConcurrentHashMap<>();
 
   /**
    * Libraries' classes are many: they are looked at only if it matters whether one of them declares
    * it.
    */
   private static Declared declared(Object local, boolean everywhere) {
-    Known key = new Known(local);
+    WeakKey key = new WeakKey(local);
     Declared known = DECLARED.get(key);
     if (known == null || (everywhere && !known.everywhere && known.place == Place.NOWHERE)) {
       known = find(local, everywhere);
