@@ -134,11 +134,7 @@ final class Born {
 
   /** The JDK registers hooks as well, such as that of {@code java.util.logging}. */
   private static boolean isHookOfTheJdk(Birth birth) {
-    return birth.stack().stream()
-        .filter(frame -> !isCallOfRuntime(frame))
-        .findFirst()
-        .filter(Stacks::isJdk)
-        .isPresent();
+    return isMadeByJdk(birth, Born::isCallOfRuntime);
   }
 
   private static boolean isCallOfRuntime(StackTraceElement frame) {
@@ -231,7 +227,7 @@ final class Born {
     Optional<KnownOrigin> rule = KnownOrigin.match(stack);
     Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(stack);
     if (rule.isPresent() && initializer.isPresent()) {
-      if (isWatched(initializer.get().getClassName())) {
+      if (scope.watchesStatics(initializer.get().getClassName())) {
         return Optional.empty();
       }
       if (!Stacks.isJdk(initializer.get())) {
@@ -239,11 +235,6 @@ final class Born {
       }
     }
     return rule;
-  }
-
-  /** The class whose scope this is answers for its own statics. */
-  private boolean isWatched(String className) {
-    return scope.classes().stream().anyMatch(type -> type.getName().equals(className));
   }
 
   private static String sentence(Birth birth, StackTraceElement initializer) {
@@ -271,8 +262,12 @@ final class Born {
 
   /** Made by the JDK for itself: what is left in it is not the user's. */
   private static boolean isJdksOwn(Birth birth) {
+    return isMadeByJdk(birth, Born::isOnTheWay);
+  }
+
+  private static boolean isMadeByJdk(Birth birth, Predicate<StackTraceElement> passedOver) {
     return birth.stack().stream()
-        .filter(frame -> !isOnTheWay(frame))
+        .filter(passedOver.negate())
         .findFirst()
         .filter(Stacks::isJdk)
         .isPresent();

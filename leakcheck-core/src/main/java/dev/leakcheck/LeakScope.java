@@ -437,6 +437,11 @@ public final class LeakScope implements AutoCloseable {
     return List.copyOf(classes);
   }
 
+  /** Whether it answers for what a class makes while it is initialised. */
+  boolean watchesStatics(String className) {
+    return classes().stream().anyMatch(type -> type.getName().equals(className));
+  }
+
   synchronized int sizeAtOpen(BlockingQueue<?> queue) {
     Integer size = queueSizes.get(queue);
     return size == null ? engine.sizeWhenTracked(queue) : size;

@@ -108,9 +108,7 @@ final class UncaughtExceptionInspector implements Inspector {
       return false;
     }
     Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(known.stack());
-    if (initializer.isPresent()
-        && scope.classes().stream()
-            .anyMatch(type -> type.getName().equals(initializer.get().getClassName()))) {
+    if (initializer.isPresent() && scope.watchesStatics(initializer.get().getClassName())) {
       return true;
     }
     return KnownOrigin.match(known.stack()).isEmpty()
