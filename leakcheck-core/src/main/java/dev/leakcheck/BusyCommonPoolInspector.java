@@ -4,6 +4,7 @@ import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.capture.CommonPool;
 import dev.leakcheck.classify.BusyCommonPool;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class BusyCommonPoolInspector implements Inspector {
     Set<String> identities = new HashSet<>();
     workers.removeIf(worker -> suspicion.isTold(identity(worker)));
     workers.forEach(worker -> identities.add(identity(worker)));
-    String ofQueued = "common-pool " + idles.get() + " queued";
+    String ofQueued = identity("queued");
     if (queued > 0 && !suspicion.isTold(ofQueued)) {
       identities.add(ofQueued);
     }
@@ -121,10 +122,12 @@ final class BusyCommonPoolInspector implements Inspector {
   private String identity(ThreadRecord worker) {
     List<StackTraceElement> own = Stacks.own(worker.stack());
     StackTraceElement first = own.isEmpty() ? null : own.get(own.size() - 1);
-    return "common-pool "
-        + idles.get()
-        + " "
-        + worker.id()
-        + (first == null ? "" : " " + first.getClassName() + "." + first.getMethodName());
+    return identity(
+        worker.id()
+            + (first == null ? "" : " " + first.getClassName() + "." + first.getMethodName()));
+  }
+
+  private String identity(String task) {
+    return LeakKind.BUSY_COMMON_POOL.id() + " " + idles.get() + " " + task;
   }
 }

@@ -59,18 +59,7 @@ public record Evidence(
   }
 
   /** Nothing is new. */
-  public static final Evidence NONE =
-      new Evidence(
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          Map.of(),
-          Map.of(),
-          Origins.NONE,
-          Map.of(),
-          Map.of(),
-          List.of());
+  public static final Evidence NONE = of(List.of());
 
   /**
    * Symptoms of which nothing else is known.

@@ -137,29 +137,7 @@ public final class TextReport {
   /** Such as {@code 1 executor, 2 threads and 1 queue}. */
   private static String what(List<Finding> findings) {
     Map<String, Integer> counts = new LinkedHashMap<>();
-    for (Finding finding : findings) {
-      switch (finding.kind()) {
-        case UNCLOSED_EXECUTOR ->
-            counts.merge("executor", Math.max(1, finding.executors().size()), Integer::sum);
-        case UNCANCELLED_TIMER -> counts.merge("timer", 1, Integer::sum);
-        case DEADLOCK -> counts.merge("deadlock", 1, Integer::sum);
-        case UNCAUGHT_EXCEPTION -> counts.merge("uncaught exception", 1, Integer::sum);
-        case UNCLOSED_TASK_SCOPE -> counts.merge("open task scope", 1, Integer::sum);
-        case HELD_LOCK -> counts.merge("held lock", 1, Integer::sum);
-        case BUSY_COMMON_POOL -> counts.merge("busy common pool", 1, Integer::sum);
-        case CHILD_PROCESS -> counts.merge("child process", 1, Integer::sum);
-        case SHUTDOWN_HOOK -> counts.merge("shutdown hook", 1, Integer::sum);
-        case THREAD_LOCAL_RESIDUE -> counts.merge("thread-local value", 1, Integer::sum);
-        case STRAY_INTERRUPT -> counts.merge("interrupt", 1, Integer::sum);
-        case GROWTH -> counts.merge("growth", 1, Integer::sum);
-        case LEFTOVER_QUEUE -> counts.merge("queue", 1, Integer::sum);
-        case STRAY_THREAD, STRAY_VIRTUAL_THREAD, STUCK_ON_QUEUE -> {
-          boolean virtual = finding.threads().stream().allMatch(ThreadRecord::virtual);
-          counts.merge(
-              virtual ? "virtual thread" : "thread", finding.threads().size(), Integer::sum);
-        }
-      }
-    }
+    findings.forEach(finding -> counts.merge(noun(finding), number(finding), Integer::sum));
     List<String> parts = new ArrayList<>();
     counts.forEach((noun, count) -> parts.add(count + " " + (count == 1 ? noun : plural(noun))));
     return parts.size() == 1
@@ -167,6 +145,34 @@ public final class TextReport {
         : String.join(", ", parts.subList(0, parts.size() - 1))
             + " and "
             + parts.get(parts.size() - 1);
+  }
+
+  private static String noun(Finding finding) {
+    return switch (finding.kind()) {
+      case UNCLOSED_EXECUTOR -> "executor";
+      case UNCANCELLED_TIMER -> "timer";
+      case DEADLOCK -> "deadlock";
+      case UNCAUGHT_EXCEPTION -> "uncaught exception";
+      case UNCLOSED_TASK_SCOPE -> "open task scope";
+      case HELD_LOCK -> "held lock";
+      case BUSY_COMMON_POOL -> "busy common pool";
+      case CHILD_PROCESS -> "child process";
+      case SHUTDOWN_HOOK -> "shutdown hook";
+      case THREAD_LOCAL_RESIDUE -> "thread-local value";
+      case STRAY_INTERRUPT -> "interrupt";
+      case GROWTH -> "growth";
+      case LEFTOVER_QUEUE -> "queue";
+      case STRAY_THREAD, STRAY_VIRTUAL_THREAD, STUCK_ON_QUEUE ->
+          finding.threads().stream().allMatch(ThreadRecord::virtual) ? "virtual thread" : "thread";
+    };
+  }
+
+  private static int number(Finding finding) {
+    return switch (finding.kind()) {
+      case UNCLOSED_EXECUTOR -> Math.max(1, finding.executors().size());
+      case STRAY_THREAD, STRAY_VIRTUAL_THREAD, STUCK_ON_QUEUE -> finding.threads().size();
+      default -> 1;
+    };
   }
 
   private static String plural(String noun) {
