@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.Extension;
 
@@ -52,7 +54,10 @@ class ArchitectureTest {
                 type ->
                     type.isPrimitive()
                         || type.isEnum()
+                        || (type.isArray() && type.getComponentType().isEnum())
                         || type.isEquivalentTo(String.class)
+                        || type.isEquivalentTo(Duration.class)
+                        || type.isEquivalentTo(Pattern.class)
                         || type.getName()
                             .equals("org.junit.jupiter.api.extension.ExtensionContext$Namespace")))
         .check(CLASSES);
