@@ -67,6 +67,15 @@ class UnclosedTaskScopeTest {
   }
 
   @Test
+  void taskScopeWithoutForksIsToldBesideWhatElseIsLeft() {
+    LeakScope scope = Scopes.atOnce();
+    leave();
+    planted.thread("stray");
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_TASK_SCOPE, LeakKind.STRAY_THREAD);
+  }
+
+  @Test
   void forksAreExplainedByTheirTaskScope() {
     LeakScope scope = Scopes.atOnce();
     TaskScopeOfJdk tasks = leave();
