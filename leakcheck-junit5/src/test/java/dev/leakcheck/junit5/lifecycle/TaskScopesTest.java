@@ -1,6 +1,7 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.util.ArrayDeque;
@@ -14,12 +15,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Tests that open structured task scopes. */
-@EnabledForJreRange(minVersion = 25, disabledReason = "StructuredTaskScope.open came with JDK 25")
 class TaskScopesTest {
+
+  @BeforeAll
+  static void needsTaskScopes() {
+    assumeTrue(Runtime.version().feature() >= 25, "StructuredTaskScope.open came with JDK 25");
+  }
 
   private static final Deque<Object> LEFT = new ArrayDeque<>();
   private static CountDownLatch released = new CountDownLatch(1);
