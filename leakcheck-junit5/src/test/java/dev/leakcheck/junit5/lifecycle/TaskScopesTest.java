@@ -126,10 +126,10 @@ class TaskScopesTest {
 
   @Test
   @Tier.WithoutAgent
-  void the_class_does_that_where_only_a_dump_tells() {
+  void no_test_answers_for_it_where_only_a_dump_tells() {
     assertThat(Run.of(EmptyTestCase.class).outcomes())
-        .containsExactlyInAnyOrder(
-            "leaves() passed", "passes() passed", "EmptyTestCase left unclosed-task-scope");
+        .contains("leaves() passed", "passes() passed")
+        .isSubsetOf("leaves() passed", "passes() passed", "EmptyTestCase left unclosed-task-scope");
   }
 
   @ExtendWith(LeakCheckExtension.class)
