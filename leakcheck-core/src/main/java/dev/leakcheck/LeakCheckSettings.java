@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings with the same keys as system properties and as JUnit configuration parameters. A bad
@@ -19,8 +20,16 @@ import java.util.regex.Pattern;
  * @param level what is checked
  * @param settle how long a check waits at the most
  * @param agent whether the agent is used
+ * @param reportDir where this JVM's report is written, or null for the build tool's own place
+ * @param baseline the file of accepted findings, or null if there is none
  */
-public record LeakCheckSettings(Mode mode, Level level, Duration settle, Agent agent) {
+public record LeakCheckSettings(
+    Mode mode,
+    Level level,
+    Duration settle,
+    Agent agent,
+    @Nullable String reportDir,
+    @Nullable String baseline) {
 
   /** What all keys begin with. */
   public static final String PREFIX = "leakcheck.";
@@ -40,7 +49,17 @@ public record LeakCheckSettings(Mode mode, Level level, Duration settle, Agent a
   /** Key of {@link #agent()}: {@code auto} (the default), {@code attach} or {@code off}. */
   public static final String AGENT = PREFIX + "agent";
 
-  private static final List<String> KEYS = List.of(MODE, LEVEL, SETTLE, AGENT);
+  /**
+   * Key of {@link #reportDir()}: a directory, or {@code off} for no report. The default is {@code
+   * target/leakcheck} under Maven, {@code build/leakcheck} under Gradle, and no report elsewhere.
+   */
+  public static final String REPORT_DIR = PREFIX + "report.dir";
+
+  /** Key of {@link #baseline()}: a file that {@code leakcheck baseline} wrote. */
+  public static final String BASELINE = PREFIX + "baseline";
+
+  private static final List<String> KEYS =
+      List.of(MODE, LEVEL, SETTLE, AGENT, REPORT_DIR, BASELINE);
   private static final Duration DEFAULT_SETTLE = Duration.ofSeconds(3);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,7})\\s*(ms|s|m)");
 
@@ -118,10 +137,9 @@ public record LeakCheckSettings(Mode mode, Level level, Duration settle, Agent a
             .map(value -> constant(LEVEL, value, Level.values()))
             .orElse(Level.METHOD),
         source.apply(SETTLE).map(value -> duration(SETTLE, value)).orElse(DEFAULT_SETTLE),
-        source
-            .apply(AGENT)
-            .map(value -> constant(AGENT, value, Agent.values()))
-            .orElse(Agent.AUTO));
+        source.apply(AGENT).map(value -> constant(AGENT, value, Agent.values())).orElse(Agent.AUTO),
+        source.apply(REPORT_DIR).map(value -> path(REPORT_DIR, value)).orElse(null),
+        source.apply(BASELINE).map(value -> path(BASELINE, value)).orElse(null));
   }
 
   /**
@@ -169,6 +187,14 @@ public record LeakCheckSettings(Mode mode, Level level, Duration settle, Agent a
       }
     }
     throw bad(key, value, "a number and a unit (ms, s or m), at most an hour, such as 3s or 500ms");
+  }
+
+  private static String path(String key, String value) {
+    String path = value.strip();
+    if (path.isEmpty() || path.indexOf('\0') >= 0) {
+      throw bad(key, value, "a path");
+    }
+    return path;
   }
 
   private static <E extends Enum<E>> E constant(String key, String value, E[] constants) {

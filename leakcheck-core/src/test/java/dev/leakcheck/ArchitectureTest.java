@@ -39,7 +39,7 @@ class ArchitectureTest {
     assertThat(MAIN.size()).isGreaterThan(60);
     for (String layer :
         new String[] {
-          "model", "capture", "filter", "classify", "report", "assertj", "agent", "contract"
+          "model", "capture", "filter", "classify", "report", "assertj", "agent", "contract", "cli"
         }) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().equals("dev.leakcheck." + layer)))
           .as(layer)
@@ -130,10 +130,25 @@ class ArchitectureTest {
         .resideInAPackage("dev.leakcheck..")
         .and()
         .resideOutsideOfPackages(
-            "dev.leakcheck", "dev.leakcheck.assertj..", "dev.leakcheck.contract..")
+            "dev.leakcheck",
+            "dev.leakcheck.assertj..",
+            "dev.leakcheck.cli..",
+            "dev.leakcheck.contract..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("dev.leakcheck")
+        .check(MAIN);
+  }
+
+  /** It is not in the jar that users get. */
+  @Test
+  void nothingKnowsTheCommandLineAndItAloneKnowsPicocli() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.leakcheck.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.leakcheck.cli..", "picocli..")
         .check(MAIN);
   }
 
@@ -171,6 +186,7 @@ class ArchitectureTest {
         MAIN.that(
             DescribedPredicate.not(
                 HasName.Predicates.name("dev.leakcheck.agent.Agent")
+                    .or(HasName.Predicates.name("dev.leakcheck.cli.Main"))
                     .or(HasName.Predicates.name("dev.leakcheck.HangLog"))
                     .or(HasName.Predicates.name("dev.leakcheck.capture.UncaughtExceptions")))));
   }

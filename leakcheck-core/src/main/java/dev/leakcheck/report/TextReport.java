@@ -354,7 +354,12 @@ public final class TextReport {
     out.append(text.stripTrailing()).append('\n');
   }
 
-  private static String version() {
+  /**
+   * LeakCheck's own version.
+   *
+   * @return such as {@code 1.0.0}
+   */
+  public static String version() {
     Properties properties = new Properties();
     try (InputStream in =
         TextReport.class.getResourceAsStream("/dev/leakcheck/version.properties")) {

@@ -1,0 +1,5 @@
+/** The reports of many JVMs, read and merged. */
+@NullMarked
+package dev.leakcheck.cli.reports;
+
+import org.jspecify.annotations.NullMarked;
