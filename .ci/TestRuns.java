@@ -11,6 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Runs a module's tests again, on other JDKs and other JUnits than surefire did; the poms start it
- * after {@code package}.
+ * Runs a module's tests again, on other JDKs and other JUnits than surefire did, several runs at
+ * once; the poms start it after {@code package}.
  *
  * <p>Usage: {@code java TestRuns.java <build directory> <test class path> <left out> <run>...}
  *
@@ -60,15 +65,29 @@ final class TestRuns {
     TestRuns runs = new TestRuns(Path.of(args[0]), classPath);
 
     Map<String, Optional<Jdk>> jdks = new LinkedHashMap<>();
-    boolean failed = false;
+    List<Callable<Boolean>> found = new ArrayList<>();
     for (String run : Arrays.asList(args).subList(3, args.length)) {
       Spec spec = Spec.parse(run);
-      Optional<Jdk> jdk = jdks.computeIfAbsent(spec.jdk(), runs::findJdk);
-      if (jdk.isPresent()) {
-        failed |= !runs.run(jdk.get(), spec);
-      }
+      jdks.computeIfAbsent(spec.jdk(), runs::findJdk)
+          .ifPresent(jdk -> found.add(() -> runs.run(jdk, spec)));
     }
-    System.exit(failed ? 1 : 0);
+    System.exit(allPass(found) ? 0 : 1);
+  }
+
+  /** As many at once as there are processors: most of a run is waiting. */
+  private static boolean allPass(List<Callable<Boolean>> runs)
+      throws InterruptedException, ExecutionException {
+    ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      boolean passed = true;
+      for (Future<Boolean> run : workers.invokeAll(runs)) {
+        passed &= run.get();
+      }
+      return passed;
+    } finally {
+      workers.shutdown();
+    }
   }
 
   private Optional<Jdk> findJdk(String wanted) {
@@ -94,7 +113,9 @@ final class TestRuns {
     String name = "JUnit " + spec.junit() + " on JDK " + jdk.version() + spec.withAgent();
     Path output =
         Files.createDirectories(
-            buildDirectory.resolve("test-runs").resolve(name.replaceAll("[ ,=]", "-")));
+            buildDirectory
+                .resolve("test-runs")
+                .resolve((name + " " + spec.testPackage()).replaceAll("[ ,=]", "-")));
     Path log = output.resolve("log.txt");
     deleteReports(output);
     long start = System.nanoTime();
@@ -118,11 +139,9 @@ final class TestRuns {
       verdict = "FAILED: no test ran";
     }
     boolean passed = verdict.equals("passed");
-    if (!passed) {
-      System.out.print(Files.readString(log));
-    }
-    System.out.printf(
-        "LeakCheck: %s, %s: %d run, %d failed, %d skipped, %.1f s: %s%n",
+    System.out.printf( // in one piece, as other runs print too
+        "%sLeakCheck: %s, %s: %d run, %d failed, %d skipped, %.1f s: %s%n",
+        passed ? "" : Files.readString(log),
         name,
         spec.testPackage(),
         counts.executed(),
