@@ -72,7 +72,7 @@ final class ScopePause implements LeakScope.Pause {
       List<String> made =
           engine.dump(id -> false).containers().stream()
               .filter(container -> !engine.wasListedBefore(container.name()))
-              .filter(container -> !isFromBefore(container))
+              .filter(container -> !isTaskScope(container) && !isFromBefore(container))
               .map(ThreadDump.Container::name)
               .toList();
       if (!made.isEmpty()) {
@@ -90,6 +90,14 @@ final class ScopePause implements LeakScope.Pause {
       started.removeAll(childrenBefore);
       engine.outside().add(started);
     }
+  }
+
+  /**
+   * One that the user's code left open before the pause was not listed then, and would be forgotten
+   * here. One that was opened in the pause is as much in the way of what its thread opens later.
+   */
+  private static boolean isTaskScope(ThreadDump.Container container) {
+    return container.owner() != null;
   }
 
   private boolean isFromBefore(ThreadDump.Container container) {

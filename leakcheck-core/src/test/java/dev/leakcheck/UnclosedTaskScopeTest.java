@@ -186,6 +186,17 @@ class UnclosedTaskScopeTest {
   }
 
   @Test
+  void taskScopeThatWasOpenedBeforeAPauseIsFound() {
+    LeakScope scope = Scopes.atOnce();
+    leave();
+    try (LeakScope.Pause pause = scope.pause()) {
+      planted.thread("context"); // has executors listed when the pause ends
+    }
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_TASK_SCOPE);
+  }
+
+  @Test
   void eachOfTwoIsFound() {
     LeakScope scope = Scopes.atOnce();
     leave();

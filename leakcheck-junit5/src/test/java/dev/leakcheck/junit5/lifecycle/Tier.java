@@ -34,12 +34,37 @@ public final class Tier {
       disabledReason = "shows the plain tier, and there is an agent")
   @interface WithoutAgent {}
 
+  /** Runs where an agent, whatever it records, has opened the JDK's own state to LeakCheck. */
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnabledIf(
+      value = "dev.leakcheck.junit5.lifecycle.Tier#hasOpenJdk",
+      disabledReason = "needs an agent, which opens the JDK")
+  @interface WithOpenJdk {}
+
+  /** Runs where no agent has opened the JDK's own state, be it at the start or later. */
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnabledIf(
+      value = "dev.leakcheck.junit5.lifecycle.Tier#hasClosedJdk",
+      disabledReason = "shows what only a dump tells, and an agent has opened the JDK")
+  @interface WithoutOpenJdk {}
+
   public static boolean hasAgent() {
     return AGENT;
   }
 
   public static boolean isPlain() {
     return !AGENT;
+  }
+
+  /** Asked each time: an agent may be attached while the JVM runs. */
+  public static boolean hasOpenJdk() {
+    return Thread.class.getModule().isOpen("java.lang", LeakCheck.class.getModule());
+  }
+
+  public static boolean hasClosedJdk() {
+    return !hasOpenJdk();
   }
 
   private static boolean isExact() {
