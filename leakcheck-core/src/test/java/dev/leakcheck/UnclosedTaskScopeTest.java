@@ -197,6 +197,24 @@ class UnclosedTaskScopeTest {
   }
 
   @Test
+  void laterBriefScopeThatMakesAVirtualThreadPasses() {
+    LeakScope around = Scopes.atOnce();
+    LeakScope first = LeakCheck.open(Scopes.AT_ONCE.brief().within(around));
+    leave();
+    assertThat(first).hasNoLeaks();
+    first.end();
+    LeakScope second = LeakCheck.open(Scopes.PATIENT.brief().within(around));
+    try (TaskScopeOfJdk tasks = TaskScopeOfJdk.open()) {
+      tasks.fork(() -> 1);
+      tasks.join();
+    }
+
+    assertThat(second).hasNoLeaks();
+    second.end();
+    assertThat(around).hasKinds(LeakKind.UNCLOSED_TASK_SCOPE);
+  }
+
+  @Test
   void eachOfTwoIsFound() {
     LeakScope scope = Scopes.atOnce();
     leave();
