@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Finds exceptions that nobody saw: those that threads of the scope died of and, with an agent,
  * those in futures that nobody asked.
  *
- * <p>Without an agent a dead thread is the scope's if it was not there when the scope opened; with
- * one, whoever started it answers for it.
+ * <p>Without an agent that records all threads a dead one is the scope's if it was not there when
+ * the scope opened; with one, whoever started it answers for it.
  */
 final class UncaughtExceptionInspector implements Inspector {
 
@@ -75,7 +75,8 @@ final class UncaughtExceptionInspector implements Inspector {
       return false;
     }
     BirthScope record = suspicion.scope().births();
-    if (record != null && suspicion.engine().isExact()) {
+    // Who made a task is recorded also where it is not recorded who started all threads.
+    if (record != null && (kept || suspicion.engine().isExact())) {
       Births.Owner owner = failure.owner();
       return owner != null
           && suspicion.engine().births().answers(owner, record)
