@@ -1,7 +1,5 @@
 package dev.leakcheck;
 
-import dev.leakcheck.capture.Births;
-import dev.leakcheck.capture.ChildProcesses;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
@@ -29,7 +27,7 @@ final class ScopePause implements LeakScope.Pause {
   private final long start;
   private final long cpuStart = LiveThreads.cpuNanos();
   private final List<Object> heldBefore;
-  private final Set<ProcessHandle> childrenBefore;
+  private final ProcessPause processes;
   private boolean over;
 
   ScopePause(Engine engine, LeakScope scope) {
@@ -39,10 +37,7 @@ final class ScopePause implements LeakScope.Pause {
     if (heldBefore.stream().anyMatch(ScopePause::hidesAnExecutor)) {
       engine.listExecutors();
     }
-    this.childrenBefore =
-        !engine.records(Births.Part.PROCESSES) && ChildProcesses.mayBeAlive()
-            ? ChildProcesses.alive()
-            : Set.of();
+    this.processes = new ProcessPause(engine);
     this.from = engine.counter().read();
   }
 
@@ -64,7 +59,7 @@ final class ScopePause implements LeakScope.Pause {
     over = true;
     Reading to = engine.counter().read();
     boolean moved = !from.sameAs(to);
-    leaveProcessesOutside();
+    processes.close();
     if (moved) {
       engine.outside().add(from, to);
     }
@@ -78,17 +73,6 @@ final class ScopePause implements LeakScope.Pause {
       if (!made.isEmpty()) {
         leaveOutside(made);
       }
-    }
-  }
-
-  /** Where none can have been started, or a hook tells, nothing is listed. */
-  private void leaveProcessesOutside() {
-    if (engine.nanosWithoutChecks() - start > ChildProcesses.FASTEST_START_NANOS
-        && !engine.records(Births.Part.PROCESSES)
-        && ChildProcesses.mayBeAlive()) {
-      Set<ProcessHandle> started = new HashSet<>(ChildProcesses.alive());
-      started.removeAll(childrenBefore);
-      engine.outside().add(started);
     }
   }
 

@@ -118,14 +118,14 @@ class TaskScopesTest {
   }
 
   @Test
-  @Tier.WithOpenJdk
+  @Tier.WithAnyAgent
   void so_it_does_for_one_without() {
     assertThat(Run.of(EmptyTestCase.class).outcomes())
         .containsExactlyInAnyOrder("leaves() left unclosed-task-scope", "passes() passed");
   }
 
   @Test
-  @Tier.WithoutOpenJdk
+  @Tier.WithoutAnyAgent
   void the_class_does_that_where_only_a_dump_tells() {
     assertThat(Run.of(EmptyTestCase.class).outcomes())
         .containsExactlyInAnyOrder(

@@ -34,21 +34,21 @@ public final class Tier {
       disabledReason = "shows the plain tier, and there is an agent")
   @interface WithoutAgent {}
 
-  /** Runs where an agent, whatever it records, has opened the JDK's own state to LeakCheck. */
+  /** Runs where there is an agent, whatever it records: it has opened the JDK to LeakCheck. */
   @Target({ElementType.TYPE, ElementType.METHOD})
   @Retention(RetentionPolicy.RUNTIME)
   @EnabledIf(
-      value = "dev.leakcheck.junit5.lifecycle.Tier#hasOpenJdk",
-      disabledReason = "needs an agent, which opens the JDK")
-  @interface WithOpenJdk {}
+      value = "dev.leakcheck.junit5.lifecycle.Tier#hasAnyAgent",
+      disabledReason = "needs an agent, whatever it records")
+  @interface WithAnyAgent {}
 
-  /** Runs where no agent has opened the JDK's own state, be it at the start or later. */
+  /** Runs where there is none, not even one that records little or was attached later. */
   @Target({ElementType.TYPE, ElementType.METHOD})
   @Retention(RetentionPolicy.RUNTIME)
   @EnabledIf(
-      value = "dev.leakcheck.junit5.lifecycle.Tier#hasClosedJdk",
-      disabledReason = "shows what only a dump tells, and an agent has opened the JDK")
-  @interface WithoutOpenJdk {}
+      value = "dev.leakcheck.junit5.lifecycle.Tier#hasNoAgent",
+      disabledReason = "shows what is seen without any agent, and there is one")
+  @interface WithoutAnyAgent {}
 
   public static boolean hasAgent() {
     return AGENT;
@@ -59,12 +59,12 @@ public final class Tier {
   }
 
   /** Asked each time: an agent may be attached while the JVM runs. */
-  public static boolean hasOpenJdk() {
+  public static boolean hasAnyAgent() {
     return Thread.class.getModule().isOpen("java.lang", LeakCheck.class.getModule());
   }
 
-  public static boolean hasClosedJdk() {
-    return !hasOpenJdk();
+  public static boolean hasNoAgent() {
+    return !hasAnyAgent();
   }
 
   private static boolean isExact() {
