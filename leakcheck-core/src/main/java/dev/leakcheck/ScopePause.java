@@ -94,10 +94,16 @@ final class ScopePause implements LeakScope.Pause {
    */
   private void leaveOutside(List<String> made) {
     Set<String> own = new HashSet<>();
-    heldBefore.forEach(value -> own.add(ExecutorProbe.identity(value)));
-    ObjectGraph.reach(heldBefore, List.of())
-        .forEach(held -> own.add(ExecutorProbe.identity(held.object())));
+    heldBefore.forEach(value -> addIdentities(value, own));
+    ObjectGraph.reach(heldBefore, List.of()).forEach(held -> addIdentities(held.object(), own));
     made.stream().filter(name -> !own.contains(name)).forEach(engine.outside()::add);
+  }
+
+  private static void addIdentities(Object value, Set<String> identities) {
+    identities.add(ExecutorProbe.identity(value));
+    if (value instanceof ExecutorService executor) {
+      identities.add(ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor)));
+    }
   }
 
   /** The CPU time tells who worked from who was only kept waiting, say by a collection. */

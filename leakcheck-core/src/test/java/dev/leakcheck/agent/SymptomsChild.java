@@ -5,6 +5,7 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
+import java.lang.ref.Reference;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.text.SimpleDateFormat;
@@ -59,6 +60,21 @@ public final class SymptomsChild {
                   }
                 });
         case "process-of-other-thread" -> printBeside(() -> start());
+        case "wrapper-before-pause" -> {
+          LeakScope scope = LeakCheck.open(AT_ONCE);
+          Object owner =
+              new Object() {
+                final ExecutorService pool = Executors.newSingleThreadExecutor();
+              };
+          scope.watch(owner);
+          try (LeakScope.Pause pause = scope.pause()) {
+            Thread context = new Thread(() -> {});
+            context.start();
+            context.join();
+          }
+          print(scope);
+          Reference.reachabilityFence(owner);
+        }
         case "hook" -> print(() -> hook());
         case "hook-removed" -> print(() -> Runtime.getRuntime().removeShutdownHook(hook()));
         case "hook-refused" ->
