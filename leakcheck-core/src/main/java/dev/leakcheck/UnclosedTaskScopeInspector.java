@@ -55,13 +55,16 @@ final class UnclosedTaskScopeInspector implements Inspector {
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
     return opened instanceof Opened before
         && before.asked
+        && !scope.options().isUnattributed()
         && LiveThreads.id(Thread.currentThread()) == before.thread
         && TaskScopes.innermost() != before.since();
   }
 
   @Override
   public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (!(opened instanceof Opened before) || suspicion.checkerId() != before.thread) {
+    if (!(opened instanceof Opened before)
+        || suspicion.checkerId() != before.thread
+        || suspicion.scope().options().isUnattributed()) {
       return List.of();
     }
     List<Container> left =

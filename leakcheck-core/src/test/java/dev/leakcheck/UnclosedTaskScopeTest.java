@@ -215,6 +215,14 @@ class UnclosedTaskScopeTest {
   }
 
   @Test
+  void scopeThatAnswersForWhatIsSharedOnlyPasses() {
+    LeakScope scope = Scopes.atOnce();
+    leave();
+
+    assertThat(scope.with(scope.options().unattributed())).hasNoLeaks();
+  }
+
+  @Test
   void eachOfTwoIsFound() {
     LeakScope scope = Scopes.atOnce();
     leave();
