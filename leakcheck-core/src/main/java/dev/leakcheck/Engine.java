@@ -232,7 +232,7 @@ final class Engine {
         settled.benign(),
         allowances.allowed(),
         allowances.unused(),
-        settled.coverage().and(LiveThreads.coverage()),
+        settled.coverage().and(LiveThreads.coverage()).and(suspicion.gaps()),
         records(),
         suspicion.statics());
   }

@@ -75,6 +75,7 @@ final class Suspicion {
   private int collections;
   private List<Thread> aliveAtCollection = List.of();
   private @Nullable ThreadDump lastDump;
+  private Coverage gaps = Coverage.FULL;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -554,6 +555,16 @@ final class Suspicion {
                 QueueProbe.size(queue),
                 scope)
         || ownedDirectly().stream().anyMatch(held -> held.object() == queue);
+  }
+
+  /** Notes what could not be seen. */
+  void limitedBy(Coverage limit) {
+    gaps = gaps.and(limit);
+  }
+
+  /** What was {@linkplain #limitedBy noted}. */
+  Coverage gaps() {
+    return gaps;
   }
 
   /** What of the queues could not be told. */
