@@ -12,6 +12,7 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.classify.UncaughtException;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
@@ -36,24 +37,41 @@ final class UncaughtExceptionInspector implements Inspector {
 
   private final Failures failures = Failures.jvm();
 
+  /**
+   * What had failed when a scope opened.
+   *
+   * @param last the number of the last failure
+   * @param dropped how many had been dropped
+   */
+  private record Opened(long last, long dropped) {}
+
   @Override
   public Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
     UncaughtExceptions.watch();
-    return failures.last();
+    return new Opened(failures.last(), failures.dropped());
   }
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    return opened instanceof Long number && failures.hasSince(number);
+    return opened instanceof Opened before && failures.hasSince(before.last);
   }
 
   @Override
   public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (suspicion.isFieldsOnly() || !(opened instanceof Long number)) {
+    if (suspicion.isFieldsOnly() || !(opened instanceof Opened before)) {
       return List.of();
     }
+    if (failures.droppedSince(before.last)) {
+      suspicion.limitedBy(
+          Coverage.limitedBy(
+              Coverage.Limit.TOO_MANY,
+              (failures.dropped() - before.dropped)
+                  + " exceptions that nobody saw and that may be the scope's: only the last "
+                  + Failures.MOST
+                  + " of the JVM are kept"));
+    }
     Map<Object, List<Failure>> alike = new LinkedHashMap<>();
-    for (Failure failure : failures.since(number)) {
+    for (Failure failure : failures.since(before.last)) {
       if (isOurs(failure, suspicion)) {
         alike.computeIfAbsent(sameness(failure), key -> new ArrayList<>()).add(failure);
       }
