@@ -125,6 +125,12 @@ final class Born {
     return in(Birth.OfProcess.class, birth -> birth.isAlive() && !isKnown(birth));
   }
 
+  /** Whether a process was started in the scope and a rule knows by what. */
+  boolean isKnown(ProcessHandle process) {
+    return !in(Birth.OfProcess.class, birth -> birth.handle().equals(process) && isKnown(birth))
+        .isEmpty();
+  }
+
   /** Shutdown hooks that are registered. */
   List<Birth.OfShutdownHook> shutdownHooks() {
     return in(

@@ -2,50 +2,64 @@ package dev.leakcheck;
 
 import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.BirthScope;
-import dev.leakcheck.capture.Births;
 import dev.leakcheck.capture.ChildProcesses;
 import dev.leakcheck.classify.ChildProcess;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Origin;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds processes that were started in a scope and run on. Without an agent these are the children
- * that the scope did not open with. On Windows nothing cheap tells whether there are any, so brief
+ * Finds processes that were started in a scope and run on. Where an agent does not tell whose all
+ * of them are, these are also the children that the scope did not open with, but for those that are
+ * known to be somebody else's. On Windows nothing cheap tells whether there are any, so brief
  * scopes do not ask there.
+ *
+ * <p>An agent lets scopes overlap that are each checked at their own end. If it does not record
+ * processes, the scope around them answers for those.
  */
 final class ChildProcessInspector implements Inspector {
 
   /** The children that a scope opened with. */
-  private record Opened(Set<ProcessHandle> children, long nanos) {}
+  private static final class Opened {
+    final Set<ProcessHandle> children;
+    final long nanos = System.nanoTime();
+
+    /** A scope inside this one saw some and could not tell whose they were. */
+    volatile boolean owed;
+
+    Opened(Set<ProcessHandle> children) {
+      this.children = children;
+    }
+  }
 
   @Override
   public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
-    if (Engine.jvm().records(Births.Part.PROCESSES)
-        || (!ChildProcesses.HAVE_REAPERS && options.isBrief())) {
+    if (Engine.jvm().tellsProcesses() || (!ChildProcesses.HAVE_REAPERS && options.isBrief())) {
       return null;
     }
     Set<ProcessHandle> children =
         ChildProcesses.mayBeAlive() ? ChildProcesses.alive() : Set.<ProcessHandle>of();
-    return new Opened(children, System.nanoTime());
+    return new Opened(children);
   }
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    if (opened instanceof Opened before) {
-      return System.nanoTime() - before.nanos > ChildProcesses.FASTEST_START_NANOS
-          && ChildProcesses.mayBeAlive()
-          && !started(Engine.jvm(), before).isEmpty();
-    }
-    return scope.hasMade(Birth.OfProcess.class, Birth.OfProcess::isAlive);
+    return scope.hasMade(Birth.OfProcess.class, Birth.OfProcess::isAlive)
+        || (opened instanceof Opened before && !startedSince(before).isEmpty());
   }
 
-  private static List<ProcessHandle> started(Engine engine, Opened before) {
+  private static List<ProcessHandle> startedSince(Opened before) {
+    if (System.nanoTime() - before.nanos <= ChildProcesses.FASTEST_START_NANOS
+        || !ChildProcesses.mayBeAlive()) {
+      return List.of();
+    }
+    Outside outside = Engine.jvm().outside();
     return ChildProcesses.alive().stream()
-        .filter(child -> !before.children.contains(child) && !engine.outside().contains(child))
+        .filter(child -> !before.children.contains(child) && !outside.contains(child))
         .toList();
   }
 
@@ -54,22 +68,43 @@ final class ChildProcessInspector implements Inspector {
     if (suspicion.isFieldsOnly()) {
       return List.of();
     }
-    List<Symptom> symptoms = new ArrayList<>();
+    Map<ProcessHandle, Origin> left = new LinkedHashMap<>();
+    Born born = suspicion.born();
+    if (born != null) {
+      born.processes().forEach(birth -> left.put(birth.handle(), birth.origin()));
+    }
     if (opened instanceof Opened before) {
-      if (!suspicion.scope().options().isUnattributed() && suspects(suspicion.scope(), opened)) {
-        for (ProcessHandle child : started(suspicion.engine(), before)) {
-          symptoms.add(symptom(child, Origin.Unknown.NOT_RECORDED));
-        }
-      }
-    } else {
-      Born born = suspicion.born();
-      if (born != null) {
-        for (Birth.OfProcess birth : born.processes()) {
-          symptoms.add(symptom(birth.handle(), birth.origin()));
+      for (ProcessHandle child : told(suspicion, before)) {
+        if (born == null || !born.isKnown(child)) {
+          left.putIfAbsent(child, Origin.Unknown.NOT_RECORDED);
         }
       }
     }
-    return symptoms;
+    return left.entrySet().stream()
+        .<Symptom>map(entry -> symptom(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  /** Those that were started since, if time tells whose they are. */
+  private List<ProcessHandle> told(Suspicion suspicion, Opened before) {
+    LeakScope scope = suspicion.scope();
+    if (scope.options().isUnattributed() && !before.owed) {
+      return List.of();
+    }
+    List<ProcessHandle> started = startedSince(before);
+    BirthScope record = scope.births();
+    if (started.isEmpty()
+        || record == null
+        || !suspicion.engine().isExact()
+        || !suspicion.engine().births().isOverlapped(record)) {
+      return started;
+    }
+    for (LeakScope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      if (outer.inspectors().openedFor(this) instanceof Opened around) {
+        around.owed = true;
+      }
+    }
+    return List.of();
   }
 
   private static ChildProcess symptom(ProcessHandle process, Origin origin) {

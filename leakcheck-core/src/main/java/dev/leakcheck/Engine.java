@@ -111,9 +111,17 @@ final class Engine {
     return agency.isExact();
   }
 
-  /** Whether an agent that is used records something. */
-  boolean records(Births.Part part) {
-    return agency.isUsed() && births.records(part);
+  /** Whether an agent records anything; what it does not is said in the coverage. */
+  boolean records() {
+    return agency.isUsed();
+  }
+
+  /**
+   * Whether an agent tells who started every process. One that records processes, but not all
+   * threads, does not: it cannot tell for whom a thread started one that it does not know.
+   */
+  boolean tellsProcesses() {
+    return isExact() && births.records(Births.Part.PROCESSES);
   }
 
   private Baseline baseline() {
@@ -148,7 +156,7 @@ final class Engine {
               scope.options().name(),
               scope.options().allowances().stream().map(Allowance::toString).toList(),
               coverage(),
-              isExact()));
+              records()));
     }
     long start = System.nanoTime();
     try {
@@ -224,8 +232,8 @@ final class Engine {
         settled.benign(),
         allowances.allowed(),
         allowances.unused(),
-        settled.coverage().and(LiveThreads.coverage()),
-        isExact(),
+        settled.coverage().and(LiveThreads.coverage()).and(suspicion.gaps()),
+        records(),
         suspicion.statics());
   }
 
@@ -243,7 +251,7 @@ final class Engine {
       lastDumpNanos = System.nanoTime() - start;
       return new ThreadDump(virtual, List.of(), coverage(), lastDumpNanos);
     }
-    ThreadDump dump = dumper.take(wanted);
+    ThreadDump dump = dumper.take(wanted).limitedBy(agency.coverage());
     lastDumpNanos = dump.nanos();
     if (!dump.containers().isEmpty()) {
       Set<String> names = new HashSet<>();

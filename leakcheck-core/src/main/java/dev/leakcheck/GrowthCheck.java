@@ -100,7 +100,7 @@ final class GrowthCheck {
         scope.options().name(),
         scope.options().allowances().stream().map(Object::toString).toList(),
         coverage,
-        engine.isExact());
+        engine.records());
   }
 
   private Duration waited() {

@@ -8,6 +8,7 @@ import dev.leakcheck.capture.LockProbe;
 import dev.leakcheck.capture.LockProbe.Held;
 import dev.leakcheck.capture.LockWalk;
 import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.VirtualThreads;
 import dev.leakcheck.classify.HeldLock;
 import dev.leakcheck.classify.HeldLock.Mode;
 import dev.leakcheck.classify.HeldLock.Owner;
@@ -232,7 +233,10 @@ final class HeldLockInspector implements Inspector {
       return List.of();
     }
     Engine engine = suspicion.engine();
-    ThreadDump dump = engine.isExact() ? engine.dump(id -> true) : engine.dumper().take(id -> true);
+    if (engine.isExact()) {
+      return VirtualThreads.all().map(LiveThreads::describe).orElse(null);
+    }
+    ThreadDump dump = engine.dumper().take(id -> true);
     return dump.coverage().notes().isEmpty()
         ? dump.threads().stream().filter(ThreadRecord::virtual).toList()
         : null;

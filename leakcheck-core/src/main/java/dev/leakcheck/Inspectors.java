@@ -2,8 +2,10 @@ package dev.leakcheck;
 
 import dev.leakcheck.capture.BirthScope;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.Coverage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** All inspectors, and what they remember of one scope. Thread-safe. */
@@ -43,8 +45,12 @@ final class Inspectors {
   /** Whether any of them wants a closer look. */
   boolean suspect(LeakScope scope) {
     for (int i = 0; i < ALL.size(); i++) {
-      if (ALL.get(i).suspects(scope, opened[i])) {
-        return true;
+      try {
+        if (ALL.get(i).suspects(scope, opened[i])) {
+          return true;
+        }
+      } catch (RuntimeException | LinkageError | StackOverflowError ofUserCode) {
+        return true; // the closer look says what it is
       }
     }
     return false;
@@ -64,10 +70,47 @@ final class Inspectors {
     List<Symptom> symptoms = new ArrayList<>();
     for (int i = 0; i < ALL.size(); i++) {
       if (lasting || !ALL.get(i).isLasting()) {
-        symptoms.addAll(ALL.get(i).inspect(suspicion, opened[i]));
+        symptoms.addAll(inspect(ALL.get(i), suspicion, opened[i]));
       }
     }
     symptoms.removeIf(symptom -> suspicion.isTold(symptom.identity()));
     return symptoms;
+  }
+
+  /** Looking calls methods of the user's classes, such as {@code getState()} of a thread. */
+  private static List<Symptom> inspect(
+      Inspector inspector, Suspicion suspicion, @Nullable Object opened) {
+    try {
+      return inspector.inspect(suspicion, opened);
+    } catch (RuntimeException | LinkageError | StackOverflowError ofUserCode) {
+      suspicion.limitedBy(
+          Coverage.limitedBy(
+              Coverage.Limit.LOOK_FAILED,
+              name(inspector) + " was not looked for: that failed with " + text(ofUserCode)));
+      return List.of();
+    }
+  }
+
+  /** The id of its kind, which its class is named after. */
+  static String name(Inspector inspector) {
+    return inspector
+        .getClass()
+        .getSimpleName()
+        .replace("Inspector", "")
+        .replaceAll("(?<=.)(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static String text(Throwable failure) {
+    try {
+      return failure.toString();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return failure.getClass().getName();
+    }
+  }
+
+  /** The ids of the kinds that they find. */
+  static List<String> names() {
+    return ALL.stream().map(Inspectors::name).toList();
   }
 }

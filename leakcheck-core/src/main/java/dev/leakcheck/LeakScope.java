@@ -195,8 +195,8 @@ public final class LeakScope implements AutoCloseable {
 
   /**
    * The current thread works for this scope until the entry is closed: what it makes, and what is
-   * made by threads that it starts, is this scope's. Only where the scope {@linkplain #isExact() is
-   * exact}; otherwise this does nothing.
+   * made by threads that it starts, is this scope's, as far as an agent records it. Without an
+   * agent this does nothing.
    *
    * @return the entry
    */
@@ -273,13 +273,16 @@ public final class LeakScope implements AutoCloseable {
   /**
    * Pauses every scope of the JVM: threads and executors that are made until the pause is closed
    * belong to none. What the watched objects' fields hold already stays this scope's. For test
-   * framework integrations, around code that is neither the test's nor its fixture's. A scope that
-   * {@linkplain #isExact() is exact} needs no pause, and this does nothing.
+   * framework integrations, around code that is neither the test's nor its fixture's. Where an
+   * agent tells who made everything, no pause is needed, and this does nothing.
    *
    * @return the pause
    */
   public Pause pause() {
-    return isExact() ? () -> {} : new ScopePause(engine, this);
+    if (!isExact()) {
+      return new ScopePause(engine, this);
+    }
+    return engine.tellsProcesses() ? () -> {} : new ProcessPause(engine);
   }
 
   /**

@@ -3,7 +3,9 @@ package dev.leakcheck;
 import dev.leakcheck.capture.Birth;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.Holding;
+import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
+import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.model.Coverage;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -96,7 +98,7 @@ final class LeftBehind {
   /** Queues that a leaked thread waits on: what is in them is told with the thread. */
   private List<BlockingQueue<?>> waitedOn() {
     List<BlockingQueue<?>> waitedOn = new ArrayList<>();
-    for (Thread thread : born.threads()) {
+    for (Thread thread : suspicion.engine().isExact() ? born.threads() : suspicion.threads()) {
       BlockingQueue<?> queue = born.waitedOnBy(thread).map(Birth.OfQueue::queue).orElse(null);
       if (queue != null) {
         waitedOn.add(queue);
@@ -126,6 +128,15 @@ final class LeftBehind {
       ExecutorService executor = birth.executor();
       if (executor != null) {
         executors.add(executor);
+      }
+    }
+    if (!suspicion.engine().isExact()) {
+      // One that was not recorded, or not with its workers, may still have workers to be asked.
+      for (Thread thread : LiveThreads.all()) {
+        ExecutorService executor = Suspicion.executorOf(thread, ThreadDump.NONE);
+        if (executor != null) {
+          executors.add(executor);
+        }
       }
     }
     for (ExecutorService executor : executors) {

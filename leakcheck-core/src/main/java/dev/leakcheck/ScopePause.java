@@ -1,7 +1,5 @@
 package dev.leakcheck;
 
-import dev.leakcheck.capture.Births;
-import dev.leakcheck.capture.ChildProcesses;
 import dev.leakcheck.capture.ExecutorProbe;
 import dev.leakcheck.capture.LiveThreads;
 import dev.leakcheck.capture.ObjectGraph;
@@ -29,7 +27,7 @@ final class ScopePause implements LeakScope.Pause {
   private final long start;
   private final long cpuStart = LiveThreads.cpuNanos();
   private final List<Object> heldBefore;
-  private final Set<ProcessHandle> childrenBefore;
+  private final ProcessPause processes;
   private boolean over;
 
   ScopePause(Engine engine, LeakScope scope) {
@@ -39,10 +37,7 @@ final class ScopePause implements LeakScope.Pause {
     if (heldBefore.stream().anyMatch(ScopePause::hidesAnExecutor)) {
       engine.listExecutors();
     }
-    this.childrenBefore =
-        !engine.records(Births.Part.PROCESSES) && ChildProcesses.mayBeAlive()
-            ? ChildProcesses.alive()
-            : Set.of();
+    this.processes = new ProcessPause(engine);
     this.from = engine.counter().read();
   }
 
@@ -64,7 +59,7 @@ final class ScopePause implements LeakScope.Pause {
     over = true;
     Reading to = engine.counter().read();
     boolean moved = !from.sameAs(to);
-    leaveProcessesOutside();
+    processes.close();
     if (moved) {
       engine.outside().add(from, to);
     }
@@ -72,7 +67,7 @@ final class ScopePause implements LeakScope.Pause {
       List<String> made =
           engine.dump(id -> false).containers().stream()
               .filter(container -> !engine.wasListedBefore(container.name()))
-              .filter(container -> !isFromBefore(container))
+              .filter(container -> !isTaskScope(container) && !isFromBefore(container))
               .map(ThreadDump.Container::name)
               .toList();
       if (!made.isEmpty()) {
@@ -81,15 +76,12 @@ final class ScopePause implements LeakScope.Pause {
     }
   }
 
-  /** Where none can have been started, or a hook tells, nothing is listed. */
-  private void leaveProcessesOutside() {
-    if (engine.nanosWithoutChecks() - start > ChildProcesses.FASTEST_START_NANOS
-        && !engine.records(Births.Part.PROCESSES)
-        && ChildProcesses.mayBeAlive()) {
-      Set<ProcessHandle> started = new HashSet<>(ChildProcesses.alive());
-      started.removeAll(childrenBefore);
-      engine.outside().add(started);
-    }
+  /**
+   * One that the user's code left open before the pause was not listed then, and would be forgotten
+   * here. One that was opened in the pause is as much in the way of what its thread opens later.
+   */
+  private static boolean isTaskScope(ThreadDump.Container container) {
+    return container.owner() != null;
   }
 
   private boolean isFromBefore(ThreadDump.Container container) {
@@ -102,10 +94,16 @@ final class ScopePause implements LeakScope.Pause {
    */
   private void leaveOutside(List<String> made) {
     Set<String> own = new HashSet<>();
-    heldBefore.forEach(value -> own.add(ExecutorProbe.identity(value)));
-    ObjectGraph.reach(heldBefore, List.of())
-        .forEach(held -> own.add(ExecutorProbe.identity(held.object())));
+    heldBefore.forEach(value -> addIdentities(value, own));
+    ObjectGraph.reach(heldBefore, List.of()).forEach(held -> addIdentities(held.object(), own));
     made.stream().filter(name -> !own.contains(name)).forEach(engine.outside()::add);
+  }
+
+  private static void addIdentities(Object value, Set<String> identities) {
+    identities.add(ExecutorProbe.identity(value));
+    if (value instanceof ExecutorService executor) {
+      identities.add(ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor)));
+    }
   }
 
   /** The CPU time tells who worked from who was only kept waiting, say by a collection. */

@@ -62,6 +62,7 @@ final class StrayInterruptInspector implements Inspector {
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
     return opened instanceof Opened before
+        && !scope.options().isUnattributed()
         && (before.whenInnerOpened != null || isInterrupted(Thread.currentThread(), before));
   }
 
@@ -84,7 +85,7 @@ final class StrayInterruptInspector implements Inspector {
 
   @Override
   public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (!(opened instanceof Opened before)) {
+    if (!(opened instanceof Opened before) || suspicion.scope().options().isUnattributed()) {
       return List.of();
     }
     boolean now = suspicion.wasInterrupted() && suspicion.checkerId() == before.thread;

@@ -75,6 +75,7 @@ final class Suspicion {
   private int collections;
   private List<Thread> aliveAtCollection = List.of();
   private @Nullable ThreadDump lastDump;
+  private Coverage gaps = Coverage.FULL;
 
   /** Executors in fields that turned out to be older than the scope. */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -260,9 +261,9 @@ final class Suspicion {
     Map<Long, String> executorOf = new HashMap<>(Evidences.membership(dump));
     for (Thread thread : threads) {
       Optional<Birth.OfExecutor> recorded =
-          born == null ? Optional.empty() : born.executorOf(thread);
+          born == null || !engine.isExact() ? Optional.empty() : born.executorOf(thread);
       ExecutorService pool = recorded.isPresent() ? null : executorOf(thread, dump);
-      if (recorded.isPresent() && engine.isExact()) {
+      if (recorded.isPresent()) {
         executorOf.put(LiveThreads.id(thread), recorded.get().identity());
       } else if (pool != null) {
         executorOf.put(LiveThreads.id(thread), ExecutorProbe.identity(pool));
@@ -556,6 +557,16 @@ final class Suspicion {
         || ownedDirectly().stream().anyMatch(held -> held.object() == queue);
   }
 
+  /** Notes what could not be seen. */
+  void limitedBy(Coverage limit) {
+    gaps = gaps.and(limit);
+  }
+
+  /** What was {@linkplain #limitedBy noted}. */
+  Coverage gaps() {
+    return gaps;
+  }
+
   /** What of the queues could not be told. */
   Coverage queueCoverage() {
     return leftBehind == null ? Coverage.FULL : leftBehind.coverage();
@@ -589,11 +600,25 @@ final class Suspicion {
    */
   boolean collect() {
     if (collected == null || !aliveAtCollection.stream().allMatch(Thread::isAlive)) {
-      aliveAtCollection = born == null ? List.of() : born.alive();
+      aliveAtCollection = born == null ? List.of() : mayHold(born);
       collected = Garbage.collect();
       collections++;
     }
     return collected;
+  }
+
+  /** Live threads whose variables may hold what was made in the scope. */
+  private List<Thread> mayHold(Born made) {
+    if (engine.isExact()) {
+      return made.alive();
+    }
+    List<Thread> threads = new ArrayList<>(newcomers.threads());
+    for (Thread thread : VirtualThreads.all().orElse(List.of())) {
+      if (newcomers.isNewVirtual(LiveThreads.id(thread))) {
+        threads.add(thread);
+      }
+    }
+    return threads;
   }
 
   /** How often there was a collection: what was reachable at an earlier one may be no more. */

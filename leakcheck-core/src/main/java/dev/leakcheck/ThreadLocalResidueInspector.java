@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds values that a scope left in thread-locals of threads that outlive it: the thread that opens
- * and checks it, and workers of pools that are older. Needs an agent, which opens the JDK.
+ * and checks it, and workers of pools that are older. Needs an agent, whatever it records, which
+ * opens the JDK.
  *
  * <p>A test looks at its own thread and at the workers of pools that the scopes around it made,
  * which are few and known. A class, a run or a scope in code also looks at all other threads that
@@ -57,7 +58,7 @@ final class ThreadLocalResidueInspector implements Inspector {
 
   @Override
   public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
-    if (births == null || !Engine.jvm().isExact() || !ThreadLocals.areReadable()) {
+    if (births == null || !ThreadLocals.areReadable()) {
       return null;
     }
     Thread own = Thread.currentThread();

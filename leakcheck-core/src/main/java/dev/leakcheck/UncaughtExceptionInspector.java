@@ -12,6 +12,7 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.classify.UncaughtException;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
@@ -29,31 +30,48 @@ import org.jspecify.annotations.Nullable;
  * Finds exceptions that nobody saw: those that threads of the scope died of and, with an agent,
  * those in futures that nobody asked.
  *
- * <p>Without an agent a dead thread is the scope's if it was not there when the scope opened; with
- * one, whoever started it answers for it.
+ * <p>Without an agent that records all threads a dead one is the scope's if it was not there when
+ * the scope opened; with one, whoever started it answers for it.
  */
 final class UncaughtExceptionInspector implements Inspector {
 
   private final Failures failures = Failures.jvm();
 
+  /**
+   * What had failed when a scope opened.
+   *
+   * @param last the number of the last failure
+   * @param dropped how many had been dropped
+   */
+  private record Opened(long last, long dropped) {}
+
   @Override
   public Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
     UncaughtExceptions.watch();
-    return failures.last();
+    return new Opened(failures.last(), failures.dropped());
   }
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    return opened instanceof Long number && failures.hasSince(number);
+    return opened instanceof Opened before && failures.hasSince(before.last);
   }
 
   @Override
   public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (suspicion.isFieldsOnly() || !(opened instanceof Long number)) {
+    if (suspicion.isFieldsOnly() || !(opened instanceof Opened before)) {
       return List.of();
     }
+    if (failures.droppedSince(before.last)) {
+      suspicion.limitedBy(
+          Coverage.limitedBy(
+              Coverage.Limit.TOO_MANY,
+              (failures.dropped() - before.dropped)
+                  + " exceptions that nobody saw and that may be the scope's: only the last "
+                  + Failures.MOST
+                  + " of the JVM are kept"));
+    }
     Map<Object, List<Failure>> alike = new LinkedHashMap<>();
-    for (Failure failure : failures.since(number)) {
+    for (Failure failure : failures.since(before.last)) {
       if (isOurs(failure, suspicion)) {
         alike.computeIfAbsent(sameness(failure), key -> new ArrayList<>()).add(failure);
       }
@@ -75,7 +93,8 @@ final class UncaughtExceptionInspector implements Inspector {
       return false;
     }
     BirthScope record = suspicion.scope().births();
-    if (record != null && suspicion.engine().isExact()) {
+    // Who made a task is recorded also where it is not recorded who started all threads.
+    if (record != null && (kept || suspicion.engine().isExact())) {
       Births.Owner owner = failure.owner();
       return owner != null
           && suspicion.engine().births().answers(owner, record)

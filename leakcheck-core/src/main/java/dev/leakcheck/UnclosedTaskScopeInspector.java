@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * it ends the JDK closes what it left open.
  *
  * <p>With the agent the thread is asked itself. Without one, only a thread dump lists task scopes,
- * and none is taken for them: one is there when the scope is not brief or forked anything.
+ * and none is taken for them: one is there when the scope is not brief or forked anything. None was
+ * taken either when a brief scope opened, so that an earlier one may have left what it lists: a
+ * brief scope answers only for a task scope in which a thread of its own is still alive.
  */
 final class UnclosedTaskScopeInspector implements Inspector {
 
@@ -53,13 +55,16 @@ final class UnclosedTaskScopeInspector implements Inspector {
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
     return opened instanceof Opened before
         && before.asked
+        && !scope.options().isUnattributed()
         && LiveThreads.id(Thread.currentThread()) == before.thread
         && TaskScopes.innermost() != before.since();
   }
 
   @Override
   public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (!(opened instanceof Opened before) || suspicion.checkerId() != before.thread) {
+    if (!(opened instanceof Opened before)
+        || suspicion.checkerId() != before.thread
+        || suspicion.scope().options().isUnattributed()) {
       return List.of();
     }
     List<Container> left =
@@ -79,12 +84,20 @@ final class UnclosedTaskScopeInspector implements Inspector {
     if (dump != null && !suspicion.isFieldsOnly()) {
       for (Container container : dump.containers()) {
         Long owned = container.owner();
-        if (owned != null && owned == owner && suspicion.isOurs(container.name())) {
+        if (owned != null
+            && owned == owner
+            && suspicion.isOurs(container.name())
+            && isTold(container, suspicion.scope())) {
           scopes.add(new Container(container.name(), owned, forkedIn(container, dump)));
         }
       }
     }
     return scopes;
+  }
+
+  private static boolean isTold(Container container, LeakScope scope) {
+    return !scope.options().isBrief()
+        || container.threads().stream().anyMatch(scope.baseline()::isNewVirtualThread);
   }
 
   /** Its threads, those of the scopes that these have opened, and so on. */

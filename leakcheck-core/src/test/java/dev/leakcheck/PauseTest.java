@@ -117,6 +117,18 @@ class PauseTest {
   }
 
   @Test
+  void executorThatAWrapperInAFieldHidBeforeThePauseIsFound() {
+    Owner owner = new Owner();
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.pool = planted.executor(Executors.newSingleThreadExecutor());
+    try (LeakScope.Pause pause = scope.pause()) {
+      planted.thread("context");
+    }
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  @Test
   void executorThatHadAThreadBeforeThePauseIsFound() {
     LeakScope scope = Scopes.atOnce();
     planted.occupy(planted.executor(Executors.newFixedThreadPool(1)), 1);

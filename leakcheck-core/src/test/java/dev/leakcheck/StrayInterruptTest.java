@@ -55,6 +55,14 @@ class StrayInterruptTest {
   }
 
   @Test
+  void scopeThatAnswersForWhatIsSharedOnlyPasses() {
+    LeakScope scope = Scopes.patient();
+    interrupt();
+
+    assertThat(check(scope.with(scope.options().unattributed()))).hasNoLeaks();
+  }
+
+  @Test
   void restoredInterruptOfAHelperIsFound() throws InterruptedException {
     LeakScope scope = Scopes.patient();
     Thread tester = Thread.currentThread();

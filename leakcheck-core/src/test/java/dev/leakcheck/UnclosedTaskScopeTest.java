@@ -186,6 +186,43 @@ class UnclosedTaskScopeTest {
   }
 
   @Test
+  void taskScopeThatWasOpenedBeforeAPauseIsFound() {
+    LeakScope scope = Scopes.atOnce();
+    leave();
+    try (LeakScope.Pause pause = scope.pause()) {
+      planted.thread("context"); // has executors listed when the pause ends
+    }
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_TASK_SCOPE);
+  }
+
+  @Test
+  void laterBriefScopeThatMakesAVirtualThreadPasses() {
+    LeakScope around = Scopes.atOnce();
+    LeakScope first = LeakCheck.open(Scopes.AT_ONCE.brief().within(around));
+    leave();
+    assertThat(first).hasNoLeaks();
+    first.end();
+    LeakScope second = LeakCheck.open(Scopes.PATIENT.brief().within(around));
+    try (TaskScopeOfJdk tasks = TaskScopeOfJdk.open()) {
+      tasks.fork(() -> 1);
+      tasks.join();
+    }
+
+    assertThat(second).hasNoLeaks();
+    second.end();
+    assertThat(around).hasKinds(LeakKind.UNCLOSED_TASK_SCOPE);
+  }
+
+  @Test
+  void scopeThatAnswersForWhatIsSharedOnlyPasses() {
+    LeakScope scope = Scopes.atOnce();
+    leave();
+
+    assertThat(scope.with(scope.options().unattributed())).hasNoLeaks();
+  }
+
+  @Test
   void eachOfTwoIsFound() {
     LeakScope scope = Scopes.atOnce();
     leave();

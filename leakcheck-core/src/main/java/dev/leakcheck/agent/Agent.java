@@ -1,5 +1,6 @@
 package dev.leakcheck.agent;
 
+import dev.leakcheck.capture.Births;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,14 @@ public final class Agent {
         System.err.println(parsed.complaint());
       }
       Installer.install(instrumentation, parsed.without());
+    } catch (Throwable e) {
+      say(e);
+    }
+  }
+
+  private static void say(Throwable failure) {
+    try {
+      Births.jvm().fail("nothing is recorded: the agent failed with " + failure);
     } catch (Throwable e) {
       // An agent that throws here ends the JVM.
       return;

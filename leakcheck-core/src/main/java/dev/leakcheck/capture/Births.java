@@ -142,6 +142,17 @@ public final class Births {
     switchHooks();
   }
 
+  /**
+   * The agent could not be put in place.
+   *
+   * @param why a sentence for a person
+   */
+  public synchronized void fail(String why) {
+    List<String> more = new ArrayList<>(refusals);
+    more.add(why);
+    refusals = List.copyOf(more);
+  }
+
   private void switchHooks() {
     hooks.accept(unowned != null);
   }

@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Failures {
 
-  /** A few megabytes at most. */
-  static final int MOST = 1_000;
+  /** How many are kept: a few megabytes at most. */
+  public static final int MOST = 1_000;
 
   private static final Failures JVM = new Failures();
 
   private final Deque<Failure> unseen = new ArrayDeque<>();
   private long numbers;
+  private volatile long dropped;
+  private volatile long lastDropped;
   private volatile long newest;
 
   /** Also the number of the newest failure that was ever seen. */
@@ -48,10 +50,30 @@ public final class Failures {
   private synchronized void add(Failure failure) {
     unseen.add(failure);
     if (unseen.size() > MOST) {
-      unseen.remove();
+      lastDropped = Math.max(lastDropped, unseen.remove().number());
+      dropped++;
     }
     last = Math.max(last, failure.number());
     newest = Math.max(newest, failure.number());
+  }
+
+  /**
+   * How many were dropped, since {@link #MOST} newer ones were kept.
+   *
+   * @return the number since the JVM began
+   */
+  public long dropped() {
+    return dropped;
+  }
+
+  /**
+   * Whether a failure with a higher number was dropped.
+   *
+   * @param number a number
+   * @return true if there was one that nobody had seen
+   */
+  public boolean droppedSince(long number) {
+    return lastDropped > number;
   }
 
   /** Somebody has seen the exception. */

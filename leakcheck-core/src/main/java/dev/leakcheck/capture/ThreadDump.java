@@ -46,6 +46,18 @@ public record ThreadDump(
   /** A dump that nobody took. */
   public static final ThreadDump NONE = new ThreadDump(List.of(), List.of(), Coverage.FULL, 0);
 
+  /**
+   * The same dump, where something else limits what can be told.
+   *
+   * @param other what else could not be told
+   * @return a dump with the notes of both
+   */
+  public ThreadDump limitedBy(Coverage other) {
+    return other.notes().isEmpty()
+        ? this
+        : new ThreadDump(threads, containers, coverage.and(other), nanos, monitors);
+  }
+
   /** A dump that tells nothing. */
   static ThreadDump nothing(Coverage coverage) {
     return new ThreadDump(List.of(), List.of(), coverage, 0);

@@ -32,6 +32,10 @@ public record Coverage(List<Note> notes) {
     NO_COLLECTION,
     /** The agent could not record something. */
     AGENT,
+    /** Something that was looked at threw an exception. */
+    LOOK_FAILED,
+    /** More came up than is kept. */
+    TOO_MANY,
     /** A local variable of running code may hold what was left. */
     LOCAL_VARIABLES,
     /** Other tests ran at the same time, so the check moved to a wider scope. */

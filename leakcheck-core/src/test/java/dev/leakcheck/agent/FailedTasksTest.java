@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the agent adds to uncaught exceptions: tasks whose future nobody asked, and origins. */
 class FailedTasksTest {
@@ -41,9 +43,18 @@ class FailedTasksTest {
                 + ";");
   }
 
-  @Test
-  void taskThatSomebodyAsksPasses() throws Exception {
-    assertThat(run("", "seen")).hasSize(19).allMatch(line -> line.endsWith(": passed"));
+  @ParameterizedTest
+  @ValueSource(strings = {"threads", "executors"})
+  void taskIsFoundWhereItIsNotRecordedWhoseAllThreadsAre(String part) throws Exception {
+    assertThat(run("=without=" + part, "unseen"))
+        .hasSize(10)
+        .allMatch(line -> line.contains(": uncaught-exception "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "=without=threads", "=without=executors"})
+  void taskThatSomebodyAsksPasses(String arguments) throws Exception {
+    assertThat(run(arguments, "seen")).hasSize(19).allMatch(line -> line.endsWith(": passed"));
   }
 
   @Test

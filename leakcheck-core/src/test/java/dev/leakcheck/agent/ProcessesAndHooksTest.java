@@ -104,6 +104,24 @@ class ProcessesAndHooksTest {
         .contains("not seen: processes are not recorded: the agent was told to leave them out");
   }
 
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void processOfAScopeBesideIsNotThisScopesWhereProcessesAreNotRecorded() throws Exception {
+    assertThat(run("=without=processes", "process-of-other-thread").get(0)).isEqualTo("nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"threads", "executors"})
+  @DisabledOnOs(OS.WINDOWS)
+  void processIsToldWithItsLineWhereItIsNotRecordedWhoseAllThreadsAre(String part)
+      throws Exception {
+    assertThat(run("=without=" + part, "process"))
+        .anyMatch(line -> line.startsWith("1) child-process "))
+        .anyMatch(line -> line.contains("started at"))
+        .contains("not seen: " + part + " are not recorded: the agent was told to leave them out");
+    assertThat(run("=without=" + part, "process-of-outer")).containsExactly("nothing");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -5,6 +5,7 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
+import java.lang.ref.Reference;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.text.SimpleDateFormat;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A JVM of its own that has the agent, and prints what checks in it find. */
 public final class SymptomsChild {
@@ -29,6 +31,18 @@ public final class SymptomsChild {
   /** Code of a test. */
   private interface Body {
     void run() throws Exception;
+  }
+
+  /** Cannot be asked what it does. */
+  private static final class HostileThread extends Thread {
+    HostileThread(Runnable body) {
+      super(body);
+    }
+
+    @Override
+    public State getState() {
+      throw new IllegalStateException("mine");
+    }
   }
 
   public static void main(String[] steps) throws Exception {
@@ -59,6 +73,49 @@ public final class SymptomsChild {
                   }
                 });
         case "process-of-other-thread" -> printBeside(() -> start());
+        case "wrapper-before-pause" -> {
+          LeakScope scope = LeakCheck.open(AT_ONCE);
+          Object owner =
+              new Object() {
+                final ExecutorService pool = Executors.newSingleThreadExecutor();
+              };
+          scope.watch(owner);
+          try (LeakScope.Pause pause = scope.pause()) {
+            Thread context = new Thread(() -> {});
+            context.start();
+            context.join();
+          }
+          print(scope);
+          Reference.reachabilityFence(owner);
+        }
+        case "lock-of-hostile-thread" -> {
+          LeakScope scope = LeakCheck.open(AT_ONCE);
+          ReentrantLock lock = new ReentrantLock();
+          Object owner =
+              new Object() {
+                final ReentrantLock held = lock;
+              };
+          scope.watch(owner);
+          Thread hostile = new HostileThread(lock::lock);
+          hostile.start();
+          hostile.join();
+          start();
+          print(scope);
+          Reference.reachabilityFence(owner);
+        }
+        case "many-failures" ->
+            print(
+                () -> {
+                  ExecutorService pool = Executors.newFixedThreadPool(1);
+                  for (int i = 0; i < 1_007; i++) {
+                    pool.submit(
+                        () -> {
+                          throw new IllegalStateException("no price");
+                        });
+                  }
+                  pool.shutdown();
+                  pool.awaitTermination(1, TimeUnit.MINUTES);
+                });
         case "hook" -> print(() -> hook());
         case "hook-removed" -> print(() -> Runtime.getRuntime().removeShutdownHook(hook()));
         case "hook-refused" ->

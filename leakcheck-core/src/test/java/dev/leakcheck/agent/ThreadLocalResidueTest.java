@@ -16,7 +16,11 @@ class ThreadLocalResidueTest {
   @TempDir private Path directory;
 
   private List<String> run(String... steps) throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
+    return runWith("", steps);
+  }
+
+  private List<String> runWith(String arguments, String... steps) throws Exception {
+    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory) + arguments;
     return new AgentJvm(directory, SymptomsChild.class, System.getProperty("java.class.path"))
         .run(List.of(agent), steps);
   }
@@ -83,6 +87,30 @@ class ThreadLocalResidueTest {
       })
   void whatIsRemovedOlderOrKeptOnPurposePasses(String step) throws Exception {
     assertThat(run(step)).containsExactly("nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "local-removed",
+        "local-null",
+        "local-before",
+        "local-initial",
+        "local-harmless",
+        "local-of-flag",
+        "local-of-own-thread",
+        "worker-removed",
+        "worker-of-own-pool",
+        "worker-busy"
+      })
+  void soItDoesWhereThreadsAreNotRecorded(String step) throws Exception {
+    assertThat(runWith("=without=threads", step)).containsExactly("nothing");
+  }
+
+  @Test
+  void valueIsFoundWhereThreadsAreNotRecorded() throws Exception {
+    assertThat(runWith("=without=threads", "local"))
+        .anyMatch(line -> line.startsWith("1) thread-local-residue "));
   }
 
   @Test

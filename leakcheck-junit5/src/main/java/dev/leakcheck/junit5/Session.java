@@ -26,7 +26,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  * <p>Between the user's own constructors and methods all scopes are paused, so that what other
  * extensions make is no test's leak. Tests that overlap in time can't be told apart without an
  * agent: their check moves to the end of the class, and that of classes that overlap to the end of
- * the run. With one, each scope has what was made by threads that worked for it.
+ * the run. With one, each scope has what was made by threads that worked for it; one that records
+ * less than all threads and executors tells who made the rest, and their time is told as without.
  *
  * <p>Lives in the root context's store. Thread-safe: state is guarded by this object's lock.
  */
@@ -113,10 +114,7 @@ final class Session implements Closing {
    * @return to be given back when it ends
    */
   LeakScope.Entry enterUserCode(ExtensionContext context) {
-    LeakScope scope = isExact() ? scopeOf(context) : null;
-    if (scope != null) {
-      return scope.enter();
-    }
+    LeakScope scope = scopeOf(context);
     synchronized (this) {
       if (pause != null) {
         // Under the lock: what the user's code makes on another thread is made after the pause.
@@ -125,7 +123,14 @@ final class Session implements Closing {
       }
       inUserCode++;
     }
-    return this::leaveUserCode;
+    if (scope == null) {
+      return this::leaveUserCode;
+    }
+    LeakScope.Entry entry = scope.enter();
+    return () -> {
+      entry.close();
+      leaveUserCode();
+    };
   }
 
   /**
@@ -161,11 +166,6 @@ final class Session implements Closing {
   private synchronized void leaveUserCode() {
     inUserCode--;
     betweenUserCode();
-  }
-
-  /** Whether an agent tells what each test's own threads make, so that tests may overlap. */
-  private boolean isExact() {
-    return run != null && run.isExact();
   }
 
   /** The innermost scope that code in a context belongs to. */

@@ -398,7 +398,7 @@ class HeldLocksTest {
   // What is known only where an agent saw the lock being made
 
   @Test
-  @Tier.WithAgent
+  @Tier.WithAnyAgent
   void a_lock_that_no_field_leads_to_fails_the_test_that_made_it() {
     Run run = Run.of(LocalTestCase.class);
     assertThat(run.outcomes())

@@ -23,7 +23,7 @@ class MessagesTest {
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void a_test_that_leaves_a_pool_and_a_queue() {
     assertThat(message(Run.of(OrderTestCase.class), "placesOrder"))
         .isEqualTo(
@@ -64,7 +64,7 @@ class MessagesTest {
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void a_class_whose_fixture_leaves_a_pool_and_a_thread() {
     assertThat(message(Run.of(WarehouseTestCase.class), "WarehouseTestCase"))
         .isEqualTo(

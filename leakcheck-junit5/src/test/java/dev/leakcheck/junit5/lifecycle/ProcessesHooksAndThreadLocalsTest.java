@@ -179,7 +179,7 @@ class ProcessesHooksAndThreadLocalsTest {
   // Shutdown hooks
 
   @Test
-  @Tier.WithAgent
+  @Tier.WithAnyAgent
   void only_the_test_that_left_a_hook_fails() {
     assertThat(Run.of(HookTestCase.class).outcomes())
         .containsExactly("leaves() left shutdown-hook", "removes() passed");
@@ -251,7 +251,28 @@ class ProcessesHooksAndThreadLocalsTest {
   }
 
   @Test
-  @Tier.WithAgent
+  @Tier.WithAnyAgent
+  void a_value_that_is_left_on_its_own_thread_fails_a_test() {
+    assertThat(Run.of(OwnThreadTestCase.class).outcomes())
+        .containsExactly("leaves() left thread-local-residue", "sees() passed");
+  }
+
+  @NoLeaks
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class OwnThreadTestCase {
+    @Test
+    void leaves() {
+      CURRENT.set(new Session());
+    }
+
+    @Test
+    void sees() {
+      CURRENT.get();
+    }
+  }
+
+  @Test
+  @Tier.WithAnyAgent
   void what_a_test_sets_up_and_removes_passes() {
     assertThat(Run.of(SetUpTestCase.class).outcomes()).containsExactly("uses() passed");
   }

@@ -34,12 +34,37 @@ public final class Tier {
       disabledReason = "shows the plain tier, and there is an agent")
   @interface WithoutAgent {}
 
+  /** Runs where there is an agent, whatever it records: it has opened the JDK to LeakCheck. */
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnabledIf(
+      value = "dev.leakcheck.junit5.lifecycle.Tier#hasAnyAgent",
+      disabledReason = "needs an agent, whatever it records")
+  @interface WithAnyAgent {}
+
+  /** Runs where there is none, not even one that records little or was attached later. */
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnabledIf(
+      value = "dev.leakcheck.junit5.lifecycle.Tier#hasNoAgent",
+      disabledReason = "shows what is seen without any agent, and there is one")
+  @interface WithoutAnyAgent {}
+
   public static boolean hasAgent() {
     return AGENT;
   }
 
   public static boolean isPlain() {
     return !AGENT;
+  }
+
+  /** Asked each time: an agent may be attached while the JVM runs. */
+  public static boolean hasAnyAgent() {
+    return Thread.class.getModule().isOpen("java.lang", LeakCheck.class.getModule());
+  }
+
+  public static boolean hasNoAgent() {
+    return !hasAnyAgent();
   }
 
   private static boolean isExact() {

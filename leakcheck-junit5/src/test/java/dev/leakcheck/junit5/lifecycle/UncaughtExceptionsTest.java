@@ -239,7 +239,7 @@ class UncaughtExceptionsTest {
   }
 
   @Test
-  @Tier.WithAgent
+  @Tier.WithAnyAgent
   void the_test_that_gave_a_task_away_answers_for_it() {
     assertThat(Run.of(TasksTestCase.class).outcomes())
         .containsExactly(
@@ -300,7 +300,7 @@ class UncaughtExceptionsTest {
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void tasks_are_not_seen_without_the_agent() {
     assertThat(Run.of(TasksTestCase.class).outcomes())
         .allMatch(outcome -> outcome.endsWith(" passed"));

@@ -1,0 +1,68 @@
+package dev.leakcheck.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a check could not look at is said, and costs nothing else. */
+class GapsTest {
+
+  @TempDir private Path directory;
+
+  private List<String> run(String... steps) throws Exception {
+    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
+    return new AgentJvm(directory, SymptomsChild.class, System.getProperty("java.class.path"))
+        .run(List.of(agent), steps);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void threadThatThrowsWhenItIsAskedCostsOneKindOnly() throws Exception {
+    assertThat(run("lock-of-hostile-thread"))
+        .anyMatch(line -> line.startsWith("1) child-process "))
+        .contains(
+            "not seen: held-lock was not looked for: that failed with"
+                + " java.lang.IllegalStateException: mine");
+  }
+
+  @Test
+  void agentThatIsNotWholeSaysSo() throws Exception {
+    Path whole = Path.of(AgentJvm.placeOf(Agent.class));
+    Path part = Files.createDirectory(directory.resolve("part"));
+    try (Stream<Path> files = Files.walk(whole)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = part.resolve(whole.relativize(file).toString());
+        if (!copy.endsWith("Installer.class")) {
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+    }
+    String classPath =
+        System.getProperty("java.class.path").replace(whole.toString(), part.toString());
+
+    assertThat(
+            new AgentJvm(directory, AgentChild.class, classPath)
+                .run(
+                    List.of("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory)),
+                    "parts"))
+        .containsExactly(
+            "nothing is recorded: the agent failed with java.lang.NoClassDefFoundError:"
+                + " dev/leakcheck/agent/Installer");
+  }
+
+  @Test
+  void exceptionsThatWereDroppedAreCounted() throws Exception {
+    assertThat(run("many-failures"))
+        .contains(
+            "not seen: 7 exceptions that nobody saw and that may be the scope's: only the last 1000"
+                + " of the JVM are kept");
+  }
+}
