@@ -382,64 +382,67 @@ class HeldLockTest {
 
   @Test
   void lockOfAFixturesLiveThreadPasses() {
-    CountDownLatch work = new CountDownLatch(1);
-    CountDownLatch locked = new CountDownLatch(1);
-    planted.thread(
-        "fixture",
-        () -> {
-          work.await();
-          service.lock.lock();
-          service.orders.writeLock().lock();
-          service.prices.writeLock();
-          locked.countDown();
-          planted.awaitRelease();
-        });
-    LeakScope scope = atOnce();
-    work.countDown();
-    Planted.await(locked);
+    Fixture fixture =
+        new Fixture(
+            () -> {
+              service.lock.lock();
+              service.orders.writeLock().lock();
+              service.prices.writeLock();
+            });
+    planted.thread("fixture", fixture::live);
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(fixture.lockedIn(atOnce())).hasNoLeaks();
   }
 
   @Test
   void readLockOfAFixturesLiveThreadPasses() {
-    CountDownLatch work = new CountDownLatch(1);
-    CountDownLatch locked = new CountDownLatch(1);
-    planted.thread(
-        "fixture",
-        () -> {
-          work.await();
-          service.orders.readLock().lock();
-          service.prices.readLock();
-          locked.countDown();
-          planted.awaitRelease();
-        });
-    LeakScope scope = atOnce();
-    work.countDown();
-    Planted.await(locked);
+    Fixture fixture =
+        new Fixture(
+            () -> {
+              service.orders.readLock().lock();
+              service.prices.readLock();
+            });
+    planted.thread("fixture", fixture::live);
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(fixture.lockedIn(atOnce())).hasNoLeaks();
   }
 
   @Test
   void lockOfAFixturesVirtualThreadPasses() {
     Jdk21.assume();
-    CountDownLatch work = new CountDownLatch(1);
-    CountDownLatch locked = new CountDownLatch(1);
-    planted.virtual(
-        "",
-        () -> {
-          work.await();
-          service.lock.lock();
-          service.prices.writeLock();
-          locked.countDown();
-          planted.awaitRelease();
-        });
-    LeakScope scope = atOnce();
-    work.countDown();
-    Planted.await(locked);
+    Fixture fixture =
+        new Fixture(
+            () -> {
+              service.lock.lock();
+              service.prices.writeLock();
+            });
+    planted.virtual("", fixture::live);
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(fixture.lockedIn(atOnce())).hasNoLeaks();
+  }
+
+  /** A thread that is older than the scope in which it locks. */
+  private final class Fixture {
+    private final Runnable locking;
+    private final CountDownLatch work = new CountDownLatch(1);
+    private final CountDownLatch locked = new CountDownLatch(1);
+
+    Fixture(Runnable locking) {
+      this.locking = locking;
+    }
+
+    void live() throws InterruptedException {
+      work.await();
+      locking.run();
+      locked.countDown();
+      planted.awaitRelease();
+    }
+
+    LeakScope lockedIn(LeakScope scope) {
+      work.countDown();
+      Planted.await(locked);
+      return scope;
+    }
   }
 
   @Test
