@@ -32,7 +32,7 @@ final class Allowances {
       if (match == null) {
         remaining.add(finding);
       } else {
-        allowed.add(new Allowed(finding, match.reason()));
+        allowed.add(new Allowed(finding, match.reason(), false));
       }
     }
     return remaining;

@@ -226,7 +226,8 @@ final class Engine {
         allowances.unused(),
         settled.coverage().and(LiveThreads.coverage()),
         isExact(),
-        suspicion.statics());
+        suspicion.statics(),
+        List.of());
   }
 
   /** Executors that exist now are known to brief scopes that open later. */

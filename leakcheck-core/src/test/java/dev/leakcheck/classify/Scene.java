@@ -204,6 +204,7 @@ final class Scene {
             List.of(),
             Coverage.FULL,
             recorded,
-            statics));
+            statics,
+            List.of()));
   }
 }
