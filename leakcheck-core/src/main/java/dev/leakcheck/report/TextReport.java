@@ -189,6 +189,7 @@ public final class TextReport {
 
   private void block(int number, Finding finding, Findings all) {
     line(number + ") " + finding.kind().id() + "   " + Printable.escape(finding.title()));
+    all.expiry(finding).ifPresent(known -> fact("accepted", List.of(expired(known))));
     origin(finding, all);
     for (Fact fact : finding.facts()) {
       fact(fact.key(), fact.lines());
@@ -196,6 +197,15 @@ public final class TextReport {
     fact("fix", List.of(finding.fix()));
     fact("allow", List.of(allow(finding)));
     fact("id", List.of(finding.fingerprint()));
+  }
+
+  private static String expired(Findings.Expired known) {
+    return "until "
+        + known.until()
+        + (known.owner() == null ? "" : " by " + known.owner())
+        + ": expired ("
+        + known.reason()
+        + ")";
   }
 
   private static String deed(Finding finding) {
@@ -311,9 +321,13 @@ public final class TextReport {
 
   private void footer(Findings findings) {
     line("");
+    long known = findings.allowed().stream().filter(Findings.Allowed::known).count();
+    if (known > 0) {
+      line(known + (known == 1 ? " known leak is" : " known leaks are") + " in the baseline");
+    }
     for (Findings.Allowed allowed : findings.allowed()) {
       line(
-          "allowed: "
+          (allowed.known() ? "known: " : "allowed: ")
               + allowed.finding().kind().id()
               + " "
               + Printable.escape(allowed.finding().title())
