@@ -11,6 +11,7 @@ import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
 import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
@@ -59,6 +60,10 @@ final class Verdict {
   void pass(Findings findings) {
     record(findings);
     if (findings.isEmpty()) {
+      List<String> known = TextReport.known(findings);
+      if (!known.isEmpty()) {
+        context.publishReportEntry(ENTRY, String.join("\n", known));
+      }
       return;
     }
     if (mode == LeakCheckSettings.Mode.WARN) {
