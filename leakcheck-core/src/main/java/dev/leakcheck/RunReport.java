@@ -6,6 +6,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.recorder.Checked;
+import dev.leakcheck.recorder.FlightRecorder;
 import dev.leakcheck.recorder.Recorder;
 import dev.leakcheck.recorder.ReportPlace;
 import dev.leakcheck.report.ReportEntry;
@@ -169,15 +170,17 @@ public final class RunReport {
       @Nullable String type,
       @Nullable String method) {
     Recorder recorder = options.report().recorder();
+    boolean inFlight = FlightRecorder.isOn();
+    if (recorder == null && !inFlight) {
+      return;
+    }
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    Checked checked = new Checked(level, type, method, opened, now, findings);
     if (recorder != null) {
-      recorder.checked(
-          new Checked(
-              level,
-              type,
-              method,
-              opened,
-              Instant.ofEpochMilli(System.currentTimeMillis()),
-              findings));
+      recorder.checked(checked);
+    }
+    if (inFlight) {
+      FlightRecorder.record(checked);
     }
   }
 
