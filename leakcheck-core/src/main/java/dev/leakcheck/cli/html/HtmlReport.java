@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The reports of a run as one HTML file, which loads nothing: style, scripts and data are in it.
@@ -24,15 +26,17 @@ public final class HtmlReport {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
 
+  /** One script of the page, in this order. */
+  private static final List<String> SCRIPTS =
+      List.of("dom.js", "findings.js", "timeline.js", "flame.js", "waits.js", "report.js");
+
   private final Reports reports;
   private final Summary summary;
   private final String style = resource("report.css");
+  private final String library =
+      "/*\n" + resource("d3-hierarchy/LICENSE") + "*/\n" + resource("d3-hierarchy/d3-hierarchy.js");
   private final String script =
-      "/*\n"
-          + resource("d3-hierarchy/LICENSE")
-          + "*/\n"
-          + resource("d3-hierarchy/d3-hierarchy.js")
-          + resource("report.js");
+      SCRIPTS.stream().map(HtmlReport::resource).collect(Collectors.joining("\n"));
 
   private HtmlReport(Reports reports) {
     this.reports = reports;
@@ -67,6 +71,7 @@ public final class HtmlReport {
       case "policy" -> out.write(policy());
       case "title" -> out.write(Text.markup("LeakCheck: " + summary.verdict()));
       case "style" -> out.write(style);
+      case "library" -> out.write(library);
       case "script" -> out.write(script);
       case "plain" -> PlainRows.write(reports, summary, out);
       case "kinds" -> KindPages.write(reports.groups(), out);
@@ -78,6 +83,8 @@ public final class HtmlReport {
   /** Nothing may be loaded, sent, framed or run but what is in the page. */
   private String policy() {
     return "default-src 'none'; script-src "
+        + hash(library)
+        + " "
         + hash(script)
         + "; style-src "
         + hash(style)

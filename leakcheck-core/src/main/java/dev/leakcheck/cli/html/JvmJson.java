@@ -65,8 +65,10 @@ final class JvmJson {
     if (end != null) {
       json.writeNumberField("checksAtEnd", end.checks());
     }
-    bands("classes", classes(report.checks()), MAX_CLASSES, json);
-    bands("tests", tests(report.checks()), MAX_TESTS, json);
+    // They are drawn behind threads.
+    List<Check> checks = report.lifetimes().isEmpty() ? List.of() : report.checks();
+    bands("classes", classes(checks), MAX_CLASSES, json);
+    bands("tests", tests(checks), MAX_TESTS, json);
     Lanes.of(report, groups).write(groupNumbers, json);
     json.writeEndObject();
   }
