@@ -32,7 +32,7 @@ final class KindPages {
     }
   }
 
-  /** Without its title, which the finding shows; its sections are two levels further down. */
+  /** Without its title, which the finding shows; its sections are one level further down. */
   private static void fitBelowFinding(Node page) {
     Node node = page.getFirstChild();
     while (node != null) {
@@ -41,7 +41,7 @@ final class KindPages {
         if (heading.getLevel() == 1) {
           heading.unlink();
         } else {
-          heading.setLevel(heading.getLevel() + 2);
+          heading.setLevel(heading.getLevel() + 1);
         }
       }
       node = next;

@@ -96,8 +96,9 @@ record Summary(
     }
     if (of(Verdict.EXPIRED) > 0) {
       failing.add(
-          Text.count(of(Verdict.EXPIRED), failing.isEmpty() ? "leak" : "").strip()
-              + " whose time in the baseline is over");
+          failing.isEmpty()
+              ? Text.count(of(Verdict.EXPIRED), "expired leak")
+              : Text.number(of(Verdict.EXPIRED)) + " expired");
     }
     if (!failing.isEmpty()) {
       return String.join(", ", failing);

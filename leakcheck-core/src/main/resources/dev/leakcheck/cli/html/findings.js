@@ -38,9 +38,7 @@ function finding(group, isOpen, onToggle) {
       badge(group.verdict),
       el("span", "finding-title", group.title),
       el("span", "finding-where", [el("code", "", group.kind), " ", placesInShort(group)]),
-      el("span", "finding-times", group.times > 1 ? `${number(group.times)}×` : "", {
-        "aria-label": `found ${count(group.times, "time")}`,
-      }),
+      el("span", "finding-times", group.times > 1 ? `${number(group.times)}×` : ""),
     ],
     () => toggle(body.hidden),
     { "aria-expanded": "false" },
@@ -55,7 +53,7 @@ function finding(group, isOpen, onToggle) {
     onToggle(group.id, show);
   }
   item.dataset.id = group.id;
-  item.append(el("h3", "", head), body);
+  item.append(el("h2", "", head), body);
   if (isOpen) {
     toggle(true);
   }
@@ -80,16 +78,16 @@ function details(group) {
   );
   return [
     el("div", "finding-main", [
-      el("p", "fix", [el("span", "label", "Fix"), el("span", "", capital(group.fix))]),
-      el("pre", "message", message(group.message), { tabindex: "0", role: "region", "aria-label": "Message" }),
+      el("p", "fix", [el("span", "label", "Fix"), el("span", "", group.fix)]),
+      el("pre", "message", group.message.split("\n").map(messageLine)),
       about,
     ]),
     el("div", "finding-side", [
-      ...(group.reasons.length ? [el("h4", "", "Accepted because")] : []),
+      ...(group.reasons.length ? [el("h3", "", "Accepted because")] : []),
       ...group.reasons.map((reason) => el("p", "reason", reason)),
-      el("h4", "", `Found ${group.times === 1 ? "once" : `${number(group.times)} times`}`),
+      el("h3", "", `Found ${group.times === 1 ? "once" : `${number(group.times)} times`}`),
       ...places(group),
-      el("h4", "", "Fingerprint"),
+      el("h3", "", "Fingerprint"),
       fingerprint(group.id),
     ]),
   ];
@@ -99,15 +97,12 @@ function capital(sentence) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-/** Dims the keys of the facts, so that the eye finds what they say. */
-function message(text) {
-  return text.split("\n").flatMap((line, index) => {
-    const parts = /^( {5})(\S.{0,9}?)( {2,}| (?=\S))(.*)$/.exec(line);
-    const end = index === 0 ? [] : ["\n"];
-    return parts && parts[1].length + parts[2].length + parts[3].length === 16
-      ? [...end, parts[1], el("span", "key", parts[2]), parts[3], parts[4]]
-      : [...end, line];
-  });
+const KEY = /^ {5}(?=\S)(.{10}) |^ {16}/;
+
+/** Dims the key of a fact; what it says wraps under itself, not under the key. */
+function messageLine(line) {
+  const key = KEY.exec(line)?.[0];
+  return key ? el("span", "fact", [el("span", "key", key), line.slice(key.length)]) : el("span", "", line);
 }
 
 function places(group) {

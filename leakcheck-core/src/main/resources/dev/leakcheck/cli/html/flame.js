@@ -33,7 +33,7 @@ function drawStacks(view, groups, which, onWhich) {
   view.replaceChildren(
     choice,
     el("p", "lead", [
-      "Frames as wide as the stacks that they are in are many. ",
+      "The wider a frame, the more stacks run through it. ",
       el("span", "swatch own", "yours or a library’s"), " ", el("span", "swatch", "the JDK’s or a test runner’s"),
       " Arrow keys move, Enter zooms in, Escape out. ", reset,
     ]),
@@ -108,7 +108,7 @@ function drawFrames(graph, root, zoomed, onZoom) {
 }
 
 function frameBox(node, left, wide, root, onZoom, leadsTo) {
-  const text = node.depth === 0 ? "all" : DATA.frames[node.data.frame];
+  const text = node.depth === 0 ? `all ${count(root.value, "stack")}` : DATA.frames[node.data.frame];
   const share = `${count(node.value, "stack")}, ${((100 * node.value) / root.value).toFixed(node.value < root.value / 100 ? 1 : 0)} %`;
   const own = OWN.has(node.data.frame) ? " own" : "";
   const box = button(`frame${own}${leadsTo ? " leads" : ""}`, wide > 24 ? shortFrame(text) : "", () => onZoom(node), {
@@ -124,7 +124,7 @@ function frameBox(node, left, wide, root, onZoom, leadsTo) {
 
 /** Without the package. */
 function shortFrame(text) {
-  const call = text.slice(0, text.indexOf("("));
+  const call = text.slice(0, Math.max(0, text.indexOf("(")));
   const parts = call.split(".");
   return parts.length > 1 ? parts.slice(-2).join(".") : text;
 }

@@ -6,6 +6,12 @@ let OWN;
 const VIEWS = ["findings", "timeline", "stacks", "waits", "jvms"];
 const FILTERED = ["findings", "timeline", "stacks"];
 const VERDICTS = ["new", "expired", "known", "allowed"];
+const MEANINGS = {
+  new: "Nobody accepted it: it fails",
+  expired: "The baseline accepted it until a day that is past: it fails",
+  known: "The baseline accepts it",
+  allowed: "An annotation or an option accepts it",
+};
 const JVM_CARDS_AT_ONCE = 60;
 const TYPING_MILLIS = 120;
 const MOST_OPEN_IN_URL = 8;
@@ -136,7 +142,7 @@ function makeFilters() {
         change({ verdicts });
       });
       chip.dataset.verdict = verdict;
-      byId("verdicts").append(chip);
+      byId("verdicts").append(tip(chip, [MEANINGS[verdict]]));
     }
   }
   const kinds = Object.keys(DATA.kinds).map((kind) => {
@@ -223,7 +229,7 @@ function drawJvms(view) {
   const list = el("ul", "jvms");
   const steps = showInSteps(list, DATA.jvms, JVM_CARDS_AT_ONCE, "JVMs", (jvm) =>
     el("li", "jvm", [
-      el("h3", "", jvm.label),
+      el("h2", "", jvm.label),
       el("p", jvm.ended ? "ended" : "unended", jvm.ended ? "Got to its end" : "Did not get to its end"),
       el("dl", "", [
         ...term("JDK", `${jvm.java}, ${jvm.os}`),
@@ -317,6 +323,7 @@ document.addEventListener("DOMContentLoaded", () => {
   makeTabs();
   listenForTips();
   listenForKeys();
+  byId("pending").remove();
   byId("page").hidden = false;
   readUrl();
   draw();

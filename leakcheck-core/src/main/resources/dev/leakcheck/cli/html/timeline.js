@@ -39,7 +39,7 @@ function timelineOf(jvm) {
     jvm.testsMore && `${number(jvm.testsMore)} shorter tests`,
   ].filter(Boolean);
   return el("section", "jvm-line", [
-    el("h3", "", [jvm.label, " ", el("span", "muted", `JDK ${jvm.java} · ${duration(span)} from ${clock(jvm.from)}`)]),
+    el("h2", "", [jvm.label, " ", el("span", "muted", `JDK ${jvm.java} · ${duration(span)} from ${clock(jvm.from)}`)]),
     el("div", "scroll", [
       el("div", "chart", [bands(jvm, at), axis(span), classes(jvm, at), lanes]),
     ], { tabindex: "0", role: "group", "aria-label": `Timeline of ${jvm.label}` }),
@@ -115,7 +115,7 @@ function laneOf(jvm, lane, at) {
   const bar = el("span", `bar ${group?.verdict ?? "known"}${lane.alive ? " alive" : ""}`);
   bar.style.left = `${at(lane.since)}%`;
   bar.style.width = `${Math.max(at(lane.until) - at(lane.since), 0.3)}%`;
-  const name = el("span", "lane-name", laneName(lane));
+  const name = el("span", "lane-name", [laneName(lane), " ", el("span", "muted", group?.verdict ?? "")]);
   if (at(lane.since) < 50) {
     name.style.left = `${at(lane.since)}%`;
   } else {

@@ -19,7 +19,7 @@ function drawWaits(view) {
   ].filter(Boolean);
   view.replaceChildren(
     el("p", "lead", [
-      "How long the checks waited for threads to end, in milliseconds (ms) or seconds (s), each box a test; ",
+      "How long the checks waited for threads to end, in milliseconds or seconds (s). Each box is a test, ",
       "the longest first. A check waits only if something is left.",
     ]),
     legend(),
@@ -42,7 +42,7 @@ function legend() {
 
 function heatOf(type) {
   const cut = [
-    type.more && `and ${count(type.more, "test")} that waited ${duration(type.moreWaited)} in all`,
+    type.more && `${count(type.more, "more test")} that waited ${duration(type.moreWaited)} in all`,
     type.still && `${count(type.still, "test")} did not wait`,
   ].filter(Boolean);
   const cells = type.tests.map(([name, waited, checks, early]) => {
@@ -60,9 +60,14 @@ function heatOf(type) {
   });
   const at = type.name.lastIndexOf(".") + 1;
   return el("li", "heat-row", [
-    el("h3", "", [el("span", "package", type.name.slice(0, at)), el("wbr"), type.name.slice(at), " ", el("span", "muted", duration(type.waited))]),
+    el("h2", "", [
+      el("span", "package", type.name.slice(0, at)),
+      el("wbr"),
+      type.name.slice(at),
+      " ",
+      el("span", "muted", [duration(type.waited), ...cut].join(" · ")),
+    ]),
     el("ul", "cells", cells),
-    ...(cut.length ? [el("p", "muted", `${cut.join("; ")}.`)] : []),
   ]);
 }
 
