@@ -67,10 +67,7 @@ function placesInShort(group) {
 }
 
 function details(group) {
-  const about = el("details", "about", [
-    el("summary", "", ["What ", el("code", "", group.kind), " means"]),
-    el("p", "lead", `${capital(DATA.kinds[group.kind])}.`),
-  ]);
+  const about = el("details", "about", el("summary", "", ["What ", el("code", "", group.kind), " means"]));
   about.addEventListener(
     "toggle",
     () => about.append(document.getElementById(`page-${group.kind}`).content.cloneNode(true)),
@@ -83,7 +80,7 @@ function details(group) {
       about,
     ]),
     el("div", "finding-side", [
-      ...(group.reasons.length ? [el("h3", "", "Accepted because")] : []),
+      ...(group.reasons.length ? [el("h3", "", group.verdict === "expired" ? "Was accepted because" : "Accepted because")] : []),
       ...group.reasons.map((reason) => el("p", "reason", reason)),
       el("h3", "", `Found ${group.times === 1 ? "once" : `${number(group.times)} times`}`),
       ...places(group),
@@ -102,7 +99,10 @@ const KEY = /^ {5}(?=\S)(.{10}) |^ {16}/;
 /** Dims the key of a fact; what it says wraps under itself, not under the key. */
 function messageLine(line) {
   const key = KEY.exec(line)?.[0];
-  return key ? el("span", "fact", [el("span", "key", key), line.slice(key.length)]) : el("span", "", line);
+  if (!key) {
+    return el("span", "", line);
+  }
+  return el("span", key.trim() ? "fact" : "fact goes-on", [el("span", "key", key), line.slice(key.length)]);
 }
 
 function places(group) {

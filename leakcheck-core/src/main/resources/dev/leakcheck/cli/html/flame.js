@@ -49,7 +49,7 @@ function drawStacks(view, groups, which, onWhich) {
   zoom(root);
   let width = graph.clientWidth;
   new ResizeObserver(() => {
-    if (graph.clientWidth !== width) {
+    if (graph.isConnected && graph.clientWidth !== width) {
       width = graph.clientWidth;
       drawFrames(graph, root, shown, zoom);
     }

@@ -7,7 +7,6 @@ import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.ReportEntry.Verdict;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -93,9 +92,9 @@ final class SampleRuns {
 
   private SampleRuns() {}
 
-  @SafeVarargs
-  private static List<StackTraceElement> then(List<StackTraceElement>... stacks) {
-    return Arrays.stream(stacks).flatMap(List::stream).toList();
+  private static List<StackTraceElement> then(
+      List<StackTraceElement> inner, List<StackTraceElement> outer) {
+    return Stream.concat(inner.stream(), outer.stream()).toList();
   }
 
   static Reports clean() {
