@@ -7,6 +7,7 @@
  */
 module dev.leakcheck.core {
   requires static java.instrument;
+  requires static java.xml;
   requires java.management;
   requires static jdk.attach;
   requires static jdk.httpserver;
