@@ -240,8 +240,7 @@ class RecorderTest {
           new Thread(
               () -> {
                 for (int n = 0; n < 200; n++) {
-                  recorder.checked(
-                      n % 20 == 0 ? Recorders.leaking(name) : Recorders.clean(name));
+                  recorder.checked(n % 20 == 0 ? Recorders.leaking(name) : Recorders.clean(name));
                   if (n % 50 == 0) {
                     Thread.currentThread().interrupt();
                   }
@@ -271,8 +270,7 @@ class RecorderTest {
     }
     recorder.end();
 
-    assertThat(written())
-        .containsExactly("jvm", "check interrupted", "leak interrupted", "end");
+    assertThat(written()).containsExactly("jvm", "check interrupted", "leak interrupted", "end");
   }
 
   @Test
