@@ -69,7 +69,12 @@ class EntryWriterTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "\u001b[31m\u0000\u0007", "a\nb\r\nc", "\u0085\u2028\u2029\u000b\f", "\"\\/", "é 世 😀", ""
+        "\u001b[31m\u0000\u0007",
+        "a\nb\r\nc",
+        "\u0085\u2028\u2029\u000b\f",
+        "\"\\/",
+        "é 世 😀",
+        ""
       })
   void anyNameComesBackAsItWas(String name) throws IOException {
     assertThat(nameIn(line(Entries.leak(name)))).isEqualTo(name);

@@ -74,8 +74,7 @@ public final class Recorders implements Recorder.Threads {
     return checked(findings(scope, List.of(finding(threads)), List.of()));
   }
 
-  static Findings findings(
-      String scope, List<Finding> failing, List<Findings.Allowed> allowed) {
+  static Findings findings(String scope, List<Finding> failing, List<Findings.Allowed> allowed) {
     return new Findings(
         scope,
         failing,
