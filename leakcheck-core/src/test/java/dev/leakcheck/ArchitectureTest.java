@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -192,6 +193,25 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.leakcheck.cli..", "picocli..")
+        .check(MAIN);
+  }
+
+  /** What reads reports knows of nothing that is made of them. */
+  @Test
+  void theReaderOfReportsKnowsReportsAndTheJsonReader() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.cli.reports..")
+        .should()
+        .onlyDependOnClassesThat(
+            JavaClass.Predicates.resideInAnyPackage(
+                    jdkAnd(
+                        "dev.leakcheck.cli.reports..",
+                        "dev.leakcheck.report..",
+                        "dev.leakcheck.model..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson.core.."))
+                .or(HasName.Predicates.name("dev.leakcheck.cli.BadInput")))
         .check(MAIN);
   }
 

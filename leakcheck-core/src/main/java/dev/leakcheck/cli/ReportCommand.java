@@ -8,6 +8,7 @@ import dev.leakcheck.cli.formats.Totals;
 import dev.leakcheck.cli.html.HtmlReport;
 import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.cli.reports.Reports;
+import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -143,6 +144,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     Path file = Path.of(output.target());
     OutputFile.write(file, writer -> output.format().write(reports, writer));
-    log.println("wrote " + file + ": " + Totals.of(reports).sentence());
+    log.println(
+        "wrote " + Printable.escape(output.target()) + ": " + Totals.of(reports).sentence());
   }
 }

@@ -26,6 +26,8 @@ public final class JUnitXml implements Format {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  private static final String PROBLEMS = "LeakCheck's reports";
+
   /** Writes JUnit XML. */
   public JUnitXml() {}
 
@@ -36,9 +38,12 @@ public final class JUnitXml implements Format {
       Map<String, List<Case>> suites = Cases.byClass(reports);
       List<Case> all = suites.values().stream().flatMap(List::stream).toList();
       xml.writeStartDocument("UTF-8", "1.0");
-      start(xml, 0, "testsuites", "LeakCheck", all);
+      start(xml, 0, "testsuites", "LeakCheck", all, reports.problems().size());
       for (Map.Entry<String, List<Case>> suite : suites.entrySet()) {
         suite(suite.getKey(), suite.getValue(), xml);
+      }
+      if (!reports.problems().isEmpty()) {
+        problems(reports.problems(), xml);
       }
       line(xml, 0);
       xml.writeEndElement();
@@ -50,9 +55,29 @@ public final class JUnitXml implements Format {
     }
   }
 
+  /** What was not seen, such as what a JVM that crashed left behind, is a test that was skipped. */
+  private static void problems(List<String> problems, XMLStreamWriter xml)
+      throws XMLStreamException {
+    start(xml, 1, "testsuite", PROBLEMS, List.of(), problems.size());
+    xml.writeAttribute("skipped", String.valueOf(problems.size()));
+    for (String problem : problems) {
+      line(xml, 2);
+      xml.writeStartElement("testcase");
+      attribute(xml, "name", problem);
+      attribute(xml, "classname", PROBLEMS);
+      attribute(xml, "time", seconds(Duration.ZERO));
+      line(xml, 3);
+      xml.writeEmptyElement("skipped");
+      line(xml, 2);
+      xml.writeEndElement();
+    }
+    line(xml, 1);
+    xml.writeEndElement();
+  }
+
   private static void suite(String name, List<Case> cases, XMLStreamWriter xml)
       throws XMLStreamException {
-    start(xml, 1, "testsuite", name, cases);
+    start(xml, 1, "testsuite", name, cases, 0);
     xml.writeAttribute("skipped", "0");
     attribute(
         xml, "timestamp", TIME.format(cases.get(0).opened())); // the first, as they are sorted
@@ -64,12 +89,17 @@ public final class JUnitXml implements Format {
   }
 
   private static void start(
-      XMLStreamWriter xml, int depth, String element, String name, Collection<Case> cases)
+      XMLStreamWriter xml,
+      int depth,
+      String element,
+      String name,
+      Collection<Case> cases,
+      int skipped)
       throws XMLStreamException {
     line(xml, depth);
     xml.writeStartElement(element);
     attribute(xml, "name", name);
-    attribute(xml, "tests", String.valueOf(cases.size()));
+    attribute(xml, "tests", String.valueOf(cases.size() + skipped));
     attribute(xml, "failures", String.valueOf(cases.stream().filter(Case::isFailing).count()));
     attribute(xml, "errors", "0");
     attribute(

@@ -42,7 +42,7 @@ record ReportFiles(List<Path> files, List<Path> without) {
           without.add(place);
         }
         for (Path file : found) {
-          byRealPath.putIfAbsent(file.toRealPath(), file);
+          byRealPath.putIfAbsent(Files.isRegularFile(file) ? file.toRealPath() : file, file);
         }
       } catch (IOException e) {
         throw ReportReader.unreadable(place, e);

@@ -12,6 +12,7 @@ import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,28 @@ class ReportReaderTest {
         .singleElement()
         .asString()
         .contains("JVM 4713");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_named_pipe_is_read() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    Process made = new ProcessBuilder("mkfifo", pipe.toString()).start();
+    assertThat(made.waitFor()).isZero();
+    Thread writer =
+        new Thread(
+            () -> {
+              try {
+                Files.writeString(pipe, JVM + END);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    writer.setDaemon(true); // nobody may come to read
+    writer.start();
+
+    assertThat(ReportReader.read(List.of(pipe)).jvms()).hasSize(1);
+    writer.join();
   }
 
   @Test
