@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -39,7 +40,16 @@ class ArchitectureTest {
     assertThat(MAIN.size()).isGreaterThan(60);
     for (String layer :
         new String[] {
-          "model", "capture", "filter", "classify", "report", "assertj", "agent", "contract", "cli"
+          "model",
+          "capture",
+          "filter",
+          "classify",
+          "report",
+          "baseline",
+          "assertj",
+          "agent",
+          "contract",
+          "cli"
         }) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().equals("dev.leakcheck." + layer)))
           .as(layer)
@@ -83,6 +93,40 @@ class ArchitectureTest {
                 "dev.leakcheck.capture..",
                 "dev.leakcheck.model..",
                 "org.jspecify..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void baselineKnowsOnlyTheModelAndTheJsonLibrary() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.baseline..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.baseline..",
+                "dev.leakcheck.model..",
+                "org.jspecify..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void recorderKnowsOnlyWhatItWritesAndTheJsonLibrary() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.recorder..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.recorder..",
+                "dev.leakcheck.model..",
+                "dev.leakcheck.report..",
+                "org.jspecify..",
+                "org.slf4j..",
                 "com.fasterxml.jackson.core.."))
         .check(MAIN);
   }
@@ -152,6 +196,25 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** What reads reports knows of nothing that is made of them. */
+  @Test
+  void theReaderOfReportsKnowsReportsAndTheJsonReader() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.cli.reports..")
+        .should()
+        .onlyDependOnClassesThat(
+            JavaClass.Predicates.resideInAnyPackage(
+                    jdkAnd(
+                        "dev.leakcheck.cli.reports..",
+                        "dev.leakcheck.report..",
+                        "dev.leakcheck.model..",
+                        "org.jspecify..",
+                        "com.fasterxml.jackson.core.."))
+                .or(HasName.Predicates.name("dev.leakcheck.cli.BadInput")))
+        .check(MAIN);
+  }
+
   /** The module of the JDK's HTTP server need not be there. */
   @Test
   void onlyTheHttpProbeNeedsTheHttpServer() {
@@ -187,7 +250,7 @@ class ArchitectureTest {
             DescribedPredicate.not(
                 HasName.Predicates.name("dev.leakcheck.agent.Agent")
                     .or(HasName.Predicates.name("dev.leakcheck.cli.Main"))
-                    .or(HasName.Predicates.name("dev.leakcheck.HangLog"))
+                    .or(HasName.Predicates.name("dev.leakcheck.LoudLog"))
                     .or(HasName.Predicates.name("dev.leakcheck.capture.UncaughtExceptions")))));
   }
 
