@@ -10,12 +10,16 @@ import dev.leakcheck.junit5.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +67,7 @@ class ReportTest {
     run(LeakyTestCase.class);
 
     assertThat(Written.in(directory))
+        .filteredOn(entry -> !entry.equals("check run 0 0")) // of what was nobody's, with an agent
         .containsExactly(
             "check method LeakyTestCase accepts_with_an_annotation 0 1",
             "leak method LeakyTestCase accepts_with_an_annotation stray-thread allowed",
@@ -94,6 +99,43 @@ class ReportTest {
     void opens_a_scope() {
       LeakCheck.assertNoLeaks(LeakCheckOptions.defaults(), () -> {});
     }
+  }
+
+  @NoLeaks
+  @Execution(ExecutionMode.CONCURRENT)
+  static class ParallelTestCase {
+    static final CyclicBarrier TOGETHER = new CyclicBarrier(2);
+
+    @Test
+    void one() throws Exception {
+      TOGETHER.await(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void other() throws Exception {
+      TOGETHER.await(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Tier.WithoutAgent
+  @Test
+  void test_whose_fields_alone_were_judged_says_so() {
+    Run.configured()
+        .with(DIRECTORY, directory.toString())
+        .with("junit.jupiter.execution.parallel.enabled", "true")
+        .with("junit.jupiter.execution.parallel.config.strategy", "fixed")
+        .with("junit.jupiter.execution.parallel.config.fixed.parallelism", "2")
+        .with("junit.jupiter.extensions.autodetection.enabled", "true")
+        .over(ParallelTestCase.class);
+
+    assertThat(Written.in(directory))
+        .containsExactlyInAnyOrder(
+            "check method ParallelTestCase one 0 0",
+            "check method ParallelTestCase other 0 0",
+            "check class ParallelTestCase 0 0");
+    assertThat(Written.lines(directory))
+        .filteredOn(line -> line.contains("\"level\":\"method\""))
+        .allMatch(line -> line.contains("it ran at the same time as others"));
   }
 
   @Test
