@@ -105,16 +105,17 @@ public final class RunReport {
     BEGUN.incrementAndGet();
     RunReport report = options.report();
     Recorder recorder = report.recorder();
-    if (recorder == null) {
-      return () -> {};
+    RUNNING.add(report); // also where nothing is to be written: nor is it for scopes in code then
+    if (recorder != null) {
+      recorder.flush();
     }
-    RUNNING.add(report);
-    recorder.flush();
     AtomicBoolean closed = new AtomicBoolean();
     return () -> {
       if (closed.compareAndSet(false, true)) {
         RUNNING.remove(report);
-        recorder.endOfRun();
+        if (recorder != null) {
+          recorder.endOfRun();
+        }
       }
     };
   }

@@ -80,7 +80,7 @@ public final class ThreadCounter {
 
   /**
    * Has a thread of LeakCheck's own run when the JVM ends, which no reading counts. Does nothing if
-   * the JVM is ending already.
+   * the JVM is ending already, or refuses.
    *
    * @param name its name
    * @param body what it runs
@@ -91,7 +91,7 @@ public final class ThreadCounter {
     try {
       Runtime.getRuntime().addShutdownHook(thread);
     } catch (IllegalStateException | SecurityException refused) {
-      return; // what was gathered is written by then, or with the end of a run
+      // The JVM is ending, or does not let anybody know when it does.
     }
   }
 }

@@ -250,7 +250,8 @@ public sealed interface ReportEntry {
       implements ReportEntry {}
 
   /**
-   * The end of the run: without it the JVM was ended from outside, or is still at work.
+   * The end of the JVM: without it the JVM was ended from outside, is still at work, or could not
+   * write its report.
    *
    * @param at when
    * @param checks how many checks were done

@@ -142,6 +142,10 @@ final class MethodCheck implements Closing {
     if (around == null && own.isPresent()) {
       verdict.mentionUnused(findings.unusedAllowances(), findings);
     }
-    verdict.pass(findings);
+    if (own.isPresent()) {
+      verdict.pass(findings);
+    } else {
+      verdict.passInFields(findings);
+    }
   }
 }

@@ -9,9 +9,9 @@ import dev.leakcheck.LeakScope;
 import dev.leakcheck.RunReport;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.ReportEntry;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.ConfigurationParameters;
 import org.junit.platform.engine.TestExecutionResult;
@@ -34,17 +34,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunListener implements TestExecutionListener {
 
-  private final Map<String, EngineRun> running = new HashMap<>();
-  private @Nullable LeakCheckSettings settings;
+  private final Map<String, EngineRun> running = new ConcurrentHashMap<>();
+  private volatile @Nullable LeakCheckSettings settings; // null where nothing is to be done
 
   /** An engine that is running its tests. */
-  private record EngineRun(LeakScope scope, RunReport.Run report, long begun) {}
+  private record EngineRun(LeakScope scope, Mode mode, RunReport.Run report, long begun) {}
 
   /** For the launcher. */
   public RunListener() {}
 
   @Override
-  public synchronized void testPlanExecutionStarted(TestPlan plan) {
+  public void testPlanExecutionStarted(TestPlan plan) {
     settings = null;
     try {
       settings = settings(plan.getConfigurationParameters());
@@ -70,7 +70,7 @@ public final class RunListener implements TestExecutionListener {
   }
 
   @Override
-  public synchronized void executionStarted(TestIdentifier started) {
+  public void executionStarted(TestIdentifier started) {
     LeakCheckSettings asked = settings;
     if (asked == null || started.getParentId().isPresent()) {
       return;
@@ -80,7 +80,8 @@ public final class RunListener implements TestExecutionListener {
           LeakCheckOptions.of(asked).named("this run of " + started.getDisplayName());
       LeakScope scope = LeakCheck.open(options);
       RunReport.Run report = RunReport.begin(options);
-      running.put(started.getUniqueId(), new EngineRun(scope, report, RunReport.begun()));
+      running.put(
+          started.getUniqueId(), new EngineRun(scope, asked.mode(), report, RunReport.begun()));
     } catch (IllegalArgumentException e) {
       settings = null;
       LoggerFactory.getLogger(RunListener.class)
@@ -90,12 +91,7 @@ public final class RunListener implements TestExecutionListener {
 
   @Override
   public void executionFinished(TestIdentifier finished, TestExecutionResult result) {
-    EngineRun run;
-    Mode mode;
-    synchronized (this) {
-      run = running.remove(finished.getUniqueId());
-      mode = settings == null ? Mode.FAIL : settings.mode();
-    }
+    EngineRun run = running.isEmpty() ? null : running.remove(finished.getUniqueId());
     if (run == null) {
       return;
     }
@@ -103,7 +99,7 @@ public final class RunListener implements TestExecutionListener {
       if (run.begun == RunReport.begun()) {
         Findings findings = run.scope.findings();
         RunReport.checked(run.scope, findings, ReportEntry.Level.RUN, null, null);
-        RunReport.tell(findings, mode);
+        RunReport.tell(findings, run.mode);
       }
     } finally {
       run.scope.end();

@@ -1,0 +1,251 @@
+package dev.leakcheck.junit5.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import dev.leakcheck.RunReport;
+import dev.leakcheck.junit5.NoLeaks;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.EngineDiscoveryRequest;
+import org.junit.platform.engine.ExecutionRequest;
+import org.junit.platform.engine.TestDescriptor;
+import org.junit.platform.engine.TestEngine;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.UniqueId;
+import org.junit.platform.engine.support.descriptor.EngineDescriptor;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherConfig;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** Engines in a launcher, which finds the listener by itself. */
+class RunListenerTest {
+
+  @TempDir Path directory;
+  private final Map<String, String> parameters = new LinkedHashMap<>();
+
+  RunListenerTest() {
+    parameters.put("leakcheck.settle", "300ms");
+  }
+
+  @AfterEach
+  void release() {
+    Plants.release();
+  }
+
+  /** An engine that is neither Jupiter nor knows it: one run of some code. */
+  private record OtherEngine(Runnable code) implements TestEngine {
+    @Override
+    public String getId() {
+      return "other";
+    }
+
+    @Override
+    public TestDescriptor discover(EngineDiscoveryRequest request, UniqueId id) {
+      return new EngineDescriptor(id, "Other") {
+        @Override
+        public boolean mayRegisterTests() {
+          return true;
+        }
+      };
+    }
+
+    @Override
+    public void execute(ExecutionRequest request) {
+      TestDescriptor root = request.getRootTestDescriptor();
+      request.getEngineExecutionListener().executionStarted(root);
+      code.run();
+      request
+          .getEngineExecutionListener()
+          .executionFinished(root, TestExecutionResult.successful());
+    }
+  }
+
+  private void reportHere() {
+    parameters.put("leakcheck.report.dir", directory.toString());
+  }
+
+  private void run(Runnable code) {
+    execute(
+        LauncherConfig.builder()
+            .enableTestEngineAutoRegistration(false)
+            .addTestEngines(new OtherEngine(code))
+            .build());
+  }
+
+  private void execute(LauncherConfig config, Class<?>... classes) {
+    LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
+    for (Class<?> type : classes) {
+      request.selectors(selectClass(type));
+    }
+    parameters.forEach(request::configurationParameter);
+    LauncherDiscoveryRequest built = request.build();
+    LauncherFactory.create(config).execute(built);
+  }
+
+  private String printed(Runnable code) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      run(code);
+    } finally {
+      System.setErr(before);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void what_an_engine_left_is_told_in_the_report() {
+    reportHere();
+    run(() -> Plants.thread("left"));
+
+    assertThat(Written.in(directory)).containsExactly("check run 1 0", "leak run stray-thread new");
+    assertThat(Written.member("scope", Written.lines(directory).get(1)))
+        .isEqualTo("this run of Other");
+  }
+
+  @Test
+  void engine_that_left_nothing_is_a_check() {
+    reportHere();
+    run(() -> {});
+
+    assertThat(Written.in(directory)).containsExactly("check run 0 0");
+  }
+
+  @Test
+  void what_was_left_is_logged_since_a_listener_can_fail_nothing() {
+    parameters.put("leakcheck.level", "run");
+
+    assertThat(printed(() -> Plants.thread("left")))
+        .startsWith("LeakCheck: this run of Other left 1 thread behind (waited ")
+        .contains("thread     left (not daemon: it keeps the JVM alive)")
+        .endsWith(
+            "No test fails for this, since no test was checked by itself: let the build fail by"
+                + " `leakcheck gate`.\n");
+  }
+
+  @Test
+  void nothing_is_done_where_nobody_asked_for_it() {
+    long before = RunReport.begun();
+
+    assertThat(printed(() -> Plants.thread("left"))).isEmpty();
+
+    assertThat(RunReport.begun()).isEqualTo(before);
+  }
+
+  @Test
+  void nothing_is_done_where_LeakCheck_is_off() {
+    reportHere();
+    parameters.put("leakcheck.level", "run");
+    parameters.put("leakcheck.mode", "off");
+    long before = RunReport.begun();
+
+    assertThat(printed(() -> Plants.thread("left"))).isEmpty();
+
+    assertThat(RunReport.begun()).isEqualTo(before);
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void report_that_is_off_is_not_asked_for() {
+    parameters.put("leakcheck.report.dir", "off");
+    long before = RunReport.begun();
+
+    run(() -> Plants.thread("left"));
+
+    assertThat(RunReport.begun()).isEqualTo(before);
+  }
+
+  @Test
+  void bad_setting_stops_no_run() {
+    reportHere();
+    parameters.put("leakcheck.settle", "soon");
+
+    run(() -> {});
+
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  static class PlainTestCase {
+    @Test
+    void leaks() {
+      Plants.thread("left");
+    }
+  }
+
+  @NoLeaks
+  static class CheckedTestCase {
+    @Test
+    void leaks() {
+      Plants.thread("left");
+    }
+  }
+
+  private static LauncherConfig all() {
+    return LauncherConfig.builder().build();
+  }
+
+  @Test
+  void Jupiter_without_the_extension_is_an_engine_like_others() {
+    reportHere();
+    execute(all(), PlainTestCase.class);
+
+    assertThat(Written.in(directory)).contains("check run 1 0", "leak run stray-thread new");
+  }
+
+  @Test
+  void run_that_the_extension_answers_for_is_checked_once() {
+    reportHere();
+    parameters.put("leakcheck.level", "run");
+    execute(all(), CheckedTestCase.class);
+
+    assertThat(Written.in(directory))
+        .filteredOn(entry -> !entry.equals("check run 0 0")) // of engines without a test
+        .containsExactly("check run 1 0", "leak run stray-thread new");
+  }
+
+  @Test
+  void tests_that_the_extension_checks_by_themselves_are_not_checked_again() {
+    reportHere();
+    execute(all(), CheckedTestCase.class);
+
+    assertThat(Written.in(directory))
+        .filteredOn(entry -> !entry.equals("check run 0 0"))
+        .containsExactly(
+            "check method CheckedTestCase leaks 1 0",
+            "leak method CheckedTestCase leaks stray-thread new",
+            "check class CheckedTestCase 0 0");
+  }
+
+  @Test
+  void JUnit_4_is_covered() {
+    Class<?> test = junit4();
+    reportHere();
+    execute(all(), test);
+
+    assertThat(Written.in(directory)).contains("check run 1 0", "leak run stray-thread new");
+    assertThat(Written.lines(directory).toString()).contains("this run of JUnit Vintage");
+  }
+
+  /** Some runs of the tests have no JUnit 4. */
+  private static Class<?> junit4() {
+    try {
+      Class.forName("org.junit.Test");
+      Class.forName("org.junit.vintage.engine.VintageTestEngine");
+      return Class.forName(RunListenerTest.class.getPackageName() + ".JUnit4TestCase");
+    } catch (ClassNotFoundException | LinkageError missing) {
+      assumeTrue(false, "needs JUnit 4");
+      throw new AssertionError(missing);
+    }
+  }
+}
