@@ -4,6 +4,7 @@ import dev.leakcheck.model.Printable;
 import dev.leakcheck.report.TextReport;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Spec;
     description = "Finds concurrency leaks: merges reports, gates a build, looks at a live JVM.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {},
+    subcommands = {
+      BaselineCommand.class,
+      GateCommand.class,
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -54,7 +58,12 @@ final class Main implements Runnable {
 
   /** Runs a command. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Main())
+    return run(Clock.systemDefaultZone(), out, err, args);
+  }
+
+  /** Runs a command on a day. */
+  static int run(Clock clock, PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Main(), new Commands(clock))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
