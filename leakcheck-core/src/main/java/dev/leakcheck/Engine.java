@@ -23,6 +23,7 @@ import dev.leakcheck.model.Snapshot;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -217,7 +218,10 @@ final class Engine {
   private Findings findings(
       LeakScope scope, Suspicion suspicion, Settling.Outcome settled, List<Finding> all) {
     Allowances allowances =
-        new Allowances(scope.options().allowances(), scope.options().known(), LocalDate.now());
+        new Allowances(
+            scope.options().allowances(),
+            scope.options().known(),
+            LocalDate.now(ZoneId.systemDefault()));
     return new Findings(
         scope.options().name(),
         allowances.notAllowed(all),
