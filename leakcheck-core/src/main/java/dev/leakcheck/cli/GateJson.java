@@ -164,7 +164,8 @@ final class GateJson {
                   Separators.createDefaultInstance()
                       .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
                       .withArrayEmptySeparator(""))
-              .withObjectIndenter(lines).withArrayIndenter(lines));
+              .withObjectIndenter(lines)
+              .withArrayIndenter(lines));
       json.writeStartObject();
       members.write(json);
       json.writeEndObject();
