@@ -261,6 +261,18 @@ final class Engine {
     return dump;
   }
 
+  /** Which of some virtual threads are alive; empty if nothing lists them. */
+  Optional<Set<Long>> aliveVirtual(Set<Long> ids) {
+    ThreadDump dump = isExact() ? dump(ids::contains) : dumper.take(ids::contains);
+    if (dump.coverage().has(Coverage.Limit.DUMP_FAILED)
+        || dump.coverage().has(Coverage.Limit.NO_THREAD_DUMP)) {
+      return Optional.empty();
+    }
+    Set<Long> alive = new HashSet<>();
+    dump.threads().stream().map(ThreadRecord::id).filter(ids::contains).forEach(alive::add);
+    return Optional.of(alive);
+  }
+
   private static List<ThreadRecord> virtualThreads(LongPredicate wanted) {
     List<Thread> threads = new ArrayList<>();
     for (Thread thread : VirtualThreads.all().orElse(List.of())) {

@@ -113,6 +113,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void recorderKnowsOnlyWhatItWritesAndTheJsonLibrary() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.recorder..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.recorder..",
+                "dev.leakcheck.model..",
+                "dev.leakcheck.report..",
+                "org.jspecify..",
+                "org.slf4j..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
   void agentKnowsOnlyTheCaptureAndTheClassFileLibrary() {
     classes()
         .that()
@@ -212,7 +230,7 @@ class ArchitectureTest {
             DescribedPredicate.not(
                 HasName.Predicates.name("dev.leakcheck.agent.Agent")
                     .or(HasName.Predicates.name("dev.leakcheck.cli.Main"))
-                    .or(HasName.Predicates.name("dev.leakcheck.HangLog"))
+                    .or(HasName.Predicates.name("dev.leakcheck.LoudLog"))
                     .or(HasName.Predicates.name("dev.leakcheck.capture.UncaughtExceptions")))));
   }
 

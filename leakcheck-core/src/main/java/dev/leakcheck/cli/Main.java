@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BaselineCommand.class,
       GateCommand.class,
+      ReportCommand.class,
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
