@@ -43,7 +43,7 @@ class BaselineTest {
         finding.kind(),
         "PricePoller",
         finding.fingerprint(),
-        finding.plainFingerprint(),
+        List.of(finding.plainFingerprint()),
         "until the feed is rewritten",
         "team-prices",
         expires);
@@ -155,7 +155,7 @@ class BaselineTest {
             LeakKind.UNCLOSED_EXECUTOR,
             "PricePoller",
             before.fingerprint(),
-            before.plainFingerprint(),
+            List.of(before.plainFingerprint()),
             "because",
             null,
             null);

@@ -18,11 +18,16 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -104,8 +109,9 @@ final class BaselineCommand implements Callable<Integer> {
     reject(result);
     List<KnownLeak> added = added(reports, before, today, until);
     List<KnownLeak> pruned = prune ? result.gone() : List.of();
-    List<KnownLeak> after = new ArrayList<>(before.list());
-    after.removeAll(pruned);
+    Set<String> dropped = pruned.stream().map(KnownLeak::fingerprint).collect(Collectors.toSet());
+    List<KnownLeak> after = new ArrayList<>(kept(reports, before));
+    after.removeIf(leak -> dropped.contains(leak.fingerprint()));
     int kept = after.size();
     after.addAll(added);
     boolean changed = Baselines.write(file, new KnownLeaks(after));
@@ -151,33 +157,58 @@ final class BaselineCommand implements Callable<Integer> {
     String why =
         reason == null ? "there when the baseline was written on " + today : reason.strip();
     for (Group group : reports.groups()) {
-      for (Occurrence occurrence : group.occurrences()) {
-        Leak leak = occurrence.leak();
-        String plain = GateResult.plain(leak);
-        if (leak.verdict() == Verdict.ALLOWED
-            || before.find(leak.kind(), leak.fingerprint(), plain).isPresent()) {
-          continue;
-        }
-        if (!FINGERPRINT.matcher(leak.fingerprint()).matches()
-            || !FINGERPRINT.matcher(plain).matches()) {
-          throw new BadInput(
-              "a report holds a leak whose fingerprint is '"
-                  + Printable.escape(leak.fingerprint())
-                  + "': LeakCheck writes 16 hex digits");
-        }
+      List<Leak> unknown =
+          group.occurrences().stream()
+              .map(Occurrence::leak)
+              .filter(leak -> leak.verdict() != Verdict.ALLOWED && find(before, leak).isEmpty())
+              .toList();
+      if (!unknown.isEmpty()) {
+        Leak leak = unknown.get(0);
         added.add(
             new KnownLeak(
                 leak.kind(),
                 Place.of(leak),
-                leak.fingerprint(),
-                plain,
+                checked(leak.fingerprint()),
+                unknown.stream().map(one -> checked(GateResult.plain(one))).toList(),
                 why,
                 owner == null ? null : owner.strip(),
                 until));
-        break; // the others have the same fingerprint
       }
     }
     return added;
+  }
+
+  /** Of what was known already, what it is called in test classes that it was not met in before. */
+  private static List<KnownLeak> kept(Reports reports, KnownLeaks before) {
+    Map<KnownLeak, List<String>> plain = new LinkedHashMap<>();
+    before.list().forEach(known -> plain.put(known, new ArrayList<>()));
+    for (Group group : reports.groups()) {
+      for (Occurrence occurrence : group.occurrences()) {
+        Leak leak = occurrence.leak();
+        find(before, leak)
+            .filter(known -> known.isExact() && known.fingerprint().equals(leak.fingerprint()))
+            .ifPresent(
+                known ->
+                    plain
+                        .getOrDefault(known, new ArrayList<>())
+                        .add(checked(GateResult.plain(leak))));
+      }
+    }
+    return plain.entrySet().stream().map(known -> known.getKey().with(known.getValue())).toList();
+  }
+
+  private static Optional<KnownLeak> find(KnownLeaks known, Leak leak) {
+    return known.find(leak.kind(), leak.fingerprint(), GateResult.plain(leak));
+  }
+
+  private static String checked(String fingerprint) {
+    if (!FINGERPRINT.matcher(fingerprint).matches()) {
+      throw new BadInput(
+          "a report holds a leak whose fingerprint is '"
+              + Printable.escape(fingerprint)
+              + "': LeakCheck writes 16 hex digits");
+    }
+    return fingerprint;
   }
 
   private @Nullable LocalDate until(LocalDate today, CommandSpec command) {

@@ -162,7 +162,7 @@ record GateResult(
   }
 
   private static boolean needsAgent(KnownLeak leak) {
-    return AGENT_ONLY.contains(leak.kind()) || !leak.plainFingerprint().equals(leak.fingerprint());
+    return AGENT_ONLY.contains(leak.kind()) || leak.isExact();
   }
 
   private static List<String> incomplete(List<JvmReport> jvms) {

@@ -25,7 +25,7 @@ class BaselineFileTest {
           LeakKind.UNCLOSED_EXECUTOR,
           "com.acme.OrderService.<init>",
           "00000000000000aa",
-          "00000000000000bb",
+          List.of("00000000000000cd", "00000000000000bb"),
           "legacy pool, see the backlog",
           "team-orders",
           LocalDate.of(2026, 10, 31));
@@ -35,7 +35,7 @@ class BaselineFileTest {
           LeakKind.STRAY_THREAD,
           "thread \"Käfer-*\" blocked for ever, in com.acme.Käfer.run",
           "00000000000000cc",
-          "00000000000000cc",
+          List.of("00000000000000cc"),
           "the vendor's client has no \"close\"",
           null,
           null);
@@ -55,7 +55,10 @@ class BaselineFileTest {
             "kind": "unclosed-executor",
             "place": "com.acme.OrderService.<init>",
             "fingerprint": "00000000000000aa",
-            "plainFingerprint": "00000000000000bb",
+            "plainFingerprints": [
+              "00000000000000bb",
+              "00000000000000cd"
+            ],
             "reason": "legacy pool, see the backlog",
             "owner": "team-orders",
             "expires": "2026-10-31"
@@ -132,18 +135,18 @@ class BaselineFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"expires\"|\"expries\"|17:7: unknown member 'expries': a leak has kind, place,"
-            + " fingerprint, plainFingerprint, reason, owner, expires",
+        "\"expires\"|\"expries\"|20:7: unknown member 'expries': a leak has kind, place,"
+            + " fingerprint, plainFingerprints, reason, owner, expires",
         "\"leaks\"|\"laeks\"|3:3: unknown member 'laeks': a baseline has leakcheckBaseline and leaks",
-        "2026-10-31|31.10.2026|17:18: 'expires' is '31.10.2026', but takes a date such as 2026-10-31",
-        "legacy pool, see the backlog|  |15:17: 'reason' is blank",
+        "2026-10-31|31.10.2026|20:18: 'expires' is '31.10.2026', but takes a date such as 2026-10-31",
+        "legacy pool, see the backlog|  |18:17: 'reason' is blank",
         "\"reason\": \"legacy pool, see the backlog\",||10:5: this leak has no 'reason'",
         "1,|2,|2:24: 'leakcheckBaseline' is 2, but this LeakCheck reads version 1",
-        "\"leakcheckBaseline\": 1,||19:1: 'leakcheckBaseline' is missing: not a baseline",
+        "\"leakcheckBaseline\": 1,||22:1: 'leakcheckBaseline' is missing: not a baseline",
         "00000000000000cc|00000000000000aa|13:22: fingerprint 00000000000000aa is there twice",
         "00000000000000cc|CC|7:22: 'CC' is no fingerprint: 16 hex digits",
         "\"unclosed-executor\"|\"open-executor\"|11:15: kind 'open-executor' is unknown",
-        "\"team-orders\"|7|16:16: 'owner' takes a text in quotes",
+        "\"team-orders\"|7|19:16: 'owner' takes a text in quotes",
         "\"leakcheckBaseline\": 1|\"leakcheckBaseline\": []|2:24: 'leakcheckBaseline' is no number,"
             + " but this LeakCheck reads version 1",
       })

@@ -15,7 +15,7 @@ class KnownLeaksTest {
   private static final LeakKind KIND = LeakKind.UNCLOSED_EXECUTOR;
 
   private static KnownLeak leak(String exact, String plain, @Nullable LocalDate expires) {
-    return new KnownLeak(KIND, "somewhere", exact, plain, "because", null, expires);
+    return new KnownLeak(KIND, "somewhere", exact, List.of(plain), "because", null, expires);
   }
 
   private static KnownLeaks known(KnownLeak... leaks) {
@@ -83,7 +83,7 @@ class KnownLeaksTest {
 
   @Test
   void needsAReason() {
-    assertThatThrownBy(() -> new KnownLeak(KIND, "somewhere", "a", "a", " ", null, null))
+    assertThatThrownBy(() -> new KnownLeak(KIND, "somewhere", "a", List.of("a"), " ", null, null))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -3,6 +3,7 @@ package dev.leakcheck.cli;
 import static dev.leakcheck.cli.Cli.TODAY;
 import static dev.leakcheck.cli.Cli.gone;
 import static dev.leakcheck.cli.Cli.known;
+import static dev.leakcheck.cli.Cli.named;
 import static dev.leakcheck.cli.Cli.plain;
 import static dev.leakcheck.cli.Cli.pool;
 import static dev.leakcheck.cli.Cli.thread;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.baseline.BaselineFile;
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.cli.reports.SampleReports;
+import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +135,19 @@ class BaselineCommandTest {
             wrote DIR/baseline.json: 3 known leaks (1 added, 2 kept, 0 pruned)
             """);
     assertThat(written()).hasSize(3).contains(old, gone("00000000000000aa"));
+  }
+
+  @Test
+  void creatorThatWasMetInAnotherTestClassIsKnownByThatToo() throws Exception {
+    Leak there = named(pool(Verdict.NEW), "00000000000000aa", "00000000000000b1", List.of());
+    Leak here = named(pool(Verdict.NEW), "00000000000000aa", "00000000000000b2", List.of());
+    baseline(cli.report(1, there));
+
+    Cli.Result result = baseline(cli.report(3, here));
+
+    assertThat(result.out()).contains("wrote DIR/baseline.json: 1 known leak (0 added, 1 kept");
+    assertThat(written().get(0).plainFingerprints())
+        .containsExactly("00000000000000b1", "00000000000000b2");
   }
 
   @Test

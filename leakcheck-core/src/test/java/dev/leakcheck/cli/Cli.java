@@ -157,7 +157,7 @@ final class Cli {
         leak.kind(),
         "com.acme.OrderService.<init>",
         leak.fingerprint(),
-        plain == null ? leak.fingerprint() : plain,
+        List.of(plain == null ? leak.fingerprint() : plain),
         "legacy",
         "team-orders",
         expires);
@@ -169,7 +169,7 @@ final class Cli {
         LeakKind.UNCANCELLED_TIMER,
         "com.acme.Reminder.start",
         "00000000000000aa",
-        plain,
+        List.of(plain),
         "being replaced",
         null,
         null);

@@ -148,7 +148,13 @@ class GateCommandTest {
     Leak leak = pool(Verdict.NEW);
     KnownLeak other =
         new KnownLeak(
-            LeakKind.STRAY_THREAD, "x", leak.fingerprint(), leak.fingerprint(), "y", null, null);
+            LeakKind.STRAY_THREAD,
+            "x",
+            leak.fingerprint(),
+            List.of(leak.fingerprint()),
+            "y",
+            null,
+            null);
 
     assertThat(gate(cli.report(1, leak), "--baseline", cli.baseline(other)).code()).isEqualTo(1);
   }
