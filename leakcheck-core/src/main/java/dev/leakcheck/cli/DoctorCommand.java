@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       " 1:that is not so",
       " 2:the JVM could not be started or did not come to its end"
     })
-final class Doctor implements Callable<Integer> {
+final class DoctorCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     description =
         "Tells what a kind of leak is, why it matters, how to fix it and how to allow it; without"
             + " a kind, lists them all.")
-final class Explain implements Callable<Integer> {
+final class ExplainCommand implements Callable<Integer> {
 
   private static final int NARROWEST = 40;
   private static final int WIDEST = 100;
