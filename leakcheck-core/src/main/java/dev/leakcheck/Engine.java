@@ -22,6 +22,7 @@ import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Snapshot;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -215,7 +216,8 @@ final class Engine {
 
   private Findings findings(
       LeakScope scope, Suspicion suspicion, Settling.Outcome settled, List<Finding> all) {
-    Allowances allowances = new Allowances(scope.options().allowances());
+    Allowances allowances =
+        new Allowances(scope.options().allowances(), scope.options().known(), LocalDate.now());
     return new Findings(
         scope.options().name(),
         allowances.notAllowed(all),
@@ -226,7 +228,8 @@ final class Engine {
         allowances.unused(),
         settled.coverage().and(LiveThreads.coverage()),
         isExact(),
-        suspicion.statics());
+        suspicion.statics(),
+        allowances.expired());
   }
 
   /** Executors that exist now are known to brief scopes that open later. */

@@ -2,6 +2,8 @@ package dev.leakcheck;
 
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
+import dev.leakcheck.report.TextReport;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -168,6 +170,16 @@ public final class LeakCheck {
   private static void require(Findings findings) {
     if (!findings.isEmpty()) {
       throw new LeakAssertionError(findings);
+    }
+    logKnown(findings);
+  }
+
+  /** Says which leaks did not fail, since the baseline accepts them. */
+  static void logKnown(Findings findings) {
+    List<String> known = TextReport.known(findings);
+    if (!known.isEmpty()) {
+      LoggerFactory.getLogger(LeakCheck.class)
+          .info("LeakCheck: {}: {}", findings.scope(), String.join("\n", known));
     }
   }
 

@@ -392,6 +392,7 @@ public final class LeakScope implements AutoCloseable {
       hang.ifPresent(error::addSuppressed);
       throw error;
     }
+    LeakCheck.logKnown(findings);
   }
 
   /**

@@ -39,7 +39,16 @@ class ArchitectureTest {
     assertThat(MAIN.size()).isGreaterThan(60);
     for (String layer :
         new String[] {
-          "model", "capture", "filter", "classify", "report", "assertj", "agent", "contract", "cli"
+          "model",
+          "capture",
+          "filter",
+          "classify",
+          "report",
+          "baseline",
+          "assertj",
+          "agent",
+          "contract",
+          "cli"
         }) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().equals("dev.leakcheck." + layer)))
           .as(layer)
@@ -81,6 +90,22 @@ class ArchitectureTest {
         .resideInAnyPackage(
             jdkAnd(
                 "dev.leakcheck.capture..",
+                "dev.leakcheck.model..",
+                "org.jspecify..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void baselineKnowsOnlyTheModelAndTheJsonLibrary() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.baseline..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.baseline..",
                 "dev.leakcheck.model..",
                 "org.jspecify..",
                 "com.fasterxml.jackson.core.."))

@@ -7,6 +7,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,10 @@ final class Verdict {
   /** Fails unless nothing was found; never masks another failure. */
   void pass(Findings findings) {
     if (findings.isEmpty()) {
+      List<String> known = TextReport.known(findings);
+      if (!known.isEmpty()) {
+        context.publishReportEntry(ENTRY, String.join("\n", known));
+      }
       return;
     }
     if (mode == LeakCheckSettings.Mode.WARN) {

@@ -54,9 +54,14 @@ public record Reports(List<JvmReport> jvms, List<Group> groups, List<String> pro
    *
    * @param fingerprint its stable id
    * @param kind what sort of leak it is
-   * @param occurrences where it was found, by time; at least one
+   * @param occurrences where it was found, by time; at least one. The first {@link #DETAILED} are
+   *     whole; later ones have neither facts, message, stacks nor threads, but their number
    */
   public record Group(String fingerprint, LeakKind kind, List<Occurrence> occurrences) {
+
+    /** How many occurrences are whole. */
+    public static final int DETAILED = 50;
+
     /** Copies the list. */
     public Group {
       occurrences = List.copyOf(occurrences);

@@ -1,0 +1,12 @@
+package dev.leakcheck.cli.reports;
+
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.report.ReportEntry.Leak;
+
+/** What the leaks of one group have in common. */
+record Cause(LeakKind kind, String fingerprint) {
+
+  static Cause of(Leak leak) {
+    return new Cause(leak.kind(), leak.fingerprint());
+  }
+}

@@ -1,0 +1,94 @@
+package dev.leakcheck.cli.reports;
+
+import dev.leakcheck.cli.BadInput;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Where reports are.
+ *
+ * @param files each file once, in an order that does not depend on the file system
+ * @param without the directories that have no report
+ */
+record ReportFiles(List<Path> files, List<Path> without) {
+
+  private static final String PREFIX = "leakcheck-";
+  private static final String SUFFIX = ".jsonl";
+
+  /**
+   * Finds them.
+   *
+   * @throws BadInput if there is none, or something can't be looked at
+   */
+  static ReportFiles in(List<Path> places) {
+    Map<Path, Path> byRealPath = new TreeMap<>(); // links may lead to one file twice
+    List<Path> without = new ArrayList<>();
+    for (Path place : places) {
+      try {
+        List<Path> found = Files.isDirectory(place) ? below(place) : List.of(place);
+        if (found.isEmpty()) {
+          without.add(place);
+        }
+        for (Path file : found) {
+          byRealPath.putIfAbsent(file.toRealPath(), file);
+        }
+      } catch (IOException e) {
+        throw ReportReader.unreadable(place, e);
+      }
+    }
+    if (byRealPath.isEmpty()) {
+      throw new BadInput(
+          "no report ("
+              + PREFIX
+              + "*"
+              + SUFFIX
+              + ") is in "
+              + without.stream().map(ReportReader::name).collect(Collectors.joining(", ")));
+    }
+    return new ReportFiles(
+        byRealPath.values().stream().sorted().toList(), without.stream().distinct().toList());
+  }
+
+  private static List<Path> below(Path directory) throws IOException {
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        directory,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && isReport(file)) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            if (e instanceof FileSystemLoopException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw ReportReader.unreadable(file, e); // there may be reports in it
+          }
+        });
+    return found;
+  }
+
+  private static boolean isReport(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+  }
+}
