@@ -2,7 +2,9 @@ package dev.leakcheck;
 
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
+import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,7 +62,8 @@ public final class LeakCheck {
       }
     }
     // As a scope of its own: a leak that one call reported does not fail the next.
-    require(scope.with(scope.options()).findings());
+    LeakScope check = scope.with(scope.options());
+    require(recorded(check, check.findings()));
   }
 
   /**
@@ -131,8 +134,11 @@ public final class LeakCheck {
    * @throws LeakAssertionError if something grows
    */
   public static void assertNoGrowth(GrowthOptions options, Body body) {
+    Instant opened = Instant.now();
     try {
-      require(growth(options, body));
+      Findings findings = growth(options, body);
+      RunReport.checked(options.check(), opened, findings, ReportEntry.Level.CODE, null, null);
+      require(findings);
     } catch (Throwable failure) {
       throw LeakCheck.<RuntimeException>unchecked(failure);
     }
@@ -156,10 +162,15 @@ public final class LeakCheck {
 
   private static Findings findingsAfter(LeakScope scope) {
     try {
-      return scope.findingsAfterReturn();
+      return recorded(scope, scope.findingsAfterReturn());
     } finally {
       scope.end();
     }
+  }
+
+  private static Findings recorded(LeakScope scope, Findings findings) {
+    RunReport.checked(scope, findings, ReportEntry.Level.CODE, null, null);
+    return findings;
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})

@@ -32,6 +32,7 @@ public final class LeakCheckOptions {
   private final Supplier<? extends Collection<?>> others;
   private final @Nullable Duration deadline;
   private final KnownLeaks known;
+  private final RunReport report;
 
   private LeakCheckOptions(
       String name,
@@ -44,7 +45,8 @@ public final class LeakCheckOptions {
       LeakCheckSettings.Agent agent,
       Supplier<? extends Collection<?>> others,
       @Nullable Duration deadline,
-      KnownLeaks known) {
+      KnownLeaks known,
+      RunReport report) {
     this.name = name;
     this.settle = settle;
     this.allowances = List.copyOf(allowances);
@@ -56,6 +58,7 @@ public final class LeakCheckOptions {
     this.others = others;
     this.deadline = deadline;
     this.known = known;
+    this.report = report;
   }
 
   /**
@@ -89,7 +92,8 @@ public final class LeakCheckOptions {
         settings.agent(),
         List::of,
         null,
-        BaselineSetting.leaks(settings));
+        BaselineSetting.leaks(settings),
+        RunReport.of(settings));
   }
 
   /**
@@ -110,7 +114,8 @@ public final class LeakCheckOptions {
         agent,
         others,
         deadline,
-        known);
+        known,
+        report);
   }
 
   /**
@@ -136,7 +141,8 @@ public final class LeakCheckOptions {
         agent,
         others,
         deadline,
-        known);
+        known,
+        report);
   }
 
   /**
@@ -149,7 +155,18 @@ public final class LeakCheckOptions {
     List<Allowance> more = new ArrayList<>(allowances);
     more.add(Objects.requireNonNull(allowance, "allowance"));
     return new LeakCheckOptions(
-        name, settle, more, parent, brief, byEntry, unattributed, agent, others, deadline, known);
+        name,
+        settle,
+        more,
+        parent,
+        brief,
+        byEntry,
+        unattributed,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -171,7 +188,8 @@ public final class LeakCheckOptions {
         agent,
         others,
         deadline,
-        known);
+        known,
+        report);
   }
 
   /**
@@ -194,7 +212,8 @@ public final class LeakCheckOptions {
         agent,
         others,
         deadline,
-        known);
+        known,
+        report);
   }
 
   /**
@@ -217,7 +236,8 @@ public final class LeakCheckOptions {
         agent,
         others,
         deadline,
-        known);
+        known,
+        report);
   }
 
   /**
@@ -229,7 +249,18 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions unattributed() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, true, agent, others, deadline, known);
+        name,
+        settle,
+        allowances,
+        parent,
+        brief,
+        byEntry,
+        true,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -252,7 +283,8 @@ public final class LeakCheckOptions {
         agent,
         Objects.requireNonNull(owners, "owners"),
         deadline,
-        known);
+        known,
+        report);
   }
 
   /**
@@ -284,13 +316,14 @@ public final class LeakCheckOptions {
         agent,
         others,
         deadline,
-        known);
+        known,
+        report);
   }
 
   /** What repetitions leave is theirs, whoever holds it: only what came before is not. */
   LeakCheckOptions ofNobodyElse() {
     return new LeakCheckOptions(
-        name, settle, allowances, null, false, false, false, agent, List::of, null, known);
+        name, settle, allowances, null, false, false, false, agent, List::of, null, known, report);
   }
 
   Collection<?> others() {
@@ -311,6 +344,11 @@ public final class LeakCheckOptions {
 
   List<Allowance> allowances() {
     return allowances;
+  }
+
+  /** Where checks are recorded. */
+  RunReport report() {
+    return report;
   }
 
   /** Leaks that the baseline accepts. */

@@ -113,6 +113,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void recorderKnowsOnlyWhatItWritesAndTheJsonLibrary() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.recorder..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.recorder..",
+                "dev.leakcheck.model..",
+                "dev.leakcheck.report..",
+                "org.jspecify..",
+                "org.slf4j..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
   void agentKnowsOnlyTheCaptureAndTheClassFileLibrary() {
     classes()
         .that()
