@@ -4,13 +4,16 @@ import dev.leakcheck.agent.Agent;
 import dev.leakcheck.model.Printable;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -48,10 +51,9 @@ public final class ChildJvm {
     try {
       return lookAt(tier, directory);
     } finally {
-      try (Stream<Path> files = Files.list(directory)) {
-        files.map(Path::toFile).forEach(File::delete);
+      try (Stream<Path> files = Files.walk(directory)) {
+        files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
       }
-      Files.deleteIfExists(directory);
     }
   }
 
@@ -103,11 +105,26 @@ public final class ChildJvm {
     }
     command.addAll(flags);
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(
+        plants(directory) + File.pathSeparator + System.getProperty("java.class.path"));
     command.add(DoctorChild.class.getName());
     command.add(chart.toString());
     command.add(tier.name());
     return command;
+  }
+
+  /** The classes that leak lie in a directory, as those of tests do, and not in a library's jar. */
+  private static Path plants(Path directory) throws IOException {
+    Path classes = directory.resolve("classes");
+    for (Class<?> type : Plants.class.getNestMembers()) {
+      String name = type.getName().replace('.', '/') + ".class";
+      Path file = classes.resolve(name);
+      Files.createDirectories(file.getParent());
+      try (InputStream in = ChildJvm.class.getResourceAsStream("/" + name)) {
+        Files.write(file, Objects.requireNonNull(in, name).readAllBytes());
+      }
+    }
+    return classes;
   }
 
   /** This jar; where LeakCheck is not in a jar, one that leads to the class path. */
