@@ -7,9 +7,11 @@
  */
 module dev.leakcheck.core {
   requires static java.instrument;
+  requires static java.xml;
   requires java.management;
   requires static jdk.attach;
   requires static jdk.httpserver;
+  requires static jdk.jfr;
   requires static org.assertj.core;
   requires static org.jspecify;
   requires org.slf4j;

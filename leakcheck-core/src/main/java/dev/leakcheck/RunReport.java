@@ -6,6 +6,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.recorder.Checked;
+import dev.leakcheck.recorder.FlightRecorder;
 import dev.leakcheck.recorder.Recorder;
 import dev.leakcheck.recorder.ReportPlace;
 import dev.leakcheck.report.ReportEntry;
@@ -23,7 +24,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * The report that this JVM writes into the directory of {@link LeakCheckSettings#REPORT_DIR}: each
@@ -37,6 +40,12 @@ public final class RunReport {
   private static final RunReport NONE = new RunReport(null);
   private static final Map<ReportPlace, RunReport> REPORTS = new ConcurrentHashMap<>();
   private static final List<RunReport> RUNNING = new CopyOnWriteArrayList<>();
+
+  private static final String CANNOT_FAIL =
+      "No test fails for this, since no test was checked by itself: let the build fail by"
+          + " `leakcheck gate`.";
+
+  private static final AtomicLong BEGUN = new AtomicLong();
 
   private static boolean hooked;
 
@@ -93,6 +102,7 @@ public final class RunReport {
    * @return to be closed when the run is over
    */
   public static Run begin(LeakCheckOptions options) {
+    BEGUN.incrementAndGet();
     RunReport report = options.report();
     Recorder recorder = report.recorder();
     if (recorder == null) {
@@ -107,6 +117,31 @@ public final class RunReport {
         recorder.endOfRun();
       }
     };
+  }
+
+  /**
+   * How many runs have begun in this JVM, with a report or without: who began one sees by it
+   * whether somebody else began another inside.
+   *
+   * @return a number that only grows
+   */
+  public static long begun() {
+    return BEGUN.get();
+  }
+
+  /**
+   * Tells of leaks that no test can fail for: logs them as {@code dev.leakcheck.run}, or prints
+   * them to {@code System.err} where slf4j has no provider.
+   *
+   * @param findings what was found; nothing is told if that is nothing
+   * @param mode whether that is an error or a warning
+   */
+  public static void tell(Findings findings, LeakCheckSettings.Mode mode) {
+    if (!findings.isEmpty()) {
+      LoudLog.run(
+          mode == LeakCheckSettings.Mode.FAIL ? Level.ERROR : Level.WARN,
+          TextReport.render(findings) + "\n" + CANNOT_FAIL);
+    }
   }
 
   /**
@@ -135,15 +170,17 @@ public final class RunReport {
       @Nullable String type,
       @Nullable String method) {
     Recorder recorder = options.report().recorder();
+    boolean inFlight = FlightRecorder.isOn();
+    if (recorder == null && !inFlight) {
+      return;
+    }
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    Checked checked = new Checked(level, type, method, opened, now, findings);
     if (recorder != null) {
-      recorder.checked(
-          new Checked(
-              level,
-              type,
-              method,
-              opened,
-              Instant.ofEpochMilli(System.currentTimeMillis()),
-              findings));
+      recorder.checked(checked);
+    }
+    if (inFlight) {
+      FlightRecorder.record(checked);
     }
   }
 

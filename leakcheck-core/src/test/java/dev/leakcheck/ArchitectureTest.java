@@ -230,7 +230,7 @@ class ArchitectureTest {
             DescribedPredicate.not(
                 HasName.Predicates.name("dev.leakcheck.agent.Agent")
                     .or(HasName.Predicates.name("dev.leakcheck.cli.Main"))
-                    .or(HasName.Predicates.name("dev.leakcheck.HangLog"))
+                    .or(HasName.Predicates.name("dev.leakcheck.LoudLog"))
                     .or(HasName.Predicates.name("dev.leakcheck.capture.UncaughtExceptions")))));
   }
 

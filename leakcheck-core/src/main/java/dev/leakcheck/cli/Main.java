@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ExplainCommand.class,
       GateCommand.class,
+      ReportCommand.class,
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

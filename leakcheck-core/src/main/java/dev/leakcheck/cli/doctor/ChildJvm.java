@@ -105,8 +105,7 @@ public final class ChildJvm {
     }
     command.addAll(flags);
     command.add("-cp");
-    command.add(
-        plants(directory) + File.pathSeparator + System.getProperty("java.class.path"));
+    command.add(plants(directory) + File.pathSeparator + System.getProperty("java.class.path"));
     command.add(DoctorChild.class.getName());
     command.add(chart.toString());
     command.add(tier.name());

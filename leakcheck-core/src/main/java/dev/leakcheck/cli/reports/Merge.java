@@ -67,9 +67,9 @@ final class Merge {
             jvm ->
                 problem(
                     ReportReader.name(jvm.file())
-                        + " has no end: "
+                        + ": "
                         + jvm.label()
-                        + " did not get to its own, so what it left behind after the last entry is"
+                        + " did not get to its end, so what it left behind after the last entry is"
                         + " not known"));
     return new Reports(
         jvms.values().stream().map(JvmLines::report).sorted(BY_START).toList(),

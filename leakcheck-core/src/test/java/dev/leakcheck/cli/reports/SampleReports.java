@@ -53,6 +53,13 @@ public final class SampleReports {
     return merged(all());
   }
 
+  /** Of {@link #reports()} the second shard: every verdict, one crash. */
+  public static Reports secondShard() {
+    Map<String, List<ReportEntry>> files = all();
+    files.keySet().removeIf(file -> !file.startsWith("shard-2/"));
+    return merged(files);
+  }
+
   /** Two JVMs that found nothing. */
   public static Reports clean() {
     Map<String, List<ReportEntry>> files = new TreeMap<>();

@@ -68,7 +68,8 @@ class WholeWayTest {
         .satisfies(
             passed ->
                 assertThat(passed.output())
-                    .contains("LeakCheck gate passed: no new leak (3 known leaks, 0 allowed, 0 gone;"))
+                    .contains(
+                        "LeakCheck gate passed: no new leak (3 known leaks, 0 allowed, 0 gone;"))
         .extracting(Outcome::code)
         .isEqualTo(0);
 
@@ -129,11 +130,7 @@ class WholeWayTest {
       Map<Process, Path> forks = new LinkedHashMap<>();
       for (List<Class<?>> classes : SHARDS.get(shard)) {
         Path output = project.resolve("run-" + run + "-" + classes.get(0).getSimpleName());
-        forks.put(
-            start(
-                output,
-                forkOf(classes, leaks, report, baseline)),
-            output);
+        forks.put(start(output, forkOf(classes, leaks, report, baseline)), output);
       }
       for (Map.Entry<Process, Path> fork : forks.entrySet()) {
         int code = await(fork.getKey());
