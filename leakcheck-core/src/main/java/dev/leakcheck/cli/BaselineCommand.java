@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
 final class BaselineCommand implements Callable<Integer> {
 
   private static final Pattern DAYS = Pattern.compile("(\\d{1,4})d");
+  private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{16}");
 
   private final Clock clock;
 
@@ -156,6 +157,13 @@ final class BaselineCommand implements Callable<Integer> {
         if (leak.verdict() == Verdict.ALLOWED
             || before.find(leak.kind(), leak.fingerprint(), plain).isPresent()) {
           continue;
+        }
+        if (!FINGERPRINT.matcher(leak.fingerprint()).matches()
+            || !FINGERPRINT.matcher(plain).matches()) {
+          throw new BadInput(
+              "a report holds a leak whose fingerprint is '"
+                  + Printable.escape(leak.fingerprint())
+                  + "': LeakCheck writes 16 hex digits");
         }
         added.add(
             new KnownLeak(

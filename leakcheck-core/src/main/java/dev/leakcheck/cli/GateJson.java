@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.cli.GateResult.Judged;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
@@ -159,7 +160,12 @@ final class GateJson {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.setPrettyPrinter(
-          new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines));
+          new DefaultPrettyPrinter(
+                  Separators.createDefaultInstance()
+                      .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                      .withArrayEmptySeparator(""))
+              .withObjectIndenter(lines)
+              .withArrayIndenter(lines));
       json.writeStartObject();
       members.write(json);
       json.writeEndObject();

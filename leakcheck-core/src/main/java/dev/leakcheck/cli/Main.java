@@ -5,6 +5,7 @@ import dev.leakcheck.report.TextReport;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ final class Main implements Runnable {
 
   /** Runs a command. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return run(Clock.systemDefaultZone(), out, err, args);
+    return run(Clock.system(ZoneId.systemDefault()), out, err, args);
   }
 
   /** Runs a command on a day. */
