@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Plants a leak of each kind in a JVM of its own, beside clean code that comes close to it, and shows"
-          + " what LeakCheck finds of it on this JDK and machine."
+      "Shows what LeakCheck finds on this JDK and machine, with and without its agent.",
+      "It plants a leak of each kind in a JVM of its own, beside clean code that comes close to it."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -16,9 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description =
-        "Tells what a kind of leak is, why it matters, how to fix it and how to allow it; without"
-            + " a kind, lists them all.")
+    description = "Tells what a kind of leak is and how to fix it; without a kind, lists them all.")
 final class ExplainCommand implements Callable<Integer> {
 
   private static final int NARROWEST = 40;

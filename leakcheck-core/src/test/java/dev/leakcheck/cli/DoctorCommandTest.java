@@ -57,6 +57,7 @@ class DoctorCommandTest {
       agent      16 of 16 kinds are found; of 16 clean programs none is accused
       attach     the agent could not be attached: …
       modules    jdk.management yes, jdk.attach yes
+      reports    in target/leakcheck under Maven and build/leakcheck under Gradle, elsewhere where leakcheck.report.dir says
       """;
 
   private static final String GOLDEN_BEFORE_21 =

@@ -99,11 +99,11 @@ public final class ChildJvm {
     if (Jdk21.isHere()) {
       command.add("--enable-preview"); // for structured concurrency
     }
-    command.add("-Dleakcheck.report.dir=off");
     if (tier == Tier.AGENT) {
       command.add("-javaagent:" + agentJar(directory));
     }
     command.addAll(flags);
+    command.add("-Dleakcheck.report.dir=off"); // what is planted here is nobody's leak
     command.add("-cp");
     command.add(plants(directory) + File.pathSeparator + System.getProperty("java.class.path"));
     command.add(DoctorChild.class.getName());

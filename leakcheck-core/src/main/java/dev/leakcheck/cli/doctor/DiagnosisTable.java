@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.doctor;
 
+import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.TextReport;
@@ -102,6 +103,11 @@ public final class DiagnosisTable {
         .findFirst()
         .flatMap(tier -> diagnosis.fact(tier, Chart.MODULES))
         .ifPresent(modules -> line("modules", modules));
+    line(
+        "reports",
+        "in target/leakcheck under Maven and build/leakcheck under Gradle, elsewhere where "
+            + LeakCheckSettings.REPORT_DIR
+            + " says");
   }
 
   private void line(String key, String value) {

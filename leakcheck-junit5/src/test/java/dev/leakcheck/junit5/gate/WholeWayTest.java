@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.LeakCheck;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,20 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A project with three old leaks comes under the gate: two machines run half of its test classes
- * each, in two JVMs each, and what they report is merged.
+ * each, every class in a JVM of its own, and what they report is merged.
  */
 class WholeWayTest {
 
-  private static final List<List<List<Class<?>>>> SHARDS =
+  private static final List<List<Class<?>>> SHARDS =
       List.of(
-          List.of(List.of(OrdersCase.class), List.of(PricesCase.class)),
-          List.of(List.of(InboxCase.class), List.of(RefreshCase.class)));
+          List.of(OrdersCase.class, PricesCase.class), List.of(InboxCase.class, RefreshCase.class));
   private static final String OLD = "pool,thread,queue";
 
   @TempDir private Path project;
@@ -119,33 +120,35 @@ class WholeWayTest {
         .isEqualTo(2);
   }
 
-  /** Runs all shards, the JVMs of each at the same time. */
-  private int failedTests(String leaks, Path baseline) throws Exception {
+  /** Runs all shards and their JVMs at the same time; returns how many tests failed. */
+  private int failedTests(String leaks, @Nullable Path baseline) throws Exception {
     reports.clear();
-    int run = ++runs;
-    int failed = 0;
+    Path run = Files.createDirectory(project.resolve("run-" + ++runs));
+    Map<Process, Path> forks = new LinkedHashMap<>();
     for (int shard = 0; shard < SHARDS.size(); shard++) {
-      Path report = project.resolve("run-" + run + "/shard-" + shard + "/target/leakcheck");
+      Path report = run.resolve("shard-" + shard + "/target/leakcheck");
       reports.add(report);
-      Map<Process, Path> forks = new LinkedHashMap<>();
-      for (List<Class<?>> classes : SHARDS.get(shard)) {
-        Path output = project.resolve("run-" + run + "-" + classes.get(0).getSimpleName());
-        forks.put(start(output, forkOf(classes, leaks, report, baseline)), output);
+      for (Class<?> type : SHARDS.get(shard)) {
+        Path output = run.resolve(type.getSimpleName());
+        forks.put(start(output, fork(type, leaks, report, baseline)), output);
       }
-      for (Map.Entry<Process, Path> fork : forks.entrySet()) {
-        int code = await(fork.getKey());
-        assertThat(code).as(() -> read(fork.getValue())).isBetween(0, 1);
-        failed += code;
-      }
+    }
+    int failed = 0;
+    for (Map.Entry<Process, Path> fork : forks.entrySet()) {
+      int code = await(fork.getKey());
+      assertThat(code).as(() -> read(fork.getValue())).isBetween(0, 1);
+      failed += code;
+    }
+    for (Path report : reports) {
       try (Stream<Path> files = Files.list(report)) {
-        assertThat(files).as("one report for each JVM").hasSize(SHARDS.get(shard).size());
+        assertThat(files).as("one report for each JVM").hasSize(2);
       }
     }
     return failed;
   }
 
-  private static List<String> forkOf(
-      List<Class<?>> classes, String leaks, Path report, Path baseline) {
+  private static List<String> fork(
+      Class<?> type, String leaks, Path report, @Nullable Path baseline) {
     List<String> command = new ArrayList<>();
     command.add("-D" + Leaks.PROPERTY + "=" + leaks);
     command.add("-Dleakcheck.report.dir=" + report);
@@ -155,7 +158,7 @@ class WholeWayTest {
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Fork.class.getName());
-    classes.forEach(type -> command.add(type.getName()));
+    command.add(type.getName());
     return command;
   }
 
@@ -193,7 +196,7 @@ class WholeWayTest {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
