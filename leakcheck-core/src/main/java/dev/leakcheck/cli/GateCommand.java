@@ -4,9 +4,7 @@ import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.baseline.KnownLeaks;
 import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.cli.reports.Reports;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -183,15 +181,6 @@ final class GateCommand implements Callable<Integer> {
       out.flush();
       return;
     }
-    try {
-      Path file = Path.of(json).toAbsolutePath();
-      Path directory = file.getParent();
-      if (directory != null) {
-        Files.createDirectories(directory);
-      }
-      Files.writeString(file, summary);
-    } catch (IOException e) {
-      throw new BadInput(json + " can't be written: " + e, e);
-    }
+    OutputFile.write(Path.of(json), writer -> writer.write(summary));
   }
 }
