@@ -22,10 +22,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     subcommands = {
       BaselineCommand.class,
+      DiffCommand.class,
       DoctorCommand.class,
       ExplainCommand.class,
       GateCommand.class,
       ReportCommand.class,
+      ScanCommand.class,
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
