@@ -6,15 +6,26 @@ import org.jspecify.annotations.Nullable;
  * What the user gave can't be worked with: {@link ExitCode#BAD_INPUT}. The message is one line that
  * says what is wrong with what, for a person.
  */
-final class BadInput extends RuntimeException {
+public final class BadInput extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  BadInput(String message) {
+  /**
+   * Says what is wrong.
+   *
+   * @param message one line, for a person
+   */
+  public BadInput(String message) {
     super(message);
   }
 
-  BadInput(String message, @Nullable Throwable cause) {
+  /**
+   * Says what is wrong.
+   *
+   * @param message one line, for a person
+   * @param cause what was caught, or null
+   */
+  public BadInput(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }
