@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
     description = "Finds concurrency leaks: merges reports, gates a build, looks at a live JVM.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {},
+    subcommands = {
+      WatchCommand.class,
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
