@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       GateCommand.class,
       ReportCommand.class,
       ScanCommand.class,
+      WatchCommand.class,
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
