@@ -22,8 +22,13 @@ import picocli.CommandLine.Spec;
     versionProvider = Main.Version.class,
     subcommands = {
       BaselineCommand.class,
+      DiffCommand.class,
+      DoctorCommand.class,
+      ExplainCommand.class,
       GateCommand.class,
       ReportCommand.class,
+      ScanCommand.class,
+      WatchCommand.class,
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

@@ -4,6 +4,7 @@ import dev.leakcheck.report.ReportEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * together, whole lines by one write.
  *
  * <p>The file is opened for each append, so that nothing stays open. It is written through a stream
- * and not through a channel: a channel is closed under whoever is interrupted while writing, and
- * the thread of a test may well be.
+ * and not through a channel: a channel is closed under whoever is interrupted, and the thread of a
+ * test may well be.
  *
  * <p>No failure gets out of here. The first one is logged and ends the report; that the {@link
  * ReportEntry.End} is missing tells a reader that it is not whole. Not thread-safe.
@@ -110,20 +111,26 @@ final class ReportFile {
     if (directory != null) {
       Files.createDirectories(directory);
     }
+    long size = file.toFile().length();
     try (FileOutputStream out = new FileOutputStream(file.toFile(), true)) {
-      long size = out.getChannel().size();
-      try {
-        if (size == 0) { // new, or somebody deleted it in between
-          Lines all = new Lines();
-          all.writeBytes(head);
-          all.writeBytes(gathered.toByteArray());
-          all.writeTo(out);
-        } else if (gathered.size() > 0) {
-          gathered.writeTo(out);
-        }
-      } catch (IOException e) {
-        out.getChannel().truncate(size); // the disk is full: no part of a line stays
-        throw e;
+      if (size == 0) { // new, or somebody deleted it in between
+        Lines all = new Lines();
+        all.writeBytes(head);
+        all.writeBytes(gathered.toByteArray());
+        all.writeTo(out);
+      } else if (gathered.size() > 0) {
+        gathered.writeTo(out);
+      }
+    } catch (IOException e) {
+      truncate(size); // the disk is full: no part of a line stays
+      throw e;
+    }
+  }
+
+  private void truncate(long size) throws IOException {
+    if (file.toFile().length() > size) {
+      try (RandomAccessFile whole = new RandomAccessFile(file.toFile(), "rw")) {
+        whole.setLength(size);
       }
     }
   }

@@ -64,14 +64,14 @@ class RecorderTest {
   }
 
   @Test
-  void cleanChecksAreWrittenWhenTheyAreMany() {
+  void cleanChecksAreWrittenWhenTheyAreMany() throws IOException {
     Recorder recorder = threads.in(directory);
     recorder.flush();
     for (int i = 0; i < 1_000; i++) {
       recorder.checked(Recorders.clean("check " + i));
     }
 
-    assertThat(Recorders.file(directory).toFile().length()).isGreaterThan(100_000);
+    assertThat(Files.size(Recorders.file(directory))).isGreaterThan(100_000);
     assertThat(written()).startsWith("jvm", "check check 0").doesNotContain("check check 999");
   }
 
@@ -137,12 +137,14 @@ class RecorderTest {
     recorder.checked(
         Recorders.checked(
             Recorders.findings(
-                "scope", List.of(Recorders.finding(), Recorders.finding()), List.of())));
+                "scope",
+                List.of(Recorders.finding(Recorders.record(7, "left", false)), Recorders.finding()),
+                List.of())));
 
     assertThat(nodes().get(2).get("message").textValue())
         .startsWith(
             """
-            LeakCheck: scope left 0 threads behind (waited 40 ms)
+            LeakCheck: scope left 1 thread behind (waited 40 ms)
 
             1) stray-thread   a thread
                  why        it is still alive

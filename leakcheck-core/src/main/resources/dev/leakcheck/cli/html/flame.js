@@ -1,0 +1,163 @@
+// A flame graph, drawn from the outermost frame at the top down to where the threads stand.
+
+// A finger needs more than a pointer does.
+const NARROW_SCREEN = matchMedia("(max-width: 40rem)");
+const ROW = () => (NARROW_SCREEN.matches ? 40 : 24);
+const NARROWEST = 3;
+const STACKS_LISTED = 30;
+
+function drawStacks(view, groups, which, onWhich) {
+  const stacks = groups.flatMap((group) => (group[which] ?? []).map(([times, ...frames]) => ({ times, frames, group })));
+  const choice = el("div", "chips", [
+    whichButton("stacks", "Where threads stand"),
+    whichButton("created", "Where things were created"),
+  ], { role: "group", "aria-label": "Which stacks" });
+  function whichButton(name, label) {
+    return button("chip", label, () => onWhich(name), { "aria-pressed": String(name === which) });
+  }
+  if (stacks.length === 0) {
+    const why = which === "created" ? " The agent tier records where things were created." : "";
+    view.replaceChildren(choice, el("p", "empty", `There is no such stack.${why}`));
+    return;
+  }
+  const total = stacks.reduce((sum, stack) => sum + stack.times, 0);
+  const graph = el("div", "flame", [], { role: "group", "aria-label": `Flame graph of ${count(total, "stack")}` });
+  const reset = button("quiet", "Show all", () => zoom(root), { hidden: "" });
+  const root = d3.partition()(d3.hierarchy(tree(stacks)).sum((node) => node.ends).sort((a, b) => b.value - a.value));
+  let shown = root;
+  function zoom(node) {
+    shown = node;
+    reset.hidden = node === root;
+    drawFrames(graph, root, node, zoom);
+  }
+  view.replaceChildren(
+    choice,
+    el("p", "lead", [
+      "The wider a frame, the more stacks run through it. ",
+      el("span", "swatch own", "yours or a library’s"), " ", el("span", "swatch", "the JDK’s or a test runner’s"),
+      " Arrow keys move, Enter zooms in, Escape out. ", reset,
+    ]),
+    graph,
+    stackList(stacks),
+  );
+  roving(graph, ".frame", (item, key) => neighbourFrame(graph, item, key));
+  graph.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && shown !== root) {
+      zoom(root);
+    }
+  });
+  zoom(root);
+  let width = graph.clientWidth;
+  new ResizeObserver(() => {
+    if (graph.isConnected && graph.clientWidth !== width) {
+      width = graph.clientWidth;
+      drawFrames(graph, root, shown, zoom);
+    }
+  }).observe(graph);
+}
+
+function tree(stacks) {
+  const root = { frame: -1, ends: 0, below: new Map() };
+  for (const { times, frames } of stacks) {
+    let node = root;
+    for (const frame of frames.toReversed()) {
+      if (!node.below.has(frame)) {
+        node.below.set(frame, { frame, ends: 0, below: new Map() });
+      }
+      node = node.below.get(frame);
+    }
+    node.ends += times;
+  }
+  return withChildren(root);
+}
+
+function withChildren(node) {
+  const children = [...node.below.values()].map(withChildren);
+  return children.length ? { frame: node.frame, ends: node.ends, children } : { frame: node.frame, ends: node.ends };
+}
+
+/** Draws a frame, what is below it to the full width, and what leads to it. */
+function drawFrames(graph, root, zoomed, onZoom) {
+  const hadFocus = graph.contains(document.activeElement);
+  const width = graph.clientWidth;
+  const scale = width / (zoomed.x1 - zoomed.x0);
+  const path = zoomed.ancestors();
+  const boxes = [];
+  const open = [root];
+  let deepest = 0;
+  while (open.length) {
+    const node = open.pop();
+    const isPath = path.includes(node);
+    const left = isPath ? 0 : (node.x0 - zoomed.x0) * scale;
+    const wide = isPath ? width : (node.x1 - node.x0) * scale;
+    const beside = !isPath && (node.x1 <= zoomed.x0 || node.x0 >= zoomed.x1);
+    if (beside || wide < NARROWEST) {
+      continue;
+    }
+    deepest = Math.max(deepest, node.depth);
+    boxes.push(frameBox(node, left, wide, root, onZoom, isPath && node !== zoomed));
+    open.push(...(node.children ?? []).toReversed());
+  }
+  graph.replaceChildren(...boxes);
+  graph.style.height = `${(deepest + 1) * ROW()}px`;
+  const current = boxes.find((box) => box.node === zoomed);
+  current.tabIndex = 0;
+  if (hadFocus) {
+    current.focus();
+  }
+}
+
+function frameBox(node, left, wide, root, onZoom, leadsTo) {
+  const text = node.depth === 0 ? `all ${count(root.value, "stack")}` : DATA.frames[node.data.frame];
+  const share = `${count(node.value, "stack")}, ${((100 * node.value) / root.value).toFixed(node.value < root.value / 100 ? 1 : 0)} %`;
+  const own = OWN.has(node.data.frame) ? " own" : "";
+  const box = button(`frame${own}${leadsTo ? " leads" : ""}`, wide > 24 ? shortFrame(text) : "", () => onZoom(node), {
+    tabindex: "-1",
+    "aria-label": `${text}, ${share}`,
+  });
+  box.style.left = `${left}px`;
+  box.style.width = `${Math.max(wide - 1, 1)}px`;
+  box.style.top = `${node.depth * ROW()}px`;
+  box.node = node;
+  return tip(box, [text, share]);
+}
+
+/** Without the package. */
+function shortFrame(text) {
+  const call = text.slice(0, Math.max(0, text.indexOf("(")));
+  const parts = call.split(".");
+  return parts.length > 1 ? parts.slice(-2).join(".") : text;
+}
+
+function neighbourFrame(graph, item, key) {
+  const { node } = item;
+  const siblings = node.parent?.children ?? [];
+  const wanted = {
+    ArrowUp: () => node.parent,
+    ArrowDown: () => node.children?.[0],
+    ArrowLeft: () => siblings[siblings.indexOf(node) - 1],
+    ArrowRight: () => siblings[siblings.indexOf(node) + 1],
+  }[key]?.();
+  return wanted && [...graph.children].find((box) => box.node === wanted);
+}
+
+/** The same for those who do not see the picture. */
+function stackList(stacks) {
+  const list = el("details", "as-table", el("summary", "", "As a list of stacks"));
+  list.addEventListener(
+    "toggle",
+    () => {
+      const items = el("ol", "stack-list");
+      const byTimes = stacks.toSorted((a, b) => b.times - a.times);
+      const steps = showInSteps(items, byTimes, STACKS_LISTED, "stacks", ({ times, frames, group }) =>
+        el("li", "", [
+          el("p", "", [`${number(times)} × `, group.title]),
+          el("pre", "", frames.map((frame) => DATA.frames[frame]).join("\n"), { tabindex: "0" }),
+        ]),
+      );
+      list.append(items, steps.more);
+    },
+    { once: true },
+  );
+  return list;
+}
