@@ -5,6 +5,7 @@
  * <p>Jackson's streaming parser and ASM are inside, under other names, so nobody's module path
  * needs them.
  */
+@SuppressWarnings("requires-automatic") // Micrometer has no module descriptor
 module dev.leakcheck.core {
   requires static java.instrument;
   requires static java.xml;
@@ -12,6 +13,7 @@ module dev.leakcheck.core {
   requires static jdk.attach;
   requires static jdk.httpserver;
   requires static jdk.jfr;
+  requires static micrometer.core;
   requires static org.assertj.core;
   requires static org.jspecify;
   requires org.slf4j;
@@ -19,7 +21,9 @@ module dev.leakcheck.core {
   exports dev.leakcheck;
   exports dev.leakcheck.assertj;
   exports dev.leakcheck.contract;
+  exports dev.leakcheck.micrometer;
   exports dev.leakcheck.model;
+  exports dev.leakcheck.monitor;
   exports dev.leakcheck.report;
 
   // The agent's entry, wherever this jar is on the module path of a JVM that has the agent.

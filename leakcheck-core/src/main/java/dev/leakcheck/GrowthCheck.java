@@ -6,6 +6,7 @@ import dev.leakcheck.capture.ThreadDump;
 import dev.leakcheck.capture.VirtualThreads;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Growth;
+import dev.leakcheck.classify.Series;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;

@@ -49,7 +49,9 @@ class ArchitectureTest {
           "assertj",
           "agent",
           "contract",
-          "cli"
+          "cli",
+          "monitor",
+          "micrometer"
         }) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().equals("dev.leakcheck." + layer)))
           .as(layer)
@@ -167,6 +169,26 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  /** It samples threads itself, and needs no scopes. */
+  @Test
+  void monitorKnowsTheLayersBelowTheRoot() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.monitor..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.capture..",
+                "dev.leakcheck.classify..",
+                "dev.leakcheck.filter..",
+                "dev.leakcheck.model..",
+                "dev.leakcheck.monitor..",
+                "org.jspecify..",
+                "org.slf4j.."))
+        .check(MAIN);
+  }
+
   @Test
   void onlyTheAssertJEntryPointAndTheContractsKnowTheRoot() {
     noClasses()
@@ -235,6 +257,29 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.assertj..")
+        .check(MAIN);
+  }
+
+  @Test
+  void nothingButItsEntryPointNeedsMicrometer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.leakcheck.micrometer..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "dev.leakcheck.micrometer..")
+        .check(MAIN);
+  }
+
+  /** The module of the flight recorder need not be there. */
+  @Test
+  void onlyTheMonitorsEventNeedsTheFlightRecorder() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.leakcheck.monitor.GroupEvent")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("jdk.jfr..")
         .check(MAIN);
   }
 

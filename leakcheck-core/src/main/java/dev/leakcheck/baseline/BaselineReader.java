@@ -6,7 +6,7 @@ import static dev.leakcheck.baseline.BaselineWriter.KIND;
 import static dev.leakcheck.baseline.BaselineWriter.LEAKS;
 import static dev.leakcheck.baseline.BaselineWriter.OWNER;
 import static dev.leakcheck.baseline.BaselineWriter.PLACE;
-import static dev.leakcheck.baseline.BaselineWriter.PLAIN_FINGERPRINT;
+import static dev.leakcheck.baseline.BaselineWriter.PLAIN_FINGERPRINTS;
 import static dev.leakcheck.baseline.BaselineWriter.REASON;
 import static dev.leakcheck.baseline.BaselineWriter.VERSION;
 
@@ -40,7 +40,7 @@ final class BaselineReader {
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private static final List<String> MEMBERS =
-      List.of(KIND, PLACE, FINGERPRINT, PLAIN_FINGERPRINT, REASON, OWNER, EXPIRES);
+      List.of(KIND, PLACE, FINGERPRINT, PLAIN_FINGERPRINTS, REASON, OWNER, EXPIRES);
 
   private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
 
@@ -129,6 +129,7 @@ final class BaselineReader {
   private KnownLeak leak(JsonParser json) throws IOException, BadBaselineException {
     JsonLocation start = json.currentTokenLocation();
     Map<String, Text> members = new HashMap<>();
+    List<String> plain = List.of();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String member = json.currentName();
       if (!MEMBERS.contains(member)) {
@@ -136,7 +137,12 @@ final class BaselineReader {
             json.currentTokenLocation(),
             unknown(member, "a leak has " + String.join(", ", MEMBERS)));
       }
-      if (json.nextToken() != JsonToken.VALUE_STRING) {
+      json.nextToken();
+      if (member.equals(PLAIN_FINGERPRINTS)) {
+        plain = fingerprints(json);
+        continue;
+      }
+      if (json.currentToken() != JsonToken.VALUE_STRING) {
         throw bad(json.currentTokenLocation(), "'" + member + "' takes a text in quotes");
       }
       if (json.getText().isBlank()) {
@@ -148,14 +154,13 @@ final class BaselineReader {
     if (!fingerprints.add(fingerprint.value)) {
       throw bad(fingerprint.at, "fingerprint " + fingerprint.value + " is there twice");
     }
-    Text plain = members.get(PLAIN_FINGERPRINT);
     Text owner = members.get(OWNER);
     Text expires = members.get(EXPIRES);
     return new KnownLeak(
         kind(need(members, KIND, start)),
         need(members, PLACE, start).value,
         fingerprint.value,
-        plain == null ? fingerprint.value : fingerprint(plain).value,
+        plain.isEmpty() ? List.of(fingerprint.value) : plain,
         need(members, REASON, start).value,
         owner == null ? null : owner.value,
         expires == null ? null : date(expires));
@@ -168,6 +173,17 @@ final class BaselineReader {
       throw bad(leak, "this leak has no '" + member + "'");
     }
     return text;
+  }
+
+  private List<String> fingerprints(JsonParser json) throws IOException, BadBaselineException {
+    List<String> list = new ArrayList<>();
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      throw bad(json.currentTokenLocation(), "'" + PLAIN_FINGERPRINTS + "' takes an array");
+    }
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      list.add(fingerprint(new Text(json.getText(), json.currentTokenLocation())).value);
+    }
+    return list;
   }
 
   private Text fingerprint(Text text) throws BadBaselineException {

@@ -16,7 +16,7 @@ final class BaselineWriter {
   static final String KIND = "kind";
   static final String PLACE = "place";
   static final String FINGERPRINT = "fingerprint";
-  static final String PLAIN_FINGERPRINT = "plainFingerprint";
+  static final String PLAIN_FINGERPRINTS = "plainFingerprints";
   static final String REASON = "reason";
   static final String OWNER = "owner";
   static final String EXPIRES = "expires";
@@ -46,8 +46,12 @@ final class BaselineWriter {
     json.writeStringField(KIND, leak.kind().id());
     json.writeStringField(PLACE, leak.place());
     json.writeStringField(FINGERPRINT, leak.fingerprint());
-    if (!leak.plainFingerprint().equals(leak.fingerprint())) {
-      json.writeStringField(PLAIN_FINGERPRINT, leak.plainFingerprint());
+    if (leak.isExact()) {
+      json.writeArrayFieldStart(PLAIN_FINGERPRINTS);
+      for (String plain : leak.plainFingerprints()) {
+        json.writeString(plain);
+      }
+      json.writeEndArray();
     }
     json.writeStringField(REASON, leak.reason());
     if (leak.owner() != null) {

@@ -40,7 +40,9 @@ public final class KnownLeaks {
       if (byFingerprint.put(leak.fingerprint(), leak) != null) {
         throw new IllegalArgumentException("fingerprint " + leak.fingerprint() + " is there twice");
       }
-      byPlainFingerprint.merge(leak.plainFingerprint(), leak, KnownLeaks::longer);
+      for (String plain : leak.plainFingerprints()) {
+        byPlainFingerprint.merge(plain, leak, KnownLeaks::longer);
+      }
     }
   }
 

@@ -4,10 +4,13 @@ import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -89,9 +92,20 @@ public final class Deadlocks {
     }
   }
 
-  /** A thread that waits for a lock, with the frames in which it took monitors. */
-  private record Waiter(
-      ThreadRecord thread, Blocker wants, Map<Integer, StackTraceElement> monitors) {}
+  /**
+   * A thread that waits for a lock.
+   *
+   * @param thread the thread
+   * @param wants the lock, with its owner
+   * @param monitors the frames in which it took monitors, by their identity hash code
+   */
+  public record Waiter(
+      ThreadRecord thread, Blocker wants, Map<Integer, StackTraceElement> monitors) {
+    /** Copies the map. */
+    public Waiter {
+      monitors = Map.copyOf(monitors);
+    }
+  }
 
   /**
    * Whether the JVM sees platform threads that wait for each other, with or without a time limit.
@@ -238,8 +252,14 @@ public final class Deadlocks {
     return owners;
   }
 
-  /** In {@code Object.wait} a thread waits for a notification, not for the monitor. */
-  private static boolean isAcquiring(ThreadRecord thread) {
+  /**
+   * Whether a thread that waits for an object may wait for it as a lock. In {@code Object.wait} a
+   * thread waits for a notification, not for the monitor.
+   *
+   * @param thread the thread
+   * @return false if it does not
+   */
+  public static boolean isAcquiring(ThreadRecord thread) {
     return thread.state() == Thread.State.BLOCKED
         || thread.stack().stream()
             .limit(1)
@@ -256,20 +276,32 @@ public final class Deadlocks {
 
   // Cycles
 
-  /** Each thread waits for one lock at most, which has one owner at most: follow the chains. */
-  private static List<Cycle> cycles(Map<Long, Waiter> waiters) {
+  /**
+   * The cycles among threads that wait. Each thread waits for one lock at most, which has one owner
+   * at most: follow the chains.
+   *
+   * @param waiters threads that wait, by id
+   * @return the cycles in which nobody waits with a time limit
+   */
+  public static List<Cycle> cycles(Map<Long, Waiter> waiters) {
     List<Cycle> cycles = new ArrayList<>();
+    Map<Long, List<Waiter>> behind = new HashMap<>();
+    for (Waiter waiter : waiters.values()) {
+      if (waiter.wants().owner() != null && waiter.thread().waitsForEver()) {
+        behind.computeIfAbsent(waiter.wants().owner(), key -> new ArrayList<>()).add(waiter);
+      }
+    }
     Set<Long> done = new HashSet<>();
     for (Long start : waiters.keySet()) {
-      List<Long> path = new ArrayList<>();
+      Set<Long> path = new LinkedHashSet<>();
       Long id = start;
-      while (id != null && waiters.containsKey(id) && !done.contains(id) && !path.contains(id)) {
-        path.add(id);
+      while (id != null && waiters.containsKey(id) && !done.contains(id) && path.add(id)) {
         id = owner(waiters, id);
       }
-      int from = id == null ? -1 : path.indexOf(id);
-      if (from >= 0) {
-        cycle(path.subList(from, path.size()), waiters).ifPresent(cycles::add);
+      if (id != null && path.contains(id)) {
+        List<Long> chain = List.copyOf(path);
+        cycle(chain.subList(chain.indexOf(id), chain.size()), waiters, behind)
+            .ifPresent(cycles::add);
       }
       done.addAll(path);
     }
@@ -281,7 +313,8 @@ public final class Deadlocks {
     return waiter == null ? null : waiter.wants().owner();
   }
 
-  private static Optional<Cycle> cycle(List<Long> ids, Map<Long, Waiter> waiters) {
+  private static Optional<Cycle> cycle(
+      List<Long> ids, Map<Long, Waiter> waiters, Map<Long, List<Waiter>> behind) {
     if (ids.size() < 2) {
       return Optional.empty();
     }
@@ -297,26 +330,23 @@ public final class Deadlocks {
           new Party(
               waiter.thread(), waiter.wants(), waiter.monitors().get(before.wants().identity())));
     }
-    return Optional.of(new Cycle(parties, behind(new HashSet<>(ids), waiters)));
+    return Optional.of(new Cycle(parties, behind(ids, behind)));
   }
 
   private static Waiter waiter(List<Long> ids, int index, Map<Long, Waiter> waiters) {
     return Objects.requireNonNull(waiters.get(ids.get(index % ids.size())));
   }
 
-  private static List<ThreadRecord> behind(Set<Long> stuck, Map<Long, Waiter> waiters) {
+  /** First who waits for a thread of the cycle, then who waits for these, and so on. */
+  private static List<ThreadRecord> behind(List<Long> cycle, Map<Long, List<Waiter>> waiting) {
     List<ThreadRecord> behind = new ArrayList<>();
-    boolean more = true;
-    while (more) {
-      more = false;
-      for (Waiter waiter : waiters.values()) {
-        Long owner = waiter.wants().owner();
-        if (waiter.thread().waitsForEver()
-            && owner != null
-            && stuck.contains(owner)
-            && stuck.add(waiter.thread().id())) {
+    Set<Long> stuck = new HashSet<>(cycle);
+    Deque<Long> owners = new ArrayDeque<>(cycle);
+    while (!owners.isEmpty()) {
+      for (Waiter waiter : waiting.getOrDefault(owners.remove(), List.of())) {
+        if (stuck.add(waiter.thread().id())) {
           behind.add(waiter.thread());
-          more = true;
+          owners.add(waiter.thread().id());
         }
       }
     }

@@ -5,7 +5,7 @@ import dev.leakcheck.model.ThreadRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Receives what a thread dump lists, in the dump's order. */
-interface DumpVisitor {
+public interface DumpVisitor {
 
   /**
    * An executor or another container of threads.
@@ -39,11 +39,27 @@ interface DumpVisitor {
   void thread(ThreadRecord thread);
 
   /**
-   * A monitor that a wanted thread owns; called after {@link #thread}.
+   * A monitor that a wanted thread owns, or an ownable synchronizer; called after {@link #thread}.
    *
    * @param id the thread's id
    * @param monitor the monitor
-   * @param depth which frame of the stack took it; 0 is the innermost
+   * @param depth which frame of the stack took it; 0 is the innermost; negative if not known
    */
   default void owns(long id, Blocker monitor, int depth) {}
+
+  /**
+   * A carrier with the virtual thread that is mounted on it.
+   *
+   * @param carrier id of the carrier
+   * @param virtual id of the virtual thread
+   */
+  default void carries(long carrier, long virtual) {}
+
+  /**
+   * What the dump says of the JVM and of itself, before its threads.
+   *
+   * @param key such as {@code processId}, {@code time} or {@code runtimeVersion}
+   * @param value the value as it is written
+   */
+  default void about(String key, String value) {}
 }

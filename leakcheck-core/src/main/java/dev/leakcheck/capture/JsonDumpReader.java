@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * missing or unknown are passed over, numbers may be numbers or strings: releases differ. Not
  * thread-safe.
  */
-final class JsonDumpReader {
+public final class JsonDumpReader {
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -27,20 +27,29 @@ final class JsonDumpReader {
               StreamReadConstraints.builder().maxDocumentLength(-1).maxNestingDepth(64).build())
           .build();
 
+  /** No stack is deeper; of one that is, in a broken file, no more is kept. */
+  private static final int MAX_LINES = 50_000;
+
   private final StackParser stacks = new StackParser();
   private final DumpVisitor visitor;
 
-  JsonDumpReader(DumpVisitor visitor) {
+  /**
+   * A reader.
+   *
+   * @param visitor receives what is read
+   */
+  public JsonDumpReader(DumpVisitor visitor) {
     this.visitor = visitor;
   }
 
   /**
    * Reads a whole dump.
    *
+   * @param in UTF-8, UTF-16 or UTF-32; it is closed
    * @throws MalformedDumpException if it is not a thread dump, or was cut short
    * @throws IOException if it can't be read
    */
-  void read(InputStream in) throws IOException {
+  public void read(InputStream in) throws IOException {
     try {
       readDocument(in);
     } catch (JsonProcessingException e) {
@@ -79,9 +88,13 @@ final class JsonDumpReader {
         }
         require(json.currentToken() == JsonToken.END_ARRAY);
       } else {
+        if (value != null && value.isScalarValue()) {
+          visitor.about(field, json.getText());
+        }
         json.skipChildren();
       }
     }
+    require(json.currentToken() == JsonToken.END_OBJECT);
     return found;
   }
 
@@ -141,6 +154,12 @@ final class JsonDumpReader {
           Blocker read = readBlocker(json, value);
           blocker = read == null ? blocker : read;
         }
+        case "carrier" -> {
+          Long carrier = number(json);
+          if (carrier != null) {
+            visitor.carries(carrier, id);
+          }
+        }
         case "stack" -> {
           if (wanted && value == JsonToken.START_ARRAY) {
             lines = readLines(json);
@@ -158,6 +177,7 @@ final class JsonDumpReader {
         default -> json.skipChildren();
       }
     }
+    require(json.currentToken() == JsonToken.END_OBJECT);
     if (wanted && id >= 0) {
       List<StackTraceElement> stack = stacks.stack(lines);
       boolean isVirtual = virtual != null ? virtual : VirtualStacks.isVirtual(stack);
@@ -204,7 +224,7 @@ final class JsonDumpReader {
           json.skipChildren();
         }
       }
-      for (String text : locks) {
+      for (String text : monitors.size() < MAX_LINES ? locks : List.<String>of()) {
         Blocker lock = Blocker.parse(text, null);
         if (lock != null) {
           monitors.add(new ThreadDump.Monitor(lock, depth == null ? -1 : depth.intValue()));
@@ -219,6 +239,9 @@ final class JsonDumpReader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       require(json.currentToken() != null);
       if (json.currentToken() == JsonToken.VALUE_STRING) {
+        if (lines.size() >= MAX_LINES) {
+          lines.remove(lines.size() - 1); // the outermost tells a virtual thread
+        }
         lines.add(json.getText());
       } else {
         json.skipChildren();

@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.io.Serial;
 
 /** A file that was read is not a thread dump, or was cut short. */
-final class MalformedDumpException extends IOException {
+public final class MalformedDumpException extends IOException {
   @Serial private static final long serialVersionUID = 1;
 
-  MalformedDumpException(String message) {
+  /**
+   * An exception.
+   *
+   * @param message what is wrong
+   */
+  public MalformedDumpException(String message) {
     super(message);
   }
 }

@@ -10,14 +10,25 @@ import org.jspecify.annotations.Nullable;
  * Reads stack frames as {@link StackTraceElement#toString()} writes them. Equal stacks are given
  * out as one list, so that 100,000 threads at the same place share it. Not thread-safe.
  */
-final class StackParser {
+public final class StackParser {
 
   private static final int MAX_CACHED = 50_000;
+  private static final int MAX_CACHED_DEPTH = 2_000_000;
 
   private final Map<String, StackTraceElement> frames = new HashMap<>();
   private final Map<List<StackTraceElement>, List<StackTraceElement>> stacks = new HashMap<>();
+  private int depth;
 
-  List<StackTraceElement> stack(List<String> lines) {
+  /** A parser that has seen no stack. */
+  public StackParser() {}
+
+  /**
+   * Reads a stack.
+   *
+   * @param lines a line for each frame
+   * @return the frames
+   */
+  public List<StackTraceElement> stack(List<String> lines) {
     List<StackTraceElement> stack = new ArrayList<>(lines.size());
     for (String line : lines) {
       stack.add(frame(line));
@@ -27,7 +38,8 @@ final class StackParser {
       return known;
     }
     List<StackTraceElement> copy = List.copyOf(stack);
-    if (stacks.size() < MAX_CACHED) {
+    if (stacks.size() < MAX_CACHED && depth < MAX_CACHED_DEPTH) {
+      depth += copy.size();
       stacks.put(copy, copy);
     }
     return copy;
@@ -45,7 +57,9 @@ final class StackParser {
   }
 
   /**
-   * {@code [loader/][module[@version]/]class.method(source)}; anything else becomes a method name.
+   * {@code [loader/][module[@version]/]class.method(source)}, or as the JVM itself writes it, with
+   * the module before the source: {@code class.method(module@version/source)}. Anything else
+   * becomes a method name.
    */
   static StackTraceElement parse(String line) {
     int open = line.lastIndexOf('(');
@@ -72,13 +86,15 @@ final class StackParser {
       module = at < 0 ? moduleAndVersion : moduleAndVersion.substring(0, at);
       version = at < 0 ? null : moduleAndVersion.substring(at + 1);
     }
-    return withSource(
-        loader,
-        module,
-        version,
-        className,
-        line.substring(dot + 1, open),
-        line.substring(open + 1, close));
+    String source = line.substring(open + 1, close);
+    int inSource = source.lastIndexOf('/');
+    if (inSource > 0) {
+      int at = source.lastIndexOf('@', inSource);
+      module = source.substring(0, at < 0 ? inSource : at);
+      version = at < 0 ? null : source.substring(at + 1, inSource);
+      source = source.substring(inSource + 1);
+    }
+    return withSource(loader, module, version, className, line.substring(dot + 1, open), source);
   }
 
   private static StackTraceElement withSource(

@@ -1,7 +1,7 @@
 package dev.leakcheck.capture;
 
+import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,63 +14,152 @@ import org.jspecify.annotations.Nullable;
  * executors. A thread's name stands there as it is, line breaks and all, so a header may span
  * lines. Not thread-safe.
  */
-final class TextDumpReader {
+public final class TextDumpReader {
 
   private static final Pattern HEADER_START = Pattern.compile("#(\\d{1,18}) \"");
-  private static final Pattern HEADER_END =
-      Pattern.compile("\"(?<virtual> virtual)?(?: (?<state>[A-Z_]+) \\S+)?$");
+  private static final Pattern AFTER_NAME =
+      Pattern.compile("(?<virtual> virtual)?(?: (?<state>[A-Z_]{1,20}) \\S+)?");
   private static final int MAX_HEADER = 100_000;
+  private static final int MAX_FRAMES = 50_000;
+
+  /** What stands before a lock that a thread waits for, or has. */
+  private static final List<String> WANTS =
+      List.of("- waiting to lock <", "- parking to wait for <", "- waiting on <");
+
+  private static final String OWNS = "- locked <";
+  private static final String OWNER = "owner #";
 
   private final StackParser stacks = new StackParser();
   private final DumpVisitor visitor;
 
   private @Nullable StringBuilder header;
+  private @Nullable Matcher afterName;
+  private int nameEnd;
   private final List<String> frames = new ArrayList<>();
+  private final List<ThreadDump.Monitor> monitors = new ArrayList<>();
+  private @Nullable Blocker wanted;
 
-  TextDumpReader(DumpVisitor visitor) {
+  /**
+   * A reader.
+   *
+   * @param visitor receives what is read
+   */
+  public TextDumpReader(DumpVisitor visitor) {
     this.visitor = visitor;
   }
 
-  void read(BufferedReader in) throws IOException {
+  /**
+   * Reads a whole dump. What is no part of a dump is passed over.
+   *
+   * @param in the lines
+   * @return whether the last thread was whole: a dump ends with an empty line
+   * @throws IOException if it can't be read
+   */
+  public boolean read(Lines in) throws IOException {
     visitor.container(ThreadDump.ROOT, null);
-    String line;
-    while ((line = in.readLine()) != null) {
-      String trimmed = line.strip();
-      if (header != null && !end(header).find()) {
-        if (header.length() < MAX_HEADER) {
-          header.append('\n').append(line);
-        }
+    boolean ended = true;
+    int number = 0;
+    for (String line; (line = in.next()) != null; number++) {
+      ended = line.isEmpty();
+      if (number < 3 && header == null) {
+        about(number, line);
+      }
+      if (header != null && afterName == null) {
+        goOn(header, line);
       } else if (HEADER_START.matcher(line).lookingAt()) {
         endThread();
         header = new StringBuilder(line);
-      } else if (header != null && line.startsWith(" ") && !trimmed.startsWith("- ")) {
-        frames.add(trimmed.startsWith("at ") ? trimmed.substring(3) : trimmed);
+        endName(line, line.indexOf('"') + 1);
+      } else if (header != null && line.startsWith(" ")) {
+        body(line.strip());
       }
     }
+    ended &= in.endedWithBreak() && (header == null || afterName != null);
     endThread();
+    return ended;
   }
 
-  /** The name's closing quote is not its opening one. */
-  private static Matcher end(CharSequence header) {
-    Matcher end = HEADER_END.matcher(header);
-    Matcher start = HEADER_START.matcher(header);
-    return start.lookingAt() ? end.region(start.end(), header.length()) : end;
+  /** The first lines: the process, the time and the version. */
+  private void about(int line, String value) {
+    if (!value.isEmpty() && value.length() < 100 && Character.isDigit(value.charAt(0))) {
+      visitor.about(List.of("processId", "time", "runtimeVersion").get(line), value);
+    }
+  }
+
+  private void goOn(StringBuilder begun, String line) {
+    if (begun.length() + line.length() < MAX_HEADER) {
+      begun.append('\n').append(line);
+      endName(line, 0);
+    } else {
+      header = null;
+    }
+  }
+
+  /** The name's closing quote is the last one: what follows it holds none. */
+  private void endName(String line, int from) {
+    int quote = line.lastIndexOf('"');
+    Matcher matcher =
+        AFTER_NAME.matcher(line).region(Math.min(quote + 1, line.length()), line.length());
+    if (quote >= from && header != null && matcher.matches()) {
+      afterName = matcher;
+      nameEnd = header.length() - (line.length() - quote);
+    }
+  }
+
+  private void body(String line) {
+    if (!line.startsWith("- ")) {
+      if (frames.size() >= MAX_FRAMES) {
+        frames.remove(frames.size() - 1); // the outermost tells a virtual thread
+      }
+      frames.add(line.startsWith("at ") ? line.substring(3) : line);
+    } else if (line.startsWith(OWNS)) {
+      Blocker lock = lock(line, OWNS.length());
+      if (lock != null && monitors.size() < MAX_FRAMES) {
+        monitors.add(new ThreadDump.Monitor(lock, frames.size() - 1));
+      }
+    } else if (wanted == null) {
+      for (String before : WANTS) {
+        if (line.startsWith(before)) {
+          wanted = lock(line, before.length());
+        }
+      }
+    }
+  }
+
+  private static @Nullable Blocker lock(String line, int from) {
+    int end = line.indexOf('>', from);
+    if (end < 0) {
+      return null;
+    }
+    int owner = line.indexOf(OWNER, end);
+    return Blocker.parse(
+        line.substring(from, end), owner < 0 ? null : number(line, owner + OWNER.length()));
+  }
+
+  private static @Nullable Long number(String line, int from) {
+    int end = from;
+    while (end < line.length() && end < from + 18 && Character.isDigit(line.charAt(end))) {
+      end++;
+    }
+    return end == from ? null : Long.valueOf(line.substring(from, end));
   }
 
   private void endThread() {
-    if (header != null) {
+    if (header != null && afterName != null) {
       Matcher start = HEADER_START.matcher(header);
-      Matcher end = end(header);
-      if (start.lookingAt() && end.find()) {
+      if (start.lookingAt()) {
         thread(
             Long.parseLong(start.group(1)),
-            header.substring(start.end(), Math.max(start.end(), end.start())),
-            end.group("virtual") != null,
-            end.group("state"));
+            header.substring(start.end(), nameEnd),
+            afterName.group("virtual") != null,
+            afterName.group("state"));
       }
     }
     header = null;
+    afterName = null;
+    wanted = null;
     frames.clear();
+    monitors.clear();
   }
 
   private void thread(long id, String name, boolean markedVirtual, @Nullable String state) {
@@ -80,6 +169,7 @@ final class TextDumpReader {
     }
     List<StackTraceElement> stack = stacks.stack(frames);
     boolean virtual = markedVirtual || VirtualStacks.isVirtual(stack);
+    Blocker blocker = wanted;
     visitor.thread(
         new ThreadRecord(
             id,
@@ -90,8 +180,14 @@ final class TextDumpReader {
             virtual ? "java.lang.VirtualThread" : ThreadRecord.PLAIN_TYPE,
             "",
             stack,
-            null,
+            blocker,
             null));
+    for (ThreadDump.Monitor monitor : monitors) {
+      // In Object.wait() the monitor is among those owned, though it was given up.
+      if (blocker == null || !monitor.lock().isSameAs(blocker)) {
+        visitor.owns(id, monitor.lock(), monitor.depth());
+      }
+    }
   }
 
   private static Thread.State state(@Nullable String text, List<StackTraceElement> stack) {

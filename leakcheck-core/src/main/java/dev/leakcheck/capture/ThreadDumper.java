@@ -4,10 +4,12 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Printable;
 import java.io.BufferedInputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,8 +130,8 @@ public final class ThreadDumper {
         Files.deleteIfExists(json);
         ThreadDump.Collector collector = new ThreadDump.Collector(wanted);
         dump.write(text, "TEXT_PLAIN");
-        try (BufferedReader in = reader(text)) {
-          new TextDumpReader(collector).read(in);
+        try (Reader in = reader(text)) {
+          new TextDumpReader(collector).read(new Lines(in));
         }
         return collector.dump(
             unsupported.and(withoutExecutors(jsonBroken)), System.nanoTime() - start);
@@ -152,11 +154,9 @@ public final class ThreadDumper {
   }
 
   /** Malformed bytes become replacement characters: a name must not end the reading. */
-  private static BufferedReader reader(Path file) throws IOException {
-    return new BufferedReader(
-        new java.io.InputStreamReader(
-            new BufferedInputStream(Files.newInputStream(file)),
-            java.nio.charset.StandardCharsets.UTF_8));
+  private static Reader reader(Path file) throws IOException {
+    return new InputStreamReader(
+        new BufferedInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8);
   }
 
   private static Coverage withoutExecutors(Exception cause) {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualThreads {
 
+  /** Class name of a virtual thread. */
+  static final String TYPE = "java.lang.VirtualThread";
+
   private static final String PACKAGE = "jdk.internal.vm";
 
   /** More than anybody has; a registry that never ends must not hang a test. */
@@ -55,6 +58,16 @@ public final class VirtualThreads {
    * @return the threads, in no particular order; empty if they can't be told
    */
   public static Optional<List<Thread>> all() {
+    return all((container, threads) -> {});
+  }
+
+  /** Receives the containers of threads, the root among them, and how many threads each has. */
+  interface Containers {
+    void add(Object container, int threads);
+  }
+
+  /** The same, with the containers that the threads are in and those without any thread. */
+  static Optional<List<Thread>> all(Containers containers) {
     Registry open = registry();
     if (open == null) {
       return Optional.empty();
@@ -63,7 +76,7 @@ public final class VirtualThreads {
       if (!Boolean.TRUE.equals(open.tracksAll.invoke(null))) {
         return Optional.empty();
       }
-      return Optional.of(walk(open));
+      return Optional.of(walk(open, containers));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
       return Optional.empty();
     }
@@ -96,6 +109,12 @@ public final class VirtualThreads {
    * @return a record, or null if the thread has ended
    */
   static @Nullable ThreadRecord describe(Thread thread) {
+    ThreadRecord record = withoutContainer(thread);
+    return record == null ? null : record.inExecutor(container(thread));
+  }
+
+  /** The same, but for what it was started in. */
+  static @Nullable ThreadRecord withoutContainer(Thread thread) {
     Thread.State state = thread.getState();
     Object blocker = LockSupport.getBlocker(thread);
     StackTraceElement[] stack = thread.getStackTrace();
@@ -113,36 +132,38 @@ public final class VirtualThreads {
         true,
         true,
         state,
-        "java.lang.VirtualThread",
+        TYPE,
         "",
         List.of(stack),
         blocker == null
             ? null
             : new Blocker(blocker.getClass().getName(), System.identityHashCode(blocker), null),
-        container(thread));
+        null);
   }
 
   private static boolean hasStayed(Thread thread, Thread.State state, @Nullable Object blocker) {
     return thread.getState() == state && LockSupport.getBlocker(thread) == blocker;
   }
 
-  private static List<Thread> walk(Registry open) throws ReflectiveOperationException {
+  private static List<Thread> walk(Registry open, Containers containers)
+      throws ReflectiveOperationException {
     List<Thread> found = new ArrayList<>();
     Set<@Nullable Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Object> left = new ArrayDeque<>();
     add(open.root.invoke(null), seen, left);
     Object container;
     while ((container = left.poll()) != null) {
-      boolean empty = true;
+      int count = 0;
       for (Iterator<?> threads = stream(open.threads, container); threads.hasNext(); ) {
-        empty = false;
+        count++;
         if (threads.next() instanceof Thread thread && Jdk.isVirtual(thread)) {
           found.add(thread);
         }
       }
+      containers.add(container, count);
       // To ask for children takes a look at every container there is. Only the root, and what
       // threads of a container have opened, has any.
-      if (!empty) {
+      if (count > 0) {
         for (Iterator<?> children = stream(open.children, container); children.hasNext(); ) {
           add(children.next(), seen, left);
         }

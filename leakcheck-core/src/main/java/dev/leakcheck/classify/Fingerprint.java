@@ -38,7 +38,26 @@ final class Fingerprint {
   private String scope = "";
 
   Fingerprint(LeakKind kind) {
-    text.append(kind.id());
+    this(kind.id());
+  }
+
+  private Fingerprint(String what) {
+    text.append(what);
+  }
+
+  /**
+   * Of threads that are alike, in every run.
+   *
+   * @param name a pattern
+   * @param doing what they do, by names that do not change with the words of messages
+   * @param frames without numbers
+   */
+  static String ofThreads(
+      boolean virtual, String name, String doing, String wait, List<String> frames) {
+    Fingerprint print = new Fingerprint(virtual ? "virtual threads" : "platform threads");
+    print.text.append('\n').append(name).append('\n').append(doing).append('\n').append(wait);
+    frames.forEach(frame -> print.text.append('\n').append(frame));
+    return hash(print.text.toString());
   }
 
   /** A name that somebody chose, or a path of fields. */

@@ -4,6 +4,8 @@ import dev.leakcheck.model.Printable;
 import dev.leakcheck.report.TextReport;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +21,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
+      BaselineCommand.class,
+      DiffCommand.class,
+      DoctorCommand.class,
+      ExplainCommand.class,
+      GateCommand.class,
       ReportCommand.class,
+      ScanCommand.class,
+      WatchCommand.class,
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
@@ -56,7 +65,12 @@ final class Main implements Runnable {
 
   /** Runs a command. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new Main())
+    return run(Clock.system(ZoneId.systemDefault()), out, err, args);
+  }
+
+  /** Runs a command on a day. */
+  static int run(Clock clock, PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Main(), new Commands(clock))
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -125,6 +125,12 @@ public enum KnownThread {
       named("leakcheck-watchdog")
           .and(type("dev.leakcheck.capture.OwnThread"))
           .and(ThreadRecord::daemon)),
+  LEAKCHECK_MONITOR(
+      "LeakCheck's own, which samples the threads until its LeakMonitor is closed",
+      INERT,
+      named("leakcheck-monitor")
+          .and(type("dev.leakcheck.capture.OwnThread"))
+          .and(ThreadRecord::daemon)),
   JUNIT4_TIMEOUT("runs a JUnit 4 test with a time limit", INERT, named("Time-limited test")),
   GRADLE(
       "Gradle's worker process",

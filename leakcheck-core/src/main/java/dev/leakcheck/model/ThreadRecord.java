@@ -77,4 +77,15 @@ public record ThreadRecord(
   public ThreadRecord blockedOn(@Nullable Blocker object) {
     return new ThreadRecord(id, name, virtual, daemon, state, type, group, stack, object, executor);
   }
+
+  /**
+   * The same thread with an equal stack, so that threads at one place share one.
+   *
+   * @param equal the stack
+   * @return a copy
+   */
+  public ThreadRecord withStack(List<StackTraceElement> equal) {
+    return new ThreadRecord(
+        id, name, virtual, daemon, state, type, group, equal, blocker, executor);
+  }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ThreadRecord;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
@@ -52,7 +51,7 @@ class TextDumpReaderTest {
 
   private static List<ThreadRecord> read(String text) throws IOException {
     ThreadDump.Collector collector = new ThreadDump.Collector(id -> true);
-    new TextDumpReader(collector).read(new BufferedReader(new StringReader(text)));
+    new TextDumpReader(collector).read(new Lines(new StringReader(text)));
     return collector.dump(Coverage.FULL, 0).threads();
   }
 

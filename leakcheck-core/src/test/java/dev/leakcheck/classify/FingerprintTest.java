@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The id of a cause is the same in every run, and another for another cause. */
 class FingerprintTest {
@@ -213,5 +216,224 @@ class FingerprintTest {
             .fingerprint();
 
     assertThat(timer).isNotEqualTo(ofThread("poller"));
+  }
+
+  // What is generated, numbered or random
+
+  @ParameterizedTest
+  @CsvSource({
+    "com.acme.Poller$1, com.acme.Poller$2",
+    "com.acme.Poller$1Local, com.acme.Poller$2Local",
+    "com.acme.Poller/0x0000000800c03000, com.acme.Poller/0x000074d1f8001200",
+    "com.acme.$Proxy12, com.acme.$Proxy7",
+    "com.acme.Poller$$EnhancerBySpringCGLIB$$1f2e3d4c, com.acme.Poller$$EnhancerBySpringCGLIB$$ab12cd34",
+    "com.acme.Poller$$EnhancerByCGLIB$$1f2e_2, com.acme.Poller$$EnhancerByCGLIB$$ab12",
+    "com.acme.Poller$$FastClassByCGLIB$$1f2e, com.acme.Poller$$FastClassByCGLIB$$ab12",
+    "com.acme.Poller$$SpringCGLIB$$0, com.acme.Poller$$SpringCGLIB$$1",
+    "com.acme.Poller$ByteBuddy$nHk3xQaZ, com.acme.Poller$ByteBuddy$a1B2c3D4",
+    "com.acme.Poller$MockitoMock$1234567890, com.acme.Poller$MockitoMock$987",
+    "com.acme.Poller$HibernateProxy$nHk3xQaZ, com.acme.Poller$HibernateProxy$a1B2c3D4",
+    "com.acme.Poller_$$_jvst1a2_0, com.acme.Poller_$$_jvst9f3_1",
+    "com.acme.Poller$start$1, com.acme.Poller$start$2",
+    "com.acme.Poller$$anonfun$start$1, com.acme.Poller$$anonfun$start$4",
+    "com.acme.Poller$_start_closure1, com.acme.Poller$_start_closure2",
+  })
+  void isTheSameWhateverNumberAClassWasGiven(String one, String other) {
+    assertThat(ofThread("poller", frame(one, "run", 7)))
+        .isEqualTo(ofThread("poller", frame(other, "run", 7)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lambda$start$0, lambda$start$3",
+    "lambda$0, lambda$4",
+    "start$lambda$0, start$lambda$1",
+    "start$lambda-0, start$lambda-1",
+    "$anonfun$start$1, $anonfun$start$2",
+    "access$000, access$100",
+    "start$original$nHk3xQaZ, start$original$a1B2c3D4",
+  })
+  void isTheSameWhateverNumberAMethodWasGiven(String one, String other) {
+    assertThat(ofThread("poller", frame("com.acme.Poller", one, 7)))
+        .isEqualTo(ofThread("poller", frame("com.acme.Poller", other, 7)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pool-3-thread-7, pool-12-thread-1",
+    "poller@6b2f, poller@1f2e3d4c",
+    "poller-3f2504e0-4f89-41d3-9a0c-0305e82c3301, poller-11111111-2222-3333-4444-555555555555",
+    "poller-3F2504E0-4F89-41D3-9A0C-0305E82C3301, poller-ABCDEF12-2222-3333-4444-5555555555AB",
+    "http-nio-8080-exec-1, http-nio-49152-exec-12",
+    "session 1a2b3c, session 9f8e7d",
+    "job-2026-03-01T10:00, job-2027-12-24T09:59",
+  })
+  void isTheSameWhateverNumberOrIdAThreadsNameHolds(String one, String other) {
+    assertThat(ofThread(one, frame("com.acme.Poller", "run", 7)))
+        .isEqualTo(ofThread(other, frame("com.acme.Poller", "run", 7)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "com.acme.Http1Client, com.acme.Http2Client",
+    "com.acme.v1.Client, com.acme.v2.Client",
+    "com.acme.Base32, com.acme.Base64",
+    "com.acme.Poller$First, com.acme.Poller$Second",
+    "com.acme.Poller$ByteBuddy$nHk3xQaZ, com.acme.Writer$ByteBuddy$nHk3xQaZ",
+  })
+  void differsByNumbersThatSomebodyChose(String one, String other) {
+    assertThat(ofThread("poller", frame(one, "run", 7)))
+        .isNotEqualTo(ofThread("poller", frame(other, "run", 7)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lambda$http1$0, lambda$http2$0", "read1, read2", "start, stop"})
+  void differsByTheMethod(String one, String other) {
+    assertThat(ofThread("poller", frame("com.acme.Poller", one, 7)))
+        .isNotEqualTo(ofThread("poller", frame("com.acme.Poller", other, 7)));
+  }
+
+  // What a thread is doing
+
+  @Test
+  void isTheSameWhateverAThreadThatMovesIsDoingJustNow() {
+    StackTraceElement run = frame("com.acme.Poller", "run", 7);
+    assertThat(ofMoving(frame("com.acme.Feed", "read", 1), run))
+        .isEqualTo(
+            ofMoving(frame("com.acme.Feed", "parse", 2), frame("com.acme.Feed", "x", 3), run))
+        .isEqualTo(ofMoving(run))
+        .isNotEqualTo(ofMoving(frame("com.acme.Writer", "run", 7)));
+  }
+
+  private static String ofMoving(StackTraceElement... frames) {
+    return of(new ThreadRecord(
+            7,
+            "poller",
+            false,
+            false,
+            Thread.State.RUNNABLE,
+            ThreadRecord.PLAIN_TYPE,
+            "main",
+            Arrays.asList(frames),
+            null,
+            null))
+        .fingerprint();
+  }
+
+  @Test
+  void isTheSameWhicheverWorkerIsLookedAtFirst() {
+    ThreadRecord idle = thread(7, "pool-1-thread-1");
+    ThreadRecord busy = thread(8, "pool-1-thread-2", frame("com.acme.Task", "run", 7));
+
+    assertThat(ofPool(idle, busy)).isEqualTo(ofPool(busy, idle)).isNotEqualTo(ofPool(idle));
+  }
+
+  private static String ofPool(ThreadRecord... workers) {
+    String id = "java.util.concurrent.ThreadPoolExecutor@1f";
+    return ofPool("", Evidence.Origins.NONE, id, workers).fingerprint();
+  }
+
+  private static Finding ofPool(
+      String scope, Evidence.Origins origins, String id, ThreadRecord... workers) {
+    return only(
+        new Evidence(
+            Arrays.stream(workers).map(worker -> worker.inExecutor(id)).toList(),
+            List.of(
+                new ExecutorRecord(
+                    id,
+                    "java.util.concurrent.ThreadPoolExecutor",
+                    Arrays.stream(workers).map(ThreadRecord::id).toList(),
+                    null,
+                    null)),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            origins,
+            Map.of(),
+            Map.of(),
+            List.of(),
+            scope));
+  }
+
+  // Who created it
+
+  private static Finding idlePool(String scope, StackTraceElement... created) {
+    String id = "java.util.concurrent.ThreadPoolExecutor@1f";
+    Origin origin = new Origin.Known(List.of(created), "main", scope, false);
+    return ofPool(
+        scope,
+        created.length == 0
+            ? Evidence.Origins.NONE
+            : new Evidence.Origins(Map.of(), Map.of(id, origin), Map.of()),
+        id,
+        thread(7, "pool-1-thread-1"));
+  }
+
+  @Test
+  void leaksOfDifferentCreatorsDiffer() {
+    Finding orders = idlePool("OrderTest.places()", frame("com.acme.Orders", "<init>", 7));
+    Finding prices = idlePool("OrderTest.places()", frame("com.acme.Prices", "<init>", 7));
+
+    assertThat(orders.fingerprint()).isNotEqualTo(prices.fingerprint());
+    assertThat(orders.plainFingerprint()).isEqualTo(prices.plainFingerprint());
+  }
+
+  @Test
+  void creatorsOfOneClassDifferByTheMethod() {
+    assertThat(idlePool("OrderTest.places()", frame("com.acme.Orders", "open", 7)).fingerprint())
+        .isNotEqualTo(
+            idlePool("OrderTest.places()", frame("com.acme.Orders", "reopen", 7)).fingerprint());
+  }
+
+  @Test
+  void leakOfOneCreatorIsTheSameWhicheverTestRunsIntoIt() {
+    StackTraceElement jdk = frame("java.util.concurrent.Executors", "newFixedThreadPool", 93);
+    StackTraceElement creator = frame("com.acme.Orders", "<init>", 7);
+
+    assertThat(
+            idlePool("OrderTest.places()", jdk, creator, frame("com.acme.OrderTest", "places", 1))
+                .fingerprint())
+        .isEqualTo(
+            idlePool("ShopTest.sells()", creator, frame("com.acme.Shop", "<init>", 3))
+                .fingerprint());
+  }
+
+  @Test
+  void withoutAnAgentTheTestClassTellsPoolsOfWhichNothingElseIsKnown() {
+    assertThat(idlePool("OrderTest.places()").fingerprint())
+        .isEqualTo(idlePool("OrderTest.cancels() [2] 7 pieces").fingerprint())
+        .isEqualTo(idlePool("OrderTest").fingerprint())
+        .isNotEqualTo(idlePool("PriceTest.polls()").fingerprint());
+  }
+
+  @Test
+  void withoutAnAgentIsWhatTheAgentSaysItWouldBe() {
+    assertThat(idlePool("OrderTest.places()").fingerprint())
+        .isEqualTo(
+            idlePool("OrderTest.places()", frame("com.acme.Orders", "<init>", 7))
+                .plainFingerprint());
+  }
+
+  @Test
+  void testClassDoesNotMatterWhereSomethingElseIsKnown() {
+    String id = "java.util.concurrent.ThreadPoolExecutor@1f";
+    ThreadRecord named = thread(7, "order-1");
+
+    assertThat(ofPool("OrderTest.places()", Evidence.Origins.NONE, id, named).fingerprint())
+        .isEqualTo(ofPool("PriceTest.polls()", Evidence.Origins.NONE, id, named).fingerprint());
+  }
+
+  /** They are in people's baselines: whoever changes one breaks those. */
+  @Test
+  void isWhatItWasInEarlierVersions() {
+    assertThat(ofThread("poller-1", frame("com.acme.Poller", "lambda$start$0", 7)))
+        .isEqualTo("0d5f97e00eb60898");
+    assertThat(ofExecutor("1f", "pool-1-thread-1", frame("com.acme.Task", "run", 7)))
+        .isEqualTo("97b163ebe1e57f88");
+    assertThat(ofQueue("field OrderTest.inbox", 1, 1)).isEqualTo("8b8ea6e2aa7d461b");
+    assertThat(idlePool("OrderTest.places()", frame("com.acme.Orders", "<init>", 7)).fingerprint())
+        .isEqualTo("777815a8a2e45c21");
+    assertThat(idlePool("OrderTest.places()").fingerprint()).isEqualTo("e0ab58f404f123bb");
   }
 }

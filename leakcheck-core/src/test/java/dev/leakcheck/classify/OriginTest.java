@@ -468,7 +468,7 @@ class OriginTest {
   }
 
   @Test
-  void fingerprint_is_the_same_on_either_tier() {
+  void plain_fingerprint_is_the_same_on_either_tier() {
     Scene scene =
         new Scene()
             .with(thread(7, "poller-1", POLLING), startedBy("com.acme.PriceFeed", 12))
@@ -477,11 +477,19 @@ class OriginTest {
             .with(pool("6b2f"), madeByOrderService())
             .leftover(queue(0x2b, "field OrderTest.inbox", 2, 8))
             .made(queue(0x2b, "", 2, 8), madeAt("com.acme.OrderService.<init>:12"));
-    List<String> withAgent = scene.findings().stream().map(Finding::fingerprint).toList();
-    List<String> without =
-        scene.onThePlainTier().findings().stream().map(Finding::fingerprint).toList();
+    List<Finding> withAgent = scene.findings();
+    List<Finding> without = scene.onThePlainTier().findings();
 
-    assertThat(withAgent).hasSize(4).isEqualTo(without);
+    assertThat(withAgent)
+        .hasSize(4)
+        .extracting(Finding::plainFingerprint)
+        .containsExactlyElementsOf(without.stream().map(Finding::fingerprint).toList());
+    assertThat(withAgent)
+        .allSatisfy(
+            finding -> assertThat(finding.fingerprint()).isNotEqualTo(finding.plainFingerprint()));
+    assertThat(without)
+        .allSatisfy(
+            finding -> assertThat(finding.fingerprint()).isEqualTo(finding.plainFingerprint()));
   }
 
   @Test

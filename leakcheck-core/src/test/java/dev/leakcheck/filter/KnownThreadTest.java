@@ -180,6 +180,9 @@ class KnownThreadTest {
             named(KnownThread.LEAKCHECK, "leakcheck-watchdog")
                 .map(Sample::asDaemon)
                 .map(thread -> thread.ofType("dev.leakcheck.capture.OwnThread")),
+            named(KnownThread.LEAKCHECK_MONITOR, "leakcheck-monitor")
+                .map(Sample::asDaemon)
+                .map(thread -> thread.ofType("dev.leakcheck.capture.OwnThread")),
             named(KnownThread.JUNIT4_TIMEOUT, "Time-limited test"),
             named(
                 KnownThread.GRADLE,
@@ -315,6 +318,7 @@ class KnownThreadTest {
                 "my-junit-1-worker-1"),
             named(KnownThread.JUNIT_TIMEOUT, "junit-timeout", "my-junit-jupiter-timeout-watcher"),
             named(KnownThread.LEAKCHECK, "leakcheck-watchdog").map(Sample::asDaemon),
+            named(KnownThread.LEAKCHECK_MONITOR, "leakcheck-monitor").map(Sample::asDaemon),
             named(KnownThread.JUNIT4_TIMEOUT, "Time-limited test 2"),
             named(KnownThread.GRADLE, "Test worker pool", "worker", "Test-worker"),
             named(

@@ -114,6 +114,7 @@ final class EntryJson {
       json.writeEndArray();
     }
     json.writeNumberField("threadCount", leak.threadCount());
+    text("plainFingerprint", leak.plainFingerprint());
   }
 
   private void write(ThreadRecord thread) throws IOException {

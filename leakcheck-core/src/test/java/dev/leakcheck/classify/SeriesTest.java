@@ -1,4 +1,4 @@
-package dev.leakcheck;
+package dev.leakcheck.classify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

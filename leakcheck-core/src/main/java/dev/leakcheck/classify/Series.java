@@ -1,4 +1,4 @@
-package dev.leakcheck;
+package dev.leakcheck.classify;
 
 import java.util.Arrays;
 
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * least. So what happens once, a cache or pool that fills up and stays, and a window that keeps the
  * last few of something are not growth. Pure functions.
  */
-final class Series {
+public final class Series {
 
   private static final int FEWEST_RISES = 4;
   private static final int RAREST = 4;
@@ -19,8 +19,11 @@ final class Series {
   /**
    * How much was there after each repetition and did not go away later: the level below which the
    * measured values never fell again.
+   *
+   * @param measured what was measured, in order
+   * @return a new array of the same length
    */
-  static long[] kept(long[] measured) {
+  public static long[] kept(long[] measured) {
     long[] kept = measured.clone();
     for (int i = kept.length - 2; i >= 0; i--) {
       kept[i] = Math.min(kept[i], kept[i + 1]);
@@ -28,8 +31,13 @@ final class Series {
     return kept;
   }
 
-  /** Turns what each repetition left into what was left after each. */
-  static long[] summed(long[] left) {
+  /**
+   * Turns what each repetition left into what was left after each.
+   *
+   * @param left what each left
+   * @return a new array of the same length
+   */
+  public static long[] summed(long[] left) {
     long[] sums = left.clone();
     for (int i = 1; i < sums.length; i++) {
       sums[i] += sums[i - 1];
@@ -37,8 +45,13 @@ final class Series {
     return sums;
   }
 
-  /** Whether counts that never fall grow with the repetitions; the first is from before. */
-  static boolean grows(long[] counts) {
+  /**
+   * Whether counts that never fall grow with the repetitions.
+   *
+   * @param counts what was counted before the first repetition, and after each
+   * @return true if they grow
+   */
+  public static boolean grows(long[] counts) {
     int repetitions = counts.length - 1;
     int rises = 0;
     for (int i = 1; i <= repetitions; i++) {
@@ -57,8 +70,11 @@ final class Series {
   /**
    * The bytes that each repetition adds, as noisy sizes tell: the smaller of what the median rises
    * by from the first third of the repetitions to the second, and from there to the last.
+   *
+   * @param sizes bytes before the first repetition, and after each
+   * @return bytes per repetition
    */
-  static double slope(long[] sizes) {
+  public static double slope(long[] sizes) {
     int repetitions = sizes.length - 1;
     int third = repetitions / 3;
     int twoThirds = 2 * repetitions / 3;

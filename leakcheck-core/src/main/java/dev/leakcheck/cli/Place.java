@@ -1,0 +1,39 @@
+package dev.leakcheck.cli;
+
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.report.ReportEntry.Leak;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Where a leak comes from, in words that stay the same as code around it changes. */
+final class Place {
+
+  private static final Pattern HASH = Pattern.compile("@[0-9a-f]{1,8}\\b");
+  private static final Pattern LAMBDA = Pattern.compile("[$-]\\d+(?=\\$|$)");
+
+  private Place() {}
+
+  /** The method that created it; where that is not known, what it is and where it stands. */
+  static String of(Leak leak) {
+    return Stacks.firstOwnFrame(leak.created()).map(Place::method).orElseGet(() -> what(leak));
+  }
+
+  private static String what(Leak leak) {
+    String title = Printable.pattern(HASH.matcher(leak.title()).replaceAll(""));
+    Optional<String> where =
+        leak.threads().stream()
+            .map(ThreadRecord::stack)
+            .flatMap(stack -> Stacks.own(stack).stream().reduce((inner, outer) -> outer).stream())
+            .map(Place::method)
+            .sorted()
+            .findFirst();
+    return Printable.escape(title) + where.map(method -> ", in " + method).orElse("");
+  }
+
+  private static String method(StackTraceElement frame) {
+    return Printable.escape(
+        LAMBDA.matcher(frame.getClassName() + "." + frame.getMethodName()).replaceAll(""));
+  }
+}

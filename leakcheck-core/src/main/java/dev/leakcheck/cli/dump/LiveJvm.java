@@ -1,0 +1,269 @@
+package dev.leakcheck.cli.dump;
+
+import dev.leakcheck.capture.JsonDumpReader;
+import dev.leakcheck.capture.Lines;
+import dev.leakcheck.capture.MalformedDumpException;
+import dev.leakcheck.capture.TextDumpReader;
+import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.model.Coverage.Limit;
+import dev.leakcheck.model.Population;
+import dev.leakcheck.model.Printable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JVM that runs on this machine, of which thread dumps are taken as {@code jcmd} takes them. Each
+ * is asked for on a thread of its own, so that a JVM that does not answer is given up after a
+ * while. Not thread-safe.
+ *
+ * <p>Of JDK 21 and later it is the JSON dump, which lists virtual threads and executors; before,
+ * what {@code Thread.print} prints. Who holds which lock of {@code java.util.concurrent.locks} is
+ * told by {@code Thread.print -l} alone, for which the JVM stops and walks its heap: that is asked
+ * for only if threads wait for such locks.
+ */
+public final class LiveJvm implements AutoCloseable {
+
+  private static final int FIRST_WITH_JSON = 21;
+  private static final Pattern VERSION = Pattern.compile("(?m)^JDK (?:1\\.)?(\\d{1,4})");
+  private static final int MAX_ANSWER = 100_000;
+
+  private final long pid;
+  private final Duration timeout;
+  private final JvmCommands commands;
+  private final int feature;
+  private final String version;
+
+  private LiveJvm(long pid, Duration timeout, JvmCommands commands, String answer) {
+    this.pid = pid;
+    this.timeout = timeout;
+    this.commands = commands;
+    Matcher matcher = VERSION.matcher(answer);
+    this.feature = matcher.find() ? Integer.parseInt(matcher.group(1)) : 8;
+    this.version = answer.lines().filter(line -> line.startsWith("JDK ")).findFirst().orElse("");
+  }
+
+  /**
+   * Attaches to a JVM.
+   *
+   * @param pid its process id
+   * @param timeout how long an answer may take
+   * @return the JVM, to be closed
+   * @throws BadInput if there is no such JVM or it can't be attached to; one line says why
+   */
+  public static LiveJvm attach(long pid, Duration timeout) {
+    Processes.requireJvm(pid);
+    return within(
+        pid,
+        timeout,
+        () -> {
+          JvmCommands commands = JvmCommands.attach(pid);
+          return new LiveJvm(pid, timeout, commands, commands.text("VM.version", MAX_ANSWER));
+        });
+  }
+
+  /** Something that waits for the JVM's answer. */
+  @FunctionalInterface
+  private interface Asked<T> {
+    T call() throws Exception;
+  }
+
+  private static <T> T within(long pid, Duration timeout, Asked<T> asked) {
+    FutureTask<T> task = new FutureTask<>(asked::call);
+    Thread thread = new Thread(task, "leakcheck-attach");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new BadInput(
+          "process "
+              + pid
+              + " did not answer within "
+              + timeout.toMillis() / 1000.0
+              + " s: it may be stopped or too busy (--timeout gives it longer)",
+          e);
+    } catch (ExecutionException e) {
+      throw refused(pid, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BadInput("interrupted", e);
+    }
+  }
+
+  private static BadInput refused(long pid, Throwable cause) {
+    if (cause instanceof BadInput known) {
+      return known;
+    }
+    if (!Processes.isAlive(pid)) {
+      return new BadInput("process " + pid + " has ended", cause);
+    }
+    String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new BadInput(
+        "process "
+            + pid
+            + " gave no thread dump: "
+            + Printable.escape(said.lines().findFirst().orElse("no reason given")),
+        cause);
+  }
+
+  /**
+   * The process id.
+   *
+   * @return the id
+   */
+  public long pid() {
+    return pid;
+  }
+
+  /**
+   * Takes a thread dump and tells who holds which lock.
+   *
+   * @return what it tells
+   * @throws BadInput if the JVM does not answer or has ended
+   */
+  public Dump dump() {
+    return within(pid, timeout, () -> take(true));
+  }
+
+  /**
+   * Takes a thread dump to count threads. Where {@link #dump} may have the JVM walk its heap for
+   * locks, this does not.
+   *
+   * @return the threads by what they have in common
+   * @throws BadInput if the JVM does not answer or has ended
+   */
+  public Population population() {
+    return within(pid, timeout, () -> take(false)).population();
+  }
+
+  @Override
+  public void close() {
+    commands.close();
+  }
+
+  private Dump take(boolean withLocks) throws Exception {
+    if (feature < FIRST_WITH_JSON) {
+      return beforeJson(withLocks);
+    }
+    Dump dump = look(withLocks);
+    // Such a dump is written thread by thread, not of one instant: what is stuck still is later.
+    return dump.deadlocks().isEmpty() ? dump : dump.verifiedBy(look(withLocks));
+  }
+
+  private Dump look(boolean withLocks) throws Exception {
+    DumpCollector collector = toFile();
+    if (withLocks && !collector.tellsLocks()) {
+      return collector.dump(Instant.now()).withLocksOf(locks().dump(Instant.now()));
+    }
+    if (withLocks && collector.lacksOwners()) {
+      collector.completeFrom(print("Thread.print -l"));
+    }
+    return collector.dump(Instant.now());
+  }
+
+  private DumpCollector locks() throws Exception {
+    DumpCollector collector = print("Thread.print");
+    return collector.lacksOwners() ? print("Thread.print -l") : collector;
+  }
+
+  private Dump beforeJson(boolean withLocks) throws Exception {
+    DumpCollector collector = withLocks ? locks() : print("Thread.print");
+    collector.about("runtimeVersion", version);
+    collector.limit(Limit.JDK_BEFORE_21, version + " does not list executors (21 and later do)");
+    return collector.dump(Instant.now());
+  }
+
+  private DumpCollector print(String command) throws Exception {
+    JstackReader reader = new JstackReader();
+    try (InputStream in = commands.ask(command)) {
+      reader.read(new Lines(new InputStreamReader(in, StandardCharsets.UTF_8)));
+    }
+    DumpCollector last = reader.lastWhole();
+    if (last == null) {
+      throw new IOException("what it printed is no thread dump, or is cut short");
+    }
+    return last;
+  }
+
+  private DumpCollector toFile() throws Exception {
+    try (DumpDirectory directory = DumpDirectory.create(pid)) {
+      try {
+        return json(directory);
+      } catch (MalformedDumpException broken) {
+        return text(directory, broken);
+      }
+    }
+  }
+
+  private DumpCollector json(DumpDirectory directory) throws Exception {
+    write(directory, "threads.json", "-format=json ");
+    DumpCollector collector = new DumpCollector(DumpFormat.JSON);
+    try (InputStream in = Files.newInputStream(directory.ours("threads.json"))) {
+      new JsonDumpReader(collector).read(in);
+    }
+    return collector;
+  }
+
+  /** The plain form survives a thread's name that the JDK can't write as JSON. */
+  private DumpCollector text(DumpDirectory directory, MalformedDumpException broken)
+      throws Exception {
+    write(directory, "threads.txt", "");
+    DumpCollector collector = new DumpCollector(DumpFormat.TEXT);
+    boolean whole;
+    try (InputStream in = Files.newInputStream(directory.ours("threads.txt"))) {
+      whole =
+          new TextDumpReader(collector)
+              .read(new Lines(new InputStreamReader(in, StandardCharsets.UTF_8)));
+    }
+    if (!whole || collector.threads() == 0) {
+      throw new IOException("what it wrote is cut short; is the disk full?", broken);
+    }
+    String hostile = collector.hostile();
+    collector.limit(
+        Limit.DUMP_WITHOUT_EXECUTORS,
+        "that JVM could not list its executors ("
+            + (hostile == null
+                ? Printable.escape(String.valueOf(broken.getMessage()))
+                : "a thread is named \""
+                    + Printable.name(hostile)
+                    + "\", which its JDK can't write")
+            + ")");
+    return collector;
+  }
+
+  private void write(DumpDirectory directory, String name, String options) throws Exception {
+    String answer =
+        commands.text(
+            "Thread.dump_to_file " + options + "\"" + directory.theirs(name) + "\"", MAX_ANSWER);
+    Path file = directory.ours(name);
+    if (answer.contains("Failed: ") && answer.contains("Exception") && Files.exists(file)) {
+      throw new MalformedDumpException(reason(answer));
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("it could not write " + directory.theirs(name) + ": " + reason(answer));
+    }
+  }
+
+  private static String reason(String answer) {
+    List<String> lines = answer.lines().filter(line -> !line.isBlank()).toList();
+    return lines.isEmpty() ? "it gave no reason" : lines.get(lines.size() - 1).strip();
+  }
+
+  @Nullable String version() {
+    return version.isEmpty() ? null : version;
+  }
+}

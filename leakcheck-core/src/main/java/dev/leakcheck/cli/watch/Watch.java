@@ -1,0 +1,259 @@
+package dev.leakcheck.cli.watch;
+
+import dev.leakcheck.classify.Cohorts;
+import dev.leakcheck.classify.Trend;
+import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.model.Cohort;
+import dev.leakcheck.model.CohortTrend;
+import dev.leakcheck.model.CohortTrend.Verdict;
+import dev.leakcheck.model.Population;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Samples a JVM's threads round after round, shows what becomes of their groups, and ends when the
+ * time is over, a limit is crossed, the process ends or it is told to stop. Used by one thread; any
+ * may stop it.
+ */
+public final class Watch {
+
+  /** The next sample begins no sooner than this many times as long after one as that took. */
+  private static final int COST_FACTOR = 5;
+
+  private static final String ERASE_LINE = "\033[K";
+
+  /** A line that the terminal wraps would count as two. */
+  private static final String CUT = "\033[?7l";
+
+  private static final String WRAP = "\033[?7h";
+  private static final String ERASE_BELOW = "\033[J";
+
+  /** The JVM that is watched. */
+  public interface Target {
+    /**
+     * Looks at its threads.
+     *
+     * @return the threads by what they have in common
+     * @throws BadInput if that can't be done
+     */
+    Population population();
+
+    /**
+     * Whether it is still there.
+     *
+     * @return false if the process has ended
+     */
+    boolean isAlive();
+
+    /**
+     * Where threads of a group were created.
+     *
+     * @param group the group
+     * @return a line for each place, most threads first; empty if that is not known
+     */
+    default List<String> origins(Cohort group) {
+      return List.of();
+    }
+  }
+
+  /** Waits between samples. */
+  interface Pause {
+    /** Waits; false if it was stopped meanwhile. */
+    boolean await(Duration time);
+  }
+
+  /**
+   * How to watch.
+   *
+   * @param pid the process
+   * @param every how long to wait between samples
+   * @param duration how long to watch, or null for as long as it lives
+   * @param rounds from how many samples something is told
+   * @param limits what must not be exceeded
+   * @param terminal whether to draw a table over and over, rather than print lines
+   */
+  public record Options(
+      long pid,
+      Duration every,
+      @Nullable Duration duration,
+      int rounds,
+      Limits limits,
+      boolean terminal) {}
+
+  private final Options options;
+  private final Target target;
+  private final PrintWriter out;
+  private final @Nullable WatchJson json;
+  private final Pause pause;
+  private final LongSupplier nanoTime;
+  private final WatchText text;
+  private final Trend trend;
+  private final Set<String> told = new HashSet<>();
+  private int drawn;
+
+  Watch(
+      Options options,
+      Target target,
+      PrintWriter out,
+      @Nullable WatchJson json,
+      Pause pause,
+      LongSupplier nanoTime) {
+    this.options = options;
+    this.target = target;
+    this.out = out;
+    this.json = json;
+    this.pause = pause;
+    this.nanoTime = nanoTime;
+    this.text = new WatchText(target::origins);
+    this.trend = new Trend(options.rounds, Cohorts.MOST);
+  }
+
+  /** Why a watch ended, with what it saw last. */
+  private record End(
+      String why, Trend.@Nullable Round last, List<String> crossed, Duration elapsed) {}
+
+  /**
+   * Watches to the end, and says what it saw.
+   *
+   * @return whether a limit was crossed
+   */
+  boolean run() throws IOException {
+    if (!options.terminal) {
+      out.println("watching process " + options.pid + " every " + WatchText.time(options.every));
+    }
+    End end = watch();
+    summary(end);
+    if (json != null) {
+      json.end(end.why, end.elapsed, end.crossed, end.crossed.isEmpty() ? 0 : 1);
+    }
+    return !end.crossed.isEmpty();
+  }
+
+  private End watch() throws IOException {
+    long start = nanoTime.getAsLong();
+    Trend.Round last = null;
+    while (true) {
+      long begin = nanoTime.getAsLong();
+      Population population;
+      try {
+        population = target.population();
+      } catch (BadInput e) {
+        if (target.isAlive()) {
+          throw e;
+        }
+        return new End("the process has ended", last, List.of(), since(start));
+      }
+      Duration cost = since(begin);
+      last = trend.add(population);
+      Duration elapsed = since(start);
+      show(last, elapsed);
+      if (json != null) {
+        json.sample(last, options.pid);
+      }
+      List<String> crossed = options.limits.crossed(last);
+      if (!crossed.isEmpty()) {
+        return new End("a limit is crossed", last, crossed, elapsed);
+      }
+      Duration wait = longer(options.every, cost.multipliedBy(COST_FACTOR));
+      Duration duration = options.duration;
+      if (duration != null && elapsed.plus(wait).compareTo(duration) > 0) {
+        return new End("the time is over", last, List.of(), elapsed);
+      }
+      if (!pause.await(wait)) {
+        return new End("stopped", last, List.of(), since(start));
+      }
+    }
+  }
+
+  private Duration since(long nanos) {
+    return Duration.ofNanos(nanoTime.getAsLong() - nanos);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private void show(Trend.Round round, Duration elapsed) {
+    if (options.terminal) {
+      draw(round, elapsed);
+    } else {
+      round.changed().stream()
+          .filter(this::isWorthALine)
+          .forEach(group -> out.println(text.change(group, elapsed)));
+      if (round.number() == 1) {
+        out.println(WatchText.header(round, elapsed));
+        WatchText.coverage(round.population().coverage()).forEach(out::println);
+      }
+      out.flush();
+    }
+  }
+
+  /** What neither grew nor sat unchanged before is not missed when it goes. */
+  private boolean isWorthALine(CohortTrend group) {
+    if (group.cohort().benign() != null) {
+      return false;
+    }
+    String fingerprint = group.cohort().fingerprint();
+    boolean tells = group.verdict() == Verdict.GROWING || group.verdict() == Verdict.UNCHANGED;
+    if (tells) {
+      told.add(fingerprint);
+      return true;
+    }
+    return told.remove(fingerprint);
+  }
+
+  private void draw(Trend.Round round, Duration elapsed) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "process " + options.pid + ", " + WatchText.header(round, elapsed) + "  (Ctrl-C ends it)");
+    lines.addAll(text.table(round));
+    lines.addAll(WatchText.coverage(round.population().coverage()));
+    StringBuilder screen = new StringBuilder(CUT);
+    if (drawn > 0) {
+      screen.append(String.format("\033[%dA", drawn));
+    }
+    for (String line : lines) {
+      screen.append(line).append(ERASE_LINE).append('\n');
+    }
+    out.print(screen.append(ERASE_BELOW).append(WRAP));
+    out.flush();
+    drawn = lines.size();
+  }
+
+  private void summary(End end) {
+    if (!options.terminal || end.last == null) {
+      out.println();
+    }
+    Trend.Round last = end.last;
+    out.println(
+        "watched process "
+            + options.pid
+            + " for "
+            + WatchText.time(end.elapsed)
+            + ", "
+            + WatchText.count(last == null ? 0 : last.number(), "sample")
+            + ": "
+            + end.why);
+    if (last != null && !options.terminal) {
+      out.println(WatchText.header(last, end.elapsed));
+      text.table(last).forEach(out::println);
+    }
+    if (last == null || last.number() <= options.rounds) {
+      out.println(
+          "note: what grows or sits unchanged is told from "
+              + (options.rounds + 1)
+              + " samples on");
+    } else if (last.suspicious(Verdict.GROWING).isEmpty()) {
+      out.println("no group of threads grows");
+    }
+    end.crossed.forEach(crossed -> out.println("limit crossed: " + crossed));
+    out.flush();
+  }
+}

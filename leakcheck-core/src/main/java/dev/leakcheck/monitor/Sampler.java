@@ -1,0 +1,75 @@
+package dev.leakcheck.monitor;
+
+import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.PlatformThreads;
+import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.ThreadDumper;
+import dev.leakcheck.capture.VirtualRoster;
+import dev.leakcheck.capture.VirtualRoster.Container;
+import dev.leakcheck.classify.Cohorts;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Coverage.Limit;
+import dev.leakcheck.model.Population;
+import dev.leakcheck.model.ThreadRecord;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Samples the threads of this JVM. Not thread-safe. */
+final class Sampler {
+
+  private final boolean virtualThreads;
+  private final ThreadDumper dumper = new ThreadDumper();
+  private final PlatformThreads platform = new PlatformThreads();
+  private final VirtualRoster virtual = new VirtualRoster();
+
+  /**
+   * A sampler.
+   *
+   * @param virtualThreads whether virtual threads and executors are looked at
+   */
+  Sampler(boolean virtualThreads) {
+    this.virtualThreads = virtualThreads;
+  }
+
+  Population sample() {
+    Instant at = Instant.now();
+    Cohorts cohorts = new Cohorts(Sampler::benign, Cohorts.MOST);
+    List<ThreadRecord> platformThreads = platform.describe();
+    platformThreads.forEach(cohorts::add);
+    Coverage coverage = rest(cohorts, platformThreads);
+    return cohorts.population(at, coverage.and(LiveThreads.coverage()));
+  }
+
+  private Coverage rest(Cohorts cohorts, List<ThreadRecord> platformThreads) {
+    if (!virtualThreads) {
+      return Coverage.limitedBy(
+          Limit.NO_THREAD_DUMP, "virtual threads and executors are not looked at, as it was asked");
+    }
+    Optional<List<Container>> listed = virtual.look(cohorts::add);
+    if (listed.isPresent()) {
+      listed
+          .get()
+          .forEach(found -> cohorts.addExecutor(found.name(), found.type(), found.threads()));
+      return Coverage.FULL;
+    }
+    if (!dumper.available()) {
+      return dumper.coverage();
+    }
+    Set<Long> seen = new HashSet<>();
+    platformThreads.forEach(thread -> seen.add(thread.id()));
+    ThreadDump dump = dumper.take(id -> !seen.contains(id));
+    dump.threads().stream().filter(ThreadRecord::virtual).forEach(cohorts::add);
+    dump.containers()
+        .forEach(found -> cohorts.addExecutor(found.name(), found.type(), found.threads().size()));
+    return dump.coverage();
+  }
+
+  private static @Nullable String benign(ThreadRecord thread) {
+    return KnownThread.match(thread).map(KnownThread::reason).orElse(null);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.leakcheck.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.Jdk21;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class DoctorCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
+  }
+
+  private String output() {
+    return out.toString()
+        .replaceAll("\\R", "\n")
+        .replaceFirst("\\ALeakCheck .* processors\n", "SET-UP\n")
+        .replaceFirst("(?m)^(attach     the agent could not be attached: ).*$", "$1…")
+        .replaceFirst("           not seen: JDK \\d\\d has no virtual threads .*\n", "");
+  }
+
+  @Test
+  void onThisJdkAllIsFoundThatIsClaimedAndNothingCleanIsAccused() {
+    assertThat(run("doctor")).as(out + "" + err).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(output()).isEqualTo(Jdk21.AVAILABLE ? GOLDEN : GOLDEN_BEFORE_21);
+  }
+
+  private static final String GOLDEN =
+      """
+      SET-UP
+
+      kind                  plain  agent  why not
+      deadlock              yes    yes
+      uncaught-exception    yes    yes
+      unclosed-executor     yes    yes
+      uncancelled-timer     yes    yes
+      unclosed-task-scope   yes    yes
+      stuck-on-queue        yes    yes
+      held-lock             yes    yes
+      stray-thread          yes    yes
+      stray-virtual-thread  yes    yes
+      busy-common-pool      yes    yes
+      child-process         yes    yes
+      shutdown-hook         no     yes    seen with the agent only
+      leftover-queue        yes    yes
+      thread-local-residue  no     yes    seen with the agent only
+      stray-interrupt       yes    yes
+      growth                yes    yes
+
+      plain      14 of 16 kinds are found; of 16 clean programs none is accused
+      agent      16 of 16 kinds are found; of 16 clean programs none is accused
+      attach     the agent could not be attached: …
+      modules    jdk.management yes, jdk.attach yes
+      reports    in target/leakcheck under Maven and build/leakcheck under Gradle, elsewhere where leakcheck.report.dir says
+      """;
+
+  private static final String GOLDEN_BEFORE_21 =
+      GOLDEN
+          .replaceAll(
+              "(?m)^(unclosed-task-scope |stray-virtual-thread)  yes    yes$",
+              "$1  no     no     not on this JDK: it came with 21")
+          .replace("14 of 16", "12 of 16")
+          .replace("16 of 16", "14 of 16")
+          .replace("of 16 clean", "of 14 clean");
+
+  @Test
+  void saysWhatIsWrongWhereAnythingIs() {
+    assertThat(run("doctor", "--agent", "-J-Dleakcheck.agent=off")).isEqualTo(ExitCode.LEAKS);
+    assertThat(output())
+        .contains("\nshutdown-hook         WRONG\n", "\nheld-lock             yes\n")
+        .contains(
+            """
+
+            wrong      agent: it was loaded, but LeakCheck does not use it
+            wrong      agent: shutdown-hook was planted and not found
+            wrong      agent: thread-local-residue was planted and not found
+            agent \
+            """)
+        .doesNotContain("plain");
+  }
+
+  @Test
+  void saysWhatAFlagHides() {
+    Jdk21.assume();
+
+    assertThat(run("doctor", "--no-agent", "-J-Djdk.trackAllThreads=false")).as(out + "").isZero();
+    assertThat(output())
+        .contains("\nstray-virtual-thread  no     jdk.trackAllThreads=false\n")
+        .contains("not seen: jdk.trackAllThreads=false: virtual threads that no executor started")
+        .doesNotContain("agent  why not");
+  }
+
+  @Test
+  void saysWhatAMissingModuleHides() {
+    Jdk21.assume();
+
+    assertThat(run("doctor", "--no-agent", "-J--limit-modules=java.management,java.logging"))
+        .as(out + "")
+        .isZero();
+    assertThat(output())
+        .contains("\nstray-virtual-thread  no     the module jdk.management is missing\n")
+        .contains("\nmodules    jdk.management MISSING, jdk.attach MISSING\n");
+  }
+
+  @Test
+  void aJvmThatDoesNotStartIsBadInput() {
+    assertThat(run("doctor", "-J-XX:+NoSuchFlag")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "leakcheck: the JVM for plain ended at its start: Unrecognized VM option 'NoSuchFlag'");
+  }
+
+  @Test
+  void aJvmThatHangsIsEndedWhenItsTimeIsUp() {
+    String suspended =
+        "-J-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0";
+
+    assertThat(run("doctor", suspended, "--timeout", "2s")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "leakcheck: the JVM for plain hung at its start and was ended after 2.0 s");
+    assertThat(
+            ProcessHandle.current()
+                .children()
+                .map(child -> String.join(" ", child.info().arguments().orElse(new String[0]))))
+        .noneMatch(arguments -> arguments.contains("DoctorChild"));
+  }
+
+  @Test
+  void aTimeLimitThatIsNoneIsBadInput() {
+    assertThat(run("doctor", "--timeout", "soon")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err.toString())
+        .startsWith("leakcheck: --timeout is 'soon', but takes a number and a unit");
+  }
+}

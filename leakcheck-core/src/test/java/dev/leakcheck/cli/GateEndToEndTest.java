@@ -1,0 +1,65 @@
+package dev.leakcheck.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.FingerprintChild;
+import dev.leakcheck.agent.Agent;
+import dev.leakcheck.agent.AgentJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** JVMs that leave things behind, their reports, the baseline and the gate. */
+class GateEndToEndTest {
+
+  @TempDir private Path directory;
+
+  private Path runs(String name, String... flags) throws Exception {
+    Path reports = directory.resolve(name);
+    List<String> all = new ArrayList<>(Arrays.asList(flags));
+    all.add("-Dleakcheck.report.dir=" + reports);
+    new AgentJvm(directory, FingerprintChild.class, System.getProperty("java.class.path")).run(all);
+    return reports;
+  }
+
+  @Test
+  void whatIsInTheBaselinePassesWithAndWithoutTheAgent() throws Exception {
+    Cli cli = new Cli(directory);
+    Path file = directory.resolve("baseline.json");
+    Path plain = runs("plain");
+
+    assertThat(cli.run("gate", plain).code()).isEqualTo(1);
+    assertThat(cli.run("baseline", plain, "--output", file).code()).isZero();
+    assertThat(cli.run("gate", plain, "--baseline", file).code()).isZero();
+
+    Path agent = runs("agent", "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+    Cli.Result withAgent = cli.run("gate", agent, "--baseline", file);
+    assertThat(withAgent.code()).as(withAgent.out()).isZero();
+
+    Path known = runs("known", "-Dleakcheck.baseline=" + file);
+    Cli.Result again = cli.run("gate", known);
+    assertThat(again.code()).as(again.out()).isZero();
+    assertThat(again.out()).contains("known, in the runs' baseline:\n");
+  }
+
+  @Test
+  void baselineOfTheAgentServesARunWithoutIt() throws Exception {
+    Cli cli = new Cli(directory);
+    Path file = directory.resolve("baseline.json");
+    Path agent = runs("agent", "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+
+    assertThat(cli.run("baseline", agent, "--output", file, "--reason", "ACME-7").code()).isZero();
+    assertThat(cli.run("gate", agent, "--baseline", file).code()).isZero();
+    assertThat(Files.readString(file))
+        .contains("\"place\": \"dev.leakcheck.FingerprintChild.anotherIdlePool\"");
+
+    Path plain = runs("plain");
+    Cli.Result result = cli.run("gate", plain, "--baseline", file);
+    // One of its creators was met in two test classes: to whoever cannot see it, two leaks.
+    assertThat(result.code()).as(result.out()).isZero();
+  }
+}
