@@ -5,6 +5,7 @@ import dev.leakcheck.cli.formats.JUnitXml;
 import dev.leakcheck.cli.formats.Markdown;
 import dev.leakcheck.cli.formats.Sarif;
 import dev.leakcheck.cli.formats.Totals;
+import dev.leakcheck.cli.html.HtmlReport;
 import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.cli.reports.Reports;
 import java.io.PrintWriter;
@@ -45,6 +46,12 @@ final class ReportCommand implements Callable<Integer> {
           "directories that are searched, with all below them, for leakcheck-*.jsonl; or such"
               + " files")
   private List<Path> places = List.of();
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "one HTML file that needs nothing else, for people")
+  private @Nullable String html;
 
   @Option(names = "--sarif", paramLabel = "FILE", description = "SARIF 2.1.0, for code scanning")
   private @Nullable String sarif;
@@ -90,6 +97,7 @@ final class ReportCommand implements Callable<Integer> {
 
   private List<Output> outputs() {
     List<Output> outputs = new ArrayList<>();
+    add(outputs, "--html", html, HtmlReport::write);
     add(outputs, "--sarif", sarif, new Sarif(sourceRoots));
     add(outputs, "--markdown", markdown, new Markdown());
     add(outputs, "--junit", junit, new JUnitXml());

@@ -27,17 +27,27 @@ class ReportCommandTest {
 
     int code =
         report(
-            "in", "--sarif", at("a/b/x.sarif"), "--markdown", at("x.md"), "--junit", at("x.xml"));
+            "in",
+            "--html",
+            at("x.html"),
+            "--sarif",
+            at("a/b/x.sarif"),
+            "--markdown",
+            at("x.md"),
+            "--junit",
+            at("x.xml"));
 
     assertThat(code).isZero();
     String totals = ": 17 leaks, 2 accepted (24 checks in 3 JVMs)\n";
     assertThat(out)
         .hasToString(
-            ("wrote " + at("a/b/x.sarif") + totals)
+            ("wrote " + at("x.html") + totals)
+                + ("wrote " + at("a/b/x.sarif") + totals)
                 + ("wrote " + at("x.md") + totals)
                 + ("wrote " + at("x.xml") + totals));
     assertThat(err.toString())
         .matches("leakcheck: .*4713-33333333\\.jsonl: JVM 4713 \\(fork 3\\) did not .*\n");
+    assertThat(directory.resolve("x.html")).content().startsWith("<!doctype html>");
     assertThat(directory.resolve("a/b/x.sarif")).content().startsWith("{").endsWith("}\n");
     assertThat(directory.resolve("x.md")).content().startsWith("## LeakCheck");
     assertThat(directory.resolve("x.xml")).content().startsWith("<?xml");

@@ -147,7 +147,7 @@ class HtmlReportBrowserTest {
     assertThat(text("h1")).isEqualTo("4 new leaks, 1 expired");
     assertThat(text("#where")).endsWith("JDK 25.0.3, 17.0.19 · agent tier in 2 of 4 JVMs");
     assertThat(text(".note.problem"))
-        .contains("the last line is cut off", "1 JVM did not get to the end");
+        .contains("the last line is cut off", "(fork 4) did not get to its end");
     assertThat(text("#count")).isEqualTo("8 findings");
     assertThat(count(".finding")).isEqualTo(8);
 

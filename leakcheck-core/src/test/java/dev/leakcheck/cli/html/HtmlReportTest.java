@@ -2,6 +2,8 @@ package dev.leakcheck.cli.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
@@ -44,7 +46,7 @@ class HtmlReportTest {
   }
 
   private static Map<String, Object> data(Reports reports) throws Exception {
-    return Json.readObject(only(DATA, page(reports)));
+    return new ObjectMapper().readValue(only(DATA, page(reports)), new TypeReference<>() {});
   }
 
   @SuppressWarnings("unchecked")

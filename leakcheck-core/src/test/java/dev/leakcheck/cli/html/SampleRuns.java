@@ -310,8 +310,11 @@ final class SampleRuns {
     four.leak("com.acme.search.IndexTest", "rebuilds", 5200, 3006, feed, -1);
     four.killed();
     run.problem(
-        "target/leakcheck/leakcheck-20261120-101105-5002.jsonl, line 31: the last line is cut off;"
-            + " what stands before it was read");
+        "target/leakcheck/leakcheck-20261120-101105-5002.jsonl: the last line is cut off; what"
+            + " stands before it was read");
+    run.problem(
+        "target/leakcheck/leakcheck-20261120-101105-5002.jsonl: JVM 5002 (fork 4) did not get to"
+            + " its end, so what it left behind after the last entry is not known");
     return run.reports();
   }
 
