@@ -302,6 +302,11 @@ class HtmlReportBrowserTest {
                 })()
                 """))
         .isTrue();
+    Object width = browser.eval("document.querySelector('.chart').offsetWidth");
+    click(".jvm-head button:last-child");
+    assertThat(browser.eval("document.querySelector('.chart').offsetWidth"))
+        .isEqualTo(2 * (int) width);
+    click(".jvm-head button");
     click(".as-table summary");
     browser.until("document.querySelector('.as-table').innerText.includes('price-feed')");
 
@@ -410,7 +415,8 @@ class HtmlReportBrowserTest {
   @Test
   void bigRunsOpenAndAreShownInSteps() throws Exception {
     String large = write("large", SampleRuns.large(5_000, 100_000));
-    browser.open(large);
+    browser.open(large + "#view=stacks");
+    assertThat(text(".frame.cut")).contains("frames too narrow to draw");
     for (String view : List.of("timeline", "stacks", "waits", "jvms", "findings")) {
       click("#tab-" + view);
       assertThat((int) browser.eval("document.getElementsByTagName('*').length"))
