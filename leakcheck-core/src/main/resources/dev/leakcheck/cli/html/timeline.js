@@ -1,6 +1,6 @@
 // Which thread lived from when to when, over the tests that ran meanwhile, for each JVM.
 
-const JVMS_AT_ONCE = 5;
+const JVMS_AT_ONCE = 3;
 const LANES_AT_ONCE = 40;
 const ROWS_OF_CLASSES = 6;
 const MOST_ZOOM = 64;

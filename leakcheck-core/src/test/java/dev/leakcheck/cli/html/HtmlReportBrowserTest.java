@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.cli.reports.Reports;
+import dev.leakcheck.cli.reports.SampleReports;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,7 +184,24 @@ class HtmlReportBrowserTest {
     }
   }
 
-  /** Or the test above shows nothing. */
+  @Test
+  void drawsWhatTheReaderMakesOfFiles() throws Exception {
+    Reports reports = SampleReports.reports();
+    browser.open(write("read", reports) + "#view=timeline");
+
+    assertThat(count(".lane")).isPositive();
+    click("#tab-findings");
+    assertThat(count(".finding")).isEqualTo(reports.groups().size());
+    browser.open(write("read-hostile", SampleReports.hostile()));
+    for (String view : List.of("timeline", "stacks", "waits", "jvms", "findings")) {
+      click("#tab-" + view);
+      assertThat(count("img, b, i, a:not(#skip), #page script")).as(view).isZero();
+    }
+    browser.eval("document.querySelectorAll('.finding-head').forEach((head) => head.click())");
+    assertThat(count("img, b, i, a:not(#skip), #page script")).isZero();
+  }
+
+  /** Or the tests above show nothing. */
   @Test
   void policyKeepsInjectedMarkupFromRunning() throws Exception {
     browser.open(ordinary);
@@ -283,6 +301,8 @@ class HtmlReportBrowserTest {
   void timelineShowsWhichThreadLivedFromWhenToWhen() throws Exception {
     browser.open(ordinary + "#view=timeline");
 
+    assertThat(count(".jvm-line")).isEqualTo(3);
+    click("#view-timeline > .more");
     assertThat(count(".jvm-line")).isEqualTo(4);
     assertThat(count(".lane")).isEqualTo(11);
     assertThat(count(".bar.alive")).isEqualTo(9);
@@ -421,7 +441,7 @@ class HtmlReportBrowserTest {
       click("#tab-" + view);
       assertThat((int) browser.eval("document.getElementsByTagName('*').length"))
           .as(view)
-          .isBetween(200, 20_000);
+          .isLessThan(20_000);
     }
     assertThat(count(".finding")).isEqualTo(50);
     assertThat(text(".more")).isEqualTo("Show 50 more of 4,950 findings");
