@@ -11,6 +11,7 @@ module dev.leakcheck.core {
   requires java.management;
   requires static jdk.attach;
   requires static jdk.httpserver;
+  requires static jdk.jfr;
   requires static org.assertj.core;
   requires static org.jspecify;
   requires org.slf4j;

@@ -5,9 +5,12 @@ module dev.leakcheck.junit5 {
   requires transitive dev.leakcheck.core;
   requires org.slf4j;
   requires transitive org.junit.jupiter.api;
+  requires static org.junit.platform.launcher;
 
   exports dev.leakcheck.junit5;
 
   provides org.junit.jupiter.api.extension.Extension with
       dev.leakcheck.junit5.LeakCheckExtension;
+  provides org.junit.platform.launcher.TestExecutionListener with
+      dev.leakcheck.junit5.RunListener;
 }

@@ -1,22 +1,34 @@
 package dev.leakcheck;
 
+import dev.leakcheck.baseline.KnownLeak;
+import dev.leakcheck.baseline.KnownLeaks;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings.Allowed;
+import dev.leakcheck.model.Findings.Expired;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Splits findings into those that fail and those that the user accepts. Used by one thread. */
+/**
+ * Splits findings into those that fail and those that the user accepts, by an allowance or in the
+ * baseline. Used by one thread.
+ */
 final class Allowances {
 
   private final List<Allowance> allowances;
+  private final KnownLeaks known;
+  private final LocalDate today;
   private final List<Allowed> allowed = new ArrayList<>();
+  private final List<Expired> expired = new ArrayList<>();
   private final Set<Allowance> used = new LinkedHashSet<>();
 
-  Allowances(List<Allowance> allowances) {
+  Allowances(List<Allowance> allowances, KnownLeaks known, LocalDate today) {
     this.allowances = allowances;
+    this.known = known;
+    this.today = today;
   }
 
   List<Finding> notAllowed(List<Finding> findings) {
@@ -29,17 +41,37 @@ final class Allowances {
           used.add(allowance);
         }
       }
-      if (match == null) {
+      if (match != null) {
+        allowed.add(new Allowed(finding, match.reason(), false));
+      } else if (!isKnown(finding)) {
         remaining.add(finding);
-      } else {
-        allowed.add(new Allowed(finding, match.reason()));
       }
     }
     return remaining;
   }
 
+  private boolean isKnown(Finding finding) {
+    KnownLeak leak =
+        known.find(finding.kind(), finding.fingerprint(), finding.plainFingerprint()).orElse(null);
+    LocalDate until = leak == null ? null : leak.expires();
+    if (leak == null) {
+      return false;
+    }
+    if (until != null && leak.isExpired(today)) {
+      expired.add(new Expired(finding, leak.reason(), leak.owner(), until));
+      return false;
+    }
+    allowed.add(new Allowed(finding, leak.reason(), true));
+    return true;
+  }
+
   List<Allowed> allowed() {
     return allowed;
+  }
+
+  /** Those of the remaining ones that the baseline accepted until a day that is past. */
+  List<Expired> expired() {
+    return expired;
   }
 
   List<String> unused() {

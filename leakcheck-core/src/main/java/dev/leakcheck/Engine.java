@@ -22,6 +22,8 @@ import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Snapshot;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -215,7 +217,11 @@ final class Engine {
 
   private Findings findings(
       LeakScope scope, Suspicion suspicion, Settling.Outcome settled, List<Finding> all) {
-    Allowances allowances = new Allowances(scope.options().allowances());
+    Allowances allowances =
+        new Allowances(
+            scope.options().allowances(),
+            scope.options().known(),
+            LocalDate.now(ZoneId.systemDefault()));
     return new Findings(
         scope.options().name(),
         allowances.notAllowed(all),
@@ -226,7 +232,8 @@ final class Engine {
         allowances.unused(),
         settled.coverage().and(LiveThreads.coverage()),
         isExact(),
-        suspicion.statics());
+        suspicion.statics(),
+        allowances.expired());
   }
 
   /** Executors that exist now are known to brief scopes that open later. */
@@ -252,6 +259,18 @@ final class Engine {
       seenExecutors = Set.copyOf(names);
     }
     return dump;
+  }
+
+  /** Which of some virtual threads are alive; empty if nothing lists them. */
+  Optional<Set<Long>> aliveVirtual(Set<Long> ids) {
+    ThreadDump dump = isExact() ? dump(ids::contains) : dumper.take(ids::contains);
+    if (dump.coverage().has(Coverage.Limit.DUMP_FAILED)
+        || dump.coverage().has(Coverage.Limit.NO_THREAD_DUMP)) {
+      return Optional.empty();
+    }
+    Set<Long> alive = new HashSet<>();
+    dump.threads().stream().map(ThreadRecord::id).filter(ids::contains).forEach(alive::add);
+    return Optional.of(alive);
   }
 
   private static List<ThreadRecord> virtualThreads(LongPredicate wanted) {

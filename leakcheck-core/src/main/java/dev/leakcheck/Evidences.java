@@ -99,7 +99,8 @@ final class Evidences {
         origins(known),
         waitsOn,
         wakers(),
-        symptoms);
+        symptoms,
+        suspicion.scope().options().name());
   }
 
   Map<String, Integer> benign() {

@@ -98,7 +98,7 @@ final class HangWatch implements LeakScope.Watch {
       }
       seen = hang;
     }
-    HangLog.error(String.valueOf(hang.getMessage()));
+    LoudLog.hang(String.valueOf(hang.getMessage()));
   }
 
   /** Those that the watched thread is stuck in, or that threads of the scope are part of. */

@@ -2,6 +2,10 @@ package dev.leakcheck;
 
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
+import dev.leakcheck.report.ReportEntry;
+import dev.leakcheck.report.TextReport;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -58,7 +62,8 @@ public final class LeakCheck {
       }
     }
     // As a scope of its own: a leak that one call reported does not fail the next.
-    require(scope.with(scope.options()).findings());
+    LeakScope check = scope.with(scope.options());
+    require(recorded(check, check.findings()));
   }
 
   /**
@@ -129,8 +134,11 @@ public final class LeakCheck {
    * @throws LeakAssertionError if something grows
    */
   public static void assertNoGrowth(GrowthOptions options, Body body) {
+    Instant opened = Instant.now();
     try {
-      require(growth(options, body));
+      Findings findings = growth(options, body);
+      RunReport.checked(options.check(), opened, findings, ReportEntry.Level.CODE, null, null);
+      require(findings);
     } catch (Throwable failure) {
       throw LeakCheck.<RuntimeException>unchecked(failure);
     }
@@ -154,10 +162,15 @@ public final class LeakCheck {
 
   private static Findings findingsAfter(LeakScope scope) {
     try {
-      return scope.findingsAfterReturn();
+      return recorded(scope, scope.findingsAfterReturn());
     } finally {
       scope.end();
     }
+  }
+
+  private static Findings recorded(LeakScope scope, Findings findings) {
+    RunReport.checked(scope, findings, ReportEntry.Level.CODE, null, null);
+    return findings;
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -168,6 +181,16 @@ public final class LeakCheck {
   private static void require(Findings findings) {
     if (!findings.isEmpty()) {
       throw new LeakAssertionError(findings);
+    }
+    logKnown(findings);
+  }
+
+  /** Says which leaks did not fail, since the baseline accepts them. */
+  static void logKnown(Findings findings) {
+    List<String> known = TextReport.known(findings);
+    if (!known.isEmpty()) {
+      LoggerFactory.getLogger(LeakCheck.class)
+          .info("LeakCheck: {}: {}", findings.scope(), String.join("\n", known));
     }
   }
 

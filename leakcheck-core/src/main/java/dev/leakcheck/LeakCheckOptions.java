@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import dev.leakcheck.baseline.KnownLeaks;
 import dev.leakcheck.model.Allowance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ public final class LeakCheckOptions {
   private final LeakCheckSettings.Agent agent;
   private final Supplier<? extends Collection<?>> others;
   private final @Nullable Duration deadline;
+  private final KnownLeaks known;
+  private final RunReport report;
 
   private LeakCheckOptions(
       String name,
@@ -41,7 +44,9 @@ public final class LeakCheckOptions {
       boolean unattributed,
       LeakCheckSettings.Agent agent,
       Supplier<? extends Collection<?>> others,
-      @Nullable Duration deadline) {
+      @Nullable Duration deadline,
+      KnownLeaks known,
+      RunReport report) {
     this.name = name;
     this.settle = settle;
     this.allowances = List.copyOf(allowances);
@@ -52,6 +57,8 @@ public final class LeakCheckOptions {
     this.agent = agent;
     this.others = others;
     this.deadline = deadline;
+    this.known = known;
+    this.report = report;
   }
 
   /**
@@ -59,7 +66,7 @@ public final class LeakCheckOptions {
    *
    * @return the options
    * @throws IllegalArgumentException if a {@code leakcheck.*} system property is unknown or has a
-   *     bad value
+   *     bad value, or names a baseline that can't be read
    */
   public static LeakCheckOptions defaults() {
     return of(LeakCheckSettings.fromSystemProperties());
@@ -70,6 +77,8 @@ public final class LeakCheckOptions {
    *
    * @param settings the settings
    * @return the options
+   * @throws IllegalArgumentException if they name a baseline and there is no such file, or if it is
+   *     bad; never if the mode is {@code off}
    */
   public static LeakCheckOptions of(LeakCheckSettings settings) {
     return new LeakCheckOptions(
@@ -82,7 +91,9 @@ public final class LeakCheckOptions {
         false,
         settings.agent(),
         List::of,
-        null);
+        null,
+        BaselineSetting.leaks(settings),
+        RunReport.of(settings));
   }
 
   /**
@@ -102,7 +113,9 @@ public final class LeakCheckOptions {
         unattributed,
         agent,
         others,
-        deadline);
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -118,7 +131,18 @@ public final class LeakCheckOptions {
       throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
     }
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, unattributed, agent, others, deadline);
+        name,
+        settle,
+        allowances,
+        parent,
+        brief,
+        byEntry,
+        unattributed,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -131,7 +155,18 @@ public final class LeakCheckOptions {
     List<Allowance> more = new ArrayList<>(allowances);
     more.add(Objects.requireNonNull(allowance, "allowance"));
     return new LeakCheckOptions(
-        name, settle, more, parent, brief, byEntry, unattributed, agent, others, deadline);
+        name,
+        settle,
+        more,
+        parent,
+        brief,
+        byEntry,
+        unattributed,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -152,7 +187,9 @@ public final class LeakCheckOptions {
         unattributed,
         agent,
         others,
-        deadline);
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -165,7 +202,18 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions brief() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, true, byEntry, unattributed, agent, others, deadline);
+        name,
+        settle,
+        allowances,
+        parent,
+        true,
+        byEntry,
+        unattributed,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -178,7 +226,18 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions byEntry() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, true, unattributed, agent, others, deadline);
+        name,
+        settle,
+        allowances,
+        parent,
+        brief,
+        true,
+        unattributed,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -190,7 +249,18 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions unattributed() {
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, true, agent, others, deadline);
+        name,
+        settle,
+        allowances,
+        parent,
+        brief,
+        byEntry,
+        true,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -212,7 +282,9 @@ public final class LeakCheckOptions {
         unattributed,
         agent,
         Objects.requireNonNull(owners, "owners"),
-        deadline);
+        deadline,
+        known,
+        report);
   }
 
   /**
@@ -234,13 +306,24 @@ public final class LeakCheckOptions {
           "deadline must be positive and at most a day, but is " + deadline);
     }
     return new LeakCheckOptions(
-        name, settle, allowances, parent, brief, byEntry, unattributed, agent, others, deadline);
+        name,
+        settle,
+        allowances,
+        parent,
+        brief,
+        byEntry,
+        unattributed,
+        agent,
+        others,
+        deadline,
+        known,
+        report);
   }
 
   /** What repetitions leave is theirs, whoever holds it: only what came before is not. */
   LeakCheckOptions ofNobodyElse() {
     return new LeakCheckOptions(
-        name, settle, allowances, null, false, false, false, agent, List::of, null);
+        name, settle, allowances, null, false, false, false, agent, List::of, null, known, report);
   }
 
   Collection<?> others() {
@@ -261,6 +344,16 @@ public final class LeakCheckOptions {
 
   List<Allowance> allowances() {
     return allowances;
+  }
+
+  /** Where checks are recorded. */
+  RunReport report() {
+    return report;
+  }
+
+  /** Leaks that the baseline accepts. */
+  KnownLeaks known() {
+    return known;
   }
 
   @Nullable LeakScope parent() {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param settle how long a check waits at the most
  * @param agent whether the agent is used
  * @param reportDir where this JVM's report is written, or null for the build tool's own place
- * @param baseline the file of accepted findings, or null if there is none
+ * @param baseline the file of accepted findings as it was given, or null if there is none
  */
 public record LeakCheckSettings(
     Mode mode,
@@ -55,7 +55,13 @@ public record LeakCheckSettings(
    */
   public static final String REPORT_DIR = PREFIX + "report.dir";
 
-  /** Key of {@link #baseline()}: a file that {@code leakcheck baseline} wrote. */
+  /**
+   * Key of {@link #baseline()}: a file that {@code leakcheck baseline} wrote. What it accepts does
+   * not fail, through the day on which an entry expires in the system's time zone. A relative path
+   * is looked for in the directory that the system property {@code basedir} names, which is the
+   * module's under Maven, and then in the working directory. Where several modules share a file,
+   * say {@code ${maven.multiModuleProjectDirectory}/…} in the pom.
+   */
   public static final String BASELINE = PREFIX + "baseline";
 
   private static final List<String> KEYS =

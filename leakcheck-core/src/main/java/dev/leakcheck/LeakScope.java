@@ -9,8 +9,10 @@ import dev.leakcheck.capture.LockWalk;
 import dev.leakcheck.capture.ObjectGraph;
 import dev.leakcheck.capture.WorkerExecutors;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.report.ReportEntry;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -43,6 +45,7 @@ public final class LeakScope implements AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private final long number = NUMBERS.incrementAndGet();
+  private final long openedMillis;
   private final Engine engine;
   private final LeakCheckOptions options;
   private final Baseline baseline;
@@ -63,18 +66,26 @@ public final class LeakScope implements AutoCloseable {
       LeakCheckOptions options,
       Baseline baseline,
       @Nullable BirthScope births,
-      Inspectors inspectors) {
+      Inspectors inspectors,
+      long openedMillis) {
     this.engine = engine;
     this.options = options;
     this.baseline = baseline;
     this.births = births;
     this.inspectors = inspectors;
+    this.openedMillis = openedMillis;
   }
 
   static LeakScope open(
       Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
     LeakScope scope =
-        new LeakScope(engine, options, baseline, births, Inspectors.opening(options, births));
+        new LeakScope(
+            engine,
+            options,
+            baseline,
+            births,
+            Inspectors.opening(options, births),
+            System.currentTimeMillis());
     scope.recordOlder();
     Duration deadline = options.deadline();
     if (deadline != null) {
@@ -341,7 +352,7 @@ public final class LeakScope implements AutoCloseable {
    * @return a scope with this one's baseline
    */
   public synchronized LeakScope with(LeakCheckOptions other) {
-    LeakScope scope = new LeakScope(engine, other, baseline, births, inspectors);
+    LeakScope scope = new LeakScope(engine, other, baseline, births, inspectors, openedMillis);
     if (births != null) {
       births.name(other.name());
       LeakScope around = other.parent();
@@ -387,11 +398,13 @@ public final class LeakScope implements AutoCloseable {
       locks.clear();
       olderOutside.clear();
     }
+    RunReport.checked(this, findings, ReportEntry.Level.CODE, null, null);
     if (!findings.isEmpty()) {
       LeakAssertionError error = new LeakAssertionError(findings);
       hang.ifPresent(error::addSuppressed);
       throw error;
     }
+    LeakCheck.logKnown(findings);
   }
 
   /**
@@ -401,6 +414,11 @@ public final class LeakScope implements AutoCloseable {
    */
   public LeakCheckOptions options() {
     return options;
+  }
+
+  /** When it was opened. */
+  Instant opened() {
+    return Instant.ofEpochMilli(openedMillis);
   }
 
   /** Tells scopes apart without holding them. */

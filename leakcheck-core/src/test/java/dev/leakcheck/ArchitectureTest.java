@@ -39,7 +39,16 @@ class ArchitectureTest {
     assertThat(MAIN.size()).isGreaterThan(60);
     for (String layer :
         new String[] {
-          "model", "capture", "filter", "classify", "report", "assertj", "agent", "contract", "cli"
+          "model",
+          "capture",
+          "filter",
+          "classify",
+          "report",
+          "baseline",
+          "assertj",
+          "agent",
+          "contract",
+          "cli"
         }) {
       assertThat(MAIN.stream().filter(c -> c.getPackageName().equals("dev.leakcheck." + layer)))
           .as(layer)
@@ -83,6 +92,40 @@ class ArchitectureTest {
                 "dev.leakcheck.capture..",
                 "dev.leakcheck.model..",
                 "org.jspecify..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void baselineKnowsOnlyTheModelAndTheJsonLibrary() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.baseline..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.baseline..",
+                "dev.leakcheck.model..",
+                "org.jspecify..",
+                "com.fasterxml.jackson.core.."))
+        .check(MAIN);
+  }
+
+  @Test
+  void recorderKnowsOnlyWhatItWritesAndTheJsonLibrary() {
+    classes()
+        .that()
+        .resideInAPackage("dev.leakcheck.recorder..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            jdkAnd(
+                "dev.leakcheck.recorder..",
+                "dev.leakcheck.model..",
+                "dev.leakcheck.report..",
+                "org.jspecify..",
+                "org.slf4j..",
                 "com.fasterxml.jackson.core.."))
         .check(MAIN);
   }
@@ -198,7 +241,7 @@ class ArchitectureTest {
             DescribedPredicate.not(
                 HasName.Predicates.name("dev.leakcheck.agent.Agent")
                     .or(HasName.Predicates.name("dev.leakcheck.cli.Main"))
-                    .or(HasName.Predicates.name("dev.leakcheck.HangLog"))
+                    .or(HasName.Predicates.name("dev.leakcheck.LoudLog"))
                     .or(HasName.Predicates.name("dev.leakcheck.capture.UncaughtExceptions")))));
   }
 

@@ -130,7 +130,8 @@ class SettingsTest {
             () -> LeakCheckSettings.rejectUnknown(List.of("leakcheck.agents"), "system properties"))
         .hasMessage(
             "unknown key 'leakcheck.agents' in system properties; LeakCheck knows leakcheck.mode,"
-                + " leakcheck.level, leakcheck.settle, leakcheck.agent");
+                + " leakcheck.level, leakcheck.settle, leakcheck.agent, leakcheck.report.dir,"
+                + " leakcheck.baseline");
   }
 
   @Test

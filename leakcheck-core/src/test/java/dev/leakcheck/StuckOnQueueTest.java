@@ -201,7 +201,8 @@ class StuckOnQueueTest {
         all.unusedAllowances(),
         all.coverage(),
         all.recorded(),
-        all.statics());
+        all.statics(),
+        all.expired());
   }
 
   private static void assertStuck(Finding finding, String what, String side) {

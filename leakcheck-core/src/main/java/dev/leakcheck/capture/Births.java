@@ -634,6 +634,9 @@ public final class Births {
    * @param hook the hook
    */
   public void hookAdded(Thread hook) {
+    if (hook instanceof OwnThread) {
+      return;
+    }
     add(
         (scope, shared) ->
             new Birth.OfShutdownHook(hook, next(), Trace.take(scope, shared, Trace.ALWAYS)));

@@ -77,4 +77,21 @@ public final class ThreadCounter {
     thread.start();
     ownStarted++;
   }
+
+  /**
+   * Has a thread of LeakCheck's own run when the JVM ends, which no reading counts. Does nothing if
+   * the JVM is ending already.
+   *
+   * @param name its name
+   * @param body what it runs
+   */
+  public synchronized void addShutdownHook(String name, Runnable body) {
+    Thread thread = new OwnThread(name, body);
+    probes++;
+    try {
+      Runtime.getRuntime().addShutdownHook(thread);
+    } catch (IllegalStateException | SecurityException refused) {
+      return; // what was gathered is written by then, or with the end of a run
+    }
+  }
 }

@@ -3,7 +3,6 @@ package dev.leakcheck.classify;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
 import java.util.Set;
@@ -66,10 +65,7 @@ public record BusyCommonPool(
             Fact.of("whose", "tests ran at the same time: which of them left this cannot be told"));
       }
       Fingerprint fingerprint = new Fingerprint(LeakKind.BUSY_COMMON_POOL);
-      pool.workers.stream()
-          .filter(worker -> Stacks.firstOwnFrame(worker.stack()).isPresent())
-          .findFirst()
-          .ifPresent(worker -> fingerprint.stack(worker.stack()));
+      fingerprint.at(pool.workers);
       return finding(
           LeakKind.BUSY_COMMON_POOL,
           "ForkJoinPool.commonPool() "

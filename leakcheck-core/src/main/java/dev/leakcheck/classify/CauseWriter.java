@@ -179,9 +179,9 @@ abstract class CauseWriter {
     facts.add(Fact.of("why", why));
   }
 
-  /** The origin is no part of the fingerprint: without an agent the leak is the same one. */
   Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
     addOtherOrigins();
+    identify(fingerprint);
     return new Finding(
         kind,
         title,
@@ -191,7 +191,16 @@ abstract class CauseWriter {
         cause.executors,
         null,
         origin(),
-        fingerprint.hash());
+        fingerprint.exact(),
+        fingerprint.plain());
+  }
+
+  /** Adds who made it, but not who had a library start its threads: that is whoever came first. */
+  void identify(Fingerprint fingerprint) {
+    fingerprint.in(evidence);
+    if (cause.library == null || !cause.executors.isEmpty()) {
+      fingerprint.createdBy(origins().stream());
+    }
   }
 
   /** Where the first thing of the cause was made whose making was seen. */

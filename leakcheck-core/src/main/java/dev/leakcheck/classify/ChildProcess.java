@@ -57,6 +57,8 @@ public record ChildProcess(
             "why",
             "a child process outlives the JVM that started it, and keeps its ports, files and"
                 + " memory"));
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.CHILD_PROCESS).word(name).in(evidence).createdBy(origin);
     return new Finding(
         LeakKind.CHILD_PROCESS,
         name + " (pid " + pid + "), still running",
@@ -67,9 +69,7 @@ public record ChildProcess(
         List.of(),
         null,
         origin,
-        new Fingerprint(LeakKind.CHILD_PROCESS)
-            .name(name)
-            .stack(origin instanceof Origin.Known known ? known.stack() : List.of())
-            .hash());
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 }

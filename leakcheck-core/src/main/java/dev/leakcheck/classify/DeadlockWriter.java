@@ -48,6 +48,12 @@ final class DeadlockWriter extends CauseWriter {
     return finding(LeakKind.DEADLOCK, title(), fix(), fingerprint());
   }
 
+  /** Which threads are stuck behind it depends on who came by: no creator tells it from others. */
+  @Override
+  void identify(Fingerprint fingerprint) {
+    fingerprint.in(evidence);
+  }
+
   private String title() {
     List<Party> parties = deadlock.parties();
     String names =
@@ -129,6 +135,6 @@ final class DeadlockWriter extends CauseWriter {
         .name(party.thread().name())
         .type(party.wants().type())
         .stack(party.thread().stack())
-        .hash();
+        .plain();
   }
 }

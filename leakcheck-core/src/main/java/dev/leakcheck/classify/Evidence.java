@@ -24,6 +24,7 @@ import java.util.Map;
  *     empty where it has to be guessed from {@code queues}
  * @param wakers what is known of the thing that a thread waits for, by thread id
  * @param symptoms what went wrong besides
+ * @param scope name of the scope, or empty
  */
 public record Evidence(
     List<ThreadRecord> threads,
@@ -35,7 +36,8 @@ public record Evidence(
     Origins origins,
     Map<Long, QueueRecord> waitsOn,
     Map<Long, Waker> wakers,
-    List<Symptom> symptoms) {
+    List<Symptom> symptoms,
+    String scope) {
 
   /** Where things were made. Empty where nothing is recorded. */
   public record Origins(
@@ -78,7 +80,8 @@ public record Evidence(
         Origins.NONE,
         Map.of(),
         Map.of(),
-        symptoms);
+        symptoms,
+        "");
   }
 
   /** Copies the collections. */

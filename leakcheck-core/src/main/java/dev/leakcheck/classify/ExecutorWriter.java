@@ -9,6 +9,7 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -66,16 +67,18 @@ final class ExecutorWriter extends CauseWriter {
     addWhy(library == null ? whyExecutor() : LIBRARY_WHY);
     Fingerprint fingerprint = new Fingerprint(LeakKind.UNCLOSED_EXECUTOR);
     if (library != null) {
-      fingerprint.name(library.title());
+      fingerprint.word(library.title());
     } else {
       fingerprint.type(withoutIdentity(first.type()));
       cause.threads.stream()
-          .map(t -> Names.pattern(t.name()))
-          .distinct()
-          .sorted()
+          .collect(
+              Collectors.toMap(t -> Names.stableName(t.name()), ThreadRecord::name, (a, b) -> a))
+          .entrySet()
+          .stream()
+          .sorted(Map.Entry.comparingByKey())
           .limit(3)
-          .forEach(fingerprint::name);
-      cause.threads.stream().limit(1).forEach(thread -> fingerprint.stack(thread.stack()));
+          .forEach(name -> fingerprint.name(name.getValue()));
+      fingerprint.at(cause.threads);
     }
     if (cause.holder != null) {
       fingerprint.name(cause.holder.path());

@@ -39,7 +39,7 @@ final class GrowthWriter extends CauseWriter {
   }
 
   Finding growth() {
-    Fingerprint fingerprint = new Fingerprint(LeakKind.GROWTH).name(growth.resource().noun);
+    Fingerprint fingerprint = new Fingerprint(LeakKind.GROWTH).word(growth.resource().noun);
     String fix =
         switch (growth.resource()) {
           case THREADS, VIRTUAL_THREADS -> threads(fingerprint);
@@ -47,6 +47,11 @@ final class GrowthWriter extends CauseWriter {
           case ELEMENTS -> elements(fingerprint);
           case HEAP -> heap();
         };
+    if (growth.queues().isEmpty()) {
+      identify(fingerprint);
+    } else {
+      fingerprint.in(evidence).createdBy(queueOrigin());
+    }
     return new Finding(
         LeakKind.GROWTH,
         title(),
@@ -56,7 +61,8 @@ final class GrowthWriter extends CauseWriter {
         cause.executors,
         growth.queues().isEmpty() ? null : growth.queues().get(0),
         growth.queues().isEmpty() ? origin() : queueOrigin(),
-        fingerprint.hash());
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 
   private String threads(Fingerprint fingerprint) {
@@ -67,7 +73,7 @@ final class GrowthWriter extends CauseWriter {
     addWhy(
         "each repetition starts threads that do not end: repeated often enough, nothing else"
             + " can start any");
-    fingerprint.name(first.name()).stack(first.stack());
+    fingerprint.name(first.name()).at(cause.threads);
     return isTask(first)
         ? "let the task end: each of them keeps a thread that the executor's other tasks could use"
         : "let the code that starts "

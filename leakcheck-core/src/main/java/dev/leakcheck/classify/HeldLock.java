@@ -94,6 +94,12 @@ public record HeldLock(
               "waiting", waiting == 0 ? "no thread yet" : CauseWriter.count(waiting, "thread")));
     }
     facts.add(Fact.of("why", why()));
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.HELD_LOCK)
+            .type(type)
+            .name(where)
+            .word(mode.name().toLowerCase(Locale.ROOT))
+            .createdBy(origin);
     return new Finding(
         LeakKind.HELD_LOCK,
         title(),
@@ -103,11 +109,8 @@ public record HeldLock(
         List.of(),
         null,
         origin,
-        new Fingerprint(LeakKind.HELD_LOCK)
-            .type(type)
-            .name(where)
-            .name(mode.name().toLowerCase(Locale.ROOT))
-            .hash());
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 
   private String title() {

@@ -42,6 +42,13 @@ final class QueueWriter extends CauseWriter {
                 + queue.sizeAtOpen()
                 + " when the scope opened)"));
     facts.add(Fact.of("why", "what is still in a queue at the end was sent and never received"));
+    Origin origin =
+        evidence.origins().queues().getOrDefault(queue.identity(), Origin.Unknown.NOT_RECORDED);
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.LEFTOVER_QUEUE)
+            .type(queue.type())
+            .name(queue.where())
+            .createdBy(origin);
     return new Finding(
         LeakKind.LEFTOVER_QUEUE,
         name(queue) + " still holds " + count(queue.size(), "element"),
@@ -50,8 +57,9 @@ final class QueueWriter extends CauseWriter {
         List.of(),
         List.of(),
         queue,
-        evidence.origins().queues().getOrDefault(queue.identity(), Origin.Unknown.NOT_RECORDED),
-        new Fingerprint(LeakKind.LEFTOVER_QUEUE).type(queue.type()).name(queue.where()).hash());
+        origin,
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 
   Finding stuck(ThreadRecord first, Wait wait) {
@@ -88,8 +96,8 @@ final class QueueWriter extends CauseWriter {
         wait.taking() ? consumerFix() : producerFix(),
         new Fingerprint(LeakKind.STUCK_ON_QUEUE)
             .type(wait.type())
-            .name(wait.method())
-            .stack(first.stack()));
+            .word(wait.method())
+            .at(cause.threads));
   }
 
   private String consumerFix() {

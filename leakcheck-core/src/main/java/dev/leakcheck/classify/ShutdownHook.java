@@ -44,6 +44,12 @@ public record ShutdownHook(long id, String name, String type, Origin origin) imp
             "why",
             "the JVM holds a hook, and all that it refers to, until it ends: each test that adds"
                 + " one adds to that"));
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.SHUTDOWN_HOOK)
+            .name(name)
+            .type(type)
+            .in(evidence)
+            .createdBy(origin);
     return new Finding(
         LeakKind.SHUTDOWN_HOOK,
         "shutdown hook \"" + Printable.name(name) + "\", still registered",
@@ -54,10 +60,7 @@ public record ShutdownHook(long id, String name, String type, Origin origin) imp
         List.of(),
         null,
         origin,
-        new Fingerprint(LeakKind.SHUTDOWN_HOOK)
-            .name(name)
-            .type(type)
-            .stack(origin instanceof Origin.Known known ? known.stack() : List.of())
-            .hash());
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 }

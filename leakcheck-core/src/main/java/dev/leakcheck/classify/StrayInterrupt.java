@@ -58,6 +58,7 @@ public record StrayInterrupt(String thread, long threadId, long episode, Seen se
                   ? "cleared after this check, so that the next test does not get it"
                   : "the first test got it; the test runner cleared it after that"));
     }
+    Fingerprint fingerprint = new Fingerprint(LeakKind.STRAY_INTERRUPT).in(evidence);
     return new Finding(
         LeakKind.STRAY_INTERRUPT,
         CauseWriter.named(thread) + " was left interrupted",
@@ -70,6 +71,7 @@ public record StrayInterrupt(String thread, long threadId, long episode, Seen se
         List.of(),
         null,
         Origin.Unknown.NOT_RECORDED,
-        new Fingerprint(LeakKind.STRAY_INTERRUPT).name(thread).hash());
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 }

@@ -39,6 +39,12 @@ public record ThreadLocalResidue(
         declaredBy == null
             ? "a ThreadLocal that no static field holds"
             : simple(declaredBy) + "." + field;
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.THREAD_LOCAL_RESIDUE)
+            .type(declaredBy == null ? "" : declaredBy)
+            .name(field == null ? "" : field)
+            .type(type)
+            .in(evidence);
     return new Finding(
         LeakKind.THREAD_LOCAL_RESIDUE,
         local + " keeps " + CauseWriter.a(simple(type)) + " on " + CauseWriter.named(thread),
@@ -63,11 +69,8 @@ public record ThreadLocalResidue(
         List.of(),
         null,
         Origin.Unknown.NOT_RECORDED,
-        new Fingerprint(LeakKind.THREAD_LOCAL_RESIDUE)
-            .type(declaredBy == null ? "" : declaredBy)
-            .name(field == null ? "" : field)
-            .type(type)
-            .hash());
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 
   private static String simple(String type) {

@@ -24,7 +24,7 @@ final class ThreadWriter extends CauseWriter {
         kind,
         library.title() + ", never stopped: " + count(cause.threads.size(), "thread"),
         library.fix(),
-        new Fingerprint(kind).name(library.title()));
+        new Fingerprint(kind).word(library.title()));
   }
 
   Finding timer(ThreadRecord thread) {
@@ -58,7 +58,7 @@ final class ThreadWriter extends CauseWriter {
         kind,
         subject() + " " + waiting.title(),
         fix(first, waiting),
-        new Fingerprint(kind).name(first.name()).stack(first.stack()));
+        new Fingerprint(kind).name(first.name()).at(cause.threads));
   }
 
   /** Of several threads at one place, one that may still end, if there is one. */

@@ -106,6 +106,12 @@ public record UncaughtException(
       facts.add(Fact.of(failed.size() == 1 ? "thread" : "threads", CauseWriter.names(failed)));
     }
     facts.add(Fact.of("why", why()));
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.UNCAUGHT_EXCEPTION)
+            .type(first.type())
+            .stack(first.stack())
+            .in(evidence)
+            .createdBy(origin);
     return new Finding(
         LeakKind.UNCAUGHT_EXCEPTION,
         title(),
@@ -115,10 +121,8 @@ public record UncaughtException(
         List.of(),
         null,
         origin,
-        new Fingerprint(LeakKind.UNCAUGHT_EXCEPTION)
-            .type(first.type())
-            .stack(first.stack())
-            .hash());
+        fingerprint.exact(),
+        fingerprint.plain());
   }
 
   private boolean isKept() {

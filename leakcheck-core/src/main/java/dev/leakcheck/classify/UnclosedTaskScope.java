@@ -4,7 +4,6 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Printable;
-import dev.leakcheck.model.Stacks;
 import java.util.Set;
 
 /**
@@ -63,10 +62,7 @@ public record UnclosedTaskScope(String name, String owner, Set<Long> threads) im
           "it stays open until its thread calls close() or ends; every task scope that this thread"
               + " opens meanwhile is inside it");
       Fingerprint fingerprint = new Fingerprint(LeakKind.UNCLOSED_TASK_SCOPE);
-      cause.threads.stream()
-          .filter(thread -> Stacks.firstOwnFrame(thread.stack()).isPresent())
-          .findFirst()
-          .ifPresent(thread -> fingerprint.stack(thread.stack()));
+      fingerprint.at(cause.threads);
       return finding(
           LeakKind.UNCLOSED_TASK_SCOPE,
           scope.title() + ", never closed",

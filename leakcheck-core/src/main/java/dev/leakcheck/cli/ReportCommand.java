@@ -8,11 +8,13 @@ import dev.leakcheck.cli.formats.Totals;
 import dev.leakcheck.cli.html.HtmlReport;
 import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.cli.reports.Reports;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "one HTML file that needs nothing else, for people")
+      description = "HTML for people: one file that needs nothing else")
   private @Nullable String html;
 
   @Option(names = "--sarif", paramLabel = "FILE", description = "SARIF 2.1.0, for code scanning")
@@ -80,7 +82,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CommandSpec command = java.util.Objects.requireNonNull(spec);
+    CommandSpec command = Objects.requireNonNull(spec);
     List<Output> outputs = outputs();
     check(outputs, command);
     PrintWriter out = command.commandLine().getOut();
@@ -114,7 +116,7 @@ final class ReportCommand implements Callable<Integer> {
   private static void check(List<Output> outputs, CommandSpec command) {
     if (outputs.isEmpty()) {
       throw new ParameterException(
-          command.commandLine(), "give at least one format, such as --markdown FILE");
+          command.commandLine(), "give at least one format, such as --html FILE");
     }
     Set<Object> targets = new HashSet<>();
     for (Output output : outputs) {
@@ -133,7 +135,7 @@ final class ReportCommand implements Callable<Integer> {
     if (output.target().equals(STANDARD_OUTPUT)) {
       try {
         output.format().write(reports, out);
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         throw new BadInput("the standard output can't be written: " + e.getMessage(), e);
       }
       out.flush();

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param queue the queue that it explains, or null
  * @param origin where it was created, or why that is not known
  * @param fingerprint stable id of the cause: the same in every run, whatever ids, addresses and
- *     line numbers there are
+ *     line numbers there are; where an agent recorded who created it, that is part of it
+ * @param plainFingerprint what the fingerprint is in a run without an agent; the same where nothing
+ *     of the creation is part of it
  */
 public record Finding(
     LeakKind kind,
@@ -27,13 +29,51 @@ public record Finding(
     List<ExecutorRecord> executors,
     @Nullable QueueRecord queue,
     Origin origin,
-    String fingerprint) {
+    String fingerprint,
+    String plainFingerprint) {
+
+  /**
+   * A finding whose fingerprint is the same with and without an agent.
+   *
+   * @param kind what sort of leak it is
+   * @param title what was left, in one line
+   * @param facts the evidence, most telling first
+   * @param fix what to do about it
+   * @param threads the threads that it explains
+   * @param executors the executors that it explains
+   * @param queue the queue that it explains, or null
+   * @param origin where it was created, or why that is not known
+   * @param fingerprint stable id of the cause
+   */
+  public Finding(
+      LeakKind kind,
+      String title,
+      List<Fact> facts,
+      String fix,
+      List<ThreadRecord> threads,
+      List<ExecutorRecord> executors,
+      @Nullable QueueRecord queue,
+      Origin origin,
+      String fingerprint) {
+    this(kind, title, facts, fix, threads, executors, queue, origin, fingerprint, fingerprint);
+  }
 
   /** Copies the lists. */
   public Finding {
     facts = List.copyOf(facts);
     threads = List.copyOf(threads);
     executors = List.copyOf(executors);
+  }
+
+  /**
+   * The same finding under another id.
+   *
+   * @param exact stable id of the cause
+   * @param plain what that is in a run without an agent
+   * @return a copy
+   */
+  public Finding withFingerprints(String exact, String plain) {
+    return new Finding(kind, title, facts, fix, threads, executors, queue, origin, exact, plain);
   }
 
   /**

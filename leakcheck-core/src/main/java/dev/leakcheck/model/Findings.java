@@ -1,26 +1,31 @@
 package dev.leakcheck.model;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a check found, and what it left alone. Immutable.
  *
  * @param scope name of the scope that was checked
- * @param list one finding for each cause, the most actionable first; empty if nothing leaked
+ * @param list one finding for each cause that nobody accepts, or nobody accepts any more, the most
+ *     actionable first; empty if nothing is to fail
  * @param waited how long the check waited for threads to end
  * @param settledEarly whether the check stopped waiting since nothing alive could still change the
  *     outcome
  * @param benign how many new threads each benign rule matched
- * @param allowed findings that the user accepts
+ * @param allowed findings that the user accepts: by an allowance, or in the baseline
  * @param unusedAllowances allowances that matched nothing, each described in one line
  * @param coverage what the check could not see
  * @param recorded whether an agent recorded where things were created
  * @param statics what was left alone since it belongs to a class and not to the scope, each in a
  *     sentence such as {@code ThreadPoolExecutor made by PriceCache.<clinit> (PriceCache.java:12)}
+ * @param expired those of the list that the baseline accepted until a day that is past
  */
 public record Findings(
     String scope,
@@ -32,7 +37,8 @@ public record Findings(
     List<String> unusedAllowances,
     Coverage coverage,
     boolean recorded,
-    List<String> statics)
+    List<String> statics,
+    List<Expired> expired)
     implements Iterable<Finding> {
 
   /**
@@ -40,8 +46,19 @@ public record Findings(
    *
    * @param finding the finding
    * @param reason the user's reason
+   * @param known whether it is the baseline that accepts it, and no allowance
    */
-  public record Allowed(Finding finding, String reason) {}
+  public record Allowed(Finding finding, String reason, boolean known) {}
+
+  /**
+   * A finding that the user accepted until a day that is past. It fails.
+   *
+   * @param finding the finding
+   * @param reason the user's reason
+   * @param owner who was to see to it, or null if nobody is named
+   * @param until the last day on which it was accepted
+   */
+  public record Expired(Finding finding, String reason, @Nullable String owner, LocalDate until) {}
 
   /** Copies the collections. */
   public Findings {
@@ -50,6 +67,7 @@ public record Findings(
     allowed = List.copyOf(allowed);
     unusedAllowances = List.copyOf(unusedAllowances);
     statics = List.copyOf(statics);
+    expired = List.copyOf(expired);
   }
 
   /**
@@ -73,6 +91,7 @@ public record Findings(
         unusedAllowances,
         coverage,
         recorded,
+        List.of(),
         List.of());
   }
 
@@ -93,7 +112,8 @@ public record Findings(
         unusedAllowances,
         coverage.and(more),
         recorded,
-        statics);
+        statics,
+        expired);
   }
 
   /**
@@ -103,6 +123,16 @@ public record Findings(
    */
   public boolean isEmpty() {
     return list.isEmpty();
+  }
+
+  /**
+   * Whether and until when a finding was accepted.
+   *
+   * @param finding one of the list
+   * @return empty if nobody ever accepted it
+   */
+  public Optional<Expired> expiry(Finding finding) {
+    return expired.stream().filter(known -> known.finding() == finding).findFirst();
   }
 
   @Override

@@ -189,6 +189,7 @@ public final class TextReport {
 
   private void block(int number, Finding finding, Findings all) {
     line(number + ") " + finding.kind().id() + "   " + Printable.escape(finding.title()));
+    all.expiry(finding).ifPresent(known -> fact("accepted", List.of(expired(known))));
     origin(finding, all);
     for (Fact fact : finding.facts()) {
       fact(fact.key(), fact.lines());
@@ -196,6 +197,15 @@ public final class TextReport {
     fact("fix", List.of(finding.fix()));
     fact("allow", List.of(allow(finding)));
     fact("id", List.of(finding.fingerprint()));
+  }
+
+  private static String expired(Findings.Expired known) {
+    return "until "
+        + known.until()
+        + (known.owner() == null ? "" : " by " + known.owner())
+        + ": expired ("
+        + known.reason()
+        + ")";
   }
 
   private static String deed(Finding finding) {
@@ -311,16 +321,10 @@ public final class TextReport {
 
   private void footer(Findings findings) {
     line("");
-    for (Findings.Allowed allowed : findings.allowed()) {
-      line(
-          "allowed: "
-              + allowed.finding().kind().id()
-              + " "
-              + Printable.escape(allowed.finding().title())
-              + " ("
-              + Printable.escape(allowed.reason())
-              + ")");
-    }
+    known(findings).forEach(this::line);
+    findings.allowed().stream()
+        .filter(allowed -> !allowed.known())
+        .forEach(allowed -> line("allowed: " + accepted(allowed)));
     for (String unused : findings.unusedAllowances()) {
       line(
           "allowance that matched nothing: "
@@ -348,6 +352,36 @@ public final class TextReport {
     parts.add("JDK " + Runtime.version().feature());
     parts.add("LeakCheck " + VERSION);
     line(String.join(" · ", parts));
+  }
+
+  /**
+   * The known leaks, which do not fail.
+   *
+   * @param findings what was found
+   * @return a line that counts them and one for each; empty if there is none
+   */
+  public static List<String> known(Findings findings) {
+    List<String> lines = new ArrayList<>();
+    findings.allowed().stream()
+        .filter(Findings.Allowed::known)
+        .forEach(known -> lines.add("known: " + accepted(known)));
+    if (!lines.isEmpty()) {
+      lines.add(
+          0,
+          lines.size()
+              + (lines.size() == 1 ? " known leak is" : " known leaks are")
+              + " in the baseline");
+    }
+    return lines;
+  }
+
+  private static String accepted(Findings.Allowed allowed) {
+    return allowed.finding().kind().id()
+        + " "
+        + Printable.escape(allowed.finding().title())
+        + " ("
+        + Printable.escape(allowed.reason())
+        + ")";
   }
 
   private void line(String text) {

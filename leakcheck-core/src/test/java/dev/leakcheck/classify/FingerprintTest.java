@@ -48,7 +48,8 @@ class FingerprintTest {
             Evidence.Origins.NONE,
             Map.of(),
             Map.of(),
-            List.of()));
+            List.of(),
+            ""));
   }
 
   private static Finding only(Evidence evidence) {
@@ -71,7 +72,8 @@ class FingerprintTest {
             Evidence.Origins.NONE,
             Map.of(),
             Map.of(),
-            List.of()))
+            List.of(),
+            ""))
         .fingerprint();
   }
 
@@ -94,7 +96,8 @@ class FingerprintTest {
             Evidence.Origins.NONE,
             Map.of(),
             Map.of(),
-            List.of()))
+            List.of(),
+            ""))
         .fingerprint();
   }
 

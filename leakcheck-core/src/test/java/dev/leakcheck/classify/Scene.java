@@ -174,7 +174,8 @@ final class Scene {
             new Evidence.Origins(threadOrigins, executorOrigins, queueOrigins),
             waitsOn,
             Map.of(),
-            List.of()));
+            List.of(),
+            SCOPE));
   }
 
   Finding finding() {
@@ -204,6 +205,7 @@ final class Scene {
             List.of(),
             Coverage.FULL,
             recorded,
-            statics));
+            statics,
+            List.of()));
   }
 }

@@ -47,7 +47,7 @@ class ReportCommandTest {
                 + ("wrote " + at("x.xml") + totals));
     assertThat(err.toString())
         .matches("leakcheck: .*4713-33333333\\.jsonl: JVM 4713 \\(fork 3\\) did not .*\n");
-    assertThat(directory.resolve("x.html")).content().startsWith("<!doctype html>");
+    assertThat(directory.resolve("x.html")).content().startsWithIgnoringCase("<!DOCTYPE html>");
     assertThat(directory.resolve("a/b/x.sarif")).content().startsWith("{").endsWith("}\n");
     assertThat(directory.resolve("x.md")).content().startsWith("## LeakCheck");
     assertThat(directory.resolve("x.xml")).content().startsWith("<?xml");
@@ -97,7 +97,7 @@ class ReportCommandTest {
 
     assertThat(err)
         .hasToString(
-            "leakcheck: give at least one format, such as --markdown FILE\n"
+            "leakcheck: give at least one format, such as --html FILE\n"
                 + "try: leakcheck report --help\n");
   }
 

@@ -195,7 +195,7 @@ final class ClassCheck implements Closing {
       return;
     }
     used(all, findings);
-    Verdict verdict = new Verdict(context, session.configuration().mode());
+    Verdict verdict = new Verdict(context, session.configuration().mode(), scope);
     synchronized (this) {
       verdict.mentionUnused(unused, findings);
     }

@@ -35,7 +35,11 @@ final class Configuration {
 
   Configuration(LeakCheckSettings settings) {
     this.settings = settings;
-    this.options = LeakCheckOptions.of(settings);
+    try {
+      this.options = LeakCheckOptions.of(settings);
+    } catch (IllegalArgumentException e) {
+      throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** What holds for every scope. */

@@ -138,7 +138,7 @@ final class MethodCheck implements Closing {
     boolean found =
         findings.list().stream().anyMatch(finding -> finding.kind() == LeakKind.DEADLOCK);
     HangWatches.attach(watches, context, found);
-    Verdict verdict = new Verdict(context, session.configuration().mode());
+    Verdict verdict = new Verdict(context, session.configuration().mode(), scope);
     if (around == null && own.isPresent()) {
       verdict.mentionUnused(findings.unusedAllowances(), findings);
     }

@@ -68,7 +68,7 @@ final class Repeated {
       }
       throw failure;
     }
-    Verdict verdict = new Verdict(context, session.configuration().mode());
+    Verdict verdict = new Verdict(context, session.configuration().mode(), check.scope());
     check.used(findings);
     verdict.mentionUnjudged(findings);
     verdict.pass(findings);

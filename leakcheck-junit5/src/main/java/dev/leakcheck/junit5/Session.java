@@ -4,6 +4,7 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakScope;
+import dev.leakcheck.RunReport;
 import dev.leakcheck.model.Allowance;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class Session implements Closing {
   private final TimeLimits limits = new TimeLimits();
   private final boolean others;
   private final @Nullable LeakScope run;
+  private final RunReport.Run report;
 
   private final Set<ClassCheck> openClasses = new LinkedHashSet<>();
   private final Set<TestSpan> openTests = new LinkedHashSet<>();
@@ -65,12 +67,14 @@ final class Session implements Closing {
     this.others = isTrue(context, PARALLEL) && !isTrue(context, AUTODETECTION);
     if (isOff()) {
       this.run = null;
+      this.report = () -> {};
     } else {
       LeakCheck.listExecutors();
       this.run = LeakCheck.open(configuration.options().named("this run").brief().byEntry());
       if (others) {
         run.besideOthers();
       }
+      this.report = RunReport.begin(run.options());
     }
   }
 
@@ -405,6 +409,7 @@ final class Session implements Closing {
       check(scope);
     } finally {
       scope.end();
+      report.close();
     }
   }
 
@@ -427,7 +432,7 @@ final class Session implements Closing {
       }
       moved = movedHere;
     }
-    new Verdict(root, configuration.mode())
+    new Verdict(root, configuration.mode(), scope)
         .pass(Verdict.moved(scope.with(options).findings(), moved, "class", "run"));
   }
 }

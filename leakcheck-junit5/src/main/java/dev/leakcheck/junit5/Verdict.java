@@ -2,26 +2,41 @@ package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.RunReport;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
+import java.lang.reflect.Method;
 import java.util.Collection;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of findings: a failure, a suppressed exception, a warning or nothing. */
+/**
+ * What becomes of findings: a failure, a suppressed exception, a warning or nothing; and an entry
+ * in this JVM's report in any case.
+ */
 final class Verdict {
 
   private static final String ENTRY = "leakcheck";
 
   private final ExtensionContext context;
   private final LeakCheckSettings.Mode mode;
+  private final LeakScope scope;
 
-  Verdict(ExtensionContext context, LeakCheckSettings.Mode mode) {
+  /**
+   * A verdict on what a scope left.
+   *
+   * @param context the test, the class or the whole run
+   */
+  Verdict(ExtensionContext context, LeakCheckSettings.Mode mode, LeakScope scope) {
     this.context = context;
     this.mode = mode;
+    this.scope = scope;
   }
 
   /** Says that the check of narrower scopes is part of this one. */
@@ -43,7 +58,12 @@ final class Verdict {
 
   /** Fails unless nothing was found; never masks another failure. */
   void pass(Findings findings) {
+    record(findings);
     if (findings.isEmpty()) {
+      List<String> known = TextReport.known(findings);
+      if (!known.isEmpty()) {
+        context.publishReportEntry(ENTRY, String.join("\n", known));
+      }
       return;
     }
     if (mode == LeakCheckSettings.Mode.WARN) {
@@ -63,6 +83,19 @@ final class Verdict {
       throw error;
     }
     failure.addSuppressed(error);
+  }
+
+  private void record(Findings findings) {
+    Class<?> type = context.getTestClass().orElse(null);
+    Method method = context.getTestMethod().orElse(null);
+    RunReport.checked(
+        scope,
+        findings,
+        method != null
+            ? ReportEntry.Level.METHOD
+            : type != null ? ReportEntry.Level.CLASS : ReportEntry.Level.RUN,
+        type == null ? null : type.getName(),
+        method == null ? null : method.getName());
   }
 
   /** Says, without failing, that allowances had nothing to accept. */
@@ -95,7 +128,7 @@ final class Verdict {
                 new StackTraceElement[] {
                   new StackTraceElement(
                       type.getName(),
-                      context.getTestMethod().map(method -> method.getName()).orElse("<class>"),
+                      context.getTestMethod().map(Method::getName).orElse("<class>"),
                       file(type),
                       -1)
                 })

@@ -96,16 +96,29 @@ class ArchitectureTest {
             "org.junit.jupiter.engine..",
             "org.junit.platform.engine..",
             "org.junit.platform.launcher..")
+        .check(
+            CLASSES.that(
+                DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(RunListener.class))));
+  }
+
+  @Test
+  void a_users_JVM_without_a_launcher_never_loads_the_listener() {
+    noClasses()
+        .that()
+        .doNotBelongToAnyOf(RunListener.class)
+        .should()
+        .dependOnClassesThat()
+        .belongToAnyOf(RunListener.class)
         .check(CLASSES);
   }
 
   @Test
-  void a_user_sees_the_extension_and_two_annotations() {
+  void a_user_sees_the_extension_and_two_annotations_and_a_launcher_its_listener() {
     assertThat(
             CLASSES.stream()
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> !type.isNestedClass())
                 .map(JavaClass::getSimpleName))
-        .containsExactlyInAnyOrder("LeakCheckExtension", "NoLeaks", "AllowLeaks");
+        .containsExactlyInAnyOrder("LeakCheckExtension", "NoLeaks", "AllowLeaks", "RunListener");
   }
 }

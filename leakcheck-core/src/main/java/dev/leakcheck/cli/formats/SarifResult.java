@@ -74,7 +74,7 @@ final class SarifResult {
 
   private void location(Leak leak) throws IOException {
     json.writeArrayFieldStart("locations");
-    Optional<Place> place = sources.of(leak);
+    Optional<Place> place = Optional.of(sources.of(leak));
     String name =
         Stacks.firstOwnFrame(leak.created()).map(SarifResult::method).orElseGet(() -> test(leak));
     location(place, name, null, 0);
@@ -91,17 +91,20 @@ final class SarifResult {
     json.writeArrayFieldStart("relatedLocations");
     int id = 1;
     for (Map.Entry<String, Leak> test : first.entrySet()) {
-      if (id > MAX_TESTS) {
-        break;
-      }
       Leak leak = test.getValue();
+      Optional<Place> place = leak.type() == null ? Optional.empty() : sources.of(leak.type());
+      if (place.isEmpty()) {
+        continue; // see the places of results
+      }
       int count = times.getOrDefault(test.getKey(), 1);
       String text = "found by " + test.getKey() + (count == 1 ? "" : ", " + count + " times");
       if (id == MAX_TESTS && first.size() > MAX_TESTS) {
         text += "; and by " + (first.size() - MAX_TESTS) + " more tests";
       }
-      String type = leak.type();
-      location(type == null ? Optional.empty() : sources.of(type), test(leak), text, id++);
+      location(place, test(leak), text, id++);
+      if (id > MAX_TESTS) {
+        break;
+      }
     }
     json.writeEndArray();
   }

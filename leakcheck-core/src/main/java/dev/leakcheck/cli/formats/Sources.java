@@ -26,6 +26,7 @@ final class Sources {
   private static final Pattern TYPE =
       Pattern.compile("\\p{javaJavaIdentifierPart}+(\\.\\p{javaJavaIdentifierPart}+)*");
   private static final Pattern TEST = Pattern.compile("(Tests?|IT|TestCase|Spec)\\.\\w+$|^Test");
+  private static final Place NOWHERE = new Place("src/test/java", null, 0);
   private static final String UNRESERVED = "-._~/";
 
   /**
@@ -65,31 +66,27 @@ final class Sources {
   }
 
   /**
-   * Where a leak is to be fixed: the line that created what is left, or the test.
-   *
-   * @return empty if neither is known
+   * Where a leak is to be fixed: the line that created what is left, the test, or where its first
+   * thread is. Code scanning refuses a whole file for one result without a place, so if none of
+   * these is known it is the directory of tests.
    */
-  Optional<Place> of(Leak leak) {
+  Place of(Leak leak) {
     List<StackTraceElement> own = Stacks.own(leak.created());
-    // What has its source here is the user's; the rest are libraries between it and the JDK.
-    for (StackTraceElement frame : own) {
-      Optional<Place> place = found(frame);
-      if (place.isPresent()) {
-        return place;
-      }
-    }
     String type = leak.type();
-    Optional<Place> test = type == null ? Optional.empty() : found(type);
-    if (test.isPresent()) {
-      return test;
-    }
-    for (StackTraceElement frame : own) {
-      Optional<Place> place = of(frame);
-      if (place.isPresent()) {
-        return place;
-      }
-    }
-    return type == null ? Optional.empty() : of(type);
+    // What has its source here is the user's; the rest are libraries between it and the JDK.
+    return own.stream()
+        .flatMap(frame -> found(frame).stream())
+        .findFirst()
+        .or(() -> type == null ? Optional.empty() : found(type))
+        .or(() -> own.stream().flatMap(frame -> of(frame).stream()).findFirst())
+        .or(() -> type == null ? Optional.empty() : of(type))
+        .or(
+            () ->
+                leak.threads().stream()
+                    .flatMap(thread -> Stacks.own(thread.stack()).stream())
+                    .flatMap(frame -> of(frame).stream())
+                    .findFirst())
+        .orElse(NOWHERE);
   }
 
   /** Where a frame is, or would be; empty if its file is not known. */

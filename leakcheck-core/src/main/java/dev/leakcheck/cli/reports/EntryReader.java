@@ -100,6 +100,8 @@ final class EntryReader {
   private static final Member<List<ThreadRecord>> THREADS =
       new Member<>("threads", Json.list(StackReader::thread));
   private static final Member<Integer> THREAD_COUNT = new Member<>("threadCount", Json::small);
+  private static final Member<String> PLAIN_FINGERPRINT =
+      new Member<>("plainFingerprint", Json::text);
   private static final Map<String, Member<?>> LEAK =
       named(
           AT,
@@ -117,7 +119,8 @@ final class EntryReader {
           MESSAGE,
           CREATED,
           THREADS,
-          THREAD_COUNT);
+          THREAD_COUNT,
+          PLAIN_FINGERPRINT);
 
   private static final Member<Long> THREAD = new Member<>("thread", Json::count);
   private static final Member<String> NAME = new Member<>("name", Json::text);
@@ -238,7 +241,8 @@ final class EntryReader {
         values.need(MESSAGE),
         values.list(CREATED),
         values.list(THREADS),
-        values.need(THREAD_COUNT));
+        values.need(THREAD_COUNT),
+        values.get(PLAIN_FINGERPRINT));
   }
 
   private static Lifetime lifetime(Values values) throws MalformedEntryException {

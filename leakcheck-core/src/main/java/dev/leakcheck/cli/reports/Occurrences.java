@@ -77,6 +77,7 @@ final class Occurrences {
             "",
             List.of(),
             List.of(),
-            leak.threadCount()));
+            leak.threadCount(),
+            leak.plainFingerprint()));
   }
 }

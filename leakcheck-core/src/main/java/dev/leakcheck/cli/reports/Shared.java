@@ -49,7 +49,8 @@ final class Shared {
         shared(leak.message()),
         shared(leak.created()),
         leak.threads().stream().map(this::thread).toList(),
-        leak.threadCount());
+        leak.threadCount(),
+        sharedOrNull(leak.plainFingerprint()));
   }
 
   private ThreadRecord thread(ThreadRecord thread) {

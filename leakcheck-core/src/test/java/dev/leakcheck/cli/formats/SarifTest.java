@@ -66,7 +66,23 @@ class SarifTest {
     assertThat(results.get(0).at("/message/text").asText())
         .doesNotContain("\u202e", "\u0000", "\u001b", "\n")
         .contains("\\[a](javascript:alert(1))");
-    assertThat(results.get(0).get("locations").get(0).has("physicalLocation")).isFalse();
+    assertThat(results.get(0).at("/locations/0/physicalLocation/artifactLocation/uri").asText())
+        .isEqualTo("src/test/java");
+  }
+
+  /** Code scanning refuses the whole file otherwise. */
+  @Test
+  void each_result_has_a_place() throws IOException {
+    for (Reports reports : List.of(SampleReports.reports(), SampleReports.hostile())) {
+      for (JsonNode result : run(sarif(reports)).get("results")) {
+        assertThat(result.get("locations")).hasSize(1);
+        for (String list : List.of("locations", "relatedLocations")) {
+          for (JsonNode location : result.get(list)) {
+            assertThat(location.at("/physicalLocation/artifactLocation/uri").asText()).isNotEmpty();
+          }
+        }
+      }
+    }
   }
 
   /** Or the schema would accept whatever there is. */
