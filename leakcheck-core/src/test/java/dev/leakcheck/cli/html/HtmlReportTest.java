@@ -227,6 +227,30 @@ class HtmlReportTest {
   }
 
   @Test
+  void equalStacksAreOneWhateverTheJvmCallsItsLambdas() throws Exception {
+    SampleRun run = new SampleRun();
+    SampleRun.Jvm jvm = run.jvm(null, "25", false);
+    for (String name : List.of("0x0000", "17")) {
+      List<StackTraceElement> stack =
+          SampleRun.stack(
+              "com.acme.Poller.poll:7",
+              "com.acme.Poller$$Lambda/" + name + ".run",
+              "java.lang.Thread.run:9");
+      jvm.leak("com.acme.PollerTest", "polls", 1, 0, SampleRuns.stray(stack), -1);
+    }
+    jvm.end();
+
+    Map<String, Object> data = data(run.reports());
+
+    assertThat(data.get("frames"))
+        .isEqualTo(
+            List.of("com.acme.Poller.poll(Poller.java:7)", "java.lang.Thread.run(Thread.java:9)"));
+    assertThat(data.get("own")).isEqualTo(List.of(0));
+    assertThat(objects(data.get("groups")).get(0).get("stacks"))
+        .isEqualTo(List.of(List.of(2, 0, 1)));
+  }
+
+  @Test
   void bigRunsAreCutAndTheCutIsSaid() throws Exception {
     Reports large = SampleRuns.large(2_000, 40_000);
     Map<String, Object> data = data(large);

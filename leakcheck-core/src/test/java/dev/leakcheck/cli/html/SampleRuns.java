@@ -373,6 +373,22 @@ final class SampleRuns {
     return run.reports();
   }
 
+  static Planted stray(List<StackTraceElement> stack) {
+    return new Planted(
+        "f00d",
+        LeakKind.STRAY_THREAD,
+        Verdict.NEW,
+        null,
+        "thread \"poller\" is alive",
+        "stop it",
+        List.of(Fact.of("why", "it was not there when the test began")),
+        "poller",
+        1,
+        false,
+        stack,
+        List.of());
+  }
+
   private static Planted generated(int number) {
     return new Planted(
         Integer.toHexString(0x5000_0000 + number),
