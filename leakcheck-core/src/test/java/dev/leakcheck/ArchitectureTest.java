@@ -237,6 +237,17 @@ class ArchitectureTest {
         .check(MAIN);
   }
 
+  @Test
+  void onlyTheHtmlReportReadsMarkdown() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.leakcheck.cli.html")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.commonmark..")
+        .check(MAIN);
+  }
+
   /** The module of the JDK's HTTP server need not be there. */
   @Test
   void onlyTheHttpProbeNeedsTheHttpServer() {

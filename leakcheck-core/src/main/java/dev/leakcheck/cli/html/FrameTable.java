@@ -27,8 +27,14 @@ final class FrameTable {
       throws IOException {
     Map<List<Integer>, Integer> counts = new LinkedHashMap<>();
     for (List<StackTraceElement> stack : stacks) {
-      if (!stack.isEmpty()) {
-        counts.merge(stack.stream().limit(MAX_DEPTH).map(this::number).toList(), 1, Integer::sum);
+      List<Integer> numbered =
+          stack.stream()
+              .filter(frame -> !isHidden(frame))
+              .limit(MAX_DEPTH)
+              .map(this::number)
+              .toList();
+      if (!numbered.isEmpty()) {
+        counts.merge(numbered, 1, Integer::sum);
       }
     }
     List<Map.Entry<List<Integer>, Integer>> byCount = new ArrayList<>(counts.entrySet());
@@ -47,6 +53,11 @@ final class FrameTable {
       json.writeEndArray();
     }
     json.writeEndArray();
+  }
+
+  /** The class that the JVM makes for a lambda has another name in each JVM, and tells nothing. */
+  private static boolean isHidden(StackTraceElement frame) {
+    return frame.getClassName().contains("$$Lambda");
   }
 
   private int number(StackTraceElement frame) {

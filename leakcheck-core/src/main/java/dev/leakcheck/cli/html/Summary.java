@@ -121,7 +121,7 @@ record Summary(
     if (of(Verdict.ALLOWED) > 0) {
       parts.add(Text.number(of(Verdict.ALLOWED)) + " allowed");
     }
-    parts.add(Text.count(checks, "check") + " of " + Text.count(tests, "test"));
+    parts.add(Text.count(checks, "check") + (tests == 0 ? "" : " of " + Text.count(tests, "test")));
     parts.add(Text.count(jvms, "JVM"));
     parts.add(Text.time(waited) + " spent waiting");
     return String.join(" · ", parts);

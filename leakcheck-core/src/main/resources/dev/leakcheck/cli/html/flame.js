@@ -76,27 +76,29 @@ function withChildren(node) {
   return children.length ? { frame: node.frame, ends: node.ends, children } : { frame: node.frame, ends: node.ends };
 }
 
-/** Draws a frame, what is below it to the full width, and what leads to it. */
+/** Draws a frame to the full width, what leads to it, and what is below it as far as it is seen. */
 function drawFrames(graph, root, zoomed, onZoom) {
   const hadFocus = graph.contains(document.activeElement);
   const width = graph.clientWidth;
   const scale = width / (zoomed.x1 - zoomed.x0);
-  const path = zoomed.ancestors();
-  const boxes = [];
-  const open = [root];
-  let deepest = 0;
+  const left = (node) => (node.x0 - zoomed.x0) * scale;
+  const wide = (node) => (node.x1 - node.x0) * scale;
+  const boxes = zoomed
+    .ancestors()
+    .toReversed()
+    .map((node) => frameBox(node, 0, width, root, onZoom, node !== zoomed));
+  let deepest = zoomed.depth;
+  const open = [zoomed];
   while (open.length) {
-    const node = open.pop();
-    const isPath = path.includes(node);
-    const left = isPath ? 0 : (node.x0 - zoomed.x0) * scale;
-    const wide = isPath ? width : (node.x1 - node.x0) * scale;
-    const beside = !isPath && (node.x1 <= zoomed.x0 || node.x0 >= zoomed.x1);
-    if (beside || wide < NARROWEST) {
-      continue;
+    const children = open.pop().children ?? [];
+    const seen = children.filter((child) => wide(child) >= NARROWEST);
+    const unseen = children.slice(seen.length); // the widest come first
+    boxes.push(...seen.map((child) => frameBox(child, left(child), wide(child), root, onZoom, false)));
+    if (unseen.length) {
+      boxes.push(cutBox(unseen, left(unseen[0]), unseen.reduce((sum, child) => sum + wide(child), 0)));
     }
-    deepest = Math.max(deepest, node.depth);
-    boxes.push(frameBox(node, left, wide, root, onZoom, isPath && node !== zoomed));
-    open.push(...(node.children ?? []).toReversed());
+    deepest = Math.max(deepest, children[0]?.depth ?? 0);
+    open.push(...seen);
   }
   graph.replaceChildren(...boxes);
   graph.style.height = `${(deepest + 1) * ROW()}px`;
@@ -120,6 +122,16 @@ function frameBox(node, left, wide, root, onZoom, leadsTo) {
   box.style.top = `${node.depth * ROW()}px`;
   box.node = node;
   return tip(box, [text, share]);
+}
+
+/** In the place of frames that are too narrow to be drawn. */
+function cutBox(nodes, left, wide) {
+  const words = `${count(nodes.length, "frame")} too narrow to draw`;
+  const box = el("span", "frame cut", wide > 24 ? words : "");
+  box.style.left = `${left}px`;
+  box.style.width = `${Math.max(wide - 1, 1)}px`;
+  box.style.top = `${nodes[0].depth * ROW()}px`;
+  return tip(box, [words, "zoom in, filter, or see the list below"]);
 }
 
 /** Without the package. */

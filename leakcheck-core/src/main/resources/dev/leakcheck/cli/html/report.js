@@ -183,13 +183,7 @@ function drawSummary() {
   if (DATA.jvms.length) {
     byId("where").textContent = where();
   }
-  const unended = DATA.jvms.filter((jvm) => !jvm.ended).map((jvm) => jvm.label);
-  const problems = [...DATA.problems];
-  if (unended.length) {
-    const names = unended.slice(0, 5).join("; ") + (unended.length > 5 ? ` and ${number(unended.length - 5)} more` : "");
-    problems.push(`${count(unended.length, "JVM")} did not get to the end, so leaks may be missing: ${names}.`);
-  }
-  byId("notes").append(...foldable("problem", problems, "Problems"));
+  byId("notes").append(...foldable("problem", DATA.problems, "Problems"));
   const coverage = DATA.coverage.map(({ note, jvms, checks }) =>
     checks ? `${note} (${count(checks, "check")} in ${count(jvms, "JVM")})` : `${note} (${count(jvms, "JVM")})`,
   );

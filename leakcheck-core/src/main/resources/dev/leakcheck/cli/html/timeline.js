@@ -1,8 +1,9 @@
 // Which thread lived from when to when, over the tests that ran meanwhile, for each JVM.
 
-const JVMS_AT_ONCE = 5;
+const JVMS_AT_ONCE = 3;
 const LANES_AT_ONCE = 40;
 const ROWS_OF_CLASSES = 6;
+const MOST_ZOOM = 64;
 
 function drawTimeline(view, shows) {
   const jvms = DATA.jvms
@@ -38,11 +39,13 @@ function timelineOf(jvm) {
     jvm.classesMore && `${number(jvm.classesMore)} shorter test classes`,
     jvm.testsMore && `${number(jvm.testsMore)} shorter tests`,
   ].filter(Boolean);
+  const chart = el("div", "chart", [bands(jvm, at), axis(span, 1), classes(jvm, at), lanes]);
   return el("section", "jvm-line", [
-    el("h2", "", [jvm.label, " ", el("span", "muted", `JDK ${jvm.java} · ${duration(span)} from ${clock(jvm.from)}`)]),
-    el("div", "scroll", [
-      el("div", "chart", [bands(jvm, at), axis(span), classes(jvm, at), lanes]),
-    ], { tabindex: "0", role: "group", "aria-label": `Timeline of ${jvm.label}` }),
+    el("div", "jvm-head", [
+      el("h2", "", [jvm.label, " ", el("span", "muted", `JDK ${jvm.java} · ${duration(span)} from ${clock(jvm.from)}`)]),
+      ...zoomButtons(chart, span),
+    ]),
+    el("div", "scroll", chart, { tabindex: "0", role: "group", "aria-label": `Timeline of ${jvm.label}` }),
     steps.more,
     ...(cut.length ? [el("p", "muted", `Not in this file: ${cut.join(", ")}.`)] : []),
     laneTable(jvm),
@@ -66,8 +69,26 @@ function stripe(from, to, y, height, name) {
   return svg("rect", { x: `${from}%`, width: `${Math.max(to - from, 0.05)}%`, y, height, class: name });
 }
 
-function axis(span) {
-  const step = niceStep(span / 5);
+/** Everything in the chart is placed in per cent: it is enough to make the chart wider. */
+function zoomButtons(chart, span) {
+  let zoom = 1;
+  const zoomBy = (factor) => () => {
+    const view = chart.parentElement;
+    const middle = (view.scrollLeft + view.clientWidth / 2) / chart.offsetWidth;
+    zoom *= factor;
+    chart.style.width = `${100 * zoom}%`;
+    chart.querySelector(".axis").replaceWith(axis(span, zoom));
+    view.scrollLeft = middle * chart.offsetWidth - view.clientWidth / 2;
+    closer.disabled = zoom === MOST_ZOOM;
+    wider.disabled = zoom === 1;
+  };
+  const wider = button("quiet", "−", zoomBy(1 / 2), { "aria-label": "Zoom out", disabled: "" });
+  const closer = button("quiet", "+", zoomBy(2), { "aria-label": "Zoom in" });
+  return [wider, closer];
+}
+
+function axis(span, zoom) {
+  const step = niceStep(span / 5 / zoom);
   const ticks = el("div", "axis", [], { "aria-hidden": "true" });
   for (let time = 0; time <= span * 0.97; time += step) {
     const tick = el("span", "", time === 0 ? "0" : duration(time).replace(".0 s", " s").replace(" 0 s", ""));
@@ -91,9 +112,9 @@ function classes(jvm, at) {
     let row = ends.findIndex((end) => end <= from);
     row = row < 0 ? Math.min(ends.length, ROWS_OF_CLASSES - 1) : row;
     ends[row] = Math.max(to, ends[row] ?? 0);
-    const box = el("span", failing ? "class-name failing" : "class-name", simpleName(name));
+    const box = el("span", failing ? "class-name failing" : "class-name", el("span", "", simpleName(name)));
     box.style.left = `${at(from)}%`;
-    box.style.width = `${Math.max(at(to) - at(from), 0.1)}%`;
+    box.style.width = `${Math.max(at(to) - at(from), 0.01)}%`;
     box.style.top = `${row * 22}px`;
     return tip(box, [name, `${offset(jvm, from)}, took ${duration(to - from)}`, failingWords(failing)].filter(Boolean));
   });

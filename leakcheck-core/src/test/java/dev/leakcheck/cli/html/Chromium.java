@@ -1,6 +1,10 @@
 package dev.leakcheck.cli.html;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -27,6 +31,8 @@ import java.util.stream.Stream;
  */
 final class Chromium implements AutoCloseable {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
   private static final int TIMEOUT_SECONDS = 60;
 
   private static final List<String> NAMES =
@@ -231,7 +237,7 @@ final class Chromium implements AutoCloseable {
     answers.put(id, answer);
     Map<String, Object> numbered = new LinkedHashMap<>(command);
     numbered.put("id", id);
-    socket.sendText(Json.write(numbered), true).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    socket.sendText(JSON.writeValueAsString(numbered), true).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     try {
       return answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
@@ -301,11 +307,19 @@ final class Chromium implements AutoCloseable {
     public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
       message.append(data);
       if (last) {
-        received(Json.readObject(message.toString()));
+        received(read(message.toString()));
         message.setLength(0);
       }
       socket.request(1);
       return null;
+    }
+
+    private static Map<String, Object> read(String text) {
+      try {
+        return JSON.readValue(text, OBJECT);
+      } catch (JsonProcessingException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.cli.reports.Reports;
+import dev.leakcheck.cli.reports.SampleReports;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,7 +148,7 @@ class HtmlReportBrowserTest {
     assertThat(text("h1")).isEqualTo("4 new leaks, 1 expired");
     assertThat(text("#where")).endsWith("JDK 25.0.3, 17.0.19 · agent tier in 2 of 4 JVMs");
     assertThat(text(".note.problem"))
-        .contains("the last line is cut off", "1 JVM did not get to the end");
+        .contains("the last line is cut off", "(fork 4) did not get to its end");
     assertThat(text("#count")).isEqualTo("8 findings");
     assertThat(count(".finding")).isEqualTo(8);
 
@@ -183,7 +184,24 @@ class HtmlReportBrowserTest {
     }
   }
 
-  /** Or the test above shows nothing. */
+  @Test
+  void drawsWhatTheReaderMakesOfFiles() throws Exception {
+    Reports reports = SampleReports.reports();
+    browser.open(write("read", reports) + "#view=timeline");
+
+    assertThat(count(".lane")).isPositive();
+    click("#tab-findings");
+    assertThat(count(".finding")).isEqualTo(reports.groups().size());
+    browser.open(write("read-hostile", SampleReports.hostile()));
+    for (String view : List.of("timeline", "stacks", "waits", "jvms", "findings")) {
+      click("#tab-" + view);
+      assertThat(count("img, b, i, a:not(#skip), #page script")).as(view).isZero();
+    }
+    browser.eval("document.querySelectorAll('.finding-head').forEach((head) => head.click())");
+    assertThat(count("img, b, i, a:not(#skip), #page script")).isZero();
+  }
+
+  /** Or the tests above show nothing. */
   @Test
   void policyKeepsInjectedMarkupFromRunning() throws Exception {
     browser.open(ordinary);
@@ -283,6 +301,8 @@ class HtmlReportBrowserTest {
   void timelineShowsWhichThreadLivedFromWhenToWhen() throws Exception {
     browser.open(ordinary + "#view=timeline");
 
+    assertThat(count(".jvm-line")).isEqualTo(3);
+    click("#view-timeline > .more");
     assertThat(count(".jvm-line")).isEqualTo(4);
     assertThat(count(".lane")).isEqualTo(11);
     assertThat(count(".bar.alive")).isEqualTo(9);
@@ -302,6 +322,11 @@ class HtmlReportBrowserTest {
                 })()
                 """))
         .isTrue();
+    Object width = browser.eval("document.querySelector('.chart').offsetWidth");
+    click(".jvm-head button:last-child");
+    assertThat(browser.eval("document.querySelector('.chart').offsetWidth"))
+        .isEqualTo(2 * (int) width);
+    click(".jvm-head button");
     click(".as-table summary");
     browser.until("document.querySelector('.as-table').innerText.includes('price-feed')");
 
@@ -410,12 +435,13 @@ class HtmlReportBrowserTest {
   @Test
   void bigRunsOpenAndAreShownInSteps() throws Exception {
     String large = write("large", SampleRuns.large(5_000, 100_000));
-    browser.open(large);
+    browser.open(large + "#view=stacks");
+    assertThat(text(".frame.cut")).contains("frames too narrow to draw");
     for (String view : List.of("timeline", "stacks", "waits", "jvms", "findings")) {
       click("#tab-" + view);
       assertThat((int) browser.eval("document.getElementsByTagName('*').length"))
           .as(view)
-          .isBetween(200, 20_000);
+          .isLessThan(20_000);
     }
     assertThat(count(".finding")).isEqualTo(50);
     assertThat(text(".more")).isEqualTo("Show 50 more of 4,950 findings");

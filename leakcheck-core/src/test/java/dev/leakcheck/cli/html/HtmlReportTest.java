@@ -2,6 +2,8 @@ package dev.leakcheck.cli.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
@@ -44,7 +46,7 @@ class HtmlReportTest {
   }
 
   private static Map<String, Object> data(Reports reports) throws Exception {
-    return Json.readObject(only(DATA, page(reports)));
+    return new ObjectMapper().readValue(only(DATA, page(reports)), new TypeReference<>() {});
   }
 
   @SuppressWarnings("unchecked")
@@ -222,6 +224,30 @@ class HtmlReportTest {
     Map<String, Object> feed = lanes.get(3);
     assertThat(feed).containsEntry("alive", false).containsEntry("test", "QuoteTest.quotes()");
     assertThat(feed.get("tests")).as("its own, 22 of the class, and some more").isEqualTo(26);
+  }
+
+  @Test
+  void equalStacksAreOneWhateverTheJvmCallsItsLambdas() throws Exception {
+    SampleRun run = new SampleRun();
+    SampleRun.Jvm jvm = run.jvm(null, "25", false);
+    for (String name : List.of("0x0000", "17")) {
+      List<StackTraceElement> stack =
+          SampleRun.stack(
+              "com.acme.Poller.poll:7",
+              "com.acme.Poller$$Lambda/" + name + ".run",
+              "java.lang.Thread.run:9");
+      jvm.leak("com.acme.PollerTest", "polls", 1, 0, SampleRuns.stray(stack), -1);
+    }
+    jvm.end();
+
+    Map<String, Object> data = data(run.reports());
+
+    assertThat(data.get("frames"))
+        .isEqualTo(
+            List.of("com.acme.Poller.poll(Poller.java:7)", "java.lang.Thread.run(Thread.java:9)"));
+    assertThat(data.get("own")).isEqualTo(List.of(0));
+    assertThat(objects(data.get("groups")).get(0).get("stacks"))
+        .isEqualTo(List.of(List.of(2, 0, 1)));
   }
 
   @Test

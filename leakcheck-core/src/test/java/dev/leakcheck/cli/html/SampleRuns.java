@@ -310,8 +310,11 @@ final class SampleRuns {
     four.leak("com.acme.search.IndexTest", "rebuilds", 5200, 3006, feed, -1);
     four.killed();
     run.problem(
-        "target/leakcheck/leakcheck-20261120-101105-5002.jsonl, line 31: the last line is cut off;"
-            + " what stands before it was read");
+        "target/leakcheck/leakcheck-20261120-101105-5002.jsonl: the last line is cut off; what"
+            + " stands before it was read");
+    run.problem(
+        "target/leakcheck/leakcheck-20261120-101105-5002.jsonl: JVM 5002 (fork 4) did not get to"
+            + " its end, so what it left behind after the last entry is not known");
     return run.reports();
   }
 
@@ -368,6 +371,22 @@ final class SampleRuns {
       jvm.end();
     }
     return run.reports();
+  }
+
+  static Planted stray(List<StackTraceElement> stack) {
+    return new Planted(
+        "f00d",
+        LeakKind.STRAY_THREAD,
+        Verdict.NEW,
+        null,
+        "thread \"poller\" is alive",
+        "stop it",
+        List.of(Fact.of("why", "it was not there when the test began")),
+        "poller",
+        1,
+        false,
+        stack,
+        List.of());
   }
 
   private static Planted generated(int number) {
