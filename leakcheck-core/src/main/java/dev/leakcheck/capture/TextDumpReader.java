@@ -35,6 +35,7 @@ public final class TextDumpReader {
   private @Nullable StringBuilder header;
   private @Nullable Matcher afterName;
   private int nameEnd;
+  private boolean statesTold;
   private final List<String> frames = new ArrayList<>();
   private final List<ThreadDump.Monitor> monitors = new ArrayList<>();
   private @Nullable Blocker wanted;
@@ -95,12 +96,19 @@ public final class TextDumpReader {
     }
   }
 
-  /** The name's closing quote is the last one: what follows it holds none. */
+  /**
+   * The name's closing quote is the last one: what follows it holds none. Where states are told
+   * (JDK 24 and later) they are told of all threads, and a line of a name may end with a quote.
+   */
   private void endName(String line, int from) {
     int quote = line.lastIndexOf('"');
     Matcher matcher =
         AFTER_NAME.matcher(line).region(Math.min(quote + 1, line.length()), line.length());
-    if (quote >= from && header != null && matcher.matches()) {
+    if (quote >= from
+        && header != null
+        && matcher.matches()
+        && (!statesTold || matcher.group("state") != null)) {
+      statesTold = matcher.group("state") != null;
       afterName = matcher;
       nameEnd = header.length() - (line.length() - quote);
     }

@@ -1,12 +1,12 @@
 package dev.leakcheck.cli;
 
-import static dev.leakcheck.cli.Cli.TODAY;
-import static dev.leakcheck.cli.Cli.gone;
-import static dev.leakcheck.cli.Cli.known;
-import static dev.leakcheck.cli.Cli.named;
-import static dev.leakcheck.cli.Cli.plain;
-import static dev.leakcheck.cli.Cli.pool;
-import static dev.leakcheck.cli.Cli.thread;
+import static dev.leakcheck.cli.CliOnReports.TODAY;
+import static dev.leakcheck.cli.CliOnReports.gone;
+import static dev.leakcheck.cli.CliOnReports.known;
+import static dev.leakcheck.cli.CliOnReports.named;
+import static dev.leakcheck.cli.CliOnReports.plain;
+import static dev.leakcheck.cli.CliOnReports.pool;
+import static dev.leakcheck.cli.CliOnReports.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.baseline.BaselineFile;
@@ -27,14 +27,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BaselineCommandTest {
 
   @TempDir Path directory;
-  private Cli cli;
+  private CliOnReports cli;
 
   @BeforeEach
   void useDirectory() {
-    cli = new Cli(directory);
+    cli = new CliOnReports(directory);
   }
 
-  private Cli.Result baseline(Path reports, Object... options) {
+  private CliOnReports.Result baseline(Path reports, Object... options) {
     Object[] args = new Object[options.length + 4];
     args[0] = "baseline";
     args[1] = reports;
@@ -54,7 +54,7 @@ class BaselineCommandTest {
     Path reports =
         cli.report(2, pool(Verdict.NEW), plain(thread(Verdict.EXPIRED), "00000000000000cc"));
 
-    Cli.Result result =
+    CliOnReports.Result result =
         baseline(reports, "--reason", "ACME-7", "--owner", "team-orders", "--expires", "90d");
 
     assertThat(result.code()).isZero();
@@ -123,7 +123,7 @@ class BaselineCommandTest {
     KnownLeak old = known(pool(Verdict.NEW), TODAY.minusDays(1));
     cli.baseline(old, gone("00000000000000aa"));
 
-    Cli.Result result =
+    CliOnReports.Result result =
         baseline(cli.report(2, pool(Verdict.EXPIRED), thread(Verdict.NEW)), "--reason", "another");
 
     assertThat(result.out())
@@ -143,7 +143,7 @@ class BaselineCommandTest {
     Leak here = named(pool(Verdict.NEW), "00000000000000aa", "00000000000000b2", List.of());
     baseline(cli.report(1, there));
 
-    Cli.Result result = baseline(cli.report(3, here));
+    CliOnReports.Result result = baseline(cli.report(3, here));
 
     assertThat(result.out()).contains("wrote DIR/baseline.json: 1 known leak (0 added, 1 kept");
     assertThat(written().get(0).plainFingerprints())
@@ -169,7 +169,7 @@ class BaselineCommandTest {
   void dropsWhatDoesNotOccurAnyMoreIfAsked() throws Exception {
     cli.baseline(gone("00000000000000aa"));
 
-    Cli.Result result = baseline(cli.report(1, pool(Verdict.NEW)), "--prune");
+    CliOnReports.Result result = baseline(cli.report(1, pool(Verdict.NEW)), "--prune");
 
     assertThat(result.out())
         .contains("pruned: uncancelled-timer, com.acme.Reminder.start (being replaced)\n")
@@ -181,7 +181,7 @@ class BaselineCommandTest {
   void dropsNothingIfAJvmDidNotEnd() throws Exception {
     cli.baseline(gone("00000000000000aa"));
 
-    Cli.Result result = baseline(cli.crashed(1), "--prune");
+    CliOnReports.Result result = baseline(cli.crashed(1), "--prune");
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).startsWith("leakcheck: --prune: what was not found may be in what");
@@ -206,7 +206,7 @@ class BaselineCommandTest {
 
   @Test
   void refusesFingerprintsThatItCouldNotReadAgain() {
-    Cli.Result result = baseline(cli.write(9, SampleReports.hostileEntries()));
+    CliOnReports.Result result = baseline(cli.write(9, SampleReports.hostileEntries()));
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(cli.path("baseline.json")).doesNotExist();
@@ -215,7 +215,7 @@ class BaselineCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"31.10.2026", "2026-02-28", "90", "-1d", "2026-02-30"})
   void rejectsADayThatIsNoneOrPast(String day) {
-    Cli.Result result = baseline(cli.report(1), "--expires", day);
+    CliOnReports.Result result = baseline(cli.report(1), "--expires", day);
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).startsWith("leakcheck: ").contains("--expires");

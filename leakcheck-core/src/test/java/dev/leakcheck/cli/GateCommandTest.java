@@ -1,12 +1,12 @@
 package dev.leakcheck.cli;
 
-import static dev.leakcheck.cli.Cli.TODAY;
-import static dev.leakcheck.cli.Cli.gone;
-import static dev.leakcheck.cli.Cli.known;
-import static dev.leakcheck.cli.Cli.named;
-import static dev.leakcheck.cli.Cli.plain;
-import static dev.leakcheck.cli.Cli.pool;
-import static dev.leakcheck.cli.Cli.thread;
+import static dev.leakcheck.cli.CliOnReports.TODAY;
+import static dev.leakcheck.cli.CliOnReports.gone;
+import static dev.leakcheck.cli.CliOnReports.known;
+import static dev.leakcheck.cli.CliOnReports.named;
+import static dev.leakcheck.cli.CliOnReports.plain;
+import static dev.leakcheck.cli.CliOnReports.pool;
+import static dev.leakcheck.cli.CliOnReports.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.baseline.BaselineFile;
@@ -30,14 +30,14 @@ class GateCommandTest {
   private static final String PLAIN = "00000000000000bb";
 
   @TempDir Path directory;
-  private Cli cli;
+  private CliOnReports cli;
 
   @BeforeEach
   void useDirectory() {
-    cli = new Cli(directory);
+    cli = new CliOnReports(directory);
   }
 
-  private Cli.Result gate(Path reports, Object... options) {
+  private CliOnReports.Result gate(Path reports, Object... options) {
     Object[] args = new Object[options.length + 2];
     args[0] = "gate";
     args[1] = reports;
@@ -49,7 +49,7 @@ class GateCommandTest {
 
   @Test
   void passesIfNothingWasLeft() {
-    Cli.Result result = gate(cli.report(1));
+    CliOnReports.Result result = gate(cli.report(1));
 
     assertThat(result.code()).isZero();
     assertThat(result.err()).isEmpty();
@@ -76,7 +76,7 @@ class GateCommandTest {
             known(queue, TODAY.minusDays(1)),
             gone("00000000000000aa"));
 
-    Cli.Result result = gate(reports, "--baseline", baseline);
+    CliOnReports.Result result = gate(reports, "--baseline", baseline);
 
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).isEqualTo(GoldenGate.TEXT);
@@ -85,7 +85,7 @@ class GateCommandTest {
   @ParameterizedTest
   @EnumSource(Verdict.class)
   void withoutABaselineTheRunsOwnVerdictStands(Verdict verdict) {
-    Cli.Result result = gate(cli.report(1, pool(verdict)));
+    CliOnReports.Result result = gate(cli.report(1, pool(verdict)));
 
     boolean fails = verdict == Verdict.NEW || verdict == Verdict.EXPIRED;
     assertThat(result.code()).isEqualTo(fails ? 1 : 0);
@@ -127,7 +127,7 @@ class GateCommandTest {
 
     assertThat(gate(reports, "--baseline", baseline).code()).isZero();
     cli.on(TODAY.plusDays(1));
-    Cli.Result next = gate(reports, "--baseline", baseline);
+    CliOnReports.Result next = gate(reports, "--baseline", baseline);
 
     assertThat(next.code()).isEqualTo(1);
     assertThat(next.out())
@@ -161,7 +161,7 @@ class GateCommandTest {
 
   @Test
   void leakThatIsAllowedInOneTestAndNotInAnotherFails() {
-    Cli.Result result = gate(cli.report(1, pool(Verdict.ALLOWED), pool(Verdict.NEW)));
+    CliOnReports.Result result = gate(cli.report(1, pool(Verdict.ALLOWED), pool(Verdict.NEW)));
 
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).contains("failed: 1 new leak (0 known leaks, 0 allowed,");
@@ -182,7 +182,7 @@ class GateCommandTest {
   void baselineOfARunWithTheAgentKnowsTheLeakWithoutIt() throws Exception {
     Leak exact = named(pool(Verdict.NEW), "00000000000000cc", PLAIN, List.of());
 
-    Cli.Result result =
+    CliOnReports.Result result =
         gate(
             cli.report(2, plain(pool(Verdict.NEW), PLAIN)),
             "--baseline",
@@ -218,7 +218,7 @@ class GateCommandTest {
   void failsIfThereIsNoReport() throws Exception {
     Path empty = Files.createDirectories(cli.path("empty"));
 
-    Cli.Result result = gate(empty, "--json", "-");
+    CliOnReports.Result result = gate(empty, "--json", "-");
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
@@ -239,7 +239,7 @@ class GateCommandTest {
 
   @Test
   void failsIfThereIsNoDirectory() {
-    Cli.Result result = gate(cli.path("none"));
+    CliOnReports.Result result = gate(cli.path("none"));
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err()).isEqualTo("leakcheck: DIR/none does not exist\n");
@@ -259,7 +259,7 @@ class GateCommandTest {
     cli.report(1);
     Path reports = cli.write(2, List.of(SampleReports.jvm(2), SampleReports.end(0)));
 
-    Cli.Result result = gate(reports);
+    CliOnReports.Result result = gate(reports);
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out())
@@ -274,7 +274,7 @@ class GateCommandTest {
     cli.report(1);
     Path reports = cli.crashed(2);
 
-    Cli.Result result = gate(reports);
+    CliOnReports.Result result = gate(reports);
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out())
@@ -306,7 +306,7 @@ class GateCommandTest {
     Path reports = cli.report(1);
     Path bad = Files.writeString(cli.path("bad.json"), "{\"leaks\": []}");
 
-    Cli.Result missing = gate(reports, "--baseline", cli.path("none.json"));
+    CliOnReports.Result missing = gate(reports, "--baseline", cli.path("none.json"));
 
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err()).isEqualTo("leakcheck: DIR/none.json: there is no such file\n");
@@ -331,7 +331,7 @@ class GateCommandTest {
     Leak leak = pool(Verdict.NEW);
     Path baseline = cli.baseline(known(leak, null), gone("00000000000000aa"));
 
-    Cli.Result result = gate(cli.report(2, leak), "--baseline", baseline, "--prune");
+    CliOnReports.Result result = gate(cli.report(2, leak), "--baseline", baseline, "--prune");
 
     assertThat(result.code()).isZero();
     assertThat(result.out())
@@ -349,7 +349,7 @@ class GateCommandTest {
     Path baseline = cli.baseline(gone);
     Path reports = cli.crashed(1);
 
-    Cli.Result result = gate(reports, "--baseline", baseline, "--prune", "--allow-incomplete");
+    CliOnReports.Result result = gate(reports, "--baseline", baseline, "--prune", "--allow-incomplete");
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out()).contains("not checked: nothing was pruned: ");
@@ -361,7 +361,7 @@ class GateCommandTest {
     KnownLeak seenWithAgent = gone(PLAIN);
     Path baseline = cli.baseline(seenWithAgent);
 
-    Cli.Result result = gate(cli.report(2), "--baseline", baseline, "--prune");
+    CliOnReports.Result result = gate(cli.report(2), "--baseline", baseline, "--prune");
 
     assertThat(result.code()).isZero();
     assertThat(result.out())
@@ -394,7 +394,7 @@ class GateCommandTest {
     Path json = cli.path("out/gate.json");
     Path baseline = cli.baseline(known(thread(Verdict.NEW), TODAY), gone("00000000000000aa"));
 
-    Cli.Result result = gate(reports, "--baseline", baseline, "--json", json);
+    CliOnReports.Result result = gate(reports, "--baseline", baseline, "--json", json);
 
     assertThat(result.code()).isEqualTo(1);
     assertThat(Files.readString(json)).isEqualTo(GoldenGate.JSON);
@@ -402,7 +402,7 @@ class GateCommandTest {
 
   @Test
   void givesTheStandardOutputToTheSummaryIfAsked() {
-    Cli.Result result = gate(cli.report(1), "--json", "-");
+    CliOnReports.Result result = gate(cli.report(1), "--json", "-");
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).startsWith("{\n  \"leakcheckGate\": 1,\n  \"verdict\": \"clean\"");
@@ -413,7 +413,7 @@ class GateCommandTest {
   void hostileReportsDoNotGetAtTheTerminal() {
     Path reports = cli.write(9, SampleReports.hostileEntries());
 
-    Cli.Result result = gate(reports);
+    CliOnReports.Result result = gate(reports);
 
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).doesNotContain("\u001b", "\u0000", "\u202e", "\r");

@@ -28,7 +28,7 @@ class GateEndToEndTest {
 
   @Test
   void whatIsInTheBaselinePassesWithAndWithoutTheAgent() throws Exception {
-    Cli cli = new Cli(directory);
+    CliOnReports cli = new CliOnReports(directory);
     Path file = directory.resolve("baseline.json");
     Path plain = runs("plain");
 
@@ -37,18 +37,18 @@ class GateEndToEndTest {
     assertThat(cli.run("gate", plain, "--baseline", file).code()).isZero();
 
     Path agent = runs("agent", "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
-    Cli.Result withAgent = cli.run("gate", agent, "--baseline", file);
+    CliOnReports.Result withAgent = cli.run("gate", agent, "--baseline", file);
     assertThat(withAgent.code()).as(withAgent.out()).isZero();
 
     Path known = runs("known", "-Dleakcheck.baseline=" + file);
-    Cli.Result again = cli.run("gate", known);
+    CliOnReports.Result again = cli.run("gate", known);
     assertThat(again.code()).as(again.out()).isZero();
     assertThat(again.out()).contains("known, in the runs' baseline:\n");
   }
 
   @Test
   void baselineOfTheAgentServesARunWithoutIt() throws Exception {
-    Cli cli = new Cli(directory);
+    CliOnReports cli = new CliOnReports(directory);
     Path file = directory.resolve("baseline.json");
     Path agent = runs("agent", "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
 
@@ -58,7 +58,7 @@ class GateEndToEndTest {
         .contains("\"place\": \"dev.leakcheck.FingerprintChild.anotherIdlePool\"");
 
     Path plain = runs("plain");
-    Cli.Result result = cli.run("gate", plain, "--baseline", file);
+    CliOnReports.Result result = cli.run("gate", plain, "--baseline", file);
     // One of its creators was met in two test classes: to whoever cannot see it, two leaks.
     assertThat(result.code()).as(result.out()).isZero();
   }

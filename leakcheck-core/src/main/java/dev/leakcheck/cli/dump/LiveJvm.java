@@ -89,6 +89,7 @@ public final class LiveJvm implements AutoCloseable {
     try {
       return task.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
+      Processes.forgetAttempt(pid);
       throw new BadInput(
           "process "
               + pid

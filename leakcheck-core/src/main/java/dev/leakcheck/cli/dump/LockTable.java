@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockTable {
 
-  private static final int MOST = 100_000;
+  private static final int MOST = 30_000;
   private static final int SHOWN = 20;
   private static final Pattern IDENTITY = Pattern.compile("@([0-9a-f]{1,8})\\b");
 

@@ -1,11 +1,14 @@
 package dev.leakcheck.cli.dump;
 
 import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.model.Printable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -50,6 +53,18 @@ final class Processes {
     }
   }
 
+  /** The JDK puts a file beside a JVM that it attaches to, and leaves it there if given up on. */
+  static void forgetAttempt(long pid) {
+    String name = ".attach_pid" + pid;
+    for (Path directory : List.of(PROC.resolve(pid + "/cwd"), Path.of("/tmp"))) {
+      try {
+        Files.deleteIfExists(directory.resolve(name));
+      } catch (IOException notOurs) {
+        // Its own JVM ignores it.
+      }
+    }
+  }
+
   private static void requireOwn(long pid) {
     Optional<String> theirs = ProcessHandle.of(pid).flatMap(process -> process.info().user());
     Optional<String> ours = ProcessHandle.current().info().user();
@@ -71,7 +86,7 @@ final class Processes {
   private static String command(long pid) {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().command())
-        .map(command -> ", but " + dev.leakcheck.model.Printable.name(command))
+        .map(command -> ", but " + Printable.name(command))
         .orElse("");
   }
 
@@ -83,7 +98,7 @@ final class Processes {
     }
     try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
       return lines.anyMatch(line -> line.contains("/libjvm.so"));
-    } catch (IOException | java.io.UncheckedIOException refused) {
+    } catch (IOException | UncheckedIOException refused) {
       return true;
     }
   }

@@ -3,11 +3,46 @@ package dev.leakcheck.cli.dump;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.function.IntFunction;
 
 /** A dump that is written while it is read: nobody ever holds it whole. */
 final class EndlessDump extends InputStream {
+
+  private static final String JSON_STATE =
+      """
+      ", "time": "2026-01-01T00:00:00Z", "state": "WAITING",
+      "parkBlocker": {"object": "java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject@""";
+  private static final String JSON_STACK =
+      """
+      "}, "stack": [
+        "java.base\\/java.lang.VirtualThread.park(VirtualThread.java:738)",
+        "java.base\\/java.lang.System$1.parkVirtualThread(System.java:2284)",
+        "java.base\\/jdk.internal.misc.VirtualThreads.park(VirtualThreads.java:54)",
+        "java.base\\/java.util.concurrent.locks.LockSupport.park(LockSupport.java:369)",
+        "java.base\\/java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)",
+        "com.acme.Handler""";
+  private static final String JSON_END =
+      """
+      )", "java.base\\/java.lang.VirtualThread.run(VirtualThread.java:460)"]}
+      """;
+
+  private static final String PRINT_STATE =
+      " daemon prio=5 os_prio=0 cpu=0.38ms elapsed=7.35s tid=0x00007f11b80fecc0 nid=0x1 waiting on"
+          + " condition  [0x00007f1188dfe000]\n"
+          + "   java.lang.Thread.State: WAITING (parking)\n"
+          + "\tat jdk.internal.misc.Unsafe.park(java.base@17.0.15/Native Method)\n"
+          + "\t- parking to wait for  <0x";
+  private static final String PRINT_STACK =
+      "> (a java.util.concurrent.locks.ReentrantLock$NonfairSync)\n"
+          + "\tat java.util.concurrent.locks.LockSupport.park(java.base@17.0.15/LockSupport.java:211)\n"
+          + "\tat java.util.concurrent.locks.AbstractQueuedSynchronizer.acquire(java.base@17.0.15/AbstractQueuedSynchronizer.java:715)\n"
+          + "\tat java.util.concurrent.locks.ReentrantLock.lock(java.base@17.0.15/ReentrantLock.java:322)\n"
+          + "\tat com.acme.Handler";
+  private static final String PRINT_END =
+      "> (a com.acme.Handler)\n"
+          + "\tat java.lang.Thread.run(java.base@17.0.15/Thread.java:840)\n\n"
+          + "   Locked ownable synchronizers:\n"
+          + "\t- <0x";
 
   private final IntFunction<String> thread;
   private final String end;
@@ -25,7 +60,7 @@ final class EndlessDump extends InputStream {
     this.threads = threads;
   }
 
-  /** As JDK 25 writes it. Every seventh thread is in a place of its own. */
+  /** As JDK 25 writes it. Every seventieth thread is in a place of its own. */
   static EndlessDump json(int threads) {
     return new EndlessDump(
         """
@@ -34,28 +69,18 @@ final class EndlessDump extends InputStream {
         "parent": "<root>", "owner": null, "threads": [
         """,
         i ->
-            String.format(
-                Locale.ROOT,
-                """
-                %s{"tid": "%d", "time": "2026-01-01T00:00:00Z", "virtual": true,
-                 "name": "request-%d", "state": "WAITING",
-                 "parkBlocker": {"object": "java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject@%x"},
-                 "stack": [
-                   "java.base\\/java.lang.VirtualThread.park(VirtualThread.java:738)",
-                   "java.base\\/java.lang.System$1.parkVirtualThread(System.java:2284)",
-                   "java.base\\/jdk.internal.misc.VirtualThreads.park(VirtualThreads.java:54)",
-                   "java.base\\/java.util.concurrent.locks.LockSupport.park(LockSupport.java:369)",
-                   "java.base\\/java.util.concurrent.LinkedBlockingQueue.take(LinkedBlockingQueue.java:435)",
-                   "com.acme.Handler%s.take(Handler.java:%d)",
-                   "java.base\\/java.lang.VirtualThread.run(VirtualThread.java:460)"
-                 ]}
-                """,
-                i == 0 ? "" : ",",
-                i + 30,
-                i,
-                i + 1,
-                i % 7 == 0 ? letters(i) : "",
-                i % 100),
+            (i == 0 ? "" : ",")
+                + "{\"tid\": \""
+                + (i + 30)
+                + "\", \"virtual\": true, \"name\": \"request-"
+                + i
+                + JSON_STATE
+                + Integer.toHexString(i + 1)
+                + JSON_STACK
+                + (i % 70 == 0 ? letters(i) : "")
+                + ".take(Handler.java:"
+                + i % 100
+                + JSON_END,
         "], \"threadCount\": \"1\"}]}}",
         threads);
   }
@@ -65,29 +90,21 @@ final class EndlessDump extends InputStream {
     return new EndlessDump(
         "2026-01-01 00:00:00\nFull thread dump OpenJDK 64-Bit Server VM (17 mixed mode):\n\n",
         i ->
-            String.format(
-                Locale.ROOT,
-                "\"request-%d\" #%d daemon prio=5 os_prio=0 cpu=0.38ms elapsed=7.35s"
-                    + " tid=0x00007f11b80fecc0 nid=0x%x waiting on condition  [0x00007f1188dfe000]\n"
-                    + "   java.lang.Thread.State: WAITING (parking)\n"
-                    + "\tat jdk.internal.misc.Unsafe.park(java.base@17.0.15/Native Method)\n"
-                    + "\t- parking to wait for  <0x%016x> (a java.util.concurrent.locks.ReentrantLock$NonfairSync)\n"
-                    + "\tat java.util.concurrent.locks.LockSupport.park(java.base@17.0.15/LockSupport.java:211)\n"
-                    + "\tat java.util.concurrent.locks.AbstractQueuedSynchronizer.acquire(java.base@17.0.15/AbstractQueuedSynchronizer.java:715)\n"
-                    + "\tat java.util.concurrent.locks.ReentrantLock.lock(java.base@17.0.15/ReentrantLock.java:322)\n"
-                    + "\tat com.acme.Handler%s.take(Handler.java:%d)\n"
-                    + "\t- locked <0x%016x> (a com.acme.Handler)\n"
-                    + "\tat java.lang.Thread.run(java.base@17.0.15/Thread.java:840)\n\n"
-                    + "   Locked ownable synchronizers:\n"
-                    + "\t- <0x%016x> (a java.util.concurrent.locks.ReentrantLock$NonfairSync)\n\n",
-                i,
-                i + 30,
-                i,
-                8L * i + 0x680000000L,
-                i % 7 == 0 ? letters(i) : "",
-                i % 100,
-                8L * i + 0x700000000L,
-                8L * i + 0x780000000L),
+            "\"request-"
+                + i
+                + "\" #"
+                + (i + 30)
+                + PRINT_STATE
+                + Long.toHexString(8L * i + 0x680000000L)
+                + PRINT_STACK
+                + (i % 70 == 0 ? letters(i) : "")
+                + ".take(Handler.java:"
+                + i % 100
+                + ")\n\t- locked <0x"
+                + Long.toHexString(8L * i + 0x700000000L)
+                + PRINT_END
+                + Long.toHexString(8L * i + 0x780000000L)
+                + "> (a java.util.concurrent.locks.ReentrantLock$NonfairSync)\n\n",
         "JNI global refs: 9, weak refs: 0\n",
         threads);
   }

@@ -28,7 +28,7 @@ final class StreamingChild {
               + " threads, largest group "
               + dump.population().cohorts().get(0).count()
               + ", "
-              + (in.bytes() >> 20 >= 300 ? "300 MB or more" : "only " + in.bytes()));
+              + (in.bytes() >= 300_000_000 ? "300 MB or more" : "only " + in.bytes()));
     }
   }
 }
