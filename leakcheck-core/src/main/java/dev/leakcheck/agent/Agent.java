@@ -1,6 +1,8 @@
 package dev.leakcheck.agent;
 
+import dev.leakcheck.capture.BirthsReport;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,10 @@ public final class Agent {
         System.err.println(parsed.complaint());
       }
       Installer.install(instrumentation, parsed.without());
+      String births = parsed.births();
+      if (births != null) {
+        BirthsReport.begin(parsed.reader(), Path.of(births));
+      }
     } catch (Throwable e) {
       // An agent that throws here ends the JVM.
       return;

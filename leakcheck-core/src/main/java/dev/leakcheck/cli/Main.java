@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     subcommands = {
+      DiffCommand.class,
+      ScanCommand.class,
       WatchCommand.class,
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -24,6 +24,8 @@ public record Coverage(List<Note> notes) {
     VIRTUAL_THREADS_UNTRACKED,
     /** The dump with executors failed and the plain one was read: executors were not listed. */
     DUMP_WITHOUT_EXECUTORS,
+    /** A dump of another JVM that tells nothing of locks. */
+    DUMP_WITHOUT_LOCKS,
     /** No dump could be written or read. */
     DUMP_FAILED,
     /** A security manager refused. */

@@ -1,5 +1,7 @@
 package dev.leakcheck.cli.dump;
 
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Population;
 import java.util.ArrayList;
@@ -116,6 +118,40 @@ public record Dump(
         deadlocks.stream()
             .filter(seen -> later.deadlocks.stream().anyMatch(seen::isSameAs))
             .toList());
+  }
+
+  /**
+   * The same dump with what the JVM printed of locks, which it does not tell itself.
+   *
+   * @param printed another dump of the same JVM
+   * @return a copy
+   */
+  Dump withLocksOf(Dump printed) {
+    Coverage coverage =
+        new Coverage(
+            population.coverage().notes().stream()
+                .filter(note -> note.limit() != Limit.DUMP_WITHOUT_LOCKS)
+                .toList());
+    Population same =
+        new Population(
+            population.at(),
+            population.cohorts(),
+            population.platform(),
+            population.virtual(),
+            population.others(),
+            population.executors(),
+            population.executorCount(),
+            coverage);
+    return new Dump(
+        format,
+        jvm,
+        time,
+        same,
+        executors,
+        printed.deadlocks,
+        printed.locks,
+        printed.nativeThreads,
+        notes);
   }
 
   /**

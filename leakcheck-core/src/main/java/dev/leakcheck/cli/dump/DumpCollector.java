@@ -49,6 +49,7 @@ final class DumpCollector implements DumpVisitor {
   private @Nullable String time;
   private @Nullable String hostile;
   private @Nullable ThreadRecord last;
+  private boolean tellsLocks;
   private int moreExecutors;
   private int nativeThreads;
   private int threads;
@@ -110,6 +111,7 @@ final class DumpCollector implements DumpVisitor {
         members.idle++;
       }
     }
+    tellsLocks |= thread.blocker() != null;
     locks.thread(thread);
     Matcher worker = POOL_WORKER.matcher(thread.name());
     if (!thread.virtual() && worker.matches() && !thread.type().equals(CARRIER)) {
@@ -219,9 +221,14 @@ final class DumpCollector implements DumpVisitor {
     return hostile;
   }
 
+  /** Whether the dump tells of locks at all: of JDK 21 to 23, only what the JVM prints does. */
+  boolean tellsLocks() {
+    return tellsLocks || format == DumpFormat.PRINT;
+  }
+
   /** Whether threads wait for locks of which the dump does not tell who holds them. */
   boolean lacksOwners() {
-    return locks.lacksOwners();
+    return locks.withoutOwner() > 0;
   }
 
   /** Takes over who holds which lock from another dump of the same JVM. */
@@ -261,6 +268,22 @@ final class DumpCollector implements DumpVisitor {
     }
     if (locks.isOverflown()) {
       note("more threads hold or want locks than are kept: deadlocks among the rest are not seen");
+    }
+    if (!tellsLocks()) {
+      limit(
+          Limit.DUMP_WITHOUT_LOCKS,
+          "this dump tells nothing of locks, so no deadlock either: jstack -l does");
+    }
+    int unknown = locks.withoutOwner();
+    if (unknown > 0) {
+      note(
+          "of the locks that "
+              + unknown
+              + (unknown == 1 ? " thread waits" : " threads wait")
+              + " for it is not told who holds them: a deadlock over these is not seen"
+              + (format == DumpFormat.PRINT
+                  ? " (jstack -l tells more)"
+                  : " (jstack -l tells of them)"));
     }
     Population population = cohorts.population(now, coverage);
     return new Dump(

@@ -33,11 +33,10 @@ final class JstackReader {
           "(?: #(?<id>\\d{1,18}))?(?: \\[-?\\d+\\])?(?<daemon> daemon)?(?: prio=-?\\d+)?"
               + "(?: os_prio=-?\\d+)?(?: [a-z_]+=\\S+)*? tid=0x[0-9a-fA-F]+.*");
 
-  private static final Pattern STATE =
-      Pattern.compile(" {3}java\\.lang\\.Thread\\.State: ([A-Z_]+).*");
-  private static final Pattern CARRYING = Pattern.compile(" {3}Carrying virtual thread #(\\d+)");
+  private static final Pattern STATE = Pattern.compile("java\\.lang\\.Thread\\.State: ([A-Z_]+).*");
+  private static final Pattern CARRYING = Pattern.compile("Carrying virtual thread #(\\d+)");
   private static final Pattern MOUNTED =
-      Pattern.compile(" {3}Mounted virtual thread (?:\"(.*)\" )?#(\\d{1,18})");
+      Pattern.compile("Mounted virtual thread (?:\"(.*)\" )?#(\\d{1,18})");
   private static final Pattern LOCK = Pattern.compile("<(?:0x)?([0-9a-f]{1,16})> \\(an? (.+)\\)");
   private static final Pattern END = Pattern.compile("JNI global ref(?:s|erences): .*");
   private static final String DEADLOCK = "Found one Java-level deadlock:";
@@ -147,7 +146,7 @@ final class JstackReader {
       header = new StringBuilder(line);
       tryHeader(line, 1);
     } else if (header != null && !END.matcher(line).matches() && !line.startsWith(DEADLOCK)) {
-      if (header.length() + line.length() < MAX_HEADER && !line.startsWith("\tat ")) {
+      if (header.length() + line.length() < MAX_HEADER && !isIndented(line, "at ")) {
         header.append('\n').append(line);
         tryHeader(line, 0);
       } else {
@@ -155,14 +154,10 @@ final class JstackReader {
       }
     } else if (line.isEmpty()) {
       endBody();
-    } else if (line.startsWith("\tat ")) {
-      frame(line);
-    } else if (line.startsWith("\t- ")) {
-      lock(line);
-    } else if (deadlock != null) {
+    } else if (deadlock != null && !line.startsWith(DEADLOCK)) {
       deadlockLine(line);
-    } else if (line.startsWith("   ")) {
-      indented(line);
+    } else if (line.startsWith(" ") || line.startsWith("\t")) {
+      indented(line.strip());
     } else if (line.startsWith(DEADLOCK)) {
       header = null;
       endThread();
@@ -171,6 +166,11 @@ final class JstackReader {
       endThread();
       endDump();
     }
+  }
+
+  /** A tab in the original; what was pasted somewhere has blanks. */
+  private static boolean isIndented(String line, String begin) {
+    return (line.startsWith("\t") || line.startsWith("  ")) && line.strip().startsWith(begin);
   }
 
   private void endDump() {
@@ -212,6 +212,14 @@ final class JstackReader {
   }
 
   private void indented(String line) {
+    if (line.startsWith("at ")) {
+      frame(line);
+      return;
+    }
+    if (line.startsWith("- ")) {
+      lock(line);
+      return;
+    }
     if (!open) {
       return;
     }
@@ -247,10 +255,24 @@ final class JstackReader {
     if (!open) {
       return;
     }
-    if (frames.size() >= MAX_FRAMES) {
-      frames.remove(frames.size() - 1);
+    String frame = line.substring("at ".length());
+    if (isHidden(frame)) {
+      return;
     }
-    frames.add(line.substring("\tat ".length()));
+    if (frames.size() >= MAX_FRAMES) {
+      frames.remove(frames.size() - 1); // the outermost tells what sort of thread it is
+    }
+    frames.add(frame);
+  }
+
+  /** Frames that no other dump shows: groups are to be the same in all. */
+  private static boolean isHidden(String frame) {
+    return frame.startsWith("java.lang.Thread.runWith(")
+        || frame.startsWith("java.lang.VirtualThread.runWith(")
+        || frame.startsWith("java.lang.VirtualThread$VThreadContinuation")
+        || frame.startsWith("jdk.internal.vm.Continuation.enter")
+        || frame.contains("$$Lambda")
+        || frame.startsWith("java.lang.invoke.LambdaForm$");
   }
 
   private void lock(String line) {
@@ -259,18 +281,18 @@ final class JstackReader {
       return;
     }
     Blocker lock = blocker(matcher);
-    if (line.startsWith("\t- locked ")) {
+    if (line.startsWith("- locked ")) {
       if (open && owned.size() < MAX_FRAMES) {
         owned.add(new Owned(lock, frames.size() - 1));
       }
-    } else if (line.startsWith("\t- <")) {
+    } else if (line.startsWith("- <")) {
       if (emitted != null && current != null) { // below "Locked ownable synchronizers:"
         current.owns(emitted.id(), lock, -1);
       }
     } else if (open
         && wanted == null
         && current != null
-        && (line.startsWith("waiting ", 3) || line.startsWith("parking ", 3))) {
+        && (line.startsWith("- waiting ") || line.startsWith("- parking "))) {
       wanted = lock;
       current.label(lock, "<0x" + matcher.group(1) + ">");
     }
@@ -314,6 +336,9 @@ final class JstackReader {
             blocker,
             null);
     current.thread(thread);
+    if (blocker == null && isInObjectWait(stack) && !owned.isEmpty()) {
+      owned.remove(0); // JDK 8 does not always say what is waited on, but lists it as locked
+    }
     for (Owned lock : owned) {
       // In Object.wait() the monitor is among those locked, though it was given up.
       if (blocker == null || !lock.lock().isSameAs(blocker)) {
@@ -322,6 +347,12 @@ final class JstackReader {
     }
     clear();
     emitted = thread;
+  }
+
+  private static boolean isInObjectWait(List<StackTraceElement> stack) {
+    return !stack.isEmpty()
+        && stack.get(0).getClassName().equals("java.lang.Object")
+        && stack.get(0).getMethodName().startsWith("wait");
   }
 
   private void clear() {

@@ -166,17 +166,22 @@ public final class LiveJvm implements AutoCloseable {
 
   private Dump look(boolean withLocks) throws Exception {
     DumpCollector collector = toFile();
+    if (withLocks && !collector.tellsLocks()) {
+      return collector.dump(Instant.now()).withLocksOf(locks().dump(Instant.now()));
+    }
     if (withLocks && collector.lacksOwners()) {
       collector.completeFrom(print("Thread.print -l"));
     }
     return collector.dump(Instant.now());
   }
 
-  private Dump beforeJson(boolean withLocks) throws Exception {
+  private DumpCollector locks() throws Exception {
     DumpCollector collector = print("Thread.print");
-    if (withLocks && collector.lacksOwners()) {
-      collector = print("Thread.print -l");
-    }
+    return collector.lacksOwners() ? print("Thread.print -l") : collector;
+  }
+
+  private Dump beforeJson(boolean withLocks) throws Exception {
+    DumpCollector collector = withLocks ? locks() : print("Thread.print");
     collector.about("runtimeVersion", version);
     collector.limit(Limit.JDK_BEFORE_21, version + " does not list executors (21 and later do)");
     return collector.dump(Instant.now());

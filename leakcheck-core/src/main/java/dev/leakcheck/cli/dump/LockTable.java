@@ -49,7 +49,6 @@ final class LockTable {
   private final Map<Key, Integer> waiters = new LinkedHashMap<>();
   private final Map<Integer, String> labels = new HashMap<>();
   private boolean overflown;
-  private boolean ownersMissing;
 
   /** A thread, which may hold or want a lock. */
   void thread(ThreadRecord thread) {
@@ -57,7 +56,6 @@ final class LockTable {
     if (wants == null || !isLock(thread)) {
       return;
     }
-    ownersMissing |= wants.owner() == null && thread.state() != Thread.State.BLOCKED;
     if (wanting.size() < MOST) {
       wanting.put(thread.id(), thread);
       waiters.merge(Key.of(wants), 1, Integer::sum);
@@ -167,9 +165,12 @@ final class LockTable {
     }
   }
 
-  /** Whether threads wait for locks of which it is not told who holds them. */
-  boolean lacksOwners() {
-    return ownersMissing;
+  /** How many threads wait for locks of which it is not told who holds them. */
+  int withoutOwner() {
+    return (int)
+        wanting.values().stream()
+            .filter(thread -> thread.blocker() != null && owner(thread.blocker()) == null)
+            .count();
   }
 
   /** Whether there were more threads and locks than are remembered. */

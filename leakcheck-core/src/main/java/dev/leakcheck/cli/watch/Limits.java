@@ -38,8 +38,8 @@ public record Limits(
                   + ": \""
                   + group.cohort().label()
                   + "\" grew by "
-                  + group.growth()
-                  + " threads to "
+                  + WatchText.count(group.growth(), "thread")
+                  + " to "
                   + group.cohort().count());
         }
       }
@@ -55,10 +55,10 @@ public record Limits(
               "--max-unchanged "
                   + unchanged
                   + ": "
-                  + group.cohort().count()
-                  + " threads \""
+                  + WatchText.count(group.cohort().count(), "thread")
+                  + " \""
                   + group.cohort().label()
-                  + "\" sit unchanged");
+                  + (group.cohort().count() == 1 ? "\" sits unchanged" : "\" sit unchanged"));
         }
       }
     }

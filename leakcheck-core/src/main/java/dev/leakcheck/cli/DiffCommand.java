@@ -1,0 +1,111 @@
+package dev.leakcheck.cli;
+
+import dev.leakcheck.cli.dump.DiffText;
+import dev.leakcheck.cli.dump.DumpDiff;
+import dev.leakcheck.cli.dump.DumpFile;
+import dev.leakcheck.cli.dump.DumpJson;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what came, went and grew between two thread dumps. */
+@Command(
+    name = "diff",
+    description = {
+      "Tells what came, went and grew between two thread dumps of a JVM, of whatever formats: groups"
+          + " of threads that are alike, and executors.",
+      "Files are read as by scan. Threads that are known to be nobody's leak are left out.",
+      "The exit code is 0, or 1 if --max-growth is given and something grew by more."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class DiffCommand implements Callable<Integer> {
+
+  private static final String STANDARD_OUTPUT = "-";
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "BEFORE", description = "the first dump")
+  private @Nullable Path before;
+
+  @Parameters(index = "1", paramLabel = "AFTER", description = "the second dump")
+  private @Nullable Path after;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "write it as JSON as well; with - only that, on the standard output")
+  private @Nullable String json;
+
+  @Option(
+      names = "--max-growth",
+      paramLabel = "N",
+      description = "exit with 1 if a group of threads or of executors grew by more than N")
+  private @Nullable Integer maxGrowth;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "show N groups of each sort at the most (default: ${DEFAULT-VALUE})")
+  private int top;
+
+  @Option(
+      names = "--partial",
+      description = "take of a dump that is cut short or broken what is there")
+  private boolean partial;
+
+  @Override
+  public Integer call() {
+    CommandSpec command = Objects.requireNonNull(spec);
+    if (top < 1 || (maxGrowth != null && maxGrowth < 0)) {
+      throw new ParameterException(
+          command.commandLine(),
+          top < 1 ? "--top must be at least 1" : "--max-growth can't be negative");
+    }
+    PrintWriter out = command.commandLine().getOut();
+    PrintWriter terminal = ScanCommand.terminal(command.commandLine().getErr());
+    Path first = Objects.requireNonNull(before);
+    Path second = Objects.requireNonNull(after);
+    DumpDiff diff =
+        DumpDiff.between(
+            DumpFile.read(first, partial, terminal), DumpFile.read(second, partial, terminal));
+    List<String> crossed =
+        maxGrowth != null && diff.growth() > maxGrowth
+            ? List.of("a group grew by " + diff.growth() + ", --max-growth " + maxGrowth)
+            : List.of();
+    if (json != null) {
+      writeJson(diff, crossed, json, out);
+    }
+    if (!STANDARD_OUTPUT.equals(json)) {
+      DiffText.write(diff, first.toString(), second.toString(), crossed, top, out);
+    }
+    return crossed.isEmpty() ? ExitCode.CLEAN : ExitCode.LEAKS;
+  }
+
+  private void writeJson(DumpDiff diff, List<String> crossed, String target, PrintWriter out) {
+    String first = String.valueOf(before);
+    String second = String.valueOf(after);
+    if (target.equals(STANDARD_OUTPUT)) {
+      try {
+        DumpJson.write(diff, first, second, crossed, out);
+      } catch (IOException e) {
+        throw new BadInput("the standard output can't be written: " + e.getMessage(), e);
+      }
+      out.flush();
+    } else {
+      OutputFile.write(
+          Path.of(target), writer -> DumpJson.write(diff, first, second, crossed, writer));
+    }
+  }
+}
