@@ -35,6 +35,7 @@ public final class Benchmarks {
     all.put("SettleLatency", SettleLatency::measure);
     all.put("AgentCost", AgentCost::measure);
     all.put("AgentStartup", AgentStartup::measure);
+    all.put("MonitorOverhead", MonitorOverhead::measure);
     return all;
   }
 

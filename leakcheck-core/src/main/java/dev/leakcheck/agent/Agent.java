@@ -1,7 +1,9 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.Births;
+import dev.leakcheck.capture.BirthsReport;
 import java.lang.instrument.Instrumentation;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,10 @@ public final class Agent {
         System.err.println(parsed.complaint());
       }
       Installer.install(instrumentation, parsed.without());
+      String births = parsed.births();
+      if (births != null) {
+        BirthsReport.begin(parsed.reader(), Path.of(births));
+      }
     } catch (Throwable e) {
       say(e);
     }

@@ -11,15 +11,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param without parts that stay unhooked
  * @param complaint one line about what was not understood, or null
+ * @param reader process id of who wants to be told where threads are created, or 0
+ * @param births the file to tell it in, or null
  */
-record AgentArguments(Set<Part> without, @Nullable String complaint) {
+record AgentArguments(
+    Set<Part> without, @Nullable String complaint, long reader, @Nullable String births) {
 
   private static final String WITHOUT = "without=";
+
+  /** Given by the command line: {@code births=<process id>,<file>}; threads alone are hooked. */
+  private static final String BIRTHS = "births=";
+
+  private AgentArguments(Set<Part> without, @Nullable String complaint) {
+    this(without, complaint, 0, null);
+  }
 
   static AgentArguments parse(@Nullable String text) {
     Set<Part> without = EnumSet.noneOf(Part.class);
     if (text == null || text.isBlank()) {
       return new AgentArguments(without, null);
+    }
+    if (text.startsWith(BIRTHS)) {
+      return births(text.substring(BIRTHS.length()));
     }
     if (!text.startsWith(WITHOUT)) {
       return new AgentArguments(without, complaint(text));
@@ -39,6 +52,22 @@ record AgentArguments(Set<Part> without, @Nullable String complaint) {
       from = to + 1;
     }
     return new AgentArguments(without, unknown);
+  }
+
+  private static AgentArguments births(String text) {
+    int comma = text.indexOf(',');
+    Set<Part> without = EnumSet.allOf(Part.class);
+    without.remove(Part.THREADS);
+    without.remove(Part.VIRTUAL_THREADS);
+    try {
+      return new AgentArguments(
+          without,
+          null,
+          Long.parseLong(text.substring(0, Math.max(0, comma))),
+          text.substring(comma + 1));
+    } catch (NumberFormatException e) {
+      return new AgentArguments(without, complaint(BIRTHS + text));
+    }
   }
 
   /** A part as it is written in the arguments. */

@@ -72,6 +72,25 @@ public final class Attach {
     }
   }
 
+  /**
+   * Loads the agent into another JVM, and has it tell this process where threads are created.
+   *
+   * @param pid process id of that JVM
+   * @param file where it is to write that; see {@code BirthsReport}
+   * @throws RefusedException if it can't be attached
+   */
+  public static void reportBirths(long pid, Path file) throws RefusedException {
+    Path jar = ownJar(Attach.class);
+    try {
+      Attacher.attach(
+          Long.toString(pid),
+          jar.toString(),
+          "births=" + ProcessHandle.current().pid() + "," + file.toAbsolutePath());
+    } catch (Exception | LinkageError e) {
+      throw refused(e.toString(), e);
+    }
+  }
+
   private static RefusedException refused(String why, @Nullable Throwable cause) {
     return new RefusedException("the agent could not be attached: " + why, cause);
   }
@@ -122,7 +141,7 @@ public final class Attach {
 
   private static void attachDirectly(String pid, Path jar) throws RefusedException {
     try {
-      Attacher.attach(pid, jar.toString());
+      Attacher.attach(pid, jar.toString(), null);
     } catch (Exception | LinkageError e) {
       throw refused(e.toString(), e);
     }

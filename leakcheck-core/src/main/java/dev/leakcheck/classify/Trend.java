@@ -185,6 +185,9 @@ public final class Trend {
     private int lastSeen;
     private int sameFor;
     private Instant sameSince;
+    private int grewFrom;
+    private Instant grewSince = Instant.EPOCH;
+    private int grewInRound;
 
     Track(Cohort cohort, Instant at) {
       this.cohort = cohort;
@@ -210,9 +213,13 @@ public final class Trend {
       }
       Window growing = now.count() == 0 ? null : levels.growing();
       if (growing != null) {
-        verdict = Verdict.GROWING;
-        return new CohortTrend(
-            now, verdict, growing.from, first, growing.since, levels.roundsSince(growing));
+        if (verdict != Verdict.GROWING) {
+          verdict = Verdict.GROWING;
+          grewFrom = growing.from;
+          grewSince = growing.since;
+          grewInRound = round - levels.roundsSince(growing);
+        }
+        return new CohortTrend(now, verdict, grewFrom, first, grewSince, round - grewInRound);
       }
       if (round - lastSeen >= rounds) {
         verdict = Verdict.GONE;

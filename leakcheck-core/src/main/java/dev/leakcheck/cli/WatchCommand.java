@@ -3,12 +3,15 @@ package dev.leakcheck.cli;
 import dev.leakcheck.classify.Trend;
 import dev.leakcheck.cli.dump.LiveJvm;
 import dev.leakcheck.cli.dump.Progress;
+import dev.leakcheck.cli.watch.AgentOrigins;
 import dev.leakcheck.cli.watch.Limits;
 import dev.leakcheck.cli.watch.Watch;
 import dev.leakcheck.cli.watch.WatchRun;
+import dev.leakcheck.model.Cohort;
 import dev.leakcheck.model.Population;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,6 +95,13 @@ final class WatchCommand implements Callable<Integer> {
   private @Nullable Path json;
 
   @Option(
+      names = "--agent",
+      description =
+          "load LeakCheck's agent into that JVM, which then tells where threads are created from now"
+              + " on; it stays there, and records as long as this watch runs")
+  private boolean agent;
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "60s",
@@ -120,10 +130,18 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   /** A JVM that is asked for thread dumps. */
-  private record Live(LiveJvm jvm) implements Watch.Target {
+  private record Live(LiveJvm jvm, @Nullable AgentOrigins agent) implements Watch.Target {
     @Override
     public Population population() {
+      if (agent != null) {
+        agent.refresh();
+      }
       return jvm.population();
+    }
+
+    @Override
+    public List<String> origins(Cohort group) {
+      return agent == null ? List.of() : agent.of(group);
     }
 
     @Override
@@ -139,10 +157,20 @@ final class WatchCommand implements Callable<Integer> {
     requireSense(command, limits);
     Watch.Options options =
         new Watch.Options(pid, every, duration, rounds, limits, Progress.isTerminal());
-    try (LiveJvm jvm = LiveJvm.attach(pid, timeout)) {
-      boolean crossed = WatchRun.run(options, new Live(jvm), command.commandLine().getOut(), json);
+    try (LiveJvm jvm = LiveJvm.attach(pid, timeout);
+        AgentOrigins origins = agent ? load(command) : null) {
+      boolean crossed =
+          WatchRun.run(options, new Live(jvm, origins), command.commandLine().getOut(), json);
       return crossed ? ExitCode.LEAKS : ExitCode.CLEAN;
     }
+  }
+
+  private AgentOrigins load(CommandSpec command) {
+    command
+        .commandLine()
+        .getErr()
+        .println("leakcheck: loading LeakCheck's agent into process " + pid + ", as --agent asks");
+    return AgentOrigins.load(pid);
   }
 
   private void requireSense(CommandSpec command, Limits limits) {

@@ -126,10 +126,15 @@ public enum KnownThread {
           .and(type("dev.leakcheck.capture.OwnThread"))
           .and(ThreadRecord::daemon)),
   LEAKCHECK_MONITOR(
-      "LeakCheck's own, which samples the threads until its LeakMonitor is closed",
+      "LeakCheck's own: a LeakMonitor that is not closed yet, or what tells a watch from outside"
+          + " where threads are created",
       INERT,
-      named("leakcheck-monitor")
-          .and(type("dev.leakcheck.capture.OwnThread"))
+      named("leakcheck-(?:monitor|births)")
+          .and(
+              type("dev.leakcheck.capture.OwnThread")
+                  // a thread dump tells no class
+                  .or(runs("dev.leakcheck.monitor.LeakMonitor"))
+                  .or(runs("dev.leakcheck.capture.BirthsReport")))
           .and(ThreadRecord::daemon)),
   JUNIT4_TIMEOUT("runs a JUnit 4 test with a time limit", INERT, named("Time-limited test")),
   GRADLE(

@@ -59,6 +59,15 @@ class TrendTest {
   }
 
   @Test
+  void growthAddsUpFromWhereItBegan() {
+    CohortTrend worker = only(last(5 * ROUNDS, i -> 3 + i));
+
+    assertThat(worker.from()).isEqualTo(3);
+    assertThat(worker.growth()).isEqualTo(5 * ROUNDS - 1);
+    assertThat(worker.rounds()).isEqualTo(5 * ROUNDS - 1);
+  }
+
+  @Test
   void nothingIsToldTooEarly() {
     assertThat(only(last(ROUNDS, i -> 3 + i)).verdict()).isEqualTo(Verdict.MOVING);
   }

@@ -180,7 +180,7 @@ class KnownThreadTest {
             named(KnownThread.LEAKCHECK, "leakcheck-watchdog")
                 .map(Sample::asDaemon)
                 .map(thread -> thread.ofType("dev.leakcheck.capture.OwnThread")),
-            named(KnownThread.LEAKCHECK_MONITOR, "leakcheck-monitor")
+            named(KnownThread.LEAKCHECK_MONITOR, "leakcheck-monitor", "leakcheck-births")
                 .map(Sample::asDaemon)
                 .map(thread -> thread.ofType("dev.leakcheck.capture.OwnThread")),
             named(KnownThread.JUNIT4_TIMEOUT, "Time-limited test"),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What must not be exceeded; null where there is no limit.
  *
- * @param growth by how many threads a group that grows may have grown
+ * @param growth by how many threads a group that grows may have grown since it was seen first
  * @param threads how many threads there may be
  * @param unchanged how many threads of one group may sit unchanged
  */
@@ -31,15 +31,16 @@ public record Limits(
     List<String> crossed = new ArrayList<>();
     if (growth != null) {
       for (CohortTrend group : round.suspicious(Verdict.GROWING)) {
-        if (group.growth() > growth) {
+        int grown = Math.max(group.growth(), group.cohort().count() - group.first());
+        if (grown > growth) {
           crossed.add(
               "--max-growth "
                   + growth
                   + ": \""
                   + group.cohort().label()
                   + "\" grew by "
-                  + group.growth()
-                  + " threads to "
+                  + WatchText.count(grown, "thread")
+                  + " to "
                   + group.cohort().count());
         }
       }
@@ -55,10 +56,10 @@ public record Limits(
               "--max-unchanged "
                   + unchanged
                   + ": "
-                  + group.cohort().count()
-                  + " threads \""
+                  + WatchText.count(group.cohort().count(), "thread")
+                  + " \""
                   + group.cohort().label()
-                  + "\" sit unchanged");
+                  + (group.cohort().count() == 1 ? "\" sits unchanged" : "\" sit unchanged"));
         }
       }
     }

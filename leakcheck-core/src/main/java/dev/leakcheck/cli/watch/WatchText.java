@@ -135,7 +135,9 @@ final class WatchText {
                   + " in "
                   + group.rounds()
                   + " samples";
-          case UNCHANGED -> count(group.cohort().count(), "thread") + " sit unchanged";
+          case UNCHANGED ->
+              count(group.cohort().count(), "thread")
+                  + (group.cohort().count() == 1 ? " sits unchanged" : " sit unchanged");
           case MOVING -> "neither grows nor sits unchanged any more";
           case GONE -> "gone";
         };

@@ -142,7 +142,7 @@ class WatchTest {
             watched process 4711 for 30 s, 7 samples: the time is over
             sample 7 after 30 s: 9 platform threads, 7 virtual threads (growing), 2 executors
               THREADS     GROWTH        FOR  STATE      GROUP
-                    7         +4       20 s  grows      "session-*" (virtual)  sleeping  at com.acme.Session.run(Session.java:31)
+                    7         +6       30 s  grows      "session-*" (virtual)  sleeping  at com.acme.Session.run(Session.java:31)
                     8                  30 s  unchanged  "pool-*-thread-*"  waiting for its next task
                        1 thread of the JVM's and libraries' own
             """);
@@ -182,8 +182,15 @@ class WatchTest {
 
   @Test
   void growthUpToTheLimitPasses() throws Exception {
-    assertThat(watch(new Server(i -> 10 + i), Duration.ofSeconds(60), new Limits(4, null, null)))
+    assertThat(watch(new Server(i -> 10 + i), Duration.ofSeconds(60), new Limits(12, null, null)))
         .isFalse();
+  }
+
+  @Test
+  void slowGrowthAddsUpToTheLimit() throws Exception {
+    assertThat(watch(new Server(i -> 10 + i), null, new Limits(30, null, null))).isTrue();
+
+    assertThat(out.toString()).contains("\"session-*\" grew by 31 threads to 41");
   }
 
   @Test
