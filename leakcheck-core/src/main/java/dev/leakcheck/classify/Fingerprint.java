@@ -57,7 +57,7 @@ final class Fingerprint {
     Fingerprint print = new Fingerprint(virtual ? "virtual threads" : "platform threads");
     print.text.append('\n').append(name).append('\n').append(doing).append('\n').append(wait);
     frames.forEach(frame -> print.text.append('\n').append(frame));
-    return print.hash();
+    return hash(print.text.toString());
   }
 
   /** A name that somebody chose, or a path of fields. */
