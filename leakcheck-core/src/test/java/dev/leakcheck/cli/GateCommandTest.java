@@ -349,7 +349,8 @@ class GateCommandTest {
     Path baseline = cli.baseline(gone);
     Path reports = cli.crashed(1);
 
-    CliOnReports.Result result = gate(reports, "--baseline", baseline, "--prune", "--allow-incomplete");
+    CliOnReports.Result result =
+        gate(reports, "--baseline", baseline, "--prune", "--allow-incomplete");
 
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out()).contains("not checked: nothing was pruned: ");
