@@ -117,8 +117,8 @@ function showOpen() {
 }
 
 function drawFilters(shown) {
-  byId("filters").hidden = !FILTERED.includes(state.view);
   const all = DATA.groups.length;
+  byId("filters").hidden = all === 0 || !FILTERED.includes(state.view);
   byId("count").textContent = shown === all ? count(all, "finding") : `${number(shown)} of ${count(all, "finding")}`;
   byId("clear").hidden = shown === all && !state.text && !state.kind && state.verdicts.size === 0;
   if (byId("search").value !== state.text) {

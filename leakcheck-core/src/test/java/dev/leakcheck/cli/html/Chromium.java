@@ -176,6 +176,10 @@ final class Chromium implements AutoCloseable {
                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
   }
 
+  void runsScripts(boolean runs) throws Exception {
+    page("Emulation.setScriptExecutionDisabled", Map.of("value", !runs));
+  }
+
   /** Presses a key, such as {@code Enter} or {@code /}. */
   void press(String key) throws Exception {
     Map<String, Integer> codes =

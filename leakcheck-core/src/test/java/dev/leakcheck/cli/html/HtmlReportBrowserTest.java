@@ -251,6 +251,21 @@ class HtmlReportBrowserTest {
   }
 
   @Test
+  void showsPlainRowsIfScriptsDoNotRun() throws Exception {
+    browser.runsScripts(false);
+    try {
+      browser.open(ordinary);
+
+      assertThat(text("noscript h1")).isEqualTo("4 new leaks, 1 expired");
+      assertThat(count("noscript tr")).isEqualTo(9);
+      assertThat(browser.is("document.querySelector('noscript table').checkVisibility()")).isTrue();
+      assertThat(text("#pending")).contains("scripts may not run here");
+    } finally {
+      browser.runsScripts(true);
+    }
+  }
+
+  @Test
   void nonsenseInTheUrlIsNoHarm() throws Exception {
     browser.open(
         ordinary + "#view=__proto__&kind=constructor&verdict=x,new&open=nothing&open=%22%3E");
