@@ -5,12 +5,12 @@ module dev.leakcheck.junit5 {
   requires transitive dev.leakcheck.core;
   requires org.slf4j;
   requires transitive org.junit.jupiter.api;
+  // Its listener is a service on the class path alone: a module that provided it could not be
+  // resolved where there is no launcher.
   requires static org.junit.platform.launcher;
 
   exports dev.leakcheck.junit5;
 
   provides org.junit.jupiter.api.extension.Extension with
       dev.leakcheck.junit5.LeakCheckExtension;
-  provides org.junit.platform.launcher.TestExecutionListener with
-      dev.leakcheck.junit5.RunListener;
 }
