@@ -253,10 +253,11 @@ class ArchitectureTest {
 
   /** The module of the flight recorder need not be there. */
   @Test
-  void onlyTheMonitorsEventNeedsTheFlightRecorder() {
+  void onlyEventsNeedTheFlightRecorder() {
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("dev.leakcheck.monitor.GroupEvent")
+        .haveNameNotMatching(
+            "dev\\.leakcheck\\.(monitor\\.GroupEvent|recorder\\.(FlightRecorder|LeakEvent|CheckEvent))")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("jdk.jfr..")
