@@ -162,9 +162,12 @@ public final class Watch {
         return new End("a limit is crossed", last, crossed, elapsed);
       }
       Duration wait = longer(options.every, cost.multipliedBy(COST_FACTOR));
-      Duration duration = options.duration;
-      if (duration != null && elapsed.plus(wait).compareTo(duration) > 0) {
-        return new End("the time is over", last, List.of(), elapsed);
+      if (options.duration != null) {
+        Duration left = options.duration.minus(elapsed);
+        if (left.compareTo(options.every) < 0) {
+          return new End("the time is over", last, List.of(), elapsed);
+        }
+        wait = left.compareTo(wait) < 0 ? left : wait; // one that is dear is the last
       }
       if (!pause.await(wait)) {
         return new End("stopped", last, List.of(), since(start));
