@@ -57,7 +57,13 @@ final class Main implements Runnable {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = run(out, err, args);
+    int code;
+    try {
+      code = run(out, err, args);
+    } catch (OutOfMemoryError e) {
+      err.println("leakcheck: the heap is too small for this input: give Java more with -Xmx");
+      code = ExitCode.BAD_INPUT;
+    }
     out.flush();
     err.flush();
     System.exit(code);
