@@ -153,63 +153,6 @@ public sealed interface ReportEntry {
     /** How many threads of one leak are written. */
     public static final int MAX_THREADS = 100;
 
-    /**
-     * A leak whose fingerprint is the same with and without an agent.
-     *
-     * @param at when it was found
-     * @param scope name of the scope
-     * @param level what was checked
-     * @param type class name of the test, or null if it is none
-     * @param method name of the test's method, or null if it is none
-     * @param fingerprint the stable id of its cause
-     * @param kind what sort of leak it is
-     * @param title what was left, in one line
-     * @param verdict what became of it
-     * @param reason why it is accepted, or was; null if it never was
-     * @param facts the evidence, most telling first
-     * @param fix what to do about it
-     * @param message all of it as a failure shows it
-     * @param created the stack that created it, innermost frame first
-     * @param threads threads that it explains, the first {@link #MAX_THREADS}
-     * @param threadCount how many threads it explains
-     */
-    public Leak(
-        Instant at,
-        String scope,
-        Level level,
-        @Nullable String type,
-        @Nullable String method,
-        String fingerprint,
-        LeakKind kind,
-        String title,
-        Verdict verdict,
-        @Nullable String reason,
-        List<Fact> facts,
-        String fix,
-        String message,
-        List<StackTraceElement> created,
-        List<ThreadRecord> threads,
-        int threadCount) {
-      this(
-          at,
-          scope,
-          level,
-          type,
-          method,
-          fingerprint,
-          kind,
-          title,
-          verdict,
-          reason,
-          facts,
-          fix,
-          message,
-          created,
-          threads,
-          threadCount,
-          null);
-    }
-
     /** Copies the lists. */
     public Leak {
       facts = List.copyOf(facts);

@@ -95,7 +95,8 @@ class MarkdownTest {
         leak.message(),
         leak.created(),
         leak.threads(),
-        leak.threadCount());
+        leak.threadCount(),
+        leak.plainFingerprint());
   }
 
   private static List<String> outsideOfFences(String markdown) {

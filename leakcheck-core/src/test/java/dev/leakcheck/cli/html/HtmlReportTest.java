@@ -150,7 +150,8 @@ class HtmlReportTest {
             leak.message(),
             leak.created(),
             leak.threads(),
-            leak.threadCount());
+            leak.threadCount(),
+            leak.plainFingerprint());
     Group found = new Group("f", kind, List.of(new Occurrence("gone", ofKind)));
 
     String page = page(new Reports(List.of(), List.of(found), List.of()));

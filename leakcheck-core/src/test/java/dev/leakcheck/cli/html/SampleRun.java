@@ -213,7 +213,8 @@ final class SampleRun {
           message(),
           created,
           left,
-          left.size());
+          left.size(),
+          null);
     }
 
     /** As a failure shows it. */

@@ -140,7 +140,8 @@ public final class SampleReports {
               HOSTILE,
               List.of(frame),
               List.of(thread),
-              1));
+              1,
+              null));
     }
     entries.add(
         new Lifetime(77, HOSTILE, false, HOSTILE + Verdict.NEW, START, START.plusMillis(9), true));
@@ -282,7 +283,8 @@ public final class SampleReports {
         message(scope, kind, title, facts, fix, fingerprint),
         created,
         List.of(thread),
-        1);
+        1,
+        null);
   }
 
   /** The life of the thread of a {@link #leak}. */
@@ -385,7 +387,8 @@ public final class SampleReports {
         leak.message(),
         List.of(),
         leak.threads(),
-        leak.threadCount());
+        leak.threadCount(),
+        leak.plainFingerprint());
   }
 
   private static ThreadRecord thread(long id, LeakKind kind, String owner) {
