@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +99,9 @@ class StableFingerprintsTest {
           return thread;
         }
         static class Runs {
-          static void all(Runnable task) { while (true) task.run(); }
+          static void all(Runnable task) {
+            while (!Thread.currentThread().isInterrupted()) task.run();
+          }
         }
       }
       """;
@@ -125,18 +128,16 @@ class StableFingerprintsTest {
     LeakScope scope = Scopes.atOnce();
     Thread thread;
     try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
-      java.util.concurrent.CountDownLatch started = new java.util.concurrent.CountDownLatch(1);
+      CountDownLatch started = new CountDownLatch(1);
       Class<?> poller = loader.loadClass("acme.Poller");
       String method = source.contains("start(java") ? "start" : "begin";
-      thread =
-          (Thread)
-              poller
-                  .getMethod(method, java.util.concurrent.CountDownLatch.class)
-                  .invoke(null, started);
+      thread = (Thread) poller.getMethod(method, CountDownLatch.class).invoke(null, started);
       started.await();
       Planted.awaitWaitingIn(thread, "java.util.concurrent.locks.LockSupport");
     }
     Finding finding = Scopes.only(scope.findings());
+    thread.interrupt();
+    thread.join();
     return finding.fingerprint();
   }
 
