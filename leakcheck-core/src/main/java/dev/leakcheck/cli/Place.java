@@ -29,7 +29,20 @@ final class Place {
             .map(Place::method)
             .sorted()
             .findFirst();
-    return Printable.escape(title) + where.map(method -> ", in " + method).orElse("");
+    return Printable.escape(title)
+        + where.map(method -> ", in " + method).orElseGet(() -> whose(leak));
+  }
+
+  /** Whose it is, if nothing else of it is the user's own. */
+  private static String whose(Leak leak) {
+    if (leak.title().contains(" in field ")) {
+      return "";
+    }
+    return leak.facts().stream()
+        .filter(fact -> fact.key().equals("held by"))
+        .map(fact -> ", held by " + Printable.escape(Printable.pattern(fact.lines().get(0))))
+        .findFirst()
+        .orElseGet(() -> leak.type() == null ? "" : ", left by " + Printable.escape(leak.type()));
   }
 
   private static String method(StackTraceElement frame) {
