@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -32,9 +33,14 @@ class BaselineTest {
 
   @AutoClose private final Planted planted = new Planted();
 
+  /** Leaves a thread that has come to where it waits. */
+  private static void leave(Planted planted, String name) {
+    Planted.awaitWaitingIn(planted.thread(name), CountDownLatch.class);
+  }
+
   private static Finding found(Planted planted) {
     LeakScope scope = Scopes.atOnce();
-    planted.thread("price-poller-17");
+    leave(planted, "price-poller-17");
     return Scopes.only(scope.findings());
   }
 
@@ -69,7 +75,7 @@ class BaselineTest {
   void knownLeakPassesAndIsListed() throws Exception {
     Finding before = found(planted);
     LeakScope scope = LeakCheck.open(options(write(known(before, null))));
-    planted.thread("price-poller-18");
+    leave(planted, "price-poller-18");
 
     Findings findings = scope.findings();
 
@@ -89,7 +95,7 @@ class BaselineTest {
   void newLeakFailsBesideAKnownOne() throws Exception {
     Finding before = found(planted);
     LeakScope scope = LeakCheck.open(options(write(known(before, null))));
-    planted.thread("price-poller-18");
+    leave(planted, "price-poller-18");
     planted.timer("order-timer");
     Planted.awaitWaitingIn(Golden.threadNamed("order-timer"), "java.util.TimerThread");
 
@@ -133,7 +139,7 @@ class BaselineTest {
     Finding before = found(planted);
     LeakScope scope =
         LeakCheck.open(options(write(known(before, LocalDate.of(2026, 10, 31).minusYears(2)))));
-    planted.thread("price-poller-18");
+    leave(planted, "price-poller-18");
 
     Findings findings = scope.findings();
     Finding finding = Scopes.only(findings);
@@ -160,7 +166,7 @@ class BaselineTest {
             null,
             null);
     LeakScope scope = LeakCheck.open(options(write(other)));
-    planted.thread("price-poller-18");
+    leave(planted, "price-poller-18");
 
     assertThat(scope.findings()).hasKinds(LeakKind.STRAY_THREAD);
   }
@@ -168,7 +174,7 @@ class BaselineTest {
   @Test
   void emptyBaselineAcceptsNothing() throws Exception {
     LeakScope scope = LeakCheck.open(options(write()));
-    planted.thread("price-poller-18");
+    leave(planted, "price-poller-18");
 
     assertThat(scope.findings()).hasKinds(LeakKind.STRAY_THREAD);
   }
@@ -180,7 +186,7 @@ class BaselineTest {
     Finding before = found(planted);
     write(known(before, null));
     LeakScope scope = LeakCheck.open(options(file));
-    planted.thread("price-poller-18");
+    leave(planted, "price-poller-18");
 
     assertThat(scope.findings()).hasNoLeaks();
   }
