@@ -75,14 +75,24 @@ final class Cancelling {
       throw Closing.threw("the code that starts the work", failure);
     }
     Cancelling cancelling = new Cancelling(future, within);
-    List<Vigil> bodies = cancelling.started(before);
-    if (!bodies.stream().allMatch(Vigil::awaitUnderWay)) {
-      throw endedByItself();
-    }
+    List<Vigil> bodies = cancelling.underWay(before);
     cancelling.cancel(bodies, null);
     for (Vigil body : bodies) {
       if (!body.hasEnded() && body.lookClosely()) {
         throw cancelling.failed(body, false);
+      }
+    }
+  }
+
+  /** A thread that merely was started at the same time may end as it likes. */
+  private List<Vigil> underWay(Set<String> before) {
+    while (true) {
+      List<Vigil> bodies = started(before).stream().filter(Vigil::awaitUnderWay).toList();
+      if (future.isDone()) {
+        throw endedByItself();
+      }
+      if (!bodies.isEmpty()) {
+        return bodies;
       }
     }
   }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,34 @@ class AssertCancelsTest {
     assertThat(error.fact("thread").orElseThrow()).contains("(virtual)");
     assertThat(error.fact("now").orElseThrow()).contains("Stubborn.swallow");
     stubborn.release();
+  }
+
+  @Test
+  void threadThatEndsWhileTheWorkBeginsIsNotTakenForIt() {
+    AtomicReference<Thread> worker = new AtomicReference<>();
+
+    ContractError error =
+        failure(
+            () ->
+                Contracts.assertCancels(
+                    () -> {
+                      planted.thread("bystander", () -> awaitWaiting(worker));
+                      return executor.submit(
+                          () -> {
+                            worker.set(Thread.currentThread());
+                            stubborn.swallow();
+                          });
+                    },
+                    BRIEF));
+
+    assertThat(error.fact("now").orElseThrow()).contains("Stubborn.swallow");
+    stubborn.release();
+  }
+
+  private static void awaitWaiting(AtomicReference<Thread> thread) {
+    while (thread.get() == null || thread.get().getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
   }
 
   @Test
