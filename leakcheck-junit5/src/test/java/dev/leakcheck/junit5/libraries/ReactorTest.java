@@ -7,6 +7,7 @@ import dev.leakcheck.model.Finding;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -17,6 +18,12 @@ import reactor.core.scheduler.Schedulers;
 class ReactorTest extends LibraryTest {
 
   private static final String FIX = "Scheduler.dispose()";
+
+  /** Their threads go on by the clock: next to them nothing stands still. */
+  @AfterAll
+  static void endSharedSchedulers() {
+    Schedulers.shutdownNow();
+  }
 
   @Test
   void disposedSchedulersAreNoLeak() {
