@@ -4,7 +4,6 @@ import static dev.leakcheck.cli.GateResult.count;
 
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.baseline.KnownLeaks;
-import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
@@ -30,10 +29,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Writes what is left today into a file, so that only what comes later fails. */
@@ -56,13 +55,7 @@ final class BaselineCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "DIR",
-      arity = "1..*",
-      description =
-          "directories that are searched, with all below them, for leakcheck-*.jsonl; or such"
-              + " files")
-  private List<Path> places = List.of();
+  @Mixin private ReportPlaces places = new ReportPlaces();
 
   @Option(names = "--output", required = true, paramLabel = "FILE", description = "the baseline")
   private @Nullable Path output;
@@ -103,7 +96,7 @@ final class BaselineCommand implements Callable<Integer> {
     LocalDate until = until(today, command);
     rejectBlank("--reason", reason, command);
     rejectBlank("--owner", owner, command);
-    Reports reports = ReportReader.read(places);
+    Reports reports = places.read();
     KnownLeaks before = Files.exists(file) ? Baselines.read(file) : KnownLeaks.NONE;
     GateResult result = GateResult.of(reports, before, today);
     reject(result);

@@ -2,7 +2,6 @@ package dev.leakcheck.cli;
 
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.baseline.KnownLeaks;
-import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.cli.reports.Reports;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,10 +13,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -66,13 +65,7 @@ final class GateCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "DIR",
-      arity = "1..*",
-      description =
-          "directories that are searched, with all below them, for leakcheck-*.jsonl; or such"
-              + " files")
-  private List<Path> places = List.of();
+  @Mixin private ReportPlaces places = new ReportPlaces();
 
   @Option(names = "--baseline", paramLabel = "FILE", description = "the leaks that are known")
   private @Nullable Path baseline;
@@ -127,7 +120,7 @@ final class GateCommand implements Callable<Integer> {
   }
 
   private int judge(PrintWriter text, PrintWriter out) {
-    Reports reports = ReportReader.read(places);
+    Reports reports = places.read();
     KnownLeaks known = baseline == null ? null : Baselines.read(baseline);
     GateResult result = GateResult.of(reports, known, LocalDate.now(clock));
     List<String> unchecked = unchecked(result);

@@ -6,7 +6,6 @@ import dev.leakcheck.cli.formats.Markdown;
 import dev.leakcheck.cli.formats.Sarif;
 import dev.leakcheck.cli.formats.Totals;
 import dev.leakcheck.cli.html.HtmlReport;
-import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
@@ -20,10 +19,10 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Writes what all JVMs reported, in the formats that are asked for. */
@@ -42,13 +41,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "DIR",
-      arity = "1..*",
-      description =
-          "directories that are searched, with all below them, for leakcheck-*.jsonl; or such"
-              + " files")
-  private List<Path> places = List.of();
+  @Mixin private ReportPlaces places = new ReportPlaces();
 
   @Option(
       names = "--html",
@@ -88,7 +81,7 @@ final class ReportCommand implements Callable<Integer> {
     check(outputs, command);
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    Reports reports = ReportReader.read(places);
+    Reports reports = places.read();
     reports.problems().forEach(problem -> err.println("leakcheck: " + problem));
     boolean outIsTaken =
         outputs.stream().anyMatch(output -> output.target().equals(STANDARD_OUTPUT));
