@@ -21,6 +21,7 @@ module dev.leakcheck.core {
   exports dev.leakcheck;
   exports dev.leakcheck.assertj;
   exports dev.leakcheck.contract;
+  exports dev.leakcheck.integration;
   exports dev.leakcheck.micrometer;
   exports dev.leakcheck.model;
   exports dev.leakcheck.monitor;

@@ -144,31 +144,31 @@ public final class GrowthOptions {
     return new GrowthOptions(check, repetitions, warmUp, heap, owners, overlapping);
   }
 
-  LeakCheckOptions check() {
+  public LeakCheckOptions check() {
     return check;
   }
 
-  int repetitions() {
+  public int repetitions() {
     return repetitions;
   }
 
-  int warmUp() {
+  public int warmUp() {
     return warmUp;
   }
 
-  boolean measuresHeap() {
+  public boolean measuresHeap() {
     return heap != NO_BOUND;
   }
 
-  long heapBound() {
+  public long heapBound() {
     return heap;
   }
 
-  List<Object> owners() {
+  public List<Object> owners() {
     return owners;
   }
 
-  BooleanSupplier overlapped() {
+  public BooleanSupplier overlapped() {
     return overlapped;
   }
 }

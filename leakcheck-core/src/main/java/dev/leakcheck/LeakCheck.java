@@ -1,5 +1,8 @@
 package dev.leakcheck;
 
+import dev.leakcheck.engine.Engine;
+import dev.leakcheck.growth.Repetitions;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
 import dev.leakcheck.report.ReportEntry;

@@ -1,6 +1,7 @@
 package dev.leakcheck;
 
 import dev.leakcheck.baseline.KnownLeaks;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.model.Allowance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -326,15 +327,15 @@ public final class LeakCheckOptions {
         name, settle, allowances, null, false, false, false, agent, List::of, null, known, report);
   }
 
-  Collection<?> others() {
+  public Collection<?> others() {
     return others.get();
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  Duration settle() {
+  public Duration settle() {
     return settle;
   }
 
@@ -342,37 +343,37 @@ public final class LeakCheckOptions {
     return deadline;
   }
 
-  List<Allowance> allowances() {
+  public List<Allowance> allowances() {
     return allowances;
   }
 
   /** Where checks are recorded. */
-  RunReport report() {
+  public RunReport report() {
     return report;
   }
 
   /** Leaks that the baseline accepts. */
-  KnownLeaks known() {
+  public KnownLeaks known() {
     return known;
   }
 
-  @Nullable LeakScope parent() {
+  public @Nullable LeakScope parent() {
     return parent;
   }
 
-  boolean isBrief() {
+  public boolean isBrief() {
     return brief;
   }
 
-  LeakCheckSettings.Agent agent() {
+  public LeakCheckSettings.Agent agent() {
     return agent;
   }
 
-  boolean isByEntry() {
+  public boolean isByEntry() {
     return byEntry;
   }
 
-  boolean isUnattributed() {
+  public boolean isUnattributed() {
     return unattributed;
   }
 }

@@ -1,13 +1,20 @@
 package dev.leakcheck;
 
-import dev.leakcheck.capture.Birth;
-import dev.leakcheck.capture.BirthScope;
-import dev.leakcheck.capture.Births;
-import dev.leakcheck.capture.LiveThreads;
-import dev.leakcheck.capture.LockProbe;
-import dev.leakcheck.capture.LockWalk;
-import dev.leakcheck.capture.ObjectGraph;
-import dev.leakcheck.capture.WorkerExecutors;
+import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.objects.LockWalk;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.Inspectors;
+import dev.leakcheck.engine.scope.Baseline;
+import dev.leakcheck.engine.tier.ProcessPause;
+import dev.leakcheck.engine.tier.ScopePause;
+import dev.leakcheck.hang.HangWatch;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.ReportEntry;
 import java.lang.ref.WeakReference;
@@ -76,7 +83,7 @@ public final class LeakScope implements AutoCloseable {
     this.openedMillis = openedMillis;
   }
 
-  static LeakScope open(
+  public static LeakScope open(
       Engine engine, LeakCheckOptions options, Baseline baseline, @Nullable BirthScope births) {
     LeakScope scope =
         new LeakScope(
@@ -261,7 +268,7 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /** Called off, and what it saw; empty if there is no deadline or it was kept. */
-  Optional<Throwable> endDeadline() {
+  public Optional<Throwable> endDeadline() {
     Watch watch = deadline;
     if (watch == null) {
       return Optional.empty();
@@ -314,12 +321,12 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /** The code of the scope has returned. */
-  void returned() {
+  public void returned() {
     hasReturned = true;
   }
 
   /** Whether no local variable of the scope's code can hold anything any more. */
-  boolean hasReturned() {
+  public boolean hasReturned() {
     return hasReturned || options.isByEntry();
   }
 
@@ -420,30 +427,30 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /** When it was opened. */
-  Instant opened() {
+  public Instant opened() {
     return Instant.ofEpochMilli(openedMillis);
   }
 
   /** Tells scopes apart without holding them. */
-  long number() {
+  public long number() {
     return number;
   }
 
   /** What an agent recorded in it, or null if there is none. */
-  @Nullable BirthScope births() {
+  public @Nullable BirthScope births() {
     return births;
   }
 
   /** What looks for all that is not simply left alive. */
-  Inspectors inspectors() {
+  public Inspectors inspectors() {
     return inspectors;
   }
 
-  Baseline baseline() {
+  public Baseline baseline() {
     return baseline;
   }
 
-  synchronized List<Object> instances() {
+  public synchronized List<Object> instances() {
     List<Object> alive = new ArrayList<>();
     for (WeakReference<Object> instance : instances) {
       Object object = instance.get();
@@ -454,32 +461,32 @@ public final class LeakScope implements AutoCloseable {
     return alive;
   }
 
-  synchronized List<Class<?>> classes() {
+  public synchronized List<Class<?>> classes() {
     return List.copyOf(classes);
   }
 
   /** Whether it answers for what a class makes while it is initialised. */
-  boolean watchesStatics(String className) {
+  public boolean watchesStatics(String className) {
     return classes().stream().anyMatch(type -> type.getName().equals(className));
   }
 
-  synchronized int sizeAtOpen(BlockingQueue<?> queue) {
+  public synchronized int sizeAtOpen(BlockingQueue<?> queue) {
     Integer size = queueSizes.get(queue);
     return size == null ? engine.sizeWhenTracked(queue) : size;
   }
 
   /** How a lock was held when the scope opened. */
-  synchronized LockProbe.Held heldAtOpen(Object lock) {
+  public synchronized LockProbe.Held heldAtOpen(Object lock) {
     return locks.getOrDefault(lock, LockProbe.Held.FREE);
   }
 
   /** Whether the current thread is the one that opened the scope. */
-  synchronized boolean isOpenedHere() {
+  public synchronized boolean isOpenedHere() {
     return openedBy == LiveThreads.id(Thread.currentThread());
   }
 
   /** Whether an agent saw such a thing being made in it. */
-  <B extends Birth> boolean hasMade(Class<B> type, Predicate<B> wanted) {
+  public <B extends Birth> boolean hasMade(Class<B> type, Predicate<B> wanted) {
     return births != null && !engine.births().in(births, type, wanted).isEmpty();
   }
 
@@ -487,7 +494,7 @@ public final class LeakScope implements AutoCloseable {
    * Whether it is certain that a lock was not held when the scope opened, or not more than is
    * known. Without an agent one that nothing led to then is taken for a new one.
    */
-  boolean knows(Object lock) {
+  public boolean knows(Object lock) {
     return births == null
         || !seesLocksMade()
         || knewAtOpen(lock)
@@ -504,11 +511,11 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /** Whether a field of the outer scope's owners held an object when this scope opened. */
-  boolean isOlder(Object held) {
+  public boolean isOlder(Object held) {
     return olderOutside.containsKey(held);
   }
 
-  @Nullable LeakScope parent() {
+  public @Nullable LeakScope parent() {
     return options.parent();
   }
 }

@@ -306,8 +306,10 @@ class ArchitectureTest {
             DescribedPredicate.not(
                 HasName.Predicates.name("dev.leakcheck.agent.Agent")
                     .or(HasName.Predicates.name("dev.leakcheck.cli.Main"))
-                    .or(HasName.Predicates.name("dev.leakcheck.LoudLog"))
-                    .or(HasName.Predicates.name("dev.leakcheck.capture.UncaughtExceptions")))));
+                    .or(HasName.Predicates.name("dev.leakcheck.hang.LoudLog"))
+                    .or(
+                        HasName.Predicates.name(
+                            "dev.leakcheck.capture.failures.UncaughtExceptions")))));
   }
 
   /** The rules can fail: the tests, which do what they forbid, break them. */

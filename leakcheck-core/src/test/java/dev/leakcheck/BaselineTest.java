@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leakcheck.baseline.Allowances;
 import dev.leakcheck.baseline.BaselineFile;
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.baseline.KnownLeaks;

@@ -10,7 +10,7 @@ public final class Golden {
   private Golden() {}
 
   /** The message that closing the scope fails with. */
-  static String message(LeakScope scope) {
+  public static String message(LeakScope scope) {
     AtomicReference<String> message = new AtomicReference<>("");
     assertThatThrownBy(scope::close)
         .isInstanceOf(LeakAssertionError.class)

@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Takes what is printed of a hang, as long as it is open. */
-final class HangPrint implements AutoCloseable {
+public final class HangPrint implements AutoCloseable {
 
   private final PrintStream before = System.err;
   private final CompletableFuture<String> printed = new CompletableFuture<>();
 
-  HangPrint() {
+  public HangPrint() {
     System.setErr(
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
           @Override
@@ -27,7 +27,7 @@ final class HangPrint implements AutoCloseable {
   }
 
   /** Waits for the first report. */
-  String await() throws InterruptedException {
+  public String await() throws InterruptedException {
     try {
       return printed.get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -35,7 +35,7 @@ final class HangPrint implements AutoCloseable {
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return !printed.isDone();
   }
 

@@ -27,12 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class UnclosedExecutorTest {
+public class UnclosedExecutorTest {
 
   @AutoClose private final Planted planted = new Planted();
 
   /** The executors that the JDK has. */
-  enum Sort {
+  public enum Sort {
     FIXED("ThreadPoolExecutor", () -> Executors.newFixedThreadPool(2)),
     CACHED("ThreadPoolExecutor", Executors::newCachedThreadPool),
     SINGLE("ThreadPoolExecutor", Executors::newSingleThreadExecutor),
@@ -56,7 +56,7 @@ class UnclosedExecutorTest {
       this.factory = factory;
     }
 
-    ExecutorService create() {
+    public ExecutorService create() {
       if (isPerTask()) {
         Jdk21.assume();
       }

@@ -1,7 +1,7 @@
 package dev.leakcheck;
 
 import dev.leakcheck.Planted.Body;
-import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.ThreadRecord;

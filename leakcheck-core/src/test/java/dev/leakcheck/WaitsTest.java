@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.WaitCases.Said;
 import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
-import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Wait;
 import java.nio.file.Path;

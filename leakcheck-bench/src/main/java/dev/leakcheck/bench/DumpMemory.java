@@ -1,7 +1,7 @@
 package dev.leakcheck.bench;
 
-import dev.leakcheck.capture.ThreadDump;
-import dev.leakcheck.capture.ThreadDumper;
+import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.threads.ThreadDump;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;

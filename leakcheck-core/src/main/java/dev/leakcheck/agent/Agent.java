@@ -1,7 +1,7 @@
 package dev.leakcheck.agent;
 
-import dev.leakcheck.capture.Births;
-import dev.leakcheck.capture.BirthsReport;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.BirthsReport;
 import java.lang.instrument.Instrumentation;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

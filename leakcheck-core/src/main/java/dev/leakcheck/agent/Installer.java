@@ -1,9 +1,9 @@
 package dev.leakcheck.agent;
 
-import dev.leakcheck.capture.Births;
-import dev.leakcheck.capture.Births.Part;
-import dev.leakcheck.capture.Jdk;
-import dev.leakcheck.capture.ThreadLocals;
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.ThreadLocals;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Births.Part;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -1,8 +1,8 @@
 package dev.leakcheck.agent;
 
-import dev.leakcheck.capture.Births;
-import dev.leakcheck.capture.Births.Part;
-import dev.leakcheck.capture.FailedTasks;
+import dev.leakcheck.capture.failures.FailedTasks;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Births.Part;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;

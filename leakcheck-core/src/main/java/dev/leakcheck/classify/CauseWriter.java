@@ -18,20 +18,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** States the facts of a cause: what was left, what it does, who holds it, how to stop it. */
-abstract class CauseWriter {
+public abstract class CauseWriter {
 
   static final String TIMER = "java.util.TimerThread";
 
   static final String LIBRARY_WHY = "what a library started goes on until it is told to stop";
 
-  static final int NAMES_SHOWN = 5;
+  public static final int NAMES_SHOWN = 5;
   private static final int PLACES_SHOWN = 3;
 
-  final Classifier.Cause cause;
-  final Evidence evidence;
-  final List<Fact> facts = new ArrayList<>();
+  public final Classifier.Cause cause;
+  public final Evidence evidence;
+  public final List<Fact> facts = new ArrayList<>();
 
-  CauseWriter(Classifier.Cause cause, Evidence evidence) {
+  public CauseWriter(Classifier.Cause cause, Evidence evidence) {
     this.cause = cause;
     this.evidence = evidence;
   }
@@ -57,7 +57,7 @@ abstract class CauseWriter {
   }
 
   /** Where threads stand, each distinct place once, with a count. */
-  void addPlaces(String key, List<ThreadRecord> threads) {
+  public void addPlaces(String key, List<ThreadRecord> threads) {
     Map<String, Integer> places = new LinkedHashMap<>();
     for (ThreadRecord thread : threads) {
       List<String> where = Activity.where(thread.stack());
@@ -137,11 +137,11 @@ abstract class CauseWriter {
         : cause.threads.size() + " " + noun(first) + "s";
   }
 
-  String theThread() {
+  public String theThread() {
     return cause.threads.size() == 1 ? "the thread" : "the threads";
   }
 
-  void addThreads() {
+  public void addThreads() {
     boolean virtual = cause.threads.get(0).virtual();
     facts.add(
         Fact.of(
@@ -149,7 +149,7 @@ abstract class CauseWriter {
             names(cause.threads) + (virtual ? " (virtual)" : daemonNote(cause.threads))));
   }
 
-  static String names(List<ThreadRecord> threads) {
+  public static String names(List<ThreadRecord> threads) {
     String names =
         threads.stream()
             .limit(NAMES_SHOWN)
@@ -160,7 +160,7 @@ abstract class CauseWriter {
         : names;
   }
 
-  static String daemonNote(List<ThreadRecord> threads) {
+  public static String daemonNote(List<ThreadRecord> threads) {
     if (threads.get(0).virtual()) {
       return "";
     }
@@ -175,11 +175,11 @@ abstract class CauseWriter {
     }
   }
 
-  void addWhy(String why) {
+  public void addWhy(String why) {
     facts.add(Fact.of("why", why));
   }
 
-  Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
+  public Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
     addOtherOrigins();
     identify(fingerprint);
     return new Finding(
@@ -196,7 +196,7 @@ abstract class CauseWriter {
   }
 
   /** Adds who made it, but not who had a library start its threads: that is whoever came first. */
-  void identify(Fingerprint fingerprint) {
+  public void identify(Fingerprint fingerprint) {
     fingerprint.in(evidence);
     if (cause.library == null || !cause.executors.isEmpty()) {
       fingerprint.createdBy(origins().stream());
@@ -204,7 +204,7 @@ abstract class CauseWriter {
   }
 
   /** Where the first thing of the cause was made whose making was seen. */
-  Origin origin() {
+  public Origin origin() {
     List<Origin> origins = origins();
     return origins.stream()
         .filter(Origin.Known.class::isInstance)
@@ -251,7 +251,7 @@ abstract class CauseWriter {
     return "it " + deed + " at " + Stacks.place(frame);
   }
 
-  static Optional<StackTraceElement> maker(Origin origin) {
+  public static Optional<StackTraceElement> maker(Origin origin) {
     return origin instanceof Origin.Known known
         ? Stacks.firstOwnFrame(known.stack())
         : Optional.empty();
@@ -267,17 +267,17 @@ abstract class CauseWriter {
     return executor.simpleType() + (at > 0 ? id.substring(at) : "");
   }
 
-  static String simple(String type) {
+  public static String simple(String type) {
     return Printable.escape(type.substring(type.lastIndexOf('.') + 1));
   }
 
   /** Such as {@code virtual thread "poller"}. */
-  static String named(ThreadRecord thread) {
+  public static String named(ThreadRecord thread) {
     return noun(thread) + " \"" + thread.label() + "\"";
   }
 
   /** The same, if no more is known of a thread than its name. */
-  static String named(String thread) {
+  public static String named(String thread) {
     return "thread \"" + Printable.name(thread) + "\"";
   }
 
@@ -286,12 +286,12 @@ abstract class CauseWriter {
   }
 
   /** A noun with its article. */
-  static String a(String noun) {
+  public static String a(String noun) {
     boolean vowel = !noun.isEmpty() && "AEIOUaeiou".indexOf(noun.charAt(0)) >= 0;
     return (vowel ? "an " : "a ") + noun;
   }
 
-  static String count(int number, String noun) {
+  public static String count(int number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 }

@@ -32,9 +32,9 @@ public final class Classifier {
   private final Map<String, Cause> causes = new LinkedHashMap<>();
 
   /** What belongs together while findings are being built. Not thread-safe. */
-  static final class Cause {
-    final List<ThreadRecord> threads = new ArrayList<>();
-    final List<ExecutorRecord> executors = new ArrayList<>();
+  public static final class Cause {
+    public final List<ThreadRecord> threads = new ArrayList<>();
+    public final List<ExecutorRecord> executors = new ArrayList<>();
     KnownLibrary.@Nullable Instance library;
     @Nullable Holder holder;
     boolean somebodyMoves;

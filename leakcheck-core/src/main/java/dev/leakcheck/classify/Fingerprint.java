@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a thread that moves is doing differs from look to look: of its stack only the outermost
  * frame counts, the code that the thread was started for.
  */
-final class Fingerprint {
+public final class Fingerprint {
 
   private static final int MAX_FRAMES = 16;
   private static final int BYTES = 8;
@@ -37,7 +37,7 @@ final class Fingerprint {
   private @Nullable String creator;
   private String scope = "";
 
-  Fingerprint(LeakKind kind) {
+  public Fingerprint(LeakKind kind) {
     this(kind.id());
   }
 
@@ -61,36 +61,36 @@ final class Fingerprint {
   }
 
   /** A name that somebody chose, or a path of fields. */
-  Fingerprint name(String name) {
+  public Fingerprint name(String name) {
     distinct |= !Names.isOfTheJdk(name);
     return add(Names.stableName(name));
   }
 
   /** A class. */
-  Fingerprint type(String type) {
+  public Fingerprint type(String type) {
     distinct |= !type.isEmpty() && !Stacks.isJdk(new StackTraceElement(type, "", null, -1));
     return add(Names.stableClass(type));
   }
 
   /** A word that tells no leak from another of its kind. */
-  Fingerprint word(String word) {
+  public Fingerprint word(String word) {
     return add(Names.stableName(word));
   }
 
   /** A stack that does not change. */
-  Fingerprint stack(List<StackTraceElement> stack) {
+  public Fingerprint stack(List<StackTraceElement> stack) {
     frames(stack).forEach(this::frame);
     return this;
   }
 
   /** Where a thread stands, as far as it stays there. */
-  Fingerprint at(ThreadRecord thread) {
+  public Fingerprint at(ThreadRecord thread) {
     place(thread).forEach(this::frame);
     return this;
   }
 
   /** Where threads stand, whichever of them comes first. */
-  Fingerprint at(Collection<ThreadRecord> threads) {
+  public Fingerprint at(Collection<ThreadRecord> threads) {
     threads.stream()
         .map(Fingerprint::place)
         .filter(place -> !place.isEmpty())
@@ -100,7 +100,7 @@ final class Fingerprint {
   }
 
   /** The method that created it, if that is known: of several the first by name. */
-  Fingerprint createdBy(Stream<Origin> origins) {
+  public Fingerprint createdBy(Stream<Origin> origins) {
     creator =
         origins
             .filter(Origin.Known.class::isInstance)
@@ -112,12 +112,12 @@ final class Fingerprint {
   }
 
   /** The same for one thing. */
-  Fingerprint createdBy(Origin origin) {
+  public Fingerprint createdBy(Origin origin) {
     return createdBy(Stream.of(origin));
   }
 
   /** The scope it was found in, where nothing else tells it from others of its kind. */
-  Fingerprint in(Evidence evidence) {
+  public Fingerprint in(Evidence evidence) {
     scope = Names.testClass(evidence.scope());
     return this;
   }
@@ -153,12 +153,12 @@ final class Fingerprint {
   }
 
   /** The id with all that is known. */
-  String exact() {
+  public String exact() {
     return creator == null ? plain() : hash(text + "\ncreated by " + creator);
   }
 
   /** The id in a run without an agent. */
-  String plain() {
+  public String plain() {
     return hash(distinct || scope.isEmpty() ? text.toString() : text + "\nin " + scope);
   }
 

@@ -4,7 +4,7 @@ import dev.leakcheck.model.Printable;
 import java.util.regex.Pattern;
 
 /** What thread, class and method names have in common once their numbers are taken away. */
-final class Names {
+public final class Names {
 
   private static final Pattern HASH = Pattern.compile("@[0-9a-f]{1,8}\\b");
   private static final Pattern DEFAULT = Pattern.compile("pool-\\d+-thread-\\d+");
@@ -59,7 +59,7 @@ final class Names {
   }
 
   /** A name in which every number has become a star: a pattern for an allowance. */
-  static String pattern(String name) {
+  public static String pattern(String name) {
     return Printable.pattern(name);
   }
 

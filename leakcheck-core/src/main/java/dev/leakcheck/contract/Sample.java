@@ -1,7 +1,7 @@
 package dev.leakcheck.contract;
 
 import dev.leakcheck.LeakCheck;
-import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Activity;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Stacks;

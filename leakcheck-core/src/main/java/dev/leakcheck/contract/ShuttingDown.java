@@ -1,8 +1,8 @@
 package dev.leakcheck.contract;
 
-import dev.leakcheck.capture.ExecutorProbe;
-import dev.leakcheck.capture.LiveThreads;
-import dev.leakcheck.capture.WorkerExecutors;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Fact;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.leakcheck.contract;
 
-import dev.leakcheck.capture.LiveThreads;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Printable;

@@ -1,9 +1,9 @@
 package dev.leakcheck.contract;
 
 import dev.leakcheck.LeakCheck;
-import dev.leakcheck.capture.ExecutorProbe;
-import dev.leakcheck.capture.LiveThreads;
-import dev.leakcheck.capture.WorkerExecutors;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;

@@ -123,7 +123,7 @@ public enum KnownThread {
       "LeakCheck's own, which looks at what takes too long; ends when idle",
       INERT,
       named("leakcheck-watchdog")
-          .and(type("dev.leakcheck.capture.OwnThread"))
+          .and(type("dev.leakcheck.capture.threads.OwnThread"))
           .and(ThreadRecord::daemon)),
   LEAKCHECK_MONITOR(
       "LeakCheck's own: a LeakMonitor that is not closed yet, or what tells a watch from outside"
@@ -131,10 +131,10 @@ public enum KnownThread {
       INERT,
       named("leakcheck-(?:monitor|births)")
           .and(
-              type("dev.leakcheck.capture.OwnThread")
+              type("dev.leakcheck.capture.threads.OwnThread")
                   // a thread dump tells no class
                   .or(runs("dev.leakcheck.monitor.LeakMonitor"))
-                  .or(runs("dev.leakcheck.capture.BirthsReport")))
+                  .or(runs("dev.leakcheck.capture.record.BirthsReport")))
           .and(ThreadRecord::daemon)),
   JUNIT4_TIMEOUT("runs a JUnit 4 test with a time limit", INERT, named("Time-limited test")),
   GRADLE(

@@ -32,7 +32,7 @@ public final class Stacks {
   private static final Set<String> LEAKCHECK =
       Set.of(
           "dev.leakcheck.LeakCheck",
-          "dev.leakcheck.Repetitions",
+          "dev.leakcheck.growth.Repetitions",
           "dev.leakcheck.contract.CancellationProbe",
           "dev.leakcheck.contract.Cancelling",
           "dev.leakcheck.contract.Closing",

@@ -1,6 +1,6 @@
 package dev.leakcheck.monitor;
 
-import dev.leakcheck.capture.OwnThread;
+import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.classify.Trend;
 import dev.leakcheck.model.CohortTrend;

@@ -1,11 +1,11 @@
 package dev.leakcheck.monitor;
 
-import dev.leakcheck.capture.LiveThreads;
-import dev.leakcheck.capture.PlatformThreads;
-import dev.leakcheck.capture.ThreadDump;
-import dev.leakcheck.capture.ThreadDumper;
-import dev.leakcheck.capture.VirtualRoster;
-import dev.leakcheck.capture.VirtualRoster.Container;
+import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.PlatformThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.threads.VirtualRoster;
+import dev.leakcheck.capture.threads.VirtualRoster.Container;
 import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;

@@ -503,7 +503,7 @@ final class FailedTasksChild {
 
   private static boolean hasFrame(Thread checker) {
     for (StackTraceElement frame : checker.getStackTrace()) {
-      if (frame.getClassName().equals("dev.leakcheck.Settling")
+      if (frame.getClassName().equals("dev.leakcheck.engine.Settling")
           && frame.getMethodName().equals("pauseUntil")) {
         return true;
       }

@@ -4,7 +4,7 @@ import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.capture.Garbage;
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.model.Finding;
 import java.io.IOException;
 import java.lang.ref.WeakReference;

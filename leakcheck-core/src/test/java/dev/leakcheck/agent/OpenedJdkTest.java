@@ -3,7 +3,6 @@ package dev.leakcheck.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.capture.OpenedChild;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -179,10 +179,10 @@ class KnownThreadTest {
                 "junit-timeout-thread-1"),
             named(KnownThread.LEAKCHECK, "leakcheck-watchdog")
                 .map(Sample::asDaemon)
-                .map(thread -> thread.ofType("dev.leakcheck.capture.OwnThread")),
+                .map(thread -> thread.ofType("dev.leakcheck.capture.threads.OwnThread")),
             named(KnownThread.LEAKCHECK_MONITOR, "leakcheck-monitor", "leakcheck-births")
                 .map(Sample::asDaemon)
-                .map(thread -> thread.ofType("dev.leakcheck.capture.OwnThread")),
+                .map(thread -> thread.ofType("dev.leakcheck.capture.threads.OwnThread")),
             named(KnownThread.JUNIT4_TIMEOUT, "Time-limited test"),
             named(
                 KnownThread.GRADLE,

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leakcheck.Planted;
-import dev.leakcheck.capture.Garbage;
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.ThreadRecord;
 import java.io.IOException;

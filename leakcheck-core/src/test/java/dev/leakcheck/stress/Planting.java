@@ -1,9 +1,9 @@
 package dev.leakcheck.stress;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.capture.ExecutorProbe;
-import dev.leakcheck.capture.LiveThreads;
-import dev.leakcheck.capture.WorkerExecutors;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.LeakKind;
 import java.util.Map;
 import java.util.Queue;

@@ -6,7 +6,7 @@ import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.LeakCheckSettings.Mode;
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.RunReport;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.ReportEntry;
 import java.util.Map;

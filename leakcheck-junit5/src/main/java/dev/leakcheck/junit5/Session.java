@@ -4,7 +4,7 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.RunReport;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.model.Allowance;
 import java.lang.reflect.Method;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.leakcheck.junit5;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.RunReport;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;

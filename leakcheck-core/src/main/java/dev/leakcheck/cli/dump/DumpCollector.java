@@ -1,7 +1,7 @@
 package dev.leakcheck.cli.dump;
 
-import dev.leakcheck.capture.DumpVisitor;
-import dev.leakcheck.capture.ThreadDump;
+import dev.leakcheck.capture.threads.DumpVisitor;
+import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Blocker;

@@ -1,9 +1,9 @@
 package dev.leakcheck.cli.dump;
 
-import dev.leakcheck.capture.JsonDumpReader;
-import dev.leakcheck.capture.Lines;
-import dev.leakcheck.capture.MalformedDumpException;
-import dev.leakcheck.capture.TextDumpReader;
+import dev.leakcheck.capture.base.Lines;
+import dev.leakcheck.capture.dump.JsonDumpReader;
+import dev.leakcheck.capture.dump.MalformedDumpException;
+import dev.leakcheck.capture.dump.TextDumpReader;
 import dev.leakcheck.cli.BadInput;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Fact;

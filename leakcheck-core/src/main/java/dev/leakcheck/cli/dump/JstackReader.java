@@ -1,7 +1,7 @@
 package dev.leakcheck.cli.dump;
 
-import dev.leakcheck.capture.Lines;
-import dev.leakcheck.capture.StackParser;
+import dev.leakcheck.capture.base.Lines;
+import dev.leakcheck.capture.dump.StackParser;
 import dev.leakcheck.cli.dump.LockTable.Reported;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;

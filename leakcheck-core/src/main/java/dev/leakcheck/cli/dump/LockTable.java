@@ -1,11 +1,11 @@
 package dev.leakcheck.cli.dump;
 
-import dev.leakcheck.capture.Deadlocks;
-import dev.leakcheck.capture.Deadlocks.Cycle;
-import dev.leakcheck.capture.Deadlocks.Waiter;
+import dev.leakcheck.capture.waits.Deadlocks;
+import dev.leakcheck.capture.waits.Deadlocks.Cycle;
+import dev.leakcheck.capture.waits.Deadlocks.Waiter;
 import dev.leakcheck.classify.Activity;
-import dev.leakcheck.classify.Deadlock;
 import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.inspect.Deadlock;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;

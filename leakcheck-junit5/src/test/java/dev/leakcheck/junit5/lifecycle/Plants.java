@@ -82,7 +82,7 @@ public final class Plants {
 
   private static boolean isInSettling(Thread checker, String method) {
     for (StackTraceElement frame : checker.getStackTrace()) {
-      if (frame.getClassName().equals("dev.leakcheck.Settling")
+      if (frame.getClassName().equals("dev.leakcheck.engine.Settling")
           && frame.getMethodName().equals(method)) {
         return true;
       }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
-import dev.leakcheck.RunReport;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.junit5.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

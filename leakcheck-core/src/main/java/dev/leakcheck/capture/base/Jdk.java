@@ -1,0 +1,90 @@
+package dev.leakcheck.capture.base;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/** What the running JDK offers beyond Java 17. Thread-safe. */
+public final class Jdk {
+
+  /** The feature release that runs. */
+  public static final int FEATURE = Runtime.version().feature();
+
+  /** Whether the JDK has virtual threads and lists executors in its thread dump. */
+  public static final boolean HAS_CONTAINERS = FEATURE >= 21;
+
+  private static final MethodHandle THREAD_ID = threadIdHandle();
+  private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
+
+  private Jdk() {}
+
+  /**
+   * A thread's id. {@code Thread.threadId()} is final; {@code getId()}, all there is before Java
+   * 19, can be overridden.
+   *
+   * @param thread the thread
+   * @return the id
+   */
+  public static long threadId(Thread thread) {
+    try {
+      return (long) THREAD_ID.invokeExact(thread);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Whether a thread is virtual.
+   *
+   * @param thread the thread
+   * @return true if it is
+   */
+  public static boolean isVirtual(Thread thread) {
+    if (IS_VIRTUAL == null) {
+      return false;
+    }
+    try {
+      return (boolean) IS_VIRTUAL.invokeExact(thread);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Whether the JDK lets LeakCheck read the private fields of a package's classes, as it does once
+   * the agent is in place.
+   *
+   * @param packageName a package of {@code java.base}
+   * @return true if it is open to LeakCheck's own module
+   */
+  public static boolean opens(String packageName) {
+    return Object.class.getModule().isOpen(packageName, Jdk.class.getModule());
+  }
+
+  private static MethodHandle threadIdHandle() {
+    MethodType type = MethodType.methodType(long.class);
+    try {
+      return MethodHandles.publicLookup().findVirtual(Thread.class, "threadId", type);
+    } catch (ReflectiveOperationException beforeJava19) {
+      try {
+        return MethodHandles.publicLookup().findVirtual(Thread.class, "getId", type);
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError("java.lang.Thread has no id", e);
+      }
+    }
+  }
+
+  private static @Nullable MethodHandle isVirtualHandle() {
+    try {
+      return MethodHandles.publicLookup()
+          .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+    } catch (ReflectiveOperationException beforeJava21) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.leakcheck.capture.failures;
+
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.io.InterruptedIOException;
+import java.lang.ref.WeakReference;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exception that nobody saw. Holds text and frames, neither the exception nor the thread.
+ *
+ * @param number orders the failures of this JVM
+ * @param how what became of the exception
+ * @param thread the thread, as it was
+ * @param runner the thread
+ * @param thrown the exception, and its causes from the outermost to the innermost
+ * @param assertion whether it is an {@code AssertionError}
+ * @param owner who answers for it, or null if that was not recorded
+ */
+public record Failure(
+    long number,
+    How how,
+    ThreadRecord thread,
+    WeakReference<Thread> runner,
+    List<Thrown> thrown,
+    boolean assertion,
+    Births.@Nullable Owner owner) {
+
+  private static final int MOST_THROWN = 4;
+  private static final int MOST_FRAMES = 64;
+  private static final int MOST_CHARACTERS = 200;
+
+  /** Of a message that is to be shortened, no more is looked at. */
+  private static final int MOST_READ = 4 * MOST_CHARACTERS;
+
+  /** What became of an exception. */
+  public enum How {
+    /** The thread ended. */
+    DIED,
+    /** A framework gave it to the uncaught-exception handler, and the thread went on. */
+    HANDED,
+    /** It is in a future that nobody asked. */
+    KEPT,
+    /** It is in the future of a schedule, which has ended with it. */
+    KEPT_BY_SCHEDULE
+  }
+
+  /**
+   * An exception as text.
+   *
+   * @param type its class
+   * @param message its message on one line, shortened; empty if it has none
+   * @param stack innermost frame first
+   */
+  public record Thrown(String type, String message, List<StackTraceElement> stack) {
+    /** Copies the stack. */
+    public Thrown {
+      stack = List.copyOf(stack);
+    }
+  }
+
+  /** Copies the list. */
+  public Failure {
+    thrown = List.copyOf(thrown);
+  }
+
+  /** A failure of the current thread; calls the exception's own methods. */
+  static Failure now(long number, How how, Throwable exception, Births.@Nullable Owner owner) {
+    Thread thread = Thread.currentThread();
+    ExecutorService executor = Jdk.isVirtual(thread) ? null : WorkerExecutors.jvm().of(thread);
+    return new Failure(
+        number,
+        how,
+        LiveThreads.withoutStack(thread)
+            .inExecutor(executor == null ? null : ExecutorProbe.identity(executor)),
+        new WeakReference<>(thread),
+        chain(exception),
+        exception instanceof AssertionError,
+        owner);
+  }
+
+  private static List<Thrown> chain(Throwable exception) {
+    List<Thrown> chain = new ArrayList<>();
+    for (Throwable e = exception; e != null && chain.size() < MOST_THROWN; e = cause(e)) {
+      chain.add(new Thrown(e.getClass().getName(), message(e), stack(e)));
+    }
+    return chain;
+  }
+
+  /** None if it cannot be had: the exception is told all the same. */
+  private static @Nullable Throwable cause(Throwable exception) {
+    try {
+      return exception.getCause();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  private static List<StackTraceElement> stack(Throwable exception) {
+    try {
+      List<StackTraceElement> stack = List.of(exception.getStackTrace());
+      return stack.subList(0, Math.min(MOST_FRAMES, stack.size()));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return List.of();
+    }
+  }
+
+  private static String message(Throwable exception) {
+    String message;
+    try {
+      message = exception.getLocalizedMessage();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return "(its message cannot be read)";
+    }
+    if (message == null) {
+      return "";
+    }
+    String line =
+        message.substring(0, Math.min(MOST_READ, message.length())).strip().replaceAll("\\s+", " ");
+    return line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "…";
+  }
+
+  /**
+   * Whether the current thread fails since it was told to end: it was interrupted, or what it
+   * waited for was cancelled. The JDK's own way of stopping a thread is no accident.
+   */
+  static boolean isAskedFor(Throwable exception) {
+    if (Thread.currentThread().isInterrupted()) {
+      return true;
+    }
+    int depth = 0;
+    for (Throwable e = exception; e != null && depth < 16; e = cause(e), depth++) {
+      if (e instanceof InterruptedException
+          || e instanceof CancellationException
+          || e instanceof ClosedByInterruptException
+          || e instanceof FileLockInterruptionException
+          || e.getClass() == InterruptedIOException.class
+          || isThreadDeath(e)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The class is about to be removed from the JDK. */
+  static boolean isThreadDeath(Throwable exception) {
+    for (Class<?> type = exception.getClass(); type != null; type = type.getSuperclass()) {
+      if (type.getName().equals("java.lang.ThreadDeath")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether the thread may still be about to look at the exception, as a pool's {@code
+   * afterExecute} does.
+   *
+   * @return false once the thread has ended or waits for its next task
+   */
+  public boolean mayBeSeen() {
+    Thread thread = runner.get();
+    if (how == How.DIED || how == How.HANDED || thread == null || !thread.isAlive()) {
+      return false;
+    }
+    List<StackTraceElement> stack = List.of(thread.getStackTrace());
+    return Stacks.isPoolWorker(stack) && !Stacks.isIdlePoolWorker(stack);
+  }
+}

@@ -1,0 +1,348 @@
+package dev.leakcheck.capture.objects;
+
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.model.Holder;
+import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows fields from a test's own objects to the threads, executors, queues and locks that they
+ * hold. This names the owner of a leak without an agent, and tells what a class fixture holds from
+ * what a test made.
+ *
+ * <p>User and library objects are followed through their fields, breadth first, so that the
+ * shortest path is the one that is told; of the JDK's classes only the ordinary collections and
+ * references are. {@code equals}, {@code hashCode} and {@code toString} are never called. Not
+ * thread-safe.
+ */
+public final class ObjectGraph {
+
+  private static final int MAX_OBJECTS = 50_000;
+  private static final int MAX_DEPTH = 16;
+
+  /** Frameworks whose objects lead to everything and own nothing of a test's. */
+  private static final List<String> OPAQUE =
+      List.of(
+          "org.junit.",
+          "org.slf4j.",
+          "ch.qos.logback.",
+          "org.apache.logging.",
+          "org.apache.maven.surefire.",
+          "dev.leakcheck.LeakScope",
+          "dev.leakcheck.engine.tier.ScopePause",
+          "dev.leakcheck.junit5.Session",
+          "dev.leakcheck.junit5.ClassCheck",
+          "dev.leakcheck.junit5.MethodCheck");
+
+  /** JUnit's stores: what extensions keep. Only they themselves lead to one. */
+  private static final List<String> FOLLOWED_ALL_THE_SAME =
+      List.of(
+          "org.junit.platform.engine.support.store.",
+          "org.junit.jupiter.engine.execution.ExtensionValuesStore");
+
+  /** Collections whose iteration neither locks nor runs user code. */
+  private static final List<String> COLLECTIONS =
+      List.of(
+          "java.util.ArrayList",
+          "java.util.LinkedList",
+          "java.util.ArrayDeque",
+          "java.util.HashSet",
+          "java.util.LinkedHashSet",
+          "java.util.HashMap",
+          "java.util.LinkedHashMap",
+          "java.util.TreeMap",
+          "java.util.IdentityHashMap",
+          "java.util.EnumMap",
+          "java.util.Arrays$ArrayList",
+          "java.util.ImmutableCollections$",
+          "java.util.Collections$Singleton",
+          "java.util.Collections$Unmodifiable",
+          "java.util.Collections$SetFromMap",
+          "java.util.concurrent.ConcurrentHashMap",
+          "java.util.concurrent.ConcurrentSkipListMap",
+          "java.util.concurrent.CopyOnWriteArray",
+          "java.util.concurrent.ConcurrentLinked");
+
+  private record Node(
+      Object object, @Nullable Node parent, String edge, int depth, @Nullable Node closeable) {
+
+    String path() {
+      return parent == null ? edge : parent.path() + edge;
+    }
+  }
+
+  private final Map<Object, Boolean> seen = new IdentityHashMap<>();
+  private final Deque<Node> open = new ArrayDeque<>();
+  private final List<Holding> found = new ArrayList<>();
+
+  private ObjectGraph() {}
+
+  /**
+   * Threads, executors, blocking queues, locks, barriers and HTTP clients that can be reached.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @return each object once, nearest first
+   */
+  public static List<Holding> reach(Collection<?> instances, Collection<Class<?>> statics) {
+    return reach(instances, statics, List.of());
+  }
+
+  /**
+   * The same, but for what can be reached through certain objects only.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @param closed objects that are not followed
+   * @return each object once, nearest first
+   */
+  public static List<Holding> reach(
+      Collection<?> instances, Collection<Class<?>> statics, Collection<?> closed) {
+    ObjectGraph graph = new ObjectGraph();
+    closed.forEach(object -> graph.seen.put(object, true));
+    instances.forEach(graph::addRoot);
+    statics.forEach(graph::addStatics);
+    graph.search();
+    return graph.found;
+  }
+
+  /**
+   * Executors and blocking queues in fields of the owners themselves.
+   *
+   * @param instances objects whose fields are read
+   * @param statics classes whose own static fields are read
+   * @return each object once
+   */
+  public static List<Holding> direct(Collection<?> instances, Collection<Class<?>> statics) {
+    List<Holding> held = new ArrayList<>();
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Object instance : instances) {
+      for (Field field : Fields.ofInstances(instance.getClass())) {
+        addDirect(Fields.read(field, instance), field, "field ", seen, held);
+      }
+    }
+    for (Class<?> type : statics) {
+      for (Field field : Fields.ofClass(type)) {
+        addDirect(Fields.read(field, null), field, "static field ", seen, held);
+      }
+    }
+    return held;
+  }
+
+  /**
+   * What the fields of the owners themselves hold.
+   *
+   * @param instances objects whose fields are read
+   * @param statics classes whose own static fields are read
+   * @return the values, without nulls
+   */
+  public static List<Object> values(Collection<?> instances, Collection<Class<?>> statics) {
+    List<Object> values = new ArrayList<>();
+    for (Object instance : instances) {
+      for (Field field : Fields.ofInstances(instance.getClass())) {
+        addIfPresent(Fields.read(field, instance), values);
+      }
+    }
+    for (Class<?> type : statics) {
+      for (Field field : Fields.ofClass(type)) {
+        addIfPresent(Fields.read(field, null), values);
+      }
+    }
+    return values;
+  }
+
+  private static void addIfPresent(@Nullable Object value, List<Object> values) {
+    if (value != null) {
+      values.add(value);
+    }
+  }
+
+  private static void addDirect(
+      @Nullable Object value, Field field, String prefix, Set<Object> seen, List<Holding> held) {
+    if (value != null && isCloseTarget(value) && seen.add(value)) {
+      held.add(new Holding(value, true, new Holder(prefix + name(field), null, null, null)));
+    }
+  }
+
+  private void addRoot(Object instance) {
+    if (seen.put(instance, true) == null) {
+      for (Field field : Fields.ofInstances(instance.getClass())) {
+        visit(Fields.read(field, instance), null, "field " + name(field), 1);
+      }
+    }
+  }
+
+  private void addStatics(Class<?> type) {
+    for (Field field : Fields.ofClass(type)) {
+      visit(Fields.read(field, null), null, "static field " + name(field), 1);
+    }
+  }
+
+  private void search() {
+    Node node;
+    while ((node = open.poll()) != null) {
+      expand(node);
+    }
+  }
+
+  private void visit(@Nullable Object value, @Nullable Node parent, String edge, int depth) {
+    if (value == null
+        || depth > MAX_DEPTH
+        || seen.size() >= MAX_OBJECTS
+        || isOpaque(value)
+        || seen.put(value, true) != null) {
+      return;
+    }
+    Node outermost = parent == null ? null : parent.closeable;
+    boolean closes = value instanceof AutoCloseable && outermost == null;
+    Node node = new Node(value, parent, edge, depth, outermost);
+    if (closes) {
+      node = new Node(value, parent, edge, depth, node);
+    }
+    if (isTarget(value)) {
+      Node closeable = outermost;
+      found.add(
+          new Holding(
+              value,
+              depth == 1,
+              new Holder(
+                  node.path(),
+                  closeable == null ? null : closeable.path(),
+                  closeable == null ? null : closeable.object.getClass().getName(),
+                  owner(parent))));
+    }
+    open.add(node);
+  }
+
+  /** Class of the nearest object on the way that is not the JDK's. */
+  private static @Nullable String owner(@Nullable Node parent) {
+    Node node = parent;
+    while (node != null && Fields.isJdk(node.object.getClass())) {
+      node = node.parent;
+    }
+    return node == null ? null : node.object.getClass().getName();
+  }
+
+  private static boolean isTarget(Object value) {
+    return value instanceof Thread
+        || value instanceof CyclicBarrier
+        || LockProbe.isLock(value)
+        || isCloseTarget(value);
+  }
+
+  private static boolean isCloseTarget(Object value) {
+    return value instanceof ExecutorService
+        || value instanceof BlockingQueue
+        || HttpClients.isClient(value);
+  }
+
+  private static boolean isOpaque(Object value) {
+    if (value instanceof Class
+        || value instanceof ClassLoader
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean
+        || value instanceof Character
+        || value instanceof Enum) {
+      return true;
+    }
+    return isOpaque(value.getClass());
+  }
+
+  /** Whether objects of a class lead to everything and own nothing of a test's. */
+  static boolean isOpaque(Class<?> type) {
+    String name = type.getName();
+    return FOLLOWED_ALL_THE_SAME.stream().noneMatch(name::startsWith)
+        && OPAQUE.stream().anyMatch(name::startsWith);
+  }
+
+  private void expand(Node node) {
+    Object object = node.object;
+    int depth = node.depth + 1;
+    Class<?> type = object.getClass();
+    if (object instanceof FutureTask<?> task && isStore(type)) {
+      visit(valueOf(task), node, "", depth);
+    } else if (object instanceof Object[] array) {
+      for (int i = 0; i < array.length && i < MAX_OBJECTS; i++) {
+        visit(array[i], node, "[" + i + "]", depth);
+      }
+    } else if (!Fields.isJdk(type)) {
+      for (Field field : Fields.ofInstances(type)) {
+        String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
+        visit(Fields.read(field, object), node, edge, depth);
+      }
+    } else if (object instanceof AtomicReference<?> reference) {
+      visit(reference.get(), node, "", depth);
+    } else if (object instanceof AtomicReferenceArray<?> array) {
+      for (int i = 0; i < array.length(); i++) {
+        visit(array.get(i), node, "[" + i + "]", depth);
+      }
+    } else if (object instanceof Optional<?> optional) {
+      visit(optional.orElse(null), node, "", depth);
+    } else if (isPlainCollection(type)) {
+      expandCollection(object, node, depth);
+    }
+  }
+
+  /** JUnit 6 keeps a stored value in a task that computes it. */
+  private static boolean isStore(Class<?> type) {
+    return FOLLOWED_ALL_THE_SAME.stream().anyMatch(type.getName()::startsWith);
+  }
+
+  private static @Nullable Object valueOf(FutureTask<?> task) {
+    try {
+      return task.isDone() ? task.get() : null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    } catch (ExecutionException | CancellationException e) {
+      return null;
+    }
+  }
+
+  private static boolean isPlainCollection(Class<?> type) {
+    return COLLECTIONS.stream().anyMatch(type.getName()::startsWith);
+  }
+
+  private void expandCollection(Object object, Node node, int depth) {
+    try {
+      if (object instanceof Map<?, ?> map) {
+        map.forEach(
+            (key, value) -> {
+              visit(key, node, "{key}", depth);
+              visit(value, node, "{value}", depth);
+            });
+      } else if (object instanceof Collection<?> collection) {
+        int i = 0;
+        for (Object element : collection) {
+          visit(element, node, "[" + i++ + "]", depth);
+        }
+      }
+    } catch (RuntimeException changedMeanwhile) {
+      // Another thread changes the collection: what was read so far counts.
+      return;
+    }
+  }
+
+  private static String name(Field field) {
+    return field.getDeclaringClass().getSimpleName() + "." + field.getName();
+  }
+}

@@ -1,0 +1,296 @@
+package dev.leakcheck.capture.record;
+
+import dev.leakcheck.capture.base.Jdk;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was made in one scope and may still be there. What has ended is dropped as more is made, so
+ * that its size follows what is alive, not what was made. Thread-safe.
+ */
+public final class BirthScope {
+
+  private static final int FIRST_SWEEP = 1_024;
+
+  /** Each birth under itself, and so under the {@link Birth.Key} of its object. */
+  private final Map<Object, Birth> births = new ConcurrentHashMap<>();
+
+  /** What was open at the same time; until it is closed, so that it holds no chain of them. */
+  private final List<BirthScope> met = new ArrayList<>();
+
+  private boolean metUnrelated;
+
+  private final Successor successor = new Successor();
+
+  private final AtomicInteger added = new AtomicInteger();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final AtomicInteger entries = new AtomicInteger();
+  private volatile @Nullable BirthScope parent;
+  private final Kind kind;
+  private final long openedBy = Jdk.threadId(Thread.currentThread());
+  private final long openedAt;
+  private volatile int sweepAt = FIRST_SWEEP;
+
+  /** Gone with the first garbage collection after a sweep. */
+  private volatile WeakReference<Object> untilCollection = new WeakReference<>(new Object());
+
+  private volatile String name;
+  private volatile boolean closed;
+  private volatile boolean besideOthers;
+
+  /** Whose births are in a scope. */
+  enum Kind {
+    /** Those of the thread that opened it, and of its descendants. */
+    BY_THREAD,
+    /** Those of threads that entered it, and of their descendants. */
+    BY_ENTRY,
+    /** Everybody's, from the time it was opened. */
+    FOR_ALL
+  }
+
+  /**
+   * Which scope answers once one is closed, for what refers to that one weakly. Holds no scope: the
+   * chain ends at the first that is open.
+   */
+  static final class Successor {
+    private volatile @Nullable WeakReference<BirthScope> scope;
+    private volatile @Nullable Successor next;
+
+    private void moveTo(@Nullable BirthScope outer) {
+      if (outer != null) {
+        scope = new WeakReference<>(outer);
+        next = outer.successor;
+      }
+    }
+
+    /** The innermost scope around the closed one that somebody still refers to, or null. */
+    @Nullable BirthScope scope() {
+      for (Successor one = this; one != null; one = one.next) {
+        WeakReference<BirthScope> reference = one.scope;
+        BirthScope outer = reference == null ? null : reference.get();
+        if (outer != null) {
+          return outer;
+        }
+      }
+      return null;
+    }
+  }
+
+  BirthScope(String name, @Nullable BirthScope parent, Kind kind, long openedAt) {
+    this.name = name;
+    this.parent = parent;
+    this.kind = kind;
+    this.openedAt = openedAt;
+  }
+
+  /** As messages call it. */
+  String name() {
+    return name;
+  }
+
+  /**
+   * Names the scope.
+   *
+   * @param name as messages call it
+   */
+  public void name(String name) {
+    this.name = name;
+  }
+
+  /**
+   * Puts the scope inside another.
+   *
+   * @param outer the scope around it
+   */
+  public void within(BirthScope outer) {
+    parent = outer;
+  }
+
+  @Nullable BirthScope parent() {
+    return parent;
+  }
+
+  /** Number of the last birth before it opened. */
+  long openedAt() {
+    return openedAt;
+  }
+
+  /** Id of the thread that opened it. */
+  long openedBy() {
+    return openedBy;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /**
+   * Code that enters no scope runs at the same time: what threads make that entered none may be the
+   * scope's or not.
+   */
+  public void besideOthers() {
+    besideOthers = true;
+  }
+
+  /**
+   * Whether a scope that is neither around this one nor inside it was open at the same time.
+   *
+   * @return true if there was one, also if code runs beside this scope that enters none
+   */
+  public boolean metOthers() {
+    return besideOthers || hasMet();
+  }
+
+  boolean isBesideOthers() {
+    return besideOthers;
+  }
+
+  /** Notes a scope that is open at the same time. */
+  synchronized void meet(BirthScope other) {
+    // What is closed does not move into another scope any more: it need not be kept.
+    for (Iterator<BirthScope> known = met.iterator(); known.hasNext(); ) {
+      BirthScope earlier = known.next();
+      if (earlier.isClosed()) {
+        metUnrelated |= isUnrelated(earlier);
+        known.remove();
+      }
+    }
+    met.add(other);
+  }
+
+  /** Whether a scope that is neither around this one nor inside it was open at the same time. */
+  synchronized boolean hasMet() {
+    return metUnrelated || met.stream().anyMatch(this::isUnrelated);
+  }
+
+  private boolean isUnrelated(BirthScope other) {
+    return !other.isWithin(this) && !isWithin(other);
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Who answers when this is closed and gone. */
+  Successor successor() {
+    return successor;
+  }
+
+  /** Whether code of the scope runs now, so that what is made now may be its own. */
+  boolean isEntered() {
+    return kind != Kind.BY_ENTRY || entries.get() > 0;
+  }
+
+  void entered() {
+    entries.incrementAndGet();
+  }
+
+  void left() {
+    entries.decrementAndGet();
+  }
+
+  /** Whether this is the other scope, or inside it; every scope is inside null. */
+  boolean isWithin(@Nullable BirthScope other) {
+    BirthScope scope = this;
+    while (scope != null && scope != other) {
+      scope = scope.parent;
+    }
+    return scope == other;
+  }
+
+  void add(Birth birth) {
+    births.put(birth, birth);
+    if (closed && births.remove(birth, birth)) {
+      handUp(birth);
+      return;
+    }
+    if (isTimeToSweep(added.incrementAndGet()) && sweeping.compareAndSet(false, true)) {
+      try {
+        sweep();
+      } finally {
+        sweeping.set(false);
+      }
+    }
+  }
+
+  /**
+   * When as many were added as were left by the last sweep, so that sweeping costs each of them
+   * little; sooner after a collection, for where memory is plenty it leaves many behind at once.
+   */
+  private boolean isTimeToSweep(int addedSince) {
+    return addedSince >= sweepAt || (addedSince >= FIRST_SWEEP && untilCollection.refersTo(null));
+  }
+
+  private void sweep() {
+    added.set(0);
+    untilCollection = new WeakReference<>(new Object());
+    int left = 0;
+    for (Birth birth : births.values()) {
+      if (birth.isOver()) {
+        remove(birth);
+      } else {
+        left++;
+      }
+    }
+    sweepAt = Math.max(FIRST_SWEEP, left);
+  }
+
+  private void remove(Birth birth) {
+    if (births.remove(birth, birth)) {
+      birth.forget();
+    }
+  }
+
+  private void handUp(Birth birth) {
+    BirthScope up = parent;
+    if (up == null) {
+      birth.forget();
+    } else {
+      birth.origin(); // the trace would hold classes of the closed scope
+      up.add(birth);
+    }
+  }
+
+  /**
+   * What is left goes to the scope around it: live threads, executors that were not stopped, queues
+   * that hold something.
+   */
+  void close() {
+    closed = true;
+    successor.moveTo(parent);
+    synchronized (this) {
+      met.clear();
+    }
+    for (Iterator<Birth> left = births.values().iterator(); left.hasNext(); ) {
+      Birth birth = left.next();
+      left.remove();
+      if (birth.outlasts()) {
+        birth.outlive();
+        handUp(birth);
+      } else {
+        birth.forget();
+      }
+    }
+  }
+
+  @Nullable Birth find(Birth.Key key) {
+    return births.get(key);
+  }
+
+  /** Adds what is left to a list. */
+  <B extends Birth> void collect(Class<B> type, Predicate<B> wanted, List<B> into) {
+    for (Birth birth : births.values()) {
+      if (type.isInstance(birth) && !birth.isNobodys() && wanted.test(type.cast(birth))) {
+        into.add(type.cast(birth));
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What the hooks of an agent write down as it is made, and whose it is. */
+@NullMarked
+package dev.leakcheck.capture.record;
+
+import org.jspecify.annotations.NullMarked;

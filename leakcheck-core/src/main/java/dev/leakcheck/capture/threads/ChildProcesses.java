@@ -1,0 +1,82 @@
+package dev.leakcheck.capture.threads;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The live processes that this JVM started. To list them costs up to milliseconds, since all
+ * processes of the machine are looked at. So it is asked first whether there may be any: except on
+ * Windows, the JDK keeps a thread, the process reaper, waiting for each child, and for a minute
+ * after the child's end for the next one. Whether such a thread lives costs a fraction of a
+ * microsecond while no thread was started since it was last asked. Thread-safe.
+ */
+public final class ChildProcesses {
+
+  /** No process can be forked and executed in less. */
+  public static final long FASTEST_START_NANOS = 200_000;
+
+  /** Whether it can be told for little whether there are any. */
+  public static final boolean HAVE_REAPERS =
+      !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private static volatile Reapers known = new Reapers(-1, List.of());
+
+  /** The reapers that were alive when so many threads had been started. */
+  private record Reapers(long started, List<Thread> threads) {}
+
+  private ChildProcesses() {}
+
+  /**
+   * Whether a child may be alive; errs towards yes only.
+   *
+   * @return always true on Windows
+   */
+  public static boolean mayBeAlive() {
+    return !HAVE_REAPERS || !reapers().isEmpty();
+  }
+
+  /**
+   * The children that are alive, where there may be any.
+   *
+   * @return their handles; empty if a security manager refuses
+   */
+  public static Set<ProcessHandle> alive() {
+    try {
+      return ProcessHandle.current()
+          .children()
+          .filter(ProcessHandle::isAlive)
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (SecurityException | UnsupportedOperationException e) {
+      return Set.of();
+    }
+  }
+
+  private static List<Thread> reapers() {
+    long started = THREADS.getTotalStartedThreadCount(); // before the threads are listed
+    Reapers last = known;
+    if (last.started != started) {
+      List<Thread> found = new ArrayList<>();
+      for (Thread thread : LiveThreads.all()) {
+        if (thread.getName().startsWith("process reaper")) {
+          found.add(thread);
+        }
+      }
+      last = new Reapers(started, List.copyOf(found));
+      known = last;
+    } else if (!last.threads.isEmpty()) {
+      List<Thread> alive = last.threads.stream().filter(Thread::isAlive).toList();
+      if (alive.size() < last.threads.size()) {
+        last = new Reapers(started, alive);
+        known = last;
+      }
+    }
+    return last.threads;
+  }
+}

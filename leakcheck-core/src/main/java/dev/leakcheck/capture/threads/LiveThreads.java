@@ -1,0 +1,325 @@
+package dev.leakcheck.capture.threads;
+
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.ThreadRecord;
+import java.lang.management.LockInfo;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MonitorInfo;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
+
+/** The live platform threads, and the states and stacks of threads of both kinds. Thread-safe. */
+public final class LiveThreads {
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final ThreadGroup ROOT = findRootGroup();
+
+  private static volatile boolean stacksRefused;
+
+  private LiveThreads() {}
+
+  /**
+   * What could not be seen of live threads so far.
+   *
+   * @return the coverage
+   */
+  public static Coverage coverage() {
+    return stacksRefused
+        ? Coverage.limitedBy(
+            Coverage.Limit.SECURITY_MANAGER,
+            "a security manager refused the threads' stacks: what they wait for, and workers of"
+                + " executors, were not seen")
+        : Coverage.FULL;
+  }
+
+  /**
+   * All live platform threads, without their stacks.
+   *
+   * @return the threads
+   */
+  public static List<Thread> all() {
+    Thread[] buffer = new Thread[Math.max(32, ROOT.activeCount() + 16)];
+    int count;
+    while ((count = ROOT.enumerate(buffer, true)) == buffer.length) {
+      buffer = new Thread[buffer.length * 2];
+    }
+    for (int i = 0; i < count; i++) {
+      CommonPool.seen(buffer[i]);
+    }
+    return Arrays.asList(Arrays.copyOf(buffer, count));
+  }
+
+  /**
+   * The threads with their states, stacks and blockers.
+   *
+   * @param threads platform threads, which are described as of one instant, and virtual threads,
+   *     which are described one after the other
+   * @return one record for each thread that is still alive, in no particular order
+   */
+  public static List<ThreadRecord> describe(Collection<Thread> threads) {
+    if (threads.isEmpty()) {
+      return List.of();
+    }
+    List<Thread> platform = new ArrayList<>(threads.size());
+    List<ThreadRecord> records = new ArrayList<>(threads.size());
+    for (Thread thread : threads) {
+      if (Jdk.isVirtual(thread)) {
+        ThreadRecord record = VirtualThreads.describe(thread);
+        if (record != null) {
+          records.add(record);
+        }
+      } else {
+        platform.add(thread);
+      }
+    }
+    describePlatform(platform, records);
+    return records;
+  }
+
+  private static void describePlatform(List<Thread> threads, List<ThreadRecord> records) {
+    if (threads.isEmpty()) {
+      return;
+    }
+    long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
+    ThreadInfo[] infos;
+    try {
+      infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
+    } catch (SecurityException e) {
+      stacksRefused = true;
+      threads.stream().filter(Thread::isAlive).map(LiveThreads::withState).forEach(records::add);
+      return;
+    }
+    int i = 0;
+    for (Thread thread : threads) {
+      ThreadInfo info = infos[i++];
+      if (info != null && info.getThreadState() != Thread.State.TERMINATED) {
+        records.add(record(thread, info));
+      }
+    }
+  }
+
+  /**
+   * What is known of a thread without asking the JVM: name, class and group.
+   *
+   * @param thread a platform thread
+   * @return a record without stack, blocker and true state
+   */
+  public static ThreadRecord withoutStack(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    return new ThreadRecord(
+        id(thread),
+        thread.getName(),
+        Jdk.isVirtual(thread),
+        thread.isDaemon(),
+        Thread.State.RUNNABLE,
+        thread.getClass().getName(),
+        group == null ? "" : group.getName(),
+        List.of(),
+        null,
+        null);
+  }
+
+  /** What a security manager leaves of a thread: no stack and no blocker. */
+  private static ThreadRecord withState(Thread thread) {
+    ThreadRecord known = withoutStack(thread);
+    return new ThreadRecord(
+        known.id(),
+        known.name(),
+        known.virtual(),
+        known.daemon(),
+        thread.getState(),
+        known.type(),
+        known.group(),
+        List.of(),
+        null,
+        null);
+  }
+
+  /**
+   * The threads' states, without their stacks.
+   *
+   * @param threads threads of either kind
+   * @return the state of each, {@code TERMINATED} for one that has ended, in the same order
+   */
+  public static List<Thread.State> states(Collection<Thread> threads) {
+    long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
+    List<Thread.State> states = new ArrayList<>(ids.length);
+    try {
+      ThreadInfo[] infos = ids.length == 0 ? new ThreadInfo[0] : THREADS.getThreadInfo(ids);
+      int i = 0;
+      for (Thread thread : threads) {
+        ThreadInfo info = infos[i++];
+        if (info != null) {
+          states.add(info.getThreadState());
+        } else {
+          states.add(Jdk.isVirtual(thread) ? thread.getState() : Thread.State.TERMINATED);
+        }
+      }
+    } catch (SecurityException e) {
+      return threads.stream().map(Thread::getState).toList();
+    }
+    return states;
+  }
+
+  private static ThreadRecord record(Thread thread, ThreadInfo info) {
+    ThreadGroup group = thread.getThreadGroup();
+    return new ThreadRecord(
+        info.getThreadId(),
+        info.getThreadName(),
+        false,
+        info.isDaemon(),
+        info.getThreadState(),
+        thread.getClass().getName(),
+        group == null ? "" : group.getName(),
+        List.of(info.getStackTrace()),
+        blocker(info),
+        forkJoinPool(thread));
+  }
+
+  /**
+   * A platform thread with what it holds.
+   *
+   * @param record the thread
+   * @param monitors the frames in which it took monitors, by the monitor's identity hash code; the
+   *     innermost frame, if it took one more than once
+   * @param owned the monitors and other locks that it owns, as far as that was asked for
+   */
+  public record WithLocks(
+      ThreadRecord record, Map<Integer, StackTraceElement> monitors, List<Blocker> owned) {}
+
+  /**
+   * All live platform threads as of one instant, with what they hold.
+   *
+   * @param synchronizers whether locks other than monitors are asked for, which takes a walk of the
+   *     heap
+   */
+  public static List<WithLocks> withLocks(boolean synchronizers) {
+    ThreadInfo[] infos;
+    List<Thread> threads = all();
+    try {
+      infos =
+          THREADS.getThreadInfo(
+              threads.stream().mapToLong(LiveThreads::id).toArray(),
+              THREADS.isObjectMonitorUsageSupported(),
+              synchronizers && THREADS.isSynchronizerUsageSupported());
+    } catch (SecurityException e) {
+      stacksRefused = true;
+      return List.of();
+    }
+    List<WithLocks> all = new ArrayList<>();
+    int i = 0;
+    for (Thread thread : threads) {
+      ThreadInfo info = infos[i++];
+      if (info == null) {
+        continue;
+      }
+      Map<Integer, StackTraceElement> monitors = new HashMap<>();
+      List<Blocker> owned = new ArrayList<>();
+      for (MonitorInfo monitor : info.getLockedMonitors()) {
+        StackTraceElement frame = monitor.getLockedStackFrame();
+        if (frame != null) {
+          monitors.putIfAbsent(monitor.getIdentityHashCode(), frame);
+        }
+        owned.add(lock(monitor));
+      }
+      for (LockInfo lock : info.getLockedSynchronizers()) {
+        owned.add(lock(lock));
+      }
+      // In Object.wait() the monitor is among the locked ones, though it was given up.
+      LockInfo waitsFor = info.getLockInfo();
+      if (waitsFor != null) {
+        owned.remove(lock(waitsFor));
+      }
+      all.add(new WithLocks(record(thread, info), monitors, owned));
+    }
+    return all;
+  }
+
+  private static Blocker lock(LockInfo lock) {
+    return new Blocker(lock.getClassName(), lock.getIdentityHashCode(), null);
+  }
+
+  private static @Nullable Blocker blocker(ThreadInfo info) {
+    LockInfo lock = info.getLockInfo();
+    if (lock == null) {
+      return null;
+    }
+    long owner = info.getLockOwnerId();
+    return new Blocker(
+        lock.getClassName(), lock.getIdentityHashCode(), owner == -1 ? null : (Long) owner);
+  }
+
+  /** Id of whoever holds the lock that a platform thread waits for, even of the dead; or -1. */
+  public static long lockOwner(Thread thread) {
+    ThreadInfo info = THREADS.getThreadInfo(id(thread));
+    return info == null ? -1 : info.getLockOwnerId();
+  }
+
+  /** The name of whoever holds the lock that a platform thread waits for, even of the dead. */
+  public static String lockOwnerName(Thread thread) {
+    ThreadInfo info = THREADS.getThreadInfo(id(thread));
+    String name = info == null ? null : info.getLockOwnerName();
+    return name == null ? "" : name;
+  }
+
+  private static @Nullable String forkJoinPool(Thread thread) {
+    if (thread instanceof ForkJoinWorkerThread worker) {
+      ForkJoinPool pool = worker.getPool();
+      return pool == null ? null : ExecutorProbe.identity(pool);
+    }
+    return null;
+  }
+
+  /**
+   * A thread's id, even if its class overrides {@code getId()}.
+   *
+   * @param thread the thread
+   * @return the id
+   */
+  public static long id(Thread thread) {
+    return Jdk.threadId(thread);
+  }
+
+  /**
+   * The CPU time that the current thread has used, which goes on neither while it waits nor while
+   * others use its processor.
+   *
+   * @return nanoseconds, or -1 if this JVM cannot tell, as for a virtual thread
+   */
+  public static long cpuNanos() {
+    try {
+      return THREADS.getCurrentThreadCpuTime();
+    } catch (UnsupportedOperationException e) {
+      return -1;
+    }
+  }
+
+  static ThreadGroup rootGroup() {
+    return ROOT;
+  }
+
+  private static ThreadGroup findRootGroup() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    try {
+      while (group.getParent() != null) {
+        group = group.getParent();
+      }
+    } catch (SecurityException e) {
+      // A security manager hides the groups above: what is below them is still seen.
+      return group;
+    }
+    return group;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.leakcheck.capture.threads;
+
+/** A thread of LeakCheck's own: neither counted nor recorded as anybody's. */
+public final class OwnThread extends Thread {
+
+  /**
+   * A daemon that inherits nothing from the thread that makes it. Not started yet.
+   *
+   * @param name its name
+   * @param body what it runs
+   */
+  public OwnThread(String name, Runnable body) {
+    super(LiveThreads.rootGroup(), body, name, 0, false);
+    setDaemon(true);
+    setContextClassLoader(OwnThread.class.getClassLoader());
+  }
+}

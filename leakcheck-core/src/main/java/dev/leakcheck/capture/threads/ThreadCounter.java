@@ -1,0 +1,97 @@
+package dev.leakcheck.capture.threads;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/**
+ * Tells at the cost of a microsecond whether anybody created or started a thread.
+ *
+ * <p>Every {@code Thread} object, platform or virtual, started or not, takes the next id from one
+ * counter, and ids are never reused (JDK source, {@code Thread.ThreadIdentifiers}). An unstarted
+ * probe thread therefore tells how many were created so far; the probes themselves are subtracted.
+ *
+ * <p>Thread-safe: readings are taken under this object's lock, so that a probe is never counted as
+ * somebody's thread.
+ */
+public final class ThreadCounter {
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private final ThreadGroup group = LiveThreads.rootGroup();
+  private long probes;
+  private long ownStarted;
+
+  /**
+   * The counters at one instant.
+   *
+   * @param lastId a thread id; every thread created later has a greater one
+   * @param created how many {@code Thread} objects others had created, up to a constant
+   * @param started how many platform threads had been started since the JVM began
+   */
+  public record Reading(long lastId, long created, long started) {
+
+    /**
+     * Whether nobody created or started a thread in between.
+     *
+     * @param later a later reading
+     * @return true if both counters stand still
+     */
+    public boolean sameAs(Reading later) {
+      return created == later.created && started == later.started;
+    }
+
+    /**
+     * Whether threads other than started platform threads may have been created in between: virtual
+     * threads, or platform threads that were not started.
+     *
+     * @param later a later reading
+     * @return true if the counters moved apart
+     */
+    public boolean mayHaveVirtualSince(Reading later) {
+      return later.created - created != later.started - started;
+    }
+  }
+
+  /**
+   * Reads the counters.
+   *
+   * @return the reading
+   */
+  public synchronized Reading read() {
+    // Without inherited thread-locals: their childValue is the user's code.
+    Thread probe = new Thread(group, null, "leakcheck-probe", 0, false);
+    long id = LiveThreads.id(probe);
+    probes++;
+    return new Reading(id, id - probes, THREADS.getTotalStartedThreadCount() - ownStarted);
+  }
+
+  /**
+   * Makes and starts a thread of LeakCheck's own, which no reading counts.
+   *
+   * @param name its name
+   * @param body what it runs
+   */
+  public synchronized void startOwn(String name, Runnable body) {
+    Thread thread = new OwnThread(name, body);
+    probes++;
+    thread.start();
+    ownStarted++;
+  }
+
+  /**
+   * Has a thread of LeakCheck's own run when the JVM ends, which no reading counts. Does nothing if
+   * the JVM is ending already, or refuses.
+   *
+   * @param name its name
+   * @param body what it runs
+   */
+  public synchronized void addShutdownHook(String name, Runnable body) {
+    Thread thread = new OwnThread(name, body);
+    probes++;
+    try {
+      Runtime.getRuntime().addShutdownHook(thread);
+    } catch (IllegalStateException | SecurityException refused) {
+      // The JVM is ending, or does not let anybody know when it does.
+    }
+  }
+}

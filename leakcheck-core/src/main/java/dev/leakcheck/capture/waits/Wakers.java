@@ -1,0 +1,320 @@
+package dev.leakcheck.capture.waits;
+
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Wait;
+import dev.leakcheck.model.Waker;
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.StampedLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads off the object that a thread waits for what would wake the thread.
+ *
+ * <p>How far a latch, semaphore or lock of the JDK is counted is in its {@code toString()}, which
+ * says so in its documentation. It is called on the JDK's own classes only: a user's class may run
+ * anything there, and a {@code FutureTask} prints the user's task. What the JDK keeps in private
+ * fields is read once the agent has opened their packages. Thread-safe.
+ */
+public final class Wakers {
+
+  private static final String CONCURRENT = "java.util.concurrent";
+
+  private static final Set<String> LATCH = Set.of("java.util.concurrent.CountDownLatch$Sync");
+
+  private static final Set<String> SEMAPHORE =
+      Set.of(
+          "java.util.concurrent.Semaphore$FairSync", "java.util.concurrent.Semaphore$NonfairSync");
+
+  private static final Set<String> LOCK =
+      Set.of(
+          "java.util.concurrent.locks.ReentrantLock$FairSync",
+          "java.util.concurrent.locks.ReentrantLock$NonfairSync");
+
+  private static final Set<String> READ_WRITE_LOCK =
+      Set.of(
+          "java.util.concurrent.locks.ReentrantReadWriteLock$FairSync",
+          "java.util.concurrent.locks.ReentrantReadWriteLock$NonfairSync");
+
+  private static final Pattern STATE = Pattern.compile("\\[State = (\\d{1,18}),");
+
+  private static final int PHASER_PARTIES = 0xffff;
+  private static final int PHASER_SHIFT = 16;
+
+  private Wakers() {}
+
+  /** What a thread may be related to, besides what it waits for. */
+  public interface Others {
+
+    /**
+     * The thread that has an id.
+     *
+     * @param id the id
+     * @return the thread; with the state {@code TERMINATED} if it is known to have ended, null if
+     *     that can't be told
+     */
+    @Nullable ThreadRecord byId(long id);
+
+    /**
+     * The virtual thread whose end is waited for.
+     *
+     * @param termination what the waiting thread is parked for
+     * @return the thread, or null if that can't be told
+     */
+    @Nullable Thread byTermination(Object termination);
+
+    /**
+     * Barriers that can be reached.
+     *
+     * @return the barriers
+     */
+    List<CyclicBarrier> barriers();
+  }
+
+  /**
+   * What would wake a thread.
+   *
+   * @param record the thread as it was looked at
+   * @param thread the thread itself, or null if it is not at hand
+   * @param others finds other threads and barriers
+   * @return what is known of it; empty if nothing is
+   */
+  public static Optional<Waker> of(ThreadRecord record, @Nullable Thread thread, Others others) {
+    Blocker blocker = record.blocker();
+    if (blocker == null) {
+      return Optional.empty();
+    }
+    Object object = thread == null ? null : LockSupport.getBlocker(thread);
+    if (object != null && !isSame(object, blocker)) {
+      return Optional.empty(); // it has gone on
+    }
+    ThreadRecord owner = blocker.owner() == null ? null : others.byId(blocker.owner());
+    if (owner != null && owner.name().isEmpty() && thread != null) {
+      owner = named(owner, LiveThreads.lockOwnerName(thread));
+    }
+    try {
+      return Optional.ofNullable(
+          switch (Wait.of(record).kind()) {
+            case LATCH -> counted(state(object, LATCH));
+            case SEMAPHORE -> counted(state(object, SEMAPHORE));
+            case LOCK -> lock(thread, object, owner);
+            case MONITOR, SYNCHRONIZER -> by(alive(owner == null ? ownerOf(object) : owner));
+            case FUTURE -> future(object);
+            case PHASER -> phaser(object);
+            case BARRIER -> barrier(object, others.barriers());
+            case JOIN -> by(alive(joined(blocker, object, others)));
+            default -> null;
+          });
+    } catch (RuntimeException | LinkageError otherwiseBuilt) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isSame(Object object, Blocker blocker) {
+    return object.getClass().getName().equals(blocker.type())
+        && System.identityHashCode(object) == blocker.identity();
+  }
+
+  private static @Nullable Waker counted(@Nullable Long count) {
+    return count == null ? null : new Waker(count, null, null);
+  }
+
+  private static @Nullable Waker by(@Nullable ThreadRecord thread) {
+    return thread == null ? null : new Waker(null, null, thread);
+  }
+
+  private static @Nullable Waker lock(
+      @Nullable Thread thread, @Nullable Object object, @Nullable ThreadRecord told) {
+    ThreadRecord owner = told == null ? ownerOf(object) : told;
+    if (owner != null && (alive(owner) != null || isStillOwner(owner, thread, object))) {
+      return by(owner);
+    }
+    if (object != null && object.getClass() == StampedLock.class) {
+      StampedLock lock = (StampedLock) object;
+      return lock.isReadLocked() || lock.isWriteLocked() ? null : counted(0L);
+    }
+    Long held = state(object, LOCK);
+    Long both = state(object, READ_WRITE_LOCK);
+    if (both != null) {
+      held = both;
+      int shift = object instanceof AbstractQueuedLongSynchronizer ? 32 : 16;
+      long readers = both >>> shift;
+      if (readers > 0) {
+        return new Waker(readers, readers, null);
+      }
+    }
+    return counted(held != null && held == 0 ? held : null);
+  }
+
+  /** The state of one of the JDK's synchronizers; null if it is none of them. */
+  private static @Nullable Long state(@Nullable Object object, Set<String> types) {
+    if (object == null
+        || object.getClass().getClassLoader() != null
+        || !types.contains(object.getClass().getName())) {
+      return null;
+    }
+    Matcher state = STATE.matcher(object.toString());
+    return state.find() ? (Long) Long.parseLong(state.group(1)) : null;
+  }
+
+  private static @Nullable ThreadRecord ownerOf(@Nullable Object object) {
+    Thread owner = object == null ? null : LockOwners.of(object);
+    return owner == null ? null : describe(owner);
+  }
+
+  /** Who has ended may have let go before that, and whoever waits is about to go on. */
+  private static @Nullable ThreadRecord alive(@Nullable ThreadRecord thread) {
+    return thread == null || thread.state() == Thread.State.TERMINATED ? null : thread;
+  }
+
+  /** Asked after the owner was seen to have ended: it will not let go any more. */
+  private static boolean isStillOwner(
+      ThreadRecord ended, @Nullable Thread thread, @Nullable Object object) {
+    if (thread != null && LiveThreads.lockOwner(thread) == ended.id()) {
+      return true;
+    }
+    Thread owner = object == null ? null : LockOwners.of(object);
+    return owner != null && LiveThreads.id(owner) == ended.id();
+  }
+
+  private static @Nullable Waker future(@Nullable Object object) {
+    if (!(object instanceof FutureTask<?> task) || !FutureTasks.areReadable()) {
+      return null;
+    }
+    Thread runner = FutureTasks.runner(task);
+    return runner == null ? counted(0L) : new Waker(1L, null, alive(describe(runner)));
+  }
+
+  /** A phaser's state is a word of parties that have yet to come, parties and phase. */
+  private static @Nullable Waker phaser(@Nullable Object node) {
+    if (node == null || !node.getClass().getName().equals("java.util.concurrent.Phaser$QNode")) {
+      return null;
+    }
+    if (read(CONCURRENT, node.getClass(), "phaser", node) instanceof Phaser phaser
+        && read(CONCURRENT, Phaser.class, "root", phaser) == phaser
+        && read(CONCURRENT, Phaser.class, "state", phaser) instanceof Long state) {
+      int parties = (state.intValue() >>> PHASER_SHIFT) & PHASER_PARTIES;
+      int missing = state.intValue() & PHASER_PARTIES;
+      return parties == 0 || missing > parties
+          ? null
+          : new Waker((long) (parties - missing), (long) parties, null);
+    }
+    return null;
+  }
+
+  /** Who waits for a barrier waits for a condition that the barrier keeps to itself. */
+  private static @Nullable Waker barrier(@Nullable Object condition, List<CyclicBarrier> barriers) {
+    if (condition == null) {
+      return null;
+    }
+    for (CyclicBarrier barrier : barriers) {
+      if (read(CONCURRENT, CyclicBarrier.class, "trip", barrier) == condition
+          && read(CONCURRENT, CyclicBarrier.class, "count", barrier) instanceof Integer missing) {
+        long parties = barrier.getParties();
+        return new Waker(parties - missing, parties, null);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Who joins a platform thread waits in the monitor of its {@code Thread} object, who joins a
+   * virtual one in a latch.
+   */
+  private static @Nullable ThreadRecord joined(
+      Blocker blocker, @Nullable Object object, Others others) {
+    if (object != null) {
+      Thread virtual = others.byTermination(object);
+      return virtual == null ? null : describe(virtual);
+    }
+    List<Thread> same =
+        LiveThreads.all().stream().filter(thread -> isSame(thread, blocker)).toList();
+    return same.size() == 1 ? describe(same.get(0)) : null;
+  }
+
+  /**
+   * What those are parked for who wait for a virtual thread to end.
+   *
+   * @param virtual a virtual thread
+   * @return the object, or null if nobody waits or that can't be told
+   */
+  public static @Nullable Object termination(Thread virtual) {
+    try {
+      Object latch = read("java.lang", virtual.getClass(), "termination", virtual);
+      return latch == null ? null : read(CONCURRENT, CountDownLatch.class, "sync", latch);
+    } catch (RuntimeException | LinkageError otherwiseBuilt) {
+      return null;
+    }
+  }
+
+  /**
+   * A thread as it is now.
+   *
+   * @param thread a thread that was started
+   * @return a record, with the state {@code TERMINATED} if it has ended
+   */
+  public static ThreadRecord describe(Thread thread) {
+    if (thread == Thread.currentThread()) {
+      return LiveThreads.withoutStack(thread); // where it stands is of no interest: it checks
+    }
+    List<ThreadRecord> alive = LiveThreads.describe(List.of(thread));
+    return alive.isEmpty()
+        ? ended(LiveThreads.id(thread), thread.getName(), Jdk.isVirtual(thread))
+        : alive.get(0);
+  }
+
+  /**
+   * What is left to say of a thread that has ended.
+   *
+   * @param id its id
+   * @param name its name, or the empty string if that is not known
+   * @param virtual whether it was a virtual thread
+   * @return a record
+   */
+  public static ThreadRecord ended(long id, String name, boolean virtual) {
+    return new ThreadRecord(
+        id,
+        name,
+        virtual,
+        true,
+        Thread.State.TERMINATED,
+        ThreadRecord.PLAIN_TYPE,
+        "",
+        List.of(),
+        null,
+        null);
+  }
+
+  private static ThreadRecord named(ThreadRecord owner, String name) {
+    return owner.state() == Thread.State.TERMINATED
+        ? ended(owner.id(), name, owner.virtual())
+        : owner;
+  }
+
+  private static @Nullable Object read(
+      String packageName, Class<?> type, String name, Object object) {
+    if (!Jdk.opens(packageName)) {
+      return null;
+    }
+    try {
+      Field field = type.getDeclaredField(name);
+      return field.trySetAccessible() ? Fields.read(field, object) : null;
+    } catch (NoSuchFieldException otherwiseBuilt) {
+      return null;
+    }
+  }
+}

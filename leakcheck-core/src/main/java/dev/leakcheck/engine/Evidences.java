@@ -1,0 +1,361 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.HttpClients;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.QueueProbe;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.threads.ThreadDump.Container;
+import dev.leakcheck.capture.waits.Wakers;
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Waker;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the evidence against what is left: joins threads, executors and the objects in fields,
+ * and drops what belongs to somebody else. Used by one thread.
+ */
+public final class Evidences {
+
+  private final Suspicion suspicion;
+  private final ThreadDump dump;
+  private final List<Holding> reachable;
+  private final Set<Object> shared;
+
+  private final List<Thread> live;
+  private final List<ThreadRecord> threads = new ArrayList<>();
+  private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
+  private final Map<String, ExecutorService> objects = new HashMap<>();
+  private final Map<Long, Holder> threadHolders = new HashMap<>();
+  private final Map<String, Holder> executorHolders = new HashMap<>();
+  private final List<KnownThread> benign = new ArrayList<>();
+  private final OtherThreads others;
+  private List<Symptom> symptoms = List.of();
+  private Coverage coverage;
+
+  private Evidences(Suspicion suspicion, ThreadDump dump) {
+    this.suspicion = suspicion;
+    suspicion.looked(dump);
+    suspicion.collectAnew();
+    this.dump = dump;
+    this.reachable = suspicion.reachable();
+    this.shared = suspicion.shared();
+    this.live = suspicion.threads();
+    this.others = new OtherThreads(suspicion.engine(), dump, reachable);
+    this.coverage = dump.coverage();
+  }
+
+  public static Evidences collect(Suspicion suspicion, ThreadDump dump) {
+    Evidences evidences = new Evidences(suspicion, dump);
+    evidences.gatherThreads();
+    evidences.symptoms = suspicion.symptoms(); // some look at the threads that were gathered
+    evidences.gatherExecutors();
+    evidences.dropWorkersOfOthers();
+    evidences.others.addMonitors(evidences.threads);
+    return evidences;
+  }
+
+  public Evidence evidence() {
+    List<QueueRecord> leftovers = leftovers();
+    List<QueueRecord> queues = queues();
+    Map<Long, QueueRecord> waitsOn = waitsOn();
+    Set<Integer> known = new HashSet<>();
+    leftovers.forEach(queue -> known.add(queue.identity()));
+    queues.forEach(queue -> known.add(queue.identity()));
+    waitsOn.values().forEach(queue -> known.add(queue.identity()));
+    return new Evidence(
+        threads,
+        List.copyOf(executors.values()),
+        leftovers,
+        queues,
+        threadHolders,
+        executorHolders,
+        origins(known),
+        waitsOn,
+        wakers(),
+        symptoms,
+        suspicion.scope().options().name());
+  }
+
+  Map<String, Integer> benign() {
+    return count(benign);
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  static Map<String, Integer> count(List<KnownThread> rules) {
+    Map<String, Integer> counts = new TreeMap<>();
+    rules.forEach(rule -> counts.merge(rule.name(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** Which executor each thread works for, as the dump lists it. */
+  static Map<Long, String> membership(ThreadDump dump) {
+    Map<Long, String> executorOf = new HashMap<>();
+    for (Container container : dump.containers()) {
+      if (container.owner() == null) {
+        container.threads().forEach(id -> executorOf.put(id, container.name()));
+      }
+    }
+    return executorOf;
+  }
+
+  private void gatherThreads() {
+    Map<Long, String> executorOf = suspicion.executorsOf(live, dump);
+    for (Thread thread : live) {
+      ExecutorService pool = Suspicion.executorOf(thread, dump);
+      if (pool != null) {
+        objects.put(ExecutorProbe.identity(pool), pool);
+      }
+    }
+    for (ThreadRecord thread : LiveThreads.describe(live)) {
+      KnownThread rule = KnownThread.match(thread).orElse(null);
+      String executor = executorOf.getOrDefault(thread.id(), thread.executor());
+      if (rule != null) {
+        benign.add(rule);
+        markBenign(executor);
+      } else {
+        threads.add(thread.inExecutor(executor));
+      }
+    }
+    benign.addAll(suspicion.benignByName());
+    suspicion.benignIds().forEach(id -> markBenign(executorOf.get(id)));
+    threads.addAll(suspicion.virtual(dump));
+    benign.addAll(suspicion.benignVirtual());
+    addClientThreads();
+    for (Holding held : reachable) {
+      if (held.object() instanceof Thread thread && !shared.contains(thread)) {
+        threadHolders.putIfAbsent(LiveThreads.id(thread), held.holder());
+      }
+    }
+    Map<Long, Thread> byId = liveById();
+    threads.removeIf(thread -> shared.contains(byId.get(thread.id())));
+    new WorkerGroups(suspicion, LiveThreads.all()).assign(threads);
+  }
+
+  private Map<Long, Thread> liveById() {
+    Map<Long, Thread> byId = new HashMap<>();
+    live.forEach(thread -> byId.put(LiveThreads.id(thread), thread));
+    return byId;
+  }
+
+  private void markBenign(@Nullable String executor) {
+    if (executor != null) {
+      suspicion.engine().ledger().addBenignExecutor(executor);
+    }
+  }
+
+  /** Threads of an HTTP client are benign, unless a field still holds the client, unclosed. */
+  private void addClientThreads() {
+    for (Holding held : suspicion.openThings()) {
+      if (HttpClients.isClient(held.object()) && !shared.contains(held.object())) {
+        String prefix = HttpClients.threadPrefix(held.object());
+        List<Thread> own =
+            LiveThreads.all().stream()
+                .filter(thread -> !prefix.isEmpty() && thread.getName().startsWith(prefix))
+                .filter(thread -> suspicion.isNewPlatform(LiveThreads.id(thread)))
+                .toList();
+        for (ThreadRecord thread : LiveThreads.describe(own)) {
+          threads.add(thread);
+          threadHolders.put(thread.id(), held.holder());
+          benign.remove(KnownThread.HTTP_CLIENT);
+        }
+      }
+    }
+  }
+
+  private void gatherExecutors() {
+    Map<String, List<Long>> workers = new HashMap<>();
+    for (ThreadRecord thread : threads) {
+      if (thread.executor() != null) {
+        workers.computeIfAbsent(thread.executor(), id -> new ArrayList<>()).add(thread.id());
+      }
+    }
+    ExecutorMatcher matcher =
+        new ExecutorMatcher(suspicion, dump, reachable, shared, workers, objects);
+    matcher.match();
+    executors.putAll(matcher.executors());
+    executorHolders.putAll(matcher.holders());
+    assignThreadsOfThirdParties();
+    coverage = coverage.and(matcher.coverage());
+  }
+
+  /** What an executor's fields hold are its workers, though neither the JVM nor a name says so. */
+  private void assignThreadsOfThirdParties() {
+    Map<Long, String> executorOf = new HashMap<>();
+    executors
+        .values()
+        .forEach(executor -> executor.threads().forEach(id -> executorOf.put(id, executor.id())));
+    threads.replaceAll(
+        thread ->
+            thread.executor() == null ? thread.inExecutor(executorOf.get(thread.id())) : thread);
+  }
+
+  /** A worker of an executor that the scope did not make is not the scope's, however new it is. */
+  private void dropWorkersOfOthers() {
+    Set<Long> explained = new HashSet<>();
+    symptoms.forEach(symptom -> explained.addAll(symptom.threads()));
+    threads.removeIf(
+        thread -> {
+          String executor = thread.executor();
+          return !explained.contains(thread.id())
+              && (executor == null ? suspicion.isFieldsOnly() : !executors.containsKey(executor));
+        });
+    executors
+        .values()
+        .removeIf(
+            executor ->
+                executor.state() != null
+                    && executor.state().shutdown()
+                    && executor.threads().isEmpty());
+  }
+
+  /** What is known of the things that threads wait for. */
+  private Map<Long, Waker> wakers() {
+    Map<Long, Thread> byId = liveById();
+    Map<Long, Waker> wakers = new HashMap<>();
+    for (ThreadRecord thread : threads) {
+      Wakers.of(thread, byId.get(thread.id()), others)
+          .ifPresent(waker -> wakers.put(thread.id(), waker));
+    }
+    return wakers;
+  }
+
+  /** Which queue a thread waits on, where the JDK lets that be seen. */
+  private Map<Long, QueueRecord> waitsOn() {
+    Born born = suspicion.born();
+    Map<Long, QueueRecord> waitsOn = new HashMap<>();
+    if (born != null) {
+      for (Thread thread : live) {
+        born.waitedOnBy(thread)
+            .map(this::record)
+            .ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue));
+      }
+    }
+    return waitsOn;
+  }
+
+  private @Nullable QueueRecord record(Birth.OfQueue birth) {
+    BlockingQueue<?> queue = birth.queue();
+    return queue == null
+        ? null
+        : QueueProbe.record(queue, holder(queue).orElseGet(() -> madeAt(birth)), 0);
+  }
+
+  /** What holds a queue: an object of this scope or of one around it. */
+  private Optional<String> holder(BlockingQueue<?> queue) {
+    List<Holding> holdings = new ArrayList<>(reachable);
+    for (LeakScope outer = suspicion.scope().parent(); outer != null; outer = outer.parent()) {
+      holdings.addAll(ObjectGraph.reach(outer.instances(), outer.classes()));
+    }
+    return holdings.stream()
+        .filter(held -> held.object() == queue)
+        .map(held -> held.holder().path())
+        .findFirst();
+  }
+
+  /** Where what is accused was made, as far as an agent recorded it. */
+  private Evidence.Origins origins(Set<Integer> queueIds) {
+    Born born = suspicion.born();
+    if (born == null) {
+      return Evidence.Origins.NONE;
+    }
+    Map<Long, Origin> ofThreads = new HashMap<>();
+    for (Thread thread : live) {
+      born.origin(thread).ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), origin));
+    }
+    Map<String, Origin> ofExecutors = new HashMap<>();
+    for (Birth.OfExecutor executor : born.executors()) {
+      ofExecutors.put(executor.identity(), executor.origin());
+    }
+    Map<Integer, Origin> ofQueues = new HashMap<>();
+    for (Birth.OfQueue birth : born.queues()) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null && queueIds.contains(System.identityHashCode(queue))) {
+        ofQueues.put(System.identityHashCode(queue), birth.origin());
+      }
+    }
+    return new Evidence.Origins(ofThreads, ofExecutors, ofQueues);
+  }
+
+  private List<QueueRecord> leftovers() {
+    Set<Object> workQueues = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Holding held : reachable) {
+      if (held.object() instanceof ThreadPoolExecutor pool) {
+        workQueues.add(pool.getQueue());
+      }
+    }
+    List<QueueRecord> leftovers = new ArrayList<>();
+    for (Holding held : suspicion.openThings()) {
+      if (held.object() instanceof BlockingQueue<?> queue
+          && !shared.contains(queue)
+          && !workQueues.contains(queue)) {
+        QueueRecord record =
+            QueueProbe.record(queue, held.holder().path(), suspicion.scope().sizeAtOpen(queue));
+        if (record != null && record.size() > record.sizeAtOpen()) {
+          leftovers.add(record);
+        }
+      }
+    }
+    for (Birth.OfQueue birth : suspicion.bornLeftovers()) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null) {
+        QueueRecord record = QueueProbe.record(queue, madeAt(birth), 0);
+        if (record != null && record.size() > 0) {
+          leftovers.add(record);
+        }
+      }
+    }
+    coverage = coverage.and(suspicion.queueCoverage());
+    return leftovers;
+  }
+
+  private static String madeAt(Birth birth) {
+    return Stacks.firstOwnFrame(birth.stack())
+        .map(frame -> "made at " + frame)
+        .orElse("made by the JDK");
+  }
+
+  private List<QueueRecord> queues() {
+    List<QueueRecord> queues = new ArrayList<>();
+    for (Holding held : reachable) {
+      if (held.object() instanceof BlockingQueue<?> queue) {
+        QueueRecord record = QueueProbe.record(queue, held.holder().path(), 0);
+        if (record != null) {
+          queues.add(record);
+        }
+      }
+    }
+    return queues;
+  }
+}

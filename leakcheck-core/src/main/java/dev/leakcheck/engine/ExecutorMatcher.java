@@ -1,0 +1,447 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.base.Garbage;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.threads.ThreadDump.Container;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Coverage.Limit;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Holder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins what the JVM lists (executors by name), what the threads tell (workers) and what fields
+ * hold (executor objects), so that one executor is one record, whichever way it was found.
+ *
+ * <p>An object and a listing are the same executor if class and identity hash code agree. The JDK's
+ * wrappers ({@code Executors.newSingleThreadExecutor} and such) hide the executor that is listed:
+ * they are joined only where there are as many of the one as of the other. Used by one thread.
+ */
+final class ExecutorMatcher {
+
+  private static final String WRAPPER = "java.util.concurrent.Executors$";
+  private static final String POOL = "java.util.concurrent.ThreadPoolExecutor";
+  private static final String SCHEDULED = "java.util.concurrent.ScheduledThreadPoolExecutor";
+  private static final String FORK_JOIN = "java.util.concurrent.ForkJoinPool";
+
+  private final Suspicion suspicion;
+  private final ThreadDump dump;
+  private final List<Holding> reachable;
+  private final Set<Object> shared;
+  private final Map<String, List<Long>> workers;
+  private final Map<String, ExecutorService> objects;
+  private final boolean listed;
+
+  private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
+  private final Map<String, Holder> holders = new HashMap<>();
+  private final Map<String, List<Holding>> unmatched = new LinkedHashMap<>();
+  private final Set<String> matched = new java.util.HashSet<>();
+  private final Set<String> madeForThemselves = new java.util.HashSet<>();
+  private final Set<String> heldDirectly = new java.util.HashSet<>();
+  private final Set<String> recordedThirdParties = new java.util.HashSet<>();
+  private Coverage coverage = Coverage.FULL;
+
+  ExecutorMatcher(
+      Suspicion suspicion,
+      ThreadDump dump,
+      List<Holding> reachable,
+      Set<Object> shared,
+      Map<String, List<Long>> workers,
+      Map<String, ExecutorService> objects) {
+    this.objects = objects;
+    this.suspicion = suspicion;
+    this.dump = dump;
+    this.reachable = reachable;
+    this.shared = shared;
+    this.workers = workers;
+    this.listed = !dump.containers().isEmpty();
+  }
+
+  Map<String, ExecutorRecord> executors() {
+    return executors;
+  }
+
+  Map<String, Holder> holders() {
+    return holders;
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  void match() {
+    addListed();
+    addRecorded();
+    addWorkersOnly();
+    dropShared();
+    for (Holding held : reachable) {
+      if (held.object() instanceof ExecutorService executor && !shared.contains(executor)) {
+        matchObject(held, executor);
+      }
+    }
+    unmatched.forEach(this::matchByCount);
+    madeForThemselves.removeAll(heldDirectly);
+    executors.keySet().removeAll(madeForThemselves);
+    if (suspicion.isFieldsOnly()) {
+      executors.keySet().retainAll(holders.keySet());
+    }
+    if (!suspicion.engine().isExact()) {
+      dropUnheldWithoutThreads();
+    }
+  }
+
+  /** What the JVM lists and the scope did not open with. */
+  private void addListed() {
+    for (Container container : dump.containers()) {
+      String name = container.name();
+      if (container.owner() == null && suspicion.isOurs(name)) {
+        List<Long> own = workers.getOrDefault(name, List.of());
+        if (own.size() == container.threads().size()) {
+          executors.put(name, new ExecutorRecord(name, container.type(), own, null, null));
+        } else if (!own.isEmpty() || noneOlder(container)) {
+          executors.put(name, new ExecutorRecord(name, container.type(), own, null, null));
+        }
+      }
+    }
+  }
+
+  /** An executor with a worker from before the scope is from before the scope. */
+  private boolean noneOlder(Container container) {
+    return container.threads().stream().allMatch(id -> suspicion.isNewPlatform(id));
+  }
+
+  /** What an agent saw being made, with workers, without, or collected meanwhile. */
+  private void addRecorded() {
+    List<ExecutorService> thirdParties = new ArrayList<>();
+    for (Birth.OfExecutor birth : suspicion.bornExecutors()) {
+      ExecutorService executor = birth.executor();
+      String id = birth.identity();
+      List<Long> own = workers.getOrDefault(id, List.of());
+      if (own.isEmpty() && birth.isJdks() && Born.isForItself(birth)) {
+        madeForThemselves.add(id);
+      }
+      if (birth.isAbandoned()) {
+        executors.put(id, ExecutorRecord.collected(id, typeByWorkers(id)));
+      } else if (executor != null && birth.isJdks()) {
+        ExecutorRecord.State state = ExecutorProbe.state(executor);
+        executors.put(id, new ExecutorRecord(id, executor.getClass().getName(), own, state, null));
+      } else if (executor != null) {
+        thirdParties.add(executor);
+      }
+    }
+    thirdParties.forEach(executor -> addThirdParty(executor, thirdParties));
+  }
+
+  /**
+   * Another library's own executor matters as far as it has threads of its own: what others of its
+   * kind lead to is theirs.
+   */
+  private void addThirdParty(ExecutorService executor, List<ExecutorService> all) {
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    if (state != null && !state.shutdown()) {
+      List<ExecutorService> others = all.stream().filter(other -> other != executor).toList();
+      List<Long> threads = threadsOfThirdParty(executor, others);
+      if (threads != null && !threads.isEmpty()) {
+        String id = ExecutorProbe.identity(executor);
+        String type = executor.getClass().getName();
+        executors.put(id, new ExecutorRecord(id, type, threads, state, null));
+        recordedThirdParties.add(id);
+      }
+    }
+  }
+
+  /** Executors that only their workers tell of: on JDKs that do not list them. */
+  private void addWorkersOnly() {
+    workers.forEach(
+        (id, threads) -> {
+          if (!executors.containsKey(id)
+              && suspicion.isOurs(id)
+              && (!listed || id.startsWith(WorkerGroups.BY_NAME))) {
+            ExecutorService object = objects.get(id);
+            ExecutorRecord.State state = object == null ? null : ExecutorProbe.state(object);
+            executors.put(id, new ExecutorRecord(id, typeByWorkers(id), threads, state, null));
+          }
+        });
+  }
+
+  private static String typeByWorkers(String id) {
+    return id.startsWith(WorkerGroups.BY_NAME) ? POOL : id.substring(0, id.lastIndexOf('@'));
+  }
+
+  private void dropShared() {
+    for (Object object : shared) {
+      if (object instanceof ExecutorService executor) {
+        String id = idOf(executor);
+        if (id != null) {
+          executors.remove(id);
+        } else if (hidesIdentity(WorkerExecutors.jvm().unwrap(executor))
+            && suspicion.isOpenExecutor(executor)
+            && !suspicion.scope().isOlder(executor)
+            && !suspicion.isHeldByOthers(executor)) {
+          // It was made in this scope and belongs to the one around it: so may what it wraps.
+          String type = hiddenType(executor);
+          executors.values().stream()
+              .filter(candidate -> type.equals(candidate.type()) || isByName(candidate, type))
+              .map(ExecutorRecord::id)
+              .findFirst()
+              .ifPresent(executors::remove);
+        }
+      }
+    }
+  }
+
+  private void matchObject(Holding held, ExecutorService executor) {
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    if (state == null) {
+      return;
+    }
+    String id = idOf(executor);
+    if (id != null) {
+      describe(id, held, state);
+    } else if (held.direct()) {
+      matchHidden(held, executor, state);
+    }
+  }
+
+  private void matchHidden(Holding held, ExecutorService executor, ExecutorRecord.State state) {
+    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    boolean open = suspicion.isOpenExecutor(executor);
+    // One that was shut down and still runs a task has workers to be matched with as well.
+    boolean stopping = state.shutdown() && !state.terminated();
+    if (isPool(inner) && hidesIdentity(inner) && (open || stopping)) {
+      unmatched.computeIfAbsent(hiddenType(inner), type -> new ArrayList<>()).add(held);
+    } else if (isPool(inner) && open) {
+      addWithoutListing(held);
+    } else if (open) {
+      matchThirdParty(held, executor, state);
+    }
+  }
+
+  private void describe(String id, Holding held, ExecutorRecord.State state) {
+    ExecutorRecord record = executors.get(id);
+    if (record != null && matched.add(id)) {
+      executors.put(id, record.describedBy(state, held.holder().path()));
+      holders.put(id, held.holder());
+      if (held.direct()) {
+        heldDirectly.add(id);
+      }
+    }
+  }
+
+  /** The record that is certainly this object's, by identity or by a worker that says so. */
+  private @Nullable String idOf(ExecutorService executor) {
+    String identity = ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor));
+    if (executors.containsKey(identity)) {
+      return identity;
+    }
+    if (executor instanceof ForkJoinPool) {
+      for (Thread thread : LiveThreads.all()) {
+        if (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == executor) {
+          long id = LiveThreads.id(thread);
+          for (ExecutorRecord record : executors.values()) {
+            if (record.threads().contains(id)) {
+              return record.id();
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The JDK's executors, and classes of other people's that extend them. */
+  private static boolean isPool(ExecutorService executor) {
+    return executor instanceof ThreadPoolExecutor
+        || executor instanceof ForkJoinPool
+        || executor.getClass().getName().startsWith("java.util.concurrent.");
+  }
+
+  /** Whether the executor may be in the records under a name that does not tell which it is. */
+  private boolean hidesIdentity(ExecutorService executor) {
+    return executor.getClass().getName().startsWith(WRAPPER)
+        || executor instanceof ForkJoinPool
+        || executors.keySet().stream().anyMatch(id -> id.startsWith(WorkerGroups.BY_NAME));
+  }
+
+  /** What a wrapper of the JDK hides, and what workers that only their names tell of work for. */
+  private static String hiddenType(ExecutorService executor) {
+    String type = executor.getClass().getName();
+    if (type.startsWith(WRAPPER)) {
+      return type.contains("Scheduled") ? SCHEDULED : POOL;
+    }
+    if (executor instanceof ThreadPoolExecutor) {
+      return executor instanceof ScheduledThreadPoolExecutor ? SCHEDULED : POOL;
+    }
+    return executor instanceof ForkJoinPool ? FORK_JOIN : type;
+  }
+
+  private static boolean isByName(ExecutorRecord record, String type) {
+    return record.id().startsWith(WorkerGroups.BY_NAME)
+        && (type.equals(POOL) || type.equals(SCHEDULED));
+  }
+
+  /** Another library's executor: its own threads tell how old it is, if it has any. */
+  private void matchThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
+    List<Long> threads = threadsOfThirdParty(executor, List.of());
+    if (threads == null) {
+      return;
+    }
+    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
+      String part = ExecutorProbe.identity(inner.object());
+      if (recordedThirdParties.contains(part)) {
+        executors.remove(part); // such as an event loop of the group
+      }
+    }
+    String id = ExecutorProbe.identity(executor);
+    executors.put(
+        id,
+        new ExecutorRecord(
+            id, executor.getClass().getName(), threads, state, held.holder().path()));
+    holders.put(id, held.holder());
+    matched.add(id);
+  }
+
+  /**
+   * The live threads that another library's executor leads to.
+   *
+   * @param others executors whose threads are not this one's
+   * @return null if it is not to be judged: it is older, or the executor behind it is judged
+   */
+  private @Nullable List<Long> threadsOfThirdParty(
+      ExecutorService executor, List<ExecutorService> others) {
+    List<Long> threads = new ArrayList<>();
+    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of(), others)) {
+      if (inner.object() instanceof ExecutorService other && isPool(other)) {
+        return null;
+      }
+      if (inner.object() instanceof Thread thread
+          && thread.isAlive()
+          && KnownThread.match(LiveThreads.withoutStack(thread)).isEmpty()) {
+        long id = LiveThreads.id(thread);
+        if (!suspicion.isNewPlatform(id)) {
+          suspicion.clear(executor);
+          return null;
+        }
+        threads.add(id);
+      }
+    }
+    return threads;
+  }
+
+  /** Objects and records that may be the same: they are, if there are as many of both. */
+  private void matchByCount(String type, List<Holding> objects) {
+    List<String> candidates =
+        executors.values().stream()
+            .filter(record -> !matched.contains(record.id()))
+            .filter(record -> record.type().equals(type) || isByName(record, type))
+            .map(ExecutorRecord::id)
+            .toList();
+    if (candidates.size() == objects.size()) {
+      for (int i = 0; i < objects.size(); i++) {
+        Holding held = objects.get(i);
+        ExecutorRecord.State state = ExecutorProbe.state((ExecutorService) held.object());
+        if (state != null) {
+          describe(candidates.get(i), held, state);
+        }
+      }
+    } else if (candidates.isEmpty()) {
+      objects.forEach(this::addWithoutListing);
+    } else {
+      // Which is which cannot be told, but all of them are still to be reported as candidates.
+      matched.addAll(candidates);
+      objects.forEach(held -> suspicion.clear(held.object()));
+    }
+  }
+
+  /** Nothing new is listed for it: it is new only where executors are not listed at all. */
+  private void addWithoutListing(Holding held) {
+    ExecutorService outer = (ExecutorService) held.object();
+    ExecutorService executor = WorkerExecutors.jvm().unwrap(outer);
+    boolean hasOlderWorkers =
+        (executor instanceof ThreadPoolExecutor pool && pool.getPoolSize() > 0)
+            || (executor instanceof ForkJoinPool fork && fork.getPoolSize() > 0);
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    if (listed || hasOlderWorkers || state == null) {
+      suspicion.clear(outer);
+      return;
+    }
+    String id = ExecutorProbe.identity(executor);
+    executors.put(
+        id,
+        new ExecutorRecord(
+            id, executor.getClass().getName(), List.of(), state, held.holder().path()));
+    holders.put(id, held.holder());
+    matched.add(id);
+  }
+
+  /**
+   * An executor without threads that no field in sight holds: the test's if it was abandoned, some
+   * static's if something still refers to it. A collection tells; it is asked for only here. One
+   * that terminated while it was listed has left the list before that.
+   */
+  private void dropUnheldWithoutThreads() {
+    List<String> unheld =
+        executors.values().stream()
+            .filter(record -> record.threads().isEmpty() && !matched.contains(record.id()))
+            .map(ExecutorRecord::id)
+            .toList();
+    if (unheld.isEmpty()) {
+      return;
+    }
+    boolean judge = !suspicion.scope().options().isBrief() && !httpClientsAlive();
+    Set<String> listedBefore = judge ? listedNow() : Set.of();
+    if (judge && !Garbage.collect()) {
+      coverage =
+          coverage.and(
+              Coverage.limitedBy(
+                  Limit.NO_COLLECTION,
+                  unheld.size()
+                      + " executors without threads were left alone: no garbage collection could be"
+                      + " had to tell abandoned ones from shared ones"));
+      judge = false;
+    }
+    if (!judge) {
+      executors.keySet().removeAll(unheld);
+      return;
+    }
+    Set<String> stillListed = listedNow();
+    executors
+        .keySet()
+        .removeIf(
+            id -> unheld.contains(id) && (!listedBefore.contains(id) || stillListed.contains(id)));
+  }
+
+  private Set<String> listedNow() {
+    Set<String> names = new java.util.HashSet<>();
+    suspicion
+        .engine()
+        .dump(id -> false)
+        .containers()
+        .forEach(container -> names.add(container.name()));
+    return names;
+  }
+
+  /** A {@code java.net.http.HttpClient} has an executor that may have no thread. */
+  private static boolean httpClientsAlive() {
+    return LiveThreads.all().stream().anyMatch(t -> t.getName().startsWith("HttpClient-"));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.model.Coverage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Queues that were made in a scope, hold something, and can still be reached from outside of it. A
+ * queue that only the scope's own objects or variables held went away with them, and what it held
+ * was dropped, not forgotten. One that a leaked thread waits on is told with that thread.
+ *
+ * <p>Only a garbage collection tells what nobody reaches any more. It is asked for if there is a
+ * filled queue to ask about, and again when a thread has ended that may have held it. Used by one
+ * thread.
+ */
+final class LeftBehind {
+
+  private final Suspicion suspicion;
+  private final Born born;
+  private @Nullable Set<Birth> reached;
+  private int lookedAt;
+  private Coverage coverage = Coverage.FULL;
+
+  LeftBehind(Suspicion suspicion, Born born) {
+    this.suspicion = suspicion;
+    this.born = born;
+  }
+
+  /** The queues, as of now. */
+  List<Birth.OfQueue> queues() {
+    List<Birth.OfQueue> filled = new ArrayList<>(born.filledQueues());
+    filled.removeIf(birth -> suspicion.isQueueOfOthers(birth.queue()));
+    if (filled.isEmpty()) {
+      return filled;
+    }
+    if (suspicion.scope().hasReturned()) {
+      suspicion.collect();
+    }
+    if (reached == null || lookedAt != suspicion.collections()) {
+      lookedAt = suspicion.collections();
+      coverage = Coverage.FULL;
+      reached = reachedFromOutside(filled);
+    }
+    Set<Birth> left = reached;
+    filled.removeIf(birth -> !left.contains(birth) || !birth.isFilled());
+    return filled;
+  }
+
+  Coverage coverage() {
+    return coverage;
+  }
+
+  private Set<Birth> reachedFromOutside(List<Birth.OfQueue> filled) {
+    if (!suspicion.scope().hasReturned()) {
+      leaveAlone(
+          filled.size(),
+          Coverage.Limit.LOCAL_VARIABLES,
+          "a local variable of the code that checks may hold them");
+      return Set.of();
+    }
+    List<Birth.OfQueue> candidates = new ArrayList<>(born.queues());
+    if (!suspicion.collect()) {
+      leaveAlone(
+          filled.size(),
+          Coverage.Limit.NO_COLLECTION,
+          "no garbage collection could be had to tell whether anybody still reaches them");
+      return Set.of();
+    }
+    candidates.removeIf(birth -> birth.refersTo(null));
+    if (candidates.isEmpty()) {
+      return Set.of();
+    }
+    Set<Object> own = ownQueues();
+    own.addAll(waitedOn());
+    Set<Birth> left = new HashSet<>();
+    for (Birth.OfQueue birth : candidates) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null && !own.contains(queue) && !suspicion.isShared(queue)) {
+        left.add(birth);
+      }
+    }
+    return left;
+  }
+
+  /** Queues that a leaked thread waits on: what is in them is told with the thread. */
+  private List<BlockingQueue<?>> waitedOn() {
+    List<BlockingQueue<?>> waitedOn = new ArrayList<>();
+    for (Thread thread : suspicion.engine().isExact() ? born.threads() : suspicion.threads()) {
+      BlockingQueue<?> queue = born.waitedOnBy(thread).map(Birth.OfQueue::queue).orElse(null);
+      if (queue != null) {
+        waitedOn.add(queue);
+      }
+    }
+    return waitedOn;
+  }
+
+  private void leaveAlone(int count, Coverage.Limit limit, String why) {
+    coverage =
+        Coverage.limitedBy(
+            limit,
+            count + (count == 1 ? " queue that holds" : " queues that hold") + " elements: " + why);
+  }
+
+  /**
+   * Queues that the scope's own objects lead to, and those that executors work with. Fields of the
+   * owners themselves are judged by what they held when the scope opened.
+   */
+  private Set<Object> ownQueues() {
+    Set<Object> own = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Holding held : suspicion.reachable()) {
+      own.add(held.object());
+    }
+    List<ExecutorService> executors = new ArrayList<>();
+    for (Birth.OfExecutor birth : born.executors()) {
+      ExecutorService executor = birth.executor();
+      if (executor != null) {
+        executors.add(executor);
+      }
+    }
+    if (!suspicion.engine().isExact()) {
+      // One that was not recorded, or not with its workers, may still have workers to be asked.
+      for (Thread thread : LiveThreads.all()) {
+        ExecutorService executor = Suspicion.executorOf(thread, ThreadDump.NONE);
+        if (executor != null) {
+          executors.add(executor);
+        }
+      }
+    }
+    for (ExecutorService executor : executors) {
+      Object work = ExecutorProbe.workQueue(executor);
+      if (work != null) {
+        own.add(work);
+      }
+    }
+    for (Holding held : ObjectGraph.reach(executors, List.of())) {
+      own.add(held.object());
+    }
+    return own;
+  }
+}

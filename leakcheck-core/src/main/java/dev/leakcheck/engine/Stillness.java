@@ -1,0 +1,159 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.threads.VirtualThreads;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether anything alive could still change what a check finds.
+ *
+ * <p>Nothing can if every thread, suspect or not, waits without a time limit: nobody is left to
+ * wake anybody. Left out of account are the thread that checks, benign threads that never run the
+ * user's code, idle workers of a fork-join pool, whose time limit ends the worker and not the pool,
+ * and idle workers of other pools that are not suspects themselves. Threads in a system call count
+ * as running: the answer may come. A thread that waits with a time limit counts as well, whatever
+ * it waits for.
+ *
+ * <p>One look is not enough, as a thread that was woken may not have moved yet; the caller compares
+ * looks that are some time apart.
+ */
+final class Stillness {
+
+  /** A dump that takes a greater part of the time that is left costs more than waiting. */
+  private static final int AFFORDABLE_PART = 4;
+
+  private final Engine engine;
+  private final Suspicion suspicion;
+
+  Stillness(Engine engine, Suspicion suspicion) {
+    this.engine = engine;
+    this.suspicion = suspicion;
+  }
+
+  /**
+   * A JVM in which nothing moves.
+   *
+   * @param reading the thread counters
+   * @param threads what every suspect waits for, and where, by thread id
+   * @param dump the dump that was looked at, or null on a JDK without virtual threads
+   */
+  record Look(Reading reading, Map<Long, Place> threads, @Nullable ThreadDump dump) {
+
+    boolean sameAs(Look later) {
+      return reading.sameAs(later.reading) && threads.equals(later.threads);
+    }
+  }
+
+  record Place(Thread.State state, List<StackTraceElement> stack, @Nullable Blocker blocker) {}
+
+  /**
+   * Looks once. Null if something moves, or if that cannot be told.
+   *
+   * @param suspects the threads that have to end
+   * @param dump the dump to look at; it is taken if it can be afforded
+   * @param nanosLeft how long the check may go on
+   */
+  @Nullable Look look(List<Thread> suspects, LookDump dump, long nanosLeft) {
+    Reading reading = engine.counter().read();
+    Map<Long, Place> places = new TreeMap<>();
+    if (!platformIsStill(suspects, places)) {
+      return null;
+    }
+    if (!Jdk.HAS_CONTAINERS) {
+      return new Look(reading, places, null);
+    }
+    if (engine.isExact() && VirtualThreads.all().isEmpty()) {
+      return null; // they cannot be listed
+    }
+    boolean affordable = dump.isTaken() || engine.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
+    if (!affordable || !(engine.isExact() || engine.dumper().available())) {
+      return null;
+    }
+    ThreadDump listed = dump.get();
+    if (!engine.isExact() && listed.threads().isEmpty() && listed.containers().isEmpty()) {
+      return null; // the dump failed
+    }
+    for (ThreadRecord thread : listed.threads()) {
+      if (thread.virtual()) {
+        if (mayMove(thread)) {
+          return null;
+        }
+        if (suspicion.isNewVirtual(thread.id())) {
+          places.put(thread.id(), place(thread));
+        }
+      }
+    }
+    return new Look(reading, places, listed);
+  }
+
+  /** A virtual thread's state does not tell that it waits for input, which may come. */
+  private static boolean mayMove(ThreadRecord virtual) {
+    return (!virtual.waitsForEver() || Stacks.isInIo(virtual.stack()))
+        && virtual.id() != LiveThreads.id(Thread.currentThread())
+        && !KnownThread.match(virtual).map(KnownThread::isInert).orElse(false);
+  }
+
+  /**
+   * Looks once more where a cause is known already: without a dump, if an earlier look found no
+   * virtual thread at all and none can have been created since.
+   *
+   * @return null if that is not so, or if something moves
+   */
+  @Nullable Look lookAgain(List<Thread> suspects, Look earlier) {
+    ThreadDump dump = earlier.dump();
+    Reading reading = engine.counter().read();
+    if ((dump != null && dump.threads().stream().anyMatch(ThreadRecord::virtual))
+        || !earlier.reading().sameAs(reading)) {
+      return null;
+    }
+    Map<Long, Place> places = new TreeMap<>();
+    return platformIsStill(suspects, places) ? new Look(reading, places, dump) : null;
+  }
+
+  private static Place place(ThreadRecord thread) {
+    return new Place(thread.state(), thread.stack(), thread.blocker());
+  }
+
+  private static boolean platformIsStill(List<Thread> suspects, Map<Long, Place> places) {
+    List<Thread> all = LiveThreads.all();
+    List<Thread.State> states = LiveThreads.states(all);
+    List<Thread> moving = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      Thread.State state = states.get(i);
+      if (state != Thread.State.WAITING
+          && state != Thread.State.BLOCKED
+          && all.get(i) != Thread.currentThread()) {
+        moving.add(all.get(i));
+      }
+    }
+    Set<Long> suspected = new HashSet<>();
+    suspects.forEach(thread -> suspected.add(LiveThreads.id(thread)));
+    for (ThreadRecord thread : LiveThreads.describe(moving)) {
+      boolean endsByItself =
+          Stacks.isUnscheduledIdlePoolWorker(thread.stack()) && !suspected.contains(thread.id());
+      if (!thread.waitsForEver()
+          && !endsByItself
+          && !Stacks.isIdleForkJoinWorker(thread.stack())
+          && !KnownThread.match(thread).map(KnownThread::isInert).orElse(false)) {
+        return false;
+      }
+    }
+    for (ThreadRecord suspect : LiveThreads.describe(suspects)) {
+      places.put(suspect.id(), place(suspect));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was reported already in this JVM: a leak is reported once, whatever scopes it outlives.
+ * Holds ids only, no user objects. Thread-safe.
+ */
+public final class Ledger {
+
+  private record Queue(long scope, int size) {}
+
+  private final Map<Long, Long> threads = new HashMap<>();
+  private final Map<String, Long> executors = new HashMap<>();
+  private final Map<String, Queue> queues = new HashMap<>();
+  private final Map<String, Long> symptoms = new HashMap<>();
+  private final Set<String> fingerprints = new HashSet<>();
+  private final Set<String> benignExecutors = new HashSet<>();
+
+  public synchronized void report(List<Finding> findings, List<Symptom> seen, LeakScope by) {
+    for (Symptom symptom : seen) {
+      symptoms.putIfAbsent(symptom.identity(), by.number());
+      symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
+    }
+    for (Finding finding : findings) {
+      fingerprints.add(finding.fingerprint());
+      for (ThreadRecord thread : finding.threads()) {
+        threads.putIfAbsent(thread.id(), by.number());
+      }
+      for (ExecutorRecord executor : finding.executors()) {
+        executors.putIfAbsent(executor.id(), by.number());
+      }
+      QueueRecord queue = finding.queue();
+      if (queue != null) {
+        report(queue, by);
+      }
+    }
+  }
+
+  public synchronized void report(QueueRecord queue, LeakScope by) {
+    queues.put(queue.type() + queue.identity(), new Queue(by.number(), queue.size()));
+  }
+
+  /** Whether another scope reported a thread. */
+  public synchronized boolean hasThread(long id, LeakScope asking) {
+    Long scope = threads.get(id);
+    return scope != null && scope != asking.number();
+  }
+
+  /** Whether another scope reported an executor. */
+  public synchronized boolean hasExecutor(String id, LeakScope asking) {
+    Long scope = executors.get(id);
+    return scope != null && scope != asking.number();
+  }
+
+  /** Whether another scope reported a queue with at least so many elements. */
+  public synchronized boolean hasQueue(String type, int identity, int size, LeakScope asking) {
+    Queue queue = queues.get(type + identity);
+    return queue != null && queue.scope != asking.number() && queue.size >= size;
+  }
+
+  /** Whether another scope reported a symptom. */
+  public synchronized boolean hasSymptom(String identity, LeakScope asking) {
+    Long scope = symptoms.get(identity);
+    return scope != null && scope != asking.number();
+  }
+
+  public synchronized boolean knowsAll(List<Finding> findings) {
+    return findings.stream().allMatch(finding -> fingerprints.contains(finding.fingerprint()));
+  }
+
+  /** An executor that was once seen to work for a benign thread stays benign without one. */
+  public synchronized void addBenignExecutor(String id) {
+    benignExecutors.add(id);
+  }
+
+  public synchronized boolean isBenignExecutor(String id) {
+    return benignExecutors.contains(id);
+  }
+}

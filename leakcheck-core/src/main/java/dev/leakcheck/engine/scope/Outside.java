@@ -1,0 +1,64 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What was made on purpose outside every scope, while scopes were {@linkplain LeakScope#pause()
+ * paused}. Thread-safe.
+ */
+public final class Outside {
+
+  private record Span(long after, long upTo) {}
+
+  private final List<Span> spans = new ArrayList<>();
+  private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
+  private final Set<String> executors = ConcurrentHashMap.newKeySet();
+
+  /** Threads created between two readings are outside. */
+  public synchronized void add(Reading from, Reading to) {
+    Span last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
+    if (last != null && last.upTo >= from.lastId()) {
+      spans.set(spans.size() - 1, new Span(last.after, Math.max(last.upTo, to.lastId())));
+    } else {
+      spans.add(new Span(from.lastId(), to.lastId()));
+    }
+  }
+
+  /** Processes that are outside. */
+  public void add(Set<ProcessHandle> started) {
+    processes.removeIf(process -> !process.isAlive());
+    processes.addAll(started);
+  }
+
+  public boolean contains(ProcessHandle process) {
+    return processes.contains(process);
+  }
+
+  /** An executor that is outside. */
+  public void add(String executor) {
+    executors.add(executor);
+  }
+
+  public synchronized boolean contains(long threadId) {
+    // Spans are in order: the newest are looked for most.
+    for (int i = spans.size() - 1; i >= 0; i--) {
+      Span span = spans.get(i);
+      if (threadId > span.upTo) {
+        return false;
+      }
+      if (threadId > span.after) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public boolean contains(String executor) {
+    return executors.contains(executor);
+  }
+}

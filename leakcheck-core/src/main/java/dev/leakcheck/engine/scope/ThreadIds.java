@@ -1,0 +1,26 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.capture.threads.LiveThreads;
+import java.util.Arrays;
+
+/** The ids of the platform threads that were alive at one instant. Immutable; 8 bytes a thread. */
+public final class ThreadIds {
+
+  private final long[] sorted;
+
+  private ThreadIds(long[] sorted) {
+    this.sorted = sorted;
+  }
+
+  public static ThreadIds none() {
+    return new ThreadIds(new long[0]);
+  }
+
+  public static ThreadIds live() {
+    return new ThreadIds(LiveThreads.all().stream().mapToLong(LiveThreads::id).sorted().toArray());
+  }
+
+  boolean contains(long id) {
+    return Arrays.binarySearch(sorted, id) >= 0;
+  }
+}

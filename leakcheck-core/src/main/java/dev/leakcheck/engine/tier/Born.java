@@ -1,0 +1,287 @@
+package dev.leakcheck.engine.tier;
+
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.waits.QueueBlockers;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent saw being made in a scope and may still be there, without what a rule knows by the
+ * stack that made it. Looks anew on every call. Used by one thread.
+ */
+public final class Born {
+
+  private static final List<String> ON_THE_WAY =
+      List.of(
+          "java.util.",
+          "java.lang.Class",
+          "java.lang.invoke.",
+          "java.lang.reflect.",
+          "jdk.internal.reflect.");
+
+  private final Births births;
+  private final LeakScope scope;
+  private final BirthScope record;
+
+  /** A stack is decoded once, and only for what outlives its scope. */
+  private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
+
+  private final Set<String> statics = new LinkedHashSet<>();
+
+  public Born(Births births, LeakScope scope, BirthScope record) {
+    this.births = births;
+    this.scope = scope;
+    this.record = record;
+  }
+
+  /** Whether nothing is left, rules apart. Costs as much as was made in the scope and is there. */
+  boolean isEmpty() {
+    return in(Birth.class, Born::isLeft).isEmpty();
+  }
+
+  private <B extends Birth> List<B> in(Class<B> type, Predicate<B> wanted) {
+    return births.in(
+        record, type, scope.options().isUnattributed() ? wanted.and(Born::isShared) : wanted);
+  }
+
+  private static boolean isShared(Birth birth) {
+    return birth.origin() instanceof Origin.Known known && known.shared();
+  }
+
+  private static boolean isLeft(Birth birth) {
+    if (birth instanceof Birth.OfThread thread) {
+      return thread.alive() != null;
+    }
+    if (birth instanceof Birth.OfExecutor executor) {
+      return executor.isOpen();
+    }
+    return birth instanceof Birth.OfQueue queue && queue.isFilled();
+  }
+
+  /** Executors and queues that are open or filled, rules apart. */
+  public List<Birth> open() {
+    return in(Birth.class, birth -> !(birth instanceof Birth.OfThread) && isLeft(birth));
+  }
+
+  /** Live threads, platform and virtual, rules apart: no stack is decoded. */
+  public List<Thread> alive() {
+    return threads(birth -> true);
+  }
+
+  /** Live threads, platform and virtual. */
+  public List<Thread> threads() {
+    return threads(birth -> !isKnown(birth));
+  }
+
+  private List<Thread> threads(Predicate<Birth.OfThread> wanted) {
+    List<Thread> threads = new ArrayList<>();
+    for (Birth.OfThread birth : in(Birth.OfThread.class, birth -> birth.alive() != null)) {
+      Thread thread = birth.alive();
+      if (thread != null && wanted.test(birth)) {
+        threads.add(thread);
+      }
+    }
+    return threads;
+  }
+
+  /** Executors, stopped or not. */
+  public List<Birth.OfExecutor> executors() {
+    return in(
+        Birth.OfExecutor.class,
+        birth -> (birth.executor() != null || birth.isAbandoned()) && !isKnown(birth));
+  }
+
+  /** Queues that hold something. */
+  public List<Birth.OfQueue> filledQueues() {
+    return in(
+        Birth.OfQueue.class, birth -> birth.isFilled() && !isJdksOwn(birth) && !isKnown(birth));
+  }
+
+  /** All queues, filled or not. */
+  public List<Birth.OfQueue> queues() {
+    return in(Birth.OfQueue.class, birth -> !birth.refersTo(null));
+  }
+
+  /** Processes that run. */
+  public List<Birth.OfProcess> processes() {
+    return in(Birth.OfProcess.class, birth -> birth.isAlive() && !isKnown(birth));
+  }
+
+  /** Whether a process was started in the scope and a rule knows by what. */
+  public boolean isKnown(ProcessHandle process) {
+    return !in(Birth.OfProcess.class, birth -> birth.handle().equals(process) && isKnown(birth))
+        .isEmpty();
+  }
+
+  /** Shutdown hooks that are registered. */
+  public List<Birth.OfShutdownHook> shutdownHooks() {
+    return in(
+        Birth.OfShutdownHook.class,
+        birth -> birth.registered() != null && !isHookOfTheJdk(birth) && !isKnown(birth));
+  }
+
+  /** The JDK registers hooks as well, such as that of {@code java.util.logging}. */
+  private static boolean isHookOfTheJdk(Birth birth) {
+    return isMadeByJdk(birth, Born::isCallOfRuntime);
+  }
+
+  private static boolean isCallOfRuntime(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return type.equals("java.lang.Runtime")
+        || type.startsWith("java.lang.reflect.")
+        || type.startsWith("java.lang.invoke.")
+        || type.startsWith("jdk.internal.reflect.");
+  }
+
+  /** The queue that a thread waits on, where the JDK lets that be seen. */
+  public Optional<Birth.OfQueue> waitedOnBy(Thread thread) {
+    Object blocker = LockSupport.getBlocker(thread);
+    if (blocker == null) {
+      return Optional.empty();
+    }
+    return queues().stream().filter(birth -> blocks(birth.queue(), blocker)).findFirst();
+  }
+
+  private static boolean blocks(@Nullable BlockingQueue<?> queue, Object blocker) {
+    return queue != null && QueueBlockers.blocks(queue, blocker);
+  }
+
+  /** Notes what a person is told of as a leak. */
+  public void report(List<Finding> findings) {
+    Set<Long> threads = new HashSet<>();
+    Set<String> executors = new HashSet<>();
+    for (Finding finding : findings) {
+      finding.threads().forEach(thread -> threads.add(thread.id()));
+      finding.executors().forEach(executor -> executors.add(executor.id()));
+    }
+    for (Birth.OfThread birth : in(Birth.OfThread.class, known -> true)) {
+      Thread thread = birth.alive();
+      if (thread != null && threads.contains(LiveThreads.id(thread))) {
+        birth.report();
+      }
+    }
+    in(Birth.OfExecutor.class, birth -> executors.contains(birth.identity()))
+        .forEach(Birth::report);
+  }
+
+  boolean has(Thread thread) {
+    return births.isIn(thread, record);
+  }
+
+  public boolean isBeside(Thread thread) {
+    return births.isBeside(thread, record);
+  }
+
+  boolean hasExecutor(String identity) {
+    return !in(
+            Birth.OfExecutor.class, birth -> birth.identity().equals(identity) && !isKnown(birth))
+        .isEmpty();
+  }
+
+  /** Where an object was made. */
+  public Optional<Origin> origin(Object object) {
+    Birth birth = births.of(object);
+    return birth == null ? Optional.empty() : Optional.of(birth.origin());
+  }
+
+  /** The executor that a thread works for, if that was made in a scope too. */
+  public Optional<Birth.OfExecutor> executorOf(Thread thread) {
+    return births.of(thread) instanceof Birth.OfThread birth
+        ? Optional.ofNullable(birth.executor())
+        : Optional.empty();
+  }
+
+  /** Sentences about what belongs to a class and is left alone. */
+  public List<String> statics() {
+    return List.copyOf(statics);
+  }
+
+  /** Locks that somebody holds, but for those that the JDK works with itself. */
+  public List<Birth.OfLock> heldLocks() {
+    return in(Birth.OfLock.class, birth -> birth.isHeld() && !isJdksOwn(birth));
+  }
+
+  private boolean isKnown(Birth birth) {
+    if (birth instanceof Birth.OfThread thread
+        && thread.executor() != null
+        && isKnown(thread.executor())) {
+      return true;
+    }
+    return rules.computeIfAbsent(birth, this::rule).isPresent();
+  }
+
+  private Optional<KnownOrigin> rule(Birth birth) {
+    List<StackTraceElement> stack = birth.stack();
+    Optional<KnownOrigin> rule = KnownOrigin.match(stack);
+    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(stack);
+    if (rule.isPresent() && initializer.isPresent()) {
+      if (scope.watchesStatics(initializer.get().getClassName())) {
+        return Optional.empty();
+      }
+      if (!Stacks.isJdk(initializer.get())) {
+        statics.add(sentence(birth, initializer.get()));
+      }
+    }
+    return rule;
+  }
+
+  private static String sentence(Birth birth, StackTraceElement initializer) {
+    Object object = birth.get();
+    String type = object == null ? "thing that is gone" : object.getClass().getName();
+    String what =
+        birth instanceof Birth.OfShutdownHook
+            ? "shutdown hook"
+            : birth instanceof Birth.OfProcess process
+                ? "process " + process.handle().pid()
+                : object instanceof Thread thread
+                    ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
+                    : type.substring(type.lastIndexOf('.') + 1);
+    return what + " made by " + initializer;
+  }
+
+  /**
+   * Whether the JDK or a known library made an executor for itself. Without threads such a one
+   * tells nothing: libraries drop what has no thread, and what has some is told by these.
+   */
+  public static boolean isForItself(Birth.OfExecutor birth) {
+    return isJdksOwn(birth)
+        || Stacks.firstOwnFrame(birth.stack()).filter(Classifier::isLibrary).isPresent();
+  }
+
+  /** Made by the JDK for itself: what is left in it is not the user's. */
+  private static boolean isJdksOwn(Birth birth) {
+    return isMadeByJdk(birth, Born::isOnTheWay);
+  }
+
+  private static boolean isMadeByJdk(Birth birth, Predicate<StackTraceElement> passedOver) {
+    return birth.stack().stream()
+        .filter(passedOver.negate())
+        .findFirst()
+        .filter(Stacks::isJdk)
+        .isPresent();
+  }
+
+  /** What makes things for whoever calls it: collections, factories of executors, reflection. */
+  private static boolean isOnTheWay(StackTraceElement frame) {
+    return ON_THE_WAY.stream().anyMatch(frame.getClassName()::startsWith);
+  }
+}

@@ -1,0 +1,16 @@
+package dev.leakcheck.hang;
+
+import java.io.Serial;
+
+/**
+ * What a scope's threads were stuck in when it took too long. It is attached to failures as
+ * suppressed; its message is the whole report, and it has no stack trace of its own.
+ */
+final class Hang extends Exception {
+
+  @Serial private static final long serialVersionUID = 1;
+
+  Hang(String report) {
+    super(report, null, false, false);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.leakcheck.hang;
+
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.waits.Deadlocks;
+import dev.leakcheck.capture.waits.Deadlocks.Cycle;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.inspect.DeadlockInspector;
+import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.report.TextReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks, on the watchdog's thread, at what a scope's threads are stuck in while the scope is open.
+ * Thread-safe.
+ */
+public final class HangWatch implements LeakScope.Watch {
+
+  private final Engine engine;
+  private final LeakScope scope;
+  private final String name;
+  private final Duration after;
+  private final boolean deadlocksOnly;
+  private final BooleanSupplier overlapped;
+  private final Thread watched = Thread.currentThread();
+  private final Watchdog.Alarm alarm;
+
+  private boolean over;
+  private @Nullable Hang seen;
+
+  private HangWatch(
+      Engine engine,
+      LeakScope scope,
+      String name,
+      Duration after,
+      boolean deadlocksOnly,
+      BooleanSupplier overlapped) {
+    this.engine = engine;
+    this.scope = scope;
+    this.name = name;
+    this.after = after;
+    this.deadlocksOnly = deadlocksOnly;
+    this.overlapped = overlapped;
+    this.alarm = engine.watchdog().after(after.toNanos(), this::look);
+  }
+
+  /** Looks for a deadlock, or else at what the threads are doing. */
+  public static HangWatch ofAll(Engine engine, LeakScope scope, Duration after) {
+    return new HangWatch(engine, scope, scope.options().name(), after, false, () -> false);
+  }
+
+  /** Says nothing unless there is a deadlock. */
+  public static HangWatch ofDeadlocks(
+      Engine engine, LeakScope scope, String name, Duration after, BooleanSupplier overlapped) {
+    return new HangWatch(engine, scope, name, after, true, overlapped);
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      over = true;
+    }
+    engine.watchdog().callOff(alarm);
+  }
+
+  @Override
+  public synchronized Optional<Throwable> seen() {
+    return Optional.ofNullable(seen);
+  }
+
+  private synchronized boolean isOver() {
+    return over;
+  }
+
+  private void look() {
+    if (isOver()) {
+      return;
+    }
+    Suspicion suspicion = new Suspicion(engine, scope, false);
+    List<Symptom> deadlocks = deadlocks(suspicion);
+    if (deadlocks.isEmpty() && deadlocksOnly) {
+      return;
+    }
+    List<Finding> findings = Classifier.classify(Evidence.of(deadlocks));
+    List<Fact> facts = deadlocks.isEmpty() ? doing(suspicion) : List.of();
+    Hang hang = new Hang(TextReport.hang(name, after, findings, facts));
+    synchronized (this) {
+      if (over) {
+        return;
+      }
+      seen = hang;
+    }
+    LoudLog.hang(String.valueOf(hang.getMessage()));
+  }
+
+  /** Those that the watched thread is stuck in, or that threads of the scope are part of. */
+  private List<Symptom> deadlocks(Suspicion suspicion) {
+    long id = LiveThreads.id(watched);
+    boolean alone = scope.isExact() || !overlapped.getAsBoolean();
+    Supplier<List<Cycle>> look =
+        DeadlockInspector.look(engine, suspicion.mayHoldVirtualLocks(watched));
+    List<Cycle> seen =
+        look.get().stream()
+            .filter(
+                cycle ->
+                    DeadlockInspector.symptom(cycle).threads().contains(id)
+                        || (alone && cycle.threads().stream().anyMatch(suspicion::isMadeHere)))
+            .toList();
+    return Deadlocks.verified(seen, look).stream()
+        .<Symptom>map(DeadlockInspector::symptom)
+        .toList();
+  }
+
+  private List<Fact> doing(Suspicion suspicion) {
+    List<ThreadRecord> own = LiveThreads.describe(List.of(watched));
+    List<Thread> made = new ArrayList<>(suspicion.withoutBenign(suspicion.suspects(false)));
+    made.remove(watched);
+    return Classifier.doing(own, LiveThreads.describe(made));
+  }
+}

@@ -1,0 +1,36 @@
+package dev.leakcheck.hang;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.NOPLoggerFactory;
+
+/**
+ * Tells what no failing test tells: that one hangs, or what a run left that nobody can fail. What
+ * is said here may be all that its user gets. The one place besides the agent's complaints that
+ * prints, and only where slf4j has no provider.
+ */
+public final class LoudLog {
+
+  private static final String HANG = "dev.leakcheck.hang";
+  private static final String RUN = "dev.leakcheck.run";
+
+  private LoudLog() {}
+
+  static void hang(String report) {
+    log(HANG, Level.ERROR, report);
+  }
+
+  public static void run(Level level, String report) {
+    log(RUN, level, report);
+  }
+
+  private static void log(String name, Level level, String report) {
+    Logger logger = LoggerFactory.getLogger(name);
+    if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory) {
+      System.err.println(report);
+    } else {
+      logger.atLevel(level).log("{}", report);
+    }
+  }
+}

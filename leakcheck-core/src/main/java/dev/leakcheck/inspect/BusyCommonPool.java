@@ -1,0 +1,86 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.classify.CauseWriter;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tasks of the scope still run or wait in the common pool.
+ *
+ * @param workers the workers that run one
+ * @param queued how many tasks wait for a worker
+ * @param severalTests whether several tests ran at the same time and may have left them
+ * @param identities what tells the tasks from others, each
+ */
+public record BusyCommonPool(
+    List<ThreadRecord> workers, long queued, boolean severalTests, Set<String> identities)
+    implements Symptom {
+
+  /** Copies the collections. */
+  public BusyCommonPool {
+    workers = List.copyOf(workers);
+    identities = Set.copyOf(identities);
+  }
+
+  @Override
+  public String identity() {
+    return LeakKind.BUSY_COMMON_POOL.id() + " " + String.join(" ", identities);
+  }
+
+  @Override
+  public boolean mayPass() {
+    return true;
+  }
+
+  @Override
+  public Finding explain(Evidence evidence) {
+    Classifier.Cause none = new Classifier.Cause();
+    return new Writer(none, evidence).write(this);
+  }
+
+  /** The workers are not the finding's threads: the next task that they run is somebody else's. */
+  private static final class Writer extends CauseWriter {
+
+    Writer(Classifier.Cause none, Evidence evidence) {
+      super(none, evidence);
+    }
+
+    Finding write(BusyCommonPool pool) {
+      int running = pool.workers.size();
+      if (running > 0) {
+        facts.add(Fact.of(running == 1 ? "worker" : "workers", names(pool.workers)));
+        addPlaces("doing", pool.workers);
+      }
+      if (pool.queued > 0) {
+        facts.add(Fact.of("queued", count((int) pool.queued, "task") + ", not begun"));
+      }
+      addWhy(
+          "the pool serves the whole JVM: what still runs here runs into other tests and takes"
+              + " their threads");
+      if (pool.severalTests) {
+        facts.add(
+            Fact.of("whose", "tests ran at the same time: which of them left this cannot be told"));
+      }
+      Fingerprint fingerprint = new Fingerprint(LeakKind.BUSY_COMMON_POOL);
+      fingerprint.at(pool.workers);
+      return finding(
+          LeakKind.BUSY_COMMON_POOL,
+          "ForkJoinPool.commonPool() "
+              + (running > 0
+                  ? "still runs " + count(running, "task")
+                  : "still has " + count((int) pool.queued, "task") + " queued"),
+          "join() or get() every CompletableFuture and ForkJoinTask before the test ends, and stop"
+              + " those that never end; or give supplyAsync() and runAsync() an executor that the"
+              + " test closes",
+          fingerprint);
+    }
+  }
+}

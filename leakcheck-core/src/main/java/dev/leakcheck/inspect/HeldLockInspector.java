@@ -1,0 +1,276 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.objects.LockProbe.Held;
+import dev.leakcheck.capture.objects.LockWalk;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.threads.VirtualThreads;
+import dev.leakcheck.capture.waits.LockOwners;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.Inspector;
+import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.inspect.HeldLock.Mode;
+import dev.leakcheck.inspect.HeldLock.Owner;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds locks that are held more than when the scope opened, by a thread that will not unlock them:
+ * the one that checks, or one that has ended.
+ *
+ * <p>What a live thread holds is never told: it is at work, or it is a leak of its own. Who holds a
+ * {@link StampedLock} is recorded nowhere, and any thread may unlock it; so that is told only if no
+ * other thread is left that runs any code but the JDK's and test runners'.
+ */
+public final class HeldLockInspector implements Inspector {
+
+  @Override
+  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+    if (scope.options().isUnattributed()) {
+      return false;
+    }
+    for (LockWalk.Found found : LockWalk.find(scope.instances(), scope.classes())) {
+      if (isHeldMore(found.lock(), scope)) {
+        return true;
+      }
+    }
+    return scope.hasMade(Birth.OfLock.class, Birth.OfLock::isHeld);
+  }
+
+  private static boolean isHeldMore(Object lock, LeakScope scope) {
+    Held now = LockProbe.held(lock);
+    return now != Held.FREE && now.isMoreThan(scope.heldAtOpen(lock));
+  }
+
+  @Override
+  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+    if (suspicion.scope().options().isUnattributed()) {
+      return List.of();
+    }
+    Map<Birth, Symptom> elsewhere = elsewhere(suspicion);
+    elsewhere.keySet().removeIf(birth -> birth.refersTo(null));
+    List<Symptom> symptoms = inFields(suspicion);
+    symptoms.addAll(elsewhere.values());
+    return symptoms;
+  }
+
+  private static List<Symptom> inFields(Suspicion suspicion) {
+    LeakScope scope = suspicion.scope();
+    Born born = suspicion.born();
+    List<Symptom> symptoms = new ArrayList<>();
+    for (LockWalk.Found found : LockWalk.find(scope.instances(), scope.classes())) {
+      Object lock = found.lock();
+      if (isHeldMore(lock, scope) && scope.knows(lock) && !suspicion.isShared(lock)) {
+        Origin origin =
+            born == null
+                ? Origin.Unknown.NOT_RECORDED
+                : born.origin(lock).orElse(Origin.Unknown.NOT_RECORDED);
+        judge(lock, found.path(), true, origin, suspicion).ifPresent(symptoms::add);
+      }
+    }
+    return symptoms;
+  }
+
+  /**
+   * What an agent saw being made in the scope and no field leads to. Only a garbage collection
+   * tells what nobody reaches any more: it was dropped together with what it guards, and hinders
+   * nobody.
+   */
+  private static Map<Birth, Symptom> elsewhere(Suspicion suspicion) {
+    Map<Birth, Symptom> symptoms = judgeElsewhere(suspicion);
+    return symptoms.isEmpty() || (suspicion.scope().hasReturned() && suspicion.collect())
+        ? symptoms
+        : new HashMap<>();
+  }
+
+  private static Map<Birth, Symptom> judgeElsewhere(Suspicion suspicion) {
+    Map<Birth, Symptom> symptoms = new LinkedHashMap<>();
+    Born born = suspicion.born();
+    if (born == null || suspicion.isFieldsOnly()) {
+      return symptoms;
+    }
+    LeakScope scope = suspicion.scope();
+    List<Birth.OfLock> held = born.heldLocks();
+    if (held.isEmpty()) {
+      return symptoms;
+    }
+    Set<Object> inFields = Collections.newSetFromMap(new IdentityHashMap<>());
+    LockWalk.find(scope.instances(), scope.classes()).forEach(found -> inFields.add(found.lock()));
+    for (Birth.OfLock birth : held) {
+      Object lock = birth.get();
+      if (lock != null && !inFields.contains(lock) && !suspicion.isShared(lock)) {
+        judge(lock, madeAt(birth), false, birth.origin(), suspicion)
+            .ifPresent(symptom -> symptoms.put(birth, symptom));
+      }
+    }
+    return symptoms;
+  }
+
+  private static String madeAt(Birth birth) {
+    return Stacks.firstOwnFrame(birth.stack())
+        .map(frame -> "made at " + Stacks.text(frame))
+        .orElse("made in the scope");
+  }
+
+  /** What is wrong with a lock that is held, if anything is. */
+  private static Optional<HeldLock> judge(
+      Object lock, String where, boolean inField, Origin origin, Suspicion suspicion) {
+    LeakScope scope = suspicion.scope();
+    Held then = scope.heldAtOpen(lock);
+    Held now = LockProbe.held(lock);
+    Mode exclusive = lock instanceof ReentrantLock ? Mode.EXCLUSIVE : Mode.WRITE;
+    Owner owner = null;
+    String thread = null;
+    Mode mode = exclusive;
+    int holds = 0;
+    int before = 0;
+    if (then != Held.FREE && !scope.isOpenedHere()) {
+      return Optional.empty(); // whose holds these were then is not known
+    }
+    if (now.own() > then.own()) {
+      owner = Owner.CHECKER;
+      holds = now.own();
+      before = then.own();
+    } else if (now.ownReads() > then.ownReads()) {
+      owner = Owner.CHECKER;
+      mode = Mode.READ;
+      holds = now.ownReads();
+      before = then.ownReads();
+    } else if (lock instanceof StampedLock) {
+      boolean written = now.byOther() && !then.byOther();
+      if ((written || now.otherReads() > then.otherReads()) && nobodyIsLeft(suspicion)) {
+        owner = Owner.UNKNOWN;
+        mode = written ? exclusive : Mode.READ;
+        holds = written ? 0 : now.otherReads();
+        before = then.otherReads();
+      }
+    } else if (now.byOther() && !then.isExclusive()) {
+      Thread known = LockOwners.owner(lock);
+      thread = known == null ? LockProbe.ownerName(lock) : known.getName();
+      owner = known == null ? fate(thread, suspicion) : fate(known);
+      holds = LockOwners.holds(lock);
+    } else if (now.otherReads() > then.otherReads() && then.otherReads() == 0) {
+      Thread known = LockOwners.firstReader(lock);
+      if (known != null) {
+        thread = known.getName();
+        owner = fate(known);
+        mode = Mode.READ;
+      }
+    }
+    // What was let go meanwhile was not for ever.
+    if (owner == null || !now.equals(LockProbe.held(lock))) {
+      return Optional.empty();
+    }
+    if (owner == Owner.CHECKER) {
+      thread = Thread.currentThread().getName();
+    }
+    return Optional.of(
+        new HeldLock(
+            lock.getClass().getName(),
+            System.identityHashCode(lock),
+            where,
+            inField,
+            mode,
+            owner,
+            thread,
+            holds,
+            before,
+            LockProbe.waiting(lock),
+            origin));
+  }
+
+  /** What of an owner is to be told; null if it is alive. */
+  private static @Nullable Owner fate(Thread owner) {
+    if (owner.getState() == Thread.State.TERMINATED) {
+      return Owner.ENDED;
+    }
+    return isEnding(owner) ? Owner.ENDING : null;
+  }
+
+  /** The same, if no more is known of an owner than its name: no live thread may have that. */
+  private static @Nullable Owner fate(@Nullable String owner, Suspicion suspicion) {
+    if (owner == null) {
+      return null;
+    }
+    for (Thread thread : LiveThreads.all()) {
+      if (thread != Thread.currentThread() && thread.getName().equals(owner)) {
+        return isEnding(thread) ? Owner.ENDING : null;
+      }
+    }
+    List<ThreadRecord> virtual = virtual(suspicion);
+    return virtual == null || virtual.stream().anyMatch(thread -> thread.name().equals(owner))
+        ? null
+        : Owner.ENDED;
+  }
+
+  /** JUnit has been given the result of such a thread, and does not wait until it has ended. */
+  private static boolean isEnding(Thread owner) {
+    return !Jdk.isVirtual(owner)
+        && KnownThread.match(LiveThreads.withoutStack(owner))
+            .filter(rule -> rule == KnownThread.JUNIT_TIMEOUT || rule == KnownThread.JUNIT4_TIMEOUT)
+            .isPresent();
+  }
+
+  /** The live virtual threads, or null if they could not all be seen. */
+  private static @Nullable List<ThreadRecord> virtual(Suspicion suspicion) {
+    if (!Jdk.HAS_CONTAINERS) {
+      return List.of();
+    }
+    Engine engine = suspicion.engine();
+    if (engine.isExact()) {
+      return VirtualThreads.all().map(LiveThreads::describe).orElse(null);
+    }
+    ThreadDump dump = engine.dumper().take(id -> true);
+    return dump.coverage().notes().isEmpty()
+        ? dump.threads().stream().filter(ThreadRecord::virtual).toList()
+        : null;
+  }
+
+  /** Whether no other thread is left that could unlock what any thread may unlock. */
+  private static boolean nobodyIsLeft(Suspicion suspicion) {
+    List<Thread> others = new ArrayList<>(LiveThreads.all());
+    others.remove(Thread.currentThread());
+    for (ThreadRecord thread : LiveThreads.describe(others)) {
+      if (mayUnlock(thread)) {
+        return false;
+      }
+    }
+    List<ThreadRecord> virtual = virtual(suspicion);
+    return virtual != null
+        && virtual.stream().noneMatch(thread -> !isChecker(thread) && mayUnlock(thread));
+  }
+
+  private static boolean isChecker(ThreadRecord thread) {
+    return thread.id() == LiveThreads.id(Thread.currentThread());
+  }
+
+  private static boolean mayUnlock(ThreadRecord thread) {
+    List<StackTraceElement> stack = thread.stack();
+    if (Stacks.isUnscheduledIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack)) {
+      return false;
+    }
+    Optional<KnownThread> known = KnownThread.match(thread);
+    return known.isEmpty()
+        || (known.get() != KnownThread.LEAKCHECK && stack.stream().anyMatch(Stacks::isOwn));
+  }
+}

@@ -1,0 +1,112 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Inspector;
+import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.inspect.StrayInterrupt.Seen;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a thread that opened a scope and is interrupted when it checks that scope. A scope that
+ * another thread checks is left alone, since that thread's flag is not the scope's, and so is one
+ * that opened on an interrupted thread. Thread-safe.
+ */
+public final class StrayInterruptInspector implements Inspector {
+
+  private final AtomicLong numbers = new AtomicLong();
+
+  /**
+   * The interrupt that was last seen to be pending on a thread. Scopes that see the same one are to
+   * tell of it once; once the flag was seen to be clear, the next one is another.
+   */
+  private final Map<Long, Long> pending = new ConcurrentHashMap<>();
+
+  /** A thread that was not interrupted when it opened a scope. */
+  private static final class Opened {
+    final long thread;
+
+    /** The interrupted thread's name: where somebody clears the flag, that is all there is left. */
+    volatile @Nullable String whenInnerOpened;
+
+    Opened(long thread) {
+      this.thread = thread;
+    }
+  }
+
+  @Override
+  public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
+    LeakScope around = options.parent();
+    Thread thread = Thread.currentThread();
+    long id = LiveThreads.id(thread);
+    if (!thread.isInterrupted()) {
+      forget(id);
+      return new Opened(id);
+    }
+    // A test framework clears the flag after each test, before the scope around it is checked.
+    // The outermost scope has no fixture that could have left it.
+    if (around != null
+        && around.parent() != null
+        && around.options().isByEntry()
+        && around.inspectors().openedFor(this) instanceof Opened outer
+        && outer.thread == id) {
+      outer.whenInnerOpened = thread.getName();
+    }
+    return null;
+  }
+
+  @Override
+  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+    return opened instanceof Opened before
+        && !scope.options().isUnattributed()
+        && (before.whenInnerOpened != null || isInterrupted(Thread.currentThread(), before));
+  }
+
+  private boolean isInterrupted(Thread checker, Opened before) {
+    if (LiveThreads.id(checker) != before.thread) {
+      return false;
+    }
+    if (!checker.isInterrupted()) {
+      forget(before.thread);
+      return false;
+    }
+    return true;
+  }
+
+  private void forget(long thread) {
+    if (!pending.isEmpty()) {
+      pending.remove(thread);
+    }
+  }
+
+  @Override
+  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+    if (!(opened instanceof Opened before) || suspicion.scope().options().isUnattributed()) {
+      return List.of();
+    }
+    boolean now = suspicion.wasInterrupted() && suspicion.checkerId() == before.thread;
+    String name = now ? Thread.currentThread().getName() : before.whenInnerOpened;
+    if (name == null) {
+      return List.of();
+    }
+    LeakScope scope = suspicion.scope();
+    long episode =
+        now
+            ? pending.computeIfAbsent(before.thread, id -> numbers.incrementAndGet())
+            : -scope.number();
+    return List.of(
+        new StrayInterrupt(
+            name,
+            before.thread,
+            episode,
+            now ? Seen.AT_THE_END : Seen.WHEN_AN_INNER_SCOPE_OPENED,
+            scope.options().isByEntry()));
+  }
+}

@@ -1,0 +1,197 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.classify.CauseWriter;
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An exception that nobody saw, once or several times from the same place.
+ *
+ * @param each what tells each time from others, the first time first
+ * @param how what became of it
+ * @param times how often
+ * @param failed the threads that it was thrown in
+ * @param thrown the first such exception, and its causes from the outermost to the innermost
+ * @param severalMessages whether others had other messages
+ * @param assertion whether it is an {@code AssertionError}
+ * @param origin where the first thread was started or the first task was made
+ * @param mayPass whether somebody may be about to see it
+ */
+public record UncaughtException(
+    List<String> each,
+    How how,
+    int times,
+    List<ThreadRecord> failed,
+    List<Thrown> thrown,
+    boolean severalMessages,
+    boolean assertion,
+    Origin origin,
+    boolean mayPass)
+    implements Symptom {
+
+  private static final int FRAMES_SHOWN = 6;
+
+  /** What became of an exception. */
+  public enum How {
+    /** The thread ended. */
+    DIED,
+    /** A framework gave it to the uncaught-exception handler, and the thread went on. */
+    HANDED,
+    /** It is in a future that nobody asked. */
+    KEPT,
+    /** It is in the future of a schedule, which has ended with it. */
+    KEPT_BY_SCHEDULE
+  }
+
+  /**
+   * An exception as text.
+   *
+   * @param type its class
+   * @param message its message on one line, shortened; empty if it has none
+   * @param stack innermost frame first
+   */
+  public record Thrown(String type, String message, List<StackTraceElement> stack) {
+    /** Copies the stack. */
+    public Thrown {
+      stack = List.copyOf(stack);
+    }
+
+    String text() {
+      String simple = type.substring(type.lastIndexOf('.') + 1).replace('$', '.');
+      return Printable.escape(message.isEmpty() ? simple : simple + ": " + message);
+    }
+  }
+
+  /** Copies the collections. */
+  public UncaughtException {
+    each = List.copyOf(each);
+    failed = List.copyOf(failed);
+    thrown = List.copyOf(thrown);
+  }
+
+  @Override
+  public String identity() {
+    return each.get(0);
+  }
+
+  @Override
+  public Set<String> identities() {
+    return Set.copyOf(each);
+  }
+
+  @Override
+  public Finding explain(Evidence evidence) {
+    List<Fact> facts = new ArrayList<>();
+    Thrown first = thrown.get(0);
+    List<String> at = Stacks.shown(first.stack(), FRAMES_SHOWN);
+    facts.add(
+        at.isEmpty()
+            ? Fact.of("thrown at", "not known: the exception has no stack")
+            : new Fact("thrown at", at));
+    for (Thrown cause : thrown.subList(1, thrown.size())) {
+      List<String> lines = new ArrayList<>();
+      lines.add(cause.text());
+      Stacks.firstOwnFrame(cause.stack())
+          .ifPresent(frame -> lines.add("  at " + Stacks.text(frame)));
+      facts.add(new Fact("caused by", lines));
+    }
+    if (isKept() || failed.size() > 1 || how == How.HANDED) {
+      facts.add(Fact.of(failed.size() == 1 ? "thread" : "threads", CauseWriter.names(failed)));
+    }
+    facts.add(Fact.of("why", why()));
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.UNCAUGHT_EXCEPTION)
+            .type(first.type())
+            .stack(first.stack())
+            .in(evidence)
+            .createdBy(origin);
+    return new Finding(
+        LeakKind.UNCAUGHT_EXCEPTION,
+        title(),
+        facts,
+        fix(),
+        isKept() ? List.of() : failed,
+        List.of(),
+        null,
+        origin,
+        fingerprint.exact(),
+        fingerprint.plain());
+  }
+
+  private boolean isKept() {
+    return how == How.KEPT || how == How.KEPT_BY_SCHEDULE;
+  }
+
+  private String title() {
+    String what =
+        switch (how) {
+          case DIED ->
+              times == 1
+                  ? CauseWriter.named(failed.get(0)) + " died of "
+                  : times + " threads died of ";
+          case HANDED -> tasks("task") + " failed with ";
+          case KEPT -> tasks("submitted task") + " failed with ";
+          case KEPT_BY_SCHEDULE -> tasks("periodic task") + " failed with ";
+        };
+    String suffix =
+        severalMessages
+            ? " (the first message of several)"
+            : how == How.KEPT_BY_SCHEDULE ? " and will not run again" : "";
+    return what + thrown.get(0).text() + suffix;
+  }
+
+  private String tasks(String noun) {
+    return times == 1 ? "a " + noun : times + " " + noun + "s";
+  }
+
+  private String why() {
+    String unseen =
+        switch (how) {
+          case DIED -> "the exception left the thread's run(), and no handler was there to see it";
+          case HANDED ->
+              "it was given to the thread's uncaught-exception handler, and none was there to see it";
+          case KEPT -> "the task's Future keeps the exception, and nobody asked it";
+          case KEPT_BY_SCHEDULE ->
+              "an exception ends the schedule without a word: the Future keeps it, and nobody asked";
+        };
+    return assertion
+        ? "an assertion that fails outside the test's own thread fails no test: " + unseen
+        : unseen;
+  }
+
+  private String fix() {
+    if (assertion) {
+      return switch (how) {
+        case DIED, HANDED ->
+            "bring the outcome to the test's own thread and assert it there: submit() the code and"
+                + " get() its Future, or hand over what it computed";
+        case KEPT, KEPT_BY_SCHEDULE ->
+            "get() the Future in the test: it throws what the task threw, and so fails the test";
+      };
+    }
+    return switch (how) {
+      case DIED, HANDED ->
+          "mend what threw it; or catch it in "
+              + (how == How.DIED ? "the thread" : "the task")
+              + " and let somebody know; if it is meant to fail, give the thread a handler of its"
+              + " own with setUncaughtExceptionHandler(…)";
+      case KEPT ->
+          "get() the Future: it throws what the task threw; or use execute(), which leaves the"
+              + " exception to the thread's handler; or catch it in the task";
+      case KEPT_BY_SCHEDULE ->
+          "catch in the task what must not end the schedule; or get() the ScheduledFuture, or"
+              + " cancel() it, where its owner stops";
+    };
+  }
+}

@@ -1,0 +1,212 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.failures.Failure;
+import dev.leakcheck.capture.failures.Failure.How;
+import dev.leakcheck.capture.failures.Failure.Thrown;
+import dev.leakcheck.capture.failures.Failures;
+import dev.leakcheck.capture.failures.UncaughtExceptions;
+import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Inspector;
+import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds exceptions that nobody saw: those that threads of the scope died of and, with an agent,
+ * those in futures that nobody asked.
+ *
+ * <p>Without an agent that records all threads a dead one is the scope's if it was not there when
+ * the scope opened; with one, whoever started it answers for it.
+ */
+public final class UncaughtExceptionInspector implements Inspector {
+
+  private final Failures failures = Failures.jvm();
+
+  /**
+   * What had failed when a scope opened.
+   *
+   * @param last the number of the last failure
+   * @param dropped how many had been dropped
+   */
+  private record Opened(long last, long dropped) {}
+
+  @Override
+  public Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
+    UncaughtExceptions.watch();
+    return new Opened(failures.last(), failures.dropped());
+  }
+
+  @Override
+  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+    return opened instanceof Opened before && failures.hasSince(before.last);
+  }
+
+  @Override
+  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+    if (suspicion.isFieldsOnly() || !(opened instanceof Opened before)) {
+      return List.of();
+    }
+    if (failures.droppedSince(before.last)) {
+      suspicion.limitedBy(
+          Coverage.limitedBy(
+              Coverage.Limit.TOO_MANY,
+              (failures.dropped() - before.dropped)
+                  + " exceptions that nobody saw and that may be the scope's: only the last "
+                  + Failures.MOST
+                  + " of the JVM are kept"));
+    }
+    Map<Object, List<Failure>> alike = new LinkedHashMap<>();
+    for (Failure failure : failures.since(before.last)) {
+      if (isOurs(failure, suspicion)) {
+        alike.computeIfAbsent(sameness(failure), key -> new ArrayList<>()).add(failure);
+      }
+    }
+    List<Symptom> symptoms = new ArrayList<>();
+    alike.values().forEach(group -> symptoms.add(symptom(group)));
+    return symptoms;
+  }
+
+  private static boolean isOurs(Failure failure, Suspicion suspicion) {
+    boolean kept = isKept(failure);
+    long thread = failure.thread().id();
+    // A task is told by whoever made it, also if its pool is a leak that was told before.
+    if (suspicion.isTold(identity(failure))
+        || (kept ? thread == suspicion.checkerId() : !suspicion.isOurs(thread))) {
+      return false;
+    }
+    if (!kept && KnownThread.match(failure.thread()).isPresent()) {
+      return false;
+    }
+    BirthScope record = suspicion.scope().births();
+    // Who made a task is recorded also where it is not recorded who started all threads.
+    if (record != null && (kept || suspicion.engine().isExact())) {
+      Births.Owner owner = failure.owner();
+      return owner != null
+          && suspicion.engine().births().answers(owner, record)
+          && isAnybodys(owner.origin(), suspicion.scope())
+          && (!kept || isUsers(failure, owner.origin()));
+    }
+    return !kept && isNew(failure.thread(), suspicion);
+  }
+
+  private static boolean isKept(Failure failure) {
+    return failure.how() == How.KEPT || failure.how() == How.KEPT_BY_SCHEDULE;
+  }
+
+  private static boolean isNew(ThreadRecord thread, Suspicion suspicion) {
+    if (thread.virtual()) {
+      return suspicion.isNewVirtual(thread.id());
+    }
+    return suspicion.isNewPlatform(thread.id())
+        && (thread.executor() == null
+            ? !thread.name().startsWith("ForkJoinPool.commonPool-")
+            : suspicion.isOurs(thread.executor()));
+  }
+
+  /** A class's own initializer is its scope's; others' and a test runner's are nobody's. */
+  private static boolean isAnybodys(Origin made, LeakScope scope) {
+    if (!(made instanceof Origin.Known known)) {
+      return !scope.options().isUnattributed();
+    }
+    if (scope.options().isUnattributed() && !known.shared()) {
+      return false;
+    }
+    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(known.stack());
+    if (initializer.isPresent() && scope.watchesStatics(initializer.get().getClassName())) {
+      return true;
+    }
+    return KnownOrigin.match(known.stack()).isEmpty()
+        && known.stack().stream()
+            .filter(frame -> !Stacks.isJdk(frame))
+            .findFirst()
+            .filter(Stacks::isTestRunner)
+            .isEmpty();
+  }
+
+  /**
+   * Whether the user's own code made a task and might have asked it: the JDK and known libraries
+   * may have their reasons not to ask theirs. {@code invokeAll} asks those that are not done yet,
+   * {@code invokeAny} those that are done before one has worked.
+   */
+  private static boolean isUsers(Failure failure, Origin made) {
+    if (!(made instanceof Origin.Known known)
+        || known.stack().stream()
+            .takeWhile(Stacks::isJdk)
+            .anyMatch(frame -> frame.getMethodName().startsWith("invokeA"))) {
+      return false;
+    }
+    Optional<StackTraceElement> maker = Stacks.firstOwnFrame(known.stack());
+    return maker.isPresent()
+        ? !Classifier.isLibrary(maker.get())
+        : failure.thrown().stream()
+            .flatMap(thrown -> Stacks.own(thrown.stack()).stream())
+            .anyMatch(frame -> !Classifier.isLibrary(frame));
+  }
+
+  /** The same exception from the same place is told once. */
+  private static Object sameness(Failure failure) {
+    Thrown thrown = failure.thrown().get(0);
+    List<StackTraceElement> own = Stacks.own(thrown.stack());
+    return List.of(
+        failure.how(),
+        thrown.type(),
+        own.isEmpty() ? thrown.stack() : own,
+        thrown.message().isEmpty());
+  }
+
+  private static String identity(Failure failure) {
+    return LeakKind.UNCAUGHT_EXCEPTION.id() + " " + failure.number();
+  }
+
+  private static Symptom symptom(List<Failure> alike) {
+    Failure first = alike.get(0);
+    Set<String> identities = new LinkedHashSet<>();
+    List<ThreadRecord> threads = new ArrayList<>();
+    Set<String> messages = new LinkedHashSet<>();
+    for (Failure failure : alike) {
+      identities.add(identity(failure));
+      messages.add(failure.thrown().get(0).message());
+      if (threads.stream().noneMatch(thread -> thread.id() == failure.thread().id())) {
+        threads.add(failure.thread());
+      }
+    }
+    Births.Owner owner = first.owner();
+    return new UncaughtException(
+        List.copyOf(identities),
+        switch (first.how()) {
+          case DIED -> UncaughtException.How.DIED;
+          case HANDED -> UncaughtException.How.HANDED;
+          case KEPT -> UncaughtException.How.KEPT;
+          case KEPT_BY_SCHEDULE -> UncaughtException.How.KEPT_BY_SCHEDULE;
+        },
+        alike.size(),
+        threads,
+        first.thrown().stream()
+            .map(
+                thrown ->
+                    new UncaughtException.Thrown(thrown.type(), thrown.message(), thrown.stack()))
+            .toList(),
+        messages.size() > 1,
+        first.assertion(),
+        owner == null ? Origin.Unknown.NOT_RECORDED : owner.origin(),
+        alike.stream().anyMatch(Failure::mayBeSeen));
+  }
+}

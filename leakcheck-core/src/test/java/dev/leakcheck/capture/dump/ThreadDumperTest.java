@@ -1,0 +1,268 @@
+package dev.leakcheck.capture.dump;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.Jdk21;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.model.Coverage.Limit;
+import dev.leakcheck.model.Coverage.Note;
+import dev.leakcheck.model.ThreadRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IllegalFormatConversionException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThreadDumperTest {
+
+  private static final String JSON =
+      """
+      {"threadDump":{"threadContainers":[
+        {"container":"<root>","threads":[{"tid":"7","name":"one","stack":[]}]},
+        {"container":"java.util.concurrent.ThreadPoolExecutor@1f","threads":[]}]}}
+      """;
+
+  private static final String TEXT = "4711\n\n#7 \"one\" RUNNABLE 2026\n\n";
+
+  @TempDir private Path first;
+  @TempDir private Path second;
+
+  private final List<Path> written = new ArrayList<>();
+
+  @BeforeEach
+  void needsDumps() {
+    Jdk21.assume();
+  }
+
+  private ThreadDumper.Writer writing(String json, String text) {
+    return (file, format) -> {
+      assertThat(file).doesNotExist();
+      written.add(file);
+      Files.writeString(file, format.equals("JSON") ? json : text);
+    };
+  }
+
+  private ThreadDumper dumper(ThreadDumper.Writer writer) {
+    return new ThreadDumper(writer, List.of(first, second));
+  }
+
+  private static List<Limit> limits(ThreadDump dump) {
+    return dump.coverage().notes().stream().map(Note::limit).toList();
+  }
+
+  private void assertNothingIsLeftOnDisk() throws IOException {
+    try (Stream<Path> inFirst = Files.list(first);
+        Stream<Path> inSecond = Files.list(second)) {
+      assertThat(Stream.concat(inFirst, inSecond)).isEmpty();
+    }
+  }
+
+  @Test
+  void jsonIsReadAndDeleted() throws IOException {
+    ThreadDump dump = dumper(writing(JSON, TEXT)).take(id -> true);
+
+    assertThat(dump.threads()).extracting(ThreadRecord::id).containsExactly(7L);
+    assertThat(dump.containers()).hasSize(1);
+    assertThat(dump.coverage().notes()).isEmpty();
+    assertThat(dump.nanos()).isPositive();
+    assertNothingIsLeftOnDisk();
+  }
+
+  @Test
+  void interruptThatIsPendingNeitherBreaksTheDumpNorGetsLost() throws IOException {
+    ThreadDumper dumper = new ThreadDumper(HotSpotDumpWriter.find(), List.of(first, second));
+    ThreadDump dump;
+    boolean interrupted;
+    Thread.currentThread().interrupt();
+    try {
+      dump = dumper.take(id -> true);
+    } finally {
+      interrupted = Thread.interrupted();
+    }
+
+    assertThat(dump.threads()).isNotEmpty();
+    assertThat(dump.coverage().notes()).isEmpty();
+    assertThat(interrupted).isTrue();
+    assertNothingIsLeftOnDisk();
+  }
+
+  @Test
+  void jdksWriterThatBreaksOnANameFallsBackToText() throws IOException {
+    ThreadDumper.Writer breaking =
+        (file, format) -> {
+          if (format.equals("JSON")) {
+            Files.writeString(file, JSON.substring(0, 40));
+            throw new IllegalFormatConversionException('x', Character.class);
+          }
+          Files.writeString(file, TEXT);
+        };
+
+    ThreadDump dump = dumper(breaking).take(id -> true);
+
+    assertThat(dump.threads()).extracting(ThreadRecord::id).containsExactly(7L);
+    assertThat(dump.containers()).isEmpty();
+    assertThat(limits(dump)).containsExactly(Limit.DUMP_WITHOUT_EXECUTORS);
+    assertNothingIsLeftOnDisk();
+  }
+
+  @Test
+  void jsonThatCannotBeReadFallsBackToText() throws IOException {
+    ThreadDump dump = dumper(writing("{\"threadDump\":", TEXT)).take(id -> true);
+
+    assertThat(dump.threads()).hasSize(1);
+    assertThat(limits(dump)).containsExactly(Limit.DUMP_WITHOUT_EXECUTORS);
+    assertNothingIsLeftOnDisk();
+  }
+
+  @Test
+  void formatThatTheJdkDoesNotKnowFallsBackToText() {
+    ThreadDumper.Writer textOnly =
+        (file, format) -> {
+          if (format.equals("JSON")) {
+            throw new UnsupportedOperationException(format);
+          }
+          Files.writeString(file, TEXT);
+        };
+
+    assertThat(dumper(textOnly).take(id -> true).threads()).hasSize(1);
+  }
+
+  @Test
+  void directoryThatRefusesIsNotTriedAgain() throws IOException {
+    ThreadDumper.Writer refusing =
+        (file, format) -> {
+          written.add(file);
+          if (file.startsWith(first)) {
+            throw new IOException("No space left on device");
+          }
+          Files.writeString(file, JSON);
+        };
+    ThreadDumper dumper = dumper(refusing);
+
+    ThreadDump dump = dumper.take(id -> true);
+    dumper.take(id -> true);
+
+    assertThat(dump.containers()).hasSize(1);
+    assertThat(dump.coverage().notes()).isEmpty();
+    assertThat(written.stream().filter(file -> file.startsWith(first))).hasSize(1);
+    assertThat(written.stream().filter(file -> file.startsWith(second))).hasSize(2);
+    assertNothingIsLeftOnDisk();
+  }
+
+  @Test
+  void fullDiskThatIsToldByAnUncheckedExceptionCountsAsRefusal() {
+    ThreadDumper.Writer refusing =
+        (file, format) -> {
+          if (file.startsWith(first)) {
+            throw new UncheckedIOException(new IOException("No space left on device"));
+          }
+          Files.writeString(file, JSON);
+        };
+
+    assertThat(dumper(refusing).take(id -> true).containers()).hasSize(1);
+  }
+
+  @Test
+  void noDirectoryAtAllIsANoteAndNoError() {
+    ThreadDumper.Writer refusing =
+        (file, format) -> {
+          throw new IOException("Permission denied");
+        };
+    ThreadDumper dumper = dumper(refusing);
+
+    for (int i = 0; i < 3; i++) {
+      ThreadDump dump = dumper.take(id -> true);
+
+      assertThat(dump.threads()).isEmpty();
+      assertThat(dump.containers()).isEmpty();
+      assertThat(limits(dump)).containsExactly(Limit.DUMP_FAILED);
+      assertThat(dump.coverage().notes().get(0).text()).contains("Permission denied");
+    }
+  }
+
+  @Test
+  void directoryThatDoesNotExistIsANoteAndNoError() {
+    ThreadDumper dumper = new ThreadDumper(writing(JSON, TEXT), List.of(first.resolve("missing")));
+
+    assertThat(limits(dumper.take(id -> true))).containsExactly(Limit.DUMP_FAILED);
+    assertThat(written).isEmpty();
+  }
+
+  @Test
+  void directoryThatWorksAgainIsUsedAgain() {
+    boolean[] broken = {true};
+    ThreadDumper.Writer writer =
+        (file, format) -> {
+          if (broken[0]) {
+            throw new IOException("No space left on device");
+          }
+          Files.writeString(file, JSON);
+        };
+    ThreadDumper dumper = dumper(writer);
+    assertThat(limits(dumper.take(id -> true))).containsExactly(Limit.DUMP_FAILED);
+
+    broken[0] = false;
+
+    assertThat(dumper.take(id -> true).containers()).hasSize(1);
+  }
+
+  @Test
+  void bothFormatsUnreadableIsANoteAndNoError() {
+    ThreadDumper.Writer garbage =
+        (file, format) -> Files.write(file, new byte[] {0, (byte) 0xff, (byte) 0xfe, 13});
+
+    ThreadDump dump = dumper(garbage).take(id -> true);
+
+    assertThat(dump.threads()).isEmpty();
+    assertThat(dump.containers()).isEmpty();
+    assertThat(dump.coverage().notes()).isNotEmpty();
+  }
+
+  @Test
+  void securityThatRefusesIsANoteAndNoError() {
+    ThreadDumper.Writer refusing =
+        (file, format) -> {
+          throw new SecurityException("access denied");
+        };
+
+    assertThat(dumper(refusing).take(id -> true).coverage().notes()).isNotEmpty();
+  }
+
+  @Test
+  void missingClassIsANoteAndNoError() {
+    ThreadDumper.Writer refusing =
+        (file, format) -> {
+          throw new NoClassDefFoundError("com/sun/management/Something");
+        };
+
+    assertThat(limits(dumper(refusing).take(id -> true))).containsExactly(Limit.DUMP_FAILED);
+  }
+
+  @Test
+  void jvmWithoutWriterSaysSo() {
+    ThreadDumper dumper = new ThreadDumper(null, List.of(first));
+
+    assertThat(dumper.available()).isFalse();
+    assertThat(limits(dumper.take(id -> true))).containsExactly(Limit.NO_THREAD_DUMP);
+    assertThat(dumper.coverage().has(Limit.NO_THREAD_DUMP)).isTrue();
+  }
+
+  @Test
+  void dumpOfThisJvmHoldsThisThread() {
+    ThreadDumper dumper = new ThreadDumper();
+    long self = LiveThreads.id(Thread.currentThread());
+
+    ThreadDump dump = dumper.take(id -> id == self);
+
+    assertThat(dump.coverage().notes()).isEmpty();
+    assertThat(dump.threads()).hasSize(1);
+    assertThat(dump.threads().get(0).name()).isEqualTo(Thread.currentThread().getName());
+  }
+}

@@ -1,0 +1,347 @@
+package dev.leakcheck.capture.objects;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ObjectGraphTest {
+
+  private final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+
+  private static final class Box {
+    Object content;
+
+    Box(Object content) {
+      this.content = content;
+    }
+  }
+
+  private static class Parent {
+    Object inherited;
+  }
+
+  private static final class Child extends Parent {
+    Object own;
+  }
+
+  private static final class Statics {
+    static Object held;
+  }
+
+  private static final class Client implements AutoCloseable {
+    Object inside;
+
+    Client(Object inside) {
+      this.inside = inside;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Nothing of it may be called. */
+  private static final class Hostile {
+    final Object content;
+
+    Hostile(Object content) {
+      this.content = content;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      throw new AssertionError("equals was called");
+    }
+
+    @Override
+    public int hashCode() {
+      throw new AssertionError("hashCode was called");
+    }
+
+    @Override
+    public String toString() {
+      throw new AssertionError("toString was called");
+    }
+  }
+
+  private static List<Holding> reach(Object owner) {
+    return ObjectGraph.reach(List.of(owner), List.of());
+  }
+
+  private Holding only(Object owner) {
+    List<Holding> held = reach(owner);
+    assertThat(held).hasSize(1);
+    assertThat(held.get(0).object()).isSameAs(queue);
+    return held.get(0);
+  }
+
+  @Test
+  void objectInAFieldIsDirect() {
+    Holding held = only(new Box(queue));
+
+    assertThat(held.direct()).isTrue();
+    assertThat(held.holder().path()).isEqualTo("field Box.content");
+    assertThat(held.holder().closeable()).isNull();
+  }
+
+  @Test
+  void pathIsToldFieldByField() {
+    Holding held = only(new Box(new Box(new Box(queue))));
+
+    assertThat(held.direct()).isFalse();
+    assertThat(held.holder().path()).isEqualTo("field Box.content.content.content");
+  }
+
+  @Test
+  void shortestPathIsTold() {
+    Child owner = new Child();
+    owner.inherited = queue;
+    owner.own = new Box(queue);
+
+    assertThat(only(owner).holder().path()).isEqualTo("field Parent.inherited");
+  }
+
+  @Test
+  void fieldOfASuperclassIsNamedByIt() {
+    Child owner = new Child();
+    owner.inherited = new Box(queue);
+
+    assertThat(only(owner).holder().path()).isEqualTo("field Parent.inherited.content");
+  }
+
+  @Test
+  void staticFieldIsFollowedForItsOwnClassOnly() {
+    Statics.held = queue;
+    try {
+      assertThat(ObjectGraph.reach(List.of(), List.of(Statics.class)))
+          .singleElement()
+          .satisfies(
+              held -> assertThat(held.holder().path()).isEqualTo("static field Statics.held"));
+      assertThat(reach(new Statics())).isEmpty();
+    } finally {
+      Statics.held = null;
+    }
+  }
+
+  @Test
+  void outermostCloseableOnTheWayIsTold() {
+    Holding held = only(new Box(new Client(new Client(queue))));
+
+    assertThat(held.holder().closeable()).isEqualTo("field Box.content");
+    assertThat(held.holder().closeableType()).isEqualTo(Client.class.getName());
+    assertThat(held.holder().path()).isEqualTo("field Box.content.inside.inside");
+  }
+
+  @Test
+  void objectIsNotItsOwnCloseable() {
+    java.util.concurrent.ExecutorService pool =
+        java.util.concurrent.Executors.newFixedThreadPool(1);
+    try {
+      assertThat(reach(new Box(pool)).get(0).holder().closeable()).isNull();
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void cycleEnds() {
+    Box first = new Box(null);
+    Box second = new Box(List.of(first, queue));
+    first.content = second;
+
+    assertThat(only(first).holder().path()).isEqualTo("field Box.content.content[1]");
+  }
+
+  static Stream<Function<Object, Object>> collections() {
+    return Stream.of(
+        List::of,
+        x -> new Object[] {x},
+        x -> new Object[][] {{x}},
+        x -> new ArrayList<>(List.of(x)),
+        x -> new LinkedList<>(List.of(x)),
+        x -> new ArrayDeque<>(List.of(x)),
+        x -> new CopyOnWriteArrayList<>(List.of(x)),
+        x -> new ConcurrentLinkedQueue<>(List.of(x)),
+        x -> Collections.unmodifiableList(new ArrayList<>(List.of(x))),
+        Collections::singletonList,
+        Collections::singleton,
+        x -> java.util.Arrays.asList(x),
+        x -> Map.of("key", x),
+        x -> new HashMap<>(Map.of("key", x)),
+        x -> new LinkedHashMap<>(Map.of("key", x)),
+        x -> new TreeMap<>(Map.of("key", x)),
+        x -> new ConcurrentHashMap<>(Map.of("key", x)),
+        x -> Collections.singletonMap("key", x),
+        x -> Collections.unmodifiableMap(new HashMap<>(Map.of("key", x))),
+        AtomicReference::new,
+        x -> new AtomicReferenceArray<>(new Object[] {x}),
+        Optional::of,
+        ObjectGraphTest::identityKey,
+        Box::new,
+        ObjectGraphTest::captured,
+        x -> new Hostile(x));
+  }
+
+  private static Object identityKey(Object key) {
+    Map<Object, Object> map = new IdentityHashMap<>();
+    map.put(key, "value");
+    return map;
+  }
+
+  private static Object captured(Object value) {
+    java.util.function.Supplier<Object> lambda = () -> value;
+    return lambda;
+  }
+
+  @ParameterizedTest
+  @MethodSource("collections")
+  void ordinaryHolderIsFollowed(Function<Object, Object> wrap) {
+    assertThat(only(new Box(wrap.apply(queue))).direct()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("collections")
+  void userCodeNeverRuns(Function<Object, Object> wrap) {
+    Object wrapped;
+    try {
+      wrapped = wrap.apply(new Hostile(queue));
+    } catch (AssertionError theCollectionItselfAsks) {
+      return;
+    }
+
+    only(new Box(wrapped));
+  }
+
+  @Test
+  void threadIsFound() {
+    Thread thread = new Thread(() -> {});
+
+    assertThat(reach(new Box(thread))).extracting(Holding::object).containsExactly(thread);
+  }
+
+  @Test
+  void elementsOfAQueueAreNotFollowed() {
+    queue.add(new LinkedBlockingQueue<>());
+
+    only(new Box(queue));
+  }
+
+  @Test
+  void jdkObjectsAreOpaque() {
+    assertThat(reach(new Box(new ThreadLocal<>()))).isEmpty();
+    assertThat(reach(new Box(ClassLoader.getSystemClassLoader()))).isEmpty();
+    assertThat(reach(new Box(Thread.class))).isEmpty();
+  }
+
+  @Test
+  void collectionOfTheUsersIsFollowedThroughItsFields() {
+    assertThat(only(new Box(new LyingList(queue))).holder().path())
+        .isEqualTo("field Box.content.inside");
+  }
+
+  private static final class LyingList extends java.util.AbstractList<Object> {
+    final Object inside;
+
+    LyingList(Object inside) {
+      this.inside = inside;
+    }
+
+    @Override
+    public Object get(int index) {
+      throw new AssertionError("get was called");
+    }
+
+    @Override
+    public int size() {
+      throw new AssertionError("size was called");
+    }
+  }
+
+  @Test
+  void collectionThatIsChangedMeanwhileIsNoError() throws InterruptedException {
+    List<Object> changing = new ArrayList<>();
+    Thread changer =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                changing.add("x");
+                if (changing.size() > 1000) {
+                  changing.clear();
+                }
+              }
+            });
+    changer.start();
+    try {
+      for (int i = 0; i < 200; i++) {
+        assertThat(reach(new Box(changing))).isEmpty();
+      }
+    } finally {
+      changer.interrupt();
+      changer.join();
+    }
+  }
+
+  @Test
+  void searchIsBoundedInDepth() {
+    Object deep = queue;
+    for (int i = 0; i < 1_000; i++) {
+      deep = new Box(deep);
+    }
+
+    assertThat(reach(new Box(deep))).isEmpty();
+  }
+
+  @Test
+  void searchIsBoundedInSize() {
+    List<Object> many = new ArrayList<>();
+    for (int i = 0; i < 200_000; i++) {
+      many.add(new Box(null));
+    }
+    many.add(queue);
+
+    assertThat(reach(new Box(many))).isEmpty();
+  }
+
+  @Test
+  void directReadsOnlyTheFieldsThemselves() {
+    Child owner = new Child();
+    owner.own = queue;
+    owner.inherited = new Box(new LinkedBlockingQueue<>());
+
+    Collection<Holding> held = ObjectGraph.direct(List.of(owner), List.of());
+
+    assertThat(held).extracting(Holding::object).containsExactly(queue);
+  }
+
+  @Test
+  void objectInTwoFieldsIsHeldOnce() {
+    Child owner = new Child();
+    owner.own = queue;
+    owner.inherited = queue;
+
+    assertThat(ObjectGraph.direct(List.of(owner), List.of())).hasSize(1);
+    assertThat(reach(owner)).hasSize(1);
+  }
+}

@@ -1,0 +1,421 @@
+package dev.leakcheck.engine;
+
+import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.leakcheck.Jdk21;
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.Planted;
+import dev.leakcheck.Scopes;
+import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+class SettlingTest {
+
+  @AutoClose private final Planted planted = new Planted();
+
+  /** An engine of its own: what other tests found must not shorten a wait. */
+  private final Engine engine = new Engine(new ThreadDumper());
+
+  @AfterEach
+  void takeBackAnInterrupt() {
+    Thread.interrupted();
+  }
+
+  private LeakScope open(LeakCheckOptions options) {
+    return engine.open(options);
+  }
+
+  private void endsAfter(long millis) {
+    planted.thread("soon", () -> TimeUnit.MILLISECONDS.sleep(millis));
+  }
+
+  @Test
+  void threadThatEndsWhileTheCheckWaitsPasses() {
+    LeakScope scope = open(Scopes.PATIENT);
+    endsAfter(50);
+
+    Findings findings = scope.findings();
+
+    assertThat(findings).hasNoLeaks();
+    assertThat(findings.waited()).isLessThan(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void nothingIsWaitedForWhereNothingIsNew() {
+    LeakScope scope = open(Scopes.PATIENT.brief());
+
+    assertThat(scope.findings().waited()).isZero();
+  }
+
+  @Test
+  void verdictIsEarlyWhenNothingAliveCanChangeIt() {
+    LeakScope scope = open(Scopes.PATIENT);
+    Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
+    Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
+
+    Findings findings = scope.findings();
+
+    assertThat(findings).hasKinds(LeakKind.STUCK_ON_QUEUE);
+    assertThat(findings.settledEarly()).isTrue();
+    assertThat(findings.waited()).isLessThan(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void verdictOnAnIdlePoolIsEarly() {
+    LeakScope scope = open(Scopes.PATIENT);
+    ExecutorService pool = planted.executor(Executors.newFixedThreadPool(2));
+    CountDownLatch done = new CountDownLatch(1);
+    pool.execute(done::countDown);
+    Planted.await(done);
+
+    Findings findings = scope.findings();
+
+    assertThat(findings).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+    assertThat(findings.settledEarly()).isTrue();
+  }
+
+  @Test
+  void verdictOnAVirtualThreadIsEarly() {
+    Jdk21.assume();
+    LeakScope scope = open(Scopes.PATIENT);
+    planted.virtual("for ever");
+
+    Findings findings = scope.findings();
+
+    assertThat(findings).hasKinds(LeakKind.STRAY_VIRTUAL_THREAD);
+    assertThat(findings.settledEarly()).isTrue();
+  }
+
+  @Test
+  void idleWorkerOfAnOlderPoolWithAKeepAliveTimeDoesNotHoldUpTheVerdict() {
+    ExecutorService cached = planted.executor(Executors.newCachedThreadPool());
+    CountDownLatch done = new CountDownLatch(1);
+    cached.execute(done::countDown);
+    Planted.await(done);
+    LeakScope scope = open(Scopes.PATIENT);
+    Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
+    Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
+
+    assertThat(scope.findings().settledEarly()).isTrue();
+  }
+
+  @Test
+  void workerThatWillEndByItselfIsWaitedFor() {
+    LeakScope scope = open(Scopes.PATIENT.brief());
+    ThreadPoolExecutor pool =
+        planted.executor(
+            new ThreadPoolExecutor(
+                0, 1, 600, TimeUnit.MILLISECONDS, new java.util.concurrent.SynchronousQueue<>()));
+    CountDownLatch done = new CountDownLatch(1);
+    pool.execute(done::countDown);
+    Planted.await(done);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void sameCauseAgainNeedsNoWaitInFull() {
+    Duration first = waitedForTheSameLeak();
+    Duration second = waitedForTheSameLeak();
+
+    assertThat(first).isGreaterThanOrEqualTo(Settling.PROOF);
+    assertThat(second).isLessThan(first);
+  }
+
+  private Duration waitedForTheSameLeak() {
+    LeakScope scope = open(Scopes.PATIENT);
+    Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
+    Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
+    Findings findings = scope.findings();
+    assertThat(findings).hasKinds(LeakKind.STUCK_ON_QUEUE);
+    return findings.waited();
+  }
+
+  /** The settle time must be waited for in full: less of it would have been a false accusation. */
+  @Test
+  void sleepingThreadThatWillShutThePoolDownIsWaitedFor() {
+    ExecutorService pool = planted.executor(Executors.newFixedThreadPool(2));
+    planted.occupy(pool, 1);
+    LeakScope scope = open(Scopes.PATIENT);
+    ExecutorService leaked = planted.executor(Executors.newFixedThreadPool(1));
+    planted.occupy(leaked, 1);
+    CountDownLatch started = new CountDownLatch(1);
+    pool.execute(
+        () -> {
+          started.countDown();
+          try {
+            TimeUnit.MILLISECONDS.sleep(600);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          leaked.shutdownNow();
+        });
+    Planted.await(started);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void runningThreadThatWillReleaseTheOtherIsWaitedFor() {
+    CountDownLatch go = new CountDownLatch(1);
+    LeakScope scope = open(Scopes.PATIENT);
+    Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
+    AtomicBoolean stop = new AtomicBoolean();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(600);
+    planted.thread(
+        "computes",
+        () -> {
+          while (System.nanoTime() < end && !stop.get()) {
+            Thread.onSpinWait();
+          }
+          go.countDown();
+        });
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void sleepingVirtualThreadThatWillReleaseTheOtherIsWaitedFor() {
+    Jdk21.assume();
+    CountDownLatch go = new CountDownLatch(1);
+    planted.virtual(
+        "older",
+        () -> {
+          TimeUnit.MILLISECONDS.sleep(600);
+          go.countDown();
+        });
+    LeakScope scope = open(Scopes.PATIENT);
+    Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void scheduledTaskThatWillReleaseTheOtherIsWaitedFor() {
+    CountDownLatch go = new CountDownLatch(1);
+    java.util.concurrent.ScheduledExecutorService scheduler =
+        planted.executor(Executors.newScheduledThreadPool(1));
+    scheduler.schedule(go::countDown, 600, TimeUnit.MILLISECONDS);
+    LeakScope scope = open(Scopes.PATIENT);
+    Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void timedWaitOfACompletableFutureIsWaitedFor() {
+    CountDownLatch go = new CountDownLatch(1);
+    LeakScope scope = open(Scopes.PATIENT);
+    Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
+    java.util.concurrent.CompletableFuture.runAsync(
+        go::countDown,
+        java.util.concurrent.CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS));
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  /** The answer comes from outside the JVM, in which nothing moves until then. */
+  @Test
+  void virtualThreadThatWaitsForInputAndWillReleaseTheOtherIsWaitedFor() throws Exception {
+    Jdk21.assume();
+    Path bash = Path.of("/bin/bash");
+    assumeTrue(Files.isExecutable(bash), "bash plays the peer");
+    CountDownLatch go = new CountDownLatch(1);
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String peer =
+          "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; sleep 1; echo done >&3";
+      // In the background, so that no thread of this JVM waits for its end.
+      new ProcessBuilder(bash.toString(), "-c", "(" + peer + ") >/dev/null 2>&1 &")
+          .start()
+          .waitFor();
+      Socket socket = server.accept();
+      planted.virtual(
+          "reads",
+          () -> {
+            try (InputStream in = socket.getInputStream()) {
+              if (in.read() >= 0) {
+                go.countDown();
+              }
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+      LeakScope scope = open(Scopes.PATIENT);
+      Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
+
+      assertThat(scope).hasNoLeaks();
+    }
+  }
+
+  /** The first of a JVM starts the JDK's own virtual threads, which stay. */
+  @Test
+  void virtualThreadThatReadFromASocketLeavesNothingBehind() throws Exception {
+    Jdk21.assume();
+    LeakScope scope = open(Scopes.PATIENT);
+    LeakScope brief = open(Scopes.PATIENT.brief());
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket socket = server.accept()) {
+      Thread reader =
+          planted.virtual(
+              "reads",
+              () -> {
+                try {
+                  assertThat(socket.getInputStream().read()).isEqualTo(1);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      Planted.awaitWaitingIn(reader, "sun.nio.ch.Poller");
+      client.getOutputStream().write(1);
+      Planted.awaitEnd(reader);
+    }
+
+    assertThat(brief).hasNoLeaks();
+    assertThat(scope).hasNoLeaks();
+  }
+
+  /** Somebody else's: what the scope made itself had ended before. */
+  @Test
+  void threadThatComesUpWhileTheEvidenceIsGatheredIsWaitedFor() {
+    List<Thread> late = new ArrayList<>();
+    LeakScope scope =
+        open(
+            Scopes.PATIENT.heldByOthers(
+                () -> {
+                  late.add(endsDuringTheWaitOf(Thread.currentThread()));
+                  return List.of();
+                }));
+
+    assertThat(scope).hasNoLeaks();
+    assertThat(late).hasSize(1);
+  }
+
+  @Test
+  void executorThatTerminatesWhileTheEvidenceIsGatheredWasNotAbandoned() {
+    Jdk21.assume();
+    ExecutorService[] pool = new ExecutorService[1];
+    LeakScope scope =
+        open(
+            Scopes.PATIENT.heldByOthers(
+                () -> {
+                  pool[0].shutdown();
+                  return List.of();
+                }));
+    pool[0] = planted.executor(Executors.newFixedThreadPool(1));
+
+    assertThat(scope).hasNoLeaks();
+    assertThat(pool[0].isTerminated()).isTrue();
+  }
+
+  private Thread endsDuringTheWaitOf(Thread checker) {
+    return planted.thread(
+        "late",
+        () -> {
+          while (!Planted.hasFrame(checker, Settling.class, "pauseUntil")) {
+            if (Thread.interrupted()) {
+              throw new InterruptedException("nobody waited");
+            }
+          }
+        });
+  }
+
+  @Test
+  void withoutSettleTimeTheVerdictIsImmediate() {
+    LeakScope scope = open(Scopes.AT_ONCE);
+    planted.thread("stray");
+
+    Findings findings = scope.findings();
+
+    assertThat(findings).hasKinds(LeakKind.STRAY_THREAD);
+    assertThat(findings.settledEarly()).isFalse();
+  }
+
+  @Test
+  void pendingInterruptIsKeptAndDoesNotEndTheWait() {
+    LeakScope scope = open(Scopes.PATIENT);
+    endsAfter(100);
+    Thread.currentThread().interrupt();
+
+    Findings findings = scope.findings();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(findings).hasKinds(LeakKind.STRAY_INTERRUPT);
+  }
+
+  @Test
+  void interruptWhileTheCheckWaitsIsKeptAndDoesNotEndTheWait() {
+    Thread checker = Thread.currentThread();
+    LeakScope scope = open(Scopes.PATIENT);
+    planted.thread(
+        "interrupts",
+        () -> {
+          TimeUnit.MILLISECONDS.sleep(50);
+          checker.interrupt();
+          TimeUnit.MILLISECONDS.sleep(50);
+        });
+
+    Findings findings = scope.findings();
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(findings).hasNoLeaks();
+  }
+
+  @Test
+  void threadThatHoldsItsOwnMonitorDoesNotHangTheCheck() {
+    LeakScope scope = open(Scopes.PATIENT);
+    CountDownLatch started = new CountDownLatch(1);
+    planted.start(
+        new Thread("holds itself") {
+          @Override
+          public void run() {
+            synchronized (this) {
+              started.countDown();
+              try {
+                planted.awaitRelease();
+              } catch (InterruptedException e) {
+                interrupt();
+              }
+            }
+          }
+        },
+        started);
+
+    assertThat(scope).hasKinds(LeakKind.STRAY_THREAD);
+  }
+
+  @Test
+  void checkByAThreadOfThePoolDoesNotAccuseTheChecker() throws Exception {
+    LeakScope scope = open(Scopes.AT_ONCE);
+    Findings[] findings = new Findings[1];
+    Thread checker = planted.thread("checker", () -> findings[0] = scope.findings());
+    Planted.awaitEnd(checker);
+
+    assertThat(findings[0]).hasNoLeaks();
+  }
+}

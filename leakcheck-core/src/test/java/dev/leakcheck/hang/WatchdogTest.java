@@ -1,0 +1,119 @@
+package dev.leakcheck.hang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.Planted;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadCounter;
+import dev.leakcheck.filter.KnownThread;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class WatchdogTest {
+
+  private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long LONG = TimeUnit.HOURS.toNanos(1);
+
+  private final ThreadCounter counter = new ThreadCounter();
+  private final Watchdog watchdog = new Watchdog(counter, SHORT);
+
+  private static void awaitIdle(Watchdog watchdog) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (watchdog.isRunning()) {
+      assertThat(System.nanoTime()).as("the thread does not end").isLessThan(end);
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void alarmsGoOffInTheOrderOfTheirTimes() {
+    List<String> order = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch last = new CountDownLatch(1);
+    watchdog.after(
+        10 * SHORT,
+        () -> {
+          order.add("late");
+          last.countDown();
+        });
+    watchdog.after(SHORT, () -> order.add("early"));
+
+    Planted.await(last);
+    assertThat(order).containsExactly("early", "late");
+  }
+
+  @Test
+  void alarmThatIsCalledOffDoesNothingAndTheThreadEnds() {
+    AtomicReference<String> rang = new AtomicReference<>("no");
+    CountDownLatch other = new CountDownLatch(1);
+    watchdog.callOff(watchdog.after(2 * SHORT, () -> rang.set("yes")));
+    watchdog.after(4 * SHORT, other::countDown);
+
+    Planted.await(other);
+    awaitIdle(watchdog);
+    assertThat(rang).hasValue("no");
+  }
+
+  @Test
+  void alarmAfterTheThreadHasEndedStartsAnother() {
+    for (int i = 0; i < 3; i++) {
+      CountDownLatch rang = new CountDownLatch(1);
+      watchdog.after(0, rang::countDown);
+      Planted.await(rang);
+      awaitIdle(watchdog);
+    }
+  }
+
+  @Test
+  void alarmThatFailsTakesNoOtherAlong() {
+    CountDownLatch rang = new CountDownLatch(1);
+    watchdog.after(
+        0,
+        () -> {
+          throw new IllegalStateException("on purpose");
+        });
+    watchdog.after(SHORT, rang::countDown);
+
+    Planted.await(rang);
+  }
+
+  @Test
+  void soonerAlarmWakesASleepingThread() {
+    Watchdog.Alarm far = watchdog.after(LONG, () -> {});
+    CountDownLatch rang = new CountDownLatch(1);
+    watchdog.after(SHORT, rang::countDown);
+
+    Planted.await(rang);
+    watchdog.callOff(far);
+  }
+
+  @Test
+  void itsThreadIsNobodys() {
+    ThreadCounter.Reading before;
+    ThreadCounter.Reading after;
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    int tries = 0;
+    do { // the JVM itself may start a thread meanwhile
+      before = counter.read();
+      CountDownLatch rang = new CountDownLatch(1);
+      watchdog.after(
+          0,
+          () -> {
+            thread.set(Thread.currentThread());
+            rang.countDown();
+          });
+      Planted.await(rang);
+      after = counter.read();
+      awaitIdle(watchdog);
+    } while (!before.sameAs(after) && ++tries < 20);
+
+    assertThat(before.sameAs(after)).isTrue();
+    assertThat(thread.get().isDaemon()).isTrue();
+    assertThat(KnownThread.match(LiveThreads.withoutStack(thread.get())))
+        .contains(KnownThread.LEAKCHECK);
+  }
+}
