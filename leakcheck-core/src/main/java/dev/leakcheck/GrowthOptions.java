@@ -1,9 +1,8 @@
 package dev.leakcheck;
 
-import java.util.ArrayList;
+import dev.leakcheck.growth.GrowthPlan;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 
 /**
  * How {@link LeakCheck#assertNoGrowth(GrowthOptions, LeakCheck.Body)} repeats a body and what it
@@ -19,28 +18,15 @@ public final class GrowthOptions {
 
   private static final int MOST = 100_000;
   private static final int WARM_UP = 2;
-  private static final long NO_BOUND = -1;
 
-  private final LeakCheckOptions check;
-  private final int repetitions;
-  private final int warmUp;
-  private final long heap;
-  private final List<Object> owners;
-  private final BooleanSupplier overlapped;
+  static {
+    GrowthPlan.KEY.handOver(face -> ((GrowthOptions) face).plan);
+  }
 
-  private GrowthOptions(
-      LeakCheckOptions check,
-      int repetitions,
-      int warmUp,
-      long heap,
-      List<Object> owners,
-      BooleanSupplier overlapped) {
-    this.check = check;
-    this.repetitions = repetitions;
-    this.warmUp = warmUp;
-    this.heap = heap;
-    this.owners = List.copyOf(owners);
-    this.overlapped = overlapped;
+  private final GrowthPlan plan;
+
+  private GrowthOptions(GrowthPlan plan) {
+    this.plan = plan;
   }
 
   /**
@@ -61,12 +47,13 @@ public final class GrowthOptions {
               + ": with fewer than 5, growth cannot be told from what happens once");
     }
     return new GrowthOptions(
-        LeakCheckOptions.defaults().named("the repeated block"),
-        repetitions,
-        WARM_UP,
-        NO_BOUND,
-        List.of(),
-        () -> false);
+        new GrowthPlan(
+            LeakCheckOptions.defaults().named("the repeated block").options(),
+            repetitions,
+            WARM_UP,
+            GrowthPlan.NO_BOUND,
+            List.of(),
+            () -> false));
   }
 
   /**
@@ -78,7 +65,7 @@ public final class GrowthOptions {
    */
   public GrowthOptions with(LeakCheckOptions options) {
     Objects.requireNonNull(options, "options");
-    return new GrowthOptions(options.ofNobodyElse(), repetitions, warmUp, heap, owners, overlapped);
+    return new GrowthOptions(plan.checked(options.options().alone()));
   }
 
   /**
@@ -92,7 +79,7 @@ public final class GrowthOptions {
     if (times < 0 || times > MOST) {
       throw new IllegalArgumentException("warmUp must be between 0 and 100000, but is " + times);
     }
-    return new GrowthOptions(check, repetitions, times, heap, owners, overlapped);
+    return new GrowthOptions(plan.warmedUp(times));
   }
 
   /**
@@ -110,13 +97,13 @@ public final class GrowthOptions {
       throw new IllegalArgumentException(
           "heap must be 0 or more bytes per repetition, but is " + bytesPerRepetition);
     }
-    if (repetitions < FEWEST_FOR_HEAP) {
+    if (plan.repetitions() < FEWEST_FOR_HEAP) {
       throw new IllegalArgumentException(
           "heap takes at least 9 repetitions, but there are "
-              + repetitions
+              + plan.repetitions()
               + ": with fewer, growth cannot be told from the noise of collections");
     }
-    return new GrowthOptions(check, repetitions, warmUp, bytesPerRepetition, owners, overlapped);
+    return new GrowthOptions(plan.withHeap(bytesPerRepetition));
   }
 
   /**
@@ -127,48 +114,11 @@ public final class GrowthOptions {
    * @return changed options
    */
   public GrowthOptions watch(Object owner) {
-    List<Object> more = new ArrayList<>(owners);
-    more.add(Objects.requireNonNull(owner, "owner"));
-    return new GrowthOptions(check, repetitions, warmUp, heap, more, overlapped);
+    return new GrowthOptions(plan.owning(Objects.requireNonNull(owner, "owner")));
   }
 
-  /**
-   * Gives up the verdict where other code turns out to run at the same time, whose threads cannot
-   * be told from the body's. For test framework integrations.
-   *
-   * @param overlapping whether such code has begun
-   * @return changed options
-   */
-  public GrowthOptions unless(BooleanSupplier overlapping) {
-    Objects.requireNonNull(overlapping, "overlapping");
-    return new GrowthOptions(check, repetitions, warmUp, heap, owners, overlapping);
-  }
-
-  public LeakCheckOptions check() {
-    return check;
-  }
-
-  public int repetitions() {
-    return repetitions;
-  }
-
-  public int warmUp() {
-    return warmUp;
-  }
-
-  public boolean measuresHeap() {
-    return heap != NO_BOUND;
-  }
-
-  public long heapBound() {
-    return heap;
-  }
-
-  public List<Object> owners() {
-    return owners;
-  }
-
-  public BooleanSupplier overlapped() {
-    return overlapped;
+  /** What stands behind them. */
+  GrowthPlan plan() {
+    return plan;
   }
 }

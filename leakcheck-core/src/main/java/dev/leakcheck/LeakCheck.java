@@ -1,12 +1,11 @@
 package dev.leakcheck;
 
-import dev.leakcheck.engine.Engine;
 import dev.leakcheck.growth.Repetitions;
-import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
-import dev.leakcheck.report.ReportEntry;
+import dev.leakcheck.report.ReportEntry.Level;
 import dev.leakcheck.report.TextReport;
+import dev.leakcheck.wiring.ThisJvm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -65,7 +64,7 @@ public final class LeakCheck {
       }
     }
     // As a scope of its own: a leak that one call reported does not fail the next.
-    LeakScope check = scope.with(scope.options());
+    LeakScope check = scope.again();
     require(recorded(check, check.findings()));
   }
 
@@ -140,7 +139,7 @@ public final class LeakCheck {
     Instant opened = Instant.now();
     try {
       Findings findings = growth(options, body);
-      RunReport.checked(options.check(), opened, findings, ReportEntry.Level.CODE, null, null);
+      options.plan().check().report().checked(opened, findings, Level.CODE, null, null);
       require(findings);
     } catch (Throwable failure) {
       throw LeakCheck.<RuntimeException>unchecked(failure);
@@ -158,9 +157,9 @@ public final class LeakCheck {
    */
   public static Findings growth(GrowthOptions options, Body body) throws Throwable {
     return Repetitions.run(
-        Engine.jvm(),
-        Objects.requireNonNull(options, "options"),
-        Objects.requireNonNull(body, "body"));
+        ThisJvm.engine(),
+        Objects.requireNonNull(options, "options").plan(),
+        Objects.requireNonNull(body, "body")::run);
   }
 
   private static Findings findingsAfter(LeakScope scope) {
@@ -172,7 +171,7 @@ public final class LeakCheck {
   }
 
   private static Findings recorded(LeakScope scope, Findings findings) {
-    RunReport.checked(scope, findings, ReportEntry.Level.CODE, null, null);
+    scope.record(findings);
     return findings;
   }
 
@@ -199,7 +198,10 @@ public final class LeakCheck {
 
   /** Takes what is alive now as the process baseline of {@link #assertNoLeaks()}. */
   public static void rebaseline() {
-    LeakScope scope = Engine.jvm().openForAll(LeakCheckOptions.defaults().named("this process"));
+    LeakScope scope =
+        LeakScope.of(
+            ThisJvm.engine()
+                .openForAll(LeakCheckOptions.defaults().named("this process").options()));
     LeakScope before;
     synchronized (LeakCheck.class) {
       before = process;
@@ -227,7 +229,8 @@ public final class LeakCheck {
    * @return the scope; close it to check it
    */
   public static LeakScope open(LeakCheckOptions options) {
-    return Engine.jvm().open(Objects.requireNonNull(options, "options"));
+    return LeakScope.of(
+        ThisJvm.engine().open(Objects.requireNonNull(options, "options").options()));
   }
 
   /**
@@ -236,7 +239,7 @@ public final class LeakCheck {
    * @return the snapshot
    */
   public static Snapshot snapshot() {
-    return Engine.jvm().snapshot();
+    return ThisJvm.engine().snapshot();
   }
 
   /**
@@ -248,7 +251,7 @@ public final class LeakCheck {
    * @return the queue
    */
   public static <Q extends BlockingQueue<?>> Q track(Q queue) {
-    Engine.jvm().track(Objects.requireNonNull(queue, "queue"));
+    ThisJvm.engine().shared().tracked().add(Objects.requireNonNull(queue, "queue"));
     return queue;
   }
 
@@ -261,15 +264,7 @@ public final class LeakCheck {
    * @return the executor
    */
   public static <E extends ExecutorService> E track(E executor) {
-    Engine.jvm().track(Objects.requireNonNull(executor, "executor"));
+    ThisJvm.engine().shared().tracked().add(Objects.requireNonNull(executor, "executor"));
     return executor;
-  }
-
-  /**
-   * Lists the executors that exist now, so that {@linkplain LeakCheckOptions#brief() brief} scopes
-   * that open later know them. For test framework integrations, after a fixture was set up.
-   */
-  public static void listExecutors() {
-    Engine.jvm().listExecutors();
   }
 }

@@ -1,15 +1,15 @@
 package dev.leakcheck;
 
+import dev.leakcheck.baseline.BaselineSetting;
 import dev.leakcheck.baseline.KnownLeaks;
-import dev.leakcheck.integration.RunReport;
+import dev.leakcheck.engine.scope.Key;
+import dev.leakcheck.engine.scope.ScopeOptions;
+import dev.leakcheck.engine.scope.ScopeOptions.AgentUse;
 import dev.leakcheck.model.Allowance;
+import dev.leakcheck.recorder.JvmReport;
+import dev.leakcheck.wiring.ThisJvm;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a scope is checked. Immutable and thread-safe: each method returns a changed copy.
@@ -19,47 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeakCheckOptions {
 
-  private static final Duration LONGEST_SETTLE = Duration.ofHours(1);
   private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
 
-  private final String name;
-  private final Duration settle;
-  private final List<Allowance> allowances;
-  private final @Nullable LeakScope parent;
-  private final boolean brief;
-  private final boolean byEntry;
-  private final boolean unattributed;
-  private final LeakCheckSettings.Agent agent;
-  private final Supplier<? extends Collection<?>> others;
-  private final @Nullable Duration deadline;
-  private final KnownLeaks known;
-  private final RunReport report;
+  static {
+    Key.OPTIONS.handOver(face -> ((LeakCheckOptions) face).options);
+  }
 
-  private LeakCheckOptions(
-      String name,
-      Duration settle,
-      List<Allowance> allowances,
-      @Nullable LeakScope parent,
-      boolean brief,
-      boolean byEntry,
-      boolean unattributed,
-      LeakCheckSettings.Agent agent,
-      Supplier<? extends Collection<?>> others,
-      @Nullable Duration deadline,
-      KnownLeaks known,
-      RunReport report) {
-    this.name = name;
-    this.settle = settle;
-    this.allowances = List.copyOf(allowances);
-    this.parent = parent;
-    this.brief = brief;
-    this.byEntry = byEntry;
-    this.unattributed = unattributed;
-    this.agent = agent;
-    this.others = others;
-    this.deadline = deadline;
-    this.known = known;
-    this.report = report;
+  private final ScopeOptions options;
+
+  LeakCheckOptions(ScopeOptions options) {
+    this.options = options;
   }
 
   /**
@@ -82,19 +51,19 @@ public final class LeakCheckOptions {
    *     bad; never if the mode is {@code off}
    */
   public static LeakCheckOptions of(LeakCheckSettings settings) {
+    boolean off = settings.mode() == LeakCheckSettings.Mode.OFF;
+    String baseline = settings.baseline();
     return new LeakCheckOptions(
-        "this scope",
-        settings.settle(),
-        List.of(),
-        null,
-        false,
-        false,
-        false,
-        settings.agent(),
-        List::of,
-        null,
-        BaselineSetting.leaks(settings),
-        RunReport.of(settings));
+        ScopeOptions.of(
+            "this scope",
+            settings.settle(),
+            AgentUse.valueOf(settings.agent().name()),
+            off || baseline == null
+                ? KnownLeaks.NONE
+                : BaselineSetting.leaks(LeakCheckSettings.BASELINE, baseline),
+            off
+                ? JvmReport.NONE
+                : ThisJvm.report(LeakCheckSettings.REPORT_DIR, settings.reportDir())));
   }
 
   /**
@@ -104,19 +73,7 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions named(String name) {
-    return new LeakCheckOptions(
-        Objects.requireNonNull(name, "name"),
-        settle,
-        allowances,
-        parent,
-        brief,
-        byEntry,
-        unattributed,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
+    return new LeakCheckOptions(options.named(name));
   }
 
   /**
@@ -128,22 +85,7 @@ public final class LeakCheckOptions {
    * @throws IllegalArgumentException if it is negative or longer than an hour
    */
   public LeakCheckOptions settle(Duration settle) {
-    if (settle.isNegative() || settle.compareTo(LONGEST_SETTLE) > 0) {
-      throw new IllegalArgumentException("settle must be between 0 and 1 hour, but is " + settle);
-    }
-    return new LeakCheckOptions(
-        name,
-        settle,
-        allowances,
-        parent,
-        brief,
-        byEntry,
-        unattributed,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
+    return new LeakCheckOptions(options.settling(settle));
   }
 
   /**
@@ -153,21 +95,7 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions allow(Allowance allowance) {
-    List<Allowance> more = new ArrayList<>(allowances);
-    more.add(Objects.requireNonNull(allowance, "allowance"));
-    return new LeakCheckOptions(
-        name,
-        settle,
-        more,
-        parent,
-        brief,
-        byEntry,
-        unattributed,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
+    return new LeakCheckOptions(options.allowing(allowance));
   }
 
   /**
@@ -178,19 +106,8 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions within(LeakScope outer) {
-    return new LeakCheckOptions(
-        name,
-        settle,
-        allowances,
-        Objects.requireNonNull(outer, "outer"),
-        brief,
-        byEntry,
-        unattributed,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
+    Objects.requireNonNull(outer, "outer");
+    return new LeakCheckOptions(options.with(change -> change.parent = outer.scope()));
   }
 
   /**
@@ -202,90 +119,7 @@ public final class LeakCheckOptions {
    * @return changed options
    */
   public LeakCheckOptions brief() {
-    return new LeakCheckOptions(
-        name,
-        settle,
-        allowances,
-        parent,
-        true,
-        byEntry,
-        unattributed,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
-  }
-
-  /**
-   * Leaves out what the thread that opens the scope does, except between {@link LeakScope#enter()}
-   * and its end. For test framework integrations, whose threads run other code in between. Threads
-   * can be told apart like that only where an agent records what they make; without one a scope
-   * sees all that is made in its time.
-   *
-   * @return changed options
-   */
-  public LeakCheckOptions byEntry() {
-    return new LeakCheckOptions(
-        name,
-        settle,
-        allowances,
-        parent,
-        brief,
-        true,
-        unattributed,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
-  }
-
-  /**
-   * Judges only what was made by threads that worked for several scopes at once, so that none of
-   * these answers for it. For test framework integrations, on a scope around the others that
-   * {@linkplain LeakScope#isExact() is exact}.
-   *
-   * @return changed options
-   */
-  public LeakCheckOptions unattributed() {
-    return new LeakCheckOptions(
-        name,
-        settle,
-        allowances,
-        parent,
-        brief,
-        byEntry,
-        true,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
-  }
-
-  /**
-   * Leaves alone what somebody else's objects hold. For test framework integrations, which know of
-   * more owners than the test.
-   *
-   * @param owners gives the objects; a {@code Class} among them stands for its static fields. Asked
-   *     only when something is about to be accused
-   * @return changed options
-   */
-  public LeakCheckOptions heldByOthers(Supplier<? extends Collection<?>> owners) {
-    return new LeakCheckOptions(
-        name,
-        settle,
-        allowances,
-        parent,
-        brief,
-        byEntry,
-        unattributed,
-        agent,
-        Objects.requireNonNull(owners, "owners"),
-        deadline,
-        known,
-        report);
+    return new LeakCheckOptions(options.with(change -> change.brief = true));
   }
 
   /**
@@ -306,74 +140,11 @@ public final class LeakCheckOptions {
       throw new IllegalArgumentException(
           "deadline must be positive and at most a day, but is " + deadline);
     }
-    return new LeakCheckOptions(
-        name,
-        settle,
-        allowances,
-        parent,
-        brief,
-        byEntry,
-        unattributed,
-        agent,
-        others,
-        deadline,
-        known,
-        report);
+    return new LeakCheckOptions(options.with(change -> change.deadline = deadline));
   }
 
-  /** What repetitions leave is theirs, whoever holds it: only what came before is not. */
-  LeakCheckOptions ofNobodyElse() {
-    return new LeakCheckOptions(
-        name, settle, allowances, null, false, false, false, agent, List::of, null, known, report);
-  }
-
-  public Collection<?> others() {
-    return others.get();
-  }
-
-  public String name() {
-    return name;
-  }
-
-  public Duration settle() {
-    return settle;
-  }
-
-  @Nullable Duration deadline() {
-    return deadline;
-  }
-
-  public List<Allowance> allowances() {
-    return allowances;
-  }
-
-  /** Where checks are recorded. */
-  public RunReport report() {
-    return report;
-  }
-
-  /** Leaks that the baseline accepts. */
-  public KnownLeaks known() {
-    return known;
-  }
-
-  public @Nullable LeakScope parent() {
-    return parent;
-  }
-
-  public boolean isBrief() {
-    return brief;
-  }
-
-  public LeakCheckSettings.Agent agent() {
-    return agent;
-  }
-
-  public boolean isByEntry() {
-    return byEntry;
-  }
-
-  public boolean isUnattributed() {
-    return unattributed;
+  /** What stands behind them. */
+  ScopeOptions options() {
+    return options;
   }
 }

@@ -158,7 +158,7 @@ class SettingsTest {
   void systemPropertiesAreTheDefaults() {
     System.setProperty("leakcheck.settle", "7ms");
 
-    assertThat(LeakCheckOptions.defaults().settle()).isEqualTo(Duration.ofMillis(7));
+    assertThat(LeakCheckOptions.defaults().options().settle()).isEqualTo(Duration.ofMillis(7));
   }
 
   @Test
@@ -187,11 +187,11 @@ class SettingsTest {
     LeakCheckOptions options = LeakCheckOptions.defaults();
     LeakCheckOptions changed = options.named("another").settle(Duration.ofMillis(1)).brief();
 
-    assertThat(options.name()).isEqualTo("this scope");
-    assertThat(options.isBrief()).isFalse();
-    assertThat(changed.name()).isEqualTo("another");
-    assertThat(changed.settle()).isEqualTo(Duration.ofMillis(1));
-    assertThat(changed.isBrief()).isTrue();
+    assertThat(options.options().name()).isEqualTo("this scope");
+    assertThat(options.options().isBrief()).isFalse();
+    assertThat(changed.options().name()).isEqualTo("another");
+    assertThat(changed.options().settle()).isEqualTo(Duration.ofMillis(1));
+    assertThat(changed.options().isBrief()).isTrue();
   }
 
   @Test

@@ -257,7 +257,7 @@ public abstract class CauseWriter {
         : Optional.empty();
   }
 
-  static String name(ExecutorRecord executor) {
+  public static String name(ExecutorRecord executor) {
     String id = executor.id();
     int slash = id.indexOf('/');
     if (slash > 0 && id.startsWith("ForkJoinPool")) {

@@ -1,42 +1,35 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.HttpClients;
-import dev.leakcheck.capture.objects.ObjectGraph;
-import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.capture.threads.ThreadDump.Container;
 import dev.leakcheck.capture.waits.Wakers;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Waker;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,25 +51,28 @@ public final class Evidences {
   private final Map<String, Holder> executorHolders = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
   private final OtherThreads others;
+  private final QueueEvidence queues;
   private List<Symptom> symptoms = List.of();
   private Coverage coverage;
 
   private Evidences(Suspicion suspicion, ThreadDump dump) {
     this.suspicion = suspicion;
     suspicion.looked(dump);
-    suspicion.collectAnew();
+    suspicion.collected().collectAnew();
     this.dump = dump;
-    this.reachable = suspicion.reachable();
-    this.shared = suspicion.shared();
-    this.live = suspicion.threads();
-    this.others = new OtherThreads(suspicion.engine(), dump, reachable);
+    this.reachable = suspicion.owners().reachable();
+    this.shared = suspicion.owners().shared();
+    this.live = suspicion.suspects().threads();
+    this.others = new OtherThreads(suspicion, dump, reachable);
+    this.queues = new QueueEvidence(suspicion, reachable, shared);
     this.coverage = dump.coverage();
   }
 
-  public static Evidences collect(Suspicion suspicion, ThreadDump dump) {
+  public static Evidences collect(Suspicion suspicion, Inspectors inspectors, ThreadDump dump) {
     Evidences evidences = new Evidences(suspicion, dump);
     evidences.gatherThreads();
-    evidences.symptoms = suspicion.symptoms(); // some look at the threads that were gathered
+    evidences.symptoms =
+        inspectors.inspect(suspicion); // some look at the threads that were gathered
     evidences.gatherExecutors();
     evidences.dropWorkersOfOthers();
     evidences.others.addMonitors(evidences.threads);
@@ -84,25 +80,31 @@ public final class Evidences {
   }
 
   public Evidence evidence() {
-    List<QueueRecord> leftovers = leftovers();
-    List<QueueRecord> queues = queues();
-    Map<Long, QueueRecord> waitsOn = waitsOn();
-    Set<Integer> known = new HashSet<>();
-    leftovers.forEach(queue -> known.add(queue.identity()));
-    queues.forEach(queue -> known.add(queue.identity()));
-    waitsOn.values().forEach(queue -> known.add(queue.identity()));
+    List<QueueRecord> leftovers = queues.leftovers();
+    coverage = coverage.and(suspicion.open().coverage());
+    List<QueueRecord> known = queues.all();
+    Map<Long, QueueRecord> waitsOn = queues.waitedOnBy(live);
     return new Evidence(
         threads,
         List.copyOf(executors.values()),
         leftovers,
-        queues,
+        known,
         threadHolders,
         executorHolders,
-        origins(known),
+        origins(identities(leftovers, known, waitsOn.values())),
         waitsOn,
         wakers(),
         symptoms,
         suspicion.scope().options().name());
+  }
+
+  @SafeVarargs
+  private static Set<Integer> identities(Collection<QueueRecord>... queues) {
+    Set<Integer> identities = new HashSet<>();
+    for (Collection<QueueRecord> some : queues) {
+      some.forEach(queue -> identities.add(queue.identity()));
+    }
+    return identities;
   }
 
   Map<String, Integer> benign() {
@@ -119,21 +121,10 @@ public final class Evidences {
     return counts;
   }
 
-  /** Which executor each thread works for, as the dump lists it. */
-  static Map<Long, String> membership(ThreadDump dump) {
-    Map<Long, String> executorOf = new HashMap<>();
-    for (Container container : dump.containers()) {
-      if (container.owner() == null) {
-        container.threads().forEach(id -> executorOf.put(id, container.name()));
-      }
-    }
-    return executorOf;
-  }
-
   private void gatherThreads() {
-    Map<Long, String> executorOf = suspicion.executorsOf(live, dump);
+    Map<Long, String> executorOf = suspicion.suspects().executorsOf(live, dump);
     for (Thread thread : live) {
-      ExecutorService pool = Suspicion.executorOf(thread, dump);
+      ExecutorService pool = LiveExecutors.of(thread, dump);
       if (pool != null) {
         objects.put(ExecutorProbe.identity(pool), pool);
       }
@@ -148,10 +139,10 @@ public final class Evidences {
         threads.add(thread.inExecutor(executor));
       }
     }
-    benign.addAll(suspicion.benignByName());
-    suspicion.benignIds().forEach(id -> markBenign(executorOf.get(id)));
-    threads.addAll(suspicion.virtual(dump));
-    benign.addAll(suspicion.benignVirtual());
+    benign.addAll(suspicion.suspects().benignByName());
+    suspicion.suspects().benignIds().forEach(id -> markBenign(executorOf.get(id)));
+    threads.addAll(suspicion.suspects().virtual(dump));
+    benign.addAll(suspicion.suspects().benignVirtual());
     addClientThreads();
     for (Holding held : reachable) {
       if (held.object() instanceof Thread thread && !shared.contains(thread)) {
@@ -160,7 +151,7 @@ public final class Evidences {
     }
     Map<Long, Thread> byId = liveById();
     threads.removeIf(thread -> shared.contains(byId.get(thread.id())));
-    new WorkerGroups(suspicion, LiveThreads.all()).assign(threads);
+    new WorkerGroups(suspicion, suspicion.shared().ledger(), LiveThreads.all()).assign(threads);
   }
 
   private Map<Long, Thread> liveById() {
@@ -171,19 +162,19 @@ public final class Evidences {
 
   private void markBenign(@Nullable String executor) {
     if (executor != null) {
-      suspicion.engine().ledger().addBenignExecutor(executor);
+      suspicion.shared().ledger().addBenignExecutor(executor);
     }
   }
 
   /** Threads of an HTTP client are benign, unless a field still holds the client, unclosed. */
   private void addClientThreads() {
-    for (Holding held : suspicion.openThings()) {
+    for (Holding held : suspicion.open().inFields()) {
       if (HttpClients.isClient(held.object()) && !shared.contains(held.object())) {
         String prefix = HttpClients.threadPrefix(held.object());
         List<Thread> own =
             LiveThreads.all().stream()
                 .filter(thread -> !prefix.isEmpty() && thread.getName().startsWith(prefix))
-                .filter(thread -> suspicion.isNewPlatform(LiveThreads.id(thread)))
+                .filter(thread -> suspicion.newcomers().isNewPlatform(LiveThreads.id(thread)))
                 .toList();
         for (ThreadRecord thread : LiveThreads.describe(own)) {
           threads.add(thread);
@@ -251,45 +242,9 @@ public final class Evidences {
     return wakers;
   }
 
-  /** Which queue a thread waits on, where the JDK lets that be seen. */
-  private Map<Long, QueueRecord> waitsOn() {
-    Born born = suspicion.born();
-    Map<Long, QueueRecord> waitsOn = new HashMap<>();
-    if (born != null) {
-      for (Thread thread : live) {
-        born.waitedOnBy(thread)
-            .map(this::record)
-            .ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue));
-      }
-    }
-    return waitsOn;
-  }
-
-  private @Nullable QueueRecord record(Birth.OfQueue birth) {
-    BlockingQueue<?> queue = birth.queue();
-    return queue == null
-        ? null
-        : QueueProbe.record(queue, holder(queue).orElseGet(() -> madeAt(birth)), 0);
-  }
-
-  /** What holds a queue: an object of this scope or of one around it. */
-  private Optional<String> holder(BlockingQueue<?> queue) {
-    List<Holding> holdings = new ArrayList<>(reachable);
-    for (LeakScope outer = suspicion.scope().parent(); outer != null; outer = outer.parent()) {
-      holdings.addAll(ObjectGraph.reach(outer.instances(), outer.classes()));
-    }
-    return holdings.stream()
-        .filter(held -> held.object() == queue)
-        .map(held -> held.holder().path())
-        .findFirst();
-  }
-
   /** Where what is accused was made, as far as an agent recorded it. */
   private Evidence.Origins origins(Set<Integer> queueIds) {
     Born born = suspicion.born();
-    if (born == null) {
-      return Evidence.Origins.NONE;
-    }
     Map<Long, Origin> ofThreads = new HashMap<>();
     for (Thread thread : live) {
       born.origin(thread).ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), origin));
@@ -306,56 +261,5 @@ public final class Evidences {
       }
     }
     return new Evidence.Origins(ofThreads, ofExecutors, ofQueues);
-  }
-
-  private List<QueueRecord> leftovers() {
-    Set<Object> workQueues = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Holding held : reachable) {
-      if (held.object() instanceof ThreadPoolExecutor pool) {
-        workQueues.add(pool.getQueue());
-      }
-    }
-    List<QueueRecord> leftovers = new ArrayList<>();
-    for (Holding held : suspicion.openThings()) {
-      if (held.object() instanceof BlockingQueue<?> queue
-          && !shared.contains(queue)
-          && !workQueues.contains(queue)) {
-        QueueRecord record =
-            QueueProbe.record(queue, held.holder().path(), suspicion.scope().sizeAtOpen(queue));
-        if (record != null && record.size() > record.sizeAtOpen()) {
-          leftovers.add(record);
-        }
-      }
-    }
-    for (Birth.OfQueue birth : suspicion.bornLeftovers()) {
-      BlockingQueue<?> queue = birth.queue();
-      if (queue != null) {
-        QueueRecord record = QueueProbe.record(queue, madeAt(birth), 0);
-        if (record != null && record.size() > 0) {
-          leftovers.add(record);
-        }
-      }
-    }
-    coverage = coverage.and(suspicion.queueCoverage());
-    return leftovers;
-  }
-
-  private static String madeAt(Birth birth) {
-    return Stacks.firstOwnFrame(birth.stack())
-        .map(frame -> "made at " + frame)
-        .orElse("made by the JDK");
-  }
-
-  private List<QueueRecord> queues() {
-    List<QueueRecord> queues = new ArrayList<>();
-    for (Holding held : reachable) {
-      if (held.object() instanceof BlockingQueue<?> queue) {
-        QueueRecord record = QueueProbe.record(queue, held.holder().path(), 0);
-        if (record != null) {
-          queues.add(record);
-        }
-      }
-    }
-    return queues;
   }
 }

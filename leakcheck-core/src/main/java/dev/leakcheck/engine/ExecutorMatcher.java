@@ -1,22 +1,19 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
-import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
 import dev.leakcheck.engine.tier.Born;
-import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
-import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +51,10 @@ final class ExecutorMatcher {
   private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
   private final Map<String, Holder> holders = new HashMap<>();
   private final Map<String, List<Holding>> unmatched = new LinkedHashMap<>();
-  private final Set<String> matched = new java.util.HashSet<>();
-  private final Set<String> madeForThemselves = new java.util.HashSet<>();
-  private final Set<String> heldDirectly = new java.util.HashSet<>();
-  private final Set<String> recordedThirdParties = new java.util.HashSet<>();
+  private final Set<String> matched = new HashSet<>();
+  private final Set<String> madeForThemselves = new HashSet<>();
+  private final Set<String> heldDirectly = new HashSet<>();
+  private final ThirdParties thirdParties;
   private Coverage coverage = Coverage.FULL;
 
   ExecutorMatcher(
@@ -73,6 +70,7 @@ final class ExecutorMatcher {
     this.reachable = reachable;
     this.shared = shared;
     this.workers = workers;
+    this.thirdParties = new ThirdParties(suspicion);
     this.listed = !dump.containers().isEmpty();
   }
 
@@ -104,8 +102,8 @@ final class ExecutorMatcher {
     if (suspicion.isFieldsOnly()) {
       executors.keySet().retainAll(holders.keySet());
     }
-    if (!suspicion.engine().isExact()) {
-      dropUnheldWithoutThreads();
+    if (suspicion.newcomers().mayListUnheld()) {
+      coverage = coverage.and(UnheldExecutors.drop(executors, matched, suspicion));
     }
   }
 
@@ -126,13 +124,13 @@ final class ExecutorMatcher {
 
   /** An executor with a worker from before the scope is from before the scope. */
   private boolean noneOlder(Container container) {
-    return container.threads().stream().allMatch(id -> suspicion.isNewPlatform(id));
+    return container.threads().stream().allMatch(id -> suspicion.newcomers().isNewPlatform(id));
   }
 
   /** What an agent saw being made, with workers, without, or collected meanwhile. */
   private void addRecorded() {
-    List<ExecutorService> thirdParties = new ArrayList<>();
-    for (Birth.OfExecutor birth : suspicion.bornExecutors()) {
+    List<ExecutorService> others = new ArrayList<>();
+    for (Birth.OfExecutor birth : suspicion.open().executors()) {
       ExecutorService executor = birth.executor();
       String id = birth.identity();
       List<Long> own = workers.getOrDefault(id, List.of());
@@ -145,28 +143,10 @@ final class ExecutorMatcher {
         ExecutorRecord.State state = ExecutorProbe.state(executor);
         executors.put(id, new ExecutorRecord(id, executor.getClass().getName(), own, state, null));
       } else if (executor != null) {
-        thirdParties.add(executor);
+        others.add(executor);
       }
     }
-    thirdParties.forEach(executor -> addThirdParty(executor, thirdParties));
-  }
-
-  /**
-   * Another library's own executor matters as far as it has threads of its own: what others of its
-   * kind lead to is theirs.
-   */
-  private void addThirdParty(ExecutorService executor, List<ExecutorService> all) {
-    ExecutorRecord.State state = ExecutorProbe.state(executor);
-    if (state != null && !state.shutdown()) {
-      List<ExecutorService> others = all.stream().filter(other -> other != executor).toList();
-      List<Long> threads = threadsOfThirdParty(executor, others);
-      if (threads != null && !threads.isEmpty()) {
-        String id = ExecutorProbe.identity(executor);
-        String type = executor.getClass().getName();
-        executors.put(id, new ExecutorRecord(id, type, threads, state, null));
-        recordedThirdParties.add(id);
-      }
-    }
+    executors.putAll(thirdParties.recorded(others));
   }
 
   /** Executors that only their workers tell of: on JDKs that do not list them. */
@@ -194,9 +174,9 @@ final class ExecutorMatcher {
         if (id != null) {
           executors.remove(id);
         } else if (hidesIdentity(WorkerExecutors.jvm().unwrap(executor))
-            && suspicion.isOpenExecutor(executor)
+            && suspicion.open().isOpenExecutor(executor)
             && !suspicion.scope().isOlder(executor)
-            && !suspicion.isHeldByOthers(executor)) {
+            && !suspicion.owners().isHeldByOthers(executor)) {
           // It was made in this scope and belongs to the one around it: so may what it wraps.
           String type = hiddenType(executor);
           executors.values().stream()
@@ -224,7 +204,7 @@ final class ExecutorMatcher {
 
   private void matchHidden(Holding held, ExecutorService executor, ExecutorRecord.State state) {
     ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
-    boolean open = suspicion.isOpenExecutor(executor);
+    boolean open = suspicion.open().isOpenExecutor(executor);
     // One that was shut down and still runs a task has workers to be matched with as well.
     boolean stopping = state.shutdown() && !state.terminated();
     if (isPool(inner) && hidesIdentity(inner) && (open || stopping)) {
@@ -232,7 +212,7 @@ final class ExecutorMatcher {
     } else if (isPool(inner) && open) {
       addWithoutListing(held);
     } else if (open) {
-      matchThirdParty(held, executor, state);
+      addThirdParty(held, executor, state);
     }
   }
 
@@ -269,7 +249,7 @@ final class ExecutorMatcher {
   }
 
   /** The JDK's executors, and classes of other people's that extend them. */
-  private static boolean isPool(ExecutorService executor) {
+  static boolean isPool(ExecutorService executor) {
     return executor instanceof ThreadPoolExecutor
         || executor instanceof ForkJoinPool
         || executor.getClass().getName().startsWith("java.util.concurrent.");
@@ -299,52 +279,14 @@ final class ExecutorMatcher {
         && (type.equals(POOL) || type.equals(SCHEDULED));
   }
 
-  /** Another library's executor: its own threads tell how old it is, if it has any. */
-  private void matchThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
-    List<Long> threads = threadsOfThirdParty(executor, List.of());
-    if (threads == null) {
-      return;
+  private void addThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
+    ExecutorRecord record = thirdParties.held(held, executor, state);
+    if (record != null) {
+      executors.keySet().removeAll(thirdParties.partsOf(executor));
+      executors.put(record.id(), record);
+      holders.put(record.id(), held.holder());
+      matched.add(record.id());
     }
-    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
-      String part = ExecutorProbe.identity(inner.object());
-      if (recordedThirdParties.contains(part)) {
-        executors.remove(part); // such as an event loop of the group
-      }
-    }
-    String id = ExecutorProbe.identity(executor);
-    executors.put(
-        id,
-        new ExecutorRecord(
-            id, executor.getClass().getName(), threads, state, held.holder().path()));
-    holders.put(id, held.holder());
-    matched.add(id);
-  }
-
-  /**
-   * The live threads that another library's executor leads to.
-   *
-   * @param others executors whose threads are not this one's
-   * @return null if it is not to be judged: it is older, or the executor behind it is judged
-   */
-  private @Nullable List<Long> threadsOfThirdParty(
-      ExecutorService executor, List<ExecutorService> others) {
-    List<Long> threads = new ArrayList<>();
-    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of(), others)) {
-      if (inner.object() instanceof ExecutorService other && isPool(other)) {
-        return null;
-      }
-      if (inner.object() instanceof Thread thread
-          && thread.isAlive()
-          && KnownThread.match(LiveThreads.withoutStack(thread)).isEmpty()) {
-        long id = LiveThreads.id(thread);
-        if (!suspicion.isNewPlatform(id)) {
-          suspicion.clear(executor);
-          return null;
-        }
-        threads.add(id);
-      }
-    }
-    return threads;
   }
 
   /** Objects and records that may be the same: they are, if there are as many of both. */
@@ -368,7 +310,7 @@ final class ExecutorMatcher {
     } else {
       // Which is which cannot be told, but all of them are still to be reported as candidates.
       matched.addAll(candidates);
-      objects.forEach(held -> suspicion.clear(held.object()));
+      objects.forEach(held -> suspicion.open().clear(held.object()));
     }
   }
 
@@ -381,7 +323,7 @@ final class ExecutorMatcher {
             || (executor instanceof ForkJoinPool fork && fork.getPoolSize() > 0);
     ExecutorRecord.State state = ExecutorProbe.state(executor);
     if (listed || hasOlderWorkers || state == null) {
-      suspicion.clear(outer);
+      suspicion.open().clear(outer);
       return;
     }
     String id = ExecutorProbe.identity(executor);
@@ -391,57 +333,5 @@ final class ExecutorMatcher {
             id, executor.getClass().getName(), List.of(), state, held.holder().path()));
     holders.put(id, held.holder());
     matched.add(id);
-  }
-
-  /**
-   * An executor without threads that no field in sight holds: the test's if it was abandoned, some
-   * static's if something still refers to it. A collection tells; it is asked for only here. One
-   * that terminated while it was listed has left the list before that.
-   */
-  private void dropUnheldWithoutThreads() {
-    List<String> unheld =
-        executors.values().stream()
-            .filter(record -> record.threads().isEmpty() && !matched.contains(record.id()))
-            .map(ExecutorRecord::id)
-            .toList();
-    if (unheld.isEmpty()) {
-      return;
-    }
-    boolean judge = !suspicion.scope().options().isBrief() && !httpClientsAlive();
-    Set<String> listedBefore = judge ? listedNow() : Set.of();
-    if (judge && !Garbage.collect()) {
-      coverage =
-          coverage.and(
-              Coverage.limitedBy(
-                  Limit.NO_COLLECTION,
-                  unheld.size()
-                      + " executors without threads were left alone: no garbage collection could be"
-                      + " had to tell abandoned ones from shared ones"));
-      judge = false;
-    }
-    if (!judge) {
-      executors.keySet().removeAll(unheld);
-      return;
-    }
-    Set<String> stillListed = listedNow();
-    executors
-        .keySet()
-        .removeIf(
-            id -> unheld.contains(id) && (!listedBefore.contains(id) || stillListed.contains(id)));
-  }
-
-  private Set<String> listedNow() {
-    Set<String> names = new java.util.HashSet<>();
-    suspicion
-        .engine()
-        .dump(id -> false)
-        .containers()
-        .forEach(container -> names.add(container.name()));
-    return names;
-  }
-
-  /** A {@code java.net.http.HttpClient} has an executor that may have no thread. */
-  private static boolean httpClientsAlive() {
-    return LiveThreads.all().stream().anyMatch(t -> t.getName().startsWith("HttpClient-"));
   }
 }

@@ -1,10 +1,11 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.scope.ScopeOptions;
+import dev.leakcheck.engine.tier.Tier;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +14,34 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Inspector {
 
+  /** The id of the kind that it finds, which its class is named after. */
+  default String kind() {
+    return getClass()
+        .getSimpleName()
+        .replace("Inspector", "")
+        .replaceAll("(?<=.)(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
+  }
+
   /**
    * Called before the scope's code runs, on the thread that opens the scope. Costs less than a
    * microsecond where the scope is brief; otherwise as much as listing the live threads at most.
    *
-   * @param options how the scope is checked
-   * @param births what an agent records in it, or null if there is none
+   * @param opening the scope
    * @return what to remember until the check, or null
    */
-  default @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
+  default @Nullable Object opening(Opening opening) {
     return null;
   }
+
+  /**
+   * A scope that is being opened.
+   *
+   * @param options how it is checked
+   * @param births what an agent records in it, or null if there is none
+   * @param tier how this JVM tells what is new
+   */
+  record Opening(ScopeOptions options, @Nullable BirthScope births, Tier tier) {}
 
   /**
    * Whether what it finds never passes by itself, so that it need not be asked while a check waits.
@@ -38,17 +56,17 @@ public interface Inspector {
    * Whether a closer look is worth while. Every check asks, so it costs less than a microsecond; it
    * may err towards yes only.
    *
-   * @param scope the scope that is checked
+   * @param check the check
    * @param opened what {@link #opening} returned
    */
-  boolean suspects(LeakScope scope, @Nullable Object opened);
+  boolean suspects(Check check, @Nullable Object opened);
 
   /**
    * Looks closely. Asked again and again while a check waits.
    *
-   * @param suspicion the check
+   * @param check the check
    * @param opened what {@link #opening} returned
    * @return what is wrong right now
    */
-  List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened);
+  List<Symptom> inspect(Check check, @Nullable Object opened);
 }

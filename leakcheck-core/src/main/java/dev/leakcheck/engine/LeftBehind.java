@@ -4,8 +4,6 @@ import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.record.Birth;
-import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.model.Coverage;
 import java.util.ArrayList;
@@ -29,29 +27,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeftBehind {
 
-  private final Suspicion suspicion;
+  private final Suspicion check;
+  private final OpenThings open;
   private final Born born;
   private @Nullable Set<Birth> reached;
   private int lookedAt;
   private Coverage coverage = Coverage.FULL;
 
-  LeftBehind(Suspicion suspicion, Born born) {
-    this.suspicion = suspicion;
-    this.born = born;
+  LeftBehind(Suspicion check, OpenThings open) {
+    this.check = check;
+    this.open = open;
+    this.born = check.born();
   }
 
   /** The queues, as of now. */
   List<Birth.OfQueue> queues() {
     List<Birth.OfQueue> filled = new ArrayList<>(born.filledQueues());
-    filled.removeIf(birth -> suspicion.isQueueOfOthers(birth.queue()));
+    filled.removeIf(birth -> open.isQueueOfOthers(birth.queue()));
     if (filled.isEmpty()) {
       return filled;
     }
-    if (suspicion.scope().hasReturned()) {
-      suspicion.collect();
+    if (check.scope().hasReturned()) {
+      check.collect();
     }
-    if (reached == null || lookedAt != suspicion.collections()) {
-      lookedAt = suspicion.collections();
+    if (reached == null || lookedAt != check.collected().count()) {
+      lookedAt = check.collected().count();
       coverage = Coverage.FULL;
       reached = reachedFromOutside(filled);
     }
@@ -65,7 +65,7 @@ final class LeftBehind {
   }
 
   private Set<Birth> reachedFromOutside(List<Birth.OfQueue> filled) {
-    if (!suspicion.scope().hasReturned()) {
+    if (!check.scope().hasReturned()) {
       leaveAlone(
           filled.size(),
           Coverage.Limit.LOCAL_VARIABLES,
@@ -73,7 +73,7 @@ final class LeftBehind {
       return Set.of();
     }
     List<Birth.OfQueue> candidates = new ArrayList<>(born.queues());
-    if (!suspicion.collect()) {
+    if (!check.collect()) {
       leaveAlone(
           filled.size(),
           Coverage.Limit.NO_COLLECTION,
@@ -89,7 +89,7 @@ final class LeftBehind {
     Set<Birth> left = new HashSet<>();
     for (Birth.OfQueue birth : candidates) {
       BlockingQueue<?> queue = birth.queue();
-      if (queue != null && !own.contains(queue) && !suspicion.isShared(queue)) {
+      if (queue != null && !own.contains(queue) && !check.isShared(queue)) {
         left.add(birth);
       }
     }
@@ -99,7 +99,7 @@ final class LeftBehind {
   /** Queues that a leaked thread waits on: what is in them is told with the thread. */
   private List<BlockingQueue<?>> waitedOn() {
     List<BlockingQueue<?>> waitedOn = new ArrayList<>();
-    for (Thread thread : suspicion.engine().isExact() ? born.threads() : suspicion.threads()) {
+    for (Thread thread : check.newcomers().threads()) {
       BlockingQueue<?> queue = born.waitedOnBy(thread).map(Birth.OfQueue::queue).orElse(null);
       if (queue != null) {
         waitedOn.add(queue);
@@ -121,7 +121,7 @@ final class LeftBehind {
    */
   private Set<Object> ownQueues() {
     Set<Object> own = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Holding held : suspicion.reachable()) {
+    for (Holding held : check.owners().reachable()) {
       own.add(held.object());
     }
     List<ExecutorService> executors = new ArrayList<>();
@@ -131,15 +131,7 @@ final class LeftBehind {
         executors.add(executor);
       }
     }
-    if (!suspicion.engine().isExact()) {
-      // One that was not recorded, or not with its workers, may still have workers to be asked.
-      for (Thread thread : LiveThreads.all()) {
-        ExecutorService executor = Suspicion.executorOf(thread, ThreadDump.NONE);
-        if (executor != null) {
-          executors.add(executor);
-        }
-      }
-    }
+    executors.addAll(check.newcomers().unrecorded());
     for (ExecutorService executor : executors) {
       Object work = ExecutorProbe.workQueue(executor);
       if (work != null) {

@@ -2,6 +2,7 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.engine.tier.Tier;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LookDump {
 
-  private final Engine engine;
+  private final Tier tier;
   private @Nullable ThreadDump taken;
 
-  LookDump(Engine engine) {
-    this.engine = engine;
+  LookDump(Tier tier) {
+    this.tier = tier;
   }
 
   boolean isTaken() {
@@ -29,7 +30,7 @@ final class LookDump {
     if (dump == null) {
       Set<Long> platform = new HashSet<>();
       LiveThreads.all().forEach(thread -> platform.add(LiveThreads.id(thread)));
-      dump = engine.dump(id -> !platform.contains(id));
+      dump = tier.dump(id -> !platform.contains(id));
       taken = dump;
     }
     return dump;

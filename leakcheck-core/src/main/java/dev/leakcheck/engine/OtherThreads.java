@@ -1,11 +1,13 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.capture.waits.Wakers;
+import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Wait;
 import java.util.ArrayList;
@@ -26,14 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class OtherThreads implements Wakers.Others {
 
-  private final Engine engine;
+  private final Tier tier;
+  private final ThreadDumper dumper;
   private final ThreadDump dump;
   private final List<Holding> reachable;
   private final Map<Long, Optional<ThreadRecord>> found = new HashMap<>();
   private @Nullable Map<Object, Thread> terminations;
 
-  OtherThreads(Engine engine, ThreadDump dump, List<Holding> reachable) {
-    this.engine = engine;
+  OtherThreads(Check check, ThreadDump dump, List<Holding> reachable) {
+    this.tier = check.tier();
+    this.dumper = check.dumper();
     this.dump = dump;
     this.reachable = reachable;
   }
@@ -48,15 +52,11 @@ final class OtherThreads implements Wakers.Others {
         untold.add(thread.id());
       }
     }
-    if (untold.isEmpty() || !engine.isExact() || !engine.dumper().available()) {
+    if (untold.isEmpty() || tier.dumpsMonitors() || !dumper.available()) {
       return;
     }
     Map<Long, ThreadRecord> told = new HashMap<>();
-    engine
-        .dumper()
-        .take(untold::contains)
-        .threads()
-        .forEach(thread -> told.put(thread.id(), thread));
+    dumper.take(untold::contains).threads().forEach(thread -> told.put(thread.id(), thread));
     threads.replaceAll(
         thread -> {
           ThreadRecord dumped = untold.contains(thread.id()) ? told.get(thread.id()) : null;
@@ -119,8 +119,7 @@ final class OtherThreads implements Wakers.Others {
     if (!Jdk.HAS_CONTAINERS) {
       return Wakers.ended(id, "", false);
     }
-    Optional<List<Thread>> virtual =
-        engine.isExact() ? VirtualThreads.all() : Optional.<List<Thread>>empty();
+    Optional<List<Thread>> virtual = tier.virtualThreads();
     if (virtual.isPresent()) {
       return virtual.get().stream()
           .filter(thread -> LiveThreads.id(thread) == id)
@@ -132,10 +131,10 @@ final class OtherThreads implements Wakers.Others {
   }
 
   private @Nullable ThreadRecord inNewDump(long id) {
-    if (!engine.dumper().available()) {
+    if (!dumper.available()) {
       return null;
     }
-    ThreadDump taken = engine.dumper().take(other -> other == id);
+    ThreadDump taken = dumper.take(other -> other == id);
     boolean complete = taken.coverage().notes().isEmpty();
     return inDump(taken, id).orElse(complete ? Wakers.ended(id, "", false) : null);
   }

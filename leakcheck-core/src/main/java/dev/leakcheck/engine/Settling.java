@@ -5,6 +5,8 @@ import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.Coverage;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +34,12 @@ public final class Settling {
   private static final long SHORTEST_PAUSE = 50_000;
   private static final long LONGEST_PAUSE = 500_000;
 
-  private final Engine engine;
   private final Suspicion suspicion;
+  private final Suspects suspects;
+  private final OpenThings openThings;
+  private final Inspectors inspectors;
+  private final Shared shared;
+  private final Tier tier;
   private final Stillness stillness;
   private final BooleanSupplier overlapped;
   private final long start = System.nanoTime();
@@ -56,13 +62,23 @@ public final class Settling {
       Duration waited,
       boolean early,
       Map<String, Integer> benign,
-      Coverage coverage) {}
+      Coverage coverage) {
 
-  private Settling(Suspicion suspicion, BooleanSupplier overlapped) {
+    /** The same, where somebody waited on. */
+    public Outcome after(Duration longer) {
+      return new Outcome(evidence, longer, early, benign, coverage);
+    }
+  }
+
+  private Settling(Suspicion suspicion, Inspectors inspectors, BooleanSupplier overlapped) {
     this.overlapped = overlapped;
-    this.engine = suspicion.engine();
     this.suspicion = suspicion;
-    this.stillness = new Stillness(engine, suspicion);
+    this.suspects = suspicion.suspects();
+    this.openThings = suspicion.open();
+    this.inspectors = inspectors;
+    this.shared = suspicion.shared();
+    this.tier = suspicion.tier();
+    this.stillness = new Stillness(suspicion);
     this.settleNanos = suspicion.scope().options().settle().toNanos();
   }
 
@@ -70,11 +86,13 @@ public final class Settling {
    * Waits.
    *
    * @param suspicion what the check suspects
+   * @param inspectors look for what is not simply left alive
    * @param overlapped whether to give up, since other code runs meanwhile
    * @return what was left, or null if it gave up
    */
-  public static @Nullable Outcome await(Suspicion suspicion, BooleanSupplier overlapped) {
-    Settling settling = new Settling(suspicion, overlapped);
+  public static @Nullable Outcome await(
+      Suspicion suspicion, Inspectors inspectors, BooleanSupplier overlapped) {
+    Settling settling = new Settling(suspicion, inspectors, overlapped);
     // A pending interrupt would end every pause at once; it is given back.
     settling.interrupted = Thread.interrupted();
     try {
@@ -94,15 +112,15 @@ public final class Settling {
     long betweenLooks = FIRST_LOOK;
     while (true) {
       long elapsed = System.nanoTime() - start;
-      LookDump dump = new LookDump(engine);
+      LookDump dump = new LookDump(tier);
       boolean roughly = elapsed < FIRST_LOOK;
-      List<Thread> threads = suspicion.suspects(roughly);
+      List<Thread> threads = suspects.look(roughly);
       if (!roughly) {
-        threads = suspicion.withoutOthers(suspicion.withoutBenign(threads), dump);
+        threads = suspects.withoutOthers(suspects.withoutBenign(threads), dump);
       }
-      List<Birth> born = suspicion.bornOpen(roughly);
-      boolean open = suspicion.hasOpenThings() || !born.isEmpty();
-      boolean passing = suspicion.scope().inspectors().mayPass(suspicion);
+      List<Birth> born = openThings.recorded(roughly);
+      boolean open = hasOpenThings() || !born.isEmpty();
+      boolean passing = inspectors.mayPass(suspicion);
       if (threads.isEmpty() && !open && !passing && !virtualLeft()) {
         Outcome outcome = nothingLeft();
         if (outcome.evidence().threads().isEmpty() || elapsed >= settleNanos) {
@@ -120,7 +138,7 @@ public final class Settling {
           && !born.isEmpty()
           && born.stream().allMatch(Settling::isPastHelp)
           && !passing
-          && !suspicion.hasOpenThings()) {
+          && !hasOpenThings()) {
         return outcome(collect(null), true);
       }
       if (passing) {
@@ -140,7 +158,7 @@ public final class Settling {
           proof = known ? PROOF_AGAIN : PROOF;
         } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
           Outcome outcome = outcome(collect(look.dump()), true);
-          if (look.reading().sameAs(engine.counter().read())) {
+          if (look.reading().sameAs(shared.counter().read())) {
             return outcome;
           }
           first = null; // what came up while the evidence was gathered was not waited for yet
@@ -149,11 +167,15 @@ public final class Settling {
       long next = first != null ? firstAt + proof.toNanos() : System.nanoTime() + betweenLooks;
       pauseUntil(Math.min(next, start + settleNanos), threads, open, born);
       betweenLooks =
-          Math.max(Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2), engine.lastDumpNanos());
+          Math.max(Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2), shared.lastDumpNanos());
       if (threads.isEmpty() && !open && !passing) {
-        betweenLooks = Math.max(betweenLooks, 2 * engine.lastDumpNanos());
+        betweenLooks = Math.max(betweenLooks, 2 * shared.lastDumpNanos());
       }
     }
+  }
+
+  private boolean hasOpenThings() {
+    return !openThings.inFields().isEmpty();
   }
 
   /** What is gone can not be stopped any more: there is nothing to wait for. */
@@ -163,17 +185,17 @@ public final class Settling {
 
   /** Virtual threads cannot be watched, only listed; they are asked for when all else has ended. */
   private boolean virtualLeft() {
-    if (!suspicion.mayHaveVirtual()) {
+    if (!suspects.mayHaveVirtual()) {
       return false;
     }
-    ThreadDump dump = engine.dump(suspicion::isNewVirtual);
+    ThreadDump dump = tier.dump(suspects::isNewVirtual);
     lastDump = dump;
     suspicion.looked(dump);
-    return !suspicion.virtual(dump).isEmpty();
+    return !suspects.virtual(dump).isEmpty();
   }
 
   private boolean wasFoundBefore(Stillness.Look look) {
-    return engine.ledger().knowsAll(Classifier.classify(collect(look.dump()).evidence()));
+    return shared.ledger().knowsAll(Classifier.classify(collect(look.dump()).evidence()));
   }
 
   private void pauseUntil(long until, List<Thread> threads, boolean open, List<Birth> born) {
@@ -182,8 +204,8 @@ public final class Settling {
     while (System.nanoTime() < until) {
       if (watching
           && threads.stream().noneMatch(Thread::isAlive)
-          && born.stream().noneMatch(Suspicion::isStillOpen)
-          && (!open || !suspicion.hasOpenThings())) {
+          && born.stream().noneMatch(OpenThings::isStillOpen)
+          && (!open || !hasOpenThings())) {
         return;
       }
       LockSupport.parkNanos(Math.min(pause, Math.max(1, until - System.nanoTime())));
@@ -197,19 +219,20 @@ public final class Settling {
    * have no thread.
    */
   private Outcome nothingLeft() {
-    if (suspicion.scope().options().isBrief() || engine.isExact()) {
-      List<Symptom> symptoms = suspicion.symptoms();
+    if (!suspicion.newcomers().mayHaveThreadless()) {
+      List<Symptom> symptoms = inspectors.inspect(suspicion);
       if (symptoms.isEmpty()) {
-        Coverage coverage = lastDump == null ? engine.coverage() : lastDump.coverage();
+        Coverage coverage = lastDump == null ? tier.coverage() : lastDump.coverage();
         return new Outcome(
-            Evidence.NONE, waited(), false, Evidences.count(suspicion.benign()), coverage);
+            Evidence.NONE, waited(), false, Evidences.count(suspects.benign()), coverage);
       }
     }
     return outcome(collect(lastDump), false);
   }
 
   private Evidences collect(@Nullable ThreadDump dump) {
-    return Evidences.collect(suspicion, dump == null ? engine.dump(suspicion::isNewVirtual) : dump);
+    return Evidences.collect(
+        suspicion, inspectors, dump == null ? tier.dump(suspects::isNewVirtual) : dump);
   }
 
   private Outcome outcome(Evidences evidences, boolean early) {

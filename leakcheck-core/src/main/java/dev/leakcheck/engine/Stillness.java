@@ -4,7 +4,8 @@ import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.capture.threads.VirtualThreads;
+import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Stacks;
@@ -35,12 +36,14 @@ final class Stillness {
   /** A dump that takes a greater part of the time that is left costs more than waiting. */
   private static final int AFFORDABLE_PART = 4;
 
-  private final Engine engine;
-  private final Suspicion suspicion;
+  private final Suspicion check;
+  private final Tier tier;
+  private final Shared shared;
 
-  Stillness(Engine engine, Suspicion suspicion) {
-    this.engine = engine;
-    this.suspicion = suspicion;
+  Stillness(Suspicion check) {
+    this.check = check;
+    this.tier = check.tier();
+    this.shared = check.shared();
   }
 
   /**
@@ -67,7 +70,7 @@ final class Stillness {
    * @param nanosLeft how long the check may go on
    */
   @Nullable Look look(List<Thread> suspects, LookDump dump, long nanosLeft) {
-    Reading reading = engine.counter().read();
+    Reading reading = shared.counter().read();
     Map<Long, Place> places = new TreeMap<>();
     if (!platformIsStill(suspects, places)) {
       return null;
@@ -75,23 +78,20 @@ final class Stillness {
     if (!Jdk.HAS_CONTAINERS) {
       return new Look(reading, places, null);
     }
-    if (engine.isExact() && VirtualThreads.all().isEmpty()) {
-      return null; // they cannot be listed
-    }
-    boolean affordable = dump.isTaken() || engine.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
-    if (!affordable || !(engine.isExact() || engine.dumper().available())) {
+    boolean affordable = dump.isTaken() || shared.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
+    if (!affordable || !tier.listsVirtual()) {
       return null;
     }
     ThreadDump listed = dump.get();
-    if (!engine.isExact() && listed.threads().isEmpty() && listed.containers().isEmpty()) {
-      return null; // the dump failed
+    if (tier.isFailed(listed)) {
+      return null;
     }
     for (ThreadRecord thread : listed.threads()) {
       if (thread.virtual()) {
         if (mayMove(thread)) {
           return null;
         }
-        if (suspicion.isNewVirtual(thread.id())) {
+        if (check.suspects().isNewVirtual(thread.id())) {
           places.put(thread.id(), place(thread));
         }
       }
@@ -114,7 +114,7 @@ final class Stillness {
    */
   @Nullable Look lookAgain(List<Thread> suspects, Look earlier) {
     ThreadDump dump = earlier.dump();
-    Reading reading = engine.counter().read();
+    Reading reading = shared.counter().read();
     if ((dump != null && dump.threads().stream().anyMatch(ThreadRecord::virtual))
         || !earlier.reading().sameAs(reading)) {
       return null;

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.HashSet;
@@ -27,19 +28,19 @@ final class WorkerGroups {
 
   private record Family(String stem, String type, String group) {}
 
-  private final Suspicion suspicion;
+  private final Check check;
   private final Set<String> olderPools = new HashSet<>();
   private final Set<Family> olderFamilies = new HashSet<>();
 
-  WorkerGroups(Suspicion suspicion, List<Thread> live) {
-    this.suspicion = suspicion;
+  WorkerGroups(Check check, Ledger ledger, List<Thread> live) {
+    this.check = check;
     for (Thread thread : live) {
       long id = LiveThreads.id(thread);
-      if (!suspicion.isNewPlatform(id)) {
+      if (!check.newcomers().isNewPlatform(id)) {
         String stem = stem(thread.getName());
         if (UNIQUE.matcher(stem).matches()) {
           olderPools.add(stem);
-        } else if (!suspicion.engine().ledger().hasThread(id, suspicion.scope())) {
+        } else if (!ledger.hasThread(id, check.scope())) {
           olderFamilies.add(family(LiveThreads.withoutStack(thread)));
         }
       }
@@ -63,7 +64,7 @@ final class WorkerGroups {
   boolean isOlder(ThreadRecord thread) {
     String stem = stem(thread.name());
     return olderPools.contains(stem)
-        || (suspicion.scope().options().isBrief()
+        || (check.scope().options().isBrief()
             && !DEFAULT.matcher(stem).matches()
             && !stem.equals(thread.name())
             && olderFamilies.contains(family(thread)));

@@ -1,20 +1,16 @@
 package dev.leakcheck.growth;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Series;
 import dev.leakcheck.engine.Engine;
-import dev.leakcheck.engine.Evidences;
 import dev.leakcheck.engine.Settling;
 import dev.leakcheck.engine.Suspicion;
-import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownThread;
-import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
@@ -46,7 +42,7 @@ public final class GrowthCheck {
 
   private final Engine engine;
   private final Repetitions repetitions;
-  private final LeakScope scope;
+  private final Scope scope;
   private final Thread checker = Thread.currentThread();
   private final long start = System.nanoTime();
 
@@ -75,38 +71,35 @@ public final class GrowthCheck {
 
   Findings findings() {
     if (repetitions.options().overlapped().getAsBoolean()) {
-      return none(repetitions.overlappedCoverage());
+      return engine.nothing(scope, repetitions.overlappedCoverage());
     }
-    Suspicion first = new Suspicion(engine, scope, false);
-    ThreadDump dump = engine.dump(first::isNewVirtual);
-    Evidence evidence = Evidences.collect(first, dump).evidence();
+    Evidence evidence = engine.look(new Suspicion(engine, scope, false)).evidence();
     if (look(evidence).growing.isEmpty()) {
-      return none(engine.coverage().and(repetitions.coverage()));
+      return engine.nothing(scope, engine.tier().coverage().and(repetitions.coverage()));
     }
     Garbage.collect(); // an executor without a thread that nobody refers to is not left
     Suspicion suspicion = new Suspicion(engine, scope, false);
-    Settling.Outcome settled = Settling.await(suspicion, repetitions.options().overlapped());
+    Settling.Outcome settled = engine.settle(suspicion, repetitions.options().overlapped());
     if (settled == null) {
-      return none(repetitions.overlappedCoverage());
+      return engine.nothing(scope, repetitions.overlappedCoverage());
     }
     Look last = lookUntilSettled(settled.evidence());
     if (repetitions.options().overlapped().getAsBoolean()) {
-      return none(repetitions.overlappedCoverage());
+      return engine.nothing(scope, repetitions.overlappedCoverage());
     }
     if (last.growing.isEmpty()) {
-      return none(settled.coverage().and(repetitions.coverage()));
+      return engine.nothing(scope, settled.coverage().and(repetitions.coverage()));
     }
-    return engine
-        .report(last.growing, scope, suspicion, settled, waited())
-        .with(repetitions.coverage());
+    return report(suspicion, settled, last.growing).with(repetitions.coverage());
   }
 
-  private Findings none(Coverage coverage) {
-    return Findings.none(
-        scope.options().name(),
-        scope.options().allowances().stream().map(Object::toString).toList(),
-        coverage,
-        engine.records());
+  private Findings report(Suspicion suspicion, Settling.Outcome settled, List<Growth> growing) {
+    List<Finding> findings =
+        growing.stream().map(growth -> growth.explain(settled.evidence())).toList();
+    Findings told = engine.report(suspicion, settled.after(waited()), List.of(), findings);
+    growing.forEach(
+        growth -> growth.queues().forEach(queue -> engine.shared().ledger().report(queue, scope)));
+    return told;
   }
 
   private Duration waited() {
@@ -184,11 +177,8 @@ public final class GrowthCheck {
 
   /** One that nobody refers to and that has no thread is gone, and adds up to nothing. */
   private boolean isOpen(ExecutorRecord executor) {
-    boolean there =
-        engine.isExact()
-            ? !executor.collected()
-            : !executor.threads().isEmpty() || executor.heldBy() != null;
-    return there && (executor.state() == null || !executor.state().shutdown());
+    return engine.tier().isThere(executor)
+        && (executor.state() == null || !executor.state().shutdown());
   }
 
   /** Where executors are not listed, one is as old as its oldest worker. */
@@ -247,19 +237,8 @@ public final class GrowthCheck {
     Set<Long> known = new HashSet<>();
     evidence.threads().forEach(thread -> known.add(thread.id()));
     known.add(LiveThreads.id(checker));
-    Born born = new Suspicion(engine, scope, false).born();
-    List<Thread> threads = new ArrayList<>(LiveThreads.all());
-    if (engine.isExact()) {
-      threads.addAll(VirtualThreads.all().orElse(List.of()));
-    }
-    threads.removeIf(
-        thread -> !isNew(LiveThreads.id(thread), known) || (born != null && born.isBeside(thread)));
-    List<ThreadRecord> records = new ArrayList<>(LiveThreads.describe(threads));
-    if (!engine.isExact()) {
-      engine.dump(id -> isNew(id, known)).threads().stream()
-          .filter(ThreadRecord::virtual)
-          .forEach(records::add);
-    }
+    List<ThreadRecord> records =
+        new Suspicion(engine, scope, false).newcomers().alive(id -> isNew(id, known));
     for (ThreadRecord record : records) {
       if (isTask(record) && KnownThread.match(record).isEmpty()) {
         addThread(record, evidence, groups, true);
@@ -270,8 +249,8 @@ public final class GrowthCheck {
   private boolean isNew(long id, Set<Long> known) {
     return repetitions.ofThread(id) > 0
         && !known.contains(id)
-        && !engine.ledger().hasThread(id, scope)
-        && !engine.outside().contains(id);
+        && !engine.shared().ledger().hasThread(id, scope)
+        && !engine.shared().outside().contains(id);
   }
 
   private static boolean isTask(ThreadRecord record) {

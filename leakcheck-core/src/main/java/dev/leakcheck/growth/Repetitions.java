@@ -1,18 +1,15 @@
 package dev.leakcheck.growth;
 
-import dev.leakcheck.GrowthOptions;
-import dev.leakcheck.LeakCheck;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -28,9 +25,15 @@ import java.util.concurrent.BlockingQueue;
  */
 public final class Repetitions {
 
+  /** Code to repeat, which may throw anything. */
+  @FunctionalInterface
+  public interface Body {
+    void run() throws Throwable;
+  }
+
   private final Engine engine;
-  private final GrowthOptions options;
-  private final LeakScope scope;
+  private final GrowthPlan options;
+  private final Scope scope;
   private final int count;
   private final long[] lastIds;
   private final long[] heap;
@@ -45,7 +48,7 @@ public final class Repetitions {
 
   private boolean collected = true;
 
-  private Repetitions(Engine engine, GrowthOptions options) {
+  private Repetitions(Engine engine, GrowthPlan options) {
     this.engine = engine;
     this.options = options;
     this.count = options.repetitions();
@@ -55,8 +58,7 @@ public final class Repetitions {
   }
 
   /** Runs the body and tells what grows; throws what the body throws. */
-  public static Findings run(Engine engine, GrowthOptions options, LeakCheck.Body body)
-      throws Throwable {
+  public static Findings run(Engine engine, GrowthPlan options, Body body) throws Throwable {
     Repetitions repetitions = new Repetitions(engine, options);
     try {
       options.owners().forEach(repetitions.scope::watch);
@@ -76,8 +78,8 @@ public final class Repetitions {
   }
 
   private void note(int repetition) {
-    lastIds[repetition] = engine.counter().read().lastId();
-    Set<String> listed = listed();
+    lastIds[repetition] = engine.shared().counter().read().lastId();
+    Set<String> listed = engine.tier().executorsIn(scope);
     executors.keySet().retainAll(listed);
     listed.forEach(executor -> executors.putIfAbsent(executor, repetition));
     noteQueues(repetition);
@@ -88,26 +90,10 @@ public final class Repetitions {
     }
   }
 
-  private Set<String> listed() {
-    Set<String> listed = new HashSet<>();
-    BirthScope births = scope.births();
-    if (births != null && engine.isExact()) {
-      engine
-          .births()
-          .in(births, Birth.OfExecutor.class, birth -> birth.executor() != null)
-          .forEach(birth -> listed.add(birth.identity()));
-    } else {
-      engine.dump(id -> false).containers().forEach(container -> listed.add(container.name()));
-    }
-    return listed;
-  }
-
   private void noteQueues(int repetition) {
     Map<String, Integer> sizes = new HashMap<>();
-    engine
-        .queuesHeldBy(scope.instances(), scope.classes())
-        .forEach((queue, size) -> sizes.put(key(queue), size));
-    for (Holding held : engine.tracked().since(0)) {
+    scope.queues().forEach((queue, size) -> sizes.put(key(queue), size));
+    for (Holding held : engine.shared().tracked().since(0)) {
       if (held.object() instanceof BlockingQueue<?> queue) {
         sizes.put(key(queue), QueueProbe.size(queue));
       }
@@ -115,7 +101,7 @@ public final class Repetitions {
     BirthScope births = scope.births();
     if (births != null) {
       for (Birth.OfQueue birth :
-          engine.births().in(births, Birth.OfQueue.class, Birth.OfQueue::isFilled)) {
+          engine.shared().births().in(births, Birth.OfQueue.class, Birth.OfQueue::isFilled)) {
         BlockingQueue<?> queue = birth.queue();
         if (queue != null) {
           sizes.put(key(queue), QueueProbe.size(queue));
@@ -140,11 +126,11 @@ public final class Repetitions {
     return type + "@" + identity;
   }
 
-  LeakScope scope() {
+  Scope scope() {
     return scope;
   }
 
-  GrowthOptions options() {
+  GrowthPlan options() {
     return options;
   }
 

@@ -13,4 +13,10 @@ final class Hang extends Exception {
   Hang(String report) {
     super(report, null, false, false);
   }
+
+  /** What people search their logs for, wherever this class is. */
+  @Override
+  public String toString() {
+    return "dev.leakcheck.Hang: " + getMessage();
+  }
 }

@@ -1,6 +1,5 @@
 package dev.leakcheck.hang;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.waits.Deadlocks;
 import dev.leakcheck.capture.waits.Deadlocks.Cycle;
@@ -9,6 +8,7 @@ import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.inspect.DeadlockInspector;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -26,23 +26,25 @@ import org.jspecify.annotations.Nullable;
  * Looks, on the watchdog's thread, at what a scope's threads are stuck in while the scope is open.
  * Thread-safe.
  */
-public final class HangWatch implements LeakScope.Watch {
+public final class HangWatch {
 
   private final Engine engine;
-  private final LeakScope scope;
+  private final Scope scope;
   private final String name;
   private final Duration after;
   private final boolean deadlocksOnly;
   private final BooleanSupplier overlapped;
   private final Thread watched = Thread.currentThread();
+  private final Watchdog watchdog;
   private final Watchdog.Alarm alarm;
 
   private boolean over;
   private @Nullable Hang seen;
 
-  private HangWatch(
+  HangWatch(
       Engine engine,
-      LeakScope scope,
+      Watchdog watchdog,
+      Scope scope,
       String name,
       Duration after,
       boolean deadlocksOnly,
@@ -53,29 +55,19 @@ public final class HangWatch implements LeakScope.Watch {
     this.after = after;
     this.deadlocksOnly = deadlocksOnly;
     this.overlapped = overlapped;
-    this.alarm = engine.watchdog().after(after.toNanos(), this::look);
+    this.watchdog = watchdog;
+    this.alarm = watchdog.after(after.toNanos(), this::look);
   }
 
-  /** Looks for a deadlock, or else at what the threads are doing. */
-  public static HangWatch ofAll(Engine engine, LeakScope scope, Duration after) {
-    return new HangWatch(engine, scope, scope.options().name(), after, false, () -> false);
-  }
-
-  /** Says nothing unless there is a deadlock. */
-  public static HangWatch ofDeadlocks(
-      Engine engine, LeakScope scope, String name, Duration after, BooleanSupplier overlapped) {
-    return new HangWatch(engine, scope, name, after, true, overlapped);
-  }
-
-  @Override
+  /** Calls it off, or does nothing if it has looked already. */
   public void close() {
     synchronized (this) {
       over = true;
     }
-    engine.watchdog().callOff(alarm);
+    watchdog.callOff(alarm);
   }
 
-  @Override
+  /** What was seen; empty if it has not looked, or has seen nothing. */
   public synchronized Optional<Throwable> seen() {
     return Optional.ofNullable(seen);
   }
@@ -108,15 +100,18 @@ public final class HangWatch implements LeakScope.Watch {
   /** Those that the watched thread is stuck in, or that threads of the scope are part of. */
   private List<Symptom> deadlocks(Suspicion suspicion) {
     long id = LiveThreads.id(watched);
-    boolean alone = scope.isExact() || !overlapped.getAsBoolean();
+    boolean alone = engine.isExact(scope) || !overlapped.getAsBoolean();
     Supplier<List<Cycle>> look =
-        DeadlockInspector.look(engine, suspicion.mayHoldVirtualLocks(watched));
+        DeadlockInspector.look(
+            engine.shared().dumper(), suspicion.suspects().mayHoldVirtualLocks(watched));
     List<Cycle> seen =
         look.get().stream()
             .filter(
                 cycle ->
                     DeadlockInspector.symptom(cycle).threads().contains(id)
-                        || (alone && cycle.threads().stream().anyMatch(suspicion::isMadeHere)))
+                        || (alone
+                            && cycle.threads().stream()
+                                .anyMatch(suspicion.newcomers()::isMadeHere)))
             .toList();
     return Deadlocks.verified(seen, look).stream()
         .<Symptom>map(DeadlockInspector::symptom)
@@ -125,7 +120,7 @@ public final class HangWatch implements LeakScope.Watch {
 
   private List<Fact> doing(Suspicion suspicion) {
     List<ThreadRecord> own = LiveThreads.describe(List.of(watched));
-    List<Thread> made = new ArrayList<>(suspicion.withoutBenign(suspicion.suspects(false)));
+    List<Thread> made = new ArrayList<>(suspicion.suspects().doing());
     made.remove(watched);
     return Classifier.doing(own, LiveThreads.describe(made));
   }

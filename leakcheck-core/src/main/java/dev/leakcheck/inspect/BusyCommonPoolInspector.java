@@ -1,12 +1,10 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
-import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -48,9 +46,8 @@ public final class BusyCommonPoolInspector implements Inspector {
   }
 
   @Override
-  public Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
-    LeakScope around = options.parent();
-    if (around == null) {
+  public Object opening(Opening opening) {
+    if (opening.options().parent() == null) {
       CommonPool.look();
     }
     return isBusy()
@@ -59,7 +56,7 @@ public final class BusyCommonPoolInspector implements Inspector {
   }
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+  public boolean suspects(Check check, @Nullable Object opened) {
     return isBusy();
   }
 
@@ -73,12 +70,12 @@ public final class BusyCommonPoolInspector implements Inspector {
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (!(opened instanceof Opened before) || suspicion.isFieldsOnly() || !isBusy()) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (!(opened instanceof Opened before) || check.isFieldsOnly() || !isBusy()) {
       return List.of();
     }
     wasBusy = true;
-    LeakScope scope = suspicion.scope();
+    Scope scope = check.scope();
     if (scope.options().isUnattributed() && !before.owed) {
       return List.of();
     }
@@ -89,19 +86,18 @@ public final class BusyCommonPoolInspector implements Inspector {
     }
     workers.removeIf(worker -> before.workers.stream().anyMatch(old -> old.id() == worker.id()));
     Set<String> identities = new HashSet<>();
-    workers.removeIf(worker -> suspicion.isTold(identity(worker)));
+    workers.removeIf(worker -> check.isTold(identity(worker)));
     workers.forEach(worker -> identities.add(identity(worker)));
     String ofQueued = identity("queued");
-    if (queued > 0 && !suspicion.isTold(ofQueued)) {
+    if (queued > 0 && !check.isTold(ofQueued)) {
       identities.add(ofQueued);
     }
     if (identities.isEmpty()) {
       return List.of();
     }
-    BirthScope record = scope.births();
-    if (record != null && suspicion.engine().births().isOverlapped(record)) {
-      for (LeakScope outer = scope.parent(); outer != null; outer = outer.parent()) {
-        if (outer.inspectors().openedFor(this) instanceof Opened around) {
+    if (check.born().isOverlapped()) {
+      for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+        if (outer.memories().of(this) instanceof Opened around) {
           around.owed = true;
         }
       }

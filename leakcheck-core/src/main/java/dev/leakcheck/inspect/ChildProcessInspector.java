@@ -1,16 +1,12 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.record.Birth;
-import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.threads.ChildProcesses;
 import dev.leakcheck.classify.Symptom;
-import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
 import dev.leakcheck.engine.scope.Outside;
-import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Origin;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +39,9 @@ public final class ChildProcessInspector implements Inspector {
   }
 
   @Override
-  public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
-    if (Engine.jvm().tellsProcesses() || (!ChildProcesses.HAVE_REAPERS && options.isBrief())) {
+  public @Nullable Object opening(Opening opening) {
+    if (opening.tier().tellsProcesses()
+        || (!ChildProcesses.HAVE_REAPERS && opening.options().isBrief())) {
       return null;
     }
     Set<ProcessHandle> children =
@@ -53,35 +50,31 @@ public final class ChildProcessInspector implements Inspector {
   }
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    return scope.hasMade(Birth.OfProcess.class, Birth.OfProcess::isAlive)
-        || (opened instanceof Opened before && !startedSince(before).isEmpty());
+  public boolean suspects(Check check, @Nullable Object opened) {
+    return check.scope().hasMade(Birth.OfProcess.class, Birth.OfProcess::isAlive)
+        || (opened instanceof Opened before && !startedSince(before, check.outside()).isEmpty());
   }
 
-  private static List<ProcessHandle> startedSince(Opened before) {
+  private static List<ProcessHandle> startedSince(Opened before, Outside outside) {
     if (System.nanoTime() - before.nanos <= ChildProcesses.FASTEST_START_NANOS
         || !ChildProcesses.mayBeAlive()) {
       return List.of();
     }
-    Outside outside = Engine.jvm().outside();
     return ChildProcesses.alive().stream()
         .filter(child -> !before.children.contains(child) && !outside.contains(child))
         .toList();
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (suspicion.isFieldsOnly()) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (check.isFieldsOnly()) {
       return List.of();
     }
     Map<ProcessHandle, Origin> left = new LinkedHashMap<>();
-    Born born = suspicion.born();
-    if (born != null) {
-      born.processes().forEach(birth -> left.put(birth.handle(), birth.origin()));
-    }
+    check.born().processes().forEach(birth -> left.put(birth.handle(), birth.origin()));
     if (opened instanceof Opened before) {
-      for (ProcessHandle child : told(suspicion, before)) {
-        if (born == null || !born.isKnown(child)) {
+      for (ProcessHandle child : told(check, before)) {
+        if (!check.born().isKnown(child)) {
           left.putIfAbsent(child, Origin.Unknown.NOT_RECORDED);
         }
       }
@@ -92,21 +85,17 @@ public final class ChildProcessInspector implements Inspector {
   }
 
   /** Those that were started since, if time tells whose they are. */
-  private List<ProcessHandle> told(Suspicion suspicion, Opened before) {
-    LeakScope scope = suspicion.scope();
+  private List<ProcessHandle> told(Check check, Opened before) {
+    Scope scope = check.scope();
     if (scope.options().isUnattributed() && !before.owed) {
       return List.of();
     }
-    List<ProcessHandle> started = startedSince(before);
-    BirthScope record = scope.births();
-    if (started.isEmpty()
-        || record == null
-        || !suspicion.engine().isExact()
-        || !suspicion.engine().births().isOverlapped(record)) {
+    List<ProcessHandle> started = startedSince(before, check.outside());
+    if (started.isEmpty() || !check.newcomers().isOverlapped()) {
       return started;
     }
-    for (LeakScope outer = scope.parent(); outer != null; outer = outer.parent()) {
-      if (outer.inspectors().openedFor(this) instanceof Opened around) {
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      if (outer.memories().of(this) instanceof Opened around) {
         around.owed = true;
       }
     }

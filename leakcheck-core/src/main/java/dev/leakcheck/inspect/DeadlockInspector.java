@@ -1,14 +1,11 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
-import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.waits.Deadlocks;
 import dev.leakcheck.capture.waits.Deadlocks.Cycle;
 import dev.leakcheck.classify.Symptom;
-import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
 import dev.leakcheck.inspect.Deadlock.Party;
 import java.util.HashSet;
 import java.util.List;
@@ -27,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 public final class DeadlockInspector implements Inspector {
 
   @Override
-  public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
-    return options.isBrief() ? null : identities(Deadlocks.ofPlatform());
+  public @Nullable Object opening(Opening opening) {
+    return opening.options().isBrief() ? null : identities(Deadlocks.ofPlatform());
   }
 
   /** A brief scope is looked at only where its check looks closer anyway. */
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    return !scope.options().isBrief() && opened != null && Deadlocks.platformSuspected();
+  public boolean suspects(Check check, @Nullable Object opened) {
+    return !check.scope().options().isBrief() && opened != null && Deadlocks.platformSuspected();
   }
 
   @Override
@@ -43,34 +40,33 @@ public final class DeadlockInspector implements Inspector {
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (suspicion.isFieldsOnly()
-        || suspicion.scope().options().isUnattributed()
-        || (opened == null && !suspicion.hasThreadsLeft())) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (check.isFieldsOnly()
+        || check.scope().options().isUnattributed()
+        || (opened == null && !check.hasThreadsLeft())) {
       return List.of();
     }
-    Supplier<List<Cycle>> look = look(suspicion.engine(), suspicion.mayHoldVirtualLocks());
-    List<Cycle> seen =
-        look.get().stream().filter(cycle -> isOurs(cycle, suspicion, opened)).toList();
+    Supplier<List<Cycle>> look = look(check.dumper(), check.mayHoldVirtualLocks());
+    List<Cycle> seen = look.get().stream().filter(cycle -> isOurs(cycle, check, opened)).toList();
     return Deadlocks.verified(seen, look).stream()
         .<Symptom>map(DeadlockInspector::symptom)
         .toList();
   }
 
-  private static boolean isOurs(Cycle cycle, Suspicion suspicion, @Nullable Object opened) {
+  private static boolean isOurs(Cycle cycle, Check check, @Nullable Object opened) {
     String identity = symptom(cycle).identity();
     // When the scope opened, virtual threads were not looked at.
     boolean arose =
         opened instanceof Set<?> known
             && !known.contains(identity)
             && cycle.parties().stream().noneMatch(party -> party.thread().virtual());
-    return !suspicion.isTold(identity)
-        && (cycle.threads().stream().anyMatch(suspicion::isMadeHere)
-            || (arose && cycle.ids().stream().noneMatch(suspicion::isMadeElsewhere)));
+    return !check.isTold(identity)
+        && (cycle.threads().stream().anyMatch(check.newcomers()::isMadeHere)
+            || (arose && cycle.ids().stream().noneMatch(check.newcomers()::isMadeElsewhere)));
   }
 
-  public static Supplier<List<Cycle>> look(Engine engine, boolean withVirtual) {
-    return withVirtual ? () -> Deadlocks.all(engine.dumper()) : Deadlocks::ofPlatform;
+  public static Supplier<List<Cycle>> look(ThreadDumper dumper, boolean withVirtual) {
+    return withVirtual ? () -> Deadlocks.all(dumper) : Deadlocks::ofPlatform;
   }
 
   public static Deadlock symptom(Cycle cycle) {

@@ -1,19 +1,16 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.LockProbe;
 import dev.leakcheck.capture.objects.LockProbe.Held;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.capture.waits.LockOwners;
 import dev.leakcheck.classify.Symptom;
-import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.inspect.HeldLock.Mode;
@@ -45,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeldLockInspector implements Inspector {
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+  public boolean suspects(Check check, @Nullable Object opened) {
+    Scope scope = check.scope();
     if (scope.options().isUnattributed()) {
       return false;
     }
@@ -57,35 +55,32 @@ public final class HeldLockInspector implements Inspector {
     return scope.hasMade(Birth.OfLock.class, Birth.OfLock::isHeld);
   }
 
-  private static boolean isHeldMore(Object lock, LeakScope scope) {
+  private static boolean isHeldMore(Object lock, Scope scope) {
     Held now = LockProbe.held(lock);
     return now != Held.FREE && now.isMoreThan(scope.heldAtOpen(lock));
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (suspicion.scope().options().isUnattributed()) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (check.scope().options().isUnattributed()) {
       return List.of();
     }
-    Map<Birth, Symptom> elsewhere = elsewhere(suspicion);
+    Map<Birth, Symptom> elsewhere = elsewhere(check);
     elsewhere.keySet().removeIf(birth -> birth.refersTo(null));
-    List<Symptom> symptoms = inFields(suspicion);
+    List<Symptom> symptoms = inFields(check);
     symptoms.addAll(elsewhere.values());
     return symptoms;
   }
 
-  private static List<Symptom> inFields(Suspicion suspicion) {
-    LeakScope scope = suspicion.scope();
-    Born born = suspicion.born();
+  private static List<Symptom> inFields(Check check) {
+    Scope scope = check.scope();
+    Born born = check.born();
     List<Symptom> symptoms = new ArrayList<>();
     for (LockWalk.Found found : LockWalk.find(scope.instances(), scope.classes())) {
       Object lock = found.lock();
-      if (isHeldMore(lock, scope) && scope.knows(lock) && !suspicion.isShared(lock)) {
-        Origin origin =
-            born == null
-                ? Origin.Unknown.NOT_RECORDED
-                : born.origin(lock).orElse(Origin.Unknown.NOT_RECORDED);
-        judge(lock, found.path(), true, origin, suspicion).ifPresent(symptoms::add);
+      if (isHeldMore(lock, scope) && scope.knows(lock) && !check.isShared(lock)) {
+        Origin origin = born.origin(lock).orElse(Origin.Unknown.NOT_RECORDED);
+        judge(lock, found.path(), true, origin, check).ifPresent(symptoms::add);
       }
     }
     return symptoms;
@@ -96,21 +91,20 @@ public final class HeldLockInspector implements Inspector {
    * tells what nobody reaches any more: it was dropped together with what it guards, and hinders
    * nobody.
    */
-  private static Map<Birth, Symptom> elsewhere(Suspicion suspicion) {
-    Map<Birth, Symptom> symptoms = judgeElsewhere(suspicion);
-    return symptoms.isEmpty() || (suspicion.scope().hasReturned() && suspicion.collect())
+  private static Map<Birth, Symptom> elsewhere(Check check) {
+    Map<Birth, Symptom> symptoms = judgeElsewhere(check);
+    return symptoms.isEmpty() || (check.scope().hasReturned() && check.collect())
         ? symptoms
         : new HashMap<>();
   }
 
-  private static Map<Birth, Symptom> judgeElsewhere(Suspicion suspicion) {
+  private static Map<Birth, Symptom> judgeElsewhere(Check check) {
     Map<Birth, Symptom> symptoms = new LinkedHashMap<>();
-    Born born = suspicion.born();
-    if (born == null || suspicion.isFieldsOnly()) {
+    if (check.isFieldsOnly()) {
       return symptoms;
     }
-    LeakScope scope = suspicion.scope();
-    List<Birth.OfLock> held = born.heldLocks();
+    Scope scope = check.scope();
+    List<Birth.OfLock> held = check.born().heldLocks();
     if (held.isEmpty()) {
       return symptoms;
     }
@@ -118,8 +112,8 @@ public final class HeldLockInspector implements Inspector {
     LockWalk.find(scope.instances(), scope.classes()).forEach(found -> inFields.add(found.lock()));
     for (Birth.OfLock birth : held) {
       Object lock = birth.get();
-      if (lock != null && !inFields.contains(lock) && !suspicion.isShared(lock)) {
-        judge(lock, madeAt(birth), false, birth.origin(), suspicion)
+      if (lock != null && !inFields.contains(lock) && !check.isShared(lock)) {
+        judge(lock, madeAt(birth), false, birth.origin(), check)
             .ifPresent(symptom -> symptoms.put(birth, symptom));
       }
     }
@@ -134,8 +128,8 @@ public final class HeldLockInspector implements Inspector {
 
   /** What is wrong with a lock that is held, if anything is. */
   private static Optional<HeldLock> judge(
-      Object lock, String where, boolean inField, Origin origin, Suspicion suspicion) {
-    LeakScope scope = suspicion.scope();
+      Object lock, String where, boolean inField, Origin origin, Check check) {
+    Scope scope = check.scope();
     Held then = scope.heldAtOpen(lock);
     Held now = LockProbe.held(lock);
     Mode exclusive = lock instanceof ReentrantLock ? Mode.EXCLUSIVE : Mode.WRITE;
@@ -158,7 +152,7 @@ public final class HeldLockInspector implements Inspector {
       before = then.ownReads();
     } else if (lock instanceof StampedLock) {
       boolean written = now.byOther() && !then.byOther();
-      if ((written || now.otherReads() > then.otherReads()) && nobodyIsLeft(suspicion)) {
+      if ((written || now.otherReads() > then.otherReads()) && nobodyIsLeft(check)) {
         owner = Owner.UNKNOWN;
         mode = written ? exclusive : Mode.READ;
         holds = written ? 0 : now.otherReads();
@@ -167,7 +161,7 @@ public final class HeldLockInspector implements Inspector {
     } else if (now.byOther() && !then.isExclusive()) {
       Thread known = LockOwners.owner(lock);
       thread = known == null ? LockProbe.ownerName(lock) : known.getName();
-      owner = known == null ? fate(thread, suspicion) : fate(known);
+      owner = known == null ? fate(thread, check) : fate(known);
       holds = LockOwners.holds(lock);
     } else if (now.otherReads() > then.otherReads() && then.otherReads() == 0) {
       Thread known = LockOwners.firstReader(lock);
@@ -208,7 +202,7 @@ public final class HeldLockInspector implements Inspector {
   }
 
   /** The same, if no more is known of an owner than its name: no live thread may have that. */
-  private static @Nullable Owner fate(@Nullable String owner, Suspicion suspicion) {
+  private static @Nullable Owner fate(@Nullable String owner, Check check) {
     if (owner == null) {
       return null;
     }
@@ -217,10 +211,12 @@ public final class HeldLockInspector implements Inspector {
         return isEnding(thread) ? Owner.ENDING : null;
       }
     }
-    List<ThreadRecord> virtual = virtual(suspicion);
-    return virtual == null || virtual.stream().anyMatch(thread -> thread.name().equals(owner))
-        ? null
-        : Owner.ENDED;
+    return check
+        .tier()
+        .allVirtual()
+        .filter(virtual -> virtual.stream().noneMatch(thread -> thread.name().equals(owner)))
+        .map(seen -> Owner.ENDED)
+        .orElse(null);
   }
 
   /** JUnit has been given the result of such a thread, and does not wait until it has ended. */
@@ -231,23 +227,8 @@ public final class HeldLockInspector implements Inspector {
             .isPresent();
   }
 
-  /** The live virtual threads, or null if they could not all be seen. */
-  private static @Nullable List<ThreadRecord> virtual(Suspicion suspicion) {
-    if (!Jdk.HAS_CONTAINERS) {
-      return List.of();
-    }
-    Engine engine = suspicion.engine();
-    if (engine.isExact()) {
-      return VirtualThreads.all().map(LiveThreads::describe).orElse(null);
-    }
-    ThreadDump dump = engine.dumper().take(id -> true);
-    return dump.coverage().notes().isEmpty()
-        ? dump.threads().stream().filter(ThreadRecord::virtual).toList()
-        : null;
-  }
-
   /** Whether no other thread is left that could unlock what any thread may unlock. */
-  private static boolean nobodyIsLeft(Suspicion suspicion) {
+  private static boolean nobodyIsLeft(Check check) {
     List<Thread> others = new ArrayList<>(LiveThreads.all());
     others.remove(Thread.currentThread());
     for (ThreadRecord thread : LiveThreads.describe(others)) {
@@ -255,9 +236,11 @@ public final class HeldLockInspector implements Inspector {
         return false;
       }
     }
-    List<ThreadRecord> virtual = virtual(suspicion);
-    return virtual != null
-        && virtual.stream().noneMatch(thread -> !isChecker(thread) && mayUnlock(thread));
+    return check
+        .tier()
+        .allVirtual()
+        .filter(all -> all.stream().noneMatch(thread -> !isChecker(thread) && mayUnlock(thread)))
+        .isPresent();
   }
 
   private static boolean isChecker(ThreadRecord thread) {

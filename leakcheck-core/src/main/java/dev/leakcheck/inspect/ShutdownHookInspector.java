@@ -1,12 +1,10 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
-import dev.leakcheck.engine.tier.Born;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +13,17 @@ import org.jspecify.annotations.Nullable;
 public final class ShutdownHookInspector implements Inspector {
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    return scope.hasMade(Birth.OfShutdownHook.class, birth -> birth.registered() != null);
+  public boolean suspects(Check check, @Nullable Object opened) {
+    return check.scope().hasMade(Birth.OfShutdownHook.class, birth -> birth.registered() != null);
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    Born born = suspicion.born();
-    if (born == null || suspicion.isFieldsOnly()) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (check.isFieldsOnly()) {
       return List.of();
     }
     List<Symptom> symptoms = new ArrayList<>();
-    for (Birth.OfShutdownHook birth : born.shutdownHooks()) {
+    for (Birth.OfShutdownHook birth : check.born().shutdownHooks()) {
       Thread hook = birth.registered();
       if (hook != null) {
         symptoms.add(

@@ -1,12 +1,10 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
-import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.inspect.StrayInterrupt.Seen;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +40,8 @@ public final class StrayInterruptInspector implements Inspector {
   }
 
   @Override
-  public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
-    LeakScope around = options.parent();
+  public @Nullable Object opening(Opening opening) {
+    Scope around = opening.options().parent();
     Thread thread = Thread.currentThread();
     long id = LiveThreads.id(thread);
     if (!thread.isInterrupted()) {
@@ -55,7 +53,7 @@ public final class StrayInterruptInspector implements Inspector {
     if (around != null
         && around.parent() != null
         && around.options().isByEntry()
-        && around.inspectors().openedFor(this) instanceof Opened outer
+        && around.memories().of(this) instanceof Opened outer
         && outer.thread == id) {
       outer.whenInnerOpened = thread.getName();
     }
@@ -63,9 +61,9 @@ public final class StrayInterruptInspector implements Inspector {
   }
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+  public boolean suspects(Check check, @Nullable Object opened) {
     return opened instanceof Opened before
-        && !scope.options().isUnattributed()
+        && !check.scope().options().isUnattributed()
         && (before.whenInnerOpened != null || isInterrupted(Thread.currentThread(), before));
   }
 
@@ -87,16 +85,16 @@ public final class StrayInterruptInspector implements Inspector {
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (!(opened instanceof Opened before) || suspicion.scope().options().isUnattributed()) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (!(opened instanceof Opened before) || check.scope().options().isUnattributed()) {
       return List.of();
     }
-    boolean now = suspicion.wasInterrupted() && suspicion.checkerId() == before.thread;
+    boolean now = check.wasInterrupted() && check.checkerId() == before.thread;
     String name = now ? Thread.currentThread().getName() : before.whenInnerOpened;
     if (name == null) {
       return List.of();
     }
-    LeakScope scope = suspicion.scope();
+    Scope scope = check.scope();
     long episode =
         now
             ? pending.computeIfAbsent(before.thread, id -> numbers.incrementAndGet())

@@ -1,15 +1,14 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
-import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownThreadLocal;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -61,7 +60,8 @@ public final class ThreadLocalResidueInspector implements Inspector {
   private record Opened(List<Before> threads) {}
 
   @Override
-  public @Nullable Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
+  public @Nullable Object opening(Opening opening) {
+    BirthScope births = opening.births();
     if (births == null || !ThreadLocals.areReadable()) {
       return null;
     }
@@ -71,7 +71,7 @@ public final class ThreadLocalResidueInspector implements Inspector {
       before.add(new Before(own));
     }
     List<Thread> others =
-        options.isBrief() ? Engine.jvm().births().workersAround(births) : LiveThreads.all();
+        opening.options().isBrief() ? Births.jvm().workersAround(births) : LiveThreads.all();
     for (Thread other : others) {
       if (other != own) {
         before.add(new Before(other));
@@ -81,11 +81,11 @@ public final class ThreadLocalResidueInspector implements Inspector {
   }
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+  public boolean suspects(Check check, @Nullable Object opened) {
     if (opened instanceof Opened before) {
       for (Before one : before.threads) {
         Thread thread = one.get();
-        if (thread != null && one.added(thread).length > 0 && isJudged(thread, scope)) {
+        if (thread != null && one.added(thread).length > 0 && isJudged(thread, check.scope())) {
           return true;
         }
       }
@@ -93,22 +93,22 @@ public final class ThreadLocalResidueInspector implements Inspector {
     return false;
   }
 
-  private static boolean isJudged(Thread thread, LeakScope scope) {
+  private static boolean isJudged(Thread thread, Scope scope) {
     BirthScope births = scope.births();
     return thread == Thread.currentThread() || (births != null && !births.metOthers());
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
     if (!(opened instanceof Opened before)
-        || suspicion.isFieldsOnly()
-        || suspicion.scope().options().isUnattributed()) {
+        || check.isFieldsOnly()
+        || check.scope().options().isUnattributed()) {
       return List.of();
     }
     List<Symptom> symptoms = new ArrayList<>();
     for (Before one : before.threads) {
       Thread thread = one.get();
-      if (thread != null && thread.isAlive() && isJudged(thread, suspicion.scope())) {
+      if (thread != null && thread.isAlive() && isJudged(thread, check.scope())) {
         boolean own = thread == Thread.currentThread();
         if (one.added(thread).length > 0 && (own || isIdle(thread))) {
           for (ThreadLocals.Kept kept : ThreadLocals.describe(thread, one.added(thread))) {

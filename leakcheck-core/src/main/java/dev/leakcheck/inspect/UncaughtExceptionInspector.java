@@ -1,19 +1,15 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.failures.Failure.How;
 import dev.leakcheck.capture.failures.Failure.Thrown;
 import dev.leakcheck.capture.failures.Failures;
 import dev.leakcheck.capture.failures.UncaughtExceptions;
-import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
-import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.LeakKind;
@@ -49,23 +45,23 @@ public final class UncaughtExceptionInspector implements Inspector {
   private record Opened(long last, long dropped) {}
 
   @Override
-  public Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
+  public Object opening(Opening opening) {
     UncaughtExceptions.watch();
     return new Opened(failures.last(), failures.dropped());
   }
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+  public boolean suspects(Check check, @Nullable Object opened) {
     return opened instanceof Opened before && failures.hasSince(before.last);
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
-    if (suspicion.isFieldsOnly() || !(opened instanceof Opened before)) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (check.isFieldsOnly() || !(opened instanceof Opened before)) {
       return List.of();
     }
     if (failures.droppedSince(before.last)) {
-      suspicion.limitedBy(
+      check.limitedBy(
           Coverage.limitedBy(
               Coverage.Limit.TOO_MANY,
               (failures.dropped() - before.dropped)
@@ -75,7 +71,7 @@ public final class UncaughtExceptionInspector implements Inspector {
     }
     Map<Object, List<Failure>> alike = new LinkedHashMap<>();
     for (Failure failure : failures.since(before.last)) {
-      if (isOurs(failure, suspicion)) {
+      if (isOurs(failure, check)) {
         alike.computeIfAbsent(sameness(failure), key -> new ArrayList<>()).add(failure);
       }
     }
@@ -84,61 +80,27 @@ public final class UncaughtExceptionInspector implements Inspector {
     return symptoms;
   }
 
-  private static boolean isOurs(Failure failure, Suspicion suspicion) {
+  private static boolean isOurs(Failure failure, Check check) {
     boolean kept = isKept(failure);
     long thread = failure.thread().id();
     // A task is told by whoever made it, also if its pool is a leak that was told before.
-    if (suspicion.isTold(identity(failure))
-        || (kept ? thread == suspicion.checkerId() : !suspicion.isOurs(thread))) {
+    if (check.isTold(identity(failure))
+        || (kept ? thread == check.checkerId() : !check.isOurs(thread))) {
       return false;
     }
     if (!kept && KnownThread.match(failure.thread()).isPresent()) {
       return false;
     }
-    BirthScope record = suspicion.scope().births();
-    // Who made a task is recorded also where it is not recorded who started all threads.
-    if (record != null && (kept || suspicion.engine().isExact())) {
-      Births.Owner owner = failure.owner();
-      return owner != null
-          && suspicion.engine().births().answers(owner, record)
-          && isAnybodys(owner.origin(), suspicion.scope())
-          && (!kept || isUsers(failure, owner.origin()));
+    if (!kept) {
+      return check.newcomers().isStartedHere(failure);
     }
-    return !kept && isNew(failure.thread(), suspicion);
+    // Who made a task is recorded also where it is not recorded who started all threads.
+    Births.Owner owner = failure.owner();
+    return owner != null && check.born().answersFor(owner) && isUsers(failure, owner.origin());
   }
 
   private static boolean isKept(Failure failure) {
     return failure.how() == How.KEPT || failure.how() == How.KEPT_BY_SCHEDULE;
-  }
-
-  private static boolean isNew(ThreadRecord thread, Suspicion suspicion) {
-    if (thread.virtual()) {
-      return suspicion.isNewVirtual(thread.id());
-    }
-    return suspicion.isNewPlatform(thread.id())
-        && (thread.executor() == null
-            ? !thread.name().startsWith("ForkJoinPool.commonPool-")
-            : suspicion.isOurs(thread.executor()));
-  }
-
-  /** A class's own initializer is its scope's; others' and a test runner's are nobody's. */
-  private static boolean isAnybodys(Origin made, LeakScope scope) {
-    if (!(made instanceof Origin.Known known)) {
-      return !scope.options().isUnattributed();
-    }
-    if (scope.options().isUnattributed() && !known.shared()) {
-      return false;
-    }
-    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(known.stack());
-    if (initializer.isPresent() && scope.watchesStatics(initializer.get().getClassName())) {
-      return true;
-    }
-    return KnownOrigin.match(known.stack()).isEmpty()
-        && known.stack().stream()
-            .filter(frame -> !Stacks.isJdk(frame))
-            .findFirst()
-            .filter(Stacks::isTestRunner)
-            .isEmpty();
   }
 
   /**

@@ -1,15 +1,13 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
-import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.TaskScopes;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.engine.scope.Scope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +44,7 @@ public final class UnclosedTaskScopeInspector implements Inspector {
   }
 
   @Override
-  public Object opening(LeakCheckOptions options, @Nullable BirthScope births) {
+  public Object opening(Opening opening) {
     Object innermost = TaskScopes.innermost();
     return new Opened(
         LiveThreads.id(Thread.currentThread()),
@@ -55,23 +53,23 @@ public final class UnclosedTaskScopeInspector implements Inspector {
   }
 
   @Override
-  public boolean suspects(LeakScope scope, @Nullable Object opened) {
+  public boolean suspects(Check check, @Nullable Object opened) {
     return opened instanceof Opened before
         && before.asked
-        && !scope.options().isUnattributed()
+        && !check.scope().options().isUnattributed()
         && LiveThreads.id(Thread.currentThread()) == before.thread
         && TaskScopes.innermost() != before.since();
   }
 
   @Override
-  public List<Symptom> inspect(Suspicion suspicion, @Nullable Object opened) {
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
     if (!(opened instanceof Opened before)
-        || suspicion.checkerId() != before.thread
-        || suspicion.scope().options().isUnattributed()) {
+        || check.checkerId() != before.thread
+        || check.scope().options().isUnattributed()) {
       return List.of();
     }
     List<Container> left =
-        before.asked ? TaskScopes.openedSince(before.since()) : listed(suspicion, before.thread);
+        before.asked ? TaskScopes.openedSince(before.since()) : listed(check, before.thread);
     return left.stream().map(UnclosedTaskScopeInspector::symptom).toList();
   }
 
@@ -81,16 +79,16 @@ public final class UnclosedTaskScopeInspector implements Inspector {
   }
 
   /** Those in the last dump that this check took. */
-  private static List<Container> listed(Suspicion suspicion, long owner) {
-    ThreadDump dump = suspicion.lastDump();
+  private static List<Container> listed(Check check, long owner) {
+    ThreadDump dump = check.lastDump();
     List<Container> scopes = new ArrayList<>();
-    if (dump != null && !suspicion.isFieldsOnly()) {
+    if (dump != null && !check.isFieldsOnly()) {
       for (Container container : dump.containers()) {
         Long owned = container.owner();
         if (owned != null
             && owned == owner
-            && suspicion.isOurs(container.name())
-            && isTold(container, suspicion.scope())) {
+            && check.isOurs(container.name())
+            && isTold(container, check.scope())) {
           scopes.add(new Container(container.name(), owned, forkedIn(container, dump)));
         }
       }
@@ -98,7 +96,7 @@ public final class UnclosedTaskScopeInspector implements Inspector {
     return scopes;
   }
 
-  private static boolean isTold(Container container, LeakScope scope) {
+  private static boolean isTold(Container container, Scope scope) {
     return !scope.options().isBrief()
         || container.threads().stream().anyMatch(scope.baseline()::isNewVirtualThread);
   }

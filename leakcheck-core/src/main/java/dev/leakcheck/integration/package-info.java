@@ -1,4 +1,49 @@
-/** For those who build LeakCheck into a test framework. */
+/**
+ * For those who build LeakCheck into a test framework. Users of LeakCheck need nothing of it.
+ *
+ * <p>A module that does so
+ *
+ * <ol>
+ *   <li>reads the user's settings with {@link dev.leakcheck.LeakCheckSettings#from} and makes
+ *       {@link dev.leakcheck.integration.TestOptions} of them;
+ *   <li>calls {@link dev.leakcheck.integration.TestScope#listExecutors()}, opens a {@link
+ *       dev.leakcheck.integration.TestScope} for the run, and says {@link
+ *       dev.leakcheck.integration.RunReport#begin};
+ *   <li>opens a scope for each test before its instance is built, {@linkplain
+ *       dev.leakcheck.integration.TestOptions#brief() brief} and {@linkplain
+ *       dev.leakcheck.integration.TestOptions#within inside} that of its class or of the run, and
+ *       {@linkplain dev.leakcheck.integration.TestScope#watch watches} the instance;
+ *   <li>{@linkplain dev.leakcheck.integration.TestScope#enter() enters} the scope around the user's
+ *       own constructors and methods, and {@linkplain dev.leakcheck.integration.TestScope#pause()
+ *       pauses} in between, where other extensions work;
+ *   <li>asks for {@linkplain dev.leakcheck.integration.TestScope#findings() findings} after
+ *       everything that closes the test's fixture, records them with {@link
+ *       dev.leakcheck.integration.RunReport#checked}, makes a {@link
+ *       dev.leakcheck.LeakAssertionError} of them or attaches that to the test's own failure, and
+ *       {@linkplain dev.leakcheck.integration.TestScope#end() ends} the scope whatever happens.
+ * </ol>
+ *
+ * <p>Where tests run at the same time and the scope is not {@linkplain
+ * dev.leakcheck.integration.TestScope#isExact() exact}, a test's check has to move to the scope
+ * around all of them: nobody could tell whose thread it is.
+ *
+ * <pre>{@code
+ * TestOptions options = TestOptions.of(LeakCheckOptions.defaults());
+ * TestScope scope = TestScope.open(options.named("OrderTest.places()").brief().byEntry());
+ * try {
+ *   try (TestScope.Entry own = scope.enter()) {
+ *     test.run();
+ *   }
+ *   Findings findings = scope.findings();
+ *   RunReport.checked(scope, findings, ReportEntry.Level.METHOD, "OrderTest", "places");
+ *   if (!findings.isEmpty()) {
+ *     throw new LeakAssertionError(findings);
+ *   }
+ * } finally {
+ *   scope.end();
+ * }
+ * }</pre>
+ */
 @NullMarked
 package dev.leakcheck.integration;
 

@@ -1,10 +1,12 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.LeakCheck;
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,9 +48,12 @@ final class AgentChild {
           }
         }
         case "scope" -> {
-          try (LeakScope scope = LeakCheck.open()) {
-            System.out.println(scope.isExact() ? "exact" : "by time");
+          TestScope scope = TestScope.open(TestOptions.of(LeakCheckOptions.defaults()));
+          System.out.println(scope.isExact() ? "exact" : "by time");
+          if (!scope.findings().isEmpty()) {
+            throw new LeakAssertionError(scope.findings());
           }
+          scope.end();
         }
         case "events" -> printEvents();
         case "failing-sinks" -> {

@@ -1,9 +1,9 @@
 package dev.leakcheck.agent;
 
-import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Findings;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -16,12 +16,12 @@ final class CommonPoolChild {
   private CommonPoolChild() {}
 
   public static void main(String[] steps) throws Exception {
-    LeakScope around = open("around");
+    TestScope around = open("around");
     for (String step : steps) {
       switch (step) {
         case "properties" -> printParallelism();
         case "leaves" -> {
-          LeakScope scope = open("test", around);
+          TestScope scope = open("test", around);
           occupy();
           print(scope);
           scope.end();
@@ -38,21 +38,19 @@ final class CommonPoolChild {
     Runtime.getRuntime().halt(0);
   }
 
-  private static LeakScope open(String name) {
-    return LeakCheck.open(LeakCheckOptions.defaults().named(name).settle(Duration.ZERO).byEntry());
+  private static TestScope open(String name) {
+    return TestScope.open(options(name));
   }
 
-  private static LeakScope open(String name, LeakScope around) {
-    return LeakCheck.open(
-        LeakCheckOptions.defaults()
-            .named(name)
-            .settle(Duration.ZERO)
-            .brief()
-            .byEntry()
-            .within(around));
+  private static TestScope open(String name, TestScope around) {
+    return TestScope.open(options(name).brief().within(around));
   }
 
-  private static void print(LeakScope scope) {
+  private static TestOptions options(String name) {
+    return TestOptions.of(LeakCheckOptions.defaults()).named(name).settle(Duration.ZERO).byEntry();
+  }
+
+  private static void print(TestScope scope) {
     Findings findings = scope.findings();
     System.out.println(
         findings.scope()
@@ -64,7 +62,7 @@ final class CommonPoolChild {
 
   /** What a program sets late still counts, though LeakCheck has looked at everything. */
   private static void printParallelism() throws InterruptedException {
-    LeakScope scope = open("first");
+    TestScope scope = open("first");
     Thread thread = new Thread(() -> {});
     thread.start();
     thread.join();
@@ -86,12 +84,12 @@ final class CommonPoolChild {
     Planted.await(started);
   }
 
-  private static void printOverlapped(LeakScope around) throws InterruptedException {
-    LeakScope one = open("one", around);
+  private static void printOverlapped(TestScope around) throws InterruptedException {
+    TestScope one = open("one", around);
     Thread other =
         new Thread(
             () -> {
-              LeakScope two = open("two", around);
+              TestScope two = open("two", around);
               occupy();
               print(two);
               two.end();

@@ -3,6 +3,8 @@ package dev.leakcheck.agent;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
 import java.lang.ref.Reference;
@@ -25,6 +27,8 @@ public final class SymptomsChild {
 
   private static final LeakCheckOptions AT_ONCE =
       LeakCheckOptions.defaults().settle(Duration.ZERO).named("OrderServiceTest.placesOrder()");
+
+  private static final TestOptions BY_ENTRY = TestOptions.of(AT_ONCE).byEntry();
 
   private SymptomsChild() {}
 
@@ -74,18 +78,18 @@ public final class SymptomsChild {
                 });
         case "process-of-other-thread" -> printBeside(() -> start());
         case "wrapper-before-pause" -> {
-          LeakScope scope = LeakCheck.open(AT_ONCE);
+          TestScope scope = TestScope.open(TestOptions.of(AT_ONCE));
           Object owner =
               new Object() {
                 final ExecutorService pool = Executors.newSingleThreadExecutor();
               };
           scope.watch(owner);
-          try (LeakScope.Pause pause = scope.pause()) {
+          try (TestScope.Pause pause = scope.pause()) {
             Thread context = new Thread(() -> {});
             context.start();
             context.join();
           }
-          print(scope);
+          print(scope.findings());
           Reference.reachabilityFence(owner);
         }
         case "lock-of-hostile-thread" -> {
@@ -233,11 +237,11 @@ public final class SymptomsChild {
         case "worker-beside" ->
             withOlderPool(
                 pool -> {
-                  LeakScope beside = LeakCheck.open(AT_ONCE.byEntry());
-                  LeakScope scope = LeakCheck.open(AT_ONCE.byEntry());
+                  TestScope beside = TestScope.open(BY_ENTRY);
+                  TestScope scope = TestScope.open(BY_ENTRY);
                   onWorker(pool);
-                  print(scope);
-                  print(beside);
+                  print(scope.findings());
+                  print(beside.findings());
                   scope.end();
                   beside.end();
                 },
@@ -396,19 +400,22 @@ public final class SymptomsChild {
 
   /** Two scopes at once: what one's thread leaves is not the other's. */
   private static void printBeside(Body body) throws Exception {
-    LeakScope scope = LeakCheck.open(AT_ONCE.byEntry());
-    LeakScope beside = LeakCheck.open(AT_ONCE.byEntry());
-    try (LeakScope.Entry entry = beside.enter()) {
+    TestScope scope = TestScope.open(BY_ENTRY);
+    TestScope beside = TestScope.open(BY_ENTRY);
+    try (TestScope.Entry entry = beside.enter()) {
       body.run();
     }
-    print(scope);
-    print(beside);
+    print(scope.findings());
+    print(beside.findings());
     beside.end();
     scope.end();
   }
 
   private static void print(LeakScope scope) {
-    Findings findings = scope.findings();
+    print(scope.findings());
+  }
+
+  private static void print(Findings findings) {
     System.out.println(findings.isEmpty() ? "nothing" : TextReport.render(findings));
   }
 }

@@ -2,10 +2,10 @@ package dev.leakcheck.corpus;
 
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakAssertionError;
-import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.corpus.Case.Shape;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
@@ -96,10 +96,10 @@ final class CorpusChild {
     Stage stage = new Stage(virtual, fixture);
     List<Finding> found = new ArrayList<>();
     String text = "";
-    LeakScope scope = LeakCheck.open(options(program).named(name).byEntry());
+    TestScope scope = TestScope.open(TestOptions.of(options(program).named(name)).byEntry());
     scope.watch(stage);
     try {
-      LeakScope.Entry entry = scope.enter();
+      TestScope.Entry entry = scope.enter();
       try {
         program.program().run(stage);
       } catch (LeakAssertionError e) {

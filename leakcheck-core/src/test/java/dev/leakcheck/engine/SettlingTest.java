@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
 import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.engine.scope.Key;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.inspect.AllInspectors;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -39,15 +42,19 @@ class SettlingTest {
   @AutoClose private final Planted planted = new Planted();
 
   /** An engine of its own: what other tests found must not shorten a wait. */
-  private final Engine engine = new Engine(new ThreadDumper());
+  private final Engine engine = new Engine(new ThreadDumper(), AllInspectors.list());
 
   @AfterEach
   void takeBackAnInterrupt() {
     Thread.interrupted();
   }
 
-  private LeakScope open(LeakCheckOptions options) {
-    return engine.open(options);
+  private Scope open(LeakCheckOptions options) {
+    return engine.open(Key.OPTIONS.open(options));
+  }
+
+  private Scope openBesideOthers(Supplier<List<?>> owners) {
+    return engine.open(Key.OPTIONS.open(Scopes.PATIENT).with(change -> change.others = owners));
   }
 
   private void endsAfter(long millis) {
@@ -56,10 +63,10 @@ class SettlingTest {
 
   @Test
   void threadThatEndsWhileTheCheckWaitsPasses() {
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     endsAfter(50);
 
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
 
     assertThat(findings).hasNoLeaks();
     assertThat(findings.waited()).isLessThan(Duration.ofSeconds(30));
@@ -67,18 +74,18 @@ class SettlingTest {
 
   @Test
   void nothingIsWaitedForWhereNothingIsNew() {
-    LeakScope scope = open(Scopes.PATIENT.brief());
+    Scope scope = open(Scopes.PATIENT.brief());
 
-    assertThat(scope.findings().waited()).isZero();
+    assertThat(engine.check(scope).waited()).isZero();
   }
 
   @Test
   void verdictIsEarlyWhenNothingAliveCanChangeIt() {
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
     Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
 
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
 
     assertThat(findings).hasKinds(LeakKind.STUCK_ON_QUEUE);
     assertThat(findings.settledEarly()).isTrue();
@@ -87,13 +94,13 @@ class SettlingTest {
 
   @Test
   void verdictOnAnIdlePoolIsEarly() {
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     ExecutorService pool = planted.executor(Executors.newFixedThreadPool(2));
     CountDownLatch done = new CountDownLatch(1);
     pool.execute(done::countDown);
     Planted.await(done);
 
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
 
     assertThat(findings).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
     assertThat(findings.settledEarly()).isTrue();
@@ -102,10 +109,10 @@ class SettlingTest {
   @Test
   void verdictOnAVirtualThreadIsEarly() {
     Jdk21.assume();
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     planted.virtual("for ever");
 
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
 
     assertThat(findings).hasKinds(LeakKind.STRAY_VIRTUAL_THREAD);
     assertThat(findings.settledEarly()).isTrue();
@@ -117,16 +124,16 @@ class SettlingTest {
     CountDownLatch done = new CountDownLatch(1);
     cached.execute(done::countDown);
     Planted.await(done);
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
     Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
 
-    assertThat(scope.findings().settledEarly()).isTrue();
+    assertThat(engine.check(scope).settledEarly()).isTrue();
   }
 
   @Test
   void workerThatWillEndByItselfIsWaitedFor() {
-    LeakScope scope = open(Scopes.PATIENT.brief());
+    Scope scope = open(Scopes.PATIENT.brief());
     ThreadPoolExecutor pool =
         planted.executor(
             new ThreadPoolExecutor(
@@ -135,7 +142,7 @@ class SettlingTest {
     pool.execute(done::countDown);
     Planted.await(done);
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
   }
 
   @Test
@@ -148,10 +155,10 @@ class SettlingTest {
   }
 
   private Duration waitedForTheSameLeak() {
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
     Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
     assertThat(findings).hasKinds(LeakKind.STUCK_ON_QUEUE);
     return findings.waited();
   }
@@ -161,7 +168,7 @@ class SettlingTest {
   void sleepingThreadThatWillShutThePoolDownIsWaitedFor() {
     ExecutorService pool = planted.executor(Executors.newFixedThreadPool(2));
     planted.occupy(pool, 1);
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     ExecutorService leaked = planted.executor(Executors.newFixedThreadPool(1));
     planted.occupy(leaked, 1);
     CountDownLatch started = new CountDownLatch(1);
@@ -177,13 +184,13 @@ class SettlingTest {
         });
     Planted.await(started);
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
   }
 
   @Test
   void runningThreadThatWillReleaseTheOtherIsWaitedFor() {
     CountDownLatch go = new CountDownLatch(1);
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
     AtomicBoolean stop = new AtomicBoolean();
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(600);
@@ -196,7 +203,7 @@ class SettlingTest {
           go.countDown();
         });
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
   }
 
   @Test
@@ -209,10 +216,10 @@ class SettlingTest {
           TimeUnit.MILLISECONDS.sleep(600);
           go.countDown();
         });
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
   }
 
   @Test
@@ -221,22 +228,22 @@ class SettlingTest {
     java.util.concurrent.ScheduledExecutorService scheduler =
         planted.executor(Executors.newScheduledThreadPool(1));
     scheduler.schedule(go::countDown, 600, TimeUnit.MILLISECONDS);
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
   }
 
   @Test
   void timedWaitOfACompletableFutureIsWaitedFor() {
     CountDownLatch go = new CountDownLatch(1);
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
     java.util.concurrent.CompletableFuture.runAsync(
         go::countDown,
         java.util.concurrent.CompletableFuture.delayedExecutor(600, TimeUnit.MILLISECONDS));
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
   }
 
   /** The answer comes from outside the JVM, in which nothing moves until then. */
@@ -265,10 +272,10 @@ class SettlingTest {
               throw new UncheckedIOException(e);
             }
           });
-      LeakScope scope = open(Scopes.PATIENT);
+      Scope scope = open(Scopes.PATIENT);
       Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
 
-      assertThat(scope).hasNoLeaks();
+      assertThat(engine.check(scope)).hasNoLeaks();
     }
   }
 
@@ -276,8 +283,8 @@ class SettlingTest {
   @Test
   void virtualThreadThatReadFromASocketLeavesNothingBehind() throws Exception {
     Jdk21.assume();
-    LeakScope scope = open(Scopes.PATIENT);
-    LeakScope brief = open(Scopes.PATIENT.brief());
+    Scope scope = open(Scopes.PATIENT);
+    Scope brief = open(Scopes.PATIENT.brief());
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
         Socket socket = server.accept()) {
@@ -296,23 +303,22 @@ class SettlingTest {
       Planted.awaitEnd(reader);
     }
 
-    assertThat(brief).hasNoLeaks();
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(brief)).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
   }
 
   /** Somebody else's: what the scope made itself had ended before. */
   @Test
   void threadThatComesUpWhileTheEvidenceIsGatheredIsWaitedFor() {
     List<Thread> late = new ArrayList<>();
-    LeakScope scope =
-        open(
-            Scopes.PATIENT.heldByOthers(
-                () -> {
-                  late.add(endsDuringTheWaitOf(Thread.currentThread()));
-                  return List.of();
-                }));
+    Scope scope =
+        openBesideOthers(
+            () -> {
+              late.add(endsDuringTheWaitOf(Thread.currentThread()));
+              return List.of();
+            });
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
     assertThat(late).hasSize(1);
   }
 
@@ -320,16 +326,15 @@ class SettlingTest {
   void executorThatTerminatesWhileTheEvidenceIsGatheredWasNotAbandoned() {
     Jdk21.assume();
     ExecutorService[] pool = new ExecutorService[1];
-    LeakScope scope =
-        open(
-            Scopes.PATIENT.heldByOthers(
-                () -> {
-                  pool[0].shutdown();
-                  return List.of();
-                }));
+    Scope scope =
+        openBesideOthers(
+            () -> {
+              pool[0].shutdown();
+              return List.of();
+            });
     pool[0] = planted.executor(Executors.newFixedThreadPool(1));
 
-    assertThat(scope).hasNoLeaks();
+    assertThat(engine.check(scope)).hasNoLeaks();
     assertThat(pool[0].isTerminated()).isTrue();
   }
 
@@ -347,10 +352,10 @@ class SettlingTest {
 
   @Test
   void withoutSettleTimeTheVerdictIsImmediate() {
-    LeakScope scope = open(Scopes.AT_ONCE);
+    Scope scope = open(Scopes.AT_ONCE);
     planted.thread("stray");
 
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
 
     assertThat(findings).hasKinds(LeakKind.STRAY_THREAD);
     assertThat(findings.settledEarly()).isFalse();
@@ -358,11 +363,11 @@ class SettlingTest {
 
   @Test
   void pendingInterruptIsKeptAndDoesNotEndTheWait() {
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     endsAfter(100);
     Thread.currentThread().interrupt();
 
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(findings).hasKinds(LeakKind.STRAY_INTERRUPT);
@@ -371,7 +376,7 @@ class SettlingTest {
   @Test
   void interruptWhileTheCheckWaitsIsKeptAndDoesNotEndTheWait() {
     Thread checker = Thread.currentThread();
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     planted.thread(
         "interrupts",
         () -> {
@@ -380,7 +385,7 @@ class SettlingTest {
           TimeUnit.MILLISECONDS.sleep(50);
         });
 
-    Findings findings = scope.findings();
+    Findings findings = engine.check(scope);
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(findings).hasNoLeaks();
@@ -388,7 +393,7 @@ class SettlingTest {
 
   @Test
   void threadThatHoldsItsOwnMonitorDoesNotHangTheCheck() {
-    LeakScope scope = open(Scopes.PATIENT);
+    Scope scope = open(Scopes.PATIENT);
     CountDownLatch started = new CountDownLatch(1);
     planted.start(
         new Thread("holds itself") {
@@ -406,14 +411,14 @@ class SettlingTest {
         },
         started);
 
-    assertThat(scope).hasKinds(LeakKind.STRAY_THREAD);
+    assertThat(engine.check(scope)).hasKinds(LeakKind.STRAY_THREAD);
   }
 
   @Test
   void checkByAThreadOfThePoolDoesNotAccuseTheChecker() throws Exception {
-    LeakScope scope = open(Scopes.AT_ONCE);
+    Scope scope = open(Scopes.AT_ONCE);
     Findings[] findings = new Findings[1];
-    Thread checker = planted.thread("checker", () -> findings[0] = scope.findings());
+    Thread checker = planted.thread("checker", () -> findings[0] = engine.check(scope));
     Planted.awaitEnd(checker);
 
     assertThat(findings[0]).hasNoLeaks();

@@ -17,6 +17,7 @@ import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
 import dev.leakcheck.engine.Settling;
+import dev.leakcheck.integration.TestScopes;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
@@ -550,11 +551,10 @@ class GrowthTest {
   }
 
   @Test
-  void verdictIsGivenUpWhereOthersRunAtTheSameTime() {
+  void verdictIsGivenUpWhereOthersRunAtTheSameTime() throws Throwable {
     Findings findings =
-        growth(
-            GrowthOptions.of(5).with(Scopes.AT_ONCE).unless(() -> true),
-            () -> planted.thread("session"));
+        TestScopes.atOnce()
+            .growth(GrowthOptions.of(5), () -> true, () -> planted.thread("session"));
 
     assertThat(findings).hasNoLeaks();
     assertThat(findings.coverage().notes().toString()).contains("growth was not judged");

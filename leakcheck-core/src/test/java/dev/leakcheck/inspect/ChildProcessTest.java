@@ -2,6 +2,7 @@ package dev.leakcheck.inspect;
 
 import static dev.leakcheck.Scopes.only;
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static dev.leakcheck.integration.TestScopes.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +11,8 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Scopes;
 import dev.leakcheck.capture.threads.ChildProcesses;
+import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.integration.TestScopes;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import java.io.BufferedReader;
@@ -119,9 +122,9 @@ class ChildProcessTest {
 
   @Test
   void processOfAPausePassesAndOneFromBeforeIsFound() throws Exception {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     Process own = sleeper();
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       sleeper();
     }
 
@@ -140,7 +143,7 @@ class ChildProcessTest {
 
   @Test
   void otherCodeThatRunsMeanwhileIsNotBlamed() throws Exception {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     sleeper();
 
     assertThat(scope.findingsInFields().list()).isEmpty();

@@ -13,12 +13,17 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
+import dev.leakcheck.engine.scope.Key;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.hang.HangWatch;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.wiring.ThisJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -417,10 +422,14 @@ class DeadlockTest {
 
   @Test
   void deadlineThatIsKeptSaysNothing() {
-    LeakScope scope = LeakCheck.open(Scopes.PATIENT.deadline(Duration.ofHours(1)));
+    Scope scope =
+        ThisJvm.engine().open(Key.OPTIONS.open(Scopes.PATIENT.deadline(Duration.ofHours(1))));
+    HangWatch watch = Objects.requireNonNull(ThisJvm.hangs().ofDeadline(scope));
 
-    assertThat(scope).hasNoLeaks();
-    assertThat(scope.endDeadline()).isEmpty();
+    assertThat(ThisJvm.engine().check(scope)).hasNoLeaks();
+    watch.close();
+    assertThat(watch.seen()).isEmpty();
+    scope.end();
     assertThat(print.isEmpty()).isTrue();
   }
 

@@ -2,6 +2,7 @@ package dev.leakcheck.inspect;
 
 import static dev.leakcheck.Scopes.only;
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static dev.leakcheck.integration.TestScopes.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Golden;
@@ -10,6 +11,8 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
+import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.integration.TestScopes;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Printable;
@@ -521,8 +524,8 @@ class HeldLockTest {
   @Test
   void lockOfAnotherExtensionsObjectPasses() {
     OrderServiceTest test = new OrderServiceTest(new Service());
-    LeakScope scope =
-        LeakCheck.open(Scopes.AT_ONCE.heldByOthers(() -> List.of(service))).watch(test);
+    TestScope scope =
+        TestScope.open(TestScopes.AT_ONCE.heldByOthers(() -> List.of(service))).watch(test);
     test.later = service.lock;
     service.lock.lock();
 

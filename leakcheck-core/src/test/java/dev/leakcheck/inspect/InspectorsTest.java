@@ -2,7 +2,7 @@ package dev.leakcheck.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leakcheck.engine.Inspectors;
+import dev.leakcheck.engine.Inspector;
 import dev.leakcheck.model.LeakKind;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -11,7 +11,7 @@ class InspectorsTest {
 
   @Test
   void eachIsNamedAfterItsKind() {
-    assertThat(Inspectors.names())
+    assertThat(AllInspectors.list().stream().map(Inspector::kind))
         .isNotEmpty()
         .isSubsetOf(Arrays.stream(LeakKind.values()).map(LeakKind::id).toList());
   }

@@ -2,6 +2,7 @@ package dev.leakcheck.inspect;
 
 import static dev.leakcheck.Scopes.only;
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static dev.leakcheck.integration.TestScopes.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Golden;
@@ -11,6 +12,8 @@ import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
 import dev.leakcheck.engine.Settling;
+import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.integration.TestScopes;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import java.io.ByteArrayOutputStream;
@@ -329,7 +332,7 @@ class UncaughtExceptionTest {
 
   @Test
   void checkThatIsOverlappedLeavesDeathsToAnother() {
-    LeakScope scope = Scopes.patient();
+    TestScope scope = TestScopes.patient();
     dies("whose");
 
     assertThat(scope.findingsInFields().list()).isEmpty();
@@ -338,8 +341,8 @@ class UncaughtExceptionTest {
 
   @Test
   void whatThreadsMakeOutsideOfScopesPasses() {
-    LeakScope scope = Scopes.patient();
-    try (LeakScope.Pause outside = scope.pause()) {
+    TestScope scope = TestScopes.patient();
+    try (TestScope.Pause outside = scope.pause()) {
       assertThat(outside).isNotNull();
       dies("outside");
     }

@@ -2,6 +2,7 @@ package dev.leakcheck.inspect;
 
 import static dev.leakcheck.Scopes.only;
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static dev.leakcheck.integration.TestScopes.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Golden;
@@ -9,6 +10,8 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
+import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.integration.TestScopes;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import java.util.ArrayDeque;
@@ -192,9 +195,9 @@ class UnclosedTaskScopeTest {
 
   @Test
   void taskScopeThatWasOpenedBeforeAPauseIsFound() {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     leave();
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context"); // has executors listed when the pause ends
     }
 
@@ -221,7 +224,7 @@ class UnclosedTaskScopeTest {
 
   @Test
   void scopeThatAnswersForWhatIsSharedOnlyPasses() {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     leave();
 
     assertThat(scope.with(scope.options().unattributed())).hasNoLeaks();

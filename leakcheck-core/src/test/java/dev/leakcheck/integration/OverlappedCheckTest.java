@@ -1,11 +1,10 @@
 package dev.leakcheck.integration;
 
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static dev.leakcheck.integration.TestScopes.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
-import dev.leakcheck.Scopes;
 import dev.leakcheck.model.LeakKind;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -25,7 +24,7 @@ class OverlappedCheckTest {
 
   @Test
   void checkThatNothingOverlapsFindsAsMuchAsAnyOther() {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     planted.thread("stray");
 
     assertThat(scope.findingsUnless(() -> false).orElseThrow()).hasKinds(LeakKind.STRAY_THREAD);
@@ -33,7 +32,7 @@ class OverlappedCheckTest {
 
   @Test
   void checkIsGivenUpWhenSomethingBeginsWhileItWaits() {
-    LeakScope scope = Scopes.patient();
+    TestScope scope = TestScopes.patient();
     planted.thread("stray");
 
     assertThat(scope.findingsUnless(fromCall(2))).isEmpty();
@@ -41,7 +40,7 @@ class OverlappedCheckTest {
 
   @Test
   void checkIsGivenUpWhenSomethingBeganBeforeAllWasGathered() {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     planted.thread("stray");
 
     assertThat(scope.findingsUnless(fromCall(2))).isEmpty();
@@ -49,8 +48,8 @@ class OverlappedCheckTest {
 
   @Test
   void whatWasGivenUpDoesNotCountAsReported() {
-    LeakScope scope = Scopes.atOnce();
-    LeakScope around = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
+    TestScope around = TestScopes.atOnce();
     planted.thread("stray");
 
     assertThat(scope.findingsUnless(fromCall(2))).isEmpty();
@@ -60,7 +59,7 @@ class OverlappedCheckTest {
 
   @Test
   void checkThatFindsNothingNeedNotBeGivenUp() {
-    LeakScope scope = Scopes.patient();
+    TestScope scope = TestScopes.patient();
     Planted.awaitEnd(planted.thread("short", () -> {}));
 
     assertThat(scope.findingsUnless(() -> true)).isPresent();

@@ -1,12 +1,10 @@
 package dev.leakcheck.integration;
 
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
+import static dev.leakcheck.integration.TestScopes.assertThat;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.LeakCheck;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
-import dev.leakcheck.Scopes;
 import dev.leakcheck.UnclosedExecutorTest;
 import dev.leakcheck.model.LeakKind;
 import java.util.concurrent.ExecutorService;
@@ -27,8 +25,8 @@ class PauseTest {
 
   @Test
   void threadThatWasMadeInAPausePasses() {
-    LeakScope scope = Scopes.patient();
-    try (LeakScope.Pause pause = scope.pause()) {
+    TestScope scope = TestScopes.patient();
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
 
@@ -38,8 +36,8 @@ class PauseTest {
   @Test
   void virtualThreadThatWasMadeInAPausePasses() {
     Jdk21.assume();
-    LeakScope scope = Scopes.patient();
-    try (LeakScope.Pause pause = scope.pause()) {
+    TestScope scope = TestScopes.patient();
+    try (TestScope.Pause pause = scope.pause()) {
       planted.virtual("context");
     }
 
@@ -52,9 +50,9 @@ class PauseTest {
       names = {"SINGLE", "SINGLE_SCHEDULED"})
   void executorThatWasMadeInAPausePassesAlsoWithWorkersOfLater(UnclosedExecutorTest.Sort sort) {
     Jdk21.assume();
-    LeakScope scope = Scopes.patient();
+    TestScope scope = TestScopes.patient();
     ExecutorService pool;
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       pool = planted.executor(sort.create());
       planted.occupy(pool, 1);
     }
@@ -65,9 +63,9 @@ class PauseTest {
 
   @Test
   void pauseHoldsForEveryScope() {
-    LeakScope outer = Scopes.patient();
-    LeakScope inner = LeakCheck.open(Scopes.PATIENT.within(outer));
-    try (LeakScope.Pause pause = inner.pause()) {
+    TestScope outer = TestScopes.patient();
+    TestScope inner = TestScope.open(TestScopes.PATIENT.within(outer));
+    try (TestScope.Pause pause = inner.pause()) {
       planted.thread("context");
     }
 
@@ -77,9 +75,9 @@ class PauseTest {
 
   @Test
   void threadThatWasMadeBeforeThePauseIsFound() {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     planted.thread("stray");
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
 
@@ -88,8 +86,8 @@ class PauseTest {
 
   @Test
   void threadThatWasMadeAfterThePauseIsFound() {
-    LeakScope scope = Scopes.atOnce();
-    try (LeakScope.Pause pause = scope.pause()) {
+    TestScope scope = TestScopes.atOnce();
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
     planted.thread("stray");
@@ -99,10 +97,10 @@ class PauseTest {
 
   @Test
   void threadBetweenTwoPausesIsFound() {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     scope.pause().close();
     planted.thread("stray");
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
 
@@ -112,9 +110,9 @@ class PauseTest {
   @Test
   void executorThatAFieldHeldBeforeThePauseIsFound() {
     Owner owner = new Owner();
-    LeakScope scope = Scopes.atOnce().watch(owner);
+    TestScope scope = TestScopes.atOnce().watch(owner);
     owner.pool = planted.executor(Executors.newFixedThreadPool(1));
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
     planted.occupy(owner.pool, 1);
@@ -125,9 +123,9 @@ class PauseTest {
   @Test
   void executorThatAWrapperInAFieldHidBeforeThePauseIsFound() {
     Owner owner = new Owner();
-    LeakScope scope = Scopes.atOnce().watch(owner);
+    TestScope scope = TestScopes.atOnce().watch(owner);
     owner.pool = planted.executor(Executors.newSingleThreadExecutor());
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
 
@@ -136,9 +134,9 @@ class PauseTest {
 
   @Test
   void executorThatHadAThreadBeforeThePauseIsFound() {
-    LeakScope scope = Scopes.atOnce();
+    TestScope scope = TestScopes.atOnce();
     planted.occupy(planted.executor(Executors.newFixedThreadPool(1)), 1);
-    try (LeakScope.Pause pause = scope.pause()) {
+    try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
 
@@ -147,8 +145,8 @@ class PauseTest {
 
   @Test
   void secondCloseDoesNothing() {
-    LeakScope scope = Scopes.atOnce();
-    LeakScope.Pause pause = scope.pause();
+    TestScope scope = TestScopes.atOnce();
+    TestScope.Pause pause = scope.pause();
     pause.close();
     planted.thread("stray");
     pause.close();

@@ -40,7 +40,7 @@ class RunReportTest {
 
   /** What is in the report once all of it is written. */
   private List<String> written() {
-    RunReport.begin(options("any")).close();
+    RunReport.begin(TestOptions.of(options("any"))).close();
     List<String> lines = Recorders.lines(directory);
     assertThat(ReportSchema.complaints(lines)).isEmpty();
     return Recorders.shortly(lines).stream().filter(line -> !line.equals("lifetime")).toList();
@@ -95,7 +95,7 @@ class RunReportTest {
 
   @Test
   void runThatBeginsHasAFileAtOnce() {
-    RunReport.Run run = RunReport.begin(options("run"));
+    RunReport.Run run = RunReport.begin(TestOptions.of(options("run")));
     try {
       assertThat(Recorders.shortly(Recorders.lines(directory))).containsExactly("jvm");
     } finally {
@@ -106,7 +106,7 @@ class RunReportTest {
   /** A scope in code has the system properties for its settings, and these know no parameters. */
   @Test
   void scopeInCodeTakesPartInTheRunItIsOpenedIn() {
-    RunReport.Run run = RunReport.begin(options("run"));
+    RunReport.Run run = RunReport.begin(TestOptions.of(options("run")));
     try {
       LeakCheck.assertNoLeaks(options("inside", Map.of()), () -> {});
     } finally {
@@ -121,7 +121,7 @@ class RunReportTest {
 
   @Test
   void integrationSaysWhatItChecked() {
-    LeakScope scope = LeakCheck.open(options("OrderServiceTest.placesOrder()"));
+    TestScope scope = TestScope.open(TestOptions.of(options("OrderServiceTest.placesOrder()")));
     Findings findings = scope.findings();
     RunReport.checked(scope, findings, Level.METHOD, "com.acme.OrderServiceTest", "placesOrder");
     scope.end();
@@ -138,7 +138,7 @@ class RunReportTest {
         options(
             "off",
             Map.of("leakcheck.mode", "off", LeakCheckSettings.REPORT_DIR, directory.toString()));
-    RunReport.begin(off).close();
+    RunReport.begin(TestOptions.of(off)).close();
     LeakCheck.assertNoLeaks(off, () -> {});
 
     assertThat(directory).isEmptyDirectory();

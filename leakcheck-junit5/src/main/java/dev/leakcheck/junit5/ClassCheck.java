@@ -1,8 +1,7 @@
 package dev.leakcheck.junit5;
 
-import dev.leakcheck.LeakCheck;
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
 import java.util.LinkedHashMap;
@@ -23,7 +22,7 @@ final class ClassCheck implements Closing {
   private final Session session;
   private final ExtensionContext context;
   private final @Nullable ClassCheck around;
-  private final LeakScope scope;
+  private final TestScope scope;
   private final Map<String, Allowance> allowances = new LinkedHashMap<>();
   private final Set<String> unused = new LinkedHashSet<>();
   private volatile boolean ran;
@@ -36,7 +35,7 @@ final class ClassCheck implements Closing {
     this.context = context;
     this.around = around;
     allow(session.configuration().of(testClass).allowances());
-    LeakCheckOptions options =
+    TestOptions options =
         session
             .configuration()
             .options()
@@ -44,12 +43,12 @@ final class ClassCheck implements Closing {
             .settle(session.configuration().settle(context))
             .byEntry();
     options = options.heldByOthers(() -> OtherExtensions.owners(context));
-    LeakScope outer = around == null ? session.run() : around.scope;
-    this.scope = LeakCheck.open(outer == null ? options : options.within(outer));
+    TestScope outer = around == null ? session.run() : around.scope;
+    this.scope = TestScope.open(outer == null ? options : options.within(outer));
     scope.watchStatics(testClass);
     if (outer != null) {
       // What a superclass holds is held for all its subclasses, so no single one answers for it.
-      LeakScope run = session.run();
+      TestScope run = session.run();
       for (Class<?> type = testClass.getSuperclass();
           run != null && type != null && type != Object.class;
           type = type.getSuperclass()) {
@@ -92,7 +91,7 @@ final class ClassCheck implements Closing {
     return name.substring(name.lastIndexOf('.') + 1).replace('$', '.');
   }
 
-  LeakScope scope() {
+  TestScope scope() {
     return scope;
   }
 
@@ -166,7 +165,7 @@ final class ClassCheck implements Closing {
   @Override
   public void close() {
     session.checking(this);
-    LeakCheckOptions options = scope.options();
+    TestOptions options = scope.options();
     List<Allowance> all;
     int movedTests;
     synchronized (this) {

@@ -3,6 +3,7 @@ package dev.leakcheck.junit5;
 import dev.leakcheck.GrowthOptions;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.LeakKind;
 import java.lang.annotation.Annotation;
@@ -30,20 +31,20 @@ final class Configuration {
   record OfClass(
       LeakCheckSettings.Level level, Duration settle, int repeat, List<Allowance> allowances) {}
 
-  private final LeakCheckOptions options;
+  private final TestOptions options;
   private final Map<Class<?>, OfClass> ofClasses = new ConcurrentHashMap<>();
 
   Configuration(LeakCheckSettings settings) {
     this.settings = settings;
     try {
-      this.options = LeakCheckOptions.of(settings);
+      this.options = TestOptions.of(LeakCheckOptions.of(settings));
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
     }
   }
 
   /** What holds for every scope. */
-  LeakCheckOptions options() {
+  TestOptions options() {
     return options;
   }
 

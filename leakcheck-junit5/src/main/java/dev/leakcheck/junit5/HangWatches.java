@@ -1,6 +1,6 @@
 package dev.leakcheck.junit5;
 
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.integration.TestScope;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,13 +15,13 @@ final class HangWatches implements Closing {
   private static final String KEY = "hangs";
 
   private final ExtensionContext context;
-  private final List<LeakScope.Watch> watches = new ArrayList<>();
+  private final List<TestScope.Watch> watches = new ArrayList<>();
 
   private HangWatches(ExtensionContext context) {
     this.context = context;
   }
 
-  static void add(ExtensionContext context, LeakScope.Watch watch) {
+  static void add(ExtensionContext context, TestScope.Watch watch) {
     MethodCheck check = MethodCheck.find(context);
     if (check != null) {
       check.add(watch);
@@ -44,7 +44,7 @@ final class HangWatches implements Closing {
 
   @Override
   public void close() {
-    List<LeakScope.Watch> all;
+    List<TestScope.Watch> all;
     synchronized (this) {
       all = List.copyOf(watches);
     }
@@ -56,8 +56,8 @@ final class HangWatches implements Closing {
    *
    * @param known whether the failure tells of it otherwise
    */
-  static void attach(List<LeakScope.Watch> watches, ExtensionContext context, boolean known) {
-    for (LeakScope.Watch watch : watches) {
+  static void attach(List<TestScope.Watch> watches, ExtensionContext context, boolean known) {
+    for (TestScope.Watch watch : watches) {
       watch.close();
       if (!known) {
         watch

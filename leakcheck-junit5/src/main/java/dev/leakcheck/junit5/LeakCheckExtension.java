@@ -1,7 +1,7 @@
 package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakCheckSettings.Level;
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.junit5.TimeLimits.Kind;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -99,7 +99,7 @@ public final class LeakCheckExtension
     if (session.isOff()) {
       return invocation.proceed();
     }
-    LeakScope.Entry entry = session.enterUserCode(context);
+    TestScope.Entry entry = session.enterUserCode(context);
     boolean built = false;
     try {
       T instance = invocation.proceed();
@@ -203,7 +203,7 @@ public final class LeakCheckExtension
       Kind kind)
       throws Throwable {
     Session session = Session.of(context);
-    LeakScope.Watch watch =
+    TestScope.Watch watch =
         session.isOff() ? null : session.watch(context, invocationContext.getExecutable(), kind);
     if (watch == null) {
       return userCode(invocation, context);
@@ -248,7 +248,7 @@ public final class LeakCheckExtension
     if (session.isOff()) {
       return invocation.proceed();
     }
-    LeakScope.Entry entry = session.enterUserCode(context);
+    TestScope.Entry entry = session.enterUserCode(context);
     try {
       return invocation.proceed();
     } finally {

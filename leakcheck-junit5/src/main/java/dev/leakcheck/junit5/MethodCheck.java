@@ -1,7 +1,7 @@
 package dev.leakcheck.junit5;
 
-import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
@@ -22,11 +22,11 @@ final class MethodCheck implements Closing {
   private final ExtensionContext context;
   private final @Nullable ClassCheck around;
   private final TestSpan span;
-  private final LeakScope scope;
+  private final TestScope scope;
   private final List<Allowance> ownAllowances;
   private final AtomicBoolean repeated = new AtomicBoolean();
   private final List<Allowance> allowances;
-  private final List<LeakScope.Watch> watches = new CopyOnWriteArrayList<>();
+  private final List<TestScope.Watch> watches = new CopyOnWriteArrayList<>();
 
   private MethodCheck(Session session, ExtensionContext context) {
     this.session = session;
@@ -35,7 +35,7 @@ final class MethodCheck implements Closing {
     this.around = ClassCheck.find(context, testClass);
     this.ownAllowances = Configuration.allowances(context);
     Configuration configuration = session.configuration();
-    LeakCheckOptions options =
+    TestOptions options =
         configuration
             .options()
             .named(name(context))
@@ -51,7 +51,7 @@ final class MethodCheck implements Closing {
     if (around != null) {
       around.expect(ownAllowances);
     }
-    LeakScope outer = around == null ? session.run() : around.scope();
+    TestScope outer = around == null ? session.run() : around.scope();
     this.span = session.takeTest(around);
     this.scope = span.scope().with(outer == null ? options : options.within(outer));
   }
@@ -81,7 +81,7 @@ final class MethodCheck implements Closing {
     return ofTemplate ? name + " " + context.getDisplayName() : name;
   }
 
-  LeakScope scope() {
+  TestScope scope() {
     return scope;
   }
 
@@ -106,13 +106,13 @@ final class MethodCheck implements Closing {
   }
 
   /** What is seen is told with the test's failure. */
-  void add(LeakScope.Watch watch) {
+  void add(TestScope.Watch watch) {
     watches.add(watch);
   }
 
   @Override
   public void close() {
-    watches.forEach(LeakScope.Watch::close);
+    watches.forEach(TestScope.Watch::close);
     session.checking(this);
     Optional<Findings> own = Optional.empty();
     Findings findings;

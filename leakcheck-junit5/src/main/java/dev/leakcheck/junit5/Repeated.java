@@ -1,7 +1,6 @@
 package dev.leakcheck.junit5;
 
 import dev.leakcheck.GrowthOptions;
-import dev.leakcheck.LeakCheck;
 import dev.leakcheck.model.Findings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -42,18 +41,14 @@ final class Repeated {
       invocation.proceed();
       return;
     }
-    GrowthOptions options =
-        GrowthOptions.of(repetitions)
-            .with(check.scope().options())
-            .warmUp(WARM_UP)
-            .unless(check.span()::isOverlapped);
+    GrowthOptions options = GrowthOptions.of(repetitions).warmUp(WARM_UP);
     Object instance = method.getTarget().orElse(null);
     if (instance != null) {
       options = options.watch(instance);
     }
     Findings findings;
     try {
-      findings = LeakCheck.growth(options, this::call);
+      findings = check.scope().growth(options, check.span()::isOverlapped, this::call);
     } catch (Throwable failure) {
       if (call > 1) {
         failure.addSuppressed(

@@ -1,12 +1,12 @@
 package dev.leakcheck.junit5;
 
-import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakCheckSettings.Level;
 import dev.leakcheck.LeakCheckSettings.Mode;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.integration.RunReport;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.ReportEntry;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class RunListener implements TestExecutionListener {
   private volatile @Nullable LeakCheckSettings settings; // null where nothing is to be done
 
   /** An engine that is running its tests. */
-  private record EngineRun(LeakScope scope, Mode mode, RunReport.Run report, long begun) {}
+  private record EngineRun(TestScope scope, Mode mode, RunReport.Run report, long begun) {}
 
   /** For the launcher. */
   public RunListener() {}
@@ -76,9 +76,10 @@ public final class RunListener implements TestExecutionListener {
       return;
     }
     try {
-      LeakCheckOptions options =
-          LeakCheckOptions.of(asked).named("this run of " + started.getDisplayName());
-      LeakScope scope = LeakCheck.open(options);
+      TestOptions options =
+          TestOptions.of(LeakCheckOptions.of(asked))
+              .named("this run of " + started.getDisplayName());
+      TestScope scope = TestScope.open(options);
       RunReport.Run report = RunReport.begin(options);
       running.put(
           started.getUniqueId(), new EngineRun(scope, asked.mode(), report, RunReport.begun()));

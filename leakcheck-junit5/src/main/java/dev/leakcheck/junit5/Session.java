@@ -1,10 +1,9 @@
 package dev.leakcheck.junit5;
 
-import dev.leakcheck.LeakCheck;
-import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.integration.RunReport;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -46,7 +45,7 @@ final class Session implements Closing {
   private final Configuration configuration;
   private final TimeLimits limits = new TimeLimits();
   private final boolean others;
-  private final @Nullable LeakScope run;
+  private final @Nullable TestScope run;
   private final RunReport.Run report;
 
   private final Set<ClassCheck> openClasses = new LinkedHashSet<>();
@@ -57,8 +56,8 @@ final class Session implements Closing {
   private int movedHere;
   private boolean checkRun;
   private boolean fixtureRan;
-  private @Nullable LeakScope latest;
-  private LeakScope.@Nullable Pause pause;
+  private @Nullable TestScope latest;
+  private TestScope.@Nullable Pause pause;
 
   private Session(ExtensionContext context) {
     this.root = context.getRoot();
@@ -70,8 +69,8 @@ final class Session implements Closing {
       this.run = null;
       this.report = () -> {};
     } else {
-      LeakCheck.listExecutors();
-      this.run = LeakCheck.open(configuration.options().named("this run").brief().byEntry());
+      TestScope.listExecutors();
+      this.run = TestScope.open(configuration.options().named("this run").brief().byEntry());
       if (others) {
         run.besideOthers();
       }
@@ -106,7 +105,7 @@ final class Session implements Closing {
     return configuration;
   }
 
-  @Nullable LeakScope run() {
+  @Nullable TestScope run() {
     return run;
   }
 
@@ -117,8 +116,8 @@ final class Session implements Closing {
    *
    * @return to be given back when it ends
    */
-  LeakScope.Entry enterUserCode(ExtensionContext context) {
-    LeakScope scope = scopeOf(context);
+  TestScope.Entry enterUserCode(ExtensionContext context) {
+    TestScope scope = scopeOf(context);
     synchronized (this) {
       if (pause != null) {
         // Under the lock: what the user's code makes on another thread is made after the pause.
@@ -130,7 +129,7 @@ final class Session implements Closing {
     if (scope == null) {
       return this::leaveUserCode;
     }
-    LeakScope.Entry entry = scope.enter();
+    TestScope.Entry entry = scope.enter();
     return () -> {
       entry.close();
       leaveUserCode();
@@ -143,9 +142,9 @@ final class Session implements Closing {
    *
    * @return to be closed when the method has ended; null if it has no limit
    */
-  LeakScope.@Nullable Watch watch(ExtensionContext context, Method method, TimeLimits.Kind kind) {
+  TestScope.@Nullable Watch watch(ExtensionContext context, Method method, TimeLimits.Kind kind) {
     Duration limit = limits.of(context, method, kind);
-    LeakScope scope = limit == null ? null : scopeOf(context);
+    TestScope scope = limit == null ? null : scopeOf(context);
     if (limit == null || scope == null) {
       return null;
     }
@@ -157,7 +156,7 @@ final class Session implements Closing {
         check != null
             ? check.span()::isOverlapped
             : around != null ? around::isOverlapped : () -> true;
-    LeakScope.Watch watch =
+    TestScope.Watch watch =
         scope.watchForDeadlock(
             ClassCheck.name(context.getRequiredTestClass()) + "." + method.getName() + "()",
             before.compareTo(part) > 0 ? before : part,
@@ -173,7 +172,7 @@ final class Session implements Closing {
   }
 
   /** The innermost scope that code in a context belongs to. */
-  private @Nullable LeakScope scopeOf(ExtensionContext context) {
+  private @Nullable TestScope scopeOf(ExtensionContext context) {
     MethodCheck method = MethodCheck.find(context);
     if (method != null) {
       return method.scope();
@@ -191,7 +190,7 @@ final class Session implements Closing {
 
   /** Pauses all scopes, unless the user's own code runs. */
   synchronized void betweenUserCode() {
-    LeakScope scope = latest;
+    TestScope scope = latest;
     if (inUserCode == 0 && pause == null && scope != null) {
       pause = scope.pause();
     }
@@ -209,7 +208,7 @@ final class Session implements Closing {
       fixtureRan = false;
     }
     if (list) {
-      LeakCheck.listExecutors();
+      TestScope.listExecutors();
     }
   }
 
@@ -237,9 +236,9 @@ final class Session implements Closing {
   }
 
   private TestSpan open(@Nullable ClassCheck around) {
-    LeakCheckOptions options = configuration.options().brief().byEntry();
-    LeakScope outer = around == null ? run : around.scope();
-    return new TestSpan(LeakCheck.open(outer == null ? options : options.within(outer)), around);
+    TestOptions options = configuration.options().brief().byEntry();
+    TestScope outer = around == null ? run : around.scope();
+    return new TestSpan(TestScope.open(outer == null ? options : options.within(outer)), around);
   }
 
   /** The instance of the test that began on this thread could not be built. */
@@ -401,7 +400,7 @@ final class Session implements Closing {
 
   @Override
   public void close() {
-    LeakScope scope = run;
+    TestScope scope = run;
     if (scope == null) {
       return;
     }
@@ -413,8 +412,8 @@ final class Session implements Closing {
     }
   }
 
-  private void check(LeakScope scope) {
-    LeakCheckOptions options = configuration.options().named("this run");
+  private void check(TestScope scope) {
+    TestOptions options = configuration.options().named("this run");
     int moved;
     synchronized (this) {
       if (pause != null) {

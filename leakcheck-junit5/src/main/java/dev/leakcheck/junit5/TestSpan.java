@@ -1,6 +1,6 @@
 package dev.leakcheck.junit5;
 
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.integration.TestScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestSpan {
 
-  private final LeakScope scope;
+  private final TestScope scope;
   private volatile @Nullable ClassCheck around;
   private volatile boolean ran;
   private volatile boolean overlapped;
 
-  TestSpan(LeakScope scope, @Nullable ClassCheck around) {
+  TestSpan(TestScope scope, @Nullable ClassCheck around) {
     this.scope = scope;
     this.around = around;
   }
 
-  LeakScope scope() {
+  TestScope scope() {
     return scope;
   }
 

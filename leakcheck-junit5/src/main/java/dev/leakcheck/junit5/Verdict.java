@@ -2,8 +2,8 @@ package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckSettings;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.integration.RunReport;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
@@ -26,14 +26,14 @@ final class Verdict {
 
   private final ExtensionContext context;
   private final LeakCheckSettings.Mode mode;
-  private final LeakScope scope;
+  private final TestScope scope;
 
   /**
    * A verdict on what a scope left.
    *
    * @param context the test, the class or the whole run
    */
-  Verdict(ExtensionContext context, LeakCheckSettings.Mode mode, LeakScope scope) {
+  Verdict(ExtensionContext context, LeakCheckSettings.Mode mode, TestScope scope) {
     this.context = context;
     this.mode = mode;
     this.scope = scope;

@@ -4,10 +4,13 @@ import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +64,22 @@ public record ThreadDump(
   /** A dump that tells nothing. */
   public static ThreadDump nothing(Coverage coverage) {
     return new ThreadDump(List.of(), List.of(), coverage, 0);
+  }
+
+  /** Which executor each thread works for, as far as the dump lists executors. */
+  public Map<Long, String> executors() {
+    Map<Long, String> executorOf = new HashMap<>();
+    for (Container container : containers) {
+      if (container.owner() == null) {
+        container.threads().forEach(id -> executorOf.put(id, container.name()));
+      }
+    }
+    return executorOf;
+  }
+
+  /** The names of all containers. */
+  public Set<String> containerNames() {
+    return containers.stream().map(Container::name).collect(Collectors.toSet());
   }
 
   /**

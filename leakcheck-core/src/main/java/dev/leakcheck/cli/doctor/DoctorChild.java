@@ -1,9 +1,9 @@
 package dev.leakcheck.cli.doctor;
 
-import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.agent.Attach;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
@@ -106,13 +106,12 @@ final class DoctorChild {
   private Set<LeakKind> judge(Plant plant, Plant.Program program, Duration settle)
       throws Throwable {
     Scene scene = new Scene(fixture);
-    LeakScope scope =
-        LeakCheck.open(
-            LeakCheckOptions.defaults().settle(settle).named(plant.kind().id()).byEntry());
+    LeakCheckOptions options = LeakCheckOptions.defaults().settle(settle);
+    TestScope scope = TestScope.open(TestOptions.of(options.named(plant.kind().id())).byEntry());
     scope.watch(scene.fields());
     Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
     try {
-      LeakScope.Entry entry = scope.enter();
+      TestScope.Entry entry = scope.enter();
       try {
         program.run(scene);
       } finally {

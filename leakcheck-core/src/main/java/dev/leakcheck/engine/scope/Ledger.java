@@ -1,6 +1,5 @@
 package dev.leakcheck.engine.scope;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
@@ -27,7 +26,7 @@ public final class Ledger {
   private final Set<String> fingerprints = new HashSet<>();
   private final Set<String> benignExecutors = new HashSet<>();
 
-  public synchronized void report(List<Finding> findings, List<Symptom> seen, LeakScope by) {
+  public synchronized void report(List<Finding> findings, List<Symptom> seen, Scope by) {
     for (Symptom symptom : seen) {
       symptoms.putIfAbsent(symptom.identity(), by.number());
       symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
@@ -47,30 +46,30 @@ public final class Ledger {
     }
   }
 
-  public synchronized void report(QueueRecord queue, LeakScope by) {
+  public synchronized void report(QueueRecord queue, Scope by) {
     queues.put(queue.type() + queue.identity(), new Queue(by.number(), queue.size()));
   }
 
   /** Whether another scope reported a thread. */
-  public synchronized boolean hasThread(long id, LeakScope asking) {
+  public synchronized boolean hasThread(long id, Scope asking) {
     Long scope = threads.get(id);
     return scope != null && scope != asking.number();
   }
 
   /** Whether another scope reported an executor. */
-  public synchronized boolean hasExecutor(String id, LeakScope asking) {
+  public synchronized boolean hasExecutor(String id, Scope asking) {
     Long scope = executors.get(id);
     return scope != null && scope != asking.number();
   }
 
   /** Whether another scope reported a queue with at least so many elements. */
-  public synchronized boolean hasQueue(String type, int identity, int size, LeakScope asking) {
+  public synchronized boolean hasQueue(String type, int identity, int size, Scope asking) {
     Queue queue = queues.get(type + identity);
     return queue != null && queue.scope != asking.number() && queue.size >= size;
   }
 
   /** Whether another scope reported a symptom. */
-  public synchronized boolean hasSymptom(String identity, LeakScope asking) {
+  public synchronized boolean hasSymptom(String identity, Scope asking) {
     Long scope = symptoms.get(identity);
     return scope != null && scope != asking.number();
   }

@@ -1,16 +1,12 @@
 package dev.leakcheck.engine.scope;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * What was made on purpose outside every scope, while scopes were {@linkplain LeakScope#pause()
- * paused}. Thread-safe.
- */
+/** What was made on purpose outside every scope, while scopes were paused. Thread-safe. */
 public final class Outside {
 
   private record Span(long after, long upTo) {}

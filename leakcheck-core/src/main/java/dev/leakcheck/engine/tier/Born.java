@@ -1,12 +1,12 @@
 package dev.leakcheck.engine.tier;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.waits.QueueBlockers;
 import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent saw being made in a scope and may still be there, without what a rule knows by the
- * stack that made it. Looks anew on every call. Used by one thread.
+ * stack that made it; nothing where there is no agent, and of a partial one as much as it records.
+ * Looks anew on every call. Used by one thread.
  */
 public final class Born {
 
@@ -39,18 +40,23 @@ public final class Born {
           "jdk.internal.reflect.");
 
   private final Births births;
-  private final LeakScope scope;
-  private final BirthScope record;
+  private final Scope scope;
+  private final @Nullable BirthScope record;
 
   /** A stack is decoded once, and only for what outlives its scope. */
   private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
 
   private final Set<String> statics = new LinkedHashSet<>();
 
-  public Born(Births births, LeakScope scope, BirthScope record) {
+  Born(Births births, Scope scope) {
     this.births = births;
     this.scope = scope;
-    this.record = record;
+    this.record = scope.births();
+  }
+
+  /** Whether there is an agent at all that records anything. */
+  public boolean isRecorded() {
+    return record != null;
   }
 
   /** Whether nothing is left, rules apart. Costs as much as was made in the scope and is there. */
@@ -59,6 +65,9 @@ public final class Born {
   }
 
   private <B extends Birth> List<B> in(Class<B> type, Predicate<B> wanted) {
+    if (record == null) {
+      return List.of();
+    }
     return births.in(
         record, type, scope.options().isUnattributed() ? wanted.and(Born::isShared) : wanted);
   }
@@ -184,17 +193,49 @@ public final class Born {
   }
 
   boolean has(Thread thread) {
-    return births.isIn(thread, record);
+    return record != null && births.isIn(thread, record);
   }
 
   public boolean isBeside(Thread thread) {
-    return births.isBeside(thread, record);
+    return record != null && births.isBeside(thread, record);
   }
 
   boolean hasExecutor(String identity) {
     return !in(
             Birth.OfExecutor.class, birth -> birth.identity().equals(identity) && !isKnown(birth))
         .isEmpty();
+  }
+
+  /** Whether code of other scopes ran at the same time as the scope's. */
+  public boolean isOverlapped() {
+    return record != null && births.isOverlapped(record);
+  }
+
+  /**
+   * Whether the scope answers for what became of something that was made in it. A class's own
+   * initializer is its scope's; others' and a test runner's are nobody's.
+   */
+  public boolean answersFor(Births.Owner owner) {
+    return record != null && births.answers(owner, record) && isAnybodys(owner.origin());
+  }
+
+  private boolean isAnybodys(Origin made) {
+    if (!(made instanceof Origin.Known known)) {
+      return !scope.options().isUnattributed();
+    }
+    if (scope.options().isUnattributed() && !known.shared()) {
+      return false;
+    }
+    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(known.stack());
+    if (initializer.isPresent() && scope.watchesStatics(initializer.get().getClassName())) {
+      return true;
+    }
+    return KnownOrigin.match(known.stack()).isEmpty()
+        && known.stack().stream()
+            .filter(frame -> !Stacks.isJdk(frame))
+            .findFirst()
+            .filter(Stacks::isTestRunner)
+            .isEmpty();
   }
 
   /** Where an object was made. */

@@ -1,21 +1,31 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.failures.Failure;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.threads.VirtualThreads;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * With an agent: what was made in the scope is new, however many things are alive, and whatever
- * others make at the same time.
- */
-public final class NewByBirth implements Newcomers {
+/** What was recorded as made in the scope. */
+final class NewByBirth implements Newcomers {
 
   private final Born born;
   private @Nullable Set<Long> threads;
 
-  public NewByBirth(Born born) {
+  NewByBirth(Born born) {
     this.born = born;
   }
 
@@ -27,6 +37,12 @@ public final class NewByBirth implements Newcomers {
   @Override
   public List<Thread> threads() {
     return born.threads();
+  }
+
+  /** To ask the rules, stacks have to be decoded. */
+  @Override
+  public Optional<List<Thread>> roughly() {
+    return Optional.of(born.alive());
   }
 
   /** A thread of a scope beside this one is as new as this scope's own: it tells of no old pool. */
@@ -58,5 +74,77 @@ public final class NewByBirth implements Newcomers {
   @Override
   public boolean isNew(String executor) {
     return born.hasExecutor(executor);
+  }
+
+  /** Every executor of a usual kind is recorded; others may not have been seen being made. */
+  @Override
+  public boolean mayBeNew(ExecutorService executor) {
+    return !ExecutorProbe.isRecorded(executor) || isNew(ExecutorProbe.identity(executor));
+  }
+
+  @Override
+  public boolean isMadeHere(ThreadRecord record) {
+    return born.alive().stream().anyMatch(thread -> LiveThreads.id(thread) == record.id());
+  }
+
+  @Override
+  public boolean isMadeElsewhere(long id) {
+    List<Thread> all = new ArrayList<>(LiveThreads.all());
+    all.addAll(VirtualThreads.all().orElse(List.of()));
+    return all.stream().anyMatch(thread -> LiveThreads.id(thread) == id && born.isBeside(thread));
+  }
+
+  @Override
+  public boolean isStartedHere(Failure failure) {
+    Births.Owner owner = failure.owner();
+    return owner != null && born.answersFor(owner);
+  }
+
+  @Override
+  public boolean isOverlapped() {
+    return born.isOverlapped();
+  }
+
+  @Override
+  public ThreadDump workers(Supplier<ThreadDump> dump) {
+    return ThreadDump.NONE;
+  }
+
+  @Override
+  public Optional<String> executorOf(Thread thread) {
+    return born.executorOf(thread).map(Birth.OfExecutor::identity);
+  }
+
+  @Override
+  public List<Birth.OfExecutor> executors() {
+    return born.executors();
+  }
+
+  @Override
+  public boolean mayListUnheld() {
+    return false;
+  }
+
+  @Override
+  public boolean mayHaveThreadless() {
+    return false;
+  }
+
+  @Override
+  public Collection<ExecutorService> unrecorded() {
+    return List.of();
+  }
+
+  @Override
+  public List<ThreadRecord> alive(LongPredicate wanted) {
+    List<Thread> threads = new ArrayList<>(LiveThreads.all());
+    threads.addAll(VirtualThreads.all().orElse(List.of()));
+    threads.removeIf(thread -> !wanted.test(LiveThreads.id(thread)) || born.isBeside(thread));
+    return LiveThreads.describe(threads);
+  }
+
+  @Override
+  public List<Thread> mayHold() {
+    return born.alive();
   }
 }

@@ -1,35 +1,55 @@
 package dev.leakcheck.engine.tier;
 
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.engine.Engine;
-import dev.leakcheck.engine.Suspicion;
+import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.engine.scope.Baseline;
+import dev.leakcheck.engine.scope.Outside;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Without an agent: what came after the baseline is new, whoever made it. */
-public final class NewByCount implements Newcomers {
+/** What came after the scope's baseline. */
+final class NewByCount implements Newcomers {
 
-  private final Engine engine;
-  private final LeakScope scope;
+  private final ByCount tier;
+  private final Shared shared;
+  private final Outside outside;
+  private final Scope scope;
   private final Baseline baseline;
+  private final Born born;
+  private final Ours ours;
   private @Nullable Set<String> withOlderWorkers;
 
-  public NewByCount(Engine engine, LeakScope scope) {
-    this.engine = engine;
+  NewByCount(ByCount tier, Shared shared, Scope scope, Born born, Ours ours) {
+    this.tier = tier;
+    this.shared = shared;
+    this.outside = shared.outside();
     this.scope = scope;
     this.baseline = scope.baseline();
+    this.born = born;
+    this.ours = ours;
   }
 
+  /** Where queues are recorded and threads are not, the counters do not tell of a filled one. */
   @Override
   public boolean nothing() {
-    return scope.options().isBrief() && baseline.reading().sameAs(engine.counter().read());
+    return scope.options().isBrief()
+        && baseline.reading().sameAs(shared.counter().read())
+        && born.filledQueues().isEmpty();
   }
 
   @Override
@@ -37,6 +57,11 @@ public final class NewByCount implements Newcomers {
     return LiveThreads.all().stream()
         .filter(thread -> isNewPlatform(LiveThreads.id(thread)))
         .toList();
+  }
+
+  @Override
+  public Optional<List<Thread>> roughly() {
+    return Optional.empty();
   }
 
   @Override
@@ -51,30 +76,35 @@ public final class NewByCount implements Newcomers {
 
   @Override
   public boolean mayHaveVirtual() {
-    return engine.dumper().available()
+    return tier.listsVirtual()
         && (!scope.options().isBrief()
-            || baseline.reading().mayHaveVirtualSince(engine.counter().read()));
+            || baseline.reading().mayHaveVirtualSince(shared.counter().read()));
   }
 
   @Override
   public boolean isNew(String executor) {
     return !executorsWithOlderWorkers().contains(executor)
         && !baseline.executors().contains(executor)
-        && !engine.outside().contains(executor);
+        && !outside.contains(executor);
+  }
+
+  @Override
+  public boolean mayBeNew(ExecutorService executor) {
+    return isNew(ExecutorProbe.identity(executor));
   }
 
   /** Where executors are not listed, one that has a worker from before is from before. */
   private Set<String> executorsWithOlderWorkers() {
-    if (engine.dumper().available()) {
+    if (tier.listsVirtual()) {
       return Set.of();
     }
     if (withOlderWorkers == null) {
-      ThreadDump nothing = engine.dump(id -> false);
+      ThreadDump nothing = tier.dump(id -> false);
       Set<String> executors = new HashSet<>();
       for (Thread thread : LiveThreads.all()) {
         long id = LiveThreads.id(thread);
-        if (!isNewPlatform(id) || engine.outside().contains(id)) {
-          ExecutorService pool = Suspicion.executorOf(thread, nothing);
+        if (!isNewPlatform(id) || outside.contains(id)) {
+          ExecutorService pool = LiveExecutors.of(thread, nothing);
           if (pool != null) {
             executors.add(ExecutorProbe.identity(pool));
           }
@@ -83,5 +113,97 @@ public final class NewByCount implements Newcomers {
       withOlderWorkers = executors;
     }
     return withOlderWorkers;
+  }
+
+  @Override
+  public boolean isMadeHere(ThreadRecord thread) {
+    long id = thread.id();
+    return ours.may(id) && (thread.virtual() ? isNewVirtual(id) : isNewPlatform(id));
+  }
+
+  @Override
+  public boolean isMadeElsewhere(long id) {
+    return outside.contains(id);
+  }
+
+  @Override
+  public boolean isStartedHere(Failure failure) {
+    ThreadRecord thread = failure.thread();
+    if (!isMadeHere(thread)) {
+      return false;
+    }
+    String executor = thread.executor();
+    return thread.virtual()
+        || (executor == null
+            ? !thread.name().startsWith("ForkJoinPool.commonPool-")
+            : isNew(executor) && ours.may(executor));
+  }
+
+  /** Scopes that overlap are checked together, by one around them. */
+  @Override
+  public boolean isOverlapped() {
+    return false;
+  }
+
+  @Override
+  public ThreadDump workers(Supplier<ThreadDump> dump) {
+    return dump.get();
+  }
+
+  @Override
+  public Optional<String> executorOf(Thread thread) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Birth.OfExecutor> executors() {
+    return List.of();
+  }
+
+  @Override
+  public boolean mayListUnheld() {
+    return true;
+  }
+
+  @Override
+  public boolean mayHaveThreadless() {
+    return !scope.options().isBrief();
+  }
+
+  /** One that was not recorded, or not with its workers, may still have workers to be asked. */
+  @Override
+  public Collection<ExecutorService> unrecorded() {
+    List<ExecutorService> executors = new ArrayList<>();
+    for (Thread thread : LiveThreads.all()) {
+      ExecutorService executor = LiveExecutors.of(thread, ThreadDump.NONE);
+      if (executor != null) {
+        executors.add(executor);
+      }
+    }
+    return executors;
+  }
+
+  @Override
+  public List<ThreadRecord> alive(LongPredicate wanted) {
+    List<Thread> threads = new ArrayList<>(LiveThreads.all());
+    threads.removeIf(thread -> !wanted.test(LiveThreads.id(thread)) || born.isBeside(thread));
+    List<ThreadRecord> records = new ArrayList<>(LiveThreads.describe(threads));
+    tier.dump(wanted).threads().stream().filter(ThreadRecord::virtual).forEach(records::add);
+    return records;
+  }
+
+  /** Asked only for what a partial agent recorded. */
+  @Override
+  public List<Thread> mayHold() {
+    if (!born.isRecorded()) {
+      return List.of();
+    }
+    List<Thread> threads = new ArrayList<>(threads());
+    for (Thread thread : VirtualThreads.all().orElse(List.of())) {
+      if (isNewVirtual(LiveThreads.id(thread))) {
+        threads.add(thread);
+      }
+    }
+    return threads;
   }
 }

@@ -1,13 +1,13 @@
 package dev.leakcheck.engine.tier;
 
-import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.scope.Shared;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,12 +18,13 @@ import java.util.concurrent.ExecutorService;
  * checks of scopes apart, long enough to make one, or if a thread was created: looking costs
  * milliseconds. Thread-safe.
  */
-public final class ScopePause implements LeakScope.Pause {
+final class ScopePause implements Pause {
 
   private static final long TOO_SHORT_NANOS = 2_000_000;
   private static final long TOO_LITTLE_CPU_NANOS = 500_000;
 
-  private final Engine engine;
+  private final ByCount tier;
+  private final Shared shared;
   private final Reading from;
   private final Thread thread = Thread.currentThread();
   private final long start;
@@ -32,15 +33,16 @@ public final class ScopePause implements LeakScope.Pause {
   private final ProcessPause processes;
   private boolean over;
 
-  public ScopePause(Engine engine, LeakScope scope) {
-    this.engine = engine;
-    this.start = engine.nanosWithoutChecks();
+  ScopePause(ByCount tier, Shared shared, Scope scope) {
+    this.tier = tier;
+    this.shared = shared;
+    this.start = shared.nanosWithoutChecks();
     this.heldBefore = ObjectGraph.values(scope.instances(), scope.classes());
     if (heldBefore.stream().anyMatch(ScopePause::hidesAnExecutor)) {
-      engine.listExecutors();
+      tier.listExecutors();
     }
-    this.processes = new ProcessPause(engine);
-    this.from = engine.counter().read();
+    this.processes = new ProcessPause(shared);
+    this.from = shared.counter().read();
   }
 
   /**
@@ -59,16 +61,16 @@ public final class ScopePause implements LeakScope.Pause {
       return;
     }
     over = true;
-    Reading to = engine.counter().read();
+    Reading to = shared.counter().read();
     boolean moved = !from.sameAs(to);
     processes.close();
     if (moved) {
-      engine.outside().add(from, to);
+      shared.outside().add(from, to);
     }
     if (moved || mayHaveMadeExecutor()) {
       List<String> made =
-          engine.dump(id -> false).containers().stream()
-              .filter(container -> !engine.wasListedBefore(container.name()))
+          tier.dump(id -> false).containers().stream()
+              .filter(container -> !tier.wasListedBefore(container.name()))
               .filter(container -> !isTaskScope(container) && !isFromBefore(container))
               .map(ThreadDump.Container::name)
               .toList();
@@ -88,7 +90,7 @@ public final class ScopePause implements LeakScope.Pause {
 
   private boolean isFromBefore(ThreadDump.Container container) {
     return container.threads().stream()
-        .anyMatch(id -> id <= from.lastId() && !engine.outside().contains(id));
+        .anyMatch(id -> id <= from.lastId() && !shared.outside().contains(id));
   }
 
   /**
@@ -98,7 +100,7 @@ public final class ScopePause implements LeakScope.Pause {
     Set<String> own = new HashSet<>();
     heldBefore.forEach(value -> addIdentities(value, own));
     ObjectGraph.reach(heldBefore, List.of()).forEach(held -> addIdentities(held.object(), own));
-    made.stream().filter(name -> !own.contains(name)).forEach(engine.outside()::add);
+    made.stream().filter(name -> !own.contains(name)).forEach(shared.outside()::add);
   }
 
   private static void addIdentities(Object value, Set<String> identities) {
@@ -110,7 +112,7 @@ public final class ScopePause implements LeakScope.Pause {
 
   /** The CPU time tells who worked from who was only kept waiting, say by a collection. */
   private boolean mayHaveMadeExecutor() {
-    if (engine.nanosWithoutChecks() - start <= TOO_SHORT_NANOS) {
+    if (shared.nanosWithoutChecks() - start <= TOO_SHORT_NANOS) {
       return false;
     }
     return cpuStart < 0

@@ -1,7 +1,9 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import dev.leakcheck.LeakCheck;
-import dev.leakcheck.LeakScope;
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -68,7 +70,7 @@ public final class Tier {
   }
 
   private static boolean isExact() {
-    LeakScope scope = LeakCheck.open();
+    TestScope scope = TestScope.open(TestOptions.of(LeakCheckOptions.defaults()));
     scope.end();
     return scope.isExact();
   }

@@ -1,8 +1,5 @@
-package dev.leakcheck;
+package dev.leakcheck.baseline;
 
-import dev.leakcheck.baseline.BadBaselineException;
-import dev.leakcheck.baseline.BaselineFile;
-import dev.leakcheck.baseline.KnownLeaks;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that {@link LeakCheckSettings#baseline()} names. It is read once, and again when it has
- * changed: options are asked for at every scope. Thread-safe.
+ * The file that a setting names. It is read once, and again when it has changed: options are asked
+ * for at every scope. Thread-safe.
  */
-final class BaselineSetting {
+public final class BaselineSetting {
 
   /** Where Maven says which module's tests run, whatever the working directory is. */
   private static final String BASEDIR = "basedir";
@@ -30,16 +27,14 @@ final class BaselineSetting {
   private BaselineSetting() {}
 
   /**
-   * The leaks that the settings accept.
+   * The leaks that a file accepts.
    *
+   * @param key the setting's key, for messages
+   * @param setting the file as it was given
    * @throws IllegalArgumentException if there is no such file, or if it is bad
    */
-  static KnownLeaks leaks(LeakCheckSettings settings) {
-    String setting = settings.baseline();
-    if (setting == null || settings.mode() == LeakCheckSettings.Mode.OFF) {
-      return KnownLeaks.NONE;
-    }
-    Path file = find(setting, System.getProperty(BASEDIR));
+  public static KnownLeaks leaks(String key, String setting) {
+    Path file = find(key, setting, System.getProperty(BASEDIR));
     try {
       FileTime changed = Files.getLastModifiedTime(file);
       long size = Files.size(file);
@@ -51,7 +46,7 @@ final class BaselineSetting {
       return known.leaks;
     } catch (BadBaselineException | IOException e) {
       throw new IllegalArgumentException(
-          said(setting) + ", which can't be used: " + Printable.escape(reason(e)), e);
+          said(key, setting) + ", which can't be used: " + Printable.escape(reason(e)), e);
     }
   }
 
@@ -62,7 +57,7 @@ final class BaselineSetting {
   /**
    * A relative path is one of the module's directory or, failing that, of the working directory.
    */
-  static Path find(String setting, @Nullable String basedir) {
+  static Path find(String key, String setting, @Nullable String basedir) {
     try {
       Path given = Path.of(setting);
       if (basedir != null && !given.isAbsolute()) {
@@ -76,7 +71,7 @@ final class BaselineSetting {
         return file;
       }
       throw new IllegalArgumentException(
-          said(setting)
+          said(key, setting)
               + ", but there is no such file: "
               + (basedir == null || given.isAbsolute()
                   ? Printable.escape(file.toString())
@@ -85,11 +80,11 @@ final class BaselineSetting {
                       + " nor "
                       + Printable.escape(file.toString())));
     } catch (InvalidPathException e) {
-      throw new IllegalArgumentException(said(setting) + ", but takes a path", e);
+      throw new IllegalArgumentException(said(key, setting) + ", but takes a path", e);
     }
   }
 
-  private static String said(String setting) {
-    return LeakCheckSettings.BASELINE + " is '" + Printable.escape(setting) + "'";
+  private static String said(String key, String setting) {
+    return key + " is '" + Printable.escape(setting) + "'";
   }
 }

@@ -1,0 +1,79 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.engine.scope.Outside;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.tier.Newcomers;
+import dev.leakcheck.engine.tier.Tier;
+import dev.leakcheck.model.Coverage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A check of a scope, as far as an inspector has to know it: what is the scope's, what was told
+ * before, and where to say what could not be seen. Used by one thread.
+ */
+public interface Check {
+
+  /** The scope that is checked. */
+  Scope scope();
+
+  /** Whether only what fields hold is judged, since other code runs meanwhile. */
+  boolean isFieldsOnly();
+
+  /** Id of the thread that checks. */
+  long checkerId();
+
+  /** Whether the thread that checks was interrupted when the check began. */
+  boolean wasInterrupted();
+
+  /** How this JVM tells what is new. */
+  Tier tier();
+
+  /** What the scope did not open with. */
+  Newcomers newcomers();
+
+  /** What an agent recorded in the scope; nothing where there is none. */
+  Born born();
+
+  /** Whether a thread is neither the one that checks nor reported or made outside already. */
+  boolean isOurs(long thread);
+
+  /** Whether an executor is new, and neither reported nor known to be somebody else's. */
+  boolean isOurs(String executor);
+
+  /** What was made outside every scope. */
+  Outside outside();
+
+  /** Whether another scope has told of a symptom. */
+  boolean isTold(String symptom);
+
+  /** Whether the objects of a scope around this one led to something when first asked. */
+  boolean isShared(@Nullable Object object);
+
+  /** Whether the last look at threads found any that are new. */
+  boolean hasThreadsLeft();
+
+  /**
+   * Whether one of the new threads that were left at the last look may be stuck on a lock that a
+   * virtual thread has to do with, which costs thread dumps to tell.
+   */
+  boolean mayHoldVirtualLocks();
+
+  /**
+   * Has what nothing refers to collected.
+   *
+   * @return false if that could not be had
+   */
+  boolean collect();
+
+  /** The last dump that this check took, or null if it needed none so far. */
+  @Nullable ThreadDump lastDump();
+
+  /** Takes thread dumps. */
+  ThreadDumper dumper();
+
+  /** Notes what could not be seen. */
+  void limitedBy(Coverage limit);
+}

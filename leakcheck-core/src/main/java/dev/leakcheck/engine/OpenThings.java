@@ -1,0 +1,162 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.HttpClients;
+import dev.leakcheck.capture.objects.QueueProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.threads.CommonPool;
+import dev.leakcheck.engine.scope.Ledger;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.tier.Newcomers;
+import dev.leakcheck.engine.tier.Ours;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.ExecutorRecord;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executors, HTTP clients and queues that are open or not empty, in the scope's fields or as an
+ * agent recorded them. Used by one thread.
+ */
+final class OpenThings {
+
+  private final Suspicion check;
+  private final Scope scope;
+  private final Ledger ledger;
+  private final Newcomers newcomers;
+  private final Born born;
+  private final Ours ours;
+  private final LeftBehind leftBehind;
+
+  /** Executors in fields that turned out to be older than the scope. */
+  private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  OpenThings(Suspicion check, Ledger ledger, Ours ours) {
+    this.check = check;
+    this.scope = check.scope();
+    this.ledger = ledger;
+    this.newcomers = check.newcomers();
+    this.born = check.born();
+    this.ours = ours;
+    this.leftBehind = new LeftBehind(check, this);
+  }
+
+  /** What fields of the scope's owners hold themselves and is open or not empty. */
+  List<Holding> inFields() {
+    List<Holding> open = new ArrayList<>();
+    if (scope.options().isUnattributed()) {
+      return open;
+    }
+    for (Holding held : check.owners().direct()) {
+      if (isOpen(held.object())) {
+        open.add(held);
+      }
+    }
+    return open;
+  }
+
+  private boolean isOpen(Object object) {
+    if (object instanceof ExecutorService executor) {
+      return isOpenExecutor(executor);
+    }
+    if (object instanceof BlockingQueue<?> queue) {
+      return isLeftover(queue);
+    }
+    return HttpClients.isOpen(object);
+  }
+
+  boolean isOpenExecutor(ExecutorService executor) {
+    if (CommonPool.is(executor) || older.contains(executor)) {
+      return false;
+    }
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    if (state == null || state.shutdown()) {
+      return false;
+    }
+    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    return newcomers.mayBeNew(inner) && ours.may(ExecutorProbe.identity(inner));
+  }
+
+  private boolean isLeftover(BlockingQueue<?> queue) {
+    int size = QueueProbe.size(queue);
+    return size > scope.sizeAtOpen(queue) && !isReported(queue, size);
+  }
+
+  private boolean isReported(BlockingQueue<?> queue, int size) {
+    return ledger.hasQueue(queue.getClass().getName(), System.identityHashCode(queue), size, scope);
+  }
+
+  /** Whether a queue was reported, or is judged as what a field of the owners themselves holds. */
+  boolean isQueueOfOthers(@Nullable BlockingQueue<?> queue) {
+    return queue == null
+        || isReported(queue, QueueProbe.size(queue))
+        || check.owners().direct().stream().anyMatch(held -> held.object() == queue);
+  }
+
+  /** Clears an executor of suspicion for the rest of this check. */
+  void clear(Object executor) {
+    older.add(executor);
+  }
+
+  /**
+   * Executors and queues that an agent saw being made, that are open or filled, and that nobody
+   * else answers for.
+   *
+   * @param roughly whether those that somebody else answers for are to be among them, which costs
+   *     less
+   */
+  List<Birth> recorded(boolean roughly) {
+    if (check.isFieldsOnly()) {
+      return List.of();
+    }
+    if (roughly) {
+      return born.open();
+    }
+    List<Birth> open = new ArrayList<>();
+    for (Birth.OfExecutor executor : executors()) {
+      if (executor.isOpen() && !Born.isForItself(executor)) {
+        open.add(executor);
+      }
+    }
+    open.addAll(leftovers());
+    return open;
+  }
+
+  /** Executors that an agent saw being made and that nobody else answers for. */
+  List<Birth.OfExecutor> executors() {
+    if (check.isFieldsOnly()) {
+      return List.of();
+    }
+    return newcomers.executors().stream()
+        .filter(
+            birth -> check.isOurs(birth.identity()) && !check.owners().isShared(birth.executor()))
+        .toList();
+  }
+
+  /** Queues that an agent saw being made, and that hold what nobody will take. */
+  List<Birth.OfQueue> leftovers() {
+    return check.isFieldsOnly() ? List.of() : leftBehind.queues();
+  }
+
+  /** What of the queues could not be told. */
+  Coverage coverage() {
+    return leftBehind.coverage();
+  }
+
+  /** Whether something that was open has neither been stopped nor emptied. */
+  static boolean isStillOpen(Birth birth) {
+    if (birth instanceof Birth.OfExecutor executor) {
+      return executor.isOpen();
+    }
+    return birth instanceof Birth.OfQueue queue && queue.isFilled();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a check goes through, in this order:
+ *
+ * <pre>
+ * capture ──► diff ──► filter ──► classify ──► report
+ * </pre>
+ *
+ * <p>The first three are done again and again while the scope {@linkplain Settling settles}: each
+ * look captures what is alive ({@code capture}, and dumps of the {@link
+ * dev.leakcheck.engine.tier.Tier}), keeps what the scope did not open with ({@link
+ * dev.leakcheck.engine.tier.Newcomers}), and drops what is benign ({@link Suspects}) or somebody
+ * else's ({@link Owners}). What is left in the end is {@linkplain Evidences evidence}, of which
+ * {@link Classifier} makes a finding for each cause. {@link Reporting} remembers what was told and
+ * sets apart what is accepted. Thread-safe.
+ */
+final class Pipeline {
+
+  private final Shared shared;
+  private final Inspectors inspectors;
+  private final Reporting reporting;
+
+  Pipeline(Shared shared, Inspectors inspectors, Reporting reporting) {
+    this.shared = shared;
+    this.inspectors = inspectors;
+    this.reporting = reporting;
+  }
+
+  /**
+   * Goes through with one check.
+   *
+   * @param overlapped whether to give up, since other code turned out to run meanwhile
+   * @return what was left behind, or empty if it gave up
+   */
+  Optional<Findings> run(Suspicion check, BooleanSupplier overlapped) {
+    if (check.nothingMoved() && !inspectors.suspect(check)) {
+      return Optional.of(reporting.nothing(check.scope()));
+    }
+    long start = System.nanoTime();
+    try {
+      return settleAndClassify(check, overlapped);
+    } finally {
+      shared.checkedFor(System.nanoTime() - start);
+    }
+  }
+
+  private Optional<Findings> settleAndClassify(Suspicion check, BooleanSupplier overlapped) {
+    Settling.Outcome left = Settling.await(check, inspectors, overlapped);
+    if (left == null) {
+      return Optional.empty();
+    }
+    List<Finding> findings = Classifier.classify(left.evidence());
+    // Asked after everything was gathered: who began before that may have made some of it.
+    if (!left.evidence().isEmpty() && overlapped.getAsBoolean()) {
+      return Optional.empty();
+    }
+    return Optional.of(reporting.report(check, left, left.evidence().symptoms(), findings));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.QueueProbe;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.Stacks;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of blocking queues: the leftover ones, and those that threads wait on. */
+final class QueueEvidence {
+
+  private final Suspicion check;
+  private final Scope scope;
+  private final List<Holding> reachable;
+  private final Set<Object> shared;
+
+  /**
+   * Of a check.
+   *
+   * @param reachable what the scope's objects lead to
+   * @param shared what the objects of scopes around it lead to
+   */
+  QueueEvidence(Suspicion check, List<Holding> reachable, Set<Object> shared) {
+    this.check = check;
+    this.scope = check.scope();
+    this.reachable = reachable;
+    this.shared = shared;
+  }
+
+  /** Queues that hold more than when the scope opened. */
+  List<QueueRecord> leftovers() {
+    List<QueueRecord> leftovers = new ArrayList<>();
+    Set<Object> workQueues = workQueues();
+    for (Holding held : check.open().inFields()) {
+      if (held.object() instanceof BlockingQueue<?> queue
+          && !shared.contains(queue)
+          && !workQueues.contains(queue)) {
+        add(QueueProbe.record(queue, held.holder().path(), scope.sizeAtOpen(queue)), leftovers);
+      }
+    }
+    for (Birth.OfQueue birth : check.open().leftovers()) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null) {
+        add(QueueProbe.record(queue, madeAt(birth), 0), leftovers);
+      }
+    }
+    return leftovers;
+  }
+
+  private static void add(@Nullable QueueRecord queue, List<QueueRecord> leftovers) {
+    if (queue != null && queue.size() > queue.sizeAtOpen()) {
+      leftovers.add(queue);
+    }
+  }
+
+  private Set<Object> workQueues() {
+    Set<Object> workQueues = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Holding held : reachable) {
+      if (held.object() instanceof ThreadPoolExecutor pool) {
+        workQueues.add(pool.getQueue());
+      }
+    }
+    return workQueues;
+  }
+
+  /** All queues that the scope's objects lead to. */
+  List<QueueRecord> all() {
+    List<QueueRecord> queues = new ArrayList<>();
+    for (Holding held : reachable) {
+      if (held.object() instanceof BlockingQueue<?> queue) {
+        QueueRecord record = QueueProbe.record(queue, held.holder().path(), 0);
+        if (record != null) {
+          queues.add(record);
+        }
+      }
+    }
+    return queues;
+  }
+
+  /** Which queue each thread waits on, where the JDK lets that be seen. */
+  Map<Long, QueueRecord> waitedOnBy(List<Thread> threads) {
+    Born born = check.born();
+    Map<Long, QueueRecord> waitsOn = new HashMap<>();
+    for (Thread thread : threads) {
+      born.waitedOnBy(thread)
+          .map(this::record)
+          .ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue));
+    }
+    return waitsOn;
+  }
+
+  private @Nullable QueueRecord record(Birth.OfQueue birth) {
+    BlockingQueue<?> queue = birth.queue();
+    return queue == null
+        ? null
+        : QueueProbe.record(queue, holder(queue).orElseGet(() -> madeAt(birth)), 0);
+  }
+
+  /** What holds a queue: an object of this scope or of one around it. */
+  private Optional<String> holder(BlockingQueue<?> queue) {
+    List<Holding> holdings = new ArrayList<>(reachable);
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      holdings.addAll(ObjectGraph.reach(outer.instances(), outer.classes()));
+    }
+    return holdings.stream()
+        .filter(held -> held.object() == queue)
+        .map(held -> held.holder().path())
+        .findFirst();
+  }
+
+  private static String madeAt(Birth birth) {
+    return Stacks.firstOwnFrame(birth.stack())
+        .map(frame -> "made at " + frame)
+        .orElse("made by the JDK");
+  }
+}

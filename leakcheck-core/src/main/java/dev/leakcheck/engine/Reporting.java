@@ -1,0 +1,77 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.baseline.Allowances;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.engine.tier.Tiers;
+import dev.leakcheck.model.Allowance;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+
+/** What becomes of findings: told once, and set apart from what the user accepts. Thread-safe. */
+final class Reporting {
+
+  private final Shared shared;
+  private final Tiers tiers;
+
+  Reporting(Shared shared, Tiers tiers) {
+    this.shared = shared;
+    this.tiers = tiers;
+  }
+
+  /** Nothing was left behind, as far as could be seen. */
+  Findings nothing(Scope scope) {
+    return nothing(scope, tiers.tier().coverage());
+  }
+
+  /** Nothing was left behind. */
+  Findings nothing(Scope scope, Coverage coverage) {
+    return Findings.none(
+        scope.options().name(),
+        scope.options().allowances().stream().map(Allowance::toString).toList(),
+        coverage,
+        tiers.records());
+  }
+
+  /** Remembers what is told, and tells it. */
+  Findings report(
+      Suspicion check, Settling.Outcome left, List<Symptom> symptoms, List<Finding> findings) {
+    Scope scope = check.scope();
+    shared.ledger().report(findings, symptoms, scope);
+    if (scope.options().isByEntry()
+        && findings.stream().anyMatch(finding -> finding.kind() == LeakKind.STRAY_INTERRUPT)) {
+      Thread.interrupted(); // the thread goes on to other tests
+    }
+    Findings told = findings(check, left, findings);
+    check.born().report(told.list());
+    return told;
+  }
+
+  private Findings findings(Suspicion check, Settling.Outcome left, List<Finding> all) {
+    Scope scope = check.scope();
+    Allowances allowances =
+        new Allowances(
+            scope.options().allowances(),
+            scope.options().known(),
+            LocalDate.now(ZoneId.systemDefault()));
+    return new Findings(
+        scope.options().name(),
+        allowances.notAllowed(all),
+        left.waited(),
+        left.early(),
+        left.benign(),
+        allowances.allowed(),
+        allowances.unused(),
+        left.coverage().and(LiveThreads.coverage()).and(check.gaps()),
+        tiers.records(),
+        check.born().statics(),
+        allowances.expired());
+  }
+}

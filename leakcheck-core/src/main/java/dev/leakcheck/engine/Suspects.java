@@ -1,0 +1,281 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.engine.scope.Ledger;
+import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.tier.LiveExecutors;
+import dev.leakcheck.engine.tier.Newcomers;
+import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that a scope did not open with and that are still there. Looks anew on every call, so
+ * that one that ends meanwhile is cleared. Used by one thread.
+ */
+public final class Suspects {
+
+  private final Suspicion check;
+  private final Newcomers newcomers;
+  private final Born born;
+  private final Ledger ledger;
+
+  /** Benign by name, class and group alone, which cannot change: looked up once a thread. */
+  private final Map<Long, Optional<KnownThread>> knownByName = new HashMap<>();
+
+  /** Benign by what they were doing at the last look. */
+  private final Map<Long, KnownThread> knownByStack = new HashMap<>();
+
+  /** Benign virtual threads among those that a dump listed. */
+  private final Map<Long, KnownThread> knownVirtual = new HashMap<>();
+
+  /** Whether a thread works for an executor that is not the scope's; it never changes sides. */
+  private final Map<Long, Boolean> worksForOthers = new HashMap<>();
+
+  private boolean threadsLeft;
+  private List<ThreadRecord> lastVirtual = List.of();
+
+  Suspects(Suspicion check, Ledger ledger) {
+    this.check = check;
+    this.newcomers = check.newcomers();
+    this.born = check.born();
+    this.ledger = ledger;
+  }
+
+  /**
+   * Live threads that have to end: none if only fields are suspected.
+   *
+   * @param roughly whether those that a rule knows may be among them, where that costs less
+   */
+  List<Thread> look(boolean roughly) {
+    if (check.isFieldsOnly()) {
+      return List.of();
+    }
+    List<Thread> suspects = (roughly ? newcomers.roughly() : none()).map(this::ours).orElse(null);
+    if (suspects == null) {
+      suspects = threads();
+    }
+    threadsLeft = !suspects.isEmpty();
+    return suspects;
+  }
+
+  /** Live threads that the scope did not open with and that no rule knows by what they do. */
+  public List<Thread> doing() {
+    return withoutBenign(look(false));
+  }
+
+  private static Optional<List<Thread>> none() {
+    return Optional.empty();
+  }
+
+  private List<Thread> ours(List<Thread> threads) {
+    List<Thread> ours = new ArrayList<>(threads);
+    ours.removeIf(thread -> !check.isOurs(LiveThreads.id(thread)));
+    return ours;
+  }
+
+  /** Whether the last look at threads found any that are new. */
+  boolean areLeft() {
+    return threadsLeft || !lastVirtual.isEmpty();
+  }
+
+  /** Live threads that the scope did not open with and that no rule knows by name. */
+  List<Thread> threads() {
+    List<Thread> suspects = new ArrayList<>();
+    for (Thread thread : newcomers.threads()) {
+      long id = LiveThreads.id(thread);
+      if (check.isOurs(id)) {
+        if (knownByName(thread, id).isEmpty()) {
+          suspects.add(thread);
+        } else {
+          markBenignExecutor(thread);
+        }
+      }
+    }
+    return suspects;
+  }
+
+  private Optional<KnownThread> knownByName(Thread thread, long id) {
+    return knownByName.computeIfAbsent(
+        id, key -> KnownThread.match(LiveThreads.withoutStack(thread)));
+  }
+
+  /** What an agent saw as the executor of a benign thread is as benign. */
+  private void markBenignExecutor(Thread thread) {
+    born.executorOf(thread).ifPresent(executor -> ledger.addBenignExecutor(executor.identity()));
+  }
+
+  /** The suspects that no rule knows, now that their stacks are looked at as well. */
+  List<Thread> withoutBenign(List<Thread> suspects) {
+    if (suspects.isEmpty()) {
+      return suspects;
+    }
+    Map<Long, KnownThread> known = new HashMap<>();
+    for (ThreadRecord record : LiveThreads.describe(suspects)) {
+      KnownThread.match(record).ifPresent(rule -> known.put(record.id(), rule));
+    }
+    knownByStack.putAll(known);
+    knownByStack.keySet().retainAll(known.keySet());
+    return suspects.stream().filter(t -> !known.containsKey(LiveThreads.id(t))).toList();
+  }
+
+  /** The suspects that nobody else answers for: an older executor, or a scope around this one. */
+  List<Thread> withoutOthers(List<Thread> suspects, LookDump dump) {
+    List<Thread> unknown =
+        suspects.stream()
+            .filter(thread -> !worksForOthers.containsKey(LiveThreads.id(thread)))
+            .toList();
+    if (!unknown.isEmpty()) {
+      Map<Long, String> executorOf = executorsOf(unknown, newcomers.workers(dump::get));
+      Set<Object> shared = check.owners().shared();
+      Set<String> sharedExecutors = new HashSet<>();
+      shared.forEach(object -> sharedExecutors.add(ExecutorProbe.identity(object)));
+      WorkerGroups groups = new WorkerGroups(check, ledger, LiveThreads.all());
+      for (Thread thread : unknown) {
+        long id = LiveThreads.id(thread);
+        String executor = executorOf.get(id);
+        worksForOthers.put(
+            id,
+            shared.contains(thread)
+                || (executor == null
+                    ? groups.isOlder(LiveThreads.withoutStack(thread))
+                    : !check.isOurs(executor) || sharedExecutors.contains(executor)));
+      }
+    }
+    return suspects.stream()
+        .filter(thread -> !worksForOthers.getOrDefault(LiveThreads.id(thread), false))
+        .toList();
+  }
+
+  /** Whose workers threads are, as an agent, the dump or the threads themselves tell. */
+  Map<Long, String> executorsOf(List<Thread> threads, ThreadDump dump) {
+    Map<Long, String> executorOf = new HashMap<>(dump.executors());
+    for (Thread thread : threads) {
+      long id = LiveThreads.id(thread);
+      Optional<String> recorded = newcomers.executorOf(thread);
+      ExecutorService pool = recorded.isPresent() ? null : LiveExecutors.of(thread, dump);
+      if (recorded.isPresent()) {
+        executorOf.put(id, recorded.get());
+      } else if (pool != null) {
+        executorOf.put(id, ExecutorProbe.identity(pool));
+      }
+    }
+    return executorOf;
+  }
+
+  /** Whether a virtual thread that only a dump lists is new. */
+  boolean isNewVirtual(long id) {
+    return newcomers.isNewVirtual(id) && check.isOurs(id);
+  }
+
+  /** Whether a virtual thread that only a dump lists may have been created in the scope. */
+  boolean mayHaveVirtual() {
+    return !check.isFieldsOnly() && newcomers.mayHaveVirtual();
+  }
+
+  /** Live virtual threads among what a dump read. */
+  List<ThreadRecord> virtual(ThreadDump dump) {
+    List<ThreadRecord> suspects = new ArrayList<>();
+    lastVirtual = suspects;
+    for (ThreadRecord thread : dump.threads()) {
+      if (thread.virtual() && isNewVirtual(thread.id())) {
+        Optional<KnownThread> known = KnownThread.match(thread);
+        String executor = thread.executor();
+        if (known.isPresent()) {
+          knownVirtual.put(thread.id(), known.get());
+          if (executor != null) {
+            ledger.addBenignExecutor(executor);
+          }
+        } else if (executor == null || check.isOurs(executor)) {
+          suspects.add(thread);
+        }
+      }
+    }
+    return suspects;
+  }
+
+  /** The rules that new threads matched, once for each thread. */
+  List<KnownThread> benign() {
+    List<KnownThread> benign = new ArrayList<>(knownByStack.values());
+    benign.addAll(benignByName());
+    benign.addAll(benignVirtual());
+    return benign;
+  }
+
+  /** New virtual threads that a rule knows. */
+  Collection<KnownThread> benignVirtual() {
+    return knownVirtual.values();
+  }
+
+  /** New threads that a rule knows by name. */
+  List<KnownThread> benignByName() {
+    return knownByName.values().stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Ids of the new threads that a rule knows by name. */
+  List<Long> benignIds() {
+    return knownByName.entrySet().stream()
+        .filter(entry -> entry.getValue().isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /**
+   * Whether one of the new threads that were left at the last look may be stuck on a lock that a
+   * virtual thread has to do with.
+   *
+   * @param own the thread that runs the scope's code, while it still runs
+   */
+  public boolean mayHoldVirtualLocks(@Nullable Thread own) {
+    if (!Jdk.HAS_CONTAINERS) {
+      return false;
+    }
+    List<Thread> left = new ArrayList<>(look(true));
+    if (own != null) {
+      left.add(own);
+      // Not listed yet, and it does no harm to take a dump of what hangs.
+      if (own.isAlive() && newcomers.mayHaveVirtual()) {
+        virtual(check.tier().dump(this::isNewVirtual));
+      }
+    }
+    Set<Long> platform = new HashSet<>();
+    List<ThreadRecord> records = new ArrayList<>(LiveThreads.describe(left));
+    records.addAll(lastVirtual);
+    for (ThreadRecord record : records) {
+      if (!record.virtual()) {
+        platform.add(record.id());
+      }
+    }
+    return records.stream().anyMatch(record -> isStuckOnVirtual(record, platform));
+  }
+
+  private static boolean isStuckOnVirtual(ThreadRecord thread, Set<Long> platform) {
+    if (thread.virtual()) {
+      return thread.waitsForEver()
+          && (thread.state() == Thread.State.BLOCKED || Stacks.isAcquiringLock(thread.stack()));
+    }
+    Blocker blocker = thread.blocker();
+    if (blocker == null) {
+      return false; // that of one which waits for a virtual thread's monitor is not told either
+    }
+    Long owner = blocker.owner();
+    return thread.waitsForEver()
+        && owner != null
+        && !platform.contains(owner)
+        && LiveThreads.all().stream().noneMatch(other -> LiveThreads.id(other) == owner);
+  }
+}

@@ -1,0 +1,283 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.threads.LiveThreads;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The span between a baseline and a check, and what has to be known of it until then. What users
+ * and test frameworks have in hand are faces of it. Thread-safe.
+ */
+public final class Scope {
+
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
+  private final long number = NUMBERS.incrementAndGet();
+  private final long openedMillis;
+  private final Shared shared;
+  private final ScopeOptions options;
+  private final Baseline baseline;
+  private final @Nullable BirthScope births;
+  private final Memories memories;
+  private final Watched watched;
+  private final long openedBy;
+  private volatile boolean hasReturned;
+
+  private Scope(
+      Shared shared,
+      ScopeOptions options,
+      Baseline baseline,
+      @Nullable BirthScope births,
+      Memories memories,
+      Watched watched,
+      long openedBy,
+      long openedMillis) {
+    this.shared = shared;
+    this.options = options;
+    this.baseline = baseline;
+    this.births = births;
+    this.memories = memories;
+    this.watched = watched;
+    this.openedBy = openedBy;
+    this.openedMillis = openedMillis;
+  }
+
+  /**
+   * A scope that the current thread opens now.
+   *
+   * @param births what an agent records in it, or null if there is none
+   */
+  public static Scope open(
+      Shared shared,
+      ScopeOptions options,
+      Baseline baseline,
+      @Nullable BirthScope births,
+      Memories memories) {
+    Scope scope =
+        new Scope(
+            shared,
+            options,
+            baseline,
+            births,
+            memories,
+            new Watched(),
+            LiveThreads.id(Thread.currentThread()),
+            System.currentTimeMillis());
+    scope.recordOlder();
+    return scope;
+  }
+
+  private void recordOlder() {
+    Scope outer = options.parent();
+    if (outer != null) {
+      watched.recordOlder(outer.instances(), outer.classes());
+    }
+  }
+
+  /** The same span, watched objects included, with other options. */
+  public Scope with(ScopeOptions other) {
+    if (births != null) {
+      births.name(other.name());
+      Scope around = other.parent();
+      if (around != null && around.births != null) {
+        births.within(around.births);
+      }
+    }
+    boolean hasParent = options.parent() != null;
+    Scope scope =
+        new Scope(
+            shared,
+            other,
+            baseline,
+            births,
+            memories,
+            watched.copy(hasParent),
+            openedBy,
+            openedMillis);
+    if (!hasParent) {
+      scope.recordOlder();
+    }
+    return scope;
+  }
+
+  /** Makes the scope answer for what an object's fields hold more than now. */
+  public void watch(Object owner) {
+    if (watched.add(owner)) {
+      watched.recordQueueSizes(List.of(owner), List.of());
+      watched.recordLocks(List.of(owner), List.of(), isOpenedHere());
+    }
+  }
+
+  /** Makes the scope answer for what the static fields that a class itself declares hold. */
+  public void watchStatics(Class<?> owner) {
+    if (watched.add(owner)) {
+      // To read the fields initialises the class: what that makes is this scope's.
+      Entry entry = enter();
+      try {
+        watched.recordQueueSizes(List.of(), List.of(owner));
+        watched.recordLocks(List.of(), List.of(owner), isOpenedHere());
+      } finally {
+        entry.close();
+      }
+    }
+  }
+
+  /**
+   * Looks again at the locks that watched objects lead to, where it is not recorded who made any.
+   */
+  public void rewatch() {
+    if (!seesLocksMade()) {
+      watched.recordLocks(instances(), List.of(), isOpenedHere());
+    }
+  }
+
+  /** A time in which the current thread works for a scope. */
+  public interface Entry extends AutoCloseable {
+    /** Ends it, on the thread that began it. */
+    @Override
+    void close();
+  }
+
+  /**
+   * The current thread works for this scope until the entry is closed, as far as that is recorded.
+   */
+  public Entry enter() {
+    BirthScope scope = births;
+    if (scope == null) {
+      return () -> {};
+    }
+    shared.births().enter(scope);
+    return () -> shared.births().leave(scope);
+  }
+
+  /** Code runs at the same time that enters no scope. */
+  public void besideOthers() {
+    if (births != null) {
+      births.besideOthers();
+    }
+  }
+
+  /** What is left of it is for the scope around it to answer for. Further calls do nothing. */
+  public void end() {
+    if (births != null) {
+      shared.births().close(births);
+    }
+  }
+
+  /** Forgets what watched things held: nobody will ask again. */
+  public void forget() {
+    watched.forget();
+  }
+
+  /** The code of the scope has returned. */
+  public void returned() {
+    hasReturned = true;
+  }
+
+  /** Whether no local variable of the scope's code can hold anything any more. */
+  public boolean hasReturned() {
+    return hasReturned || options.isByEntry();
+  }
+
+  /** How it is checked. */
+  public ScopeOptions options() {
+    return options;
+  }
+
+  /** When it was opened. */
+  public Instant opened() {
+    return Instant.ofEpochMilli(openedMillis);
+  }
+
+  /** Tells scopes apart without holding them. */
+  public long number() {
+    return number;
+  }
+
+  /** What an agent records in it, or null if there is none. */
+  public @Nullable BirthScope births() {
+    return births;
+  }
+
+  /** What inspectors remember of it. */
+  public Memories memories() {
+    return memories;
+  }
+
+  public Baseline baseline() {
+    return baseline;
+  }
+
+  public @Nullable Scope parent() {
+    return options.parent();
+  }
+
+  /** The watched objects that are still there. */
+  public List<Object> instances() {
+    return watched.instances();
+  }
+
+  public List<Class<?>> classes() {
+    return watched.classes();
+  }
+
+  /** Whether it answers for what a class makes while it is initialised. */
+  public boolean watchesStatics(String className) {
+    return classes().stream().anyMatch(type -> type.getName().equals(className));
+  }
+
+  /** How much a queue held when the scope opened, or when it was tracked. */
+  public int sizeAtOpen(BlockingQueue<?> queue) {
+    Integer size = watched.sizeOf(queue);
+    return size == null ? shared.tracked().sizeWhenTracked(queue) : size;
+  }
+
+  /** The queues that fields of the watched things hold themselves, with what is in them now. */
+  public Map<BlockingQueue<?>, Integer> queues() {
+    return Watched.queuesHeldBy(instances(), classes());
+  }
+
+  /** How a lock was held when the scope opened. */
+  public LockProbe.Held heldAtOpen(Object lock) {
+    return watched.heldAtOpen(lock);
+  }
+
+  /** Whether the current thread is the one that opened the scope. */
+  public boolean isOpenedHere() {
+    return openedBy == LiveThreads.id(Thread.currentThread());
+  }
+
+  /** Whether an agent saw such a thing being made in it. */
+  public <B extends Birth> boolean hasMade(Class<B> type, Predicate<B> wanted) {
+    return births != null && !shared.births().in(births, type, wanted).isEmpty();
+  }
+
+  /**
+   * Whether it is certain that a lock was not held when the scope opened, or not more than is
+   * known. Without an agent one that nothing led to then is taken for a new one.
+   */
+  public boolean knows(Object lock) {
+    return births == null
+        || !seesLocksMade()
+        || watched.knew(lock)
+        || shared.births().isIn(lock, births);
+  }
+
+  private boolean seesLocksMade() {
+    return births != null && shared.births().records(Births.Part.LOCKS);
+  }
+
+  /** Whether a field of the outer scope's owners held an object when this scope opened. */
+  public boolean isOlder(Object held) {
+    return watched.isOlder(held);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.threads.ThreadCounter;
+import dev.leakcheck.capture.threads.ThreadDump;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+
+/** What all scopes of a JVM have in common. Thread-safe. */
+public final class Shared {
+
+  private final ThreadCounter counter = new ThreadCounter();
+  private final Births births = Births.jvm();
+  private final Ledger ledger = new Ledger();
+  private final Outside outside = new Outside();
+  private final Tracked tracked = new Tracked();
+  private final AtomicLong checkingNanos = new AtomicLong();
+  private final ThreadDumper dumper;
+  private volatile long lastDumpNanos;
+
+  public Shared(ThreadDumper dumper) {
+    this.dumper = dumper;
+  }
+
+  /** Which of their threads a dump lists is for the caller to say; what it cost is remembered. */
+  public ThreadDump dump(LongPredicate wanted) {
+    ThreadDump dump = dumper.take(wanted);
+    lastDumpNanos = dump.nanos();
+    return dump;
+  }
+
+  /** What a look instead of a dump cost. */
+  public void tookNanos(long nanos) {
+    lastDumpNanos = nanos;
+  }
+
+  /** What the last dump cost, in nanoseconds. */
+  public long lastDumpNanos() {
+    return lastDumpNanos;
+  }
+
+  /** A scope was checked. */
+  public void checkedFor(long nanos) {
+    checkingNanos.addAndGet(nanos);
+  }
+
+  /** A clock that stands still while scopes are checked, in nanoseconds. */
+  public long nanosWithoutChecks() {
+    return System.nanoTime() - checkingNanos.get();
+  }
+
+  public ThreadCounter counter() {
+    return counter;
+  }
+
+  public ThreadDumper dumper() {
+    return dumper;
+  }
+
+  /** What an agent records, if there is one. */
+  public Births births() {
+    return births;
+  }
+
+  /** What was reported. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** What was made on purpose outside every scope. */
+  public Outside outside() {
+    return outside;
+  }
+
+  /** What the user told of. */
+  public Tracked tracked() {
+    return tracked;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.objects.LockWalk;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.QueueProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects and classes that a scope answers for, and what their fields held when that began.
+ * Objects are held weakly. Thread-safe.
+ */
+final class Watched {
+
+  private final List<WeakReference<Object>> instances = new ArrayList<>();
+  private final List<Class<?>> classes = new ArrayList<>();
+  private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
+  private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
+
+  /** What fields of the outer scope's owners held when the scope opened: it is older. */
+  private final Map<Object, Boolean> older = new IdentityHashMap<>();
+
+  /** False if the object was watched already. */
+  synchronized boolean add(Object instance) {
+    if (instances.stream().anyMatch(known -> known.refersTo(instance))) {
+      return false;
+    }
+    return instances.add(new WeakReference<>(instance));
+  }
+
+  /** False if the class was watched already. */
+  synchronized boolean add(Class<?> type) {
+    return !classes.contains(type) && classes.add(type);
+  }
+
+  /** Remembers what queues hold now, unless it is remembered already. */
+  synchronized void recordQueueSizes(Collection<?> owners, Collection<Class<?>> statics) {
+    queuesHeldBy(owners, statics).forEach(queueSizes::putIfAbsent);
+  }
+
+  /**
+   * Remembers how locks are held now, unless it is remembered already.
+   *
+   * @param byWhom whether the current thread is the one whose holds count
+   */
+  synchronized void recordLocks(
+      Collection<?> owners, Collection<Class<?>> statics, boolean byWhom) {
+    for (LockWalk.Found found : LockWalk.find(owners, statics)) {
+      LockProbe.Held held = LockProbe.held(found.lock());
+      locks.putIfAbsent(
+          found.lock(), held == LockProbe.Held.FREE || byWhom ? held : LockProbe.Held.BY_ANYBODY);
+    }
+  }
+
+  /** Remembers what fields of somebody else's owners hold. */
+  synchronized void recordOlder(Collection<?> owners, Collection<Class<?>> statics) {
+    for (Holding held : ObjectGraph.direct(owners, statics)) {
+      older.put(held.object(), true);
+      if (held.object() instanceof ExecutorService executor) {
+        older.put(WorkerExecutors.jvm().unwrap(executor), true);
+      }
+    }
+  }
+
+  /** The same things, as another scope has to answer for them. */
+  synchronized Watched copy(boolean withOlder) {
+    Watched copy = new Watched();
+    copy.instances.addAll(instances);
+    copy.classes.addAll(classes);
+    copy.queueSizes.putAll(queueSizes);
+    copy.locks.putAll(locks);
+    if (withOlder) {
+      copy.older.putAll(older);
+    }
+    return copy;
+  }
+
+  /** Forgets what things held. */
+  synchronized void forget() {
+    queueSizes.clear();
+    locks.clear();
+    older.clear();
+  }
+
+  synchronized List<Object> instances() {
+    List<Object> alive = new ArrayList<>();
+    for (WeakReference<Object> instance : instances) {
+      Object object = instance.get();
+      if (object != null) {
+        alive.add(object);
+      }
+    }
+    return alive;
+  }
+
+  synchronized List<Class<?>> classes() {
+    return List.copyOf(classes);
+  }
+
+  /** What a queue held, or null if nothing led to it. */
+  synchronized @Nullable Integer sizeOf(BlockingQueue<?> queue) {
+    return queueSizes.get(queue);
+  }
+
+  /** How a lock was held; one that nothing led to is taken for free. */
+  synchronized LockProbe.Held heldAtOpen(Object lock) {
+    return locks.getOrDefault(lock, LockProbe.Held.FREE);
+  }
+
+  /** Whether something led to a lock. */
+  synchronized boolean knew(Object lock) {
+    return locks.containsKey(lock);
+  }
+
+  synchronized boolean isOlder(Object held) {
+    return older.containsKey(held);
+  }
+
+  /** The queues that fields hold themselves, with what is in them now. */
+  static Map<BlockingQueue<?>, Integer> queuesHeldBy(
+      Collection<?> owners, Collection<Class<?>> statics) {
+    Map<BlockingQueue<?>, Integer> sizes = new IdentityHashMap<>();
+    for (Holding held : ObjectGraph.direct(owners, statics)) {
+      if (held.object() instanceof BlockingQueue<?> queue) {
+        sizes.put(queue, QueueProbe.size(queue));
+      }
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,224 @@
+package dev.leakcheck.recorder;
+
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.report.ReportEntry;
+import dev.leakcheck.report.TextReport;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The report that this JVM writes into one directory: each check that was done and each leak that
+ * was found.
+ *
+ * <p>Nothing fails because a report cannot be written: that is logged once. Thread-safe.
+ */
+public final class JvmReport {
+
+  /** Of who wants none. */
+  public static final JvmReport NONE = new JvmReport(null, null);
+
+  private static final Map<ReportPlace, JvmReport> REPORTS = new ConcurrentHashMap<>();
+  private static final List<JvmReport> RUNNING = new CopyOnWriteArrayList<>();
+  private static final AtomicLong BEGUN = new AtomicLong();
+
+  private static boolean hooked;
+
+  private final @Nullable ReportPlace place;
+  private final @Nullable Watched watched;
+  private final Instant started = Instant.now();
+  private volatile @Nullable Recorder recorder;
+
+  /** The JVM that reports. */
+  public interface Watched {
+    /** Whether an agent records threads and executors. */
+    boolean isExact();
+
+    /** What no check can see. */
+    Coverage coverage();
+
+    /** Finds the threads that records tell of. */
+    Recorder.Threads threads();
+
+    /** Does something when the JVM shuts down. */
+    void atShutdown(String name, Runnable action);
+  }
+
+  /** A run of tests whose checks are recorded. */
+  public interface Run extends AutoCloseable {
+    /** Writes what was gathered. A second call does nothing. */
+    @Override
+    void close();
+  }
+
+  private JvmReport(@Nullable ReportPlace place, @Nullable Watched watched) {
+    this.place = place;
+    this.watched = watched;
+  }
+
+  /**
+   * The report in a directory. Where none is named, scopes in code take part in the run of tests
+   * they are opened in.
+   *
+   * @param key the key of the setting that names the directory, for messages
+   * @param directory as it was given, or null for the build tool's own place
+   * @param watched this JVM
+   * @throws IllegalArgumentException if the directory is a file
+   */
+  public static JvmReport of(String key, @Nullable String directory, Watched watched) {
+    if (directory == null && !RUNNING.isEmpty()) {
+      List<JvmReport> running = new ArrayList<>(RUNNING);
+      if (!running.isEmpty()) {
+        return running.get(running.size() - 1);
+      }
+    }
+    Optional<ReportPlace> place = ReportPlace.of(key, directory, JvmReport::systemProperty);
+    return place.isEmpty()
+        ? NONE
+        : REPORTS.computeIfAbsent(place.get(), where -> new JvmReport(where, watched));
+  }
+
+  private static @Nullable String systemProperty(String key) {
+    try {
+      return System.getProperty(key);
+    } catch (SecurityException e) {
+      return null;
+    }
+  }
+
+  /**
+   * A run of tests begins. If a report is to be written, its file is there from now on, so that a
+   * JVM that does not get to its first check leaves a trace.
+   *
+   * @return to be closed when the run is over
+   */
+  public Run begin() {
+    BEGUN.incrementAndGet();
+    Recorder own = recorder();
+    RUNNING.add(this); // also where nothing is to be written: nor is it for scopes in code then
+    if (own != null) {
+      own.flush();
+    }
+    AtomicBoolean closed = new AtomicBoolean();
+    return () -> {
+      if (closed.compareAndSet(false, true)) {
+        RUNNING.remove(this);
+        if (own != null) {
+          own.endOfRun();
+        }
+      }
+    };
+  }
+
+  /**
+   * How many runs have begun in this JVM, with a report or without: who began one sees by it
+   * whether somebody else began another inside.
+   *
+   * @return a number that only grows
+   */
+  public static long begun() {
+    return BEGUN.get();
+  }
+
+  /**
+   * Records a check and what became of it.
+   *
+   * @param opened when the scope was opened that was checked
+   * @param findings what was found
+   * @param level what was checked
+   * @param type class name of the test, or null if it is none
+   * @param method name of the test's method, or null if it is none
+   */
+  public void checked(
+      Instant opened,
+      Findings findings,
+      ReportEntry.Level level,
+      @Nullable String type,
+      @Nullable String method) {
+    Recorder own = recorder();
+    boolean inFlight = FlightRecorder.isOn();
+    if (own == null && !inFlight) {
+      return;
+    }
+    Instant now = Instant.ofEpochMilli(System.currentTimeMillis());
+    Checked checked = new Checked(level, type, method, opened, now, findings);
+    if (own != null) {
+      own.checked(checked);
+    }
+    if (inFlight) {
+      FlightRecorder.record(checked);
+    }
+  }
+
+  private @Nullable Recorder recorder() {
+    Recorder known = recorder;
+    return known != null || place == null || watched == null ? known : create(place, watched);
+  }
+
+  private synchronized Recorder create(ReportPlace where, Watched jvm) {
+    Recorder known = recorder;
+    if (known == null) {
+      known = new Recorder(where, entry(jvm), jvm.threads());
+      recorder = known;
+      endWithTheJvm(jvm);
+    }
+    return known;
+  }
+
+  private ReportEntry.Jvm entry(Watched jvm) {
+    return new ReportEntry.Jvm(
+        UUID.randomUUID().toString(),
+        ReportEntry.SCHEMA,
+        started,
+        ProcessHandle.current().pid(),
+        fork(),
+        TextReport.version(),
+        Runtime.version().toString(),
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"),
+        jvm.isExact(),
+        jvm.coverage().notes().stream().map(Coverage.Note::text).toList());
+  }
+
+  /** Surefire tells a fork's number only where somebody hands it on. */
+  private static @Nullable String fork() {
+    String surefire = systemProperty("surefire.forkNumber");
+    return surefire == null ? systemProperty("org.gradle.test.worker") : surefire;
+  }
+
+  private static void endWithTheJvm(Watched jvm) {
+    synchronized (RUNNING) {
+      if (hooked) {
+        return;
+      }
+      hooked = true;
+    }
+    jvm.atShutdown("leakcheck-report", JvmReport::endAll);
+  }
+
+  private static void endAll() {
+    for (JvmReport report : REPORTS.values()) {
+      Recorder recorder = report.recorder;
+      if (recorder != null) {
+        recorder.end();
+      }
+    }
+  }
+
+  /** What has written, or null if nothing was recorded. */
+  @Nullable Recorder written() {
+    return recorder;
+  }
+}
