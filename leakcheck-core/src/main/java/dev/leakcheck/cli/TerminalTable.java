@@ -128,8 +128,7 @@ final class TerminalTable {
           && length(name) + length(cell.get(0)) + INDENT.length() + 2 <= width) {
         lines.add(INDENT + name + ": " + cell.get(0));
       } else {
-        text.lines(head.get(i), width - INDENT.length())
-            .forEach(line -> lines.add(INDENT + line));
+        text.lines(head.get(i), width - INDENT.length()).forEach(line -> lines.add(INDENT + line));
         text.lines(row.get(i), width - 2 * INDENT.length())
             .forEach(line -> lines.add(INDENT + INDENT + line));
       }
