@@ -1,6 +1,7 @@
 package dev.leakcheck.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.commonmark.ext.gfm.tables.TableBlock;
@@ -53,29 +54,46 @@ final class TerminalTable {
     return widths.length == 0 ? paragraphs(width) : aligned(widths);
   }
 
-  /** How wide each column is, or none if they don't fit. A head may take several lines. */
+  /** How wide each column is, or none if they don't fit: better a high head than a wrapped text. */
   private int[] columns(int width) {
-    int last = head.size() - 1;
-    int[] widths = new int[head.size()];
-    int others = GAP.length() * last;
-    for (int i = 0; i <= last; i++) {
-      widths[i] = widest(text.lines(head.get(i), 1));
-      for (List<TableCell> row : body) {
-        widths[i] = Math.max(widths[i], widest(text.lines(row.get(i), Integer.MAX_VALUE)));
+    int[] flat = natural(Integer.MAX_VALUE);
+    int[] highHead = natural(1);
+    for (int[] widths : List.of(flat, highHead)) {
+      if (room(widths, width) >= 0) {
+        return widths;
       }
-      others += i < last ? widths[i] : 0;
     }
-    if (others + widths[last] > width) {
-      widths[last] = width - others;
-      int longestWord = 0;
-      for (List<TableCell> row : body) {
-        longestWord = Math.max(longestWord, widest(text.lines(row.get(last), 1)));
+    int last = head.size() - 1;
+    int least = Math.max(NARROWEST_TEXT, widest(last, 1));
+    for (int[] widths : List.of(flat, highHead)) {
+      widths[last] += room(widths, width);
+      if (widths[last] >= least) {
+        return widths;
       }
-      if (widths[last] < Math.max(longestWord, NARROWEST_TEXT)) {
-        return new int[0];
-      }
+    }
+    return new int[0];
+  }
+
+  /** As wide as the body needs it without wrapping, and the head with lines of that width. */
+  private int[] natural(int headWidth) {
+    int[] widths = new int[head.size()];
+    for (int i = 0; i < widths.length; i++) {
+      int ofHead = widest(text.lines(head.get(i), headWidth));
+      widths[i] = Math.max(ofHead, widest(i, Integer.MAX_VALUE));
     }
     return widths;
+  }
+
+  /** The widest line of a column's body. */
+  private int widest(int column, int width) {
+    return body.stream()
+        .mapToInt(row -> widest(text.lines(row.get(column), width)))
+        .max()
+        .orElse(0);
+  }
+
+  private static int room(int[] widths, int width) {
+    return width - Arrays.stream(widths).sum() - GAP.length() * (widths.length - 1);
   }
 
   private List<String> aligned(int[] widths) {
@@ -107,22 +125,24 @@ final class TerminalTable {
     }
   }
 
-  /** The first cell, and under it the others, by name if there are several. */
   private List<String> paragraphs(int width) {
     List<String> lines = new ArrayList<>();
-    if (head.size() == 2 && !isBlank(head)) {
+    if (head.size() == 2) {
       paragraph(head, width, lines);
+    } else {
+      lines.addAll(text.lines(head.get(0), width)); // the other names are said in each row
     }
     body.forEach(row -> paragraph(row, width, lines));
     return lines;
   }
 
+  /** The first cell, and under it the others, by name if there are several. */
   private void paragraph(List<TableCell> row, int width, List<String> lines) {
     lines.addAll(text.lines(row.get(0), width));
     for (int i = 1; i < row.size(); i++) {
       List<String> cell = text.lines(row.get(i), width - INDENT.length());
       String name = row.size() == 2 ? "" : String.join(" ", text.lines(head.get(i), width));
-      if (name.isEmpty()) {
+      if (name.isEmpty() || cell.isEmpty()) {
         cell.forEach(line -> lines.add(INDENT + line));
       } else if (cell.size() == 1
           && length(name) + length(cell.get(0)) + INDENT.length() + 2 <= width) {

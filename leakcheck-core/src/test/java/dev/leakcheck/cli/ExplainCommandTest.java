@@ -142,17 +142,26 @@ class ExplainCommandTest {
         .containsExactly(
             "Text",
             "",
-            "what     seen,  and then",
-            "is          µs",
-            "`left`    18.0  somebody cleans up",
-            "gone     1,024");
+            "what is  seen, µs  and then",
+            "`left`       18.0  somebody cleans up",
+            "gone        1,024");
+  }
+
+  @Test
+  void aHeadTakesSeveralLinesBeforeATextDoes() {
+    assertThat(TerminalPage.lines(TABLE, 35, Ansi.OFF))
+        .containsExactly(
+            "what    seen,  and then",
+            "is         µs",
+            "`left`   18.0  somebody cleans up",
+            "gone    1,024");
   }
 
   @Test
   void coloursDoNotMoveAColumn() {
     assertThat(TerminalPage.lines(TABLE, 40, Ansi.ON))
-        .contains("\u001b[36mleft\u001b[0m   18.0  somebody cleans up")
-        .contains("gone  1,024");
+        .contains("\u001b[36mleft\u001b[0m         18.0  somebody cleans up")
+        .contains("gone        1,024");
   }
 
   @Test
@@ -187,6 +196,7 @@ class ExplainCommandTest {
             "    what it waits for, and whom");
     assertThat(TerminalPage.lines(TABLE, 20, Ansi.OFF))
         .containsExactly(
+            "what is",
             "`left`",
             "    seen, µs: 18.0",
             "    and then",
