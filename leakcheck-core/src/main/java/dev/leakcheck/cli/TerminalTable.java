@@ -117,7 +117,7 @@ final class TerminalTable {
       for (int i = 0; i < row.size(); i++) {
         List<String> cell = cells.get(i);
         String part = y < cell.size() ? cell.get(y) : "";
-        String padding = " ".repeat(widths[i] - length(part));
+        String padding = " ".repeat(Math.max(0, widths[i] - length(part)));
         line.append(i == 0 ? "" : GAP)
             .append(isRight(head.get(i)) ? padding + part : part + padding);
       }
@@ -156,7 +156,7 @@ final class TerminalTable {
   }
 
   private boolean isBlank(List<TableCell> row) {
-    return row.stream().allMatch(cell -> text.lines(cell, Integer.MAX_VALUE).isEmpty());
+    return row.stream().allMatch(cell -> cell.getFirstChild() == null);
   }
 
   private static boolean isRight(TableCell cell) {
