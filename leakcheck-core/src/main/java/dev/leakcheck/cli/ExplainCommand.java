@@ -1,11 +1,11 @@
 package dev.leakcheck.cli;
 
-import dev.leakcheck.model.LeakKind;
 import java.io.PrintWriter;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,21 +16,25 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = "Tells what a kind of leak is and how to fix it; without a kind, lists them all.")
+    description =
+        "Tells what a kind of leak is and how to fix it, or prints a page of the guide; without"
+            + " a name, lists all kinds and pages.")
 final class ExplainCommand implements Callable<Integer> {
 
   private static final int NARROWEST = 40;
   private static final int WIDEST = 100;
-  private static final int KIND_WIDTH = 22;
+  private static final int NAME_WIDTH = 22;
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{16}");
 
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "KIND",
-      description = "As a finding names it, such as unclosed-executor or UNCLOSED_EXECUTOR.")
-  private @Nullable String kind;
+      paramLabel = "PAGE",
+      description =
+          "A kind as a finding names it, such as unclosed-executor or UNCLOSED_EXECUTOR, or a page"
+              + " of the guide, such as adopting.")
+  private @Nullable String name;
 
   @Option(names = "--markdown", description = "The page as it is written.")
   private boolean markdown;
@@ -41,16 +45,17 @@ final class ExplainCommand implements Callable<Integer> {
       throw new IllegalStateException("picocli did not set the command up");
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (kind == null) {
-      for (LeakKind each : LeakKind.values()) {
-        out.printf("%-" + KIND_WIDTH + "s%s%n", each.id(), each.summary());
-      }
+    if (name == null) {
+      list(ExplainedPage.ofKinds(), out);
+      out.println();
+      out.println("The guide");
+      list(ExplainedPage.ofGuide(), out);
     } else if (markdown) {
-      out.println(kind(kind).page().stripTrailing());
+      out.println(page(name).stripTrailing());
     } else {
       int width = spec.usageMessage().autoWidth(true).width();
       TerminalPage.lines(
-              kind(kind).page(),
+              page(name),
               Math.max(NARROWEST, Math.min(width, WIDEST)),
               spec.commandLine().getColorScheme().ansi())
           .forEach(out::println);
@@ -58,11 +63,19 @@ final class ExplainCommand implements Callable<Integer> {
     return ExitCode.CLEAN;
   }
 
-  private static LeakKind kind(String name) {
+  private static void list(List<ExplainedPage> pages, PrintWriter out) {
+    for (ExplainedPage page : pages) {
+      out.printf("%-" + NAME_WIDTH + "s%s%n", page.id(), page.summary());
+    }
+  }
+
+  private static String page(String name) {
     String id = name.strip().toLowerCase(Locale.ROOT).replace('_', '-');
-    for (LeakKind kind : LeakKind.values()) {
-      if (kind.id().equals(id)) {
-        return kind;
+    List<ExplainedPage> all =
+        Stream.concat(ExplainedPage.ofKinds().stream(), ExplainedPage.ofGuide().stream()).toList();
+    for (ExplainedPage page : all) {
+      if (page.id().equals(id)) {
+        return page.markdown().get();
       }
     }
     if (FINGERPRINT.matcher(id).matches()) {
@@ -70,11 +83,9 @@ final class ExplainCommand implements Callable<Integer> {
           "'" + id + "' is the id of one finding: give the kind that stands before it");
     }
     String near =
-        String.join(
-            " or ",
-            Similarity.near(id, Arrays.stream(LeakKind.values()).map(LeakKind::id).toList()));
+        String.join(" or ", Similarity.near(id, all.stream().map(ExplainedPage::id).toList()));
     throw new BadInput(
-        "there is no kind '"
+        "there is no kind or page '"
             + name
             + "'; "
             + (near.isEmpty() ? "'leakcheck explain' lists them" : "did you mean " + near + "?"));

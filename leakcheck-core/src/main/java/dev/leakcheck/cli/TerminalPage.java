@@ -2,9 +2,13 @@ package dev.leakcheck.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.commonmark.ext.gfm.tables.TableBlock;
+import org.commonmark.ext.gfm.tables.TableCell;
+import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.BulletList;
 import org.commonmark.node.Code;
+import org.commonmark.node.CustomBlock;
 import org.commonmark.node.Emphasis;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.HardLineBreak;
@@ -21,12 +25,14 @@ import picocli.CommandLine.Help.Ansi.Style;
 
 /**
  * A page in Markdown as text for a terminal: wrapped, code indented, and headings bold and code in
- * colour where the terminal knows ANSI. Knows what the pages of kinds are made of.
+ * colour where the terminal knows ANSI. Knows what the pages of kinds and of the guide are made of.
  */
 final class TerminalPage extends AbstractVisitor {
 
   private static final String CODE_INDENT = "    ";
   private static final String BULLET = "  - ";
+  private static final Parser PARSER =
+      Parser.builder().extensions(List.of(TablesExtension.create())).build();
 
   private final int width;
   private final boolean ansi;
@@ -43,10 +49,10 @@ final class TerminalPage extends AbstractVisitor {
     this.ansi = ansi;
   }
 
-  /** The page's lines, none longer than the width but those of code. */
+  /** The page's lines, none longer than the width but those of code and of a single word. */
   static List<String> lines(String markdown, int width, Ansi ansi) {
     TerminalPage page = new TerminalPage(width, ansi.enabled());
-    Parser.builder().build().parse(markdown).accept(page);
+    PARSER.parse(markdown).accept(page);
     return page.lines;
   }
 
@@ -91,6 +97,19 @@ final class TerminalPage extends AbstractVisitor {
     code.getLiteral()
         .lines()
         .forEach(text -> lines.add(styled((CODE_INDENT + text).stripTrailing(), Style.fg_cyan)));
+  }
+
+  @Override
+  public void visit(CustomBlock block) {
+    blank();
+    lines.addAll(new TerminalTable((TableBlock) block, this::cell).lines(width));
+  }
+
+  private List<String> cell(TableCell cell, int cellWidth) {
+    TerminalPage text = new TerminalPage(cellWidth, ansi);
+    text.inline(cell, cell.isHeader() ? new Style[] {Style.bold} : new Style[0]);
+    text.endLine();
+    return text.lines;
   }
 
   @Override

@@ -28,11 +28,13 @@ class ExplainCommandTest {
   }
 
   @Test
-  void listsAllKindsWithWhatTheyMean() {
+  void listsAllKindsAndThenThePagesOfTheGuide() {
     assertThat(run("explain")).isZero();
     assertThat(out.toString().lines())
-        .hasSize(LeakKind.values().length)
-        .contains("unclosed-executor     an executor was never shut down");
+        .hasSize(LeakKind.values().length + 2 + GuidePage.values().length)
+        .contains("unclosed-executor     an executor was never shut down")
+        .containsSequence("", "The guide")
+        .contains("adopting              accept the leaks that are there, fail for new ones");
   }
 
   @ParameterizedTest
@@ -43,6 +45,19 @@ class ExplainCommandTest {
     assertThat(out.toString()).startsWith("stray-interrupt" + System.lineSeparator());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"command-line", "COMMAND_LINE", " Command_Line"})
+  void takesAPageOfTheGuideAsItIsWrittenAnywhere(String name) {
+    assertThat(run("explain", name)).isZero();
+    assertThat(out.toString()).startsWith("The command line" + System.lineSeparator());
+  }
+
+  @Test
+  void givesAPageOfTheGuideAsItIsWritten() {
+    assertThat(run("explain", "--markdown", "costs")).isZero();
+    assertThat(out.toString()).isEqualToNormalizingNewlines(GuidePage.COSTS.text());
+  }
+
   @Test
   void givesThePageAsItIsWritten() {
     assertThat(run("explain", "--markdown", "growth")).isZero();
@@ -51,13 +66,15 @@ class ExplainCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "unclosed-executer, there is no kind 'unclosed-executer'; did you mean unclosed-executor?",
-    "thread, there is no kind 'thread'; did you mean stray-thread or stray-virtual-thread or thread-local-residue?",
-    "socket, there is no kind 'socket'; 'leakcheck explain' lists them",
-    "'', there is no kind ''; 'leakcheck explain' lists them",
+    "unclosed-executer, there is no kind or page 'unclosed-executer'; did you mean unclosed-executor?",
+    "thread, there is no kind or page 'thread'; did you mean stray-thread or stray-virtual-thread or thread-local-residue?",
+    "limit, there is no kind or page 'limit'; did you mean limits?",
+    "architekture, there is no kind or page 'architekture'; did you mean architecture?",
+    "socket, there is no kind or page 'socket'; 'leakcheck explain' lists them",
+    "'', there is no kind or page ''; 'leakcheck explain' lists them",
     "f7f6587682d0dbf8, 'f7f6587682d0dbf8' is the id of one finding: give the kind that stands before it"
   })
-  void aKindThatNobodyKnowsIsBadInput(String name, String complaint) {
+  void aNameThatNobodyKnowsIsBadInput(String name, String complaint) {
     assertThat(run("explain", name)).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(out.toString()).isEmpty();
     assertThat(err.toString().lines()).containsExactly("leakcheck: " + complaint);
@@ -109,6 +126,84 @@ class ExplainCommandTest {
             "",
             bold("Right"),
             "\u001b[36m    try (Thing thing = open()) {\u001b[0m");
+  }
+
+  private static final String TABLE =
+      """
+      | what *is* | seen, µs | and then |
+      |---|---:|---|
+      | `left` | 18.0 | somebody cleans up |
+      | gone | 1,024 | |
+      """;
+
+  @Test
+  void aTableIsInColumnsWhereItFits() {
+    assertThat(TerminalPage.lines("Text\n\n" + TABLE, 40, Ansi.OFF))
+        .containsExactly(
+            "Text",
+            "",
+            "what is  seen, µs  and then",
+            "`left`       18.0  somebody cleans up",
+            "gone        1,024");
+  }
+
+  @Test
+  void aHeadTakesSeveralLinesBeforeATextDoes() {
+    assertThat(TerminalPage.lines(TABLE, 35, Ansi.OFF))
+        .containsExactly(
+            "what    seen,  and then",
+            "is         µs",
+            "`left`   18.0  somebody cleans up",
+            "gone    1,024");
+  }
+
+  @Test
+  void coloursDoNotMoveAColumn() {
+    assertThat(TerminalPage.lines(TABLE, 40, Ansi.ON))
+        .contains("\u001b[36mleft\u001b[0m         18.0  somebody cleans up")
+        .contains("gone        1,024");
+  }
+
+  @Test
+  void theLastColumnIsWrappedWhereThatLeavesItRoom() {
+    String table =
+        """
+        | | |
+        |---|---|
+        | one | a cell that is too long for one line of a terminal |
+        | two | another |
+        """;
+
+    assertThat(TerminalPage.lines(table, 40, Ansi.OFF))
+        .containsExactly(
+            "one  a cell that is too long for one", "     line of a terminal", "two  another");
+  }
+
+  @Test
+  void aTableThatDoesNotFitIsAParagraphForEachRow() {
+    String wide =
+        """
+        | where | what is missing |
+        |---|---|
+        | a thread that has a long name | what it waits for, and whom |
+        """;
+
+    assertThat(TerminalPage.lines(wide, 40, Ansi.OFF))
+        .containsExactly(
+            "where",
+            "    what is missing",
+            "a thread that has a long name",
+            "    what it waits for, and whom");
+    assertThat(TerminalPage.lines(TABLE, 20, Ansi.OFF))
+        .containsExactly(
+            "what is",
+            "`left`",
+            "    seen, µs: 18.0",
+            "    and then",
+            "        somebody",
+            "        cleans up",
+            "gone",
+            "    seen, µs: 1,024");
   }
 
   private static String bold(String text) {
