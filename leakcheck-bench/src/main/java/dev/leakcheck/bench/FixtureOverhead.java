@@ -6,11 +6,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.TestExecutionResult.Status;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
 
 /**
  * Runs a class again and again, with threads that are merely alive, and prints as a property what
@@ -55,28 +50,20 @@ final class FixtureOverhead {
     out.printf(Locale.ROOT, "micros=%.4f%n", micros.get(micros.size() / 2));
   }
 
-  private static final class Stopwatch implements TestExecutionListener {
-    private int passed;
-    private @Nullable Throwable failure;
+  private static final class Stopwatch extends Passes {
     private long first;
     private long last;
 
     @Override
-    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-      if (result.getStatus() != Status.SUCCESSFUL) {
-        failure = result.getThrowable().orElse(failure);
-      } else if (test.isTest()) {
-        last = System.nanoTime();
-        if (passed++ == 0) {
-          first = last;
-        }
+    void onPass(int number) {
+      last = System.nanoTime();
+      if (number == 1) {
+        first = last;
       }
     }
 
     double micros() {
-      if (passed != TESTS || failure != null) {
-        throw new IllegalStateException(passed + " of " + TESTS + " tests passed", failure);
-      }
+      require(TESTS);
       return (last - first) / 1e3 / (TESTS - 1);
     }
   }

@@ -5,10 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.TestExecutionResult.Status;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -95,27 +91,9 @@ public class PerTestOverhead {
   }
 
   private int run(Class<?> suite) {
-    AllPass listener = new AllPass();
-    Suite.run(suite, tests, work, listener);
-    if (listener.passed != tests || listener.failure != null) {
-      throw new IllegalStateException(
-          listener.passed + " of " + tests + " tests passed", listener.failure);
-    }
-    return listener.passed;
-  }
-
-  private static final class AllPass implements TestExecutionListener {
-    private int passed;
-    private @Nullable Throwable failure;
-
-    @Override
-    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-      if (result.getStatus() != Status.SUCCESSFUL) {
-        failure = result.getThrowable().orElse(failure);
-      } else if (test.isTest()) {
-        passed++;
-      }
-    }
+    Passes passes = new Passes();
+    Suite.run(suite, tests, work, passes);
+    return passes.require(tests);
   }
 
   static void measure(Run run) throws Exception {

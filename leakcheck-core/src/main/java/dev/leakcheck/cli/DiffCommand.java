@@ -2,9 +2,7 @@ package dev.leakcheck.cli;
 
 import dev.leakcheck.cli.dump.DiffText;
 import dev.leakcheck.cli.dump.DumpDiff;
-import dev.leakcheck.cli.dump.DumpFile;
 import dev.leakcheck.cli.dump.DumpJson;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +29,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class DiffCommand implements Callable<Integer> {
-
-  private static final String STANDARD_OUTPUT = "-";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -60,10 +57,7 @@ final class DiffCommand implements Callable<Integer> {
       description = "show N groups of each sort at the most (default: ${DEFAULT-VALUE})")
   private int top;
 
-  @Option(
-      names = "--partial",
-      description = "take of a dump that is cut short or broken what is there")
-  private boolean partial;
+  @Mixin private DumpReading dumps = new DumpReading();
 
   @Override
   public Integer call() {
@@ -74,38 +68,20 @@ final class DiffCommand implements Callable<Integer> {
           top < 1 ? "--top must be at least 1" : "--max-growth can't be negative");
     }
     PrintWriter out = command.commandLine().getOut();
-    PrintWriter terminal = ScanCommand.terminal(command.commandLine().getErr());
+    PrintWriter err = command.commandLine().getErr();
     Path first = Objects.requireNonNull(before);
     Path second = Objects.requireNonNull(after);
-    DumpDiff diff =
-        DumpDiff.between(
-            DumpFile.read(first, partial, terminal), DumpFile.read(second, partial, terminal));
+    DumpDiff diff = DumpDiff.between(dumps.read(first, err), dumps.read(second, err));
     List<String> crossed =
         maxGrowth != null && diff.growth() > maxGrowth
             ? List.of("a group grew by " + diff.growth() + ", --max-growth " + maxGrowth)
             : List.of();
-    if (json != null) {
-      writeJson(diff, crossed, json, out);
-    }
-    if (!STANDARD_OUTPUT.equals(json)) {
-      DiffText.write(diff, first.toString(), second.toString(), crossed, top, out);
+    String one = first.toString();
+    String two = second.toString();
+    OutputTarget.write(json, out, writer -> DumpJson.write(diff, one, two, crossed, writer));
+    if (!OutputTarget.isStandard(json)) {
+      DiffText.write(diff, one, two, crossed, top, out);
     }
     return crossed.isEmpty() ? ExitCode.CLEAN : ExitCode.LEAKS;
-  }
-
-  private void writeJson(DumpDiff diff, List<String> crossed, String target, PrintWriter out) {
-    String first = String.valueOf(before);
-    String second = String.valueOf(after);
-    if (target.equals(STANDARD_OUTPUT)) {
-      try {
-        DumpJson.write(diff, first, second, crossed, out);
-      } catch (IOException e) {
-        throw new BadInput("the standard output can't be written: " + e.getMessage(), e);
-      }
-      out.flush();
-    } else {
-      OutputFile.write(
-          Path.of(target), writer -> DumpJson.write(diff, first, second, crossed, writer));
-    }
   }
 }

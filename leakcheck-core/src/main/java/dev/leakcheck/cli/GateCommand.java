@@ -59,8 +59,6 @@ import picocli.CommandLine.Spec;
     })
 final class GateCommand implements Callable<Integer> {
 
-  private static final String STANDARD_OUTPUT = "-";
-
   private final Clock clock;
 
   @Spec private @Nullable CommandSpec spec;
@@ -111,7 +109,7 @@ final class GateCommand implements Callable<Integer> {
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     try {
-      return judge(STANDARD_OUTPUT.equals(json) ? err : out, out);
+      return judge(OutputTarget.isStandard(json) ? err : out, out);
     } catch (BadInput e) {
       // Or a summary of an earlier run would go on to say that all is well.
       writeJson(GateJson.unreadable(String.valueOf(e.getMessage())), out);
@@ -166,14 +164,6 @@ final class GateCommand implements Callable<Integer> {
   }
 
   private void writeJson(String summary, PrintWriter out) {
-    if (json == null) {
-      return;
-    }
-    if (json.equals(STANDARD_OUTPUT)) {
-      out.print(summary);
-      out.flush();
-      return;
-    }
-    OutputFile.write(Path.of(json), writer -> writer.write(summary));
+    OutputTarget.write(json, out, writer -> writer.write(summary));
   }
 }

@@ -8,7 +8,6 @@ import dev.leakcheck.cli.formats.Totals;
 import dev.leakcheck.cli.html.HtmlReport;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.model.Printable;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +35,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
-
-  private static final String STANDARD_OUTPUT = "-";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -84,7 +81,7 @@ final class ReportCommand implements Callable<Integer> {
     Reports reports = places.read();
     reports.problems().forEach(problem -> err.println("leakcheck: " + problem));
     boolean outIsTaken =
-        outputs.stream().anyMatch(output -> output.target().equals(STANDARD_OUTPUT));
+        outputs.stream().anyMatch(output -> OutputTarget.isStandard(output.target()));
     for (Output output : outputs) {
       write(output, reports, out, outIsTaken ? err : out);
     }
@@ -114,9 +111,10 @@ final class ReportCommand implements Callable<Integer> {
     }
     Set<Object> targets = new HashSet<>();
     for (Output output : outputs) {
-      boolean standard = output.target().equals(STANDARD_OUTPUT);
       Object target =
-          standard ? STANDARD_OUTPUT : Path.of(output.target()).toAbsolutePath().normalize();
+          OutputTarget.isStandard(output.target())
+              ? output.target()
+              : Path.of(output.target()).toAbsolutePath().normalize();
       if (!targets.add(target)) {
         throw new ParameterException(
             command.commandLine(),
@@ -126,18 +124,10 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private static void write(Output output, Reports reports, PrintWriter out, PrintWriter log) {
-    if (output.target().equals(STANDARD_OUTPUT)) {
-      try {
-        output.format().write(reports, out);
-      } catch (IOException e) {
-        throw new BadInput("the standard output can't be written: " + e.getMessage(), e);
-      }
-      out.flush();
-      return;
+    OutputTarget.write(output.target(), out, writer -> output.format().write(reports, writer));
+    if (!OutputTarget.isStandard(output.target())) {
+      log.println(
+          "wrote " + Printable.escape(output.target()) + ": " + Totals.of(reports).sentence());
     }
-    Path file = Path.of(output.target());
-    OutputFile.write(file, writer -> output.format().write(reports, writer));
-    log.println(
-        "wrote " + Printable.escape(output.target()) + ": " + Totals.of(reports).sentence());
   }
 }

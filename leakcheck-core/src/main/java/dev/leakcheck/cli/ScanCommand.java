@@ -1,13 +1,10 @@
 package dev.leakcheck.cli;
 
 import dev.leakcheck.cli.dump.Dump;
-import dev.leakcheck.cli.dump.DumpFile;
 import dev.leakcheck.cli.dump.DumpJson;
 import dev.leakcheck.cli.dump.LiveJvm;
-import dev.leakcheck.cli.dump.Progress;
 import dev.leakcheck.cli.dump.ScanText;
 import dev.leakcheck.model.Cohort;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,8 +37,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class ScanCommand implements Callable<Integer> {
-
-  private static final String STANDARD_OUTPUT = "-";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -87,10 +83,7 @@ final class ScanCommand implements Callable<Integer> {
           "how long a JVM may take to answer before it is given up (default: ${DEFAULT-VALUE})")
   private int timeout;
 
-  @Option(
-      names = "--partial",
-      description = "take of a dump that is cut short or broken what is there")
-  private boolean partial;
+  @Mixin private DumpReading dumps = new DumpReading();
 
   @Override
   public Integer call() {
@@ -98,13 +91,11 @@ final class ScanCommand implements Callable<Integer> {
     check(command);
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
-    Dump dump = file == null ? live() : DumpFile.read(file, partial, terminal(err));
+    Dump dump = file == null ? live() : dumps.read(file, err);
     String source = file == null ? "process " + pid : file.toString();
     List<String> crossed = crossed(dump);
-    if (json != null) {
-      writeJson(dump, source, crossed, json, out);
-    }
-    if (!STANDARD_OUTPUT.equals(json)) {
+    OutputTarget.write(json, out, writer -> DumpJson.write(dump, source, crossed, writer));
+    if (!OutputTarget.isStandard(json)) {
       ScanText.write(dump, source, crossed, top, out);
     }
     return dump.deadlocks().isEmpty() && crossed.isEmpty() ? ExitCode.CLEAN : ExitCode.LEAKS;
@@ -126,10 +117,6 @@ final class ScanCommand implements Callable<Integer> {
 
   private static boolean isNegative(@Nullable Integer limit) {
     return limit != null && limit < 0;
-  }
-
-  static @Nullable PrintWriter terminal(PrintWriter err) {
-    return Progress.isTerminal() ? err : null;
   }
 
   private Dump live() {
@@ -154,19 +141,5 @@ final class ScanCommand implements Callable<Integer> {
       crossed.add(largest + " threads in one group, --max-group " + maxGroup);
     }
     return crossed;
-  }
-
-  private static void writeJson(
-      Dump dump, String source, List<String> crossed, String target, PrintWriter out) {
-    if (target.equals(STANDARD_OUTPUT)) {
-      try {
-        DumpJson.write(dump, source, crossed, out);
-      } catch (IOException e) {
-        throw new BadInput("the standard output can't be written: " + e.getMessage(), e);
-      }
-      out.flush();
-    } else {
-      OutputFile.write(Path.of(target), writer -> DumpJson.write(dump, source, crossed, writer));
-    }
   }
 }

@@ -1,19 +1,13 @@
 package dev.leakcheck.monitor;
 
 import dev.leakcheck.capture.threads.OwnThread;
-import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.classify.Trend;
-import dev.leakcheck.model.CohortTrend;
-import dev.leakcheck.model.CohortTrend.Verdict;
 import dev.leakcheck.model.Population;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.management.JMException;
@@ -59,35 +53,25 @@ public final class LeakMonitor implements AutoCloseable {
   /** Its thread's name. */
   static final String THREAD_NAME = "leakcheck-monitor";
 
-  /** How many times longer than sampling it waits, at least. */
-  static final int COST_FACTOR = 50;
-
   private static final Logger LOG = LoggerFactory.getLogger(LeakMonitor.class);
-  private static final int GROUPS_IN_A_LINE = 3;
 
   private final Duration interval;
-  private final Supplier<Population> sampler;
-  private final Trend trend;
-  private final List<Consumer<? super MonitorSample>> listeners;
-  private final Set<Consumer<? super MonitorSample>> failed = new HashSet<>();
+  private final Rounds rounds;
+  private final Listeners listeners;
   private final MonitorBean bean;
   private final boolean jmx;
   private final boolean jfr = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+  private final MonitorLog log = new MonitorLog();
+  private final Lifetime lifetime = new Lifetime();
   private final Thread thread = new OwnThread(THREAD_NAME, this::run);
 
   private volatile @Nullable MonitorSample last;
   private boolean samplingFailed;
-  private int unchangedBefore;
-  private int growingBefore;
-  private final Object lock = new Object();
-  private boolean closed;
-  private boolean listening;
 
   private LeakMonitor(Builder options, Supplier<Population> sampler) {
     this.interval = options.interval;
-    this.sampler = sampler;
-    this.trend = new Trend(options.rounds, Cohorts.MOST);
-    this.listeners = List.copyOf(options.listeners);
+    this.rounds = new Rounds(sampler, options.interval, options.rounds);
+    this.listeners = new Listeners(options.listeners);
     this.bean = new MonitorBean(options.rounds, options.interval);
     this.jmx = options.jmx;
   }
@@ -222,13 +206,7 @@ public final class LeakMonitor implements AutoCloseable {
    */
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-      lock.notifyAll();
-      if (listening && Thread.currentThread() != thread) {
-        thread.interrupt();
-      }
-    }
+    lifetime.close(thread);
     try {
       bean.unregister();
     } catch (JMException | SecurityException e) {
@@ -245,36 +223,11 @@ public final class LeakMonitor implements AutoCloseable {
   }
 
   private void run() {
-    while (!isClosed()) {
+    while (!lifetime.isClosed()) {
       MonitorSample sample = sample();
-      if (!sleep(sample == null ? interval : sample.next())) {
+      if (!lifetime.sleep(sample == null ? interval : sample.next())) {
         return;
       }
-    }
-  }
-
-  private boolean isClosed() {
-    synchronized (lock) {
-      return closed;
-    }
-  }
-
-  /** Waits; whether to go on. */
-  private boolean sleep(Duration pause) {
-    long end = System.nanoTime() + pause.toNanos();
-    synchronized (lock) {
-      while (!closed) {
-        long left = end - System.nanoTime();
-        if (left <= 0) {
-          return true;
-        }
-        try {
-          TimeUnit.NANOSECONDS.timedWait(lock, left);
-        } catch (InterruptedException byWhoeverInterruptsAllThreads) {
-          // It is closed by close() alone.
-        }
-      }
-      return false;
     }
   }
 
@@ -282,7 +235,7 @@ public final class LeakMonitor implements AutoCloseable {
   @Nullable MonitorSample sample() {
     MonitorSample sample;
     try {
-      sample = look();
+      sample = rounds.next();
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
       if (!samplingFailed) {
         samplingFailed = true;
@@ -296,89 +249,8 @@ public final class LeakMonitor implements AutoCloseable {
       GroupEvent.write(sample.growing());
       GroupEvent.write(sample.unchanged());
     }
-    log(sample);
-    listeners.forEach(listener -> tell(listener, sample));
+    log.add(sample);
+    listeners.tell(sample, lifetime);
     return sample;
-  }
-
-  private MonitorSample look() {
-    long start = System.nanoTime();
-    Trend.Round round = trend.add(sampler.get());
-    Duration cost = Duration.ofNanos(System.nanoTime() - start);
-    return new MonitorSample(
-        round.number(),
-        round.population(),
-        round.suspicious(Verdict.GROWING),
-        round.suspicious(Verdict.UNCHANGED),
-        round.changed().stream().filter(group -> group.cohort().benign() == null).toList(),
-        round.platformGrows(),
-        round.virtualGrows(),
-        round.executorsGrow(),
-        cost,
-        pause(interval, cost));
-  }
-
-  static Duration pause(Duration interval, Duration cost) {
-    Duration bound = cost.multipliedBy(COST_FACTOR);
-    return bound.compareTo(interval) > 0 ? bound : interval;
-  }
-
-  private void tell(Consumer<? super MonitorSample> listener, MonitorSample sample) {
-    synchronized (lock) {
-      if (closed) {
-        return;
-      }
-      listening = true;
-    }
-    try {
-      listener.accept(sample);
-    } catch (Throwable e) {
-      if (failed.add(listener)) {
-        LOG.warn("A listener of LeakCheck's monitor fails; it is told of samples all the same", e);
-      }
-    } finally {
-      synchronized (lock) {
-        listening = false;
-      }
-      Thread.interrupted(); // nobody's business but the listener's
-    }
-  }
-
-  /** One line if something begins or ends, and none otherwise. */
-  private void log(MonitorSample sample) {
-    List<CohortTrend> begin =
-        sample.changed().stream().filter(group -> group.verdict() == Verdict.GROWING).toList();
-    int unchanged = sample.unchanged().size();
-    int growing = sample.growing().size();
-    if (!begin.isEmpty()) {
-      LOG.warn("LeakCheck: {}", growing(begin, sample));
-    } else if (unchanged != unchangedBefore || growing < growingBefore) {
-      LOG.info(
-          "LeakCheck: {} of {} groups of threads sit unchanged, {} grow; {} platform and {} virtual"
-              + " threads",
-          unchanged,
-          sample.population().cohorts().size(),
-          growing,
-          sample.population().platform(),
-          sample.population().virtual());
-    }
-    unchangedBefore = unchanged;
-    growingBefore = growing;
-  }
-
-  private static String growing(List<CohortTrend> begin, MonitorSample sample) {
-    StringBuilder line = new StringBuilder();
-    begin.stream()
-        .limit(GROUPS_IN_A_LINE)
-        .forEach(group -> line.append(line.isEmpty() ? "" : "; ").append(GroupText.of(group)));
-    if (begin.size() > GROUPS_IN_A_LINE) {
-      line.append("; and ").append(begin.size() - GROUPS_IN_A_LINE).append(" more groups");
-    }
-    return line.append(" (")
-        .append(sample.population().platform())
-        .append(" platform and ")
-        .append(sample.population().virtual())
-        .append(" virtual threads in all)")
-        .toString();
   }
 }

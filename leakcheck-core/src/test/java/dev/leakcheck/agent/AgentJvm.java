@@ -2,12 +2,12 @@ package dev.leakcheck.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.JavaCommand;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +22,8 @@ public record AgentJvm(Path directory, Class<?> main, String classPath) {
 
   public List<String> run(List<String> flags, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = JavaCommand.begin(classPath);
     command.addAll(flags);
-    command.add("-cp");
-    command.add(classPath);
     command.add(main.getName());
     command.addAll(Arrays.asList(arguments));
     File out = directory.resolve("out.txt").toFile();

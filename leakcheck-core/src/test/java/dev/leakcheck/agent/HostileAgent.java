@@ -2,12 +2,15 @@ package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.record.Births.Part;
 import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.IllegalClassFormatException;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.security.ProtectionDomain;
 import java.util.EnumSet;
+import java.util.function.BiFunction;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -63,25 +66,37 @@ public final class HostileAgent {
     }
   }
 
+  /**
+   * Stands between the JVM and the agent.
+   *
+   * @param shown what the agent gets to see of a class, of its name and its bytes
+   * @param given what the JVM gets of it, of its name and what the agent gave
+   */
+  private record Between(
+      ClassFileTransformer agent,
+      BiFunction<String, byte[], byte[]> shown,
+      BiFunction<String, byte[], byte[]> given)
+      implements ClassFileTransformer {
+    @Override
+    public byte[] transform(
+        ClassLoader loader, String type, Class<?> redefined, ProtectionDomain domain, byte[] bytes)
+        throws IllegalClassFormatException {
+      byte[] seen = shown.apply(type, bytes);
+      return given.apply(type, agent.transform(loader, type, redefined, domain, seen));
+    }
+  }
+
   /** Shows a virtual thread and an executor whose methods have other names. */
   private static ClassFileTransformer seeingOtherMethods(ClassFileTransformer agent) {
-    return new ClassFileTransformer() {
-      @Override
-      public byte[] transform(
-          ClassLoader loader,
-          String type,
-          Class<?> redefined,
-          java.security.ProtectionDomain domain,
-          byte[] bytes)
-          throws java.lang.instrument.IllegalClassFormatException {
-        boolean shown =
-            "java/lang/VirtualThread".equals(type)
-                || "java/util/concurrent/ThreadPoolExecutor".equals(type);
-        byte[] given =
-            agent.transform(loader, type, redefined, domain, shown ? rename(bytes) : bytes);
-        return shown ? null : given;
-      }
-    };
+    return new Between(
+        agent,
+        (type, bytes) -> isRenamed(type) ? rename(bytes) : bytes,
+        (type, given) -> isRenamed(type) ? null : given);
+  }
+
+  private static boolean isRenamed(String type) {
+    return "java/lang/VirtualThread".equals(type)
+        || "java/util/concurrent/ThreadPoolExecutor".equals(type);
   }
 
   private static byte[] rename(byte[] bytes) {
@@ -105,34 +120,13 @@ public final class HostileAgent {
   }
 
   private static ClassFileTransformer losingBytes(ClassFileTransformer agent) {
-    return new ClassFileTransformer() {
-      @Override
-      public byte[] transform(
-          ClassLoader loader,
-          String type,
-          Class<?> redefined,
-          java.security.ProtectionDomain domain,
-          byte[] bytes)
-          throws java.lang.instrument.IllegalClassFormatException {
-        agent.transform(loader, type, redefined, domain, bytes);
-        return null;
-      }
-    };
+    return new Between(agent, (type, bytes) -> bytes, (type, given) -> null);
   }
 
   private static ClassFileTransformer breakingQueues(ClassFileTransformer agent) {
-    return new ClassFileTransformer() {
-      @Override
-      public byte[] transform(
-          ClassLoader loader,
-          String type,
-          Class<?> redefined,
-          java.security.ProtectionDomain domain,
-          byte[] bytes)
-          throws java.lang.instrument.IllegalClassFormatException {
-        byte[] given = agent.transform(loader, type, redefined, domain, bytes);
-        return "java/util/AbstractQueue".equals(type) ? new byte[] {1, 2, 3} : given;
-      }
-    };
+    return new Between(
+        agent,
+        (type, bytes) -> bytes,
+        (type, given) -> "java/util/AbstractQueue".equals(type) ? new byte[] {1, 2, 3} : given);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that are left in thread-locals, in a JVM of its own that has the agent. */
@@ -71,9 +72,8 @@ class ThreadLocalResidueTest {
     assertThat(run(step)).anyMatch(line -> line.startsWith("1) thread-local-residue "));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static List<String> removedOlderOrKeptOnPurpose() {
+    return List.of(
         "local-removed",
         "local-null",
         "local-before",
@@ -83,26 +83,17 @@ class ThreadLocalResidueTest {
         "local-of-own-thread",
         "worker-removed",
         "worker-of-own-pool",
-        "worker-busy"
-      })
+        "worker-busy");
+  }
+
+  @ParameterizedTest
+  @MethodSource("removedOlderOrKeptOnPurpose")
   void whatIsRemovedOlderOrKeptOnPurposePasses(String step) throws Exception {
     assertThat(run(step)).containsExactly("nothing");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "local-removed",
-        "local-null",
-        "local-before",
-        "local-initial",
-        "local-harmless",
-        "local-of-flag",
-        "local-of-own-thread",
-        "worker-removed",
-        "worker-of-own-pool",
-        "worker-busy"
-      })
+  @MethodSource("removedOlderOrKeptOnPurpose")
   void soItDoesWhereThreadsAreNotRecorded(String step) throws Exception {
     assertThat(runWith("=without=threads", step)).containsExactly("nothing");
   }

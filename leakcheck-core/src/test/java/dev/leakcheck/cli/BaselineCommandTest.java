@@ -35,13 +35,8 @@ class BaselineCommandTest {
   }
 
   private CliOnReports.Result baseline(Path reports, Object... options) {
-    Object[] args = new Object[options.length + 4];
-    args[0] = "baseline";
-    args[1] = reports;
-    args[2] = "--output";
-    args[3] = cli.path("baseline.json");
-    System.arraycopy(options, 0, args, 4, options.length);
-    return cli.run(args);
+    return cli.runWith(
+        List.of("baseline", reports, "--output", cli.path("baseline.json")), options);
   }
 
   private List<KnownLeak> written() throws Exception {

@@ -8,6 +8,7 @@ import static dev.leakcheck.cli.reports.SampleReports.jvm;
 import dev.leakcheck.baseline.BaselineFile;
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.baseline.KnownLeaks;
+import dev.leakcheck.cli.reports.LeakCopy;
 import dev.leakcheck.cli.reports.SampleReports;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.ReportEntry;
@@ -21,8 +22,10 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The command line over reports in a directory, on a day. */
@@ -62,6 +65,11 @@ final class CliOnReports {
     Clock clock = Clock.fixed(today.atTime(23, 59).atZone(ZONE).toInstant(), ZONE);
     int code = Main.run(clock, new PrintWriter(out), new PrintWriter(err), texts);
     return new Result(code, text(out), text(err));
+  }
+
+  /** Runs a command with options behind it. */
+  Result runWith(List<?> command, Object... options) {
+    return run(Stream.concat(command.stream(), Arrays.stream(options)).toArray());
   }
 
   private String text(StringWriter text) {
@@ -124,24 +132,7 @@ final class CliOnReports {
 
   /** The same leak with other fingerprints. */
   static Leak named(Leak leak, String exact, @Nullable String plain, List<StackTraceElement> made) {
-    return new Leak(
-        leak.at(),
-        leak.scope(),
-        leak.level(),
-        leak.type(),
-        leak.method(),
-        exact,
-        leak.kind(),
-        leak.title(),
-        leak.verdict(),
-        leak.reason(),
-        leak.facts(),
-        leak.fix(),
-        leak.message(),
-        made,
-        leak.threads(),
-        leak.threadCount(),
-        plain);
+    return new LeakCopy(leak).fingerprint(exact).plainFingerprint(plain).created(made).leak();
   }
 
   /** Writes a baseline. */

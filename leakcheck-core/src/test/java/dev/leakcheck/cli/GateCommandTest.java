@@ -38,11 +38,7 @@ class GateCommandTest {
   }
 
   private CliOnReports.Result gate(Path reports, Object... options) {
-    Object[] args = new Object[options.length + 2];
-    args[0] = "gate";
-    args[1] = reports;
-    System.arraycopy(options, 0, args, 2, options.length);
-    return cli.run(args);
+    return cli.runWith(List.of("gate", reports), options);
   }
 
   // What fails

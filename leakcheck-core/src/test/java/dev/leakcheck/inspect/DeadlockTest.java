@@ -378,7 +378,7 @@ class DeadlockTest {
                     .singleElement()
                     .asString()
                     .startsWith(
-                        "dev.leakcheck.hang.Hang: LeakCheck: the test has not ended after 200 ms:"
+                        "dev.leakcheck.Hang: LeakCheck: the test has not ended after 200 ms:"
                             + " 1 deadlock")
                     .contains("2 threads wait for each other: \"" + test.getName() + "\"")
                     .contains("wants ReentrantLock@"));

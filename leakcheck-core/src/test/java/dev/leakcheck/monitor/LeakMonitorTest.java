@@ -128,9 +128,8 @@ class LeakMonitorTest {
   void samplingTakesTwoPercentAtTheMost() {
     Duration interval = Duration.ofSeconds(10);
 
-    assertThat(LeakMonitor.pause(interval, Duration.ofMillis(30))).isEqualTo(interval);
-    assertThat(LeakMonitor.pause(interval, Duration.ofMillis(2_500)))
-        .isEqualTo(Duration.ofSeconds(125));
+    assertThat(Rounds.pause(interval, Duration.ofMillis(30))).isEqualTo(interval);
+    assertThat(Rounds.pause(interval, Duration.ofMillis(2_500))).isEqualTo(Duration.ofSeconds(125));
   }
 
   @Test

@@ -3,12 +3,12 @@ package dev.leakcheck.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leakcheck.JavaCommand;
 import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +25,9 @@ class CrashTest {
   }
 
   private Process start(List<String> flags, String... steps) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = JavaCommand.begin();
     command.add("-Dleakcheck.report.dir=" + reports());
     command.addAll(flags); // the later of two counts
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ReportChild.class.getName());
     command.addAll(Arrays.asList(steps));
     return new ProcessBuilder(command)

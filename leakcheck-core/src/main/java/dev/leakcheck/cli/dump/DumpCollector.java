@@ -1,24 +1,17 @@
 package dev.leakcheck.cli.dump;
 
 import dev.leakcheck.capture.threads.DumpVisitor;
-import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Population;
-import dev.leakcheck.model.Printable;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,44 +20,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class DumpCollector implements DumpVisitor {
 
-  private static final String ROOT = "<root>";
-  private static final String THREAD = "java.lang.Thread";
-  private static final String CARRIER = "jdk.internal.misc.CarrierThread";
-  private static final int MAX_EXECUTORS = 20_000;
-  private static final int MAX_WAITING_CARRIERS = 1_000;
-
-  /** What the workers of a fork-join pool are called; carriers of virtual threads are such. */
-  private static final Pattern POOL_WORKER =
-      Pattern.compile("(ForkJoinPool-\\d{1,9})-(?:worker-\\d{1,9}|delayScheduler)");
-
   private final DumpFormat format;
   private final Cohorts cohorts = new Cohorts(DumpCollector::benign, Cohorts.MOST);
   private final LockTable locks = new LockTable();
-  private final Map<String, Members> executors = new LinkedHashMap<>();
-  private final List<ThreadRecord> perhapsCarriers = new ArrayList<>();
+  private final DumpExecutors executors = new DumpExecutors();
+  private final Carriers carriers = new Carriers();
   private final List<String> notes = new ArrayList<>();
   private Coverage coverage = Coverage.FULL;
-  private @Nullable String carrying;
   private @Nullable String jvm;
   private @Nullable String time;
   private @Nullable String hostile;
   private @Nullable ThreadRecord last;
   private boolean tellsLocks;
-  private int moreExecutors;
   private int nativeThreads;
   private int threads;
-
-  /** What is known of an executor. */
-  private static final class Members {
-    private final @Nullable Long owner;
-    private int threads;
-    private int idle;
-    private String names = "";
-
-    Members(@Nullable Long owner) {
-      this.owner = owner;
-    }
-  }
 
   DumpCollector(DumpFormat format) {
     this.format = format;
@@ -76,14 +45,7 @@ final class DumpCollector implements DumpVisitor {
 
   @Override
   public void container(String name, @Nullable Long owner) {
-    if (name.equals(ROOT) || executors.containsKey(name)) {
-      return;
-    }
-    if (executors.size() < MAX_EXECUTORS) {
-      executors.put(name, new Members(owner));
-    } else {
-      moreExecutors++;
-    }
+    executors.add(name, owner);
   }
 
   @Override
@@ -97,66 +59,17 @@ final class DumpCollector implements DumpVisitor {
   @Override
   public void thread(ThreadRecord read) {
     threads++;
-    ThreadRecord thread = typed(read);
+    ThreadRecord thread = Carriers.typed(read);
     last = thread;
     if (hostile == null && breaksDump(thread.name())) {
       hostile = thread.name();
     }
-    Members members = thread.executor() == null ? null : executors.get(thread.executor());
-    if (members != null) {
-      if (members.threads++ == 0) {
-        members.names = Printable.pattern(thread.name());
-      }
-      if (Stacks.isIdlePoolWorker(thread.stack()) || Stacks.isIdleForkJoinWorker(thread.stack())) {
-        members.idle++;
-      }
-    }
+    executors.thread(thread);
     tellsLocks |= thread.blocker() != null;
     locks.thread(thread);
-    Matcher worker = POOL_WORKER.matcher(thread.name());
-    if (!thread.virtual() && worker.matches() && !thread.type().equals(CARRIER)) {
-      if (perhapsCarriers.size() < MAX_WAITING_CARRIERS) {
-        perhapsCarriers.add(thread);
-        return;
-      }
-    } else if (carrying == null && worker.matches() && thread.type().equals(CARRIER)) {
-      carrying = worker.group(1);
+    if (!carriers.keeps(thread)) {
+      cohorts.add(thread);
     }
-    cohorts.add(thread);
-  }
-
-  /**
-   * A dump does not tell a thread's class, but its outermost frame is the {@code run()} of that
-   * class, or of one that it extends.
-   */
-  private static ThreadRecord typed(ThreadRecord thread) {
-    if (thread.virtual() || thread.stack().isEmpty()) {
-      return thread;
-    }
-    String type = thread.type();
-    StackTraceElement entry = thread.stack().get(thread.stack().size() - 1);
-    if (Stacks.has(thread.stack(), "java.lang.VirtualThread", "runContinuation")) {
-      type = CARRIER;
-    } else if (entry.getMethodName().equals("run") && !entry.getClassName().equals(THREAD)) {
-      type = entry.getClassName();
-    }
-    return retyped(thread, type);
-  }
-
-  private static ThreadRecord retyped(ThreadRecord thread, String type) {
-    return type.equals(thread.type())
-        ? thread
-        : new ThreadRecord(
-            thread.id(),
-            thread.name(),
-            thread.virtual(),
-            thread.daemon(),
-            thread.state(),
-            type,
-            thread.group(),
-            thread.stack(),
-            thread.blocker(),
-            thread.executor());
   }
 
   private static boolean breaksDump(String name) {
@@ -239,32 +152,16 @@ final class DumpCollector implements DumpVisitor {
 
   /** All that was read. To be called once. */
   Dump dump(Instant now) {
-    for (ThreadRecord thread : perhapsCarriers) {
-      Matcher worker = POOL_WORKER.matcher(thread.name());
-      boolean carrier = worker.matches() && worker.group(1).equals(carrying);
-      cohorts.add(carrier ? retyped(thread, CARRIER) : thread);
-    }
-    perhapsCarriers.clear();
-    List<Dump.Executor> listed = new ArrayList<>();
-    executors.forEach(
-        (name, members) -> {
-          Dump.Executor executor =
-              new Dump.Executor(
-                  name,
-                  new ThreadDump.Container(name, members.owner, List.of()).type(),
-                  members.owner,
-                  members.threads,
-                  members.idle,
-                  members.names);
-          listed.add(executor);
-          cohorts.addExecutor(name, executor.type(), executor.threads());
-        });
+    carriers.handOn(cohorts::add);
+    List<Dump.Executor> listed = executors.list();
+    listed.forEach(
+        executor -> cohorts.addExecutor(executor.id(), executor.type(), executor.threads()));
     listed.sort(
         Comparator.comparingInt(Dump.Executor::threads)
             .reversed()
             .thenComparing(Dump.Executor::id));
-    if (moreExecutors > 0) {
-      note(moreExecutors + " more executors are listed in it, which were not looked at");
+    if (executors.more() > 0) {
+      note(executors.more() + " more executors are listed in it, which were not looked at");
     }
     if (locks.isOverflown()) {
       note("more threads hold or want locks than are kept: deadlocks among the rest are not seen");

@@ -21,8 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,6 @@ final class LockTable {
 
   private static final int MOST = 30_000;
   private static final int SHOWN = 20;
-  private static final Pattern IDENTITY = Pattern.compile("@([0-9a-f]{1,8})\\b");
 
   /** A lock, whoever owns it. */
   private record Key(String type, int identity) {
@@ -47,7 +44,7 @@ final class LockTable {
   private final Map<Key, Long> owners = new HashMap<>();
   private final Map<Long, Map<Integer, StackTraceElement>> takenIn = new HashMap<>();
   private final Map<Key, Integer> waiters = new LinkedHashMap<>();
-  private final Map<Integer, String> labels = new HashMap<>();
+  private final LockLabels labels = new LockLabels(MOST);
   private boolean overflown;
 
   /** A thread, which may hold or want a lock. */
@@ -160,9 +157,7 @@ final class LockTable {
 
   /** How the dump itself calls a lock that somebody wants. */
   void label(Blocker lock, String text) {
-    if (labels.size() < MOST) {
-      labels.putIfAbsent(lock.identity(), text);
-    }
+    labels.add(lock, text);
   }
 
   /** How many threads wait for locks of which it is not told who holds them. */
@@ -210,7 +205,7 @@ final class LockTable {
     Finding finding = deadlock.explain(Evidence.NONE);
     List<Fact> facts =
         finding.facts().stream()
-            .map(fact -> new Fact(fact.key(), fact.lines().stream().map(this::labelled).toList()))
+            .map(fact -> new Fact(fact.key(), fact.lines().stream().map(labels::in).toList()))
             .toList();
     return new Dump.Stuck(
         deadlock.identity(),
@@ -220,19 +215,6 @@ final class LockTable {
         finding.fingerprint(),
         cycle.ids(),
         cycle.behind().size());
-  }
-
-  /** With the names by which the dump calls locks, so that they can be found in it. */
-  private String labelled(String line) {
-    return labels.isEmpty()
-        ? line
-        : IDENTITY
-            .matcher(line)
-            .replaceAll(
-                match -> {
-                  String label = labels.get(Integer.parseUnsignedInt(match.group(1), 16));
-                  return Matcher.quoteReplacement(label == null ? match.group() : " " + label);
-                });
   }
 
   /** The locks that most threads wait for. */
@@ -249,7 +231,7 @@ final class LockTable {
     Long id = owners.get(lock);
     ThreadRecord owner = id == null ? null : holding.getOrDefault(id, wanting.get(id));
     return new Dump.Contended(
-        labelled(Printable.escape(new Blocker(lock.type(), lock.identity(), null).toString())),
+        labels.in(Printable.escape(new Blocker(lock.type(), lock.identity(), null).toString())),
         count,
         owner == null ? null : owner.name(),
         id,

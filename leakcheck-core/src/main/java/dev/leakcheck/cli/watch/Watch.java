@@ -4,16 +4,11 @@ import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.classify.Trend;
 import dev.leakcheck.cli.BadInput;
 import dev.leakcheck.model.Cohort;
-import dev.leakcheck.model.CohortTrend;
-import dev.leakcheck.model.CohortTrend.Verdict;
 import dev.leakcheck.model.Population;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +21,6 @@ public final class Watch {
 
   /** The next sample begins no sooner than this many times as long after one as that took. */
   private static final int COST_FACTOR = 5;
-
-  private static final String ERASE_LINE = "\033[K";
-
-  /** A line that the terminal wraps would count as two. */
-  private static final String CUT = "\033[?7l";
-
-  private static final String WRAP = "\033[?7h";
-  private static final String ERASE_BELOW = "\033[J";
 
   /** The JVM that is watched. */
   public interface Target {
@@ -89,14 +76,11 @@ public final class Watch {
 
   private final Options options;
   private final Target target;
-  private final PrintWriter out;
   private final @Nullable WatchJson json;
   private final Pause pause;
   private final LongSupplier nanoTime;
-  private final WatchText text;
+  private final WatchScreen screen;
   private final Trend trend;
-  private final Set<String> told = new HashSet<>();
-  private int drawn;
 
   Watch(
       Options options,
@@ -107,17 +91,15 @@ public final class Watch {
       LongSupplier nanoTime) {
     this.options = options;
     this.target = target;
-    this.out = out;
     this.json = json;
     this.pause = pause;
     this.nanoTime = nanoTime;
-    this.text = new WatchText(target::origins);
+    this.screen = new WatchScreen(options, out, new WatchText(target::origins));
     this.trend = new Trend(options.rounds, Cohorts.MOST);
   }
 
   /** Why a watch ended, with what it saw last. */
-  private record End(
-      String why, Trend.@Nullable Round last, List<String> crossed, Duration elapsed) {}
+  record End(String why, Trend.@Nullable Round last, List<String> crossed, Duration elapsed) {}
 
   /**
    * Watches to the end, and says what it saw.
@@ -125,11 +107,9 @@ public final class Watch {
    * @return whether a limit was crossed
    */
   boolean run() throws IOException {
-    if (!options.terminal) {
-      out.println("watching process " + options.pid + " every " + WatchText.time(options.every));
-    }
+    screen.begin();
     End end = watch();
-    summary(end);
+    screen.summary(end);
     if (json != null) {
       json.end(end.why, end.elapsed, end.crossed, end.crossed.isEmpty() ? 0 : 1);
     }
@@ -153,7 +133,7 @@ public final class Watch {
       Duration cost = since(begin);
       last = trend.add(population);
       Duration elapsed = since(start);
-      show(last, elapsed);
+      screen.show(last, elapsed);
       if (json != null) {
         json.sample(last, options.pid);
       }
@@ -181,82 +161,5 @@ public final class Watch {
 
   private static Duration longer(Duration one, Duration other) {
     return one.compareTo(other) > 0 ? one : other;
-  }
-
-  private void show(Trend.Round round, Duration elapsed) {
-    if (options.terminal) {
-      draw(round, elapsed);
-    } else {
-      round.changed().stream()
-          .filter(this::isWorthALine)
-          .forEach(group -> out.println(text.change(group, elapsed)));
-      if (round.number() == 1) {
-        out.println(WatchText.header(round, elapsed));
-        WatchText.coverage(round.population().coverage()).forEach(out::println);
-      }
-      out.flush();
-    }
-  }
-
-  /** What neither grew nor sat unchanged before is not missed when it goes. */
-  private boolean isWorthALine(CohortTrend group) {
-    if (group.cohort().benign() != null) {
-      return false;
-    }
-    String fingerprint = group.cohort().fingerprint();
-    boolean tells = group.verdict() == Verdict.GROWING || group.verdict() == Verdict.UNCHANGED;
-    if (tells) {
-      told.add(fingerprint);
-      return true;
-    }
-    return told.remove(fingerprint);
-  }
-
-  private void draw(Trend.Round round, Duration elapsed) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "process " + options.pid + ", " + WatchText.header(round, elapsed) + "  (Ctrl-C ends it)");
-    lines.addAll(text.table(round));
-    lines.addAll(WatchText.coverage(round.population().coverage()));
-    StringBuilder screen = new StringBuilder(CUT);
-    if (drawn > 0) {
-      screen.append(String.format("\033[%dA", drawn));
-    }
-    for (String line : lines) {
-      screen.append(line).append(ERASE_LINE).append('\n');
-    }
-    out.print(screen.append(ERASE_BELOW).append(WRAP));
-    out.flush();
-    drawn = lines.size();
-  }
-
-  private void summary(End end) {
-    if (!options.terminal || end.last == null) {
-      out.println();
-    }
-    Trend.Round last = end.last;
-    out.println(
-        "watched process "
-            + options.pid
-            + " for "
-            + WatchText.time(end.elapsed)
-            + ", "
-            + WatchText.count(last == null ? 0 : last.number(), "sample")
-            + ": "
-            + end.why);
-    if (last != null && !options.terminal) {
-      out.println(WatchText.header(last, end.elapsed));
-      text.table(last).forEach(out::println);
-    }
-    if (last == null || last.number() <= options.rounds) {
-      out.println(
-          "note: what grows or sits unchanged is told from "
-              + (options.rounds + 1)
-              + " samples on");
-    } else if (last.suspicious(Verdict.GROWING).isEmpty()) {
-      out.println("no group of threads grows");
-    }
-    end.crossed.forEach(crossed -> out.println("limit crossed: " + crossed));
-    out.flush();
   }
 }

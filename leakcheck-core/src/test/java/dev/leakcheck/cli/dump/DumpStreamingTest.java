@@ -2,9 +2,10 @@ package dev.leakcheck.cli.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,18 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DumpStreamingTest {
 
   private static String run(String kind, int number) throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StreamingChild.class.getName(),
-                kind,
-                Integer.toString(number))
-            .redirectErrorStream(true)
-            .start();
+    List<String> command = JavaCommand.begin();
+    command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", StreamingChild.class.getName()));
+    command.addAll(List.of(kind, Integer.toString(number)));
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       child.getOutputStream().close();
       String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

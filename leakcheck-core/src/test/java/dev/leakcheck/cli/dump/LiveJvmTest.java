@@ -2,6 +2,7 @@ package dev.leakcheck.cli.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.JavaCommand;
 import dev.leakcheck.Jdk21;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -42,10 +43,7 @@ class LiveJvmTest {
   }
 
   private Process java(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    List<String> command = JavaCommand.begin();
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     started.add(process);

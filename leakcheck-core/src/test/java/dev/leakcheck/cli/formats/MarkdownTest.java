@@ -2,6 +2,7 @@ package dev.leakcheck.cli.formats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.cli.reports.LeakCopy;
 import dev.leakcheck.cli.reports.SampleReports;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.ReportEntry;
@@ -63,7 +64,7 @@ class MarkdownTest {
               i,
               i % 3 == 0 ? Verdict.KNOWN : Verdict.NEW,
               i % 3 == 0 ? "later" : null);
-      entries.add(withFingerprint(leak, SampleReports.fingerprint(i)));
+      entries.add(new LeakCopy(leak).fingerprint(SampleReports.fingerprint(i)).leak());
     }
     String markdown =
         GoldenFile.written(
@@ -76,27 +77,6 @@ class MarkdownTest {
         .containsPattern("\nand \\d{5} more\n")
         .containsPattern("\nand the messages of \\d{5} more, which do not fit here\n")
         .containsPattern("\nand \\d{4} more\n\n</details>\n$");
-  }
-
-  private static Leak withFingerprint(Leak leak, String fingerprint) {
-    return new Leak(
-        leak.at(),
-        leak.scope(),
-        leak.level(),
-        leak.type(),
-        leak.method(),
-        fingerprint,
-        leak.kind(),
-        leak.title(),
-        leak.verdict(),
-        leak.reason(),
-        leak.facts(),
-        leak.fix(),
-        leak.message(),
-        leak.created(),
-        leak.threads(),
-        leak.threadCount(),
-        leak.plainFingerprint());
   }
 
   private static List<String> outsideOfFences(String markdown) {

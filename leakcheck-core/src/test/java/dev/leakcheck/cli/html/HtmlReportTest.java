@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leakcheck.cli.reports.LeakCopy;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
@@ -132,26 +133,7 @@ class HtmlReportTest {
   @EnumSource(LeakKind.class)
   void holdsThePagesOfTheKindsThatWereFound(LeakKind kind) throws Exception {
     Group group = SampleRuns.ordinary().groups().get(0);
-    Leak leak = group.first();
-    Leak ofKind =
-        new Leak(
-            leak.at(),
-            leak.scope(),
-            leak.level(),
-            leak.type(),
-            leak.method(),
-            leak.fingerprint(),
-            kind,
-            leak.title(),
-            leak.verdict(),
-            leak.reason(),
-            leak.facts(),
-            leak.fix(),
-            leak.message(),
-            leak.created(),
-            leak.threads(),
-            leak.threadCount(),
-            leak.plainFingerprint());
+    Leak ofKind = new LeakCopy(group.first()).kind(kind).leak();
     Group found = new Group("f", kind, List.of(new Occurrence("gone", ofKind)));
 
     String page = page(new Reports(List.of(), List.of(found), List.of()));

@@ -371,24 +371,11 @@ public final class SampleReports {
   private static Leak accepted(
       int second, String id, Verdict verdict, String reason, LeakKind kind) {
     Leak leak = leak(kind, "com.acme.AuditTest", "writes", second, verdict, reason);
-    return new Leak(
-        leak.at(),
-        leak.scope(),
-        leak.level(),
-        leak.type(),
-        leak.method(),
-        fingerprint(id.hashCode() & 0xffff),
-        leak.kind(),
-        leak.title() + " of " + id,
-        leak.verdict(),
-        leak.reason(),
-        leak.facts(),
-        leak.fix(),
-        leak.message(),
-        List.of(),
-        leak.threads(),
-        leak.threadCount(),
-        leak.plainFingerprint());
+    return new LeakCopy(leak)
+        .fingerprint(fingerprint(id.hashCode() & 0xffff))
+        .title(leak.title() + " of " + id)
+        .created(List.of())
+        .leak();
   }
 
   private static ThreadRecord thread(long id, LeakKind kind, String owner) {

@@ -2,6 +2,7 @@ package dev.leakcheck.cli.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.JavaCommand;
 import dev.leakcheck.Jdk21;
 import java.io.BufferedReader;
 import java.io.File;
@@ -26,11 +27,8 @@ class WatchInChildTest {
   @TempDir private Path directory;
 
   private static List<String> java(List<String> flags, Class<?> main, String... args) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> command = JavaCommand.begin();
     command.addAll(flags);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
     command.add(main.getName());
     command.addAll(List.of(args));
     return command;

@@ -90,7 +90,7 @@ class DeadlocksTest {
   private static List<String> hangs(Throwable failure) {
     return Arrays.stream(failure.getSuppressed())
         .map(Throwable::toString)
-        .filter(text -> text.startsWith("dev.leakcheck.hang.Hang: "))
+        .filter(text -> text.startsWith("dev.leakcheck.Hang: "))
         .toList();
   }
 

@@ -1,0 +1,70 @@
+package dev.leakcheck.report;
+
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Stacks;
+import java.util.List;
+
+/** What to paste above a test to accept a finding. */
+final class AllowHint {
+
+  private static final int SHORTEST_PREFIX = 4;
+
+  private AllowHint() {}
+
+  /** The annotation that accepts the finding, ready to be pasted. */
+  static String of(Finding finding) {
+    String which = createdBy(finding.origin());
+    if (which.isEmpty()) {
+      which = thread(finding);
+    }
+    return "@AllowLeaks(kind = " + finding.kind().name() + which + ", reason = \"…\")";
+  }
+
+  /** The class that made it, whatever nested class of it that was. */
+  private static String createdBy(Origin origin) {
+    return origin instanceof Origin.Known known
+        ? Stacks.firstOwnFrame(known.stack())
+            .map(frame -> ", createdBy = \"" + javaString(outermost(frame)) + "\"")
+            .orElse("")
+        : "";
+  }
+
+  private static String outermost(StackTraceElement frame) {
+    String type = frame.getClassName();
+    int nested = type.indexOf('$', type.lastIndexOf('.') + 2);
+    return nested < 0 ? type : type.substring(0, nested);
+  }
+
+  private static String thread(Finding finding) {
+    List<String> patterns =
+        finding.threads().stream()
+            .map(thread -> Printable.pattern(thread.name()))
+            .distinct()
+            .sorted()
+            .toList();
+    String thread = common(patterns);
+    return thread.isEmpty() ? "" : ", thread = \"" + javaString(thread) + "\"";
+  }
+
+  /** One pattern for all of the names, or empty if they have too little in common for one. */
+  private static String common(List<String> patterns) {
+    if (patterns.size() < 2) {
+      return patterns.isEmpty() ? "" : patterns.get(0);
+    }
+    String first = patterns.get(0);
+    String last = patterns.get(patterns.size() - 1); // sorted: the others lie between
+    int length = 0;
+    while (length < Math.min(first.length(), last.length())
+        && first.charAt(length) == last.charAt(length)) {
+      length++;
+    }
+    String prefix = first.substring(0, length);
+    return length < SHORTEST_PREFIX ? "" : prefix.endsWith("*") ? prefix : prefix + "*";
+  }
+
+  private static String javaString(String text) {
+    return Printable.escape(text).replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+}

@@ -1,0 +1,82 @@
+package dev.leakcheck.report;
+
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Stacks;
+import java.util.Set;
+
+/** What a report says of one finding: its title, where it comes from, its facts and what to do. */
+final class FindingBlock {
+
+  private static final int FRAMES_SHOWN = 6;
+  private static final Set<String> TEST_THREADS = Set.of("main", "Test worker");
+
+  private FindingBlock() {}
+
+  static void write(int number, Finding finding, Findings all, FactText out) {
+    out.line(number + ") " + finding.kind().id() + "   " + Printable.escape(finding.title()));
+    all.expiry(finding).ifPresent(known -> out.fact("accepted", expired(known)));
+    origin(finding, all, out);
+    finding.facts().forEach(out::fact);
+    out.fact("fix", finding.fix());
+    out.fact("allow", AllowHint.of(finding));
+    out.fact("id", finding.fingerprint());
+  }
+
+  private static String expired(Findings.Expired known) {
+    return "until "
+        + known.until()
+        + (known.owner() == null ? "" : " by " + known.owner())
+        + ": expired ("
+        + known.reason()
+        + ")";
+  }
+
+  private static String deed(Finding finding) {
+    return switch (finding.kind()) {
+      case CHILD_PROCESS -> "started";
+      case SHUTDOWN_HOOK -> "added";
+      // A finding of this kind has its threads, unless it is about tasks.
+      case UNCAUGHT_EXCEPTION -> finding.threads().isEmpty() ? "given" : "started";
+      default ->
+          finding.executors().isEmpty() && !finding.threads().isEmpty() ? "started" : "created";
+    };
+  }
+
+  private static void origin(Finding finding, Findings all, FactText out) {
+    String deed = deed(finding);
+    if (finding.origin() instanceof Origin.Known known) {
+      out.fact(deed + " at", Stacks.shown(known.stack(), FRAMES_SHOWN));
+      if (known.shared()) {
+        out.fact(
+            deed + " by",
+            thread(known)
+                + ", which works for several tests at once: which of them asked for it cannot"
+                + " be told");
+        return;
+      }
+      if (!isTestThread(known)) {
+        out.fact(deed + " by", thread(known));
+      }
+      if (!known.scope().isEmpty() && !known.scope().equals(all.scope())) {
+        out.fact(deed + " in", known.scope());
+      }
+    } else if (all.recorded()
+        && finding.origin() instanceof Origin.Unknown unknown
+        && !unknown.equals(Origin.Unknown.NOT_RECORDED)) {
+      out.fact(deed + " at", "not known: " + unknown.reason());
+    }
+  }
+
+  private static String thread(Origin.Known origin) {
+    return "thread \"" + Printable.name(origin.thread()) + "\"";
+  }
+
+  /** That the thread which runs the tests made it goes without saying. */
+  private static boolean isTestThread(Origin.Known origin) {
+    return TEST_THREADS.contains(origin.thread())
+        || origin.stack().stream().anyMatch(Stacks::isTestRunner);
+  }
+}
