@@ -16,6 +16,7 @@ final class Hang extends Exception {
 
   /** What people search their logs for, wherever this class is. */
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // its class is told, its message is the report
   public String toString() {
     return "dev.leakcheck.Hang: " + getMessage();
   }
