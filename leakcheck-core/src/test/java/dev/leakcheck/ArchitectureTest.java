@@ -233,7 +233,7 @@ class ArchitectureTest {
                         "dev.leakcheck.model..",
                         "org.jspecify..",
                         "com.fasterxml.jackson.core.."))
-                .or(HasName.Predicates.name("dev.leakcheck.cli.BadInput")))
+                .or(HasName.Predicates.name("dev.leakcheck.cli.base.BadInput")))
         .check(MAIN);
   }
 

@@ -229,21 +229,4 @@ class BaselineTest {
                                     .get(key)))))
         .doesNotThrowAnyException();
   }
-
-  @Test
-  void relativePathIsOneOfTheModuleBeforeOneOfTheWorkingDirectory() throws Exception {
-    Path file = write();
-
-    assertThat(BaselineSetting.find("baseline.json", directory.toString())).isEqualTo(file);
-    assertThat(BaselineSetting.find("pom.xml", directory.toString()))
-        .isEqualTo(Path.of("pom.xml").toAbsolutePath());
-    assertThat(BaselineSetting.find("pom.xml", null))
-        .isEqualTo(Path.of("pom.xml").toAbsolutePath());
-    assertThatThrownBy(() -> BaselineSetting.find("none.json", directory.toString()))
-        .hasMessage(
-            "leakcheck.baseline is 'none.json', but there is no such file: neither "
-                + directory.resolve("none.json")
-                + " nor "
-                + Path.of("none.json").toAbsolutePath());
-  }
 }

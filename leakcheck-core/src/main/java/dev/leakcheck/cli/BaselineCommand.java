@@ -4,6 +4,8 @@ import static dev.leakcheck.cli.GateResult.count;
 
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.baseline.KnownLeaks;
+import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.Occurrence;

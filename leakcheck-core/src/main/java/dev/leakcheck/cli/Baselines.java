@@ -3,6 +3,7 @@ package dev.leakcheck.cli;
 import dev.leakcheck.baseline.BadBaselineException;
 import dev.leakcheck.baseline.BaselineFile;
 import dev.leakcheck.baseline.KnownLeaks;
+import dev.leakcheck.cli.base.BadInput;
 import java.io.IOException;
 import java.nio.file.Path;
 

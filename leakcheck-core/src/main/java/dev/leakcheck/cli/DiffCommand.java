@@ -1,5 +1,6 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.dump.DiffText;
 import dev.leakcheck.cli.dump.DumpDiff;
 import dev.leakcheck.cli.dump.DumpJson;

@@ -1,6 +1,8 @@
 package dev.leakcheck.cli;
 
 import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.doctor.ChildJvm;
 import dev.leakcheck.cli.doctor.Diagnosis;
 import dev.leakcheck.cli.doctor.DiagnosisTable;

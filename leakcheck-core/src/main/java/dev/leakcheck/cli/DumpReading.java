@@ -1,5 +1,6 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.cli.dump.Dump;
 import dev.leakcheck.cli.dump.DumpFile;
 import dev.leakcheck.cli.dump.Progress;

@@ -1,5 +1,7 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,8 @@ package dev.leakcheck.cli;
 
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.baseline.KnownLeaks;
+import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.reports.Reports;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.cli.GateResult.Judged;
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.report.ReportEntry.Verdict;

@@ -1,5 +1,7 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.report.TextReport;
 import java.io.PrintWriter;

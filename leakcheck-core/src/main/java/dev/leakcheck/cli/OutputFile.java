@@ -1,5 +1,6 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,5 +1,6 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.BadInput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

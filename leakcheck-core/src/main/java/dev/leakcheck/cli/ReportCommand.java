@@ -1,5 +1,6 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.formats.Format;
 import dev.leakcheck.cli.formats.JUnitXml;
 import dev.leakcheck.cli.formats.Markdown;

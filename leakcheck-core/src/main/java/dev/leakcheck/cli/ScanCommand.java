@@ -1,5 +1,6 @@
 package dev.leakcheck.cli;
 
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.dump.Dump;
 import dev.leakcheck.cli.dump.DumpJson;
 import dev.leakcheck.cli.dump.LiveJvm;

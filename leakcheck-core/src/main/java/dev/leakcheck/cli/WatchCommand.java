@@ -1,6 +1,7 @@
 package dev.leakcheck.cli;
 
 import dev.leakcheck.classify.Trend;
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.dump.LiveJvm;
 import dev.leakcheck.cli.dump.Progress;
 import dev.leakcheck.cli.watch.AgentOrigins;

@@ -3,6 +3,7 @@ package dev.leakcheck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.cli.base.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

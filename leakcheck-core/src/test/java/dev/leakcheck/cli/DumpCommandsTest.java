@@ -2,6 +2,7 @@ package dev.leakcheck.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.dump.Samples;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.leakcheck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.dump.DumpFuzz;
 import java.io.IOException;
 import java.io.PrintWriter;

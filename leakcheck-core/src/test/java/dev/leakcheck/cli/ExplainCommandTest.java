@@ -2,6 +2,7 @@ package dev.leakcheck.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.model.LeakKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;

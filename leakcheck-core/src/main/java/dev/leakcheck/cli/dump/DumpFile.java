@@ -4,7 +4,7 @@ import dev.leakcheck.capture.base.Lines;
 import dev.leakcheck.capture.dump.JsonDumpReader;
 import dev.leakcheck.capture.dump.MalformedDumpException;
 import dev.leakcheck.capture.dump.TextDumpReader;
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Printable;

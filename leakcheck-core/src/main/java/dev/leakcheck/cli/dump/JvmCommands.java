@@ -2,7 +2,7 @@ package dev.leakcheck.cli.dump;
 
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.io.InputStream;

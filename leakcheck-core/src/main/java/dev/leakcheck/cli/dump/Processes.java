@@ -1,6 +1,6 @@
 package dev.leakcheck.cli.dump;
 
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.leakcheck.cli.reports;
 
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.leakcheck.cli.reports;
 
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.ReportEntry.Jvm;

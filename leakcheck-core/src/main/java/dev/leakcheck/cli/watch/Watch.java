@@ -2,7 +2,7 @@ package dev.leakcheck.cli.watch;
 
 import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.classify.Trend;
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Cohort;
 import dev.leakcheck.model.Population;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.leakcheck.cli.dump;
 
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

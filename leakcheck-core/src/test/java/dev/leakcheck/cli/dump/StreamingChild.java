@@ -1,6 +1,6 @@
 package dev.leakcheck.cli.dump;
 
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.leakcheck.cli.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.cli.formats.Format;
 import dev.leakcheck.cli.formats.JUnitXml;
 import dev.leakcheck.cli.formats.Markdown;

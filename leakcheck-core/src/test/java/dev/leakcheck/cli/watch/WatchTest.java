@@ -3,7 +3,7 @@ package dev.leakcheck.cli.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.leakcheck.cli.BadInput;
+import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Cohort;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Population;

@@ -1,16 +1,16 @@
-package dev.leakcheck.cli;
+package dev.leakcheck.cli.base;
 
 /** What the command line's exit codes mean. */
-final class ExitCode {
+public final class ExitCode {
 
   /** Nothing is wrong. */
-  static final int CLEAN = 0;
+  public static final int CLEAN = 0;
 
   /** There are leaks, or a limit that was given is crossed. */
-  static final int LEAKS = 1;
+  public static final int LEAKS = 1;
 
   /** The input is bad, or there was none: nothing was checked. */
-  static final int BAD_INPUT = 2;
+  public static final int BAD_INPUT = 2;
 
   private ExitCode() {}
 }

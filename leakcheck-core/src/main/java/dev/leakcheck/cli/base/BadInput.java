@@ -1,4 +1,4 @@
-package dev.leakcheck.cli;
+package dev.leakcheck.cli.base;
 
 import org.jspecify.annotations.Nullable;
 
