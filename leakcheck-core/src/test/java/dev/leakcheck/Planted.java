@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -92,11 +94,27 @@ public final class Planted implements AutoCloseable {
 
   /** Occupies a number of the executor's threads until the test is over. */
   public void occupy(ExecutorService executor, int threads) {
-    CountDownLatch started = new CountDownLatch(threads);
+    Started started = new Started(threads);
     for (int i = 0; i < threads; i++) {
       executor.execute(signalling(started, released::await));
     }
     await(started);
+    started.threads.forEach(thread -> awaitWaitingIn(thread, CountDownLatch.class));
+  }
+
+  /** Knows who has counted it down. */
+  private static final class Started extends CountDownLatch {
+    final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+
+    Started(int count) {
+      super(count);
+    }
+
+    @Override
+    public void countDown() {
+      threads.add(Thread.currentThread());
+      super.countDown();
+    }
   }
 
   /** Has a number of the executor's threads begin, and be idle again soon. */

@@ -64,6 +64,11 @@ public final class Settling {
       Map<String, Integer> benign,
       Coverage coverage) {
 
+    /** Whether something is wrong that may pass by itself. */
+    boolean mayPass() {
+      return evidence.symptoms().stream().anyMatch(Symptom::mayPass);
+    }
+
     /** The same, where somebody waited on. */
     public Outcome after(Duration longer) {
       return new Outcome(evidence, longer, early, benign, coverage);
@@ -123,10 +128,11 @@ public final class Settling {
       boolean passing = inspectors.mayPass(suspicion);
       if (threads.isEmpty() && !open && !passing && !virtualLeft()) {
         Outcome outcome = nothingLeft();
-        if (outcome.evidence().threads().isEmpty() || elapsed >= settleNanos) {
+        boolean cameUp = !outcome.evidence().threads().isEmpty() || outcome.mayPass();
+        if (!cameUp || elapsed >= settleNanos) {
           return outcome;
         }
-        // A thread that came up while executors were listed was not waited for yet.
+        // What came up while executors were listed was not waited for yet.
       }
       if (overlapped.getAsBoolean()) {
         return null;
@@ -139,7 +145,10 @@ public final class Settling {
           && born.stream().allMatch(Settling::isPastHelp)
           && !passing
           && !hasOpenThings()) {
-        return outcome(collect(null), true);
+        Outcome outcome = outcome(collect(null), true);
+        if (!outcome.mayPass()) {
+          return outcome;
+        }
       }
       if (passing) {
         first = null; // what may pass by itself is not waited for by looking at threads
@@ -158,7 +167,7 @@ public final class Settling {
           proof = known ? PROOF_AGAIN : PROOF;
         } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
           Outcome outcome = outcome(collect(look.dump()), true);
-          if (look.reading().sameAs(shared.counter().read())) {
+          if (look.reading().sameAs(shared.counter().read()) && !outcome.mayPass()) {
             return outcome;
           }
           first = null; // what came up while the evidence was gathered was not waited for yet

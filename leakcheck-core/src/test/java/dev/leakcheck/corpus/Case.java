@@ -10,19 +10,26 @@ import java.util.Set;
  *
  * @param name what it does, for a person
  * @param leaks what is wrong with it; empty if nothing is
+ * @param near what it comes close to, or is
  * @param seen the part of that which a tier claims to see
  * @param shape what else it needs or is
  * @param program the code
  */
-record Case(String name, Set<LeakKind> leaks, Visible seen, Shape shape, Program program) {
+public record Case(
+    String name,
+    Set<LeakKind> leaks,
+    LeakKind near,
+    Visible seen,
+    Shape shape,
+    Program program) {
 
   /** Code that is judged. */
-  interface Program {
+  public interface Program {
     void run(Stage stage) throws Exception;
   }
 
   /** Which tier claims to see what is wrong. */
-  enum Visible {
+  public enum Visible {
     /** Both. */
     ALWAYS,
     /** The agent alone. */
@@ -34,7 +41,7 @@ record Case(String name, Set<LeakKind> leaks, Visible seen, Shape shape, Program
   }
 
   /** On which threads it runs. */
-  enum Shape {
+  public enum Shape {
     /** On platform threads, or on none of its own. */
     PLATFORM,
     /** Once on platform and once on virtual threads. */
@@ -45,13 +52,18 @@ record Case(String name, Set<LeakKind> leaks, Visible seen, Shape shape, Program
     STRUCTURED
   }
 
-  static Case clean(String name, Program program) {
-    return new Case(name, Set.of(), Visible.ALWAYS, Shape.PLATFORM, program);
+  static Case clean(String name, LeakKind near, Program program) {
+    return new Case(name, Set.of(), near, Visible.ALWAYS, Shape.PLATFORM, program);
   }
 
   static Case leaky(String name, Program program, LeakKind... kinds) {
     return new Case(
-        name, EnumSet.copyOf(Arrays.asList(kinds)), Visible.ALWAYS, Shape.PLATFORM, program);
+        name,
+        EnumSet.copyOf(Arrays.asList(kinds)),
+        kinds[0],
+        Visible.ALWAYS,
+        Shape.PLATFORM,
+        program);
   }
 
   Case onBoth() {
@@ -59,11 +71,11 @@ record Case(String name, Set<LeakKind> leaks, Visible seen, Shape shape, Program
   }
 
   Case with(Shape other) {
-    return new Case(name, leaks, seen, other, program);
+    return new Case(name, leaks, near, seen, other, program);
   }
 
   Case seen(Visible by) {
-    return new Case(name, leaks, by, shape, program);
+    return new Case(name, leaks, near, by, shape, program);
   }
 
   /** The verdict that is right on this tier and JDK. */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * verdict|<name>|<kinds that are right>|<kinds that were found>|<all that is wrong with it>}. Says
  * the whole message where the argument {@code messages} is given or the verdict is wrong.
  */
-final class CorpusChild {
+public final class CorpusChild {
 
   private static final boolean STRUCTURED =
       Jdk21.AVAILABLE
@@ -54,7 +54,7 @@ final class CorpusChild {
     System.exit(0); // what waits for ever in a monitor cannot be ended
   }
 
-  static List<Case> cases() {
+  public static List<Case> cases() {
     return Stream.of(
             QueueCases.all(),
             ExecutorCases.all(),

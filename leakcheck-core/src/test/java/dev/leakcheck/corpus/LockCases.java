@@ -21,7 +21,7 @@ final class LockCases {
   static List<Case> all() {
     return List.of(
         clean(
-            "two monitors are taken in one order",
+            "two monitors are taken in one order", LeakKind.DEADLOCK,
             stage -> {
               Object left = new Object();
               Object right = new Object();
@@ -59,7 +59,7 @@ final class LockCases {
             .onBoth()
             .seen(Visible.VIRTUAL_WITH_AGENT),
         clean(
-                "two locks are taken in two orders, with a time limit",
+                "two locks are taken in two orders, with a time limit", LeakKind.DEADLOCK,
                 stage -> {
                   ReentrantLock left = new ReentrantLock();
                   ReentrantLock right = new ReentrantLock();
@@ -86,7 +86,7 @@ final class LockCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a write lock becomes a read lock",
+                "a write lock becomes a read lock", LeakKind.STRAY_THREAD,
                 stage -> {
                   ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
                   stage.start(
@@ -127,7 +127,7 @@ final class LockCases {
             },
             LeakKind.STRAY_THREAD),
         clean(
-            "a callback comes after the lock",
+            "a callback comes after the lock", LeakKind.STRAY_THREAD,
             stage -> {
               ReentrantLock lock = new ReentrantLock();
               Thread needing =
@@ -163,7 +163,7 @@ final class LockCases {
             },
             LeakKind.HELD_LOCK),
         clean(
-            "an exception comes past a finally",
+            "an exception comes past a finally", LeakKind.HELD_LOCK,
             stage -> {
               ReentrantLock lock = new ReentrantLock();
               stage.lock = lock;
@@ -208,7 +208,7 @@ final class LockCases {
             },
             LeakKind.HELD_LOCK),
         clean(
-            "a stamped lock is unlocked",
+            "a stamped lock is unlocked", LeakKind.HELD_LOCK,
             stage -> {
               StampedLock lock = new StampedLock();
               stage.lock = lock;
@@ -224,7 +224,7 @@ final class LockCases {
                 LeakKind.HELD_LOCK)
             .onBoth(),
         clean(
-                "a thread unlocks before it ends",
+                "a thread unlocks before it ends", LeakKind.HELD_LOCK,
                 stage -> {
                   ReentrantLock lock = new ReentrantLock();
                   stage.lock = lock;

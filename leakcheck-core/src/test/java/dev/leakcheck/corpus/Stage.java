@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a program of the corpus runs on: its kind of threads, its fields, and what ends it. */
-final class Stage {
+public final class Stage {
 
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 

@@ -34,7 +34,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a latch is counted down",
+                "a latch is counted down", LeakKind.STRAY_THREAD,
                 stage -> {
                   CountDownLatch latch = new CountDownLatch(1);
                   stage.stuck("waiter", latch::await);
@@ -50,7 +50,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "all parties of a barrier come",
+                "all parties of a barrier come", LeakKind.STRAY_THREAD,
                 stage -> {
                   CyclicBarrier barrier = new CyclicBarrier(2);
                   stage.start(barrier::await);
@@ -67,7 +67,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "all parties of a phaser arrive",
+                "all parties of a phaser arrive", LeakKind.STRAY_THREAD,
                 stage -> {
                   Phaser phaser = new Phaser(2);
                   stage.start(phaser::arriveAndAwaitAdvance);
@@ -96,7 +96,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a condition's state is looked at before it is awaited",
+                "a condition's state is looked at before it is awaited", LeakKind.STRAY_THREAD,
                 stage -> {
                   ReentrantLock lock = new ReentrantLock();
                   Condition changed = lock.newCondition();
@@ -143,7 +143,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a permit is given back",
+                "a permit is given back", LeakKind.STRAY_THREAD,
                 stage -> {
                   Semaphore permits = new Semaphore(1);
                   permits.acquire();
@@ -160,7 +160,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "two come to exchange",
+                "two come to exchange", LeakKind.STRAY_THREAD,
                 stage -> {
                   Exchanger<Object> exchanger = new Exchanger<>();
                   stage.start(() -> exchanger.exchange("mine"));
@@ -176,7 +176,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a future is completed",
+                "a future is completed", LeakKind.STRAY_THREAD,
                 stage -> {
                   CompletableFuture<Object> reply = new CompletableFuture<>();
                   stage.stuck("caller", reply::get);
@@ -214,7 +214,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a loop ends on an interrupt",
+                "a loop ends on an interrupt", LeakKind.STRAY_THREAD,
                 stage -> {
                   Thread poller =
                       stage.start(
@@ -242,7 +242,7 @@ final class ThreadCases {
             },
             LeakKind.STRAY_THREAD),
         clean(
-            "a loop spins until its flag is set",
+            "a loop spins until its flag is set", LeakKind.STRAY_THREAD,
             stage -> {
               AtomicBoolean stop = new AtomicBoolean();
               stage.start(
@@ -264,7 +264,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a server socket is closed",
+                "a server socket is closed", LeakKind.STRAY_THREAD,
                 stage -> {
                   ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                   stage.start("acceptor", () -> accept(server));
@@ -277,7 +277,7 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a thread still works when the scope closes",
+                "a thread still works when the scope closes", LeakKind.STRAY_THREAD,
                 stage -> stage.start("worker", () -> Thread.sleep(20)))
             .onBoth());
   }

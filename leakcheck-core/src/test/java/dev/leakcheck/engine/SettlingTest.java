@@ -4,6 +4,11 @@ import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.Finding;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
@@ -422,5 +427,50 @@ class SettlingTest {
     Planted.awaitEnd(checker);
 
     assertThat(findings[0]).hasNoLeaks();
+  }
+
+  /** Such as a task that its worker has taken and does not run yet: one look sees nothing of it. */
+  @Test
+  void whatMayPassIsWaitedForAlsoIfOneLookMissesIt() {
+    Flickering seen = new Flickering();
+    Engine own = new Engine(new ThreadDumper(), List.of(seen));
+    Scope scope = own.open(Key.OPTIONS.open(Scopes.PATIENT.brief()));
+
+    assertThat(own.check(scope)).hasNoLeaks();
+    assertThat(seen.looks).hasValueGreaterThan(2);
+  }
+
+  /** Sees nothing at first, then something, and in the end nothing again. */
+  private static final class Flickering implements Inspector {
+
+    final AtomicInteger looks = new AtomicInteger();
+
+    @Override
+    public boolean suspects(Check check, @Nullable Object opened) {
+      return true;
+    }
+
+    @Override
+    public List<Symptom> inspect(Check check, @Nullable Object opened) {
+      return looks.incrementAndGet() == 2 ? List.of(new Passing()) : List.of();
+    }
+  }
+
+  private record Passing() implements Symptom {
+
+    @Override
+    public String identity() {
+      return "passing";
+    }
+
+    @Override
+    public boolean mayPass() {
+      return true;
+    }
+
+    @Override
+    public Finding explain(Evidence evidence) {
+      throw new AssertionError("it passes");
+    }
   }
 }
