@@ -6,7 +6,7 @@ import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
-import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.Inspectors;
@@ -502,7 +502,7 @@ public final class LeakScope implements AutoCloseable {
   }
 
   private boolean seesLocksMade() {
-    return births != null && engine.births().records(Births.Part.LOCKS);
+    return births != null && engine.births().records(Part.LOCKS);
   }
 
   /** Whether a lock could be reached when the scope opened. */

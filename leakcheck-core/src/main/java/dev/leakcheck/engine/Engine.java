@@ -9,6 +9,7 @@ import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
@@ -134,7 +135,7 @@ public final class Engine {
    * threads, does not: it cannot tell for whom a thread started one that it does not know.
    */
   public boolean tellsProcesses() {
-    return isExact() && births.records(Births.Part.PROCESSES);
+    return isExact() && births.records(Part.PROCESSES);
   }
 
   private Baseline baseline() {

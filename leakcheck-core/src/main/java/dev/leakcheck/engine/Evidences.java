@@ -7,6 +7,8 @@ import dev.leakcheck.capture.objects.HttpClients;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
@@ -265,7 +267,7 @@ public final class Evidences {
     return waitsOn;
   }
 
-  private @Nullable QueueRecord record(Birth.OfQueue birth) {
+  private @Nullable QueueRecord record(QueueBirth birth) {
     BlockingQueue<?> queue = birth.queue();
     return queue == null
         ? null
@@ -295,11 +297,11 @@ public final class Evidences {
       born.origin(thread).ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), origin));
     }
     Map<String, Origin> ofExecutors = new HashMap<>();
-    for (Birth.OfExecutor executor : born.executors()) {
+    for (ExecutorBirth executor : born.executors()) {
       ofExecutors.put(executor.identity(), executor.origin());
     }
     Map<Integer, Origin> ofQueues = new HashMap<>();
-    for (Birth.OfQueue birth : born.queues()) {
+    for (QueueBirth birth : born.queues()) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null && queueIds.contains(System.identityHashCode(queue))) {
         ofQueues.put(System.identityHashCode(queue), birth.origin());
@@ -327,7 +329,7 @@ public final class Evidences {
         }
       }
     }
-    for (Birth.OfQueue birth : suspicion.bornLeftovers()) {
+    for (QueueBirth birth : suspicion.bornLeftovers()) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null) {
         QueueRecord record = QueueProbe.record(queue, madeAt(birth), 0);

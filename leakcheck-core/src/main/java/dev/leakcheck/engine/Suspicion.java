@@ -11,6 +11,8 @@ import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -266,7 +268,7 @@ public final class Suspicion {
   Map<Long, String> executorsOf(List<Thread> threads, ThreadDump dump) {
     Map<Long, String> executorOf = new HashMap<>(Evidences.membership(dump));
     for (Thread thread : threads) {
-      Optional<Birth.OfExecutor> recorded =
+      Optional<ExecutorBirth> recorded =
           born == null || !engine.isExact() ? Optional.empty() : born.executorOf(thread);
       ExecutorService pool = recorded.isPresent() ? null : executorOf(thread, dump);
       if (recorded.isPresent()) {
@@ -519,7 +521,7 @@ public final class Suspicion {
       if (roughly) {
         return born.open();
       }
-      for (Birth.OfExecutor executor : bornExecutors()) {
+      for (ExecutorBirth executor : bornExecutors()) {
         if (executor.isOpen() && !Born.isForItself(executor)) {
           open.add(executor);
         }
@@ -530,7 +532,7 @@ public final class Suspicion {
   }
 
   /** Executors that an agent saw being made and that nobody else answers for. */
-  List<Birth.OfExecutor> bornExecutors() {
+  List<ExecutorBirth> bornExecutors() {
     if (born == null || fieldsOnly || !engine.isExact()) {
       return List.of();
     }
@@ -540,7 +542,7 @@ public final class Suspicion {
   }
 
   /** Queues that an agent saw being made, and that hold what nobody will take. */
-  List<Birth.OfQueue> bornLeftovers() {
+  List<QueueBirth> bornLeftovers() {
     if (born == null || fieldsOnly) {
       return List.of();
     }
@@ -580,10 +582,10 @@ public final class Suspicion {
 
   /** Whether something that was open has neither been stopped nor emptied. */
   static boolean isStillOpen(Birth birth) {
-    if (birth instanceof Birth.OfExecutor executor) {
+    if (birth instanceof ExecutorBirth executor) {
       return executor.isOpen();
     }
-    return birth instanceof Birth.OfQueue queue && queue.isFilled();
+    return birth instanceof QueueBirth queue && queue.isFilled();
   }
 
   /** Whether the objects of a scope around this one led to something when first asked. */

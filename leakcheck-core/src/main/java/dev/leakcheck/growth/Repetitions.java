@@ -6,8 +6,9 @@ import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.QueueProbe;
-import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
@@ -94,7 +95,7 @@ public final class Repetitions {
     if (births != null && engine.isExact()) {
       engine
           .births()
-          .in(births, Birth.OfExecutor.class, birth -> birth.executor() != null)
+          .in(births, ExecutorBirth.class, birth -> birth.executor() != null)
           .forEach(birth -> listed.add(birth.identity()));
     } else {
       engine.dump(id -> false).containers().forEach(container -> listed.add(container.name()));
@@ -114,8 +115,7 @@ public final class Repetitions {
     }
     BirthScope births = scope.births();
     if (births != null) {
-      for (Birth.OfQueue birth :
-          engine.births().in(births, Birth.OfQueue.class, Birth.OfQueue::isFilled)) {
+      for (QueueBirth birth : engine.births().in(births, QueueBirth.class, QueueBirth::isFilled)) {
         BlockingQueue<?> queue = birth.queue();
         if (queue != null) {
           sizes.put(key(queue), QueueProbe.size(queue));

@@ -2,8 +2,8 @@ package dev.leakcheck.inspect;
 
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.threads.ChildProcesses;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Engine;
@@ -54,7 +54,7 @@ public final class ChildProcessInspector implements Inspector {
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    return scope.hasMade(Birth.OfProcess.class, Birth.OfProcess::isAlive)
+    return scope.hasMade(ProcessBirth.class, ProcessBirth::isAlive)
         || (opened instanceof Opened before && !startedSince(before).isEmpty());
   }
 

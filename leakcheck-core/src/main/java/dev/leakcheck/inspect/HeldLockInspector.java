@@ -6,6 +6,7 @@ import dev.leakcheck.capture.objects.LockProbe;
 import dev.leakcheck.capture.objects.LockProbe.Held;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
@@ -54,7 +55,7 @@ public final class HeldLockInspector implements Inspector {
         return true;
       }
     }
-    return scope.hasMade(Birth.OfLock.class, Birth.OfLock::isHeld);
+    return scope.hasMade(LockBirth.class, LockBirth::isHeld);
   }
 
   private static boolean isHeldMore(Object lock, LeakScope scope) {
@@ -110,13 +111,13 @@ public final class HeldLockInspector implements Inspector {
       return symptoms;
     }
     LeakScope scope = suspicion.scope();
-    List<Birth.OfLock> held = born.heldLocks();
+    List<LockBirth> held = born.heldLocks();
     if (held.isEmpty()) {
       return symptoms;
     }
     Set<Object> inFields = Collections.newSetFromMap(new IdentityHashMap<>());
     LockWalk.find(scope.instances(), scope.classes()).forEach(found -> inFields.add(found.lock()));
-    for (Birth.OfLock birth : held) {
+    for (LockBirth birth : held) {
       Object lock = birth.get();
       if (lock != null && !inFields.contains(lock) && !suspicion.isShared(lock)) {
         judge(lock, madeAt(birth), false, birth.origin(), suspicion)

@@ -1,7 +1,7 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.LeakScope;
-import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Inspector;
@@ -16,7 +16,7 @@ public final class ShutdownHookInspector implements Inspector {
 
   @Override
   public boolean suspects(LeakScope scope, @Nullable Object opened) {
-    return scope.hasMade(Birth.OfShutdownHook.class, birth -> birth.registered() != null);
+    return scope.hasMade(ShutdownHookBirth.class, birth -> birth.registered() != null);
   }
 
   @Override
@@ -26,7 +26,7 @@ public final class ShutdownHookInspector implements Inspector {
       return List.of();
     }
     List<Symptom> symptoms = new ArrayList<>();
-    for (Birth.OfShutdownHook birth : born.shutdownHooks()) {
+    for (ShutdownHookBirth birth : born.shutdownHooks()) {
       Thread hook = birth.registered();
       if (hook != null) {
         symptoms.add(

@@ -8,7 +8,7 @@ import dev.leakcheck.capture.failures.Failure.Thrown;
 import dev.leakcheck.capture.failures.Failures;
 import dev.leakcheck.capture.failures.UncaughtExceptions;
 import dev.leakcheck.capture.record.BirthScope;
-import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Inspector;
@@ -98,7 +98,7 @@ public final class UncaughtExceptionInspector implements Inspector {
     BirthScope record = suspicion.scope().births();
     // Who made a task is recorded also where it is not recorded who started all threads.
     if (record != null && (kept || suspicion.engine().isExact())) {
-      Births.Owner owner = failure.owner();
+      Owner owner = failure.owner();
       return owner != null
           && suspicion.engine().births().answers(owner, record)
           && isAnybodys(owner.origin(), suspicion.scope())
@@ -188,7 +188,7 @@ public final class UncaughtExceptionInspector implements Inspector {
         threads.add(failure.thread());
       }
     }
-    Births.Owner owner = first.owner();
+    Owner owner = first.owner();
     return new UncaughtException(
         List.copyOf(identities),
         switch (first.how()) {

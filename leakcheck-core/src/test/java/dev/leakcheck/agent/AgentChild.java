@@ -4,7 +4,7 @@ import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -4,7 +4,7 @@ import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.agent.Attach;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.model.Coverage;
 import org.jspecify.annotations.Nullable;
 
