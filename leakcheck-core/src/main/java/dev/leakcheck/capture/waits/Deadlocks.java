@@ -2,6 +2,7 @@ package dev.leakcheck.capture.waits;
 
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.LockHolder;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.model.Blocker;
@@ -221,7 +222,7 @@ public final class Deadlocks {
   private static Map<Blocker, Long> addPlatform(
       Map<Long, Cycles.Waiter> waiters, boolean withOwners) {
     Map<Blocker, Long> owners = new HashMap<>();
-    for (LiveThreads.WithLocks thread : LiveThreads.withLocks(withOwners)) {
+    for (LockHolder thread : LockHolder.all(withOwners)) {
       long id = thread.record().id();
       thread.owned().forEach(lock -> owners.put(lock, id));
       Blocker wants = thread.record().blocker();
