@@ -61,7 +61,7 @@ public final class ExecutorBirth extends Birth {
    *
    * @return true if it was told to, or says so itself
    */
-  public boolean isStopped() {
+  boolean isStopped() {
     if (!stopped) {
       ExecutorService executor = abandoned ? null : executor();
       try {
