@@ -72,8 +72,7 @@ class KindsTest {
   }
 
   private static Path placeOf(Class<?> type) throws URISyntaxException {
-    Path classes =
-        Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path classes = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     return classes.resolve(type.getPackageName().replace('.', '/'));
   }
 
@@ -98,8 +97,7 @@ class KindsTest {
     if (corpus.stream()
         .filter(program -> program.leaks().isEmpty())
         .noneMatch(program -> kinds(program, Set.of(program.near())).contains(kind))) {
-      missing.add(
-          kind + " has no near miss in the corpus: add a clean program to corpus/*Cases");
+      missing.add(kind + " has no near miss in the corpus: add a clean program to corpus/*Cases");
     }
   }
 
@@ -122,7 +120,8 @@ class KindsTest {
     if (inspector == null) {
       if (!LEFT_ALIVE.contains(kind)) {
         missing.add(
-            kind + " is found by nothing: add an inspector and its symptom to inspect, and the"
+            kind
+                + " is found by nothing: add an inspector and its symptom to inspect, and the"
                 + " inspector to AllInspectors");
       }
       return;

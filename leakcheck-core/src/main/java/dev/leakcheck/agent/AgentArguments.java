@@ -1,6 +1,6 @@
 package dev.leakcheck.agent;
 
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -3,7 +3,7 @@ package dev.leakcheck.agent;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -125,7 +125,7 @@ final class Installer {
     }
     Probe probe = new Probe();
     refuseWhatFails(probe, hooks);
-    @Nullable Object[] sinks = Sinks.of(parts, births);
+    @Nullable Object[] sinks = Sinks.of(parts, births.hooks());
     probe.show(sinks);
     return new Sinks.Switch(hooks, sinks);
   }

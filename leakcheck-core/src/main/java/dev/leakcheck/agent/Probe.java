@@ -1,7 +1,7 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

@@ -1,8 +1,8 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.failures.FailedTasks;
-import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.BirthHooks;
+import dev.leakcheck.capture.record.Part;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,7 +26,7 @@ final class Sinks {
    * @param births gets what is made
    * @return an entry for each {@link Hook}
    */
-  static @Nullable Object[] of(Set<Part> parts, Births births) {
+  static @Nullable Object[] of(Set<Part> parts, BirthHooks births) {
     @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
     if (parts.contains(Part.THREADS)) {
       sinks[Hook.THREAD_STARTS.slot] = new Starting(births);
@@ -68,7 +68,7 @@ final class Sinks {
    * behalf of one that is being unparked: nothing there may lock, park or load a class. A watch
    * service has a thread of the same kind, and is the test's.
    */
-  private record Starting(Births births) implements BiConsumer<Thread, @Nullable Object> {
+  private record Starting(BirthHooks births) implements BiConsumer<Thread, @Nullable Object> {
     @Override
     public void accept(Thread thread, @Nullable Object container) {
       Class<?> type = thread.getClass();
@@ -80,7 +80,7 @@ final class Sinks {
     }
   }
 
-  private record Made(Births births) implements Consumer<Object> {
+  private record Made(BirthHooks births) implements Consumer<Object> {
     @Override
     public void accept(Object object) {
       births.made(object);
@@ -88,7 +88,7 @@ final class Sinks {
   }
 
   /** Of the JDK's pools it is told once more, when they are made. */
-  private record Begun(Births births) implements Consumer<Object> {
+  private record Begun(BirthHooks births) implements Consumer<Object> {
     @Override
     public void accept(Object executor) {
       births.begun(executor);
@@ -98,14 +98,14 @@ final class Sinks {
     }
   }
 
-  private record Stopping(Births births) implements Consumer<Object> {
+  private record Stopping(BirthHooks births) implements Consumer<Object> {
     @Override
     public void accept(Object executor) {
       births.stopping(executor);
     }
   }
 
-  private record MadeTask(Births births) implements Consumer<Object> {
+  private record MadeTask(BirthHooks births) implements Consumer<Object> {
     @Override
     public void accept(Object task) {
       births.madeTask(task);
@@ -133,7 +133,7 @@ final class Sinks {
     }
   }
 
-  private record Started(Births births) implements Consumer<Object> {
+  private record Started(BirthHooks births) implements Consumer<Object> {
     @Override
     public void accept(Object process) {
       if (process instanceof Process started) {
@@ -142,7 +142,7 @@ final class Sinks {
     }
   }
 
-  private record HookAdded(Births births) implements Consumer<Object> {
+  private record HookAdded(BirthHooks births) implements Consumer<Object> {
     @Override
     public void accept(Object hook) {
       if (hook instanceof Thread thread) {

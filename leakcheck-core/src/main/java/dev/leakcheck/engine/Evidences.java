@@ -3,7 +3,8 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.HttpClients;
-import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.waits.Wakers;
@@ -250,11 +251,11 @@ public final class Evidences {
       born.origin(thread).ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), origin));
     }
     Map<String, Origin> ofExecutors = new HashMap<>();
-    for (Birth.OfExecutor executor : born.executors()) {
+    for (ExecutorBirth executor : born.executors()) {
       ofExecutors.put(executor.identity(), executor.origin());
     }
     Map<Integer, Origin> ofQueues = new HashMap<>();
-    for (Birth.OfQueue birth : born.queues()) {
+    for (QueueBirth birth : born.queues()) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null && queueIds.contains(System.identityHashCode(queue))) {
         ofQueues.put(System.identityHashCode(queue), birth.origin());

@@ -3,7 +3,7 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.WorkerExecutors;
-import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
@@ -130,7 +130,7 @@ final class ExecutorMatcher {
   /** What an agent saw being made, with workers, without, or collected meanwhile. */
   private void addRecorded() {
     List<ExecutorService> others = new ArrayList<>();
-    for (Birth.OfExecutor birth : suspicion.open().executors()) {
+    for (ExecutorBirth birth : suspicion.open().executors()) {
       ExecutorService executor = birth.executor();
       String id = birth.identity();
       List<Long> own = workers.getOrDefault(id, List.of());

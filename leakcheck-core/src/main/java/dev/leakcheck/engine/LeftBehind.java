@@ -4,6 +4,8 @@ import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.model.Coverage;
 import java.util.ArrayList;
@@ -41,8 +43,8 @@ final class LeftBehind {
   }
 
   /** The queues, as of now. */
-  List<Birth.OfQueue> queues() {
-    List<Birth.OfQueue> filled = new ArrayList<>(born.filledQueues());
+  List<QueueBirth> queues() {
+    List<QueueBirth> filled = new ArrayList<>(born.filledQueues());
     filled.removeIf(birth -> open.isQueueOfOthers(birth.queue()));
     if (filled.isEmpty()) {
       return filled;
@@ -64,7 +66,7 @@ final class LeftBehind {
     return coverage;
   }
 
-  private Set<Birth> reachedFromOutside(List<Birth.OfQueue> filled) {
+  private Set<Birth> reachedFromOutside(List<QueueBirth> filled) {
     if (!check.scope().hasReturned()) {
       leaveAlone(
           filled.size(),
@@ -72,7 +74,7 @@ final class LeftBehind {
           "a local variable of the code that checks may hold them");
       return Set.of();
     }
-    List<Birth.OfQueue> candidates = new ArrayList<>(born.queues());
+    List<QueueBirth> candidates = new ArrayList<>(born.queues());
     if (!check.collect()) {
       leaveAlone(
           filled.size(),
@@ -87,7 +89,7 @@ final class LeftBehind {
     Set<Object> own = ownQueues();
     own.addAll(waitedOn());
     Set<Birth> left = new HashSet<>();
-    for (Birth.OfQueue birth : candidates) {
+    for (QueueBirth birth : candidates) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null && !own.contains(queue) && !check.isShared(queue)) {
         left.add(birth);
@@ -100,7 +102,7 @@ final class LeftBehind {
   private List<BlockingQueue<?>> waitedOn() {
     List<BlockingQueue<?>> waitedOn = new ArrayList<>();
     for (Thread thread : check.newcomers().threads()) {
-      BlockingQueue<?> queue = born.waitedOnBy(thread).map(Birth.OfQueue::queue).orElse(null);
+      BlockingQueue<?> queue = born.waitedOnBy(thread).map(QueueBirth::queue).orElse(null);
       if (queue != null) {
         waitedOn.add(queue);
       }
@@ -125,7 +127,7 @@ final class LeftBehind {
       own.add(held.object());
     }
     List<ExecutorService> executors = new ArrayList<>();
-    for (Birth.OfExecutor birth : born.executors()) {
+    for (ExecutorBirth birth : born.executors()) {
       ExecutorService executor = birth.executor();
       if (executor != null) {
         executors.add(executor);

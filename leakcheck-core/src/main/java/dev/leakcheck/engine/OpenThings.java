@@ -6,6 +6,8 @@ import dev.leakcheck.capture.objects.HttpClients;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.engine.scope.Scope;
@@ -122,7 +124,7 @@ final class OpenThings {
       return born.open();
     }
     List<Birth> open = new ArrayList<>();
-    for (Birth.OfExecutor executor : executors()) {
+    for (ExecutorBirth executor : executors()) {
       if (executor.isOpen() && !Born.isForItself(executor)) {
         open.add(executor);
       }
@@ -132,7 +134,7 @@ final class OpenThings {
   }
 
   /** Executors that an agent saw being made and that nobody else answers for. */
-  List<Birth.OfExecutor> executors() {
+  List<ExecutorBirth> executors() {
     if (check.isFieldsOnly()) {
       return List.of();
     }
@@ -143,7 +145,7 @@ final class OpenThings {
   }
 
   /** Queues that an agent saw being made, and that hold what nobody will take. */
-  List<Birth.OfQueue> leftovers() {
+  List<QueueBirth> leftovers() {
     return check.isFieldsOnly() ? List.of() : leftBehind.queues();
   }
 
@@ -154,9 +156,9 @@ final class OpenThings {
 
   /** Whether something that was open has neither been stopped nor emptied. */
   static boolean isStillOpen(Birth birth) {
-    if (birth instanceof Birth.OfExecutor executor) {
+    if (birth instanceof ExecutorBirth executor) {
       return executor.isOpen();
     }
-    return birth instanceof Birth.OfQueue queue && queue.isFilled();
+    return birth instanceof QueueBirth queue && queue.isFilled();
   }
 }

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Born;
@@ -53,7 +54,7 @@ final class QueueEvidence {
         add(QueueProbe.record(queue, held.holder().path(), scope.sizeAtOpen(queue)), leftovers);
       }
     }
-    for (Birth.OfQueue birth : check.open().leftovers()) {
+    for (QueueBirth birth : check.open().leftovers()) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null) {
         add(QueueProbe.record(queue, madeAt(birth), 0), leftovers);
@@ -104,7 +105,7 @@ final class QueueEvidence {
     return waitsOn;
   }
 
-  private @Nullable QueueRecord record(Birth.OfQueue birth) {
+  private @Nullable QueueRecord record(QueueBirth birth) {
     BlockingQueue<?> queue = birth.queue();
     return queue == null
         ? null

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
@@ -189,7 +190,7 @@ public final class Settling {
 
   /** What is gone can not be stopped any more: there is nothing to wait for. */
   private static boolean isPastHelp(Birth birth) {
-    return birth instanceof Birth.OfExecutor executor && executor.isAbandoned();
+    return birth instanceof ExecutorBirth executor && executor.isAbandoned();
   }
 
   /** Virtual threads cannot be watched, only listed; they are asked for when all else has ended. */

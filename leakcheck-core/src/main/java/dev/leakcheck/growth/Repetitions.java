@@ -3,8 +3,8 @@ package dev.leakcheck.growth;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.QueueProbe;
-import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Coverage;
@@ -100,8 +100,8 @@ public final class Repetitions {
     }
     BirthScope births = scope.births();
     if (births != null) {
-      for (Birth.OfQueue birth :
-          engine.shared().births().in(births, Birth.OfQueue.class, Birth.OfQueue::isFilled)) {
+      for (QueueBirth birth :
+          engine.shared().births().in(births, QueueBirth.class, QueueBirth::isFilled)) {
         BlockingQueue<?> queue = birth.queue();
         if (queue != null) {
           sizes.put(key(queue), QueueProbe.size(queue));

@@ -1,6 +1,6 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.threads.ChildProcesses;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
@@ -51,7 +51,7 @@ public final class ChildProcessInspector implements Inspector {
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {
-    return check.scope().hasMade(Birth.OfProcess.class, Birth.OfProcess::isAlive)
+    return check.scope().hasMade(ProcessBirth.class, ProcessBirth::isAlive)
         || (opened instanceof Opened before && !startedSince(before, check.outside()).isEmpty());
   }
 

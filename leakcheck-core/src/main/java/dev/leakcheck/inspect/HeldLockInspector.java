@@ -5,6 +5,7 @@ import dev.leakcheck.capture.objects.LockProbe;
 import dev.leakcheck.capture.objects.LockProbe.Held;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.waits.LockOwners;
 import dev.leakcheck.classify.Symptom;
@@ -52,7 +53,7 @@ public final class HeldLockInspector implements Inspector {
         return true;
       }
     }
-    return scope.hasMade(Birth.OfLock.class, Birth.OfLock::isHeld);
+    return scope.hasMade(LockBirth.class, LockBirth::isHeld);
   }
 
   private static boolean isHeldMore(Object lock, Scope scope) {
@@ -104,13 +105,13 @@ public final class HeldLockInspector implements Inspector {
       return symptoms;
     }
     Scope scope = check.scope();
-    List<Birth.OfLock> held = check.born().heldLocks();
+    List<LockBirth> held = check.born().heldLocks();
     if (held.isEmpty()) {
       return symptoms;
     }
     Set<Object> inFields = Collections.newSetFromMap(new IdentityHashMap<>());
     LockWalk.find(scope.instances(), scope.classes()).forEach(found -> inFields.add(found.lock()));
-    for (Birth.OfLock birth : held) {
+    for (LockBirth birth : held) {
       Object lock = birth.get();
       if (lock != null && !inFields.contains(lock) && !check.isShared(lock)) {
         judge(lock, madeAt(birth), false, birth.origin(), check)

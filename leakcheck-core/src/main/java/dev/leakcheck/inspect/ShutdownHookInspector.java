@@ -1,6 +1,6 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
@@ -14,7 +14,7 @@ public final class ShutdownHookInspector implements Inspector {
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {
-    return check.scope().hasMade(Birth.OfShutdownHook.class, birth -> birth.registered() != null);
+    return check.scope().hasMade(ShutdownHookBirth.class, birth -> birth.registered() != null);
   }
 
   @Override
@@ -23,7 +23,7 @@ public final class ShutdownHookInspector implements Inspector {
       return List.of();
     }
     List<Symptom> symptoms = new ArrayList<>();
-    for (Birth.OfShutdownHook birth : check.born().shutdownHooks()) {
+    for (ShutdownHookBirth birth : check.born().shutdownHooks()) {
       Thread hook = birth.registered();
       if (hook != null) {
         symptoms.add(

@@ -1,6 +1,7 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.ThreadLocalContent;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
@@ -134,9 +135,9 @@ public final class ThreadLocalResidueInspector implements Inspector {
 
   private static KnownThreadLocal.Value value(ThreadLocals.Kept kept) {
     return new KnownThreadLocal.Value(
-        kept.value() == ThreadLocals.Content.REFERENCE,
-        kept.value() == ThreadLocals.Content.NOTHING,
-        kept.value() == ThreadLocals.Content.TOOL,
+        kept.value() == ThreadLocalContent.REFERENCE,
+        kept.value() == ThreadLocalContent.NOTHING,
+        kept.value() == ThreadLocalContent.TOOL,
         kept.place() == ThreadLocals.Place.LIBRARY,
         kept.place() == ThreadLocals.Place.NOWHERE,
         kept.ownValue());

@@ -5,7 +5,7 @@ import dev.leakcheck.capture.failures.Failure.How;
 import dev.leakcheck.capture.failures.Failure.Thrown;
 import dev.leakcheck.capture.failures.Failures;
 import dev.leakcheck.capture.failures.UncaughtExceptions;
-import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
@@ -95,7 +95,7 @@ public final class UncaughtExceptionInspector implements Inspector {
       return check.newcomers().isStartedHere(failure);
     }
     // Who made a task is recorded also where it is not recorded who started all threads.
-    Births.Owner owner = failure.owner();
+    Owner owner = failure.owner();
     return owner != null && check.born().answersFor(owner) && isUsers(failure, owner.origin());
   }
 
@@ -150,7 +150,7 @@ public final class UncaughtExceptionInspector implements Inspector {
         threads.add(failure.thread());
       }
     }
-    Births.Owner owner = first.owner();
+    Owner owner = first.owner();
     return new UncaughtException(
         List.copyOf(identities),
         switch (first.how()) {

@@ -4,7 +4,7 @@ import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import java.util.ArrayList;

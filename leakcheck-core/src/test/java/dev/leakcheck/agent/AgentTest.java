@@ -141,7 +141,7 @@ class AgentTest {
             "--module-path=" + modules,
             "--add-modules=dev.leakcheck.core",
             "--add-reads=dev.leakcheck.core=ALL-UNNAMED", // ASM, which is inside the jar later
-            "--add-exports=dev.leakcheck.core/dev.leakcheck.capture=ALL-UNNAMED");
+            "--add-exports=dev.leakcheck.core/dev.leakcheck.capture.record=ALL-UNNAMED");
     String classPath =
         String.join(
             File.pathSeparator,

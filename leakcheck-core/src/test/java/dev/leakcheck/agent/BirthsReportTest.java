@@ -2,7 +2,7 @@ package dev.leakcheck.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

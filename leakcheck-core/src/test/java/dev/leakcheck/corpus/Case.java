@@ -16,12 +16,7 @@ import java.util.Set;
  * @param program the code
  */
 public record Case(
-    String name,
-    Set<LeakKind> leaks,
-    LeakKind near,
-    Visible seen,
-    Shape shape,
-    Program program) {
+    String name, Set<LeakKind> leaks, LeakKind near, Visible seen, Shape shape, Program program) {
 
   /** Code that is judged. */
   public interface Program {

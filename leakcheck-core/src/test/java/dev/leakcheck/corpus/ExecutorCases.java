@@ -32,14 +32,16 @@ final class ExecutorCases {
             stage -> stage.ending(Executors.newFixedThreadPool(2)).submit(() -> {}).get(),
             LeakKind.UNCLOSED_EXECUTOR),
         clean(
-            "a pool is shut down", LeakKind.UNCLOSED_EXECUTOR,
+            "a pool is shut down",
+            LeakKind.UNCLOSED_EXECUTOR,
             stage -> {
               ExecutorService pool = Executors.newFixedThreadPool(2);
               pool.submit(() -> {}).get();
               Stage.shutDown(pool);
             }),
         clean(
-            "a pool is told to stop and takes its time", LeakKind.UNCLOSED_EXECUTOR,
+            "a pool is told to stop and takes its time",
+            LeakKind.UNCLOSED_EXECUTOR,
             stage -> {
               ExecutorService pool = Executors.newFixedThreadPool(2);
               pool.submit(() -> {}).get();
@@ -53,7 +55,8 @@ final class ExecutorCases {
             },
             LeakKind.UNCLOSED_EXECUTOR),
         clean(
-            "a scheduled executor is stopped with its delayed task", LeakKind.UNCLOSED_EXECUTOR,
+            "a scheduled executor is stopped with its delayed task",
+            LeakKind.UNCLOSED_EXECUTOR,
             stage -> {
               ScheduledExecutorService pool = Executors.newScheduledThreadPool(1);
               pool.schedule(() -> {}, 1, TimeUnit.HOURS);
@@ -83,7 +86,8 @@ final class ExecutorCases {
             },
             LeakKind.UNCLOSED_EXECUTOR),
         clean(
-            "a parallel stream ends inside a pool that is shut down", LeakKind.UNCLOSED_EXECUTOR,
+            "a parallel stream ends inside a pool that is shut down",
+            LeakKind.UNCLOSED_EXECUTOR,
             stage -> {
               ForkJoinPool pool = new ForkJoinPool(2);
               pool.submit(() -> IntStream.range(0, 64).parallel().sum()).get();
@@ -95,7 +99,8 @@ final class ExecutorCases {
                 LeakKind.UNCLOSED_EXECUTOR)
             .with(Shape.VIRTUAL),
         clean(
-                "an executor of virtual threads is closed", LeakKind.UNCLOSED_EXECUTOR,
+                "an executor of virtual threads is closed",
+                LeakKind.UNCLOSED_EXECUTOR,
                 stage -> {
                   ExecutorService perTask = Jdk21.virtualThreadPerTask();
                   perTask.submit(() -> {}).get();
@@ -117,7 +122,8 @@ final class ExecutorCases {
             },
             LeakKind.UNCLOSED_EXECUTOR),
         clean(
-            "a pool with a thread to spare waits for a future of its own", LeakKind.UNCLOSED_EXECUTOR,
+            "a pool with a thread to spare waits for a future of its own",
+            LeakKind.UNCLOSED_EXECUTOR,
             stage -> {
               ExecutorService pool = Executors.newFixedThreadPool(2);
               pool.submit(() -> CompletableFuture.runAsync(() -> {}, pool).join()).get();
@@ -147,7 +153,8 @@ final class ExecutorCases {
             },
             LeakKind.UNCLOSED_EXECUTOR),
         clean(
-            "a shutdown is checked twice and done once", LeakKind.UNCLOSED_EXECUTOR,
+            "a shutdown is checked twice and done once",
+            LeakKind.UNCLOSED_EXECUTOR,
             stage -> {
               Service service = new Service(Executors.newFixedThreadPool(1));
               service.stopOnce();
@@ -170,14 +177,16 @@ final class ExecutorCases {
             },
             LeakKind.UNCANCELLED_TIMER),
         clean(
-            "a timer is cancelled", LeakKind.UNCANCELLED_TIMER,
+            "a timer is cancelled",
+            LeakKind.UNCANCELLED_TIMER,
             stage -> {
               Timer timer = new Timer("refresh", true);
               timer.schedule(task(), TimeUnit.HOURS.toMillis(1));
               timer.cancel();
             }),
         clean(
-            "a pool of the fixture gets another task", LeakKind.UNCLOSED_EXECUTOR,
+            "a pool of the fixture gets another task",
+            LeakKind.UNCLOSED_EXECUTOR,
             stage -> stage.fixture().submit(() -> {}).get()));
   }
 

@@ -36,7 +36,8 @@ final class FailureCases {
                 LeakKind.UNCAUGHT_EXCEPTION)
             .onBoth(),
         clean(
-                "a thread's own handler gets its exception", LeakKind.UNCAUGHT_EXCEPTION,
+                "a thread's own handler gets its exception",
+                LeakKind.UNCAUGHT_EXCEPTION,
                 stage -> {
                   CountDownLatch seen = new CountDownLatch(1);
                   Thread thread =
@@ -63,7 +64,8 @@ final class FailureCases {
             },
             LeakKind.UNCAUGHT_EXCEPTION),
         clean(
-            "a task of a pool throws and its future is asked", LeakKind.UNCAUGHT_EXCEPTION,
+            "a task of a pool throws and its future is asked",
+            LeakKind.UNCAUGHT_EXCEPTION,
             stage -> {
               ExecutorService pool = Executors.newFixedThreadPool(1);
               ask(
@@ -113,7 +115,8 @@ final class FailureCases {
                 LeakKind.UNCAUGHT_EXCEPTION)
             .seen(Visible.WITH_AGENT),
         clean(
-            "a scheduled task catches what it throws", LeakKind.UNCAUGHT_EXCEPTION,
+            "a scheduled task catches what it throws",
+            LeakKind.UNCAUGHT_EXCEPTION,
             stage -> {
               ScheduledExecutorService pool = Executors.newScheduledThreadPool(1);
               CountDownLatch runs = new CountDownLatch(3);
@@ -132,7 +135,8 @@ final class FailureCases {
               Stage.shutDown(pool);
             }),
         clean(
-            "one of several ways fails and another does it", LeakKind.UNCAUGHT_EXCEPTION,
+            "one of several ways fails and another does it",
+            LeakKind.UNCAUGHT_EXCEPTION,
             stage -> {
               ExecutorService pool = Executors.newFixedThreadPool(1);
               Callable<String> failing =
@@ -143,7 +147,8 @@ final class FailureCases {
               Stage.shutDown(pool);
             }),
         clean(
-            "a task is cancelled and fails of that", LeakKind.UNCAUGHT_EXCEPTION,
+            "a task is cancelled and fails of that",
+            LeakKind.UNCAUGHT_EXCEPTION,
             stage -> {
               ExecutorService pool = Executors.newFixedThreadPool(1);
               CountDownLatch begun = new CountDownLatch(1);
@@ -163,7 +168,8 @@ final class FailureCases {
             stage -> Thread.currentThread().interrupt(),
             LeakKind.STRAY_INTERRUPT),
         clean(
-            "an interrupt is used up", LeakKind.STRAY_INTERRUPT,
+            "an interrupt is used up",
+            LeakKind.STRAY_INTERRUPT,
             stage -> {
               Thread.currentThread().interrupt();
               if (!Thread.interrupted()) {

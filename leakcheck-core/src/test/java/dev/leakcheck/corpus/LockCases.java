@@ -21,7 +21,8 @@ final class LockCases {
   static List<Case> all() {
     return List.of(
         clean(
-            "two monitors are taken in one order", LeakKind.DEADLOCK,
+            "two monitors are taken in one order",
+            LeakKind.DEADLOCK,
             stage -> {
               Object left = new Object();
               Object right = new Object();
@@ -59,7 +60,8 @@ final class LockCases {
             .onBoth()
             .seen(Visible.VIRTUAL_WITH_AGENT),
         clean(
-                "two locks are taken in two orders, with a time limit", LeakKind.DEADLOCK,
+                "two locks are taken in two orders, with a time limit",
+                LeakKind.DEADLOCK,
                 stage -> {
                   ReentrantLock left = new ReentrantLock();
                   ReentrantLock right = new ReentrantLock();
@@ -86,7 +88,8 @@ final class LockCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a write lock becomes a read lock", LeakKind.STRAY_THREAD,
+                "a write lock becomes a read lock",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
                   stage.start(
@@ -127,7 +130,8 @@ final class LockCases {
             },
             LeakKind.STRAY_THREAD),
         clean(
-            "a callback comes after the lock", LeakKind.STRAY_THREAD,
+            "a callback comes after the lock",
+            LeakKind.STRAY_THREAD,
             stage -> {
               ReentrantLock lock = new ReentrantLock();
               Thread needing =
@@ -163,7 +167,8 @@ final class LockCases {
             },
             LeakKind.HELD_LOCK),
         clean(
-            "an exception comes past a finally", LeakKind.HELD_LOCK,
+            "an exception comes past a finally",
+            LeakKind.HELD_LOCK,
             stage -> {
               ReentrantLock lock = new ReentrantLock();
               stage.lock = lock;
@@ -208,7 +213,8 @@ final class LockCases {
             },
             LeakKind.HELD_LOCK),
         clean(
-            "a stamped lock is unlocked", LeakKind.HELD_LOCK,
+            "a stamped lock is unlocked",
+            LeakKind.HELD_LOCK,
             stage -> {
               StampedLock lock = new StampedLock();
               stage.lock = lock;
@@ -224,7 +230,8 @@ final class LockCases {
                 LeakKind.HELD_LOCK)
             .onBoth(),
         clean(
-                "a thread unlocks before it ends", LeakKind.HELD_LOCK,
+                "a thread unlocks before it ends",
+                LeakKind.HELD_LOCK,
                 stage -> {
                   ReentrantLock lock = new ReentrantLock();
                   stage.lock = lock;

@@ -46,10 +46,12 @@ final class OtherCases {
             },
             LeakKind.BUSY_COMMON_POOL),
         clean(
-            "tasks in the common pool are joined", LeakKind.BUSY_COMMON_POOL,
+            "tasks in the common pool are joined",
+            LeakKind.BUSY_COMMON_POOL,
             stage -> CompletableFuture.supplyAsync(() -> "price").join()),
         clean(
-            "a task in the common pool ends soon", LeakKind.BUSY_COMMON_POOL,
+            "a task in the common pool ends soon",
+            LeakKind.BUSY_COMMON_POOL,
             stage -> ForkJoinPool.commonPool().execute(Thread::yield)),
         leaky(
                 "a task scope is never closed",
@@ -67,7 +69,8 @@ final class OtherCases {
                 LeakKind.UNCLOSED_TASK_SCOPE)
             .with(Shape.STRUCTURED),
         clean(
-                "a task scope is closed", LeakKind.UNCLOSED_TASK_SCOPE,
+                "a task scope is closed",
+                LeakKind.UNCLOSED_TASK_SCOPE,
                 stage -> {
                   try (AutoCloseable scope = TaskScopes.open()) {
                     TaskScopes.fork(scope, () -> "price");
@@ -81,7 +84,8 @@ final class OtherCases {
                 LeakKind.THREAD_LOCAL_RESIDUE)
             .seen(Visible.WITH_AGENT),
         clean(
-            "a fixture's thread removes its value", LeakKind.THREAD_LOCAL_RESIDUE,
+            "a fixture's thread removes its value",
+            LeakKind.THREAD_LOCAL_RESIDUE,
             stage ->
                 stage
                     .fixture()
@@ -92,13 +96,17 @@ final class OtherCases {
                         })
                     .get()),
         clean(
-            "a fixture's thread keeps a buffer by design", LeakKind.THREAD_LOCAL_RESIDUE,
+            "a fixture's thread keeps a buffer by design",
+            LeakKind.THREAD_LOCAL_RESIDUE,
             stage -> stage.fixture().submit(() -> BUFFER.get().add("price")).get()),
         leaky(
             "a child process is never ended",
             stage -> stage.after(child(), Process::destroyForcibly),
             LeakKind.CHILD_PROCESS),
-        clean("a child process is ended", LeakKind.CHILD_PROCESS, stage -> child().destroyForcibly().waitFor()),
+        clean(
+            "a child process is ended",
+            LeakKind.CHILD_PROCESS,
+            stage -> child().destroyForcibly().waitFor()),
         leaky(
                 "a shutdown hook is never removed",
                 stage -> {
@@ -109,7 +117,8 @@ final class OtherCases {
                 LeakKind.SHUTDOWN_HOOK)
             .seen(Visible.WITH_AGENT),
         clean(
-            "a shutdown hook is removed", LeakKind.SHUTDOWN_HOOK,
+            "a shutdown hook is removed",
+            LeakKind.SHUTDOWN_HOOK,
             stage -> {
               Thread hook = new Thread(() -> {}, "hook");
               Runtime.getRuntime().addShutdownHook(hook);
@@ -127,7 +136,8 @@ final class OtherCases {
                 LeakKind.GROWTH)
             .onBoth(),
         clean(
-                "every repetition ends what it starts", LeakKind.GROWTH,
+                "every repetition ends what it starts",
+                LeakKind.GROWTH,
                 stage -> LeakCheck.assertNoGrowth(REPETITIONS, () -> stage.startAndJoin(() -> {})))
             .onBoth());
   }

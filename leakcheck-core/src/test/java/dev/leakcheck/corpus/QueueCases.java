@@ -29,7 +29,8 @@ final class QueueCases {
                 LeakKind.STUCK_ON_QUEUE)
             .onBoth(),
         clean(
-                "a hand-off queue's receiver comes", LeakKind.STUCK_ON_QUEUE,
+                "a hand-off queue's receiver comes",
+                LeakKind.STUCK_ON_QUEUE,
                 stage -> {
                   BlockingQueue<Object> queue = new SynchronousQueue<>();
                   Thread sender = stage.stuck("sender", () -> queue.put("order"));
@@ -61,7 +62,8 @@ final class QueueCases {
                 LeakKind.LEFTOVER_QUEUE)
             .onBoth(),
         clean(
-                "a full queue is drained", LeakKind.STUCK_ON_QUEUE,
+                "a full queue is drained",
+                LeakKind.STUCK_ON_QUEUE,
                 stage -> {
                   BlockingQueue<Object> queue = new ArrayBlockingQueue<>(1);
                   stage.queue = queue;
@@ -87,7 +89,8 @@ final class QueueCases {
                 LeakKind.STUCK_ON_QUEUE)
             .onBoth(),
         clean(
-                "a consumer gets its poison pill", LeakKind.STUCK_ON_QUEUE,
+                "a consumer gets its poison pill",
+                LeakKind.STUCK_ON_QUEUE,
                 stage -> {
                   BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
                   Thread consumer = stage.stuck("consumer", () -> consume(queue));
@@ -106,7 +109,8 @@ final class QueueCases {
             },
             LeakKind.LEFTOVER_QUEUE),
         clean(
-            "events are all taken", LeakKind.LEFTOVER_QUEUE,
+            "events are all taken",
+            LeakKind.LEFTOVER_QUEUE,
             stage -> {
               BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
               stage.queue = queue;
@@ -114,7 +118,8 @@ final class QueueCases {
               queue.take();
             }),
         clean(
-            "a queue that nothing reaches any more is garbage", LeakKind.LEFTOVER_QUEUE,
+            "a queue that nothing reaches any more is garbage",
+            LeakKind.LEFTOVER_QUEUE,
             stage -> new LinkedBlockingQueue<Object>().add("event")));
   }
 

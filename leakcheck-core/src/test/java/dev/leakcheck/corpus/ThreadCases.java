@@ -34,7 +34,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a latch is counted down", LeakKind.STRAY_THREAD,
+                "a latch is counted down",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   CountDownLatch latch = new CountDownLatch(1);
                   stage.stuck("waiter", latch::await);
@@ -50,7 +51,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "all parties of a barrier come", LeakKind.STRAY_THREAD,
+                "all parties of a barrier come",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   CyclicBarrier barrier = new CyclicBarrier(2);
                   stage.start(barrier::await);
@@ -67,7 +69,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "all parties of a phaser arrive", LeakKind.STRAY_THREAD,
+                "all parties of a phaser arrive",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   Phaser phaser = new Phaser(2);
                   stage.start(phaser::arriveAndAwaitAdvance);
@@ -96,7 +99,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a condition's state is looked at before it is awaited", LeakKind.STRAY_THREAD,
+                "a condition's state is looked at before it is awaited",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   ReentrantLock lock = new ReentrantLock();
                   Condition changed = lock.newCondition();
@@ -143,7 +147,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a permit is given back", LeakKind.STRAY_THREAD,
+                "a permit is given back",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   Semaphore permits = new Semaphore(1);
                   permits.acquire();
@@ -160,7 +165,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "two come to exchange", LeakKind.STRAY_THREAD,
+                "two come to exchange",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   Exchanger<Object> exchanger = new Exchanger<>();
                   stage.start(() -> exchanger.exchange("mine"));
@@ -176,7 +182,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a future is completed", LeakKind.STRAY_THREAD,
+                "a future is completed",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   CompletableFuture<Object> reply = new CompletableFuture<>();
                   stage.stuck("caller", reply::get);
@@ -214,7 +221,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a loop ends on an interrupt", LeakKind.STRAY_THREAD,
+                "a loop ends on an interrupt",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   Thread poller =
                       stage.start(
@@ -242,7 +250,8 @@ final class ThreadCases {
             },
             LeakKind.STRAY_THREAD),
         clean(
-            "a loop spins until its flag is set", LeakKind.STRAY_THREAD,
+            "a loop spins until its flag is set",
+            LeakKind.STRAY_THREAD,
             stage -> {
               AtomicBoolean stop = new AtomicBoolean();
               stage.start(
@@ -264,7 +273,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a server socket is closed", LeakKind.STRAY_THREAD,
+                "a server socket is closed",
+                LeakKind.STRAY_THREAD,
                 stage -> {
                   ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                   stage.start("acceptor", () -> accept(server));
@@ -277,7 +287,8 @@ final class ThreadCases {
                 LeakKind.STRAY_THREAD)
             .onBoth(),
         clean(
-                "a thread still works when the scope closes", LeakKind.STRAY_THREAD,
+                "a thread still works when the scope closes",
+                LeakKind.STRAY_THREAD,
                 stage -> stage.start("worker", () -> Thread.sleep(20)))
             .onBoth());
   }

@@ -1,7 +1,7 @@
 package dev.leakcheck.modular;
 
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 
 /** In a package that LeakCheck's own module does not have. */
 public final class ModularChild {

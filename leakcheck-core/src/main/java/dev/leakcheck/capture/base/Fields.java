@@ -27,6 +27,13 @@ public final class Fields {
     return OF_CLASS.get(type);
   }
 
+  /**
+   * The value of a field.
+   *
+   * @param field a field that was made accessible
+   * @param owner the object that has it, or null for a static one
+   * @return the value, or null if it cannot be read
+   */
   public static @Nullable Object read(Field field, @Nullable Object owner) {
     try {
       return field.get(owner);

@@ -9,6 +9,11 @@ public final class WeakKey extends WeakReference<Object> {
 
   private final int hash;
 
+  /**
+   * A key.
+   *
+   * @param object what it stands for
+   */
   public WeakKey(Object object) {
     this(object, null);
   }

@@ -11,10 +11,7 @@ import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JSON of {@code HotSpotDiagnosticMXBean.dumpThreads} as a stream. Fields that are
@@ -28,9 +25,6 @@ public final class JsonDumpReader {
           .streamReadConstraints(
               StreamReadConstraints.builder().maxDocumentLength(-1).maxNestingDepth(64).build())
           .build();
-
-  /** No stack is deeper; of one that is, in a broken file, no more is kept. */
-  private static final int MAX_LINES = 50_000;
 
   private final StackParser stacks = new StackParser();
   private final DumpVisitor visitor;
@@ -62,7 +56,7 @@ public final class JsonDumpReader {
   private void readDocument(InputStream in) throws IOException {
     boolean found = false;
     try (JsonParser json = JSON.createParser(in)) {
-      require(json.nextToken() == JsonToken.START_OBJECT);
+      JsonDumpValues.require(json.nextToken() == JsonToken.START_OBJECT);
       while (json.nextToken() == JsonToken.FIELD_NAME) {
         String field = json.currentName();
         json.nextToken();
@@ -72,14 +66,14 @@ public final class JsonDumpReader {
           json.skipChildren();
         }
       }
-      require(json.currentToken() == JsonToken.END_OBJECT);
+      JsonDumpValues.require(json.currentToken() == JsonToken.END_OBJECT);
     }
-    require(found);
+    JsonDumpValues.require(found);
   }
 
   private boolean readDump(JsonParser json) throws IOException {
     boolean found = false;
-    require(json.currentToken() == JsonToken.START_OBJECT);
+    JsonDumpValues.require(json.currentToken() == JsonToken.START_OBJECT);
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
       JsonToken value = json.nextToken();
@@ -88,7 +82,7 @@ public final class JsonDumpReader {
         while (json.nextToken() == JsonToken.START_OBJECT) {
           readContainer(json);
         }
-        require(json.currentToken() == JsonToken.END_ARRAY);
+        JsonDumpValues.require(json.currentToken() == JsonToken.END_ARRAY);
       } else {
         if (value != null && value.isScalarValue()) {
           visitor.about(field, json.getText());
@@ -96,7 +90,7 @@ public final class JsonDumpReader {
         json.skipChildren();
       }
     }
-    require(json.currentToken() == JsonToken.END_OBJECT);
+    JsonDumpValues.require(json.currentToken() == JsonToken.END_OBJECT);
     return found;
   }
 
@@ -110,14 +104,14 @@ public final class JsonDumpReader {
       if (field.equals("container")) {
         name = json.getText();
       } else if (field.equals("owner")) {
-        owner = number(json);
+        owner = JsonDumpValues.number(json);
       } else if (field.equals("threads") && value == JsonToken.START_ARRAY) {
         visitor.container(name, owner);
         announced = true;
         while (json.nextToken() == JsonToken.START_OBJECT) {
           readThread(json, name);
         }
-        require(json.currentToken() == JsonToken.END_ARRAY);
+        JsonDumpValues.require(json.currentToken() == JsonToken.END_ARRAY);
       } else {
         json.skipChildren();
       }
@@ -141,7 +135,7 @@ public final class JsonDumpReader {
       JsonToken value = json.nextToken();
       switch (field) {
         case "tid" -> {
-          Long number = number(json);
+          Long number = JsonDumpValues.number(json);
           if (number == null) {
             throw new MalformedDumpException("a thread without an id");
           }
@@ -151,27 +145,27 @@ public final class JsonDumpReader {
         }
         case "name" -> name = wanted ? json.getText() : "";
         case "virtual" -> virtual = value == JsonToken.VALUE_TRUE || json.getText().equals("true");
-        case "state" -> state = state(json.getText());
+        case "state" -> state = JsonDumpValues.state(json.getText());
         case "parkBlocker", "blockedOn", "waitingOn" -> {
-          Blocker read = readBlocker(json, value);
+          Blocker read = JsonDumpValues.blocker(json, value);
           blocker = read == null ? blocker : read;
         }
         case "carrier" -> {
-          Long carrier = number(json);
+          Long carrier = JsonDumpValues.number(json);
           if (carrier != null) {
             visitor.carries(carrier, id);
           }
         }
         case "stack" -> {
           if (wanted && value == JsonToken.START_ARRAY) {
-            lines = readLines(json);
+            lines = JsonDumpValues.lines(json);
           } else {
             json.skipChildren();
           }
         }
         case "monitorsOwned" -> {
           if (wanted && value == JsonToken.START_ARRAY) {
-            monitors = readMonitors(json);
+            monitors = JsonDumpValues.monitors(json);
           } else {
             json.skipChildren();
           }
@@ -179,7 +173,7 @@ public final class JsonDumpReader {
         default -> json.skipChildren();
       }
     }
-    require(json.currentToken() == JsonToken.END_OBJECT);
+    JsonDumpValues.require(json.currentToken() == JsonToken.END_OBJECT);
     if (wanted && id >= 0) {
       List<StackTraceElement> stack = stacks.stack(lines);
       boolean isVirtual = virtual != null ? virtual : VirtualStacks.isVirtual(stack);
@@ -201,111 +195,6 @@ public final class JsonDumpReader {
           visitor.owns(id, monitor.lock(), monitor.depth());
         }
       }
-    }
-  }
-
-  /** Objects with the fields {@code depth} and {@code locks}, a list of strings. */
-  private static List<ThreadDump.Monitor> readMonitors(JsonParser json) throws IOException {
-    List<ThreadDump.Monitor> monitors = new ArrayList<>();
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      require(json.currentToken() != null);
-      if (json.currentToken() != JsonToken.START_OBJECT) {
-        json.skipChildren();
-        continue;
-      }
-      Long depth = null;
-      List<String> locks = List.of();
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        JsonToken value = json.nextToken();
-        if (field.equals("depth")) {
-          depth = number(json);
-        } else if (field.equals("locks") && value == JsonToken.START_ARRAY) {
-          locks = readLines(json);
-        } else {
-          json.skipChildren();
-        }
-      }
-      for (String text : monitors.size() < MAX_LINES ? locks : List.<String>of()) {
-        Blocker lock = Blocker.parse(text, null);
-        if (lock != null) {
-          monitors.add(new ThreadDump.Monitor(lock, depth == null ? -1 : depth.intValue()));
-        }
-      }
-    }
-    return monitors;
-  }
-
-  private static List<String> readLines(JsonParser json) throws IOException {
-    List<String> lines = new ArrayList<>();
-    while (json.nextToken() != JsonToken.END_ARRAY) {
-      require(json.currentToken() != null);
-      if (json.currentToken() == JsonToken.VALUE_STRING) {
-        if (lines.size() >= MAX_LINES) {
-          lines.remove(lines.size() - 1); // the outermost tells a virtual thread
-        }
-        lines.add(json.getText());
-      } else {
-        json.skipChildren();
-      }
-    }
-    return lines;
-  }
-
-  /** A blocker is a string, or an object with the fields {@code object} and {@code owner}. */
-  private static @Nullable Blocker readBlocker(JsonParser json, JsonToken value)
-      throws IOException {
-    if (value == JsonToken.VALUE_STRING) {
-      return Blocker.parse(json.getText(), null);
-    }
-    if (value != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      return null;
-    }
-    String object = "";
-    Long owner = null;
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      json.nextToken();
-      if (field.equals("object")) {
-        object = json.getText();
-      } else if (field.equals("owner")) {
-        owner = number(json);
-      } else {
-        json.skipChildren();
-      }
-    }
-    return Blocker.parse(object, owner);
-  }
-
-  private static @Nullable Long number(JsonParser json) throws IOException {
-    return switch (json.currentToken()) {
-      case VALUE_NUMBER_INT -> json.getLongValue();
-      case VALUE_STRING -> {
-        try {
-          yield Long.valueOf(json.getText());
-        } catch (NumberFormatException e) {
-          yield null;
-        }
-      }
-      default -> {
-        json.skipChildren();
-        yield null;
-      }
-    };
-  }
-
-  private static Thread.@Nullable State state(String text) {
-    try {
-      return Thread.State.valueOf(text.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-  }
-
-  private static void require(boolean condition) throws IOException {
-    if (!condition) {
-      throw new MalformedDumpException("not a thread dump, or cut short");
     }
   }
 }

@@ -61,7 +61,7 @@ public final class StackParser {
    * the module before the source: {@code class.method(module@version/source)}. Anything else
    * becomes a method name.
    */
-  public static StackTraceElement parse(String line) {
+  static StackTraceElement parse(String line) {
     int open = line.lastIndexOf('(');
     int close = line.lastIndexOf(')');
     int dot = open < 0 ? -1 : line.lastIndexOf('.', open);

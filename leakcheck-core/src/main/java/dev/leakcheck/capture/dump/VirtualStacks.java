@@ -3,7 +3,7 @@ package dev.leakcheck.capture.dump;
 import java.util.List;
 
 /** What the stack of a virtual thread tells where the dump does not (JDK 21 to 24). */
-public final class VirtualStacks {
+final class VirtualStacks {
 
   private static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
 
@@ -18,12 +18,12 @@ public final class VirtualStacks {
   private VirtualStacks() {}
 
   /** A virtual thread's outermost frame is {@code VirtualThread.run}. */
-  public static boolean isVirtual(List<StackTraceElement> stack) {
+  static boolean isVirtual(List<StackTraceElement> stack) {
     return !stack.isEmpty() && stack.get(stack.size() - 1).getClassName().equals(VIRTUAL_THREAD);
   }
 
   /** A parked thread's innermost frames say whether it parked with a time limit. */
-  public static Thread.State state(List<StackTraceElement> stack) {
+  static Thread.State state(List<StackTraceElement> stack) {
     for (StackTraceElement frame : stack) {
       String method = frame.getMethodName();
       if (BRIDGES.stream().anyMatch(frame.getClassName()::startsWith)) {

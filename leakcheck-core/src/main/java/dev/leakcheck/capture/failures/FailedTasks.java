@@ -2,6 +2,7 @@ package dev.leakcheck.capture.failures;
 
 import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Owner;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.reflect.Field;
@@ -60,7 +61,7 @@ public final class FailedTasks {
    */
   public void failing(Object task) {
     forgetCollected();
-    Births.Owner owner = births.isInScope() ? null : births.owner(task);
+    Owner owner = births.isInScope() ? null : births.owner(task);
     if (owner != null && !isWaitedFor(task)) {
       tasks.put(new WeakKey(task, collected), owner);
     }
@@ -92,7 +93,7 @@ public final class FailedTasks {
       return;
     }
     WeakKey key = new WeakKey(task);
-    if (!(tasks.get(key) instanceof Births.Owner owner)) {
+    if (!(tasks.get(key) instanceof Owner owner)) {
       return;
     }
     Failure failure = null;
@@ -108,8 +109,7 @@ public final class FailedTasks {
     }
   }
 
-  private @Nullable Failure failure(Object task, Births.Owner owner)
-      throws ReflectiveOperationException {
+  private @Nullable Failure failure(Object task, Owner owner) throws ReflectiveOperationException {
     Access known = access();
     if (known.state.getInt(task) != EXCEPTIONAL
         || !(known.outcome.get(task) instanceof Throwable exception)

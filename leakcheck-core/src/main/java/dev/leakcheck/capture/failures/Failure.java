@@ -3,7 +3,7 @@ package dev.leakcheck.capture.failures;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
-import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -35,7 +35,7 @@ public record Failure(
     WeakReference<Thread> runner,
     List<Thrown> thrown,
     boolean assertion,
-    Births.@Nullable Owner owner) {
+    @Nullable Owner owner) {
 
   private static final int MOST_THROWN = 4;
   private static final int MOST_FRAMES = 64;
@@ -76,7 +76,7 @@ public record Failure(
   }
 
   /** A failure of the current thread; calls the exception's own methods. */
-  static Failure now(long number, How how, Throwable exception, Births.@Nullable Owner owner) {
+  static Failure now(long number, How how, Throwable exception, @Nullable Owner owner) {
     Thread thread = Thread.currentThread();
     ExecutorService executor = Jdk.isVirtual(thread) ? null : WorkerExecutors.jvm().of(thread);
     return new Failure(

@@ -1,6 +1,6 @@
 package dev.leakcheck.capture.failures;
 
-import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Owner;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -38,7 +38,7 @@ public final class Failures {
   }
 
   /** Notes what the current thread fails with. */
-  Failure add(Failure.How how, Throwable exception, Births.@Nullable Owner owner) {
+  Failure add(Failure.How how, Throwable exception, @Nullable Owner owner) {
     Failure failure = Failure.now(nextNumber(), how, exception, owner);
     add(failure);
     return failure;

@@ -30,7 +30,7 @@ public final class LockWalk {
       new ClassValue<>() {
         @Override
         protected Field[] computeValue(Class<?> type) {
-          return type.isArray() || ObjectGraph.isOpaque(type) || type.isEnum()
+          return type.isArray() || Passage.isOpaque(type) || type.isEnum()
               ? NONE
               : leading(Fields.ofInstances(type));
         }

@@ -38,49 +38,6 @@ public final class ObjectGraph {
   private static final int MAX_OBJECTS = 50_000;
   private static final int MAX_DEPTH = 16;
 
-  /** Frameworks whose objects lead to everything and own nothing of a test's. */
-  private static final List<String> OPAQUE =
-      List.of(
-          "org.junit.",
-          "org.slf4j.",
-          "ch.qos.logback.",
-          "org.apache.logging.",
-          "org.apache.maven.surefire.",
-          "dev.leakcheck.LeakScope",
-          "dev.leakcheck.engine.tier.ScopePause",
-          "dev.leakcheck.junit5.Session",
-          "dev.leakcheck.junit5.ClassCheck",
-          "dev.leakcheck.junit5.MethodCheck");
-
-  /** JUnit's stores: what extensions keep. Only they themselves lead to one. */
-  private static final List<String> FOLLOWED_ALL_THE_SAME =
-      List.of(
-          "org.junit.platform.engine.support.store.",
-          "org.junit.jupiter.engine.execution.ExtensionValuesStore");
-
-  /** Collections whose iteration neither locks nor runs user code. */
-  private static final List<String> COLLECTIONS =
-      List.of(
-          "java.util.ArrayList",
-          "java.util.LinkedList",
-          "java.util.ArrayDeque",
-          "java.util.HashSet",
-          "java.util.LinkedHashSet",
-          "java.util.HashMap",
-          "java.util.LinkedHashMap",
-          "java.util.TreeMap",
-          "java.util.IdentityHashMap",
-          "java.util.EnumMap",
-          "java.util.Arrays$ArrayList",
-          "java.util.ImmutableCollections$",
-          "java.util.Collections$Singleton",
-          "java.util.Collections$Unmodifiable",
-          "java.util.Collections$SetFromMap",
-          "java.util.concurrent.ConcurrentHashMap",
-          "java.util.concurrent.ConcurrentSkipListMap",
-          "java.util.concurrent.CopyOnWriteArray",
-          "java.util.concurrent.ConcurrentLinked");
-
   private record Node(
       Object object, @Nullable Node parent, String edge, int depth, @Nullable Node closeable) {
 
@@ -207,7 +164,7 @@ public final class ObjectGraph {
     if (value == null
         || depth > MAX_DEPTH
         || seen.size() >= MAX_OBJECTS
-        || isOpaque(value)
+        || Passage.isOpaque(value)
         || seen.put(value, true) != null) {
       return;
     }
@@ -254,31 +211,11 @@ public final class ObjectGraph {
         || HttpClients.isClient(value);
   }
 
-  private static boolean isOpaque(Object value) {
-    if (value instanceof Class
-        || value instanceof ClassLoader
-        || value instanceof String
-        || value instanceof Number
-        || value instanceof Boolean
-        || value instanceof Character
-        || value instanceof Enum) {
-      return true;
-    }
-    return isOpaque(value.getClass());
-  }
-
-  /** Whether objects of a class lead to everything and own nothing of a test's. */
-  static boolean isOpaque(Class<?> type) {
-    String name = type.getName();
-    return FOLLOWED_ALL_THE_SAME.stream().noneMatch(name::startsWith)
-        && OPAQUE.stream().anyMatch(name::startsWith);
-  }
-
   private void expand(Node node) {
     Object object = node.object;
     int depth = node.depth + 1;
     Class<?> type = object.getClass();
-    if (object instanceof FutureTask<?> task && isStore(type)) {
+    if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
       visit(valueOf(task), node, "", depth);
     } else if (object instanceof Object[] array) {
       for (int i = 0; i < array.length && i < MAX_OBJECTS; i++) {
@@ -297,14 +234,9 @@ public final class ObjectGraph {
       }
     } else if (object instanceof Optional<?> optional) {
       visit(optional.orElse(null), node, "", depth);
-    } else if (isPlainCollection(type)) {
+    } else if (Passage.isPlainCollection(type)) {
       expandCollection(object, node, depth);
     }
-  }
-
-  /** JUnit 6 keeps a stored value in a task that computes it. */
-  private static boolean isStore(Class<?> type) {
-    return FOLLOWED_ALL_THE_SAME.stream().anyMatch(type.getName()::startsWith);
   }
 
   private static @Nullable Object valueOf(FutureTask<?> task) {
@@ -316,10 +248,6 @@ public final class ObjectGraph {
     } catch (ExecutionException | CancellationException e) {
       return null;
     }
-  }
-
-  private static boolean isPlainCollection(Class<?> type) {
-    return COLLECTIONS.stream().anyMatch(type.getName()::startsWith);
   }
 
   private void expandCollection(Object object, Node node, int depth) {

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was made in one scope and may still be there. What has ended is dropped as more is made, so
- * that its size follows what is alive, not what was made. Thread-safe.
+ * that its size follows what is alive, not what was made.
+ *
+ * <p>Thread-safe. Births are added by hooks, which take no lock: they are in a concurrent map, one
+ * thread at a time sweeps it, and what is added while the scope is closed is handed up by whichever
+ * of the two sees it last. What was open at the same time is guarded by this object's lock. The
+ * rest is volatile, as hooks and questions read it on any thread.
  */
 public final class BirthScope {
 

@@ -74,7 +74,7 @@ public final class BirthsReport {
 
   private void write(BirthScope scope) throws IOException {
     Map<Group, Integer> groups = new HashMap<>();
-    for (Birth.OfThread birth : Births.jvm().in(scope, Birth.OfThread.class, any -> true)) {
+    for (ThreadBirth birth : Births.jvm().in(scope, ThreadBirth.class, any -> true)) {
       Thread thread = birth.alive();
       if (thread != null) {
         groups.merge(group(thread, birth), 1, Integer::sum);

@@ -7,15 +7,12 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MonitorInfo;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +39,11 @@ public final class LiveThreads {
             "a security manager refused the threads' stacks: what they wait for, and workers of"
                 + " executors, were not seen")
         : Coverage.FULL;
+  }
+
+  /** A security manager refused the threads' stacks. */
+  static void refuseStacks() {
+    stacksRefused = true;
   }
 
   /**
@@ -97,7 +99,7 @@ public final class LiveThreads {
     try {
       infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
     } catch (SecurityException e) {
-      stacksRefused = true;
+      refuseStacks();
       threads.stream().filter(Thread::isAlive).map(LiveThreads::withState).forEach(records::add);
       return;
     }
@@ -173,7 +175,8 @@ public final class LiveThreads {
     return states;
   }
 
-  private static ThreadRecord record(Thread thread, ThreadInfo info) {
+  /** A platform thread as the JVM told of it. */
+  static ThreadRecord record(Thread thread, ThreadInfo info) {
     ThreadGroup group = thread.getThreadGroup();
     return new ThreadRecord(
         info.getThreadId(),
@@ -188,69 +191,6 @@ public final class LiveThreads {
         forkJoinPool(thread));
   }
 
-  /**
-   * A platform thread with what it holds.
-   *
-   * @param record the thread
-   * @param monitors the frames in which it took monitors, by the monitor's identity hash code; the
-   *     innermost frame, if it took one more than once
-   * @param owned the monitors and other locks that it owns, as far as that was asked for
-   */
-  public record WithLocks(
-      ThreadRecord record, Map<Integer, StackTraceElement> monitors, List<Blocker> owned) {}
-
-  /**
-   * All live platform threads as of one instant, with what they hold.
-   *
-   * @param synchronizers whether locks other than monitors are asked for, which takes a walk of the
-   *     heap
-   */
-  public static List<WithLocks> withLocks(boolean synchronizers) {
-    ThreadInfo[] infos;
-    List<Thread> threads = all();
-    try {
-      infos =
-          THREADS.getThreadInfo(
-              threads.stream().mapToLong(LiveThreads::id).toArray(),
-              THREADS.isObjectMonitorUsageSupported(),
-              synchronizers && THREADS.isSynchronizerUsageSupported());
-    } catch (SecurityException e) {
-      stacksRefused = true;
-      return List.of();
-    }
-    List<WithLocks> all = new ArrayList<>();
-    int i = 0;
-    for (Thread thread : threads) {
-      ThreadInfo info = infos[i++];
-      if (info == null) {
-        continue;
-      }
-      Map<Integer, StackTraceElement> monitors = new HashMap<>();
-      List<Blocker> owned = new ArrayList<>();
-      for (MonitorInfo monitor : info.getLockedMonitors()) {
-        StackTraceElement frame = monitor.getLockedStackFrame();
-        if (frame != null) {
-          monitors.putIfAbsent(monitor.getIdentityHashCode(), frame);
-        }
-        owned.add(lock(monitor));
-      }
-      for (LockInfo lock : info.getLockedSynchronizers()) {
-        owned.add(lock(lock));
-      }
-      // In Object.wait() the monitor is among the locked ones, though it was given up.
-      LockInfo waitsFor = info.getLockInfo();
-      if (waitsFor != null) {
-        owned.remove(lock(waitsFor));
-      }
-      all.add(new WithLocks(record(thread, info), monitors, owned));
-    }
-    return all;
-  }
-
-  private static Blocker lock(LockInfo lock) {
-    return new Blocker(lock.getClassName(), lock.getIdentityHashCode(), null);
-  }
-
   private static @Nullable Blocker blocker(ThreadInfo info) {
     LockInfo lock = info.getLockInfo();
     if (lock == null) {
@@ -259,19 +199,6 @@ public final class LiveThreads {
     long owner = info.getLockOwnerId();
     return new Blocker(
         lock.getClassName(), lock.getIdentityHashCode(), owner == -1 ? null : (Long) owner);
-  }
-
-  /** Id of whoever holds the lock that a platform thread waits for, even of the dead; or -1. */
-  public static long lockOwner(Thread thread) {
-    ThreadInfo info = THREADS.getThreadInfo(id(thread));
-    return info == null ? -1 : info.getLockOwnerId();
-  }
-
-  /** The name of whoever holds the lock that a platform thread waits for, even of the dead. */
-  public static String lockOwnerName(Thread thread) {
-    ThreadInfo info = THREADS.getThreadInfo(id(thread));
-    String name = info == null ? null : info.getLockOwnerName();
-    return name == null ? "" : name;
   }
 
   private static @Nullable String forkJoinPool(Thread thread) {

@@ -113,6 +113,11 @@ public record ThreadDump(
     private final Map<String, List<Long>> members = new LinkedHashMap<>();
     private final Map<Long, List<Monitor>> monitors = new LinkedHashMap<>();
 
+    /**
+     * A collector.
+     *
+     * @param wanted tells by its id whether a thread is of interest
+     */
     public Collector(LongPredicate wanted) {
       this.wanted = wanted;
     }
@@ -148,6 +153,13 @@ public record ThreadDump(
       monitors.computeIfAbsent(id, key -> new ArrayList<>()).add(new Monitor(monitor, depth));
     }
 
+    /**
+     * What was collected so far.
+     *
+     * @param coverage what the dump could not see
+     * @param nanos what it cost to write and read, in nanoseconds
+     * @return the dump
+     */
     public ThreadDump dump(Coverage coverage, long nanos) {
       List<Container> containers = new ArrayList<>();
       owners.forEach(

@@ -2,24 +2,17 @@ package dev.leakcheck.capture.waits;
 
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.LockHolder;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -97,21 +90,6 @@ public final class Deadlocks {
   }
 
   /**
-   * A thread that waits for a lock.
-   *
-   * @param thread the thread
-   * @param wants the lock, with its owner
-   * @param monitors the frames in which it took monitors, by their identity hash code
-   */
-  public record Waiter(
-      ThreadRecord thread, Blocker wants, Map<Integer, StackTraceElement> monitors) {
-    /** Copies the map. */
-    public Waiter {
-      monitors = Map.copyOf(monitors);
-    }
-  }
-
-  /**
    * Whether the JVM sees platform threads that wait for each other, with or without a time limit.
    * Costs 11 µs at 20 live threads and 110 µs at 1,000.
    *
@@ -146,9 +124,9 @@ public final class Deadlocks {
     if (suspected().length == 0) {
       return List.of();
     }
-    Map<Long, Waiter> waiters = new LinkedHashMap<>();
+    Map<Long, Cycles.Waiter> waiters = new LinkedHashMap<>();
     addPlatform(waiters, false);
-    return cycles(waiters);
+    return Cycles.of(waiters);
   }
 
   /**
@@ -159,7 +137,7 @@ public final class Deadlocks {
    * @return the cycles, not verified; empty if there is none
    */
   public static List<Cycle> all(ThreadDumper dumper) {
-    return cycles(graph(dumper));
+    return Cycles.of(graph(dumper));
   }
 
   /**
@@ -189,15 +167,13 @@ public final class Deadlocks {
     }
   }
 
-  // What waits for what
-
   /**
    * Monitors of virtual threads are told by the dump (JDK 25 and later). Who owns a lock that a
    * virtual thread waits for, or holds, is told by the JVM for locks that platform threads own or
    * wait for, by the dump of some releases, and by the lock itself where an agent opened it.
    */
-  private static Map<Long, Waiter> graph(ThreadDumper dumper) {
-    Map<Long, Waiter> waiters = new LinkedHashMap<>();
+  private static Map<Long, Cycles.Waiter> graph(ThreadDumper dumper) {
+    Map<Long, Cycles.Waiter> waiters = new LinkedHashMap<>();
     Map<Blocker, Long> owners = addPlatform(waiters, true);
     ThreadDump dump = dumper.take(id -> true);
     Map<Long, List<ThreadDump.Monitor>> owned = dump.monitors();
@@ -215,7 +191,7 @@ public final class Deadlocks {
             frames.putIfAbsent(monitor.lock().identity(), thread.stack().get(monitor.depth()));
           }
         }
-        waiters.put(thread.id(), new Waiter(thread, owned(wants, owner), frames));
+        waiters.put(thread.id(), new Cycles.Waiter(thread, owned(wants, owner), frames));
       }
     }
     addVirtual(waiters);
@@ -223,7 +199,7 @@ public final class Deadlocks {
   }
 
   /** Where an agent opened the JDK, a lock can be asked for its owner. */
-  private static void addVirtual(Map<Long, Waiter> waiters) {
+  private static void addVirtual(Map<Long, Cycles.Waiter> waiters) {
     for (Thread thread : VirtualThreads.all().orElse(List.of())) {
       Object lock = LockSupport.getBlocker(thread);
       Thread owner = lock == null ? null : LockOwners.of(lock);
@@ -237,20 +213,21 @@ public final class Deadlocks {
                 String.valueOf(record.blocker() == null ? "" : record.blocker().type()),
                 System.identityHashCode(lock),
                 LiveThreads.id(owner));
-        waiters.put(record.id(), new Waiter(record, wants, Map.of()));
+        waiters.put(record.id(), new Cycles.Waiter(record, wants, Map.of()));
       }
     }
   }
 
   /** Adds platform threads that wait; returns who owns which lock, if that is asked for. */
-  private static Map<Blocker, Long> addPlatform(Map<Long, Waiter> waiters, boolean withOwners) {
+  private static Map<Blocker, Long> addPlatform(
+      Map<Long, Cycles.Waiter> waiters, boolean withOwners) {
     Map<Blocker, Long> owners = new HashMap<>();
-    for (LiveThreads.WithLocks thread : LiveThreads.withLocks(withOwners)) {
+    for (LockHolder thread : LockHolder.all(withOwners)) {
       long id = thread.record().id();
       thread.owned().forEach(lock -> owners.put(lock, id));
       Blocker wants = thread.record().blocker();
       if (wants != null && wants.owner() != null && isAcquiring(thread.record())) {
-        waiters.put(id, new Waiter(thread.record(), wants, thread.monitors()));
+        waiters.put(id, new Cycles.Waiter(thread.record(), wants, thread.monitors()));
       }
     }
     return owners;
@@ -276,84 +253,5 @@ public final class Deadlocks {
 
   private static Blocker owned(Blocker lock, long owner) {
     return new Blocker(lock.type(), lock.identity(), owner);
-  }
-
-  // Cycles
-
-  /**
-   * The cycles among threads that wait. Each thread waits for one lock at most, which has one owner
-   * at most: follow the chains.
-   *
-   * @param waiters threads that wait, by id
-   * @return the cycles in which nobody waits with a time limit
-   */
-  public static List<Cycle> cycles(Map<Long, Waiter> waiters) {
-    List<Cycle> cycles = new ArrayList<>();
-    Map<Long, List<Waiter>> behind = new HashMap<>();
-    for (Waiter waiter : waiters.values()) {
-      if (waiter.wants().owner() != null && waiter.thread().waitsForEver()) {
-        behind.computeIfAbsent(waiter.wants().owner(), key -> new ArrayList<>()).add(waiter);
-      }
-    }
-    Set<Long> done = new HashSet<>();
-    for (Long start : waiters.keySet()) {
-      Set<Long> path = new LinkedHashSet<>();
-      Long id = start;
-      while (id != null && waiters.containsKey(id) && !done.contains(id) && path.add(id)) {
-        id = owner(waiters, id);
-      }
-      if (id != null && path.contains(id)) {
-        List<Long> chain = List.copyOf(path);
-        cycle(chain.subList(chain.indexOf(id), chain.size()), waiters, behind)
-            .ifPresent(cycles::add);
-      }
-      done.addAll(path);
-    }
-    return cycles;
-  }
-
-  private static @Nullable Long owner(Map<Long, Waiter> waiters, Long id) {
-    Waiter waiter = waiters.get(id);
-    return waiter == null ? null : waiter.wants().owner();
-  }
-
-  private static Optional<Cycle> cycle(
-      List<Long> ids, Map<Long, Waiter> waiters, Map<Long, List<Waiter>> behind) {
-    if (ids.size() < 2) {
-      return Optional.empty();
-    }
-    int lowest = ids.indexOf(ids.stream().min(Long::compare).orElseThrow());
-    List<Party> parties = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      Waiter waiter = waiter(ids, lowest + i, waiters);
-      Waiter before = waiter(ids, lowest + i + ids.size() - 1, waiters);
-      if (!waiter.thread().waitsForEver()) {
-        return Optional.empty();
-      }
-      parties.add(
-          new Party(
-              waiter.thread(), waiter.wants(), waiter.monitors().get(before.wants().identity())));
-    }
-    return Optional.of(new Cycle(parties, behind(ids, behind)));
-  }
-
-  private static Waiter waiter(List<Long> ids, int index, Map<Long, Waiter> waiters) {
-    return Objects.requireNonNull(waiters.get(ids.get(index % ids.size())));
-  }
-
-  /** First who waits for a thread of the cycle, then who waits for these, and so on. */
-  private static List<ThreadRecord> behind(List<Long> cycle, Map<Long, List<Waiter>> waiting) {
-    List<ThreadRecord> behind = new ArrayList<>();
-    Set<Long> stuck = new HashSet<>(cycle);
-    Deque<Long> owners = new ArrayDeque<>(cycle);
-    while (!owners.isEmpty()) {
-      for (Waiter waiter : waiting.getOrDefault(owners.remove(), List.of())) {
-        if (stuck.add(waiter.thread().id())) {
-          behind.add(waiter.thread());
-          owners.add(waiter.thread().id());
-        }
-      }
-    }
-    return behind;
   }
 }

@@ -1,59 +1,27 @@
 package dev.leakcheck.capture.waits;
 
-import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.LockHolder;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Wait;
 import dev.leakcheck.model.Waker;
-import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.StampedLock;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads off the object that a thread waits for what would wake the thread.
  *
- * <p>How far a latch, semaphore or lock of the JDK is counted is in its {@code toString()}, which
- * says so in its documentation. It is called on the JDK's own classes only: a user's class may run
- * anything there, and a {@code FutureTask} prints the user's task. What the JDK keeps in private
- * fields is read once the agent has opened their packages. Thread-safe.
+ * <p>How far something is counted is told by {@link SynchronizerState}, who owns a lock by {@link
+ * LockOwners}, who runs a task by {@link FutureTasks}. Here it is put together with the threads.
+ * Thread-safe.
  */
 public final class Wakers {
-
-  private static final String CONCURRENT = "java.util.concurrent";
-
-  private static final Set<String> LATCH = Set.of("java.util.concurrent.CountDownLatch$Sync");
-
-  private static final Set<String> SEMAPHORE =
-      Set.of(
-          "java.util.concurrent.Semaphore$FairSync", "java.util.concurrent.Semaphore$NonfairSync");
-
-  private static final Set<String> LOCK =
-      Set.of(
-          "java.util.concurrent.locks.ReentrantLock$FairSync",
-          "java.util.concurrent.locks.ReentrantLock$NonfairSync");
-
-  private static final Set<String> READ_WRITE_LOCK =
-      Set.of(
-          "java.util.concurrent.locks.ReentrantReadWriteLock$FairSync",
-          "java.util.concurrent.locks.ReentrantReadWriteLock$NonfairSync");
-
-  private static final Pattern STATE = Pattern.compile("\\[State = (\\d{1,18}),");
-
-  private static final int PHASER_PARTIES = 0xffff;
-  private static final int PHASER_SHIFT = 16;
 
   private Wakers() {}
 
@@ -104,18 +72,18 @@ public final class Wakers {
     }
     ThreadRecord owner = blocker.owner() == null ? null : others.byId(blocker.owner());
     if (owner != null && owner.name().isEmpty() && thread != null) {
-      owner = named(owner, LiveThreads.lockOwnerName(thread));
+      owner = named(owner, LockHolder.ownerName(thread));
     }
     try {
       return Optional.ofNullable(
           switch (Wait.of(record).kind()) {
-            case LATCH -> counted(state(object, LATCH));
-            case SEMAPHORE -> counted(state(object, SEMAPHORE));
+            case LATCH -> SynchronizerState.latch(object);
+            case SEMAPHORE -> SynchronizerState.semaphore(object);
             case LOCK -> lock(thread, object, owner);
             case MONITOR, SYNCHRONIZER -> by(alive(owner == null ? ownerOf(object) : owner));
             case FUTURE -> future(object);
-            case PHASER -> phaser(object);
-            case BARRIER -> barrier(object, others.barriers());
+            case PHASER -> SynchronizerState.phaser(object);
+            case BARRIER -> SynchronizerState.barrier(object, others.barriers());
             case JOIN -> by(alive(joined(blocker, object, others)));
             default -> null;
           });
@@ -129,10 +97,6 @@ public final class Wakers {
         && System.identityHashCode(object) == blocker.identity();
   }
 
-  private static @Nullable Waker counted(@Nullable Long count) {
-    return count == null ? null : new Waker(count, null, null);
-  }
-
   private static @Nullable Waker by(@Nullable ThreadRecord thread) {
     return thread == null ? null : new Waker(null, null, thread);
   }
@@ -143,32 +107,7 @@ public final class Wakers {
     if (owner != null && (alive(owner) != null || isStillOwner(owner, thread, object))) {
       return by(owner);
     }
-    if (object != null && object.getClass() == StampedLock.class) {
-      StampedLock lock = (StampedLock) object;
-      return lock.isReadLocked() || lock.isWriteLocked() ? null : counted(0L);
-    }
-    Long held = state(object, LOCK);
-    Long both = state(object, READ_WRITE_LOCK);
-    if (both != null) {
-      held = both;
-      int shift = object instanceof AbstractQueuedLongSynchronizer ? 32 : 16;
-      long readers = both >>> shift;
-      if (readers > 0) {
-        return new Waker(readers, readers, null);
-      }
-    }
-    return counted(held != null && held == 0 ? held : null);
-  }
-
-  /** The state of one of the JDK's synchronizers; null if it is none of them. */
-  private static @Nullable Long state(@Nullable Object object, Set<String> types) {
-    if (object == null
-        || object.getClass().getClassLoader() != null
-        || !types.contains(object.getClass().getName())) {
-      return null;
-    }
-    Matcher state = STATE.matcher(object.toString());
-    return state.find() ? (Long) Long.parseLong(state.group(1)) : null;
+    return SynchronizerState.lock(object);
   }
 
   private static @Nullable ThreadRecord ownerOf(@Nullable Object object) {
@@ -184,7 +123,7 @@ public final class Wakers {
   /** Asked after the owner was seen to have ended: it will not let go any more. */
   private static boolean isStillOwner(
       ThreadRecord ended, @Nullable Thread thread, @Nullable Object object) {
-    if (thread != null && LiveThreads.lockOwner(thread) == ended.id()) {
+    if (thread != null && LockHolder.owner(thread) == ended.id()) {
       return true;
     }
     Thread owner = object == null ? null : LockOwners.of(object);
@@ -196,39 +135,9 @@ public final class Wakers {
       return null;
     }
     Thread runner = FutureTasks.runner(task);
-    return runner == null ? counted(0L) : new Waker(1L, null, alive(describe(runner)));
-  }
-
-  /** A phaser's state is a word of parties that have yet to come, parties and phase. */
-  private static @Nullable Waker phaser(@Nullable Object node) {
-    if (node == null || !node.getClass().getName().equals("java.util.concurrent.Phaser$QNode")) {
-      return null;
-    }
-    if (read(CONCURRENT, node.getClass(), "phaser", node) instanceof Phaser phaser
-        && read(CONCURRENT, Phaser.class, "root", phaser) == phaser
-        && read(CONCURRENT, Phaser.class, "state", phaser) instanceof Long state) {
-      int parties = (state.intValue() >>> PHASER_SHIFT) & PHASER_PARTIES;
-      int missing = state.intValue() & PHASER_PARTIES;
-      return parties == 0 || missing > parties
-          ? null
-          : new Waker((long) (parties - missing), (long) parties, null);
-    }
-    return null;
-  }
-
-  /** Who waits for a barrier waits for a condition that the barrier keeps to itself. */
-  private static @Nullable Waker barrier(@Nullable Object condition, List<CyclicBarrier> barriers) {
-    if (condition == null) {
-      return null;
-    }
-    for (CyclicBarrier barrier : barriers) {
-      if (read(CONCURRENT, CyclicBarrier.class, "trip", barrier) == condition
-          && read(CONCURRENT, CyclicBarrier.class, "count", barrier) instanceof Integer missing) {
-        long parties = barrier.getParties();
-        return new Waker(parties - missing, parties, null);
-      }
-    }
-    return null;
+    return runner == null
+        ? new Waker(0L, null, null)
+        : new Waker(1L, null, alive(describe(runner)));
   }
 
   /**
@@ -254,8 +163,7 @@ public final class Wakers {
    */
   public static @Nullable Object termination(Thread virtual) {
     try {
-      Object latch = read("java.lang", virtual.getClass(), "termination", virtual);
-      return latch == null ? null : read(CONCURRENT, CountDownLatch.class, "sync", latch);
+      return SynchronizerState.termination(virtual);
     } catch (RuntimeException | LinkageError otherwiseBuilt) {
       return null;
     }
@@ -303,18 +211,5 @@ public final class Wakers {
     return owner.state() == Thread.State.TERMINATED
         ? ended(owner.id(), name, owner.virtual())
         : owner;
-  }
-
-  private static @Nullable Object read(
-      String packageName, Class<?> type, String name, Object object) {
-    if (!Jdk.opens(packageName)) {
-      return null;
-    }
-    try {
-      Field field = type.getDeclaredField(name);
-      return field.trySetAccessible() ? Fields.read(field, object) : null;
-    } catch (NoSuchFieldException otherwiseBuilt) {
-      return null;
-    }
   }
 }

@@ -1,8 +1,9 @@
 package dev.leakcheck.cli.dump;
 
+import dev.leakcheck.capture.waits.Cycles;
+import dev.leakcheck.capture.waits.Cycles.Waiter;
 import dev.leakcheck.capture.waits.Deadlocks;
 import dev.leakcheck.capture.waits.Deadlocks.Cycle;
-import dev.leakcheck.capture.waits.Deadlocks.Waiter;
 import dev.leakcheck.classify.Activity;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.inspect.Deadlock;
@@ -188,7 +189,7 @@ final class LockTable {
                     takenIn.getOrDefault(id, Map.of())));
           }
         });
-    return Deadlocks.cycles(all).stream().limit(SHOWN).map(this::stuck).toList();
+    return Cycles.of(all).stream().limit(SHOWN).map(this::stuck).toList();
   }
 
   private @Nullable Long owner(Blocker wants) {

@@ -3,7 +3,7 @@ package dev.leakcheck.engine.scope;
 import dev.leakcheck.capture.objects.LockProbe;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
-import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
 import java.time.Instant;
 import java.util.List;
@@ -273,7 +273,7 @@ public final class Scope {
   }
 
   private boolean seesLocksMade() {
-    return births != null && shared.births().records(Births.Part.LOCKS);
+    return births != null && shared.births().records(Part.LOCKS);
   }
 
   /** Whether a field of the outer scope's owners held an object when this scope opened. */

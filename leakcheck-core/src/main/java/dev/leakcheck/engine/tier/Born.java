@@ -3,6 +3,13 @@ package dev.leakcheck.engine.tier;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.LockBirth;
+import dev.leakcheck.capture.record.Owner;
+import dev.leakcheck.capture.record.ProcessBirth;
+import dev.leakcheck.capture.record.QueueBirth;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
+import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.waits.QueueBlockers;
 import dev.leakcheck.classify.Classifier;
@@ -77,18 +84,18 @@ public final class Born {
   }
 
   private static boolean isLeft(Birth birth) {
-    if (birth instanceof Birth.OfThread thread) {
+    if (birth instanceof ThreadBirth thread) {
       return thread.alive() != null;
     }
-    if (birth instanceof Birth.OfExecutor executor) {
+    if (birth instanceof ExecutorBirth executor) {
       return executor.isOpen();
     }
-    return birth instanceof Birth.OfQueue queue && queue.isFilled();
+    return birth instanceof QueueBirth queue && queue.isFilled();
   }
 
   /** Executors and queues that are open or filled, rules apart. */
   public List<Birth> open() {
-    return in(Birth.class, birth -> !(birth instanceof Birth.OfThread) && isLeft(birth));
+    return in(Birth.class, birth -> !(birth instanceof ThreadBirth) && isLeft(birth));
   }
 
   /** Live threads, platform and virtual, rules apart: no stack is decoded. */
@@ -101,9 +108,9 @@ public final class Born {
     return threads(birth -> !isKnown(birth));
   }
 
-  private List<Thread> threads(Predicate<Birth.OfThread> wanted) {
+  private List<Thread> threads(Predicate<ThreadBirth> wanted) {
     List<Thread> threads = new ArrayList<>();
-    for (Birth.OfThread birth : in(Birth.OfThread.class, birth -> birth.alive() != null)) {
+    for (ThreadBirth birth : in(ThreadBirth.class, birth -> birth.alive() != null)) {
       Thread thread = birth.alive();
       if (thread != null && wanted.test(birth)) {
         threads.add(thread);
@@ -113,38 +120,37 @@ public final class Born {
   }
 
   /** Executors, stopped or not. */
-  public List<Birth.OfExecutor> executors() {
+  public List<ExecutorBirth> executors() {
     return in(
-        Birth.OfExecutor.class,
+        ExecutorBirth.class,
         birth -> (birth.executor() != null || birth.isAbandoned()) && !isKnown(birth));
   }
 
   /** Queues that hold something. */
-  public List<Birth.OfQueue> filledQueues() {
-    return in(
-        Birth.OfQueue.class, birth -> birth.isFilled() && !isJdksOwn(birth) && !isKnown(birth));
+  public List<QueueBirth> filledQueues() {
+    return in(QueueBirth.class, birth -> birth.isFilled() && !isJdksOwn(birth) && !isKnown(birth));
   }
 
   /** All queues, filled or not. */
-  public List<Birth.OfQueue> queues() {
-    return in(Birth.OfQueue.class, birth -> !birth.refersTo(null));
+  public List<QueueBirth> queues() {
+    return in(QueueBirth.class, birth -> !birth.refersTo(null));
   }
 
   /** Processes that run. */
-  public List<Birth.OfProcess> processes() {
-    return in(Birth.OfProcess.class, birth -> birth.isAlive() && !isKnown(birth));
+  public List<ProcessBirth> processes() {
+    return in(ProcessBirth.class, birth -> birth.isAlive() && !isKnown(birth));
   }
 
   /** Whether a process was started in the scope and a rule knows by what. */
   public boolean isKnown(ProcessHandle process) {
-    return !in(Birth.OfProcess.class, birth -> birth.handle().equals(process) && isKnown(birth))
+    return !in(ProcessBirth.class, birth -> birth.handle().equals(process) && isKnown(birth))
         .isEmpty();
   }
 
   /** Shutdown hooks that are registered. */
-  public List<Birth.OfShutdownHook> shutdownHooks() {
+  public List<ShutdownHookBirth> shutdownHooks() {
     return in(
-        Birth.OfShutdownHook.class,
+        ShutdownHookBirth.class,
         birth -> birth.registered() != null && !isHookOfTheJdk(birth) && !isKnown(birth));
   }
 
@@ -162,7 +168,7 @@ public final class Born {
   }
 
   /** The queue that a thread waits on, where the JDK lets that be seen. */
-  public Optional<Birth.OfQueue> waitedOnBy(Thread thread) {
+  public Optional<QueueBirth> waitedOnBy(Thread thread) {
     Object blocker = LockSupport.getBlocker(thread);
     if (blocker == null) {
       return Optional.empty();
@@ -182,14 +188,13 @@ public final class Born {
       finding.threads().forEach(thread -> threads.add(thread.id()));
       finding.executors().forEach(executor -> executors.add(executor.id()));
     }
-    for (Birth.OfThread birth : in(Birth.OfThread.class, known -> true)) {
+    for (ThreadBirth birth : in(ThreadBirth.class, known -> true)) {
       Thread thread = birth.alive();
       if (thread != null && threads.contains(LiveThreads.id(thread))) {
         birth.report();
       }
     }
-    in(Birth.OfExecutor.class, birth -> executors.contains(birth.identity()))
-        .forEach(Birth::report);
+    in(ExecutorBirth.class, birth -> executors.contains(birth.identity())).forEach(Birth::report);
   }
 
   boolean has(Thread thread) {
@@ -201,8 +206,7 @@ public final class Born {
   }
 
   boolean hasExecutor(String identity) {
-    return !in(
-            Birth.OfExecutor.class, birth -> birth.identity().equals(identity) && !isKnown(birth))
+    return !in(ExecutorBirth.class, birth -> birth.identity().equals(identity) && !isKnown(birth))
         .isEmpty();
   }
 
@@ -215,7 +219,7 @@ public final class Born {
    * Whether the scope answers for what became of something that was made in it. A class's own
    * initializer is its scope's; others' and a test runner's are nobody's.
    */
-  public boolean answersFor(Births.Owner owner) {
+  public boolean answersFor(Owner owner) {
     return record != null && births.answers(owner, record) && isAnybodys(owner.origin());
   }
 
@@ -245,8 +249,8 @@ public final class Born {
   }
 
   /** The executor that a thread works for, if that was made in a scope too. */
-  public Optional<Birth.OfExecutor> executorOf(Thread thread) {
-    return births.of(thread) instanceof Birth.OfThread birth
+  public Optional<ExecutorBirth> executorOf(Thread thread) {
+    return births.of(thread) instanceof ThreadBirth birth
         ? Optional.ofNullable(birth.executor())
         : Optional.empty();
   }
@@ -257,12 +261,12 @@ public final class Born {
   }
 
   /** Locks that somebody holds, but for those that the JDK works with itself. */
-  public List<Birth.OfLock> heldLocks() {
-    return in(Birth.OfLock.class, birth -> birth.isHeld() && !isJdksOwn(birth));
+  public List<LockBirth> heldLocks() {
+    return in(LockBirth.class, birth -> birth.isHeld() && !isJdksOwn(birth));
   }
 
   private boolean isKnown(Birth birth) {
-    if (birth instanceof Birth.OfThread thread
+    if (birth instanceof ThreadBirth thread
         && thread.executor() != null
         && isKnown(thread.executor())) {
       return true;
@@ -289,9 +293,9 @@ public final class Born {
     Object object = birth.get();
     String type = object == null ? "thing that is gone" : object.getClass().getName();
     String what =
-        birth instanceof Birth.OfShutdownHook
+        birth instanceof ShutdownHookBirth
             ? "shutdown hook"
-            : birth instanceof Birth.OfProcess process
+            : birth instanceof ProcessBirth process
                 ? "process " + process.handle().pid()
                 : object instanceof Thread thread
                     ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
@@ -303,7 +307,7 @@ public final class Born {
    * Whether the JDK or a known library made an executor for itself. Without threads such a one
    * tells nothing: libraries drop what has no thread, and what has some is told by these.
    */
-  public static boolean isForItself(Birth.OfExecutor birth) {
+  public static boolean isForItself(ExecutorBirth birth) {
     return isJdksOwn(birth)
         || Stacks.firstOwnFrame(birth.stack()).filter(Classifier::isLibrary).isPresent();
   }

@@ -1,9 +1,9 @@
 package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
@@ -68,7 +68,7 @@ final class ByBirth implements Tier {
     if (record != null) {
       shared
           .births()
-          .in(record, Birth.OfExecutor.class, birth -> birth.executor() != null)
+          .in(record, ExecutorBirth.class, birth -> birth.executor() != null)
           .forEach(birth -> executors.add(birth.identity()));
     }
     return executors;

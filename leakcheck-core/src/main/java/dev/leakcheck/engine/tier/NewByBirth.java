@@ -2,8 +2,8 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.objects.ExecutorProbe;
-import dev.leakcheck.capture.record.Birth;
-import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
@@ -96,7 +96,7 @@ final class NewByBirth implements Newcomers {
 
   @Override
   public boolean isStartedHere(Failure failure) {
-    Births.Owner owner = failure.owner();
+    Owner owner = failure.owner();
     return owner != null && born.answersFor(owner);
   }
 
@@ -112,11 +112,11 @@ final class NewByBirth implements Newcomers {
 
   @Override
   public Optional<String> executorOf(Thread thread) {
-    return born.executorOf(thread).map(Birth.OfExecutor::identity);
+    return born.executorOf(thread).map(ExecutorBirth::identity);
   }
 
   @Override
-  public List<Birth.OfExecutor> executors() {
+  public List<ExecutorBirth> executors() {
     return born.executors();
   }
 

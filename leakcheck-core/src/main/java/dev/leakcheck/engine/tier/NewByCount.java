@@ -2,7 +2,7 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.objects.ExecutorProbe;
-import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
@@ -156,7 +156,7 @@ final class NewByCount implements Newcomers {
   }
 
   @Override
-  public List<Birth.OfExecutor> executors() {
+  public List<ExecutorBirth> executors() {
     return List.of();
   }
 

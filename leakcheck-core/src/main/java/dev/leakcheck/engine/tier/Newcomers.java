@@ -1,7 +1,7 @@
 package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.failures.Failure;
-import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.Collection;
@@ -57,7 +57,7 @@ public interface Newcomers {
   Optional<String> executorOf(Thread thread);
 
   /** Executors that were recorded in the scope; empty where a dump lists them. */
-  List<Birth.OfExecutor> executors();
+  List<ExecutorBirth> executors();
 
   /** Whether a dump may list executors without a thread that no thread and no field tells of. */
   boolean mayListUnheld();

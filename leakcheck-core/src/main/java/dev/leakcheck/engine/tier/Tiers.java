@@ -4,7 +4,7 @@ import dev.leakcheck.agent.Attach;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Births.Part;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.ScopeOptions;
 import dev.leakcheck.engine.scope.ScopeOptions.AgentUse;

@@ -13,14 +13,14 @@ class BirthsTest {
 
   private final Births births = new Births();
 
-  private record Gone(WeakReference<BirthScope> scope, Births.Owner owner) {}
+  private record Gone(WeakReference<BirthScope> scope, Owner owner) {}
 
   /** What a thread did while an inner scope was open that was closed without being checked. */
   private Gone inClosedScopeInside(int depth) {
     BirthScope inner = births.open("inner");
     Thread thread = new Thread(() -> {});
-    births.starting(thread, null);
-    Births.Owner owner =
+    births.hooks().starting(thread, null);
+    Owner owner =
         depth == 1
             ? Objects.requireNonNull(births.owner(thread))
             : inClosedScopeInside(depth - 1).owner();
@@ -29,7 +29,7 @@ class BirthsTest {
   }
 
   private void assertThatTheOuterScopeAnswers(int depth) {
-    births.connect(Set.of(Births.Part.THREADS), List.of(), on -> {});
+    births.connect(Set.of(Part.THREADS), List.of(), on -> {});
     BirthScope outer = births.open("outer");
     Gone gone = inClosedScopeInside(depth);
     assertThat(births.answers(gone.owner, outer)).isTrue();
@@ -53,7 +53,7 @@ class BirthsTest {
 
   @Test
   void noOtherScopeAnswersForOneThatIsClosedAndCollected() {
-    births.connect(Set.of(Births.Part.THREADS), List.of(), on -> {});
+    births.connect(Set.of(Part.THREADS), List.of(), on -> {});
     BirthScope outer = births.open("outer");
     Gone gone = inClosedScopeInside(1);
     BirthScope later = births.open("later");

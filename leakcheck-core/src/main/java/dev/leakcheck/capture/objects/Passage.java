@@ -1,0 +1,85 @@
+package dev.leakcheck.capture.objects;
+
+import java.util.List;
+
+/** Which objects {@link ObjectGraph} goes through, and which it stops at, by their classes. */
+final class Passage {
+
+  /** Frameworks whose objects lead to everything and own nothing of a test's. */
+  private static final List<String> OPAQUE =
+      List.of(
+          "org.junit.",
+          "org.slf4j.",
+          "ch.qos.logback.",
+          "org.apache.logging.",
+          "org.apache.maven.surefire.",
+          "dev.leakcheck.LeakScope",
+          "dev.leakcheck.integration.TestScope",
+          "dev.leakcheck.engine.scope.Scope",
+          "dev.leakcheck.engine.tier.ScopePause",
+          "dev.leakcheck.junit5.Session",
+          "dev.leakcheck.junit5.ClassCheck",
+          "dev.leakcheck.junit5.MethodCheck");
+
+  /** JUnit's stores: what extensions keep. Only they themselves lead to one. */
+  private static final List<String> FOLLOWED_ALL_THE_SAME =
+      List.of(
+          "org.junit.platform.engine.support.store.",
+          "org.junit.jupiter.engine.execution.ExtensionValuesStore");
+
+  /** Collections whose iteration neither locks nor runs user code. */
+  private static final List<String> COLLECTIONS =
+      List.of(
+          "java.util.ArrayList",
+          "java.util.LinkedList",
+          "java.util.ArrayDeque",
+          "java.util.HashSet",
+          "java.util.LinkedHashSet",
+          "java.util.HashMap",
+          "java.util.LinkedHashMap",
+          "java.util.TreeMap",
+          "java.util.IdentityHashMap",
+          "java.util.EnumMap",
+          "java.util.Arrays$ArrayList",
+          "java.util.ImmutableCollections$",
+          "java.util.Collections$Singleton",
+          "java.util.Collections$Unmodifiable",
+          "java.util.Collections$SetFromMap",
+          "java.util.concurrent.ConcurrentHashMap",
+          "java.util.concurrent.ConcurrentSkipListMap",
+          "java.util.concurrent.CopyOnWriteArray",
+          "java.util.concurrent.ConcurrentLinked");
+
+  private Passage() {}
+
+  /** Whether an object is not followed. */
+  static boolean isOpaque(Object value) {
+    if (value instanceof Class
+        || value instanceof ClassLoader
+        || value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean
+        || value instanceof Character
+        || value instanceof Enum) {
+      return true;
+    }
+    return isOpaque(value.getClass());
+  }
+
+  /** Whether objects of a class lead to everything and own nothing of a test's. */
+  static boolean isOpaque(Class<?> type) {
+    String name = type.getName();
+    return FOLLOWED_ALL_THE_SAME.stream().noneMatch(name::startsWith)
+        && OPAQUE.stream().anyMatch(name::startsWith);
+  }
+
+  /** JUnit 6 keeps a stored value in a task that computes it. */
+  static boolean isStore(Class<?> type) {
+    return FOLLOWED_ALL_THE_SAME.stream().anyMatch(type.getName()::startsWith);
+  }
+
+  /** Whether objects of a class are walked through as what they hold. */
+  static boolean isPlainCollection(Class<?> type) {
+    return COLLECTIONS.stream().anyMatch(type.getName()::startsWith);
+  }
+}

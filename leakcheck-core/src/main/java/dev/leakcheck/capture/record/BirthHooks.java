@@ -1,0 +1,179 @@
+package dev.leakcheck.capture.record;
+
+import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.threads.CommonPool;
+import dev.leakcheck.capture.threads.OwnThread;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent's hooks call. It writes down what is made, in the scope that it belongs to as
+ * {@link Ownership} says. A worker belongs to the scope that made its executor, whoever's task
+ * starts it.
+ *
+ * <p>Hooks run on any thread, within any code: they take no lock that user code may hold, call no
+ * user code and keep weak references only. Thread-safe.
+ */
+public final class BirthHooks {
+
+  private final JdksOwnLocks jdksOwnLocks = new JdksOwnLocks();
+  private final OpenScopes scopes;
+  private final Ownership ownership;
+
+  BirthHooks(OpenScopes scopes, Ownership ownership) {
+    this.scopes = scopes;
+    this.ownership = ownership;
+  }
+
+  /**
+   * A hook: a thread is about to be started by the current thread.
+   *
+   * @param thread the thread
+   * @param container what the JDK starts it in, such as a thread-per-task executor, or null
+   */
+  public void starting(Thread thread, @Nullable Object container) {
+    if (thread instanceof OwnThread) {
+      return;
+    }
+    CommonPool.seen(thread);
+    ExecutorService executor = executorOf(thread, container);
+    if (executor == null) {
+      ownership.add((scope, shared) -> birth(thread, null, scope, shared));
+    } else {
+      addWorker(thread, executor);
+    }
+  }
+
+  private static @Nullable ExecutorService executorOf(Thread thread, @Nullable Object container) {
+    if (container instanceof ExecutorService executor) {
+      return executor;
+    }
+    if (thread instanceof ForkJoinWorkerThread worker) {
+      return worker.getPool();
+    }
+    return WorkerExecutors.jvm().of(thread);
+  }
+
+  /** A worker of an executor that was made in no open scope is nobody's. */
+  private void addWorker(Thread thread, ExecutorService executor) {
+    if (CommonPool.is(executor)) {
+      return;
+    }
+    Birth.Key key = new Birth.Key(executor);
+    BirthScope scope = scopes.holder(key);
+    if (scope != null && scope.find(key) instanceof ExecutorBirth birth) {
+      Birth worker = birth(thread, birth, scope, false);
+      if (birth.isNobodys()) {
+        worker.disown();
+      }
+      scope.add(worker);
+    }
+  }
+
+  private Birth birth(
+      Thread thread, @Nullable ExecutorBirth executor, BirthScope scope, boolean shared) {
+    return new ThreadBirth(thread, scopes.next(), executor, Trace.take(scope, shared, Trace.MOST));
+  }
+
+  /**
+   * A hook: an executor, a queue or a lock is being made by the current thread. The constructor of
+   * its class may not have finished, only that of the JDK's class which it extends.
+   *
+   * @param object an executor, a blocking queue or a lock
+   */
+  public void made(Object object) {
+    if (LockProbe.isLock(object)) {
+      if (!jdksOwnLocks.takesLock()) {
+        ownership.add(
+            (scope, shared) ->
+                new LockBirth(
+                    object, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_LOCKS)));
+      }
+    } else if (object instanceof BlockingQueue<?> queue && !isPartOfAQueue(queue)) {
+      jdksOwnLocks.queueMade(queue);
+      ownership.add(
+          (scope, shared) ->
+              new QueueBirth(queue, scopes.next(), Trace.take(scope, shared, Trace.MOST)));
+    } else if (object instanceof ExecutorService executor) {
+      ownership.add(
+          (scope, shared) ->
+              new ExecutorBirth(executor, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
+    }
+  }
+
+  /** Since Java 25 a hand-off queue has one that holds those who wait, inside. */
+  private static boolean isPartOfAQueue(BlockingQueue<?> queue) {
+    return queue.getClass().getName().startsWith("java.util.concurrent.SynchronousQueue$");
+  }
+
+  /**
+   * A hook: the construction of an executor has begun.
+   *
+   * @param executor the executor, of which nothing but the class can be asked yet
+   */
+  public void begun(Object executor) {
+    jdksOwnLocks.executorBegun(executor);
+  }
+
+  /**
+   * A hook: somebody tells an executor to stop.
+   *
+   * @param executor the executor
+   */
+  public void stopping(Object executor) {
+    if (scopes.birth(executor) instanceof ExecutorBirth birth) {
+      if (isCleaner(Thread.currentThread())) {
+        birth.abandon();
+      } else {
+        birth.stop();
+      }
+    }
+  }
+
+  /** The JDK stops a forgotten single-thread executor when it is collected, which is too late. */
+  private static boolean isCleaner(Thread thread) {
+    String name = thread.getName();
+    return name.equals("Common-Cleaner") || name.equals("Finalizer");
+  }
+
+  /**
+   * A hook: a future task is being made by the current thread.
+   *
+   * @param task a {@code FutureTask}
+   */
+  public void madeTask(Object task) {
+    ownership.add(
+        (scope, shared) ->
+            new TaskBirth(task, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS)));
+  }
+
+  /**
+   * A hook: the current thread has started a process.
+   *
+   * @param process the process
+   */
+  public void started(Process process) {
+    ProcessHandle handle = process.toHandle();
+    ownership.add(
+        (scope, shared) ->
+            new ProcessBirth(
+                process, handle, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
+  }
+
+  /**
+   * A hook: the current thread has registered a shutdown hook.
+   *
+   * @param hook the hook
+   */
+  public void hookAdded(Thread hook) {
+    if (hook instanceof OwnThread) {
+      return;
+    }
+    ownership.add(
+        (scope, shared) ->
+            new ShutdownHookBirth(hook, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
+  }
+}

@@ -1,0 +1,133 @@
+package dev.leakcheck.capture.record;
+
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.model.Stacks;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** An executor that was made. */
+public final class ExecutorBirth extends Birth {
+
+  private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
+
+  private final String identity;
+  private final boolean jdks;
+  private volatile boolean stopped;
+  private volatile boolean abandoned;
+  private volatile @Nullable Boolean inInitializer;
+
+  ExecutorBirth(ExecutorService executor, long number, @Nullable Trace trace) {
+    super(executor, number, trace);
+    this.identity = ExecutorProbe.identity(executor);
+    this.jdks =
+        executor instanceof ThreadPoolExecutor
+            || executor instanceof ForkJoinPool
+            || executor.getClass().getName().equals(PER_TASK);
+  }
+
+  /**
+   * The executor.
+   *
+   * @return the executor, or null if it was collected
+   */
+  public @Nullable ExecutorService executor() {
+    return get() instanceof ExecutorService executor ? executor : null;
+  }
+
+  /**
+   * Class name and identity hash code, also when it is gone.
+   *
+   * @return the identity
+   */
+  public String identity() {
+    return identity;
+  }
+
+  /**
+   * Whether it is one of the JDK's pools, or of a class that extends one: of those it is known what
+   * not stopping them means.
+   *
+   * @return false for another library's own
+   */
+  public boolean isJdks() {
+    return jdks;
+  }
+
+  /**
+   * Whether somebody told it to stop. The JDK's own cleaner, which stops what nobody refers to any
+   * more, is not somebody.
+   *
+   * @return true if it was told to, or says so itself
+   */
+  boolean isStopped() {
+    if (!stopped) {
+      ExecutorService executor = abandoned ? null : executor();
+      try {
+        return executor != null && executor.isShutdown();
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether it was garbage-collected without having been told to stop, or what wraps it was.
+   *
+   * @return true if nobody can stop it any more
+   */
+  public boolean isAbandoned() {
+    return jdks && !stopped && (abandoned || refersTo(null));
+  }
+
+  /**
+   * Whether it ought to be told to stop and was not.
+   *
+   * @return false for another library's own, too: only their threads tell whether they matter
+   */
+  public boolean isOpen() {
+    return jdks && (isAbandoned() || !isStopped());
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  /** The JDK stops it, as what wraps it was collected. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  /** Whether it was made while a class was initialised: then it is everybody's. */
+  boolean isStatic() {
+    Boolean known = inInitializer;
+    if (known == null) {
+      known =
+          stack().stream()
+              .takeWhile(frame -> !Stacks.isTestRunner(frame))
+              .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
+      inInitializer = known;
+    }
+    return known;
+  }
+
+  @Override
+  boolean isOver() {
+    ExecutorService executor = executor();
+    if (executor == null) {
+      return !isAbandoned();
+    }
+    try {
+      return stopped && executor.isTerminated();
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return false;
+    }
+  }
+
+  @Override
+  boolean outlasts() {
+    return !refersTo(null) && !isOver();
+  }
+}

@@ -1,0 +1,208 @@
+package dev.leakcheck.capture.record;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scopes that are open, what was made in them, and the order of it all.
+ *
+ * <p>Thread-safe. Opening and closing hold this object's lock, and with it switch the hooks, which
+ * takes the lock of the {@link Connection}; never the other way round. What is open, the watchers
+ * and what is unowned are written under the lock only, and are volatile as hooks and questions read
+ * them without it: the list is replaced as a whole, so that whoever walks it sees one state. Such a
+ * reader may meet a scope that is being closed; {@link BirthScope#add} then hands up what it is
+ * given.
+ */
+final class OpenScopes {
+
+  private final Connection agent;
+  private final AtomicLong numbers = new AtomicLong();
+
+  /** The open scopes. A scope that its owner dropped without closing it is forgotten. */
+  private volatile List<WeakReference<BirthScope>> open = List.of();
+
+  /** Scopes that are told by time only: they see whatever is made in any other, or in none. */
+  private volatile int watchers;
+
+  /** What no scope in particular answers for: the last one that is open does, or a watcher. */
+  private volatile @Nullable BirthScope unowned;
+
+  OpenScopes(Connection agent) {
+    this.agent = agent;
+  }
+
+  /** The number of the next birth. A scope notes the last as it opens: what is later came after. */
+  long next() {
+    return numbers.incrementAndGet();
+  }
+
+  // Open and close
+
+  /** Opens a scope inside another, or inside none. */
+  synchronized BirthScope open(String name, @Nullable BirthScope around, BirthScope.Kind kind) {
+    BirthScope scope = new BirthScope(name, around, kind, numbers.get());
+    List<WeakReference<BirthScope>> more = new ArrayList<>(open.size() + 1);
+    for (WeakReference<BirthScope> other : open) {
+      BirthScope known = other.get();
+      if (known != null) {
+        more.add(other);
+        if (!scope.isWithin(known)) {
+          scope.meet(known);
+          known.meet(scope);
+        }
+      }
+    }
+    more.add(new WeakReference<>(scope));
+    open = List.copyOf(more);
+    begin();
+    return scope;
+  }
+
+  /** Opens a scope that is told by time only. */
+  synchronized BirthScope openForAll(String name) {
+    watchers++;
+    BirthScope scope = new BirthScope(name, null, BirthScope.Kind.FOR_ALL, numbers.get());
+    begin();
+    return scope;
+  }
+
+  private void begin() {
+    if (unowned == null) {
+      unowned = new BirthScope("no single scope", null, BirthScope.Kind.FOR_ALL, numbers.get());
+      agent.switchHooks(true);
+    }
+  }
+
+  /**
+   * Takes away a scope that is about to be closed.
+   *
+   * @return false if it is closed already
+   */
+  synchronized boolean remove(BirthScope scope) {
+    if (scope.isClosed()) {
+      return false;
+    }
+    if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+      watchers--;
+    }
+    List<WeakReference<BirthScope>> rest = new ArrayList<>(open);
+    rest.removeIf(other -> other.refersTo(scope) || other.refersTo(null));
+    open = List.copyOf(rest);
+    return true;
+  }
+
+  /** A scope was closed: with the last one, recording ends. */
+  synchronized void endIfLast() {
+    BirthScope last = unowned;
+    if (open.isEmpty() && watchers == 0 && last != null) {
+      unowned = null;
+      agent.switchHooks(false);
+      last.close();
+    }
+  }
+
+  // Which are open
+
+  /** Those that are open, outer ones before those inside them; some may be gone. */
+  List<WeakReference<BirthScope>> all() {
+    return open;
+  }
+
+  /** What no scope in particular answers for, or null if no scope is open. */
+  @Nullable BirthScope unowned() {
+    return unowned;
+  }
+
+  /** Whether a scope is open that is told by time only. */
+  boolean isWatched() {
+    return watchers > 0;
+  }
+
+  /** Whether a scope is open inside another. */
+  boolean hasInner(BirthScope scope, Predicate<BirthScope> wanted) {
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null && other != scope && other.isWithin(scope) && wanted.test(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether no other scope could still answer for what no scope in particular made. */
+  boolean isLastOutermost(BirthScope scope) {
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null && other != scope && other.parent() == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // What is in them
+
+  /** The scope that has the birth of an object, or null if none that is open has. */
+  @Nullable BirthScope holder(Birth.Key key) {
+    List<WeakReference<BirthScope>> scopes = open;
+    for (int i = scopes.size() - 1; i >= 0; i--) { // the innermost are asked for most
+      BirthScope scope = scopes.get(i).get();
+      if (scope != null && scope.find(key) != null) {
+        return scope;
+      }
+    }
+    BirthScope nobodys = unowned;
+    return nobodys != null && nobodys.find(key) != null ? nobodys : null;
+  }
+
+  /** The birth of an object, or null if it was made in no open scope. */
+  @Nullable Birth birth(Object object) {
+    Birth.Key key = new Birth.Key(object);
+    BirthScope holder = holder(key);
+    return holder == null ? null : holder.find(key);
+  }
+
+  /** What was made in a scope and may still be there; see {@link Births#in}. */
+  <B extends Birth> List<B> in(BirthScope scope, Class<B> type, Predicate<B> wanted) {
+    List<B> births = new ArrayList<>();
+    if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+      addLater(scope, type, wanted, births);
+      return births;
+    }
+    scope.collect(type, wanted, births);
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null && other != scope && other.isWithin(scope)) {
+        other.collect(type, wanted, births);
+      }
+    }
+    BirthScope nobodys = unowned;
+    if (nobodys != null && scope.parent() == null && isLastOutermost(scope)) {
+      addLater(nobodys, scope.openedAt(), type, wanted, births);
+    }
+    return births;
+  }
+
+  private <B extends Birth> void addLater(
+      BirthScope scope, Class<B> type, Predicate<B> wanted, List<B> births) {
+    BirthScope nobodys = unowned;
+    if (nobodys != null) {
+      addLater(nobodys, scope.openedAt(), type, wanted, births);
+    }
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope other = reference.get();
+      if (other != null) {
+        addLater(other, scope.openedAt(), type, wanted, births);
+      }
+    }
+  }
+
+  private static <B extends Birth> void addLater(
+      BirthScope from, long than, Class<B> type, Predicate<B> wanted, List<B> births) {
+    from.collect(type, birth -> birth.number() > than && wanted.test(birth), births);
+  }
+}

@@ -1,0 +1,175 @@
+package dev.leakcheck.capture.record;
+
+import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose a thing is.
+ *
+ * <p>A thing belongs to the scope that the thread which makes it works for: the innermost scope
+ * that the thread entered, or else the scope in which the thread was started itself. Threads from
+ * before, and those of a fixture, work for whichever scope is open inside theirs; with several open
+ * at once it cannot be told for which, and what they make belongs to the scope around all of these.
+ * What a leak makes that was reported, after its scope, is nobody's.
+ *
+ * <p>Has no state of its own. Thread-safe; takes no lock.
+ */
+final class Ownership {
+
+  private final Places places;
+  private final OpenScopes scopes;
+
+  Ownership(Places places, OpenScopes scopes) {
+    this.places = places;
+    this.scopes = scopes;
+  }
+
+  /** The birth of something in the scope that it turned out to belong to. */
+  interface Recorder {
+
+    /**
+     * Makes the birth.
+     *
+     * @param scope whose it is
+     * @param shared whether it may as well be another scope's
+     * @return the birth
+     */
+    Birth birth(BirthScope scope, boolean shared);
+  }
+
+  // Of what is being made
+
+  /** Records what the current thread makes in the scope that it belongs to, if any. */
+  void add(Recorder recorder) {
+    Places.Place place = places.current();
+    if (place != null) {
+      BirthScope scope = place.works();
+      if (scope != null) {
+        scope.add(recorder.birth(scope, false));
+      }
+      return;
+    }
+    Birth.Key key = new Birth.Key(Thread.currentThread());
+    BirthScope holder = scopes.holder(key);
+    Birth birth = holder == null ? null : holder.find(key);
+    if (holder != null && birth != null && comesOfLeak(birth)) {
+      Birth nobodys = recorder.birth(holder, false);
+      nobodys.disown();
+      holder.add(nobodys);
+      return;
+    }
+    BirthScope own = holder == scopes.unowned() || isSharedByAll(birth) ? null : holder;
+    if (own != null && !scopes.hasInner(own, scope -> true)) {
+      own.add(recorder.birth(own, false));
+    } else {
+      addFromOutside(recorder, own);
+    }
+  }
+
+  /** A leak goes on after its scope, but not on behalf of the scopes that come later. */
+  private static boolean comesOfLeak(Birth birth) {
+    return birth.isLeaked()
+        || birth.isNobodys()
+        || (birth instanceof ThreadBirth thread
+            && thread.executor() != null
+            && thread.executor().isLeaked());
+  }
+
+  private static boolean isSharedByAll(@Nullable Birth birth) {
+    ExecutorBirth executor = birth instanceof ThreadBirth thread ? thread.executor() : null;
+    return executor != null && executor.isStatic();
+  }
+
+  /** Made by a thread that is not of the innermost scopes: it may work for any of them. */
+  private void addFromOutside(Recorder recorder, @Nullable BirthScope around) {
+    BirthScope common = null;
+    int candidates = 0;
+    for (WeakReference<BirthScope> reference : scopes.all()) {
+      BirthScope scope = reference.get();
+      if (scope != null
+          && scope.isEntered()
+          && scope.isWithin(around)
+          && !scopes.hasInner(scope, BirthScope::isEntered)) {
+        common = candidates++ == 0 ? scope : common(common, scope);
+      }
+    }
+    if (candidates == 0) {
+      common = around;
+    }
+    if (common == null && (candidates > 0 || scopes.isWatched())) {
+      common = scopes.unowned();
+    }
+    BirthScope beside = besideOthers(common);
+    if (beside != null) {
+      beside.add(recorder.birth(beside, true));
+    } else if (common != null) {
+      common.add(recorder.birth(common, candidates > 1));
+    }
+  }
+
+  private static @Nullable BirthScope common(@Nullable BirthScope one, BirthScope other) {
+    BirthScope scope = one;
+    while (scope != null && !other.isWithin(scope)) {
+      scope = scope.parent();
+    }
+    return scope;
+  }
+
+  /** The scope, it or around it, beside which code runs that enters no scope. */
+  private static @Nullable BirthScope besideOthers(@Nullable BirthScope innermost) {
+    BirthScope scope = innermost;
+    while (scope != null && !scope.isBesideOthers()) {
+      scope = scope.parent();
+    }
+    return scope;
+  }
+
+  // Of what was made
+
+  /** Whether code of other scopes ran at the same time; see {@link Births#isOverlapped}. */
+  static boolean isOverlapped(BirthScope scope) {
+    return besideOthers(scope) != null || scope.hasMet();
+  }
+
+  /** Whether an object was made in a scope, or in a scope inside it. */
+  boolean isIn(Object object, BirthScope scope) {
+    Birth.Key key = new Birth.Key(object);
+    BirthScope holder = scopes.holder(key);
+    if (holder == null) {
+      return false;
+    }
+    if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+      Birth birth = holder.find(key);
+      return birth != null && birth.number() > scope.openedAt();
+    }
+    return holder.isWithin(scope) || holder == scopes.unowned();
+  }
+
+  /** Whether an object was made in a scope neither around the given one nor inside it. */
+  boolean isBeside(Object object, BirthScope scope) {
+    BirthScope holder = scopes.holder(new Birth.Key(object));
+    return holder != null && !holder.isWithin(scope) && !scope.isWithin(holder);
+  }
+
+  /** Who answers for what becomes of an object; see {@link Births#owner}. */
+  @Nullable Owner owner(Object object) {
+    Birth.Key key = new Birth.Key(object);
+    BirthScope holder = scopes.holder(key);
+    Birth birth = holder == null ? null : holder.find(key);
+    return holder == null || birth == null || comesOfLeak(birth) ? null : new Owner(holder, birth);
+  }
+
+  /** Whether a scope is an owner's, or around that. */
+  boolean answers(Owner owner, BirthScope scope) {
+    if (scope.kind() == BirthScope.Kind.FOR_ALL) {
+      return owner.number() > scope.openedAt();
+    }
+    BirthScope holder = owner.scope();
+    if (holder != null && holder.kind() == BirthScope.Kind.FOR_ALL) {
+      return scope.parent() == null
+          && scopes.isLastOutermost(scope)
+          && owner.number() > scope.openedAt();
+    }
+    return holder != null && holder.isWithin(scope);
+  }
+}
