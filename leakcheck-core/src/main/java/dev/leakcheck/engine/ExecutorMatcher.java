@@ -7,7 +7,7 @@ import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
-import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.tier.Makers;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
@@ -134,7 +134,7 @@ final class ExecutorMatcher {
       ExecutorService executor = birth.executor();
       String id = birth.identity();
       List<Long> own = workers.getOrDefault(id, List.of());
-      if (own.isEmpty() && birth.isJdks() && Born.isForItself(birth)) {
+      if (own.isEmpty() && birth.isJdks() && Makers.isForItself(birth)) {
         madeForThemselves.add(id);
       }
       if (birth.isAbandoned()) {

@@ -12,6 +12,7 @@ import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.tier.Makers;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Ours;
 import dev.leakcheck.model.Coverage;
@@ -125,7 +126,7 @@ final class OpenThings {
     }
     List<Birth> open = new ArrayList<>();
     for (ExecutorBirth executor : executors()) {
-      if (executor.isOpen() && !Born.isForItself(executor)) {
+      if (executor.isOpen() && !Makers.isForItself(executor)) {
         open.add(executor);
       }
     }

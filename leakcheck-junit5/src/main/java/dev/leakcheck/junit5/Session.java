@@ -52,12 +52,9 @@ final class Session implements Closing {
   private final Set<TestSpan> openTests = new LinkedHashSet<>();
   private final Map<Thread, TestSpan> begun = new HashMap<>();
   private final Map<String, Allowance> allowances = new LinkedHashMap<>();
-  private int inUserCode;
   private int movedHere;
   private boolean checkRun;
-  private boolean fixtureRan;
-  private @Nullable TestScope latest;
-  private TestScope.@Nullable Pause pause;
+  private final UserCode userCode = new UserCode();
 
   private Session(ExtensionContext context) {
     this.root = context.getRoot();
@@ -117,23 +114,7 @@ final class Session implements Closing {
    * @return to be given back when it ends
    */
   TestScope.Entry enterUserCode(ExtensionContext context) {
-    TestScope scope = scopeOf(context);
-    synchronized (this) {
-      if (pause != null) {
-        // Under the lock: what the user's code makes on another thread is made after the pause.
-        pause.close();
-        pause = null;
-      }
-      inUserCode++;
-    }
-    if (scope == null) {
-      return this::leaveUserCode;
-    }
-    TestScope.Entry entry = scope.enter();
-    return () -> {
-      entry.close();
-      leaveUserCode();
-    };
+    return userCode.enter(scopeOf(context));
   }
 
   /**
@@ -165,12 +146,6 @@ final class Session implements Closing {
     return watch;
   }
 
-  /** The user's own code ends: what comes now is other extensions'. */
-  private synchronized void leaveUserCode() {
-    inUserCode--;
-    betweenUserCode();
-  }
-
   /** The innermost scope that code in a context belongs to. */
   private @Nullable TestScope scopeOf(ExtensionContext context) {
     MethodCheck method = MethodCheck.find(context);
@@ -189,34 +164,20 @@ final class Session implements Closing {
   }
 
   /** Pauses all scopes, unless the user's own code runs. */
-  synchronized void betweenUserCode() {
-    TestScope scope = latest;
-    if (inUserCode == 0 && pause == null && scope != null) {
-      pause = scope.pause();
-    }
+  void betweenUserCode() {
+    userCode.between();
   }
 
   /** A fixture was set up: executors it made are no test's, though they may have no thread yet. */
-  synchronized void fixtureRan() {
-    fixtureRan = true;
-  }
-
-  private void listExecutorsAfterFixture() {
-    boolean list;
-    synchronized (this) {
-      list = fixtureRan;
-      fixtureRan = false;
-    }
-    if (list) {
-      TestScope.listExecutors();
-    }
+  void fixtureRan() {
+    userCode.fixtureRan();
   }
 
   // Tests
 
   /** A test begins on this thread: its instance is about to be built. */
   void beginTest(@Nullable ClassCheck around) {
-    listExecutorsAfterFixture();
+    userCode.listExecutorsAfterFixture();
     Thread thread = Thread.currentThread();
     synchronized (this) {
       TestSpan outer = begun.get(thread);
@@ -231,7 +192,7 @@ final class Session implements Closing {
       // An outer instance may be the first of a test in an inner class.
       meetOthers(test, check -> around == null || test.isIn(check) || check.isIn(around));
       openTests.add(test);
-      latest = test.scope();
+      userCode.innermost(test.scope());
     }
   }
 
@@ -262,7 +223,7 @@ final class Session implements Closing {
       test = begun.remove(Thread.currentThread());
     }
     if (test == null) {
-      listExecutorsAfterFixture();
+      userCode.listExecutorsAfterFixture();
       test = open(around);
     }
     test.belongsTo(around);
@@ -292,7 +253,7 @@ final class Session implements Closing {
   synchronized void opened(MethodCheck method) {
     meetOthers(method.span(), method.span()::isIn);
     openTests.add(method.span());
-    latest = method.scope();
+    userCode.innermost(method.scope());
   }
 
   /** What a test and what runs beside it leave cannot be told apart. */
@@ -322,7 +283,7 @@ final class Session implements Closing {
   synchronized void checking(MethodCheck method) {
     method.span().ran();
     ClassCheck around = method.around();
-    latest = around == null ? run : around.scope();
+    userCode.innermost(around == null ? run : around.scope());
   }
 
   synchronized void closed(MethodCheck method) {
@@ -353,7 +314,7 @@ final class Session implements Closing {
       }
     }
     openClasses.add(check);
-    latest = check.scope();
+    userCode.innermost(check.scope());
   }
 
   /** A class has run; its check begins, and whoever else begins now runs beside that. */
@@ -368,7 +329,7 @@ final class Session implements Closing {
     openTests.removeIf(test -> test.isIn(check));
     begun.values().removeIf(test -> test.isIn(check));
     ClassCheck around = check.around();
-    latest = around == null ? run : around.scope();
+    userCode.innermost(around == null ? run : around.scope());
   }
 
   synchronized void closed(ClassCheck check) {
@@ -382,7 +343,7 @@ final class Session implements Closing {
     if (run != null) {
       checkRun = true;
       run.watchStatics(testClass);
-      latest = run;
+      userCode.innermost(run);
       allow(configuration.of(testClass).allowances());
     }
   }
@@ -416,10 +377,7 @@ final class Session implements Closing {
     TestOptions options = configuration.options().named("this run");
     int moved;
     synchronized (this) {
-      if (pause != null) {
-        pause.close();
-        pause = null;
-      }
+      userCode.endPause();
       if (!checkRun && movedHere == 0) {
         if (!scope.isExact()) {
           return;

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.Extension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchitectureTest {
 
@@ -74,17 +76,30 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_what_core_exports_is_used() {
+  void of_core_only_the_public_API_and_what_is_for_test_frameworks_is_used() {
     noClasses()
         .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(
-            "dev.leakcheck.capture..",
-            "dev.leakcheck.classify..",
-            "dev.leakcheck.agent..",
-            "dev.leakcheck.cli..",
-            "dev.leakcheck.internal..")
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage("dev.leakcheck..")
+                .and(
+                    JavaClass.Predicates.resideOutsideOfPackages(
+                        "dev.leakcheck",
+                        "dev.leakcheck.integration",
+                        "dev.leakcheck.model",
+                        "dev.leakcheck.report",
+                        "dev.leakcheck.junit5")))
         .check(CLASSES);
+    assertThat(CLASSES.stream().flatMap(type -> type.getDirectDependenciesFromSelf().stream()))
+        .anyMatch(
+            dependency ->
+                dependency.getTargetClass().getPackageName().equals("dev.leakcheck.integration"));
+  }
+
+  /** Core names classes of the extension that its walks leave out and its messages leave aside. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Session", "ClassCheck", "MethodCheck", "LeakCheckExtension", "Repeated"})
+  void classes_that_core_names_by_a_string_are_there(String name) {
+    assertThat(CLASSES.stream().map(JavaClass::getName)).contains("dev.leakcheck.junit5." + name);
   }
 
   @Test

@@ -12,18 +12,14 @@ import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.waits.QueueBlockers;
-import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -38,27 +34,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Born {
 
-  private static final List<String> ON_THE_WAY =
-      List.of(
-          "java.util.",
-          "java.lang.Class",
-          "java.lang.invoke.",
-          "java.lang.reflect.",
-          "jdk.internal.reflect.");
-
   private final Births births;
   private final Scope scope;
   private final @Nullable BirthScope record;
 
-  /** A stack is decoded once, and only for what outlives its scope. */
-  private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
-
-  private final Set<String> statics = new LinkedHashSet<>();
+  private final Makers makers;
 
   Born(Births births, Scope scope) {
     this.births = births;
     this.scope = scope;
     this.record = scope.births();
+    this.makers = new Makers(scope);
   }
 
   /** Whether there is an agent at all that records anything. */
@@ -105,7 +91,7 @@ public final class Born {
 
   /** Live threads, platform and virtual. */
   public List<Thread> threads() {
-    return threads(birth -> !isKnown(birth));
+    return threads(birth -> !makers.isKnown(birth));
   }
 
   private List<Thread> threads(Predicate<ThreadBirth> wanted) {
@@ -123,12 +109,14 @@ public final class Born {
   public List<ExecutorBirth> executors() {
     return in(
         ExecutorBirth.class,
-        birth -> (birth.executor() != null || birth.isAbandoned()) && !isKnown(birth));
+        birth -> (birth.executor() != null || birth.isAbandoned()) && !makers.isKnown(birth));
   }
 
   /** Queues that hold something. */
   public List<QueueBirth> filledQueues() {
-    return in(QueueBirth.class, birth -> birth.isFilled() && !isJdksOwn(birth) && !isKnown(birth));
+    return in(
+        QueueBirth.class,
+        birth -> birth.isFilled() && !Makers.isJdksOwn(birth) && !makers.isKnown(birth));
   }
 
   /** All queues, filled or not. */
@@ -138,12 +126,12 @@ public final class Born {
 
   /** Processes that run. */
   public List<ProcessBirth> processes() {
-    return in(ProcessBirth.class, birth -> birth.isAlive() && !isKnown(birth));
+    return in(ProcessBirth.class, birth -> birth.isAlive() && !makers.isKnown(birth));
   }
 
   /** Whether a process was started in the scope and a rule knows by what. */
   public boolean isKnown(ProcessHandle process) {
-    return !in(ProcessBirth.class, birth -> birth.handle().equals(process) && isKnown(birth))
+    return !in(ProcessBirth.class, birth -> birth.handle().equals(process) && makers.isKnown(birth))
         .isEmpty();
   }
 
@@ -151,20 +139,8 @@ public final class Born {
   public List<ShutdownHookBirth> shutdownHooks() {
     return in(
         ShutdownHookBirth.class,
-        birth -> birth.registered() != null && !isHookOfTheJdk(birth) && !isKnown(birth));
-  }
-
-  /** The JDK registers hooks as well, such as that of {@code java.util.logging}. */
-  private static boolean isHookOfTheJdk(Birth birth) {
-    return isMadeByJdk(birth, Born::isCallOfRuntime);
-  }
-
-  private static boolean isCallOfRuntime(StackTraceElement frame) {
-    String type = frame.getClassName();
-    return type.equals("java.lang.Runtime")
-        || type.startsWith("java.lang.reflect.")
-        || type.startsWith("java.lang.invoke.")
-        || type.startsWith("jdk.internal.reflect.");
+        birth ->
+            birth.registered() != null && !Makers.isHookOfTheJdk(birth) && !makers.isKnown(birth));
   }
 
   /** The queue that a thread waits on, where the JDK lets that be seen. */
@@ -206,7 +182,9 @@ public final class Born {
   }
 
   boolean hasExecutor(String identity) {
-    return !in(ExecutorBirth.class, birth -> birth.identity().equals(identity) && !isKnown(birth))
+    return !in(
+            ExecutorBirth.class,
+            birth -> birth.identity().equals(identity) && !makers.isKnown(birth))
         .isEmpty();
   }
 
@@ -257,76 +235,11 @@ public final class Born {
 
   /** Sentences about what belongs to a class and is left alone. */
   public List<String> statics() {
-    return List.copyOf(statics);
+    return makers.statics();
   }
 
   /** Locks that somebody holds, but for those that the JDK works with itself. */
   public List<LockBirth> heldLocks() {
-    return in(LockBirth.class, birth -> birth.isHeld() && !isJdksOwn(birth));
-  }
-
-  private boolean isKnown(Birth birth) {
-    if (birth instanceof ThreadBirth thread
-        && thread.executor() != null
-        && isKnown(thread.executor())) {
-      return true;
-    }
-    return rules.computeIfAbsent(birth, this::rule).isPresent();
-  }
-
-  private Optional<KnownOrigin> rule(Birth birth) {
-    List<StackTraceElement> stack = birth.stack();
-    Optional<KnownOrigin> rule = KnownOrigin.match(stack);
-    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(stack);
-    if (rule.isPresent() && initializer.isPresent()) {
-      if (scope.watchesStatics(initializer.get().getClassName())) {
-        return Optional.empty();
-      }
-      if (!Stacks.isJdk(initializer.get())) {
-        statics.add(sentence(birth, initializer.get()));
-      }
-    }
-    return rule;
-  }
-
-  private static String sentence(Birth birth, StackTraceElement initializer) {
-    Object object = birth.get();
-    String type = object == null ? "thing that is gone" : object.getClass().getName();
-    String what =
-        birth instanceof ShutdownHookBirth
-            ? "shutdown hook"
-            : birth instanceof ProcessBirth process
-                ? "process " + process.handle().pid()
-                : object instanceof Thread thread
-                    ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
-                    : type.substring(type.lastIndexOf('.') + 1);
-    return what + " made by " + initializer;
-  }
-
-  /**
-   * Whether the JDK or a known library made an executor for itself. Without threads such a one
-   * tells nothing: libraries drop what has no thread, and what has some is told by these.
-   */
-  public static boolean isForItself(ExecutorBirth birth) {
-    return isJdksOwn(birth)
-        || Stacks.firstOwnFrame(birth.stack()).filter(Classifier::isLibrary).isPresent();
-  }
-
-  /** Made by the JDK for itself: what is left in it is not the user's. */
-  private static boolean isJdksOwn(Birth birth) {
-    return isMadeByJdk(birth, Born::isOnTheWay);
-  }
-
-  private static boolean isMadeByJdk(Birth birth, Predicate<StackTraceElement> passedOver) {
-    return birth.stack().stream()
-        .filter(passedOver.negate())
-        .findFirst()
-        .filter(Stacks::isJdk)
-        .isPresent();
-  }
-
-  /** What makes things for whoever calls it: collections, factories of executors, reflection. */
-  private static boolean isOnTheWay(StackTraceElement frame) {
-    return ON_THE_WAY.stream().anyMatch(frame.getClassName()::startsWith);
+    return in(LockBirth.class, birth -> birth.isHeld() && !Makers.isJdksOwn(birth));
   }
 }

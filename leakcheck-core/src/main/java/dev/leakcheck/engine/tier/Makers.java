@@ -1,0 +1,126 @@
+package dev.leakcheck.engine.tier;
+
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.ProcessBirth;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
+import dev.leakcheck.capture.record.ThreadBirth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.model.Stacks;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Who made a thing, as the stack tells that an agent recorded. Used by one thread. */
+public final class Makers {
+
+  private static final List<String> ON_THE_WAY =
+      List.of(
+          "java.util.",
+          "java.lang.Class",
+          "java.lang.invoke.",
+          "java.lang.reflect.",
+          "jdk.internal.reflect.");
+
+  private final Scope scope;
+
+  /** A stack is decoded once, and only for what outlives its scope. */
+  private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
+
+  private final Set<String> statics = new LinkedHashSet<>();
+
+  Makers(Scope scope) {
+    this.scope = scope;
+  }
+
+  /** Sentences about what belongs to a class and is left alone. */
+  List<String> statics() {
+    return List.copyOf(statics);
+  }
+
+  /** Whether a rule knows by what something was made. */
+  boolean isKnown(Birth birth) {
+    if (birth instanceof ThreadBirth thread
+        && thread.executor() != null
+        && isKnown(thread.executor())) {
+      return true;
+    }
+    return rules.computeIfAbsent(birth, this::rule).isPresent();
+  }
+
+  private Optional<KnownOrigin> rule(Birth birth) {
+    List<StackTraceElement> stack = birth.stack();
+    Optional<KnownOrigin> rule = KnownOrigin.match(stack);
+    Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(stack);
+    if (rule.isPresent() && initializer.isPresent()) {
+      if (scope.watchesStatics(initializer.get().getClassName())) {
+        return Optional.empty();
+      }
+      if (!Stacks.isJdk(initializer.get())) {
+        statics.add(sentence(birth, initializer.get()));
+      }
+    }
+    return rule;
+  }
+
+  private static String sentence(Birth birth, StackTraceElement initializer) {
+    Object object = birth.get();
+    String type = object == null ? "thing that is gone" : object.getClass().getName();
+    String what =
+        birth instanceof ShutdownHookBirth
+            ? "shutdown hook"
+            : birth instanceof ProcessBirth process
+                ? "process " + process.handle().pid()
+                : object instanceof Thread thread
+                    ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
+                    : type.substring(type.lastIndexOf('.') + 1);
+    return what + " made by " + initializer;
+  }
+
+  /**
+   * Whether the JDK or a known library made an executor for itself. Without threads such a one
+   * tells nothing: libraries drop what has no thread, and what has some is told by these.
+   */
+  public static boolean isForItself(ExecutorBirth birth) {
+    return isJdksOwn(birth)
+        || Stacks.firstOwnFrame(birth.stack()).filter(Classifier::isLibrary).isPresent();
+  }
+
+  /** Made by the JDK for itself: what is left in it is not the user's. */
+  static boolean isJdksOwn(Birth birth) {
+    return isMadeByJdk(birth, Makers::isOnTheWay);
+  }
+
+  private static boolean isMadeByJdk(Birth birth, Predicate<StackTraceElement> passedOver) {
+    return birth.stack().stream()
+        .filter(passedOver.negate())
+        .findFirst()
+        .filter(Stacks::isJdk)
+        .isPresent();
+  }
+
+  /** What makes things for whoever calls it: collections, factories of executors, reflection. */
+  private static boolean isOnTheWay(StackTraceElement frame) {
+    return ON_THE_WAY.stream().anyMatch(frame.getClassName()::startsWith);
+  }
+
+  /** The JDK registers hooks as well, such as that of {@code java.util.logging}. */
+  static boolean isHookOfTheJdk(Birth birth) {
+    return isMadeByJdk(birth, Makers::isCallOfRuntime);
+  }
+
+  private static boolean isCallOfRuntime(StackTraceElement frame) {
+    String type = frame.getClassName();
+    return type.equals("java.lang.Runtime")
+        || type.startsWith("java.lang.reflect.")
+        || type.startsWith("java.lang.invoke.")
+        || type.startsWith("jdk.internal.reflect.");
+  }
+}
