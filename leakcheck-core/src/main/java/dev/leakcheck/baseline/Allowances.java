@@ -23,12 +23,14 @@ public final class Allowances {
   private final List<Expired> expired = new ArrayList<>();
   private final Set<Allowance> used = new LinkedHashSet<>();
 
+  /** What is accepted on a day. */
   public Allowances(List<Allowance> allowances, KnownLeaks known, LocalDate today) {
     this.allowances = allowances;
     this.known = known;
     this.today = today;
   }
 
+  /** Those that fail; what becomes of the others is told by the methods below. */
   public List<Finding> notAllowed(List<Finding> findings) {
     List<Finding> remaining = new ArrayList<>();
     for (Finding finding : findings) {
@@ -63,6 +65,7 @@ public final class Allowances {
     return true;
   }
 
+  /** Those that the user accepts. */
   public List<Allowed> allowed() {
     return allowed;
   }
@@ -72,6 +75,7 @@ public final class Allowances {
     return expired;
   }
 
+  /** Allowances that no finding needed. */
   public List<String> unused() {
     return allowances.stream().filter(a -> !used.contains(a)).map(Allowance::toString).toList();
   }

@@ -24,13 +24,18 @@ public abstract class CauseWriter {
 
   static final String LIBRARY_WHY = "what a library started goes on until it is told to stop";
 
+  /** How many names are shown before the rest is counted. */
   public static final int NAMES_SHOWN = 5;
+
   private static final int PLACES_SHOWN = 3;
 
   public final Classifier.Cause cause;
   public final Evidence evidence;
+
+  /** What was written so far. */
   public final List<Fact> facts = new ArrayList<>();
 
+  /** Of a cause, and all that is known besides. */
   public CauseWriter(Classifier.Cause cause, Evidence evidence) {
     this.cause = cause;
     this.evidence = evidence;
@@ -137,10 +142,12 @@ public abstract class CauseWriter {
         : cause.threads.size() + " " + noun(first) + "s";
   }
 
+  /** "the thread", or "the threads" where there are several. */
   public String theThread() {
     return cause.threads.size() == 1 ? "the thread" : "the threads";
   }
 
+  /** Names the threads, and says whether they keep the JVM alive. */
   public void addThreads() {
     boolean virtual = cause.threads.get(0).virtual();
     facts.add(
@@ -149,6 +156,7 @@ public abstract class CauseWriter {
             names(cause.threads) + (virtual ? " (virtual)" : daemonNote(cause.threads))));
   }
 
+  /** The first names, and how many more there are. */
   public static String names(List<ThreadRecord> threads) {
     String names =
         threads.stream()
@@ -160,6 +168,7 @@ public abstract class CauseWriter {
         : names;
   }
 
+  /** Whether threads keep the JVM alive. */
   public static String daemonNote(List<ThreadRecord> threads) {
     if (threads.get(0).virtual()) {
       return "";
@@ -175,10 +184,12 @@ public abstract class CauseWriter {
     }
   }
 
+  /** Says why it was flagged. */
   public void addWhy(String why) {
     facts.add(Fact.of("why", why));
   }
 
+  /** The finding of what was written. */
   public Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
     addOtherOrigins();
     identify(fingerprint);
@@ -251,12 +262,14 @@ public abstract class CauseWriter {
     return "it " + deed + " at " + Stacks.place(frame);
   }
 
+  /** The first frame of the user's own code that made something. */
   public static Optional<StackTraceElement> maker(Origin origin) {
     return origin instanceof Origin.Known known
         ? Stacks.firstOwnFrame(known.stack())
         : Optional.empty();
   }
 
+  /** An executor by its simple class name and hash code. */
   public static String name(ExecutorRecord executor) {
     String id = executor.id();
     int slash = id.indexOf('/');
@@ -267,6 +280,7 @@ public abstract class CauseWriter {
     return executor.simpleType() + (at > 0 ? id.substring(at) : "");
   }
 
+  /** A class name without its package. */
   public static String simple(String type) {
     return Printable.escape(type.substring(type.lastIndexOf('.') + 1));
   }
@@ -291,6 +305,7 @@ public abstract class CauseWriter {
     return (vowel ? "an " : "a ") + noun;
   }
 
+  /** A number with a noun, in the plural where there are several. */
   public static String count(int number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
   }

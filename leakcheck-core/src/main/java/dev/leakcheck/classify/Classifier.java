@@ -33,8 +33,12 @@ public final class Classifier {
 
   /** What belongs together while findings are being built. Not thread-safe. */
   public static final class Cause {
+    /** Its threads. */
     public final List<ThreadRecord> threads = new ArrayList<>();
+
+    /** Its executors. */
     public final List<ExecutorRecord> executors = new ArrayList<>();
+
     KnownLibrary.@Nullable Instance library;
     @Nullable Holder holder;
     boolean somebodyMoves;

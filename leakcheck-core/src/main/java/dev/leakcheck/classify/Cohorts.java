@@ -98,7 +98,7 @@ public final class Cohorts {
    * @param virtualOnes whether they are virtual threads
    * @param count how many
    */
-  public void addOthers(boolean virtualOnes, int count) {
+  void addOthers(boolean virtualOnes, int count) {
     if (virtualOnes) {
       virtual += count;
     } else {

@@ -37,6 +37,7 @@ public final class Fingerprint {
   private @Nullable String creator;
   private String scope = "";
 
+  /** Of a finding of a kind. */
   public Fingerprint(LeakKind kind) {
     this(kind.id());
   }

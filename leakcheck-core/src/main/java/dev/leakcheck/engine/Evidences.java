@@ -80,6 +80,7 @@ public final class Evidences {
     return evidences;
   }
 
+  /** All that was gathered. */
   public Evidence evidence() {
     List<QueueRecord> leftovers = queues.leftovers();
     coverage = coverage.and(suspicion.open().coverage());

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The inspectors that an engine was given, asked one after the other. Thread-safe. */
-public final class Inspectors {
+final class Inspectors {
 
   private final List<Inspector> all;
 

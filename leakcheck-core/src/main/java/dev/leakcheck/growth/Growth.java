@@ -27,10 +27,10 @@ public record Growth(
     List<QueueRecord> queues) {
 
   /** There is no bound. */
-  public static final long UNBOUNDED = -1;
+  static final long UNBOUNDED = -1;
 
   /** What is counted. */
-  public enum Resource {
+  enum Resource {
     /** Platform threads. */
     THREADS("thread"),
     /** Virtual threads. */

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * not count: how many there are depends on how much ran at once, and the pool bounds them. A worker
  * of such a pool that is still at work does.
  */
-public final class GrowthCheck {
+final class GrowthCheck {
 
   private static final long PAUSE_NANOS = 20_000_000;
 

@@ -35,7 +35,7 @@ public record GrowthPlan(
   }
 
   /** Whether the live heap is measured as well. */
-  public boolean measuresHeap() {
+  boolean measuresHeap() {
     return heapBound != NO_BOUND;
   }
 

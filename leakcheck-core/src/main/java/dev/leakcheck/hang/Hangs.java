@@ -12,6 +12,7 @@ public final class Hangs {
   private final Engine engine;
   private final Watchdog watchdog;
 
+  /** Of an engine. */
   public Hangs(Engine engine) {
     this.engine = engine;
     this.watchdog = new Watchdog(engine.shared().counter());

@@ -21,6 +21,7 @@ public final class LoudLog {
     log(HANG, Level.ERROR, report);
   }
 
+  /** Tells what a run left that nobody can fail for. */
   public static void run(Level level, String report) {
     log(RUN, level, report);
   }

@@ -43,10 +43,12 @@ public final class Watchdog {
     }
   }
 
+  /** One whose thread is left out of account by a counter. */
   public Watchdog(ThreadCounter counter) {
     this(counter, LINGER_NANOS);
   }
 
+  /** The same, with another time, in nanoseconds, for its thread to linger. */
   public Watchdog(ThreadCounter counter, long linger) {
     this.counter = counter;
     this.linger = linger;

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param severalTests whether several tests ran at the same time and may have left them
  * @param identities what tells the tasks from others, each
  */
-public record BusyCommonPool(
+record BusyCommonPool(
     List<ThreadRecord> workers, long queued, boolean severalTests, Set<String> identities)
     implements Symptom {
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * moves may have brought more. If scopes overlap, as those of tests that run at the same time do,
  * the scope around them answers. Thread-safe.
  */
-public final class BusyCommonPoolInspector implements Inspector {
+final class BusyCommonPoolInspector implements Inspector {
 
   /** How often the pool was seen to have become idle: what it runs after that is new. */
   private final AtomicLong idles = new AtomicLong();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param descendants how many processes it has started itself, directly or not
  * @param origin where it was started
  */
-public record ChildProcess(
+record ChildProcess(
     long pid, @Nullable String program, @Nullable Instant started, long descendants, Origin origin)
     implements Symptom {
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An agent lets scopes overlap that are each checked at their own end. If it does not record
  * processes, the scope around them answers for those.
  */
-public final class ChildProcessInspector implements Inspector {
+final class ChildProcessInspector implements Inspector {
 
   /** The children that a scope opened with. */
   private static final class Opened {

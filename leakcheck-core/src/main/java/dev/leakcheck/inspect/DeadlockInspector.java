@@ -65,10 +65,12 @@ public final class DeadlockInspector implements Inspector {
             || (arose && cycle.ids().stream().noneMatch(check.newcomers()::isMadeElsewhere)));
   }
 
+  /** A look at who waits for whom, virtual threads included or not. */
   public static Supplier<List<Cycle>> look(ThreadDumper dumper, boolean withVirtual) {
     return withVirtual ? () -> Deadlocks.all(dumper) : Deadlocks::ofPlatform;
   }
 
+  /** The symptom that a cycle is. */
   public static Deadlock symptom(Cycle cycle) {
     return new Deadlock(
         cycle.parties().stream()

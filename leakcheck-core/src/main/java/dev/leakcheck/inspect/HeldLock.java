@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how many threads queue for it, -1 if that is not known
  * @param origin where it was made
  */
-public record HeldLock(
+record HeldLock(
     String type,
     int lockId,
     String where,

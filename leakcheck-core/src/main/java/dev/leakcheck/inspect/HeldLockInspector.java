@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * {@link StampedLock} is recorded nowhere, and any thread may unlock it; so that is told only if no
  * other thread is left that runs any code but the JDK's and test runners'.
  */
-public final class HeldLockInspector implements Inspector {
+final class HeldLockInspector implements Inspector {
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {

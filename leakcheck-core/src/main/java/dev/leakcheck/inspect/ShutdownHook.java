@@ -21,7 +21,7 @@ import java.util.Set;
  * @param type class name of its thread
  * @param origin where it was registered
  */
-public record ShutdownHook(long id, String name, String type, Origin origin) implements Symptom {
+record ShutdownHook(long id, String name, String type, Origin origin) implements Symptom {
 
   @Override
   public String identity() {

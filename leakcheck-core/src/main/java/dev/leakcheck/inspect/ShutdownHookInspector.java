@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Finds shutdown hooks that were registered in a scope and still are. Needs an agent. */
-public final class ShutdownHookInspector implements Inspector {
+final class ShutdownHookInspector implements Inspector {
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {

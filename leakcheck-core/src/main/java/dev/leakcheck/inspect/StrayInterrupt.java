@@ -20,7 +20,7 @@ import java.util.List;
  * @param seen when it was seen
  * @param cleared whether it is cleared once it was told
  */
-public record StrayInterrupt(String thread, long threadId, long episode, Seen seen, boolean cleared)
+record StrayInterrupt(String thread, long threadId, long episode, Seen seen, boolean cleared)
     implements Symptom {
 
   /** When an interrupt was seen. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * another thread checks is left alone, since that thread's flag is not the scope's, and so is one
  * that opened on an interrupted thread. Thread-safe.
  */
-public final class StrayInterruptInspector implements Inspector {
+final class StrayInterruptInspector implements Inspector {
 
   private final AtomicLong numbers = new AtomicLong();
 

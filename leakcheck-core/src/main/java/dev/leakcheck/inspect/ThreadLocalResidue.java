@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param declaredBy the class with a static field that holds the thread-local, or null
  * @param field that field's name, or null
  */
-public record ThreadLocalResidue(
+record ThreadLocalResidue(
     long id,
     ThreadRecord thread,
     boolean own,

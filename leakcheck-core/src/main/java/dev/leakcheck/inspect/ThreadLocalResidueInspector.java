@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * were there. Workers that serve scopes which overlap are left alone: whose task it was is not
  * known.
  */
-public final class ThreadLocalResidueInspector implements Inspector {
+final class ThreadLocalResidueInspector implements Inspector {
 
   /** How long a worker may take from the end of a task to waiting for the next. */
   private static final long IDLE_WITHIN_NANOS = 200_000_000;

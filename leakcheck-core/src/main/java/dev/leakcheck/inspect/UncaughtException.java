@@ -28,7 +28,7 @@ import java.util.Set;
  * @param origin where the first thread was started or the first task was made
  * @param mayPass whether somebody may be about to see it
  */
-public record UncaughtException(
+record UncaughtException(
     List<String> each,
     How how,
     int times,

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Without an agent that records all threads a dead one is the scope's if it was not there when
  * the scope opened; with one, whoever started it answers for it.
  */
-public final class UncaughtExceptionInspector implements Inspector {
+final class UncaughtExceptionInspector implements Inspector {
 
   private final Failures failures = Failures.jvm();
 

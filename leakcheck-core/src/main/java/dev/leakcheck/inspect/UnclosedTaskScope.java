@@ -18,7 +18,7 @@ import java.util.Set;
  * @param owner the name of the thread that opened it
  * @param threads ids of the threads that were forked in it, or by these, and are still alive
  */
-public record UnclosedTaskScope(String name, String owner, Set<Long> threads) implements Symptom {
+record UnclosedTaskScope(String name, String owner, Set<Long> threads) implements Symptom {
 
   private static final String FLOCK = "/jdk.internal.misc.ThreadFlock";
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * taken either when a brief scope opened, so that an earlier one may have left what it lists: a
  * brief scope answers only for a task scope in which a thread of its own is still alive.
  */
-public final class UnclosedTaskScopeInspector implements Inspector {
+final class UnclosedTaskScopeInspector implements Inspector {
 
   /**
    * A thread that opened a scope.

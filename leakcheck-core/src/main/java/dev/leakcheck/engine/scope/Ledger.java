@@ -26,6 +26,7 @@ public final class Ledger {
   private final Set<String> fingerprints = new HashSet<>();
   private final Set<String> benignExecutors = new HashSet<>();
 
+  /** A scope tells findings, and the symptoms behind them. */
   public synchronized void report(List<Finding> findings, List<Symptom> seen, Scope by) {
     for (Symptom symptom : seen) {
       symptoms.putIfAbsent(symptom.identity(), by.number());
@@ -46,6 +47,7 @@ public final class Ledger {
     }
   }
 
+  /** A scope tells of what a queue holds. */
   public synchronized void report(QueueRecord queue, Scope by) {
     queues.put(queue.type() + queue.identity(), new Queue(by.number(), queue.size()));
   }
@@ -74,6 +76,7 @@ public final class Ledger {
     return scope != null && scope != asking.number();
   }
 
+  /** Whether findings like all of these were told before, by whichever scope. */
   public synchronized boolean knowsAll(List<Finding> findings) {
     return findings.stream().allMatch(finding -> fingerprints.contains(finding.fingerprint()));
   }
@@ -83,6 +86,7 @@ public final class Ledger {
     benignExecutors.add(id);
   }
 
+  /** Whether an executor was once seen to work for a benign thread. */
   public synchronized boolean isBenignExecutor(String id) {
     return benignExecutors.contains(id);
   }

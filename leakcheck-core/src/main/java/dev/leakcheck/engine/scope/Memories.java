@@ -12,6 +12,7 @@ public final class Memories {
   private final List<?> inspectors;
   private final @Nullable Object[] values;
 
+  /** Of a scope that these inspectors are to look at. */
   public Memories(List<?> inspectors) {
     this.inspectors = inspectors;
     this.values = new @Nullable Object[inspectors.size()];
@@ -22,6 +23,7 @@ public final class Memories {
     values[inspector] = value;
   }
 
+  /** What the inspector with a number remembers, or null if that is nothing. */
   public @Nullable Object get(int inspector) {
     return values[inspector];
   }

@@ -31,6 +31,7 @@ public final class Outside {
     processes.addAll(started);
   }
 
+  /** Whether a process was started outside. */
   public boolean contains(ProcessHandle process) {
     return processes.contains(process);
   }
@@ -40,6 +41,7 @@ public final class Outside {
     executors.add(executor);
   }
 
+  /** Whether a thread was created outside. */
   public synchronized boolean contains(long threadId) {
     // Spans are in order: the newest are looked for most.
     for (int i = spans.size() - 1; i >= 0; i--) {
@@ -54,6 +56,7 @@ public final class Outside {
     return false;
   }
 
+  /** Whether an executor was made outside. */
   public boolean contains(String executor) {
     return executors.contains(executor);
   }

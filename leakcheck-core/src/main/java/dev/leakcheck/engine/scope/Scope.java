@@ -213,10 +213,12 @@ public final class Scope {
     return memories;
   }
 
+  /** What it opened with. */
   public Baseline baseline() {
     return baseline;
   }
 
+  /** The scope around it, or null. */
   public @Nullable Scope parent() {
     return options.parent();
   }
@@ -226,6 +228,7 @@ public final class Scope {
     return watched.instances();
   }
 
+  /** The classes whose static fields are watched. */
   public List<Class<?>> classes() {
     return watched.classes();
   }

@@ -19,6 +19,7 @@ public final class Shared {
   private final ThreadDumper dumper;
   private volatile long lastDumpNanos;
 
+  /** Of scopes that look at the JVM through one dumper. */
   public Shared(ThreadDumper dumper) {
     this.dumper = dumper;
   }
@@ -50,10 +51,12 @@ public final class Shared {
     return System.nanoTime() - checkingNanos.get();
   }
 
+  /** Tells whether any thread was created. */
   public ThreadCounter counter() {
     return counter;
   }
 
+  /** Takes thread dumps. */
   public ThreadDumper dumper() {
     return dumper;
   }

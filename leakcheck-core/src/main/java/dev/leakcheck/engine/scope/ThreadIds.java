@@ -12,10 +12,12 @@ public final class ThreadIds {
     this.sorted = sorted;
   }
 
+  /** Of no thread. */
   public static ThreadIds none() {
     return new ThreadIds(new long[0]);
   }
 
+  /** Of those that are alive now. */
   public static ThreadIds live() {
     return new ThreadIds(LiveThreads.all().stream().mapToLong(LiveThreads::id).sorted().toArray());
   }

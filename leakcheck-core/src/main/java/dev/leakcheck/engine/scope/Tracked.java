@@ -22,6 +22,7 @@ public final class Tracked {
     return next;
   }
 
+  /** The user tells of an object; a second time does nothing. */
   public synchronized void add(Object object) {
     entries.removeIf(entry -> entry.object.refersTo(null));
     if (entries.stream().noneMatch(entry -> entry.object.refersTo(object))) {
@@ -44,7 +45,7 @@ public final class Tracked {
   }
 
   /** How many elements a tracked queue held when it was tracked. */
-  public synchronized int sizeWhenTracked(Object queue) {
+  synchronized int sizeWhenTracked(Object queue) {
     for (Entry entry : entries) {
       if (entry.object.refersTo(queue)) {
         return entry.size;

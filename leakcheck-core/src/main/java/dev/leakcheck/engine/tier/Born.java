@@ -177,6 +177,7 @@ public final class Born {
     return record != null && births.isIn(thread, record);
   }
 
+  /** Whether a thread was made for a scope that is neither this one nor around it nor inside. */
   public boolean isBeside(Thread thread) {
     return record != null && births.isBeside(thread, record);
   }

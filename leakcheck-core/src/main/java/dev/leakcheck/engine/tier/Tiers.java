@@ -31,6 +31,7 @@ public final class Tiers {
 
   private record Decision(boolean records, boolean exact, Coverage coverage) {}
 
+  /** Of the JVM that scopes look at. */
   public Tiers(Shared shared) {
     this.shared = shared;
     this.births = shared.births();
