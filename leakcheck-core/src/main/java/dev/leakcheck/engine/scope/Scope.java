@@ -111,15 +111,20 @@ public final class Scope {
 
   /** Makes the scope answer for what an object's fields hold more than now. */
   public void watch(Object owner) {
-    if (watched.add(owner)) {
-      watched.recordQueueSizes(List.of(owner), List.of());
-      watched.recordLocks(List.of(owner), List.of(), isOpenedHere());
+    synchronized (watched) { // whoever checks meanwhile sees all of it or nothing
+      if (watched.add(owner)) {
+        watched.recordQueueSizes(List.of(owner), List.of());
+        watched.recordLocks(List.of(owner), List.of(), isOpenedHere());
+      }
     }
   }
 
   /** Makes the scope answer for what the static fields that a class itself declares hold. */
   public void watchStatics(Class<?> owner) {
-    if (watched.add(owner)) {
+    synchronized (watched) {
+      if (!watched.add(owner)) {
+        return;
+      }
       // To read the fields initialises the class: what that makes is this scope's.
       Entry entry = enter();
       try {

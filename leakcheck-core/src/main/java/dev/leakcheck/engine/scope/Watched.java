@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects and classes that a scope answers for, and what their fields held when that began.
- * Objects are held weakly. Thread-safe.
+ * Objects are held weakly. Thread-safe: all of it is guarded by its own monitor.
  */
 final class Watched {
 
