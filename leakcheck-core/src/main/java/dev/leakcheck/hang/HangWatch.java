@@ -56,7 +56,7 @@ public final class HangWatch {
     this.deadlocksOnly = deadlocksOnly;
     this.overlapped = overlapped;
     this.watchdog = watchdog;
-    this.alarm = watchdog.after(after.toNanos(), this::look);
+    this.alarm = watchdog.after(after, this::look);
   }
 
   /** Calls it off, or does nothing if it has looked already. */

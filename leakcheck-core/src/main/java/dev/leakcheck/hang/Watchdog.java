@@ -1,6 +1,7 @@
 package dev.leakcheck.hang;
 
 import dev.leakcheck.capture.threads.ThreadCounter;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
@@ -54,9 +55,9 @@ public final class Watchdog {
     this.linger = linger;
   }
 
-  /** Has an action done, once, after some nanoseconds. */
-  Alarm after(long nanos, Runnable action) {
-    Alarm alarm = new Alarm(now() + nanos, action);
+  /** Has an action done, once, after some time; more than nanoseconds can count is never. */
+  Alarm after(Duration time, Runnable action) {
+    Alarm alarm = new Alarm(sum(now(), TimeUnit.NANOSECONDS.convert(time)), action);
     boolean start;
     synchronized (this) {
       alarms.add(alarm);
@@ -81,6 +82,11 @@ public final class Watchdog {
 
   synchronized boolean isRunning() {
     return running;
+  }
+
+  private static long sum(long one, long other) {
+    long sum = one + other;
+    return sum < one ? Long.MAX_VALUE : sum;
   }
 
   private long now() {
@@ -121,7 +127,7 @@ public final class Watchdog {
         return null;
       }
       if (first != null) {
-        idleUntil = first.at + linger;
+        idleUntil = sum(first.at, linger);
       }
       wakesAt = first == null ? idleUntil : first.at;
       try {

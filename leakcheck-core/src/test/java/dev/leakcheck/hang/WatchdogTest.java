@@ -6,6 +6,7 @@ import dev.leakcheck.Planted;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter;
 import dev.leakcheck.filter.KnownThread;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -35,12 +36,12 @@ class WatchdogTest {
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch last = new CountDownLatch(1);
     watchdog.after(
-        10 * SHORT,
+        Duration.ofNanos(10 * SHORT),
         () -> {
           order.add("late");
           last.countDown();
         });
-    watchdog.after(SHORT, () -> order.add("early"));
+    watchdog.after(Duration.ofNanos(SHORT), () -> order.add("early"));
 
     Planted.await(last);
     assertThat(order).containsExactly("early", "late");
@@ -50,8 +51,8 @@ class WatchdogTest {
   void alarmThatIsCalledOffDoesNothingAndTheThreadEnds() {
     AtomicReference<String> rang = new AtomicReference<>("no");
     CountDownLatch other = new CountDownLatch(1);
-    watchdog.callOff(watchdog.after(2 * SHORT, () -> rang.set("yes")));
-    watchdog.after(4 * SHORT, other::countDown);
+    watchdog.callOff(watchdog.after(Duration.ofNanos(2 * SHORT), () -> rang.set("yes")));
+    watchdog.after(Duration.ofNanos(4 * SHORT), other::countDown);
 
     Planted.await(other);
     awaitIdle(watchdog);
@@ -62,7 +63,7 @@ class WatchdogTest {
   void alarmAfterTheThreadHasEndedStartsAnother() {
     for (int i = 0; i < 3; i++) {
       CountDownLatch rang = new CountDownLatch(1);
-      watchdog.after(0, rang::countDown);
+      watchdog.after(Duration.ofNanos(0), rang::countDown);
       Planted.await(rang);
       awaitIdle(watchdog);
     }
@@ -72,20 +73,20 @@ class WatchdogTest {
   void alarmThatFailsTakesNoOtherAlong() {
     CountDownLatch rang = new CountDownLatch(1);
     watchdog.after(
-        0,
+        Duration.ofNanos(0),
         () -> {
           throw new IllegalStateException("on purpose");
         });
-    watchdog.after(SHORT, rang::countDown);
+    watchdog.after(Duration.ofNanos(SHORT), rang::countDown);
 
     Planted.await(rang);
   }
 
   @Test
   void soonerAlarmWakesASleepingThread() {
-    Watchdog.Alarm far = watchdog.after(LONG, () -> {});
+    Watchdog.Alarm far = watchdog.after(Duration.ofNanos(LONG), () -> {});
     CountDownLatch rang = new CountDownLatch(1);
-    watchdog.after(SHORT, rang::countDown);
+    watchdog.after(Duration.ofNanos(SHORT), rang::countDown);
 
     Planted.await(rang);
     watchdog.callOff(far);
@@ -101,7 +102,7 @@ class WatchdogTest {
       before = counter.read();
       CountDownLatch rang = new CountDownLatch(1);
       watchdog.after(
-          0,
+          Duration.ofNanos(0),
           () -> {
             thread.set(Thread.currentThread());
             rang.countDown();
@@ -115,5 +116,19 @@ class WatchdogTest {
     assertThat(thread.get().isDaemon()).isTrue();
     assertThat(KnownThread.match(LiveThreads.withoutStack(thread.get())))
         .contains(KnownThread.LEAKCHECK);
+  }
+
+  @Test
+  void whatIsFarAwayKeepsNobodyFromBeingDone() throws InterruptedException {
+    CountDownLatch done = new CountDownLatch(1);
+    Watchdog.Alarm never = watchdog.after(Duration.ofSeconds(Long.MAX_VALUE), () -> {});
+    Watchdog.Alarm hardlyEver = watchdog.after(Duration.ofNanos(Long.MAX_VALUE), () -> {});
+
+    watchdog.after(Duration.ofNanos(SHORT), done::countDown);
+
+    assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+    watchdog.callOff(never);
+    watchdog.callOff(hardlyEver);
+    awaitIdle(watchdog);
   }
 }

@@ -82,7 +82,12 @@ final class TimeLimits {
   }
 
   private static Duration duration(Timeout timeout) {
-    return Duration.of(Math.max(1, timeout.value()), timeout.unit().toChronoUnit());
+    return duration(Math.max(1, timeout.value()), timeout.unit());
+  }
+
+  /** More than nanoseconds can count, which is 292 years, is as good as that. */
+  private static Duration duration(long value, TimeUnit unit) {
+    return Duration.ofNanos(unit.toNanos(value));
   }
 
   private boolean isOff(ExtensionContext context) {
@@ -129,7 +134,7 @@ final class TimeLimits {
           default -> TimeUnit.SECONDS;
         };
     try {
-      return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), parsed.toChronoUnit()));
+      return Optional.of(duration(Long.parseLong(matcher.group(1)), parsed));
     } catch (NumberFormatException tooLong) {
       return Optional.empty();
     }

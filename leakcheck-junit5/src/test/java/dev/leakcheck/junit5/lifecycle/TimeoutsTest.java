@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimeoutsTest {
 
@@ -125,5 +127,44 @@ class TimeoutsTest {
             "endsThread() passed",
             "closesPool() passed",
             "doesNothing() passed");
+  }
+
+  @Test
+  void a_time_limit_beyond_all_counting_is_as_good_as_none() {
+    assertThat(Run.of(EndlessTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "seconds() passed", "days() passed", "hours() passed", "leaves() left stray-thread");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"9223372036854775807", "2147483647 d", "100000000 h"})
+  void so_is_one_of_the_configuration(String limit) {
+    assertThat(
+            Run.configured()
+                .with("junit.jupiter.execution.timeout.default", limit)
+                .over(PreemptiveTestCase.class)
+                .outcomes())
+        .containsExactlyInAnyOrder("passes() passed", "leaves() left stray-thread");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class EndlessTestCase {
+    @Test
+    @Timeout(Long.MAX_VALUE)
+    void seconds() {}
+
+    @Test
+    @Timeout(value = Integer.MAX_VALUE, unit = TimeUnit.DAYS)
+    void days() {}
+
+    @Test
+    @Timeout(value = 100_000_000, unit = TimeUnit.HOURS)
+    void hours() {}
+
+    @Test
+    @Timeout(Long.MAX_VALUE)
+    void leaves() {
+      Plants.thread();
+    }
   }
 }
