@@ -22,9 +22,7 @@ class ChildJvmTest {
       throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("-Xshare:auto"));
     all.addAll(flags);
-    List<String> lines =
-        new AgentJvm(directory, ChildMain.class, System.getProperty("java.class.path"))
-            .run(all, leaks);
+    List<String> lines = new AgentJvm(directory, ChildMain.class).run(all, leaks);
     assertThat(lines).as("output of the child").contains("done");
     return lines;
   }

@@ -63,6 +63,11 @@ public final class Planted implements AutoCloseable {
     return thread;
   }
 
+  /** What a thread that is started elsewhere runs: it signals, and waits until it is released. */
+  public Runnable waiting(CountDownLatch started) {
+    return signalling(started, released::await);
+  }
+
   /** Ends with the test. */
   public Thread add(Thread thread) {
     threads.add(thread);

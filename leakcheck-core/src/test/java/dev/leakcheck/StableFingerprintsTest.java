@@ -2,7 +2,6 @@ package dev.leakcheck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import dev.leakcheck.model.Finding;
 import java.io.IOException;
@@ -51,9 +50,7 @@ class StableFingerprintsTest {
   @TempDir private Path directory;
 
   private Map<String, List<String>> run(List<String> flags) throws Exception {
-    List<String> lines =
-        new AgentJvm(directory, FingerprintChild.class, System.getProperty("java.class.path"))
-            .run(flags);
+    List<String> lines = new AgentJvm(directory, FingerprintChild.class).run(flags);
     Map<String, List<String>> fingerprints = new TreeMap<>();
     for (String line : lines) {
       if (line.matches("[0-9a-f]{16} [0-9a-f]{16} .*") || line.startsWith("missed ")) {
@@ -66,9 +63,9 @@ class StableFingerprintsTest {
 
   @Test
   void withTheAgentEachCreatorHasItsOwn() throws Exception {
-    Path agent = AgentJvm.manifestOnly(Agent.class, directory);
+    String agent = AgentJvm.option(directory);
 
-    assertThat(run(List.of("-javaagent:" + agent))).isEqualTo(GOLDEN);
+    assertThat(run(List.of(agent))).isEqualTo(GOLDEN);
   }
 
   @Test

@@ -76,17 +76,7 @@ class StrayThreadTest {
   void daemonThreadIsFoundAsWell() {
     LeakScope scope = Scopes.atOnce();
     CountDownLatch started = new CountDownLatch(1);
-    Thread thread =
-        new Thread(
-            () -> {
-              started.countDown();
-              try {
-                planted.awaitRelease();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "background");
+    Thread thread = new Thread(planted.waiting(started), "background");
     thread.setDaemon(true);
     planted.start(thread, started);
 
@@ -121,17 +111,7 @@ class StrayThreadTest {
   @Test
   void threadThatWasMadeBeforeTheScopeAndStartedInItIsFound() {
     CountDownLatch started = new CountDownLatch(1);
-    Thread thread =
-        new Thread(
-            () -> {
-              started.countDown();
-              try {
-                planted.awaitRelease();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "made before");
+    Thread thread = new Thread(planted.waiting(started), "made before");
     LeakScope scope = Scopes.atOnce();
     planted.start(thread, started);
 
@@ -178,17 +158,7 @@ class StrayThreadTest {
   void threadWhoseMethodsLieIsFound() {
     LeakScope scope = Scopes.atOnce();
     CountDownLatch started = new CountDownLatch(1);
-    planted.start(
-        new LyingThread(
-            () -> {
-              started.countDown();
-              try {
-                planted.awaitRelease();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            }),
-        started);
+    planted.start(new LyingThread(planted.waiting(started)), started);
 
     assertThat(only(scope.findings()).threads().get(0).type()).endsWith("LyingThread");
   }

@@ -3,7 +3,6 @@ package dev.leakcheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.WaitCases.Said;
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Finding;
@@ -262,9 +261,8 @@ class WaitsTest {
   }
 
   private List<String> child(String kind) throws Exception {
-    Path agent = AgentJvm.manifestOnly(Agent.class, directory);
-    return new AgentJvm(directory, WaitCases.class, System.getProperty("java.class.path"))
-        .run(List.of("-javaagent:" + agent), kind);
+    String agent = AgentJvm.option(directory);
+    return new AgentJvm(directory, WaitCases.class).run(List.of(agent), kind);
   }
 
   private static List<String> lines(Map<String, Other> others) {

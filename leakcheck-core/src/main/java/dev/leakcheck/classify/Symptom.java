@@ -1,6 +1,11 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -32,6 +37,39 @@ public interface Symptom {
    * @return the finding
    */
   Finding explain(Evidence evidence);
+
+  /**
+   * The finding of a symptom, which has neither executors nor a queue.
+   *
+   * @param kind its kind
+   * @param title what is wrong
+   * @param facts what is known of it
+   * @param fix how to mend it
+   * @param threads the threads that it explains; may be empty
+   * @param origin where it was made
+   * @param fingerprint what tells it from others in every run
+   * @return the finding
+   */
+  static Finding finding(
+      LeakKind kind,
+      String title,
+      List<Fact> facts,
+      String fix,
+      List<ThreadRecord> threads,
+      Origin origin,
+      Fingerprint fingerprint) {
+    return new Finding(
+        kind,
+        title,
+        facts,
+        fix,
+        threads,
+        List.of(),
+        null,
+        origin,
+        fingerprint.exact(),
+        fingerprint.plain());
+  }
 
   /**
    * The threads whose being left this explains: they are not told again as stray.

@@ -5,9 +5,7 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Findings;
-import dev.leakcheck.model.Stacks;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -16,8 +14,6 @@ import java.util.concurrent.ExecutorService;
  * {@link Contracts#assertShutsDown} for what is closed: {@code close()} returns, and all is over.
  */
 final class Closing {
-
-  private static final int FRAMES_SHOWN = 4;
 
   private Closing() {}
 
@@ -91,14 +87,7 @@ final class Closing {
   }
 
   static ContractError threw(String what, Throwable thrown) {
-    List<Fact> facts = new ArrayList<>();
-    String message = thrown.getMessage();
-    facts.add(
-        Fact.of("threw", thrown.getClass().getName() + (message == null ? "" : ": " + message)));
-    List<String> at = Stacks.shown(List.of(thrown.getStackTrace()), FRAMES_SHOWN);
-    if (!at.isEmpty()) {
-      facts.add(new Fact("at", at));
-    }
+    List<Fact> facts = ContractError.thrown(thrown);
     facts.add(Fact.of("why", "whether everything was stopped is not known then"));
     facts.add(Fact.of("fix", "mend what it threw; stop the rest in finally blocks"));
     return new ContractError(what + " threw an exception", facts, thrown);

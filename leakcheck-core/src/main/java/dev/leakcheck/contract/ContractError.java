@@ -5,6 +5,7 @@ import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.report.TextReport;
 import java.io.Serial;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class ContractError extends AssertionError {
 
   @Serial private static final long serialVersionUID = 1;
+
+  private static final int FRAMES_SHOWN = 4;
 
   private final transient List<Fact> facts;
   private final transient @Nullable Findings leaks;
@@ -68,6 +71,19 @@ public final class ContractError extends AssertionError {
    */
   public Optional<Findings> leaks() {
     return Optional.ofNullable(leaks);
+  }
+
+  /** What code threw, and where. */
+  static List<Fact> thrown(Throwable thrown) {
+    List<Fact> facts = new ArrayList<>();
+    String message = thrown.getMessage();
+    facts.add(
+        Fact.of("threw", thrown.getClass().getName() + (message == null ? "" : ": " + message)));
+    List<String> at = Stacks.shown(List.of(thrown.getStackTrace()), FRAMES_SHOWN);
+    if (!at.isEmpty()) {
+      facts.add(new Fact("at", at));
+    }
+    return facts;
   }
 
   private static StackTraceElement[] withoutOwnFrames(StackTraceElement[] stack) {

@@ -214,20 +214,12 @@ final class ShuttingDown {
         Fact.of(
             "fix",
             busy.stream()
-                .map(sample -> thread(sample.thread().id()))
-                .filter(Objects::nonNull)
+                .flatMap(sample -> LiveThreads.byId(sample.thread().id()).stream())
                 .map(Vigil::of)
                 .filter(Vigil::lookClosely)
                 .findFirst()
                 .map(vigil -> vigil.reason().why() + ": " + vigil.reason().fix())
                 .orElse("have the task end when it is interrupted")));
-  }
-
-  private static @Nullable Thread thread(long id) {
-    return LiveThreads.all().stream()
-        .filter(thread -> LiveThreads.id(thread) == id)
-        .findFirst()
-        .orElse(null);
   }
 
   private void hangs(Sample sample) {

@@ -6,7 +6,6 @@ import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Printable;
-import dev.leakcheck.model.Stacks;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Stopping {
 
   private static final Duration BEGIN = Duration.ofSeconds(60);
-  private static final int FRAMES_SHOWN = 4;
 
   private final Duration within;
 
@@ -84,10 +82,7 @@ final class Stopping {
 
   private static ContractError endedByItself(TaskRun run) {
     Throwable thrown = run.thrown();
-    List<Fact> facts = new ArrayList<>();
-    if (thrown != null) {
-      threw(thrown, facts);
-    }
+    List<Fact> facts = thrown == null ? new ArrayList<>() : ContractError.thrown(thrown);
     facts.add(
         Fact.of(
             "why", "it was over before it could be interrupted: whether it stops is not known"));
@@ -100,24 +95,13 @@ final class Stopping {
     return new ContractError("the task ended by itself", facts, thrown);
   }
 
-  private static void threw(Throwable thrown, List<Fact> facts) {
-    String message = thrown.getMessage();
-    facts.add(
-        Fact.of("threw", thrown.getClass().getName() + (message == null ? "" : ": " + message)));
-    List<String> at = Stacks.shown(List.of(thrown.getStackTrace()), FRAMES_SHOWN);
-    if (!at.isEmpty()) {
-      facts.add(new Fact("at", at));
-    }
-  }
-
   private static void judge(TaskRun run, long toldAt, LeakScope scope) {
     if (run.endedAt() - toldAt < 0) {
       throw endedByItself(run);
     }
     Throwable thrown = run.thrown();
     if (thrown != null && !isInterrupt(thrown)) {
-      List<Fact> facts = new ArrayList<>();
-      threw(thrown, facts);
+      List<Fact> facts = ContractError.thrown(thrown);
       facts.add(
           Fact.of(
               "why", "who runs the task takes that for a failure, not for an answer to a stop"));

@@ -262,11 +262,7 @@ final class Vigil {
     Long owner = blocker == null ? null : blocker.owner();
     return owner == null
         ? null
-        : LiveThreads.all().stream()
-            .filter(thread -> LiveThreads.id(thread) == owner)
-            .findFirst()
-            .map(thread -> Printable.name(thread.getName()))
-            .orElse(null);
+        : LiveThreads.byId(owner).map(thread -> Printable.name(thread.getName())).orElse(null);
   }
 
   /** Such as {@code 200 ms} or {@code 2.5 s}. */

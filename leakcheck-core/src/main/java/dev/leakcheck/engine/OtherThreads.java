@@ -111,10 +111,9 @@ final class OtherThreads implements Wakers.Others {
   }
 
   private @Nullable ThreadRecord look(long id) {
-    for (Thread thread : LiveThreads.all()) {
-      if (LiveThreads.id(thread) == id) {
-        return Wakers.describe(thread);
-      }
+    Optional<Thread> platform = LiveThreads.byId(id);
+    if (platform.isPresent()) {
+      return Wakers.describe(platform.get());
     }
     if (!Jdk.HAS_CONTAINERS) {
       return Wakers.ended(id, "", false);

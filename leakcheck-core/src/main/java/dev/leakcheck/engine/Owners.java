@@ -2,7 +2,6 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
-import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.Tracked;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** Whose things are, as fields tell: the scope's, or somebody else's. Used by one thread. */
@@ -53,7 +51,7 @@ final class Owners {
     shared.addAll(heldByOthers());
     Set<Scope> seen = new HashSet<>();
     for (Scope outer = scope.parent(); outer != null && seen.add(outer); outer = outer.parent()) {
-      add(ObjectGraph.reach(outer.instances(), outer.classes()), shared);
+      Holding.addAll(ObjectGraph.reach(outer.instances(), outer.classes()), shared);
     }
     return shared;
   }
@@ -88,18 +86,9 @@ final class Owners {
         own.addAll(outer.instances());
       }
       Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
-      add(ObjectGraph.reach(instances, classes, own), held);
+      Holding.addAll(ObjectGraph.reach(instances, classes, own), held);
       heldByOthers = held;
     }
     return heldByOthers;
-  }
-
-  private static void add(List<Holding> holdings, Set<Object> objects) {
-    for (Holding held : holdings) {
-      objects.add(held.object());
-      if (held.object() instanceof ExecutorService executor) {
-        objects.add(WorkerExecutors.jvm().unwrap(executor));
-      }
-    }
   }
 }

@@ -276,6 +276,6 @@ public final class Suspects {
     return thread.waitsForEver()
         && owner != null
         && !platform.contains(owner)
-        && LiveThreads.all().stream().noneMatch(other -> LiveThreads.id(other) == owner);
+        && LiveThreads.byId(owner).isEmpty();
   }
 }

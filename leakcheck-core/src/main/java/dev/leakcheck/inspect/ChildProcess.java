@@ -62,17 +62,14 @@ record ChildProcess(
                 + " memory"));
     Fingerprint fingerprint =
         new Fingerprint(LeakKind.CHILD_PROCESS).word(name).in(evidence).createdBy(origin);
-    return new Finding(
+    return Symptom.finding(
         LeakKind.CHILD_PROCESS,
         name + " (pid " + pid + "), still running",
         facts,
         "call destroy() and then waitFor() on the Process where its owner stops, at the latest in"
             + " @AfterEach, so that it also happens when the test fails",
         List.of(),
-        List.of(),
-        null,
         origin,
-        fingerprint.exact(),
-        fingerprint.plain());
+        fingerprint);
   }
 }

@@ -104,17 +104,8 @@ record HeldLock(
             .name(where)
             .word(mode.name().toLowerCase(Locale.ROOT))
             .createdBy(origin);
-    return new Finding(
-        LeakKind.HELD_LOCK,
-        title(),
-        facts,
-        fix(),
-        List.of(),
-        List.of(),
-        null,
-        origin,
-        fingerprint.exact(),
-        fingerprint.plain());
+    return Symptom.finding(
+        LeakKind.HELD_LOCK, title(), facts, fix(), List.of(), origin, fingerprint);
   }
 
   private String title() {

@@ -53,17 +53,14 @@ record ShutdownHook(long id, String name, String type, Origin origin) implements
             .type(type)
             .in(evidence)
             .createdBy(origin);
-    return new Finding(
+    return Symptom.finding(
         LeakKind.SHUTDOWN_HOOK,
         "shutdown hook \"" + Printable.name(name) + "\", still registered",
         facts,
         "call Runtime.getRuntime().removeShutdownHook(hook) with the same Thread where the owner of"
             + " what the hook closes is closed",
         List.of(),
-        List.of(),
-        null,
         origin,
-        fingerprint.exact(),
-        fingerprint.plain());
+        fingerprint);
   }
 }

@@ -63,7 +63,7 @@ record StrayInterrupt(String thread, long threadId, long episode, Seen seen, boo
                   : "the first test got it; the test runner cleared it after that"));
     }
     Fingerprint fingerprint = new Fingerprint(LeakKind.STRAY_INTERRUPT).in(evidence);
-    return new Finding(
+    return Symptom.finding(
         LeakKind.STRAY_INTERRUPT,
         CauseWriter.named(thread) + " was left interrupted",
         facts,
@@ -72,10 +72,7 @@ record StrayInterrupt(String thread, long threadId, long episode, Seen seen, boo
             + (atTheEnd ? "this" : "the fixture")
             + " ends",
         List.of(),
-        List.of(),
-        null,
         Origin.Unknown.NOT_RECORDED,
-        fingerprint.exact(),
-        fingerprint.plain());
+        fingerprint);
   }
 }

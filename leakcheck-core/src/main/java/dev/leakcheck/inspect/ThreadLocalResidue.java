@@ -49,7 +49,7 @@ record ThreadLocalResidue(
             .name(field == null ? "" : field)
             .type(type)
             .in(evidence);
-    return new Finding(
+    return Symptom.finding(
         LeakKind.THREAD_LOCAL_RESIDUE,
         local + " keeps " + CauseWriter.a(simple(type)) + " on " + CauseWriter.named(thread),
         List.of(
@@ -70,11 +70,8 @@ record ThreadLocalResidue(
         "call remove() on the ThreadLocal in a finally block of "
             + (own ? "the code that sets it, or in @AfterEach" : "the task that sets it"),
         List.of(), // the thread is no leak: it may go on
-        List.of(),
-        null,
         Origin.Unknown.NOT_RECORDED,
-        fingerprint.exact(),
-        fingerprint.plain());
+        fingerprint);
   }
 
   private static String simple(String type) {

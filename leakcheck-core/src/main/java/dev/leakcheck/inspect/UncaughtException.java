@@ -1,5 +1,7 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.capture.failures.Failure.How;
+import dev.leakcheck.capture.failures.Failure.Thrown;
 import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
@@ -42,37 +44,6 @@ record UncaughtException(
 
   private static final int FRAMES_SHOWN = 6;
 
-  /** What became of an exception. */
-  public enum How {
-    /** The thread ended. */
-    DIED,
-    /** A framework gave it to the uncaught-exception handler, and the thread went on. */
-    HANDED,
-    /** It is in a future that nobody asked. */
-    KEPT,
-    /** It is in the future of a schedule, which has ended with it. */
-    KEPT_BY_SCHEDULE
-  }
-
-  /**
-   * An exception as text.
-   *
-   * @param type its class
-   * @param message its message on one line, shortened; empty if it has none
-   * @param stack innermost frame first
-   */
-  public record Thrown(String type, String message, List<StackTraceElement> stack) {
-    /** Copies the stack. */
-    public Thrown {
-      stack = List.copyOf(stack);
-    }
-
-    String text() {
-      String simple = type.substring(type.lastIndexOf('.') + 1).replace('$', '.');
-      return Printable.escape(message.isEmpty() ? simple : simple + ": " + message);
-    }
-  }
-
   /** Copies the collections. */
   public UncaughtException {
     each = List.copyOf(each);
@@ -101,12 +72,12 @@ record UncaughtException(
             : new Fact("thrown at", at));
     for (Thrown cause : thrown.subList(1, thrown.size())) {
       List<String> lines = new ArrayList<>();
-      lines.add(cause.text());
+      lines.add(text(cause));
       Stacks.firstOwnFrame(cause.stack())
           .ifPresent(frame -> lines.add("  at " + Stacks.text(frame)));
       facts.add(new Fact("caused by", lines));
     }
-    if (isKept() || failed.size() > 1 || how == How.HANDED) {
+    if (how.isKept() || failed.size() > 1 || how == How.HANDED) {
       facts.add(Fact.of(failed.size() == 1 ? "thread" : "threads", CauseWriter.names(failed)));
     }
     facts.add(Fact.of("why", why()));
@@ -116,21 +87,21 @@ record UncaughtException(
             .stack(first.stack())
             .in(evidence)
             .createdBy(origin);
-    return new Finding(
+    return Symptom.finding(
         LeakKind.UNCAUGHT_EXCEPTION,
         title(),
         facts,
         fix(),
-        isKept() ? List.of() : failed,
-        List.of(),
-        null,
+        how.isKept() ? List.of() : failed,
         origin,
-        fingerprint.exact(),
-        fingerprint.plain());
+        fingerprint);
   }
 
-  private boolean isKept() {
-    return how == How.KEPT || how == How.KEPT_BY_SCHEDULE;
+  private static String text(Thrown thrown) {
+    String type = thrown.type();
+    String simple = type.substring(type.lastIndexOf('.') + 1).replace('$', '.');
+    String message = thrown.message();
+    return Printable.escape(message.isEmpty() ? simple : simple + ": " + message);
   }
 
   private String title() {
@@ -148,7 +119,7 @@ record UncaughtException(
         severalMessages
             ? " (the first message of several)"
             : how == How.KEPT_BY_SCHEDULE ? " and will not run again" : "";
-    return what + thrown.get(0).text() + suffix;
+    return what + text(thrown.get(0)) + suffix;
   }
 
   private String tasks(String noun) {

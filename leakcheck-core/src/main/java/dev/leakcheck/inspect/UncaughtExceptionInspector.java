@@ -1,7 +1,6 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.failures.Failure;
-import dev.leakcheck.capture.failures.Failure.How;
 import dev.leakcheck.capture.failures.Failure.Thrown;
 import dev.leakcheck.capture.failures.Failures;
 import dev.leakcheck.capture.failures.UncaughtExceptions;
@@ -81,7 +80,7 @@ final class UncaughtExceptionInspector implements Inspector {
   }
 
   private static boolean isOurs(Failure failure, Check check) {
-    boolean kept = isKept(failure);
+    boolean kept = failure.how().isKept();
     long thread = failure.thread().id();
     // A task is told by whoever made it, also if its pool is a leak that was told before.
     if (check.isTold(identity(failure))
@@ -97,10 +96,6 @@ final class UncaughtExceptionInspector implements Inspector {
     // Who made a task is recorded also where it is not recorded who started all threads.
     Owner owner = failure.owner();
     return owner != null && check.born().answersFor(owner) && isUsers(failure, owner.origin());
-  }
-
-  private static boolean isKept(Failure failure) {
-    return failure.how() == How.KEPT || failure.how() == How.KEPT_BY_SCHEDULE;
   }
 
   /**
@@ -153,19 +148,10 @@ final class UncaughtExceptionInspector implements Inspector {
     Owner owner = first.owner();
     return new UncaughtException(
         List.copyOf(identities),
-        switch (first.how()) {
-          case DIED -> UncaughtException.How.DIED;
-          case HANDED -> UncaughtException.How.HANDED;
-          case KEPT -> UncaughtException.How.KEPT;
-          case KEPT_BY_SCHEDULE -> UncaughtException.How.KEPT_BY_SCHEDULE;
-        },
+        first.how(),
         alike.size(),
         threads,
-        first.thrown().stream()
-            .map(
-                thrown ->
-                    new UncaughtException.Thrown(thrown.type(), thrown.message(), thrown.stack()))
-            .toList(),
+        first.thrown(),
         messages.size() > 1,
         first.assertion(),
         owner == null ? Origin.Unknown.NOT_RECORDED : owner.origin(),

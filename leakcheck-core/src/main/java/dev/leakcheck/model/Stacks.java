@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a stack trace tells. Stacks are innermost frame first. Thread-safe. */
 public final class Stacks {
@@ -216,16 +217,18 @@ public final class Stacks {
    * @return true if it is in the JDK's channels or sockets
    */
   public static boolean isInIo(List<StackTraceElement> stack) {
+    StackTraceElement frame = belowParking(stack);
+    return frame != null && frame.getClassName().startsWith("sun.nio.ch.");
+  }
+
+  /** The innermost frame that does more than park the thread. */
+  private static @Nullable StackTraceElement belowParking(List<StackTraceElement> stack) {
     for (StackTraceElement frame : stack) {
-      String type = frame.getClassName();
-      if (type.startsWith("sun.nio.ch.")) {
-        return true;
-      }
-      if (PARKING.stream().noneMatch(type::startsWith)) {
-        return false;
+      if (PARKING.stream().noneMatch(frame.getClassName()::startsWith)) {
+        return frame;
       }
     }
-    return false;
+    return null;
   }
 
   /**
@@ -278,16 +281,10 @@ public final class Stacks {
    * @return true if it is idle
    */
   public static boolean isIdleForkJoinWorker(List<StackTraceElement> stack) {
-    for (StackTraceElement frame : stack) {
-      String type = frame.getClassName();
-      if (type.equals("java.util.concurrent.ForkJoinPool")) {
-        return frame.getMethodName().equals("awaitWork");
-      }
-      if (PARKING.stream().noneMatch(type::startsWith)) {
-        return false;
-      }
-    }
-    return false;
+    StackTraceElement frame = belowParking(stack);
+    return frame != null
+        && frame.getClassName().equals("java.util.concurrent.ForkJoinPool")
+        && frame.getMethodName().equals("awaitWork");
   }
 
   /**

@@ -20,6 +20,16 @@ import java.util.stream.Stream;
 /** Runs a child JVM to its end and returns all that it printed. */
 public record AgentJvm(Path directory, Class<?> main, String classPath) {
 
+  /** With the class path of this JVM. */
+  public AgentJvm(Path directory, Class<?> main) {
+    this(directory, main, System.getProperty("java.class.path"));
+  }
+
+  /** What has a child JVM that has this one's class path run with the agent. */
+  public static String option(Path directory) throws IOException {
+    return "-javaagent:" + manifestOnly(Agent.class, directory);
+  }
+
   public List<String> run(List<String> flags, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = JavaCommand.begin(classPath);

@@ -18,16 +18,10 @@ class BirthsReportTest {
   void liveThreadsAreToldWithWhereTheyWereCreatedUntilNobodyReads() throws Exception {
     Path file = Files.createDirectory(directory.resolve("told")).resolve("births.json");
     String agent =
-        "-javaagent:"
-            + AgentJvm.manifestOnly(Agent.class, directory)
-            + "=births="
-            + ProcessHandle.current().pid()
-            + ","
-            + file;
+        AgentJvm.option(directory) + "=births=" + ProcessHandle.current().pid() + "," + file;
 
     assertThat(
-            new AgentJvm(directory, BirthsReportChild.class, System.getProperty("java.class.path"))
-                .run(List.of(agent), file.toString()))
+            new AgentJvm(directory, BirthsReportChild.class).run(List.of(agent), file.toString()))
         .containsExactly(
             "[{\"virtual\":false,\"name\":\"session-*\",\"count\":2,\"created\":["
                 + "\"dev.leakcheck.agent.BirthsReportChild.main(BirthsReportChild.java:LINE)\"]}]",

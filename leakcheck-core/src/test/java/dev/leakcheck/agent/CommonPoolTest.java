@@ -20,10 +20,9 @@ class CommonPoolTest {
   private List<String> run(boolean agent, String... steps) throws Exception {
     List<String> flags = new ArrayList<>();
     if (agent) {
-      flags.add("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+      flags.add(AgentJvm.option(directory));
     }
-    return new AgentJvm(directory, CommonPoolChild.class, System.getProperty("java.class.path"))
-        .run(flags, steps);
+    return new AgentJvm(directory, CommonPoolChild.class).run(flags, steps);
   }
 
   @ParameterizedTest

@@ -13,9 +13,8 @@ class EndedThreadsTest {
   @TempDir private Path directory;
 
   private List<String> run(String... steps) throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
-    return new AgentJvm(directory, EndedThreadsChild.class, System.getProperty("java.class.path"))
-        .run(List.of(agent), steps);
+    String agent = AgentJvm.option(directory);
+    return new AgentJvm(directory, EndedThreadsChild.class).run(List.of(agent), steps);
   }
 
   @Test

@@ -17,9 +17,8 @@ class FailedTasksTest {
   @TempDir private Path directory;
 
   private List<String> run(String arguments, String what) throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory) + arguments;
-    return new AgentJvm(directory, FailedTasksChild.class, System.getProperty("java.class.path"))
-        .run(List.of(agent), what);
+    String agent = AgentJvm.option(directory) + arguments;
+    return new AgentJvm(directory, FailedTasksChild.class).run(List.of(agent), what);
   }
 
   @Test

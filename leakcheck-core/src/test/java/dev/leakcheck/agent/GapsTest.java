@@ -17,9 +17,8 @@ class GapsTest {
   @TempDir private Path directory;
 
   private List<String> run(String... steps) throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
-    return new AgentJvm(directory, SymptomsChild.class, System.getProperty("java.class.path"))
-        .run(List.of(agent), steps);
+    String agent = AgentJvm.option(directory);
+    return new AgentJvm(directory, SymptomsChild.class).run(List.of(agent), steps);
   }
 
   @Test
@@ -50,9 +49,7 @@ class GapsTest {
 
     assertThat(
             new AgentJvm(directory, AgentChild.class, classPath)
-                .run(
-                    List.of("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory)),
-                    "parts"))
+                .run(List.of(AgentJvm.option(directory)), "parts"))
         .containsExactly(
             "nothing is recorded: the agent failed with java.lang.NoClassDefFoundError:"
                 + " dev/leakcheck/agent/Installer");

@@ -16,9 +16,8 @@ class LoaderTest {
   @TempDir private Path directory;
 
   private List<String> run(String leaks, String outer) throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
-    return new AgentJvm(directory, LoaderChild.class, System.getProperty("java.class.path"))
-        .run(List.of(agent), leaks, outer);
+    String agent = AgentJvm.option(directory);
+    return new AgentJvm(directory, LoaderChild.class).run(List.of(agent), leaks, outer);
   }
 
   @ParameterizedTest

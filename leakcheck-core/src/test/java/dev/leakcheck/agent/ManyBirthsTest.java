@@ -34,9 +34,9 @@ class ManyBirthsTest {
   private List<String> run(String shape, int count, String where, List<String> heap)
       throws Exception {
     List<String> flags = new ArrayList<>(heap);
-    flags.add("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+    flags.add(AgentJvm.option(directory));
     List<String> lines =
-        new AgentJvm(directory, ManyBirthsChild.class, System.getProperty("java.class.path"))
+        new AgentJvm(directory, ManyBirthsChild.class)
             .run(flags, shape, Integer.toString(count), where);
     assertThat(lines).contains("marker gone");
     return lines;

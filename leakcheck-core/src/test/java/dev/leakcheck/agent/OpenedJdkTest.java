@@ -17,12 +17,11 @@ class OpenedJdkTest {
   @TempDir private Path directory;
 
   private List<String> runWithAgent(String... steps) throws Exception {
-    return run(List.of("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory)), steps);
+    return run(List.of(AgentJvm.option(directory)), steps);
   }
 
   private List<String> run(List<String> flags, String... steps) throws Exception {
-    return new AgentJvm(directory, OpenedChild.class, System.getProperty("java.class.path"))
-        .run(flags, steps);
+    return new AgentJvm(directory, OpenedChild.class).run(flags, steps);
   }
 
   @Test
@@ -80,12 +79,7 @@ class OpenedJdkTest {
   void virtualThreadsAreNotListedWhereTheyCannotBe() throws Exception {
     if (Jdk21.AVAILABLE) {
       assertThat(run(List.of(), "virtual")).contains("available false", "all Optional.empty");
-      assertThat(
-              run(
-                  List.of(
-                      "-Djdk.trackAllThreads=false",
-                      "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory)),
-                  "virtual"))
+      assertThat(run(List.of("-Djdk.trackAllThreads=false", AgentJvm.option(directory)), "virtual"))
           .contains("available true", "all Optional.empty");
     } else {
       assertThat(runWithAgent("virtual")).containsExactly("available false", "all Optional.empty");
@@ -112,11 +106,9 @@ class OpenedJdkTest {
   void threadThatWaitsForDelayedTasksIsItsPools() throws Exception {
     Jdk21.assume();
     boolean poolsHaveOne = Runtime.version().feature() >= 25;
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
+    String agent = AgentJvm.option(directory);
 
-    assertThat(
-            new AgentJvm(directory, DelayChild.class, System.getProperty("java.class.path"))
-                .run(List.of(agent)))
+    assertThat(new AgentJvm(directory, DelayChild.class).run(List.of(agent)))
         .containsExactlyElementsOf(
             poolsHaveOne ? List.of("unclosed-executor", "done") : List.of("done"));
   }

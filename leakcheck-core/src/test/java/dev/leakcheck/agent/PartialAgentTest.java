@@ -14,8 +14,8 @@ class PartialAgentTest {
   @TempDir private Path directory;
 
   private List<String> run(String... steps) throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
-    return new AgentJvm(directory, SymptomsChild.class, System.getProperty("java.class.path"))
+    String agent = AgentJvm.option(directory);
+    return new AgentJvm(directory, SymptomsChild.class)
         .run(List.of(agent + "=without=threads"), steps);
   }
 

@@ -21,9 +21,8 @@ class ThreadLocalResidueTest {
   }
 
   private List<String> runWith(String arguments, String... steps) throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory) + arguments;
-    return new AgentJvm(directory, SymptomsChild.class, System.getProperty("java.class.path"))
-        .run(List.of(agent), steps);
+    String agent = AgentJvm.option(directory) + arguments;
+    return new AgentJvm(directory, SymptomsChild.class).run(List.of(agent), steps);
   }
 
   private static String message(List<String> lines) {

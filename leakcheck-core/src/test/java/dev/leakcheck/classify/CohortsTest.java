@@ -27,17 +27,7 @@ class CohortsTest {
   }
 
   static ThreadRecord thread(long id, String name, StackTraceElement... stack) {
-    return new ThreadRecord(
-        id,
-        name,
-        false,
-        false,
-        Thread.State.WAITING,
-        ThreadRecord.PLAIN_TYPE,
-        "main",
-        List.of(stack),
-        null,
-        null);
+    return Scene.waiting(id, name, false, ThreadRecord.PLAIN_TYPE, List.of(stack));
   }
 
   static ThreadRecord virtual(long id, String name, StackTraceElement... stack) {
@@ -189,18 +179,7 @@ class CohortsTest {
   @Test
   void aCohortIsBenignOnlyIfAllOfItIs() {
     ThreadRecord jvms = thread(1, "jvm-1");
-    ThreadRecord users =
-        new ThreadRecord(
-            2,
-            "jvm-2",
-            false,
-            false,
-            Thread.State.WAITING,
-            "com.acme.JvmThread",
-            "main",
-            List.of(),
-            null,
-            null);
+    ThreadRecord users = Scene.waiting(2, "jvm-2", false, "com.acme.JvmThread", List.of());
     Cohorts cohorts =
         new Cohorts(t -> t.type().startsWith("java.") ? "the JVM's own" : null, Cohorts.MOST);
     cohorts.add(jvms);

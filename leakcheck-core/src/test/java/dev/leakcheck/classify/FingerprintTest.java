@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
-import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The id of a cause is the same in every run, and another for another cause. */
 class FingerprintTest {
+
+  private static final String POOL = Scene.POOL + "@1f";
 
   private static StackTraceElement frame(String type, String method, int line) {
     return new StackTraceElement(type, method, "X.java", line);
@@ -26,81 +27,35 @@ class FingerprintTest {
   }
 
   private static ThreadRecord thread(long id, String name, StackTraceElement... frames) {
-    return new ThreadRecord(
-        id,
-        name,
-        false,
-        false,
-        Thread.State.WAITING,
-        ThreadRecord.PLAIN_TYPE,
-        "main",
-        Arrays.asList(frames),
-        null,
-        null);
+    return Scene.waiting(id, name, false, ThreadRecord.PLAIN_TYPE, List.of(frames));
   }
 
   private static Finding of(ThreadRecord thread) {
-    return only(
-        new Evidence(
-            List.of(thread),
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            Evidence.Origins.NONE,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            ""));
-  }
-
-  private static Finding only(Evidence evidence) {
-    List<Finding> findings = Classifier.classify(evidence);
-    assertThat(findings).hasSize(1);
-    return findings.get(0);
+    return new Scene().in("").with(thread).finding();
   }
 
   private static String ofExecutor(String hash, String worker, StackTraceElement... frames) {
-    String id = "java.util.concurrent.ThreadPoolExecutor@" + hash;
-    return only(new Evidence(
-            List.of(thread(7, worker, frames).inExecutor(id)),
-            List.of(
-                new ExecutorRecord(
-                    id, "java.util.concurrent.ThreadPoolExecutor", List.of(7L), null, null)),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            Evidence.Origins.NONE,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            ""))
+    return pool("", Scene.POOL + "@" + hash, null, thread(7, worker, frames))
+        .finding()
         .fingerprint();
   }
 
+  private static Scene pool(
+      String scope, String id, @Nullable Origin origin, ThreadRecord... workers) {
+    Scene scene = new Scene().in(scope);
+    for (ThreadRecord worker : workers) {
+      scene.with(worker.inExecutor(id));
+    }
+    List<Long> ids = Arrays.stream(workers).map(ThreadRecord::id).toList();
+    ExecutorRecord executor = new ExecutorRecord(id, Scene.POOL, ids, null, null);
+    return origin == null ? scene.with(executor) : scene.with(executor, origin);
+  }
+
   private static String ofQueue(String where, int identity, int size) {
-    return only(new Evidence(
-            List.of(),
-            List.of(),
-            List.of(
-                new QueueRecord(
-                    "java.util.concurrent.LinkedBlockingQueue",
-                    identity,
-                    where,
-                    size,
-                    0,
-                    Integer.MAX_VALUE,
-                    Map.of("java.lang.String", size))),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            Evidence.Origins.NONE,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            ""))
+    return new Scene()
+        .in("")
+        .leftover(Scene.queue(identity, where, size, Integer.MAX_VALUE))
+        .finding()
         .fingerprint();
   }
 
@@ -201,21 +156,7 @@ class FingerprintTest {
 
   @Test
   void differsByTheKind() {
-    String timer =
-        of(new ThreadRecord(
-                7,
-                "poller",
-                false,
-                false,
-                Thread.State.WAITING,
-                "java.util.TimerThread",
-                "main",
-                List.of(),
-                null,
-                null))
-            .fingerprint();
-
-    assertThat(timer).isNotEqualTo(ofThread("poller"));
+    assertThat(of(Scene.timer("poller")).fingerprint()).isNotEqualTo(ofThread("poller"));
   }
 
   // What is generated, numbered or random
@@ -329,45 +270,15 @@ class FingerprintTest {
   }
 
   private static String ofPool(ThreadRecord... workers) {
-    String id = "java.util.concurrent.ThreadPoolExecutor@1f";
-    return ofPool("", Evidence.Origins.NONE, id, workers).fingerprint();
-  }
-
-  private static Finding ofPool(
-      String scope, Evidence.Origins origins, String id, ThreadRecord... workers) {
-    return only(
-        new Evidence(
-            Arrays.stream(workers).map(worker -> worker.inExecutor(id)).toList(),
-            List.of(
-                new ExecutorRecord(
-                    id,
-                    "java.util.concurrent.ThreadPoolExecutor",
-                    Arrays.stream(workers).map(ThreadRecord::id).toList(),
-                    null,
-                    null)),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            origins,
-            Map.of(),
-            Map.of(),
-            List.of(),
-            scope));
+    return pool("", POOL, null, workers).finding().fingerprint();
   }
 
   // Who created it
 
   private static Finding idlePool(String scope, StackTraceElement... created) {
-    String id = "java.util.concurrent.ThreadPoolExecutor@1f";
-    Origin origin = new Origin.Known(List.of(created), "main", scope, false);
-    return ofPool(
-        scope,
-        created.length == 0
-            ? Evidence.Origins.NONE
-            : new Evidence.Origins(Map.of(), Map.of(id, origin), Map.of()),
-        id,
-        thread(7, "pool-1-thread-1"));
+    Origin origin =
+        created.length == 0 ? null : new Origin.Known(List.of(created), "main", scope, false);
+    return pool(scope, POOL, origin, thread(7, "pool-1-thread-1")).finding();
   }
 
   @Test
@@ -417,11 +328,10 @@ class FingerprintTest {
 
   @Test
   void testClassDoesNotMatterWhereSomethingElseIsKnown() {
-    String id = "java.util.concurrent.ThreadPoolExecutor@1f";
     ThreadRecord named = thread(7, "order-1");
 
-    assertThat(ofPool("OrderTest.places()", Evidence.Origins.NONE, id, named).fingerprint())
-        .isEqualTo(ofPool("PriceTest.polls()", Evidence.Origins.NONE, id, named).fingerprint());
+    assertThat(pool("OrderTest.places()", POOL, null, named).finding().fingerprint())
+        .isEqualTo(pool("PriceTest.polls()", POOL, null, named).finding().fingerprint());
   }
 
   /** They are in people's baselines: whoever changes one breaks those. */

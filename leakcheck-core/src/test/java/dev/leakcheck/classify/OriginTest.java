@@ -391,23 +391,10 @@ class OriginTest {
 
   @Test
   void timers_fix_names_who_made_it() {
-    ThreadRecord timer =
-        new ThreadRecord(
-            7,
-            "Timer-0",
-            false,
-            false,
-            Thread.State.WAITING,
-            "java.util.TimerThread",
-            "main",
-            List.of(),
-            null,
-            null);
-
     assertThat(
             new Scene()
                 .with(
-                    timer,
+                    Scene.timer("Timer-0"),
                     madeAt(
                         "java.lang.Thread.start:1",
                         "java.util.Timer.<init>:2",

@@ -35,6 +35,7 @@ final class Scene {
   private final Map<Integer, Origin> queueOrigins = new HashMap<>();
   private final Map<Long, QueueRecord> waitsOn = new HashMap<>();
   private List<String> statics = List.of();
+  private String scope = SCOPE;
 
   /** Such as {@code com.acme.Poller.run:7}; the file is named after the outermost class. */
   static StackTraceElement frame(String text) {
@@ -68,17 +69,18 @@ final class Scene {
   }
 
   static ThreadRecord thread(long id, String name, String... frames) {
+    return waiting(id, name, true, ThreadRecord.PLAIN_TYPE, stack(frames));
+  }
+
+  static ThreadRecord timer(String name) {
+    return waiting(7, name, false, CauseWriter.TIMER, List.of());
+  }
+
+  /** A platform thread that waits without a time limit. */
+  static ThreadRecord waiting(
+      long id, String name, boolean daemon, String type, List<StackTraceElement> stack) {
     return new ThreadRecord(
-        id,
-        name,
-        false,
-        true,
-        Thread.State.WAITING,
-        ThreadRecord.PLAIN_TYPE,
-        "main",
-        stack(frames),
-        null,
-        null);
+        id, name, false, daemon, Thread.State.WAITING, type, "main", stack, null, null);
   }
 
   static ThreadRecord taker(long id, String name) {
@@ -100,6 +102,12 @@ final class Scene {
         0,
         remaining,
         size == 0 ? Map.of() : Map.of("com.acme.OrderEvent", size));
+  }
+
+  /** What was found in another scope. */
+  Scene in(String other) {
+    scope = other;
+    return this;
   }
 
   Scene with(ThreadRecord thread, Origin origin) {
@@ -175,7 +183,7 @@ final class Scene {
             waitsOn,
             Map.of(),
             List.of(),
-            SCOPE));
+            scope));
   }
 
   Finding finding() {
@@ -196,7 +204,7 @@ final class Scene {
   private String report(boolean recorded) {
     return TextReport.render(
         new Findings(
-            SCOPE,
+            scope,
             findings(),
             Duration.ofMillis(3_000),
             false,

@@ -3,7 +3,6 @@ package dev.leakcheck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.FingerprintChild;
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ class GateEndToEndTest {
     Path reports = directory.resolve(name);
     List<String> all = new ArrayList<>(Arrays.asList(flags));
     all.add("-Dleakcheck.report.dir=" + reports);
-    new AgentJvm(directory, FingerprintChild.class, System.getProperty("java.class.path")).run(all);
+    new AgentJvm(directory, FingerprintChild.class).run(all);
     return reports;
   }
 
@@ -36,7 +35,7 @@ class GateEndToEndTest {
     assertThat(cli.run("baseline", plain, "--output", file).code()).isZero();
     assertThat(cli.run("gate", plain, "--baseline", file).code()).isZero();
 
-    Path agent = runs("agent", "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+    Path agent = runs("agent", AgentJvm.option(directory));
     CliOnReports.Result withAgent = cli.run("gate", agent, "--baseline", file);
     assertThat(withAgent.code()).as(withAgent.out()).isZero();
 
@@ -50,7 +49,7 @@ class GateEndToEndTest {
   void baselineOfTheAgentServesARunWithoutIt() throws Exception {
     CliOnReports cli = new CliOnReports(directory);
     Path file = directory.resolve("baseline.json");
-    Path agent = runs("agent", "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+    Path agent = runs("agent", AgentJvm.option(directory));
 
     assertThat(cli.run("baseline", agent, "--output", file, "--reason", "ACME-7").code()).isZero();
     assertThat(cli.run("gate", agent, "--baseline", file).code()).isZero();

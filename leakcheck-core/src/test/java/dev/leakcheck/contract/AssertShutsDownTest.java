@@ -1,9 +1,10 @@
 package dev.leakcheck.contract;
 
+import static dev.leakcheck.contract.ContractErrors.failure;
+import static dev.leakcheck.contract.ContractErrors.message;
 import static dev.leakcheck.contract.Stubborn.BRIEF;
 import static dev.leakcheck.contract.Stubborn.PLENTY;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.leakcheck.Golden;
 import dev.leakcheck.Jdk21;
@@ -33,16 +34,6 @@ class AssertShutsDownTest {
   @AfterEach
   void release() {
     stubborn.release();
-  }
-
-  private static ContractError failure(Runnable assertion) {
-    ContractError error = catchThrowableOfType(ContractError.class, assertion::run);
-    assertThat(error).as("the failure").isNotNull();
-    return error;
-  }
-
-  private static String message(ContractError error) {
-    return Golden.normalise(error.getMessage());
   }
 
   private ThreadPoolExecutor pool(int threads) {

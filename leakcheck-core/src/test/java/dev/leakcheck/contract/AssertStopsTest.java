@@ -1,12 +1,11 @@
 package dev.leakcheck.contract;
 
+import static dev.leakcheck.contract.ContractErrors.message;
 import static dev.leakcheck.contract.Stubborn.BRIEF;
 import static dev.leakcheck.contract.Stubborn.PLENTY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.leakcheck.Golden;
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.Planted;
 import dev.leakcheck.model.LeakKind;
@@ -62,15 +61,7 @@ class AssertStopsTest {
 
   private static ContractError failure(
       Contracts.Task task, Duration within, ThreadFactory threads) {
-    ContractError error =
-        catchThrowableOfType(
-            ContractError.class, () -> Contracts.assertStops(task, within, threads));
-    assertThat(error).as("the failure").isNotNull();
-    return error;
-  }
-
-  private static String message(ContractError error) {
-    return Golden.normalise(error.getMessage());
+    return ContractErrors.failure(() -> Contracts.assertStops(task, within, threads));
   }
 
   // What stops

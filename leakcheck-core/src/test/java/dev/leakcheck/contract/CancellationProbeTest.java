@@ -1,11 +1,12 @@
 package dev.leakcheck.contract;
 
+import static dev.leakcheck.contract.ContractErrors.failure;
+import static dev.leakcheck.contract.ContractErrors.message;
 import static dev.leakcheck.contract.Stubborn.BRIEF;
 import static dev.leakcheck.contract.Stubborn.PLENTY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.leakcheck.Golden;
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.Planted;
 import dev.leakcheck.contract.CancellationProbe.Signal;
@@ -35,16 +36,6 @@ class CancellationProbeTest {
   @AfterEach
   void release() {
     probe.release();
-  }
-
-  private static ContractError failure(Runnable assertion) {
-    ContractError error = catchThrowableOfType(ContractError.class, assertion::run);
-    assertThat(error).as("the failure").isNotNull();
-    return error;
-  }
-
-  private static String message(ContractError error) {
-    return Golden.normalise(error.getMessage());
   }
 
   @Test

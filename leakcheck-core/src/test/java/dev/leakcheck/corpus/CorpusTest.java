@@ -3,7 +3,6 @@ package dev.leakcheck.corpus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,10 +56,9 @@ class CorpusTest {
       flags.add("--enable-preview");
     }
     if (tier.equals("agent")) {
-      flags.add("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory));
+      flags.add(AgentJvm.option(directory));
     }
-    return new AgentJvm(directory, CorpusChild.class, System.getProperty("java.class.path"))
-        .run(flags, tier);
+    return new AgentJvm(directory, CorpusChild.class).run(flags, tier);
   }
 
   @ParameterizedTest

@@ -254,19 +254,20 @@ class GrowthTest {
   @Test
   void poolThatFillsUpAndStaysPasses() throws Exception {
     ExecutorService older = planted.executor(Executors.newFixedThreadPool(4));
-    List<ExecutorService> made = new ArrayList<>();
 
-    assertThat(
-            patiently(
-                12,
-                () -> {
-                  if (made.isEmpty()) {
-                    made.add(planted.executor(Executors.newFixedThreadPool(4)));
-                  }
-                  runTask(older);
-                  runTask(made.get(0));
-                }))
-        .hasNoLeaks();
+    assertThat(patiently(12, inPools(older, 4))).hasNoLeaks();
+  }
+
+  /** Runs a task in an older pool, and one in a pool that the first repetition makes. */
+  private LeakCheck.Body inPools(ExecutorService older, int threads) {
+    List<ExecutorService> made = new ArrayList<>();
+    return () -> {
+      if (made.isEmpty()) {
+        made.add(planted.executor(Executors.newFixedThreadPool(threads)));
+      }
+      runTask(older);
+      runTask(made.get(0));
+    };
   }
 
   @Test
@@ -278,20 +279,9 @@ class GrowthTest {
   @Test
   void idleWorkersOfAWidePoolPassThoughThereIsOneMoreWithEachRepetition() throws Exception {
     ExecutorService older = planted.executor(Executors.newFixedThreadPool(100));
-    List<ExecutorService> made = new ArrayList<>();
     runTask(older);
 
-    assertThat(
-            patiently(
-                6,
-                () -> {
-                  if (made.isEmpty()) {
-                    made.add(planted.executor(Executors.newFixedThreadPool(100)));
-                  }
-                  runTask(older);
-                  runTask(made.get(0));
-                }))
-        .hasNoLeaks();
+    assertThat(patiently(6, inPools(older, 100))).hasNoLeaks();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,10 +20,8 @@ class DeadlockInChildTest {
   @TempDir private Path directory;
 
   private List<String> run(boolean agent, String step) throws Exception {
-    List<String> flags =
-        agent ? List.of("-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory)) : List.of();
-    return new AgentJvm(directory, DeadlockChild.class, System.getProperty("java.class.path"))
-        .run(flags, step);
+    List<String> flags = agent ? List.of(AgentJvm.option(directory)) : List.of();
+    return new AgentJvm(directory, DeadlockChild.class).run(flags, step);
   }
 
   private static void assumeDumpsWithMonitors() {

@@ -3,7 +3,6 @@ package dev.leakcheck.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,11 +17,9 @@ class MonitorWithAgentTest {
   @Test
   void listsVirtualThreadsAndExecutorsWithoutADump() throws Exception {
     Jdk21.assume();
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
+    String agent = AgentJvm.option(directory);
 
-    assertThat(
-            new AgentJvm(directory, MonitorChild.class, System.getProperty("java.class.path"))
-                .run(List.of(agent)))
+    assertThat(new AgentJvm(directory, MonitorChild.class).run(List.of(agent)))
         .containsExactly(
             "grows \"session-*\": 6 virtual threads, 5 more in 5 samples, waiting in"
                 + " CountDownLatch.await(), without a time limit",

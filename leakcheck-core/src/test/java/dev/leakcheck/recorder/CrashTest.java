@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leakcheck.JavaCommand;
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,8 +153,8 @@ class CrashTest {
   /** The report's own shutdown hook is made in the inner scope, while the outer one is open. */
   @Test
   void nothingThatTheReportMakesIsAccusedEvenWithTheAgent() throws Exception {
-    Path agent = AgentJvm.manifestOnly(Agent.class, directory);
-    run(0, List.of("-javaagent:" + agent), "hook", "clean");
+    String agent = AgentJvm.option(directory);
+    run(0, List.of(agent), "hook", "clean");
 
     assertThat(output()).doesNotContain("left");
     assertThat(written())

@@ -2,7 +2,6 @@ package dev.leakcheck.recorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import dev.leakcheck.cli.formats.Format;
 import dev.leakcheck.cli.formats.JUnitXml;
@@ -67,9 +66,9 @@ class ReadBackTest {
 
   @Test
   void a_JVM_with_the_agent_reports_where_that_was_created() throws Exception {
-    Path agent = AgentJvm.manifestOnly(Agent.class, directory);
+    String agent = AgentJvm.option(directory);
 
-    Leak leak = leakOf(List.of("-javaagent:" + agent));
+    Leak leak = leakOf(List.of(agent));
 
     assertThat(leak.created())
         .anyMatch(frame -> frame.getClassName().equals(ReadBackChild.class.getName()));
@@ -80,7 +79,7 @@ class ReadBackTest {
   private Leak leakOf(List<String> flags) throws Exception {
     List<String> all = new ArrayList<>(flags);
     all.add("-Dleakcheck.report.dir=" + directory.resolve("reports"));
-    new AgentJvm(directory, ReadBackChild.class, System.getProperty("java.class.path")).run(all);
+    new AgentJvm(directory, ReadBackChild.class).run(all);
 
     Reports reports = ReportReader.read(List.of(directory));
 

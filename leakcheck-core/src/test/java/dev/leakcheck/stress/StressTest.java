@@ -2,7 +2,6 @@ package dev.leakcheck.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leakcheck.agent.Agent;
 import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +18,10 @@ class StressTest {
 
   @Test
   void everyScopeReportsItsOwnLeaksAndNoOthers() throws Exception {
-    String agent = "-javaagent:" + AgentJvm.manifestOnly(Agent.class, directory);
+    String agent = AgentJvm.option(directory);
 
     List<String> lines =
-        new AgentJvm(directory, StressChild.class, System.getProperty("java.class.path"))
-            .run(List.of(agent, "-Xmx512m"), SECONDS, SEED);
+        new AgentJvm(directory, StressChild.class).run(List.of(agent, "-Xmx512m"), SECONDS, SEED);
 
     assertThat(lines).contains("seed " + SEED, "missed 0", "accused 0").doesNotContain("found 0");
   }

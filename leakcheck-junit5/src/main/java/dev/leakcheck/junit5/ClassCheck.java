@@ -17,44 +17,43 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * The check of one test class: what its fixture left, and what its tests left that is not theirs
  * alone. Lives in the class's store. Thread-safe.
  */
-final class ClassCheck implements Closing {
+final class ClassCheck extends Span implements Closing {
 
   private final Session session;
   private final ExtensionContext context;
   private final @Nullable ClassCheck around;
-  private final TestScope scope;
   private final Map<String, Allowance> allowances = new LinkedHashMap<>();
   private final Set<String> unused = new LinkedHashSet<>();
-  private volatile boolean ran;
-  private volatile boolean overlapped;
   private int moved;
 
-  private ClassCheck(Session session, ExtensionContext context, @Nullable ClassCheck around) {
+  private ClassCheck(
+      Session session, ExtensionContext context, @Nullable ClassCheck around, TestScope scope) {
+    super(scope);
     Class<?> testClass = context.getRequiredTestClass();
     this.session = session;
     this.context = context;
     this.around = around;
-    allow(session.configuration().of(testClass).allowances());
+    scope.watchStatics(testClass);
+    // What a superclass holds is held for all its subclasses, so no single one answers for it.
+    TestScope run = session.run();
+    for (Class<?> type = testClass.getSuperclass();
+        run != null && type != null && type != Object.class;
+        type = type.getSuperclass()) {
+      run.watchStatics(type);
+    }
+  }
+
+  private static TestScope scope(
+      Session session, ExtensionContext context, @Nullable TestScope outer) {
     TestOptions options =
         session
             .configuration()
             .options()
-            .named(name(testClass))
+            .named(name(context.getRequiredTestClass()))
             .settle(session.configuration().settle(context))
-            .byEntry();
-    options = options.heldByOthers(() -> OtherExtensions.owners(context));
-    TestScope outer = around == null ? session.run() : around.scope;
-    this.scope = TestScope.open(outer == null ? options : options.within(outer));
-    scope.watchStatics(testClass);
-    if (outer != null) {
-      // What a superclass holds is held for all its subclasses, so no single one answers for it.
-      TestScope run = session.run();
-      for (Class<?> type = testClass.getSuperclass();
-          run != null && type != null && type != Object.class;
-          type = type.getSuperclass()) {
-        run.watchStatics(type);
-      }
-    }
+            .byEntry()
+            .heldByOthers(() -> OtherExtensions.owners(context));
+    return TestScope.open(outer == null ? options : options.within(outer));
   }
 
   /** Opens the check of the context's class, once. */
@@ -63,7 +62,10 @@ final class ClassCheck implements Closing {
     if (find(context, testClass) == null) {
       Class<?> enclosing = testClass.getEnclosingClass();
       ClassCheck around = enclosing == null ? null : find(context, enclosing);
-      ClassCheck check = new ClassCheck(session, context, around);
+      List<Allowance> allowances = session.configuration().of(testClass).allowances();
+      TestScope scope = scope(session, context, around == null ? session.run() : around.scope());
+      ClassCheck check = new ClassCheck(session, context, around, scope);
+      check.allow(allowances);
       context.getStore(Session.NAMESPACE).put(key(testClass), check);
       session.opened(check);
     }
@@ -91,15 +93,12 @@ final class ClassCheck implements Closing {
     return name.substring(name.lastIndexOf('.') + 1).replace('$', '.');
   }
 
-  TestScope scope() {
-    return scope;
-  }
-
   @Nullable ClassCheck around() {
     return around;
   }
 
   /** Whether this is the other, or inside it. */
+  @Override
   boolean isIn(ClassCheck other) {
     for (ClassCheck check = this; check != null; check = check.around) {
       if (check == other) {
@@ -107,24 +106,6 @@ final class ClassCheck implements Closing {
       }
     }
     return false;
-  }
-
-  /** Only the check is left to be done: whoever begins now has nothing to fear from it. */
-  void ran() {
-    ran = true;
-  }
-
-  boolean hasRun() {
-    return ran;
-  }
-
-  void overlaps() {
-    overlapped = true;
-  }
-
-  /** Whether its leaks can't be told from those of other classes. */
-  boolean isOverlapped() {
-    return overlapped && !scope.isExact();
   }
 
   /** Tests overlapped with others, so that the class around them answers for them. */
@@ -165,7 +146,7 @@ final class ClassCheck implements Closing {
   @Override
   public void close() {
     session.checking(this);
-    TestOptions options = scope.options();
+    TestOptions options = scope().options();
     List<Allowance> all;
     int movedTests;
     synchronized (this) {
@@ -180,9 +161,9 @@ final class ClassCheck implements Closing {
       findings =
           isOverlapped()
               ? null
-              : scope.with(options).findingsUnless(this::isOverlapped).orElse(null);
+              : scope().with(options).findingsUnless(this::isOverlapped).orElse(null);
     } finally {
-      scope.end();
+      scope().end();
       session.closed(this);
     }
     if (findings == null) {
@@ -194,7 +175,7 @@ final class ClassCheck implements Closing {
       return;
     }
     used(all, findings);
-    Verdict verdict = new Verdict(context, session.configuration().mode(), scope);
+    Verdict verdict = new Verdict(context, session.configuration().mode(), scope());
     synchronized (this) {
       verdict.mentionUnused(unused, findings);
     }

@@ -263,18 +263,12 @@ final class Session implements Closing {
     }
     for (TestSpan open : openTests) {
       if (open != test) {
-        open.overlaps();
-        if (!open.hasRun()) {
-          test.overlaps();
-        }
+        test.meets(open);
       }
     }
     for (ClassCheck open : openClasses) {
       if (!around.test(open)) {
-        open.overlaps();
-        if (!open.hasRun()) {
-          test.overlaps();
-        }
+        test.meets(open);
       }
     }
   }
@@ -298,19 +292,13 @@ final class Session implements Closing {
     }
     for (ClassCheck open : openClasses) {
       if (!check.isIn(open)) {
-        open.overlaps();
-        if (!open.hasRun()) {
-          check.overlaps();
-        }
+        check.meets(open);
       }
     }
     TestSpan given = begun.get(Thread.currentThread()); // up before it ran, or an outer instance
     for (TestSpan test : openTests) {
       if (test != given && !test.isIn(check)) {
-        test.overlaps();
-        if (!test.hasRun()) {
-          check.overlaps();
-        }
+        check.meets(test);
       }
     }
     openClasses.add(check);

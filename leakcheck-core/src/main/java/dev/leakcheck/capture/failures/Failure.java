@@ -53,7 +53,16 @@ public record Failure(
     /** It is in a future that nobody asked. */
     KEPT,
     /** It is in the future of a schedule, which has ended with it. */
-    KEPT_BY_SCHEDULE
+    KEPT_BY_SCHEDULE;
+
+    /**
+     * Whether a future has it.
+     *
+     * @return false if the thread threw it at whoever handles what nobody catches
+     */
+    public boolean isKept() {
+      return this == KEPT || this == KEPT_BY_SCHEDULE;
+    }
   }
 
   /**
@@ -171,7 +180,7 @@ public record Failure(
    */
   public boolean mayBeSeen() {
     Thread thread = runner.get();
-    if (how == How.DIED || how == How.HANDED || thread == null || !thread.isAlive()) {
+    if (!how.isKept() || thread == null || !thread.isAlive()) {
       return false;
     }
     List<StackTraceElement> stack = List.of(thread.getStackTrace());

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,16 @@ public final class LiveThreads {
       CommonPool.seen(buffer[i]);
     }
     return Arrays.asList(Arrays.copyOf(buffer, count));
+  }
+
+  /**
+   * The live platform thread with an id.
+   *
+   * @param id the id
+   * @return the thread, or empty if it has ended or is virtual
+   */
+  public static Optional<Thread> byId(long id) {
+    return all().stream().filter(thread -> id(thread) == id).findFirst();
   }
 
   /**

@@ -5,15 +5,15 @@ import dev.leakcheck.capture.objects.LockProbe;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
-import dev.leakcheck.capture.objects.WorkerExecutors;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class Watched {
   private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
 
   /** What fields of the outer scope's owners held when the scope opened: it is older. */
-  private final Map<Object, Boolean> older = new IdentityHashMap<>();
+  private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** False if the object was watched already. */
   synchronized boolean add(Object instance) {
@@ -64,12 +64,7 @@ final class Watched {
 
   /** Remembers what fields of somebody else's owners hold. */
   synchronized void recordOlder(Collection<?> owners, Collection<Class<?>> statics) {
-    for (Holding held : ObjectGraph.direct(owners, statics)) {
-      older.put(held.object(), true);
-      if (held.object() instanceof ExecutorService executor) {
-        older.put(WorkerExecutors.jvm().unwrap(executor), true);
-      }
-    }
+    Holding.addAll(ObjectGraph.direct(owners, statics), older);
   }
 
   /** The same things, as another scope has to answer for them. */
@@ -80,7 +75,7 @@ final class Watched {
     copy.queueSizes.putAll(queueSizes);
     copy.locks.putAll(locks);
     if (withOlder) {
-      copy.older.putAll(older);
+      copy.older.addAll(older);
     }
     return copy;
   }
@@ -123,7 +118,7 @@ final class Watched {
   }
 
   synchronized boolean isOlder(Object held) {
-    return older.containsKey(held);
+    return older.contains(held);
   }
 
   /** The queues that fields hold themselves, with what is in them now. */

@@ -89,9 +89,14 @@ final class NewByBirth implements Newcomers {
 
   @Override
   public boolean isMadeElsewhere(long id) {
-    List<Thread> all = new ArrayList<>(LiveThreads.all());
-    all.addAll(VirtualThreads.all().orElse(List.of()));
-    return all.stream().anyMatch(thread -> LiveThreads.id(thread) == id && born.isBeside(thread));
+    return all().stream().anyMatch(thread -> LiveThreads.id(thread) == id && born.isBeside(thread));
+  }
+
+  /** Of both kinds. */
+  private static List<Thread> all() {
+    List<Thread> threads = new ArrayList<>(LiveThreads.all());
+    threads.addAll(VirtualThreads.all().orElse(List.of()));
+    return threads;
   }
 
   @Override
@@ -137,8 +142,7 @@ final class NewByBirth implements Newcomers {
 
   @Override
   public List<ThreadRecord> alive(LongPredicate wanted) {
-    List<Thread> threads = new ArrayList<>(LiveThreads.all());
-    threads.addAll(VirtualThreads.all().orElse(List.of()));
+    List<Thread> threads = all();
     threads.removeIf(thread -> !wanted.test(LiveThreads.id(thread)) || born.isBeside(thread));
     return LiveThreads.describe(threads);
   }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.leakcheck.LeakScope;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -40,8 +38,8 @@ class OkHttpTest extends LibraryTest {
     LeakScope scope = open();
 
     OkHttpClient client = new OkHttpClient();
-    HttpServer server = startJdk();
-    call(client, url(server));
+    HttpServer server = JdkHttpServerTest.start(null);
+    call(client, JdkHttpServerTest.url(server));
     server.stop(0);
 
     assertClean(scope);
@@ -80,8 +78,8 @@ class OkHttpTest extends LibraryTest {
     LeakScope scope = openLeaky();
 
     field = new OkHttpClient();
-    HttpServer server = startJdk();
-    callAsync(field, url(server));
+    HttpServer server = JdkHttpServerTest.start(null);
+    callAsync(field, JdkHttpServerTest.url(server));
     server.stop(0);
     try {
       assertOne(scope, "OkHttp", FIX);
@@ -120,24 +118,6 @@ class OkHttpTest extends LibraryTest {
     server.enqueue(new MockResponse.Builder().body("hello").build());
     server.start();
     return server;
-  }
-
-  private static HttpServer startJdk() throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, 5);
-          exchange.getResponseBody().write("hello".getBytes());
-          exchange.close();
-        });
-    server.start();
-    return server;
-  }
-
-  private static String url(HttpServer server) {
-    return "http://localhost:" + server.getAddress().getPort() + "/";
   }
 
   private static void call(OkHttpClient client, String url) throws IOException {
