@@ -40,8 +40,8 @@ final class OpenThings {
   private final Ours ours;
   private final LeftBehind leftBehind;
 
-  /** Executors in fields that turned out to be older than the scope. */
-  private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Executors in fields that turned out to be older than the scope; null while there are none. */
+  private @Nullable Set<Object> older;
 
   OpenThings(Suspicion check, Ledger ledger, Ours ours) {
     this.check = check;
@@ -78,7 +78,7 @@ final class OpenThings {
   }
 
   boolean isOpenExecutor(ExecutorService executor) {
-    if (CommonPool.is(executor) || older.contains(executor)) {
+    if (CommonPool.is(executor) || (older != null && older.contains(executor))) {
       return false;
     }
     ExecutorRecord.State state = ExecutorProbe.state(executor);
@@ -107,6 +107,9 @@ final class OpenThings {
 
   /** Clears an executor of suspicion for the rest of this check. */
   void clear(Object executor) {
+    if (older == null) {
+      older = Collections.newSetFromMap(new IdentityHashMap<>());
+    }
     older.add(executor);
   }
 
