@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings with the same keys as system properties and as JUnit configuration parameters. A bad
- * value is an error that names the key and what it takes. Immutable.
+ * value is an error that names the key and what it takes. Who has settings elsewhere, such as a
+ * test framework, reads them with the same keys by {@link #from}. Immutable.
  *
  * @param mode what happens when something leaked
  * @param level what is checked

@@ -129,7 +129,7 @@ public final class Engine {
    * @return false if things are told apart by time only
    */
   public boolean isExact(Scope scope) {
-    return scope.births() != null && tier().isExact();
+    return tier().isExact(scope);
   }
 
   /** Pauses every scope of the JVM, unless a scope is told by who made things. */
@@ -138,7 +138,7 @@ public final class Engine {
   }
 
   /** What an agent recorded in a scope. */
-  Born born(Scope scope) {
+  public Born born(Scope scope) {
     return tiers.born(scope);
   }
 

@@ -44,6 +44,9 @@ final class Reporting {
   Findings report(
       Suspicion check, Settling.Outcome left, List<Symptom> symptoms, List<Finding> findings) {
     Scope scope = check.scope();
+    if (findings.isEmpty() && symptoms.isEmpty()) {
+      return findings(check, left, findings);
+    }
     shared.ledger().report(findings, symptoms, scope);
     if (scope.options().isByEntry()
         && findings.stream().anyMatch(finding -> finding.kind() == LeakKind.STRAY_INTERRUPT)) {

@@ -3,7 +3,6 @@ package dev.leakcheck.growth;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.QueueProbe;
-import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.scope.Scope;
@@ -98,14 +97,10 @@ public final class Repetitions {
         sizes.put(key(queue), QueueProbe.size(queue));
       }
     }
-    BirthScope births = scope.births();
-    if (births != null) {
-      for (QueueBirth birth :
-          engine.shared().births().in(births, QueueBirth.class, QueueBirth::isFilled)) {
-        BlockingQueue<?> queue = birth.queue();
-        if (queue != null) {
-          sizes.put(key(queue), QueueProbe.size(queue));
-        }
+    for (QueueBirth birth : engine.born(scope).queues()) {
+      BlockingQueue<?> queue = birth.isFilled() ? birth.queue() : null;
+      if (queue != null) {
+        sizes.put(key(queue), QueueProbe.size(queue));
       }
     }
     // What is empty now has kept nothing of what it held before.

@@ -85,7 +85,7 @@ public final class Watchdog {
   }
 
   private static long sum(long one, long other) {
-    long sum = one + other;
+    long sum = one + Math.max(0, other);
     return sum < one ? Long.MAX_VALUE : sum;
   }
 

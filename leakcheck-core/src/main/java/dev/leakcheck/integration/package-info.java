@@ -28,11 +28,19 @@
  * around all of them: nobody could tell whose thread it is.
  *
  * <pre>{@code
- * TestOptions options = TestOptions.of(LeakCheckOptions.defaults());
- * TestScope scope = TestScope.open(options.named("OrderTest.places()").brief().byEntry());
+ * LeakCheckSettings settings = LeakCheckSettings.from(framework::setting);
+ * TestOptions options = TestOptions.of(LeakCheckOptions.of(settings));
+ * TestScope.listExecutors();
+ * TestScope run = TestScope.open(options.named("this run").brief().byEntry());
+ *
+ * // for each test
+ * TestScope scope =
+ *     TestScope.open(options.named("OrderTest.places()").brief().byEntry().within(run));
  * try {
  *   try (TestScope.Entry own = scope.enter()) {
- *     test.run();
+ *     OrderTest test = new OrderTest();
+ *     scope.watch(test);
+ *     test.places();
  *   }
  *   Findings findings = scope.findings();
  *   RunReport.checked(scope, findings, ReportEntry.Level.METHOD, "OrderTest", "places");
@@ -43,6 +51,9 @@
  *   scope.end();
  * }
  * }</pre>
+ *
+ * <p>Where the settings' mode is {@code off}, none of this is to be called; where it is {@code
+ * warn}, findings are logged and not thrown.
  */
 @NullMarked
 package dev.leakcheck.integration;

@@ -34,6 +34,7 @@ public final class Stacks {
       Set.of(
           "dev.leakcheck.LeakCheck",
           "dev.leakcheck.growth.Repetitions",
+          "dev.leakcheck.integration.TestScope",
           "dev.leakcheck.contract.CancellationProbe",
           "dev.leakcheck.contract.Cancelling",
           "dev.leakcheck.contract.Closing",

@@ -266,6 +266,8 @@ class OriginTest {
         madeAt(
             "java.lang.Thread.start:1",
             "dev.leakcheck.LeakCheck.assertNoLeaks:2",
+            "dev.leakcheck.growth.Repetitions.run:2",
+            "dev.leakcheck.integration.TestScope.growth:2",
             "dev.leakcheck.junit5.LeakCheckExtension.interceptTestMethod:3",
             "com.acme.OrderServiceTest.placesOrder:18");
 

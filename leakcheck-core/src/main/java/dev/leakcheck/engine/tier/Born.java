@@ -47,11 +47,6 @@ public final class Born {
     this.makers = new Makers(scope);
   }
 
-  /** Whether there is an agent at all that records anything. */
-  public boolean isRecorded() {
-    return record != null;
-  }
-
   /** Whether nothing is left, rules apart. Costs as much as was made in the scope and is there. */
   boolean isEmpty() {
     return in(Birth.class, Born::isLeft).isEmpty();
@@ -223,12 +218,18 @@ public final class Born {
 
   /** Where an object was made. */
   public Optional<Origin> origin(Object object) {
+    if (record == null) {
+      return Optional.empty(); // others may have it recorded
+    }
     Birth birth = births.of(object);
     return birth == null ? Optional.empty() : Optional.of(birth.origin());
   }
 
   /** The executor that a thread works for, if that was made in a scope too. */
   public Optional<ExecutorBirth> executorOf(Thread thread) {
+    if (record == null) {
+      return Optional.empty();
+    }
     return births.of(thread) instanceof ThreadBirth birth
         ? Optional.ofNullable(birth.executor())
         : Optional.empty();

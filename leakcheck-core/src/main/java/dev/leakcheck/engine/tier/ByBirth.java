@@ -52,6 +52,11 @@ final class ByBirth implements Tier {
   }
 
   @Override
+  public boolean isExact(Scope scope) {
+    return scope.births() != null;
+  }
+
+  @Override
   public Coverage coverage() {
     return ofAgent.get();
   }

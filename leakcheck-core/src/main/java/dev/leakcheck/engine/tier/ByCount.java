@@ -62,6 +62,11 @@ final class ByCount implements Tier {
   }
 
   @Override
+  public boolean isExact(Scope scope) {
+    return false;
+  }
+
+  @Override
   public Coverage coverage() {
     return shared.dumper().coverage().and(ofAgent.get());
   }

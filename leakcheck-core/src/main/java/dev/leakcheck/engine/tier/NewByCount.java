@@ -170,6 +170,11 @@ final class NewByCount implements Newcomers {
     return !scope.options().isBrief();
   }
 
+  @Override
+  public List<Thread> told(Supplier<List<Thread>> suspects) {
+    return suspects.get();
+  }
+
   /** One that was not recorded, or not with its workers, may still have workers to be asked. */
   @Override
   public Collection<ExecutorService> unrecorded() {
@@ -195,9 +200,6 @@ final class NewByCount implements Newcomers {
   /** Asked only for what a partial agent recorded. */
   @Override
   public List<Thread> mayHold() {
-    if (!born.isRecorded()) {
-      return List.of();
-    }
     List<Thread> threads = new ArrayList<>(threads());
     for (Thread thread : VirtualThreads.all().orElse(List.of())) {
       if (isNewVirtual(LiveThreads.id(thread))) {

@@ -65,6 +65,13 @@ public interface Newcomers {
   /** Whether there may be executors without a thread, which only a dump tells of. */
   boolean mayHaveThreadless();
 
+  /**
+   * Live threads that are told, with whatever they wait on.
+   *
+   * @param suspects those that the check suspects, where it is not recorded who made them
+   */
+  List<Thread> told(Supplier<List<Thread>> suspects);
+
   /** Executors of live threads that may not have been recorded. */
   Collection<ExecutorService> unrecorded();
 

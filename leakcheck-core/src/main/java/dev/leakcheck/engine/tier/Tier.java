@@ -27,6 +27,9 @@ public interface Tier {
   /** Whether scopes may overlap, since things are told apart by who made them and not by time. */
   boolean isExact();
 
+  /** Whether a scope may overlap others: it needs a record of its own for that. */
+  boolean isExact(Scope scope);
+
   /** What no check can see. */
   Coverage coverage();
 
