@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the reference fields of user and library classes by reflection. JDK classes are opaque.
- * Reading a field runs no user code. Thread-safe.
+ * Reading a field runs no user code, class initialisers included. Thread-safe.
  */
 public final class Fields {
 
@@ -28,7 +28,8 @@ public final class Fields {
   }
 
   /**
-   * The value of a field.
+   * The value of a field. No class is initialised by it: static fields of one that is not hold
+   * nothing yet.
    *
    * @param field a field that was made accessible
    * @param owner the object that has it, or null for a static one
@@ -36,6 +37,9 @@ public final class Fields {
    */
   public static @Nullable Object read(Field field, @Nullable Object owner) {
     try {
+      if (owner == null && !Initialized.isClassOf(field)) {
+        return null;
+      }
       return field.get(owner);
     } catch (IllegalAccessException | RuntimeException | LinkageError e) {
       return null;
