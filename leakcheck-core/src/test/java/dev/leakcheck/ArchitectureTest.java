@@ -60,35 +60,39 @@ class ArchitectureTest {
     room("recorder", "model report org.slf4j. com.fasterxml.jackson.core.");
 
     room("capture.base", "");
-    room("capture.objects", "capture.base model");
-    room("capture.threads", "capture.base capture.objects model");
+    room("capture.ask", "capture.base");
+    room("capture.threads", "capture.ask capture.base model");
+    room("capture.objects", "capture.ask capture.base capture.threads model");
     room("capture.dump", "capture.base capture.threads model com.fasterxml.jackson.core.");
-    room("capture.waits", "capture.base capture.dump capture.threads model");
+    room("capture.waits", "capture.ask capture.base capture.dump capture.threads model");
     room(
         "capture.record",
-        "capture.base capture.objects capture.threads model" + " com.fasterxml.jackson.core.");
-    room("capture.failures", "capture.base capture.objects capture.record capture.threads model");
+        "capture.ask capture.base capture.objects capture.threads model"
+            + " com.fasterxml.jackson.core.");
+    room(
+        "capture.failures",
+        "capture.ask capture.base capture.objects capture.record capture.threads model");
     room(
         "agent",
         "capture.base capture.failures capture.objects capture.record" + " org.objectweb.asm.");
 
     room(
         "engine.scope",
-        "baseline capture.dump capture.objects capture.record capture.threads"
+        "capture.ask baseline capture.dump capture.objects capture.record capture.threads"
             + " classify model recorder");
     room(
         "engine.tier",
-        "capture.dump agent capture.base capture.failures capture.objects"
+        "capture.ask capture.dump agent capture.base capture.failures capture.objects"
             + " capture.record capture.threads capture.waits classify engine.scope"
             + " filter model");
     room(
         "engine",
-        "baseline capture.base capture.dump capture.objects capture.record"
+        "capture.ask baseline capture.base capture.dump capture.objects capture.record"
             + " capture.threads capture.waits classify engine.scope engine.tier filter"
             + " model");
     room(
         "inspect",
-        "capture.base capture.dump capture.failures capture.objects"
+        "capture.ask capture.base capture.dump capture.failures capture.objects"
             + " capture.record capture.threads capture.waits classify engine"
             + " engine.scope engine.tier filter model");
     room(

@@ -231,11 +231,12 @@ final class ExecutorWriter extends CauseWriter {
               : String.valueOf(state.maximumSize());
       text.append(", max ").append(max);
     }
-    text.append(", ")
-        .append(state.active())
-        .append(" active, ")
-        .append(state.queued())
-        .append(" queued");
+    if (state.active() >= 0) {
+      text.append(", ").append(state.active()).append(" active");
+    }
+    if (state.queued() >= 0) {
+      text.append(", ").append(state.queued()).append(" queued");
+    }
     if (state.completed() >= 0) {
       text.append(", ").append(state.completed()).append(" completed");
     }

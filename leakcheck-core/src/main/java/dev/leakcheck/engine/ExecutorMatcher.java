@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -7,6 +8,7 @@ import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
+import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.engine.tier.Makers;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
@@ -190,33 +192,30 @@ final class ExecutorMatcher {
   }
 
   private void matchObject(Holding held, ExecutorService executor) {
-    ExecutorRecord.State state = ExecutorProbe.state(executor);
-    if (state == null) {
-      return;
-    }
     String id = idOf(executor);
     if (id != null) {
-      describe(id, held, state);
+      describe(id, held, ExecutorProbe.state(executor));
     } else if (held.direct()) {
-      matchHidden(held, executor, state);
+      matchHidden(held, executor);
     }
   }
 
-  private void matchHidden(Holding held, ExecutorService executor, ExecutorRecord.State state) {
+  private void matchHidden(Holding held, ExecutorService executor) {
     ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
     boolean open = suspicion.open().isOpenExecutor(executor);
     // One that was shut down and still runs a task has workers to be matched with as well.
-    boolean stopping = state.shutdown() && !state.terminated();
+    ExecutorRecord.State state = ExecutorProbe.state(executor);
+    boolean stopping = state != null && state.shutdown() && !state.terminated();
     if (isPool(inner) && hidesIdentity(inner) && (open || stopping)) {
       unmatched.computeIfAbsent(hiddenType(inner), type -> new ArrayList<>()).add(held);
     } else if (isPool(inner) && open) {
       addWithoutListing(held);
     } else if (open) {
-      addThirdParty(held, executor, state);
+      addThirdParty(held, executor);
     }
   }
 
-  private void describe(String id, Holding held, ExecutorRecord.State state) {
+  private void describe(String id, Holding held, ExecutorRecord.@Nullable State state) {
     ExecutorRecord record = executors.get(id);
     if (record != null && matched.add(id)) {
       executors.put(id, record.describedBy(state, held.holder().path()));
@@ -235,7 +234,7 @@ final class ExecutorMatcher {
     }
     if (executor instanceof ForkJoinPool) {
       for (Thread thread : LiveThreads.all()) {
-        if (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == executor) {
+        if (thread instanceof ForkJoinWorkerThread worker && Ask.pool(worker) == executor) {
           long id = LiveThreads.id(thread);
           for (ExecutorRecord record : executors.values()) {
             if (record.threads().contains(id)) {
@@ -279,8 +278,8 @@ final class ExecutorMatcher {
         && (type.equals(POOL) || type.equals(SCHEDULED));
   }
 
-  private void addThirdParty(Holding held, ExecutorService executor, ExecutorRecord.State state) {
-    ExecutorRecord record = thirdParties.held(held, executor, state);
+  private void addThirdParty(Holding held, ExecutorService executor) {
+    ExecutorRecord record = thirdParties.held(held, executor);
     if (record != null) {
       executors.keySet().removeAll(thirdParties.partsOf(executor));
       executors.put(record.id(), record);
@@ -300,10 +299,7 @@ final class ExecutorMatcher {
     if (candidates.size() == objects.size()) {
       for (int i = 0; i < objects.size(); i++) {
         Holding held = objects.get(i);
-        ExecutorRecord.State state = ExecutorProbe.state((ExecutorService) held.object());
-        if (state != null) {
-          describe(candidates.get(i), held, state);
-        }
+        describe(candidates.get(i), held, ExecutorProbe.state((ExecutorService) held.object()));
       }
     } else if (candidates.isEmpty()) {
       objects.forEach(this::addWithoutListing);
@@ -314,15 +310,17 @@ final class ExecutorMatcher {
     }
   }
 
+  private static boolean hasWorkers(ExecutorService executor) {
+    return LiveThreads.all().stream()
+        .anyMatch(thread -> LiveExecutors.of(thread, ThreadDump.NONE) == executor);
+  }
+
   /** Nothing new is listed for it: it is new only where executors are not listed at all. */
   private void addWithoutListing(Holding held) {
     ExecutorService outer = (ExecutorService) held.object();
     ExecutorService executor = WorkerExecutors.jvm().unwrap(outer);
-    boolean hasOlderWorkers =
-        (executor instanceof ThreadPoolExecutor pool && pool.getPoolSize() > 0)
-            || (executor instanceof ForkJoinPool fork && fork.getPoolSize() > 0);
     ExecutorRecord.State state = ExecutorProbe.state(executor);
-    if (listed || hasOlderWorkers || state == null) {
+    if (listed || state == null || hasWorkers(executor)) {
       suspicion.open().clear(outer);
       return;
     }

@@ -3,12 +3,14 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.HttpClients;
+import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.CommonPool;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Born;
@@ -16,11 +18,11 @@ import dev.leakcheck.engine.tier.Makers;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Ours;
 import dev.leakcheck.model.Coverage;
-import dev.leakcheck.model.ExecutorRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +41,9 @@ final class OpenThings {
   private final Born born;
   private final Ours ours;
   private final LeftBehind leftBehind;
+
+  /** Queues in fields that did not tell their size, with the reason. */
+  private final Map<BlockingQueue<?>, String> unknown = new IdentityHashMap<>();
 
   /** Executors in fields that turned out to be older than the scope; null while there are none. */
   private @Nullable Set<Object> older;
@@ -81,16 +86,37 @@ final class OpenThings {
     if (CommonPool.is(executor) || (older != null && older.contains(executor))) {
       return false;
     }
-    ExecutorRecord.State state = ExecutorProbe.state(executor);
-    if (state == null || state.shutdown()) {
+    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    if (!newcomers.mayBeNew(inner) || !ours.may(ExecutorProbe.identity(inner))) {
       return false;
     }
-    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
-    return newcomers.mayBeNew(inner) && ours.may(ExecutorProbe.identity(inner));
+    Boolean shutdown = ExecutorProbe.isShutdown(executor);
+    return shutdown == null ? hasLife(executor) : !shutdown;
+  }
+
+  /** Whether something lives in an executor that is not asked: a thread or an open executor. */
+  private boolean hasLife(ExecutorService executor) {
+    for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
+      if (inner.object() instanceof Thread thread
+          ? thread.isAlive() && newcomers.isNewPlatform(LiveThreads.id(thread))
+          : inner.object() instanceof ExecutorService other && isOpenPool(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOpenPool(ExecutorService executor) {
+    return !CommonPool.is(executor) && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor));
   }
 
   private boolean isLeftover(BlockingQueue<?> queue) {
     int size = QueueProbe.size(queue);
+    if (size == QueueProbe.UNKNOWN) {
+      unknown.put(queue, QueueProbe.whyUnknown(queue));
+      return false;
+    }
+    unknown.remove(queue);
     return size > scope.sizeAtOpen(queue) && !isReported(queue, size);
   }
 
@@ -155,7 +181,18 @@ final class OpenThings {
 
   /** What of the queues could not be told. */
   Coverage coverage() {
-    return leftBehind.coverage();
+    Coverage coverage = leftBehind.coverage();
+    for (Map.Entry<BlockingQueue<?>, String> queue : unknown.entrySet()) {
+      coverage =
+          coverage.and(
+              Coverage.limitedBy(
+                  Coverage.Limit.NO_ANSWER,
+                  "what is in "
+                      + queue.getKey().getClass().getName()
+                      + " was not seen: "
+                      + queue.getValue()));
+    }
+    return coverage;
   }
 
   /** Whether something that was open has neither been stopped nor emptied. */

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of blocking queues: the leftover ones, and those that threads wait on. */
@@ -72,8 +72,9 @@ final class QueueEvidence {
   private Set<Object> workQueues() {
     Set<Object> workQueues = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Holding held : reachable) {
-      if (held.object() instanceof ThreadPoolExecutor pool) {
-        workQueues.add(pool.getQueue());
+      BlockingQueue<?> queue = ExecutorProbe.workQueue(held.object());
+      if (queue != null) {
+        workQueues.add(queue);
       }
     }
     return workQueues;

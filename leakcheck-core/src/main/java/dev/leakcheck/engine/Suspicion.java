@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -27,7 +28,7 @@ public final class Suspicion implements Check {
   private final long checkerId = LiveThreads.id(checker);
 
   /** Read before the wait, which clears the flag while it lasts. */
-  private final boolean interrupted = checker.isInterrupted();
+  private final boolean interrupted = AskThread.isInterrupted(checker);
 
   private final Tier tier;
   private final Born born;

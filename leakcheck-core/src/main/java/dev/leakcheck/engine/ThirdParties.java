@@ -35,34 +35,29 @@ final class ThirdParties {
   Map<String, ExecutorRecord> recorded(List<ExecutorService> all) {
     Map<String, ExecutorRecord> records = new LinkedHashMap<>();
     for (ExecutorService executor : all) {
-      ExecutorRecord.State state = ExecutorProbe.state(executor);
-      if (state != null && !state.shutdown()) {
-        List<ExecutorService> others = all.stream().filter(other -> other != executor).toList();
-        List<Long> threads = threadsOf(executor, others);
-        if (threads != null && !threads.isEmpty()) {
-          ExecutorRecord record = record(executor, threads, state, null);
-          records.put(record.id(), record);
-        }
+      List<ExecutorService> others = all.stream().filter(other -> other != executor).toList();
+      List<Long> threads = threadsOf(executor, others);
+      if (threads != null && !threads.isEmpty()) {
+        ExecutorRecord record = record(executor, threads, null);
+        records.put(record.id(), record);
       }
     }
     recorded.addAll(records.keySet());
     return records;
   }
 
-  /** One that a field holds; null if it is not to be judged. */
-  @Nullable ExecutorRecord held(
-      Holding held, ExecutorService executor, ExecutorRecord.State state) {
+  /** One that a field holds; null if nothing lives in it, or it is not to be judged. */
+  @Nullable ExecutorRecord held(Holding held, ExecutorService executor) {
     List<Long> threads = threadsOf(executor, List.of());
-    return threads == null ? null : record(executor, threads, state, held.holder().path());
+    return threads == null || threads.isEmpty()
+        ? null
+        : record(executor, threads, held.holder().path());
   }
 
   private static ExecutorRecord record(
-      ExecutorService executor,
-      List<Long> threads,
-      ExecutorRecord.State state,
-      @Nullable String heldBy) {
+      ExecutorService executor, List<Long> threads, @Nullable String heldBy) {
     return new ExecutorRecord(
-        ExecutorProbe.identity(executor), executor.getClass().getName(), threads, state, heldBy);
+        ExecutorProbe.identity(executor), executor.getClass().getName(), threads, null, heldBy);
   }
 
   /** Recorded ones inside another, such as an event loop of a group. */

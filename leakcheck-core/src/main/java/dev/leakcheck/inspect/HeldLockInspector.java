@@ -1,8 +1,9 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.ask.LockProbe;
+import dev.leakcheck.capture.ask.LockProbe.Held;
 import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.objects.LockProbe;
-import dev.leakcheck.capture.objects.LockProbe.Held;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.LockBirth;
@@ -196,7 +197,7 @@ final class HeldLockInspector implements Inspector {
 
   /** What of an owner is to be told; null if it is alive. */
   private static @Nullable Owner fate(Thread owner) {
-    if (owner.getState() == Thread.State.TERMINATED) {
+    if (AskThread.state(owner) == Thread.State.TERMINATED) {
       return Owner.ENDED;
     }
     return isEnding(owner) ? Owner.ENDING : null;

@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
@@ -44,7 +45,7 @@ final class StrayInterruptInspector implements Inspector {
     Scope around = opening.options().parent();
     Thread thread = Thread.currentThread();
     long id = LiveThreads.id(thread);
-    if (!thread.isInterrupted()) {
+    if (!AskThread.isInterrupted(thread)) {
       forget(id);
       return new Opened(id);
     }
@@ -71,7 +72,7 @@ final class StrayInterruptInspector implements Inspector {
     if (LiveThreads.id(checker) != before.thread) {
       return false;
     }
-    if (!checker.isInterrupted()) {
+    if (!AskThread.isInterrupted(checker)) {
       forget(before.thread);
       return false;
     }

@@ -36,6 +36,8 @@ public record Coverage(List<Note> notes) {
     AGENT,
     /** Something that was looked at threw an exception. */
     LOOK_FAILED,
+    /** Something did not tell: its class is not the JDK's, or somebody holds its lock. */
+    NO_ANSWER,
     /** More came up than is kept. */
     TOO_MANY,
     /** A local variable of running code may hold what was left. */

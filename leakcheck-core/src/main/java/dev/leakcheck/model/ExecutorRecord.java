@@ -100,11 +100,17 @@ public record ExecutorRecord(
   /**
    * The same executor with what is known of its object.
    *
-   * @param known what it says of itself
+   * @param known what it says of itself, or null
    * @param where where it was found, or null
    * @return a copy
    */
-  public ExecutorRecord describedBy(State known, @Nullable String where) {
-    return new ExecutorRecord(id, type, threads, known, where == null ? heldBy : where, collected);
+  public ExecutorRecord describedBy(@Nullable State known, @Nullable String where) {
+    return new ExecutorRecord(
+        id,
+        type,
+        threads,
+        known == null ? state : known,
+        where == null ? heldBy : where,
+        collected);
   }
 }

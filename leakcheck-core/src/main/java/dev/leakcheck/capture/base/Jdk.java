@@ -14,19 +14,43 @@ public final class Jdk {
   /** Whether the JDK has virtual threads and lists executors in its thread dump. */
   public static final boolean HAS_CONTAINERS = FEATURE >= 21;
 
+  private static final int FIRST_WITH_FINAL_ID = 19;
+
   private static final MethodHandle THREAD_ID = threadIdHandle();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
+
+  /** Before Java 19: whether a class of threads overrides {@code getId()}. */
+  private static final class OverriddenIds {
+    static final JdkField FIELD = JdkField.of("java.lang.Thread", "tid");
+
+    static final ClassValue<Boolean> OF =
+        new ClassValue<>() {
+          @Override
+          protected Boolean computeValue(Class<?> type) {
+            try {
+              return type.getMethod("getId").getDeclaringClass() != Thread.class;
+            } catch (NoSuchMethodException | SecurityException | LinkageError e) {
+              return true;
+            }
+          }
+        };
+  }
 
   private Jdk() {}
 
   /**
    * A thread's id. {@code Thread.threadId()} is final; {@code getId()}, all there is before Java
-   * 19, can be overridden.
+   * 19, can be overridden: then the field is read.
    *
    * @param thread the thread
    * @return the id
    */
   public static long threadId(Thread thread) {
+    if (FEATURE < FIRST_WITH_FINAL_ID
+        && OverriddenIds.OF.get(thread.getClass())
+        && OverriddenIds.FIELD.read(thread) instanceof Long id) {
+      return id;
+    }
     try {
       return (long) THREAD_ID.invokeExact(thread);
     } catch (RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.failures;
 
+import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Owner;
@@ -9,7 +10,6 @@ import java.lang.reflect.Field;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RunnableScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,10 +116,8 @@ public final class FailedTasks {
         || Failure.isAskedFor(exception)) {
       return null;
     }
-    boolean periodic =
-        task instanceof RunnableScheduledFuture<?> scheduled && scheduled.isPeriodic();
     return failures.add(
-        periodic ? Failure.How.KEPT_BY_SCHEDULE : Failure.How.KEPT, exception, owner);
+        Ask.isPeriodic(task) ? Failure.How.KEPT_BY_SCHEDULE : Failure.How.KEPT, exception, owner);
   }
 
   private Access access() throws ReflectiveOperationException {

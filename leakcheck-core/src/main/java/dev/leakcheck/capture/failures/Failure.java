@@ -183,7 +183,11 @@ public record Failure(
     if (!how.isKept() || thread == null || !thread.isAlive()) {
       return false;
     }
-    List<StackTraceElement> stack = List.of(thread.getStackTrace());
+    List<StackTraceElement> stack =
+        LiveThreads.describe(List.of(thread)).stream()
+            .findFirst()
+            .map(ThreadRecord::stack)
+            .orElse(List.of());
     return Stacks.isPoolWorker(stack) && !Stacks.isIdlePoolWorker(stack);
   }
 }

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.failures;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.record.Births;
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -58,7 +59,7 @@ public final class UncaughtExceptions implements UncaughtExceptionHandler {
   }
 
   private static boolean hasOwnHandler(Thread thread) {
-    UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+    UncaughtExceptionHandler handler = AskThread.handler(thread);
     if (!(handler instanceof ThreadGroup innermost)) {
       return true;
     }

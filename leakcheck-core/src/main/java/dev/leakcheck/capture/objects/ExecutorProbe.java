@@ -1,16 +1,21 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Answers;
+import dev.leakcheck.capture.ask.Answers.Cost;
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.ExecutorRecord;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks an executor about itself, through its public methods only. Never throws: an executor that
- * fails to answer is one whose state is not known. Thread-safe.
+ * What the JDK's executors say of themselves. Other people's are never asked: what lives in them
+ * tells. Never throws, and waits for nobody's lock. Thread-safe.
  */
 public final class ExecutorProbe {
 
@@ -19,54 +24,90 @@ public final class ExecutorProbe {
   private ExecutorProbe() {}
 
   /**
+   * Whether an executor was told to stop.
+   *
+   * @param executor the executor
+   * @return null if it is not one of the JDK's, or did not answer
+   */
+  public static @Nullable Boolean isShutdown(ExecutorService executor) {
+    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    return Answers.cost(inner, "isShutdown") == Cost.LOCK
+        ? Helper.jvm().ask(inner, () -> Ask.isShutdown(inner, Cost.LOCK))
+        : Ask.isShutdown(inner, Cost.NONE);
+  }
+
+  private static boolean isTerminated(ExecutorService executor) {
+    return Boolean.TRUE.equals(
+        Answers.cost(executor, "isTerminated") == Cost.LOCK
+            ? Helper.jvm().ask(executor, () -> Ask.isTerminated(executor, Cost.LOCK))
+            : Ask.isTerminated(executor, Cost.NONE));
+  }
+
+  /**
    * What an executor says of itself.
    *
    * @param executor the executor
-   * @return its state, or null if it failed to answer
+   * @return its state, with -1 for each count that it did not tell; null if it is not one of the
+   *     JDK's, or did not answer
    */
-  @SuppressWarnings("CatchAndPrintStackTrace")
   public static ExecutorRecord.@Nullable State state(ExecutorService executor) {
-    try {
-      if (executor instanceof ThreadPoolExecutor pool) {
-        return new ExecutorRecord.State(
-            pool.isShutdown(),
-            pool.isTerminated(),
-            pool.getCorePoolSize(),
-            pool.getMaximumPoolSize(),
-            pool.getActiveCount(),
-            pool.getQueue().size(),
-            pool.getCompletedTaskCount(),
-            pool.getKeepAliveTime(TimeUnit.MILLISECONDS));
-      }
-      if (executor instanceof ForkJoinPool pool) {
-        return new ExecutorRecord.State(
-            pool.isShutdown(),
-            pool.isTerminated(),
-            pool.getParallelism(),
-            -1,
-            pool.getActiveThreadCount(),
-            pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount(),
-            -1,
-            -1);
-      }
-      return ExecutorRecord.State.of(executor.isShutdown(), executor.isTerminated());
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    Boolean shutdown = isShutdown(executor);
+    if (shutdown == null) {
       return null;
     }
+    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    boolean terminated = shutdown && isTerminated(inner);
+    if (inner instanceof ThreadPoolExecutor pool) {
+      BlockingQueue<?> queue = Ask.workQueue(pool);
+      Counts counts = counts(pool);
+      return new ExecutorRecord.State(
+          shutdown,
+          terminated,
+          Ask.coreSize(pool),
+          Ask.maximumSize(pool),
+          counts.active,
+          queue == null ? -1 : QueueProbe.size(queue),
+          counts.completed,
+          Ask.keepAliveMillis(pool));
+    }
+    if (inner instanceof ForkJoinPool pool) {
+      return new ExecutorRecord.State(
+          shutdown,
+          terminated,
+          Ask.parallelism(pool),
+          -1,
+          Ask.activeCount(pool),
+          Ask.queuedCount(pool),
+          -1,
+          -1);
+    }
+    return ExecutorRecord.State.of(shutdown, terminated);
+  }
+
+  /** What takes a pool's main lock, which whoever overrides {@code terminated()} may hold. */
+  private record Counts(int active, long completed) {
+    static final Counts UNKNOWN = new Counts(-1, -1);
+  }
+
+  private static Counts counts(ThreadPoolExecutor pool) {
+    Counts counts =
+        Helper.jvm()
+            .ask(
+                pool,
+                () ->
+                    new Counts(
+                        Ask.activeCount(pool, Cost.LOCK), Ask.completedCount(pool, Cost.LOCK)));
+    return counts == null ? Counts.UNKNOWN : counts;
   }
 
   /**
    * The queue in which an executor keeps tasks that wait.
    *
    * @param executor the executor
-   * @return the queue, or null if it has none or failed to answer
+   * @return the queue, or null if it has none or must not be asked
    */
-  public static @Nullable Object workQueue(ExecutorService executor) {
-    try {
-      return executor instanceof ThreadPoolExecutor pool ? pool.getQueue() : null;
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return null;
-    }
+  public static @Nullable BlockingQueue<?> workQueue(Object executor) {
+    return executor instanceof ThreadPoolExecutor pool ? Ask.workQueue(pool) : null;
   }
 
   /**
@@ -87,6 +128,6 @@ public final class ExecutorProbe {
    * @return the identity
    */
   public static String identity(Object object) {
-    return object.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(object));
+    return Identity.of(object);
   }
 }

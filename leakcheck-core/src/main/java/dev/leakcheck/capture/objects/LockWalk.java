@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.Fields;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;

@@ -1,6 +1,9 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.Holder;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
@@ -30,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>User and library objects are followed through their fields, breadth first, so that the
  * shortest path is the one that is told; of the JDK's classes only the ordinary collections and
- * references are. {@code equals}, {@code hashCode} and {@code toString} are never called. Not
- * thread-safe.
+ * references are. {@code equals}, {@code hashCode} and {@code toString} are never called. What the
+ * JDK wraps and does not let be read is asked by a {@link Helper}. Not thread-safe.
  */
 public final class ObjectGraph {
 
@@ -50,7 +53,15 @@ public final class ObjectGraph {
   private final Deque<Node> open = new ArrayDeque<>();
   private final List<Holding> found = new ArrayList<>();
 
-  private ObjectGraph() {}
+  /** Whether the elements of a collection are asked of what wraps it. */
+  private final boolean asksWrappers;
+
+  /** Whether a collection was left out, since only what wraps it could tell of its elements. */
+  private boolean metWrapper;
+
+  private ObjectGraph(boolean asksWrappers) {
+    this.asksWrappers = asksWrappers;
+  }
 
   /**
    * Threads, executors, blocking queues, locks, barriers and HTTP clients that can be reached.
@@ -73,12 +84,26 @@ public final class ObjectGraph {
    */
   public static List<Holding> reach(
       Collection<?> instances, Collection<Class<?>> statics, Collection<?> closed) {
-    ObjectGraph graph = new ObjectGraph();
+    ObjectGraph graph = walk(instances, statics, closed, false);
+    if (!graph.metWrapper) {
+      return graph.found;
+    }
+    Object about = instances.isEmpty() ? statics.iterator().next() : instances.iterator().next();
+    ObjectGraph whole = Helper.jvm().ask(about, () -> walk(instances, statics, closed, true));
+    return whole == null ? graph.found : whole.found;
+  }
+
+  private static ObjectGraph walk(
+      Collection<?> instances,
+      Collection<Class<?>> statics,
+      Collection<?> closed,
+      boolean asksWrappers) {
+    ObjectGraph graph = new ObjectGraph(asksWrappers);
     closed.forEach(object -> graph.seen.put(object, true));
     instances.forEach(graph::addRoot);
     statics.forEach(graph::addStatics);
     graph.search();
-    return graph.found;
+    return graph;
   }
 
   /**
@@ -236,12 +261,26 @@ public final class ObjectGraph {
       visit(optional.orElse(null), node, "", depth);
     } else if (Passage.isPlainCollection(type)) {
       expandCollection(object, node, depth);
+    } else if (Passage.isWrapper(type)) {
+      expandWrapper(object, node, depth);
+    }
+  }
+
+  /** What is wrapped may be of the user's own making, and so may its iterator. */
+  private void expandWrapper(Object wrapper, Node node, int depth) {
+    Object wrapped = Passage.wrapped(wrapper);
+    if (wrapped != null) {
+      visit(wrapped, node, "", depth);
+    } else if (asksWrappers) {
+      expandCollection(wrapper, node, depth);
+    } else {
+      metWrapper = true;
     }
   }
 
   private static @Nullable Object valueOf(FutureTask<?> task) {
     try {
-      return task.isDone() ? task.get() : null;
+      return Ask.isDone(task) ? task.get() : null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;

@@ -1,6 +1,8 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.base.JdkField;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which objects {@link ObjectGraph} goes through, and which it stops at, by their classes. */
 final class Passage {
@@ -43,12 +45,16 @@ final class Passage {
           "java.util.Arrays$ArrayList",
           "java.util.ImmutableCollections$",
           "java.util.Collections$Singleton",
-          "java.util.Collections$Unmodifiable",
-          "java.util.Collections$SetFromMap",
           "java.util.concurrent.ConcurrentHashMap",
           "java.util.concurrent.ConcurrentSkipListMap",
           "java.util.concurrent.CopyOnWriteArray",
           "java.util.concurrent.ConcurrentLinked");
+
+  private static final List<JdkField> WRAPPED =
+      List.of(
+          JdkField.of("java.util.Collections$UnmodifiableCollection", "c"),
+          JdkField.of("java.util.Collections$UnmodifiableMap", "m"),
+          JdkField.of("java.util.Collections$SetFromMap", "m"));
 
   private Passage() {}
 
@@ -76,6 +82,28 @@ final class Passage {
   /** JUnit 6 keeps a stored value in a task that computes it. */
   static boolean isStore(Class<?> type) {
     return FOLLOWED_ALL_THE_SAME.stream().anyMatch(type.getName()::startsWith);
+  }
+
+  /** Whether objects of a class hold somebody's collection, and ask that for its elements. */
+  static boolean isWrapper(Class<?> type) {
+    String name = type.getName();
+    return name.startsWith("java.util.Collections$Unmodifiable")
+        || name.equals("java.util.Collections$SetFromMap");
+  }
+
+  /**
+   * The collection that a wrapper of the JDK holds.
+   *
+   * @return null if it cannot be read
+   */
+  static @Nullable Object wrapped(Object wrapper) {
+    for (JdkField field : WRAPPED) {
+      Object wrapped = field.read(wrapper);
+      if (wrapped != null) {
+        return wrapped;
+      }
+    }
+    return null;
   }
 
   /** Whether objects of a class are walked through as what they hold. */

@@ -1,18 +1,26 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Answers;
+import dev.leakcheck.capture.ask.Answers.Cost;
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.QueueRecord;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.DelayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at a blocking queue without taking from it. Of its elements only the classes are read:
- * their {@code toString}, {@code equals} and {@code hashCode} are never called. Never throws.
+ * Looks at a blocking queue without taking from it. Only the JDK's own code is asked, and what it
+ * takes a lock for is read from a field where the JDK lets that be, else asked by a {@link Helper}.
+ * Of its elements only the classes are read: none of their methods is ever called. Never throws.
  * Thread-safe.
  */
 public final class QueueProbe {
+
+  /** The size of a queue that must not be asked, or did not answer. */
+  public static final int UNKNOWN = -1;
 
   /** Elements whose class is read; of a longer queue the rest is not looked at. */
   static final int MAX_TYPED = 1_000;
@@ -20,20 +28,51 @@ public final class QueueProbe {
   /** Queues of the JDK whose iterator copies all elements are not iterated beyond this size. */
   private static final int MAX_COPIED = 100_000;
 
+  private static final String CONCURRENT = "java.util.concurrent.";
+
+  /** Where a queue that locks to tell its size keeps it. */
+  private static final Map<String, JdkField> SIZES =
+      Map.of(
+          CONCURRENT + "ArrayBlockingQueue",
+              JdkField.of(CONCURRENT + "ArrayBlockingQueue", "count"),
+          CONCURRENT + "LinkedBlockingDeque",
+              JdkField.of(CONCURRENT + "LinkedBlockingDeque", "count"),
+          CONCURRENT + "PriorityBlockingQueue",
+              JdkField.of(CONCURRENT + "PriorityBlockingQueue", "size"),
+          CONCURRENT + "ScheduledThreadPoolExecutor$DelayedWorkQueue",
+              JdkField.of(CONCURRENT + "ScheduledThreadPoolExecutor$DelayedWorkQueue", "size"));
+
+  private static final JdkField DELAYED = JdkField.of(CONCURRENT + "DelayQueue", "q");
+  private static final JdkField DELAYED_SIZE = JdkField.of("java.util.PriorityQueue", "size");
+
   private QueueProbe() {}
 
   /**
    * How many elements a queue holds.
    *
    * @param queue the queue
-   * @return the count, 0 if it failed to answer
+   * @return the count, or {@link #UNKNOWN}
    */
   public static int size(BlockingQueue<?> queue) {
-    try {
-      return queue.size();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return 0;
+    Cost cost = Answers.cost(queue, "size");
+    if (cost == null) {
+      return UNKNOWN;
     }
+    Integer size = cost == Cost.NONE ? Ask.size(queue, Cost.NONE) : sizeField(queue);
+    if (size == null && cost == Cost.LOCK) {
+      size = Helper.jvm().ask(queue, () -> Ask.size(queue, Cost.LOCK));
+    }
+    return size == null ? UNKNOWN : size;
+  }
+
+  private static @Nullable Integer sizeField(BlockingQueue<?> queue) {
+    Object size =
+        queue instanceof DelayQueue
+            ? DELAYED_SIZE.read(DELAYED.read(queue))
+            : SIZES.containsKey(queue.getClass().getName())
+                ? SIZES.get(queue.getClass().getName()).read(queue)
+                : null;
+    return size instanceof Integer count ? count : null;
   }
 
   /**
@@ -42,35 +81,45 @@ public final class QueueProbe {
    * @param queue the queue
    * @param where where it was found
    * @param sizeAtOpen how many elements it held when the scope opened
-   * @return a record, or null if the queue failed to answer
+   * @return a record, or null if it must not be asked, or did not answer
    */
   public static @Nullable QueueRecord record(BlockingQueue<?> queue, String where, int sizeAtOpen) {
-    try {
-      return new QueueRecord(
-          queue.getClass().getName(),
-          System.identityHashCode(queue),
-          where,
-          queue.size(),
-          sizeAtOpen,
-          queue.remainingCapacity(),
-          types(queue));
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    int size = size(queue);
+    if (size == UNKNOWN) {
       return null;
     }
+    return Helper.jvm()
+        .ask(
+            queue,
+            () ->
+                new QueueRecord(
+                    queue.getClass().getName(),
+                    System.identityHashCode(queue),
+                    where,
+                    size,
+                    sizeAtOpen,
+                    remaining(queue),
+                    size > MAX_COPIED ? Map.of() : Ask.elementTypes(queue, MAX_TYPED, Cost.LOCK)));
   }
 
-  private static Map<String, Integer> types(BlockingQueue<?> queue) {
-    Map<String, Integer> types = new HashMap<>();
-    if (queue.size() > MAX_COPIED) {
-      return types;
+  private static int remaining(BlockingQueue<?> queue) {
+    int remaining = Ask.remainingCapacity(queue, Cost.LOCK);
+    return remaining < 0 ? Integer.MAX_VALUE : remaining;
+  }
+
+  /**
+   * Why a queue does not tell its size.
+   *
+   * @param queue a queue whose size is unknown
+   * @return that somebody holds its lock, and who, or that its class is not the JDK's
+   */
+  public static String whyUnknown(BlockingQueue<?> queue) {
+    if (!Helper.jvm().isWaitingFor(queue)) {
+      return "only queues of the JDK are asked";
     }
-    Iterator<?> elements = queue.iterator();
-    for (int i = 0; i < MAX_TYPED && elements.hasNext(); i++) {
-      Object element = elements.next();
-      if (element != null) {
-        types.merge(element.getClass().getName(), 1, Integer::sum);
-      }
-    }
-    return types;
+    return Helper.jvm()
+        .holder(queue)
+        .map(holder -> "thread \"" + holder + "\" holds its lock")
+        .orElse("somebody holds its lock");
   }
 }

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.record;
 
-import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
@@ -52,7 +53,7 @@ public final class BirthHooks {
       return executor;
     }
     if (thread instanceof ForkJoinWorkerThread worker) {
-      return worker.getPool();
+      return Ask.pool(worker);
     }
     return WorkerExecutors.jvm().of(thread);
   }

@@ -1,6 +1,8 @@
 package dev.leakcheck.capture.record;
 
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.ask.Answers.Cost;
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.model.Stacks;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
@@ -20,7 +22,7 @@ public final class ExecutorBirth extends Birth {
 
   ExecutorBirth(ExecutorService executor, long number, @Nullable Trace trace) {
     super(executor, number, trace);
-    this.identity = ExecutorProbe.identity(executor);
+    this.identity = Identity.of(executor);
     this.jdks =
         executor instanceof ThreadPoolExecutor
             || executor instanceof ForkJoinPool
@@ -64,11 +66,7 @@ public final class ExecutorBirth extends Birth {
   boolean isStopped() {
     if (!stopped) {
       ExecutorService executor = abandoned ? null : executor();
-      try {
-        return executor != null && executor.isShutdown();
-      } catch (RuntimeException | LinkageError | StackOverflowError e) {
-        return false;
-      }
+      return executor != null && Boolean.TRUE.equals(Ask.isShutdown(executor, Cost.NONE));
     }
     return true;
   }
@@ -119,11 +117,7 @@ public final class ExecutorBirth extends Birth {
     if (executor == null) {
       return !isAbandoned();
     }
-    try {
-      return stopped && executor.isTerminated();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return false;
-    }
+    return stopped && Boolean.TRUE.equals(Ask.isTerminated(executor, Cost.NONE));
   }
 
   @Override

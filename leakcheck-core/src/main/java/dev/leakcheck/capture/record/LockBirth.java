@@ -1,6 +1,6 @@
 package dev.leakcheck.capture.record;
 
-import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.ask.LockProbe;
 import org.jspecify.annotations.Nullable;
 
 /** A lock that was made. */

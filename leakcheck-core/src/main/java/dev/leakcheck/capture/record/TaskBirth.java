@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.record;
 
+import dev.leakcheck.capture.ask.Ask;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,7 @@ final class TaskBirth extends Birth {
 
   @Override
   boolean isOver() {
-    try {
-      return !(get() instanceof Future<?> task) || task.isDone();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return false;
-    }
+    return !(get() instanceof Future<?> task) || Ask.isDone(task);
   }
 
   /** What fails after its scope is no other scope's. */

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.record;
 
+import dev.leakcheck.capture.ask.AskThread;
 import org.jspecify.annotations.Nullable;
 
 /** A thread that was started. */
@@ -32,7 +33,7 @@ public final class ThreadBirth extends Birth {
 
   @Override
   boolean isOver() {
-    return !(get() instanceof Thread thread) || thread.getState() == Thread.State.TERMINATED;
+    return !(get() instanceof Thread thread) || AskThread.state(thread) == Thread.State.TERMINATED;
   }
 
   @Override

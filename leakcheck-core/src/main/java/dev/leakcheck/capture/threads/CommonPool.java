@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.threads;
 
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.management.ManagementFactory;
@@ -54,13 +55,13 @@ public final class CommonPool {
   /**
    * Whether it is the common pool that LeakCheck calls so.
    *
-   * @param identity the executor as {@link ExecutorProbe#identity} names it
+   * @param identity the executor as {@link Identity} names it
    * @return true if it is
    */
   public static boolean isNamed(String identity) {
     ForkJoinPool common = pool;
     return identity.startsWith("ForkJoinPool.commonPool")
-        || (common != null && identity.equals(ExecutorProbe.identity(common)));
+        || (common != null && identity.equals(Identity.of(common)));
   }
 
   /**
@@ -70,7 +71,7 @@ public final class CommonPool {
    */
   public static boolean isBusy() {
     ForkJoinPool common = pool;
-    return common != null && !common.isQuiescent();
+    return common != null && !Ask.isQuiescent(common);
   }
 
   /**
@@ -85,7 +86,7 @@ public final class CommonPool {
     }
     List<Thread> workers = new ArrayList<>();
     for (Thread thread : LiveThreads.all()) {
-      if (thread instanceof ForkJoinWorkerThread worker && worker.getPool() == common) {
+      if (thread instanceof ForkJoinWorkerThread worker && Ask.pool(worker) == common) {
         workers.add(thread);
       }
     }
@@ -101,6 +102,6 @@ public final class CommonPool {
    */
   public static long queued() {
     ForkJoinPool common = pool;
-    return common == null ? 0 : common.getQueuedSubmissionCount() + common.getQueuedTaskCount();
+    return common == null ? 0 : Math.max(0, Ask.queuedCount(common));
   }
 }

@@ -1,7 +1,9 @@
 package dev.leakcheck.capture.threads;
 
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ThreadRecord;
@@ -53,7 +55,7 @@ public final class LiveThreads {
    * @return the threads
    */
   public static List<Thread> all() {
-    Thread[] buffer = new Thread[Math.max(32, ROOT.activeCount() + 16)];
+    Thread[] buffer = new Thread[Math.max(32, THREADS.getThreadCount() + 16)];
     int count;
     while ((count = ROOT.enumerate(buffer, true)) == buffer.length) {
       buffer = new Thread[buffer.length * 2];
@@ -152,7 +154,7 @@ public final class LiveThreads {
         known.name(),
         known.virtual(),
         known.daemon(),
-        thread.getState(),
+        AskThread.state(thread),
         known.type(),
         known.group(),
         List.of(),
@@ -177,11 +179,11 @@ public final class LiveThreads {
         if (info != null) {
           states.add(info.getThreadState());
         } else {
-          states.add(Jdk.isVirtual(thread) ? thread.getState() : Thread.State.TERMINATED);
+          states.add(Jdk.isVirtual(thread) ? AskThread.state(thread) : Thread.State.TERMINATED);
         }
       }
     } catch (SecurityException e) {
-      return threads.stream().map(Thread::getState).toList();
+      return threads.stream().map(AskThread::state).toList();
     }
     return states;
   }
@@ -214,8 +216,8 @@ public final class LiveThreads {
 
   private static @Nullable String forkJoinPool(Thread thread) {
     if (thread instanceof ForkJoinWorkerThread worker) {
-      ForkJoinPool pool = worker.getPool();
-      return pool == null ? null : ExecutorProbe.identity(pool);
+      ForkJoinPool pool = Ask.pool(worker);
+      return pool == null ? null : Identity.of(pool);
     }
     return null;
   }

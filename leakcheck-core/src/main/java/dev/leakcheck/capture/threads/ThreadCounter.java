@@ -16,6 +16,7 @@ import java.lang.management.ThreadMXBean;
 public final class ThreadCounter {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  private static final ThreadCounter JVM = new ThreadCounter();
 
   private final ThreadGroup group = LiveThreads.rootGroup();
   private long probes;
@@ -50,6 +51,15 @@ public final class ThreadCounter {
     public boolean mayHaveVirtualSince(Reading later) {
       return later.created - created != later.started - started;
     }
+  }
+
+  /**
+   * The counter that LeakCheck's own threads of this JVM are left out of.
+   *
+   * @return the one instance
+   */
+  public static ThreadCounter jvm() {
+    return JVM;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.threads;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -80,7 +81,7 @@ public final class VirtualRoster {
     long id = LiveThreads.id(thread);
     int row = rows.find(id);
     if (row >= 0 && (id + look) % IN_FULL != 0) {
-      Thread.State state = thread.getState();
+      Thread.State state = AskThread.state(thread);
       Object blocker = LockSupport.getBlocker(thread);
       if (state != Thread.State.RUNNABLE
           && rows.states[row] == state

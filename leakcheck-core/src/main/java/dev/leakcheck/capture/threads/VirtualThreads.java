@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.threads;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
@@ -116,13 +117,13 @@ public final class VirtualThreads {
 
   /** The same, but for what it was started in. */
   static @Nullable ThreadRecord withoutContainer(Thread thread) {
-    Thread.State state = thread.getState();
+    Thread.State state = AskThread.state(thread);
     Object blocker = LockSupport.getBlocker(thread);
-    StackTraceElement[] stack = thread.getStackTrace();
+    StackTraceElement[] stack = AskThread.stack(thread);
     for (int i = 1; i < MAX_LOOKS && !hasStayed(thread, state, blocker); i++) {
-      state = thread.getState();
+      state = AskThread.state(thread);
       blocker = LockSupport.getBlocker(thread);
-      stack = thread.getStackTrace();
+      stack = AskThread.stack(thread);
     }
     if (!thread.isAlive()) {
       return null;
@@ -143,7 +144,7 @@ public final class VirtualThreads {
   }
 
   private static boolean hasStayed(Thread thread, Thread.State state, @Nullable Object blocker) {
-    return thread.getState() == state && LockSupport.getBlocker(thread) == blocker;
+    return AskThread.state(thread) == state && LockSupport.getBlocker(thread) == blocker;
   }
 
   private static List<Thread> walk(Registry open, Containers containers)

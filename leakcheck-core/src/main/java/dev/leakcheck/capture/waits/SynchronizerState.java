@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.waits;
 
+import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.Waker;
@@ -120,8 +121,8 @@ final class SynchronizerState {
     for (CyclicBarrier barrier : barriers) {
       if (read(CONCURRENT, CyclicBarrier.class, "trip", barrier) == condition
           && read(CONCURRENT, CyclicBarrier.class, "count", barrier) instanceof Integer missing) {
-        long parties = barrier.getParties();
-        return new Waker(parties - missing, parties, null);
+        long parties = Ask.parties(barrier);
+        return parties < 0 ? null : new Waker(parties - missing, parties, null);
       }
     }
     return null;

@@ -1,6 +1,6 @@
 package dev.leakcheck.engine.scope;
 
-import dev.leakcheck.capture.objects.LockProbe;
+import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Part;

@@ -10,7 +10,7 @@ import java.util.function.LongPredicate;
 /** What all scopes of a JVM have in common. Thread-safe. */
 public final class Shared {
 
-  private final ThreadCounter counter = new ThreadCounter();
+  private final ThreadCounter counter = ThreadCounter.jvm();
   private final Births births = Births.jvm();
   private final Ledger ledger = new Ledger();
   private final Outside outside = new Outside();

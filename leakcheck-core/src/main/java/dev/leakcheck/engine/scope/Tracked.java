@@ -27,7 +27,8 @@ public final class Tracked {
     entries.removeIf(entry -> entry.object.refersTo(null));
     if (entries.stream().noneMatch(entry -> entry.object.refersTo(object))) {
       int size = object instanceof BlockingQueue<?> queue ? QueueProbe.size(queue) : 0;
-      entries.add(new Entry(new WeakReference<>(object), next++, size));
+      int known = size == QueueProbe.UNKNOWN ? Integer.MAX_VALUE : size;
+      entries.add(new Entry(new WeakReference<>(object), next++, known));
     }
   }
 

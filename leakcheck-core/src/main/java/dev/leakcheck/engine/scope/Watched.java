@@ -1,7 +1,7 @@
 package dev.leakcheck.engine.scope;
 
+import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.objects.Holding;
-import dev.leakcheck.capture.objects.LockProbe;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
@@ -43,9 +43,16 @@ final class Watched {
     return !classes.contains(type) && classes.add(type);
   }
 
-  /** Remembers what queues hold now, unless it is remembered already. */
+  /**
+   * Remembers what queues hold now, unless it is remembered already. Nothing counts as more than
+   * what is not known.
+   */
   synchronized void recordQueueSizes(Collection<?> owners, Collection<Class<?>> statics) {
-    queuesHeldBy(owners, statics).forEach(queueSizes::putIfAbsent);
+    queuesHeldBy(owners, statics)
+        .forEach(
+            (queue, size) ->
+                queueSizes.putIfAbsent(
+                    queue, size == QueueProbe.UNKNOWN ? Integer.MAX_VALUE : size));
   }
 
   /**
@@ -121,7 +128,7 @@ final class Watched {
     return older.contains(held);
   }
 
-  /** The queues that fields hold themselves, with what is in them now. */
+  /** The queues that fields hold themselves, with how much is in them now, if that is known. */
   static Map<BlockingQueue<?>, Integer> queuesHeldBy(
       Collection<?> owners, Collection<Class<?>> statics) {
     Map<BlockingQueue<?>, Integer> sizes = new IdentityHashMap<>();

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.ThreadDump;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,7 @@ public final class LiveExecutors {
       return null;
     }
     return thread instanceof ForkJoinWorkerThread worker
-        ? worker.getPool()
+        ? Ask.pool(worker)
         : WorkerExecutors.jvm().of(thread);
   }
 }

@@ -1,4 +1,4 @@
-package dev.leakcheck.capture.objects;
+package dev.leakcheck.capture.ask;
 
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -67,7 +67,7 @@ public final class LockProbe {
   }
 
   /** The same of a class; whether a field of that type is certain to hold no lock is not told. */
-  static boolean isLockType(Class<?> type) {
+  public static boolean isLockType(Class<?> type) {
     return ReentrantLock.class.isAssignableFrom(type)
         || ReentrantReadWriteLock.class.isAssignableFrom(type)
         || StampedLock.class.isAssignableFrom(type);
@@ -77,34 +77,48 @@ public final class LockProbe {
    * How a lock is held now.
    *
    * @param object a lock
-   * @return the holds; none if the lock failed to answer
+   * @return the holds; none if its class overrides what would tell
    */
   public static Held held(Object object) {
-    try {
-      if (object instanceof ReentrantLock lock) {
-        if (!lock.isLocked()) {
-          return Held.FREE;
-        }
-        int own = lock.getHoldCount();
-        return new Held(own, 0, own == 0, 0);
+    Held held = isAnswering(object) ? Ask.quietly(() -> ask(object)) : null;
+    return held == null ? Held.FREE : held;
+  }
+
+  /** Of a class that overrides one of these nothing is asked. */
+  private static boolean isAnswering(Object object) {
+    if (object instanceof ReentrantLock) {
+      return Answers.isFree(object, "isLocked") && Answers.isFree(object, "getHoldCount");
+    }
+    if (!Answers.isFree(object, "isWriteLocked") || !Answers.isFree(object, "getReadLockCount")) {
+      return false;
+    }
+    return object instanceof StampedLock
+        || (Answers.isFree(object, "getWriteHoldCount")
+            && Answers.isFree(object, "getReadHoldCount"));
+  }
+
+  private static Held ask(Object object) {
+    if (object instanceof ReentrantLock lock) {
+      if (!lock.isLocked()) {
+        return Held.FREE;
       }
-      if (object instanceof ReentrantReadWriteLock lock) {
-        boolean written = lock.isWriteLocked();
-        int reads = lock.getReadLockCount();
-        if (!written && reads == 0) {
-          return Held.FREE;
-        }
-        int own = lock.getWriteHoldCount();
-        int ownReads = lock.getReadHoldCount();
-        return new Held(own, ownReads, written && own == 0, Math.max(0, reads - ownReads));
+      int own = lock.getHoldCount();
+      return new Held(own, 0, own == 0, 0);
+    }
+    if (object instanceof ReentrantReadWriteLock lock) {
+      boolean written = lock.isWriteLocked();
+      int reads = lock.getReadLockCount();
+      if (!written && reads == 0) {
+        return Held.FREE;
       }
-      if (object instanceof StampedLock lock) {
-        boolean written = lock.isWriteLocked();
-        int reads = lock.getReadLockCount();
-        return written || reads > 0 ? new Held(0, 0, written, reads) : Held.FREE;
-      }
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return Held.FREE;
+      int own = lock.getWriteHoldCount();
+      int ownReads = lock.getReadHoldCount();
+      return new Held(own, ownReads, written && own == 0, Math.max(0, reads - ownReads));
+    }
+    if (object instanceof StampedLock lock) {
+      boolean written = lock.isWriteLocked();
+      int reads = lock.getReadLockCount();
+      return written || reads > 0 ? new Held(0, 0, written, reads) : Held.FREE;
     }
     return Held.FREE;
   }
@@ -116,17 +130,15 @@ public final class LockProbe {
    * @return the count, -1 if the lock does not tell
    */
   public static int waiting(Object object) {
-    try {
+    Integer waiting = null;
+    if (Answers.isFree(object, "getQueueLength")) {
       if (object instanceof ReentrantLock lock) {
-        return lock.getQueueLength();
+        waiting = Ask.quietly(lock::getQueueLength);
+      } else if (object instanceof ReentrantReadWriteLock lock) {
+        waiting = Ask.quietly(lock::getQueueLength);
       }
-      if (object instanceof ReentrantReadWriteLock lock) {
-        return lock.getQueueLength();
-      }
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      return -1;
     }
-    return -1;
+    return waiting == null ? -1 : waiting;
   }
 
   /**
@@ -137,9 +149,13 @@ public final class LockProbe {
    */
   public static @Nullable String ownerName(Object object) {
     try {
-      Object told = object instanceof ReentrantReadWriteLock lock ? lock.writeLock() : object;
+      Object told =
+          object instanceof ReentrantReadWriteLock lock && Answers.isFree(lock, "writeLock")
+              ? lock.writeLock()
+              : object;
       Class<?> type = told.getClass();
-      if (type != ReentrantLock.class && type != ReentrantReadWriteLock.WriteLock.class) {
+      if ((type != ReentrantLock.class && type != ReentrantReadWriteLock.WriteLock.class)
+          || Mocks.isMock(told)) {
         return null; // a user's class may say anything, and run anything
       }
       String text = told.toString();

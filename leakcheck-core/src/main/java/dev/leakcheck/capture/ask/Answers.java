@@ -1,0 +1,198 @@
+package dev.leakcheck.capture.ask;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which methods of a found object may be called. One may if the code that would run is the JDK's
+ * own and is listed here: a class that overrides it, a proxy, a fake and a mock are never asked.
+ * Thread-safe.
+ */
+public final class Answers {
+
+  /** What a method does before it answers. */
+  public enum Cost {
+    /** It neither takes a lock, nor blocks, nor calls anybody back. */
+    NONE,
+    /** It takes a lock of the object's, which somebody may hold for ever. */
+    LOCK
+  }
+
+  /**
+   * A method that may be called.
+   *
+   * @param declaredBy the class that has the code
+   * @param method its name
+   * @param cost what it does before it answers
+   * @param reason why that is known
+   */
+  public record Row(String declaredBy, String method, Cost cost, String reason) {}
+
+  private static final String CONCURRENT = "java.util.concurrent.";
+  private static final String LOCKS = CONCURRENT + "locks.";
+
+  private static final List<Row> ROWS = new ArrayList<>();
+  private static final Map<String, Map<String, Row>> BY_CLASS = new HashMap<>();
+
+  static {
+    executors();
+    queues();
+    locks();
+    others();
+  }
+
+  /** Of a class, the row of each method that was asked for; absent ones have none. */
+  private static final ClassValue<Map<String, Row>> RESOLVED =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Row> computeValue(Class<?> type) {
+          return new ConcurrentHashMap<>();
+        }
+      };
+
+  private static final Row NEVER = new Row("", "", Cost.LOCK, "");
+
+  /** All others have none. */
+  private static final Map<String, Class<?>[]> PARAMETERS =
+      Map.of("getKeepAliveTime", new Class<?>[] {TimeUnit.class});
+
+  private static final Class<?>[] NONE = {};
+
+  private Answers() {}
+
+  /**
+   * What it costs to call a method of an object.
+   *
+   * @param object any object
+   * @param method the name of one of the methods that are listed
+   * @return the cost, or null if the method must not be called
+   */
+  public static @Nullable Cost cost(Object object, String method) {
+    Map<String, Row> resolved = RESOLVED.get(object.getClass());
+    Row row = resolved.get(method);
+    if (row == null) {
+      row = resolve(object.getClass(), method);
+      resolved.put(method, row);
+    }
+    return row == NEVER || Mocks.isMock(object) ? null : row.cost;
+  }
+
+  /**
+   * Whether a method may be called on any thread at any time.
+   *
+   * @param object any object
+   * @param method the name of one of the methods that are listed
+   * @return false if it must not be called, or may wait for a lock
+   */
+  public static boolean isFree(Object object, String method) {
+    return cost(object, method) == Cost.NONE;
+  }
+
+  /**
+   * All methods that may be called.
+   *
+   * @return one row for each
+   */
+  public static List<Row> all() {
+    return Collections.unmodifiableList(ROWS);
+  }
+
+  private static Row resolve(Class<?> type, String method) {
+    try {
+      Class<?> declaring =
+          type.getMethod(method, PARAMETERS.getOrDefault(method, NONE)).getDeclaringClass();
+      Row row = BY_CLASS.getOrDefault(declaring.getName(), Map.of()).get(method);
+      // Nobody else can define a class in a package of java.base, whatever its loader.
+      return row == null || declaring.getModule() != Object.class.getModule() ? NEVER : row;
+    } catch (NoSuchMethodException | SecurityException | LinkageError e) {
+      return NEVER;
+    }
+  }
+
+  private static void executors() {
+    String pool = CONCURRENT + "ThreadPoolExecutor";
+    free(pool, "reads a field", "isShutdown", "isTerminated", "getCorePoolSize");
+    free(pool, "reads a field", "getMaximumPoolSize", "getQueue");
+    free(pool, "converts a field", "getKeepAliveTime");
+    locking(pool, "its main lock", "getActiveCount", "getCompletedTaskCount");
+    String forkJoin = CONCURRENT + "ForkJoinPool";
+    free(forkJoin, "reads a field", "isShutdown", "getParallelism", "getPoolSize");
+    free(forkJoin, "reads a field", "getActiveThreadCount");
+    free(forkJoin, "adds up fields", "getQueuedTaskCount", "getQueuedSubmissionCount");
+    free(forkJoin, "looks at fields", "isQuiescent");
+    free(CONCURRENT + "ForkJoinWorkerThread", "reads a field", "getPool");
+    free(CONCURRENT + "ThreadPerTaskExecutor", "reads a field", "isShutdown", "isTerminated");
+    String own = "asks the pool that newSingleThreadExecutor() made for it";
+    free(CONCURRENT + "Executors$FinalizableDelegatedExecutorService", own, "isShutdown");
+    free(CONCURRENT + "Executors$AutoShutdownDelegatedExecutorService", own, "isShutdown");
+    // What these two wrap may be anybody's. They are asked only where it cannot be read.
+    String wrapped = "whatever the executor takes that it wraps";
+    locking(CONCURRENT + "Executors$DelegatedExecutorService", wrapped, "isShutdown");
+    locking(CONCURRENT + "Executors$DelegatedExecutorService", wrapped, "isTerminated");
+  }
+
+  private static void queues() {
+    String linked = CONCURRENT + "LinkedBlockingQueue";
+    free(linked, "reads a counter", "size", "remainingCapacity");
+    locking(linked, "both its locks", "iterator");
+    String transfer = CONCURRENT + "LinkedTransferQueue";
+    free(transfer, "follows its nodes", "size", "iterator");
+    free(transfer, "a constant", "remainingCapacity");
+    free(CONCURRENT + "SynchronousQueue", "a constant", "size", "remainingCapacity", "iterator");
+    for (String queue :
+        List.of("ArrayBlockingQueue", "LinkedBlockingDeque", "PriorityBlockingQueue")) {
+      locking(CONCURRENT + queue, "its lock", "size", "iterator");
+    }
+    locking(CONCURRENT + "ArrayBlockingQueue", "its lock", "remainingCapacity");
+    locking(CONCURRENT + "LinkedBlockingDeque", "its lock", "remainingCapacity");
+    free(CONCURRENT + "PriorityBlockingQueue", "a constant", "remainingCapacity");
+    free(CONCURRENT + "DelayQueue", "a constant", "remainingCapacity");
+    locking(CONCURRENT + "DelayQueue", "its lock", "size", "iterator");
+    String delayed = CONCURRENT + "ScheduledThreadPoolExecutor$DelayedWorkQueue";
+    locking(delayed, "its lock", "size", "iterator");
+    free(delayed, "a constant", "remainingCapacity");
+  }
+
+  private static void locks() {
+    String lock = LOCKS + "ReentrantLock";
+    free(lock, "reads its state", "isLocked", "getHoldCount");
+    free(lock, "follows its nodes", "getQueueLength");
+    String readWrite = LOCKS + "ReentrantReadWriteLock";
+    free(readWrite, "reads its state", "isWriteLocked", "getReadLockCount");
+    free(readWrite, "reads its state", "getWriteHoldCount", "getReadHoldCount", "writeLock");
+    free(readWrite, "follows its nodes", "getQueueLength");
+    free(LOCKS + "StampedLock", "reads its state", "isWriteLocked", "getReadLockCount");
+    free(CONCURRENT + "CyclicBarrier", "reads a field", "getParties");
+  }
+
+  private static void others() {
+    free(CONCURRENT + "FutureTask", "reads a field", "isDone");
+    String periodic = CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask";
+    free(periodic, "reads a field", "isPeriodic");
+    free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted");
+    free("java.lang.Thread", "reads a field", "getUncaughtExceptionHandler");
+    free("java.lang.VirtualThread", "reads fields", "isInterrupted");
+  }
+
+  private static void free(String type, String reason, String... methods) {
+    add(type, Cost.NONE, reason, methods);
+  }
+
+  private static void locking(String type, String lock, String... methods) {
+    add(type, Cost.LOCK, "takes " + lock, methods);
+  }
+
+  private static void add(String type, Cost cost, String reason, String... methods) {
+    for (String method : methods) {
+      Row row = new Row(type, method, cost, reason);
+      ROWS.add(row);
+      BY_CLASS.computeIfAbsent(type, name -> new HashMap<>()).put(method, row);
+    }
+  }
+}

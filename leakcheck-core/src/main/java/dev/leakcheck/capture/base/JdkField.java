@@ -1,0 +1,120 @@
+package dev.leakcheck.capture.base;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A private field of a JDK class: read by reflection where the agent has opened its package, else
+ * through {@code sun.misc.Unsafe}, which is silent before Java 24 and is not used from there on.
+ * Reading takes no lock and calls nobody. Thread-safe.
+ */
+public final class JdkField {
+
+  private static final int FIRST_LOUD_RELEASE = 24;
+
+  private final String className;
+  private final String name;
+  private final boolean unsafeAllowed;
+
+  private volatile boolean lookedUnsafely;
+  private volatile boolean lookedReflectively;
+  private volatile @Nullable Access access;
+
+  /** A way to read it. */
+  private interface Access {
+    @Nullable Object read(Object object) throws ReflectiveOperationException;
+  }
+
+  private JdkField(String className, String name, boolean unsafeAllowed) {
+    this.className = className;
+    this.name = name;
+    this.unsafeAllowed = unsafeAllowed;
+  }
+
+  /**
+   * A field, which need not exist in the JDK that runs.
+   *
+   * @param className the binary name of a class of {@code java.base}
+   * @param name the field's name
+   * @return the field
+   */
+  public static JdkField of(String className, String name) {
+    return new JdkField(className, name, Jdk.FEATURE < FIRST_LOUD_RELEASE);
+  }
+
+  /**
+   * Its value in an object.
+   *
+   * @param object any object
+   * @return the value, a number boxed; null if the object is of another class, or the field holds
+   *     null, does not exist or cannot be read
+   */
+  public @Nullable Object read(@Nullable Object object) {
+    Access open = object == null ? null : access();
+    try {
+      return open == null || object == null ? null : open.read(object);
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      return null;
+    }
+  }
+
+  /**
+   * Whether it can be read.
+   *
+   * @return false if it does not exist, or the JDK keeps it closed
+   */
+  public boolean isReadable() {
+    return access() != null;
+  }
+
+  /** The agent may be attached later, and opens the package then. */
+  private @Nullable Access access() {
+    if (!lookedReflectively && Jdk.opens(className.substring(0, className.lastIndexOf('.')))) {
+      Access found = find(true);
+      if (found != null) {
+        access = found;
+      }
+      lookedReflectively = true;
+    } else if (!lookedUnsafely && unsafeAllowed && access == null) {
+      access = find(false);
+      lookedUnsafely = true;
+    }
+    return access;
+  }
+
+  private @Nullable Access find(boolean reflectively) {
+    try {
+      Class<?> owner = Class.forName(className, false, null);
+      Field field = owner.getDeclaredField(name);
+      return reflectively ? reflected(owner, field) : unsafely(owner, field);
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
+      return null;
+    }
+  }
+
+  private static Access reflected(Class<?> owner, Field field) {
+    field.setAccessible(true);
+    return object -> owner.isInstance(object) ? field.get(object) : null;
+  }
+
+  private static Access unsafely(Class<?> owner, Field field) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("sun.misc.Unsafe");
+    Field instance = type.getDeclaredField("theUnsafe");
+    instance.setAccessible(true);
+    Object unsafe = instance.get(null);
+    Object offset = type.getMethod("objectFieldOffset", Field.class).invoke(unsafe, field);
+    Method get = type.getMethod(getter(field.getType()), Object.class, long.class);
+    return object -> owner.isInstance(object) ? get.invoke(unsafe, object, offset) : null;
+  }
+
+  private static String getter(Class<?> type) {
+    if (type == int.class) {
+      return "getInt";
+    }
+    if (type == long.class) {
+      return "getLong";
+    }
+    return type == boolean.class ? "getBoolean" : "getObject";
+  }
+}

@@ -1,0 +1,241 @@
+package dev.leakcheck.capture.threads;
+
+import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.WeakKey;
+import java.lang.Thread.State;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks questions whose answer may never come, since somebody may hold the lock that it takes: on a
+ * thread of LeakCheck's own, for which it waits some milliseconds. A thread that got no answer is
+ * left to its fate, a daemon that ends when the lock is given back, and the object that it asked is
+ * asked no more until then. Thread-safe.
+ */
+public final class Helper {
+
+  private static final String NAME = "leakcheck-helper";
+
+  /** How long a helper may wait for a lock. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** How long it may take otherwise: a loaded machine is no reason for no answer. */
+  private static final long WORK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long LINGER_MILLIS = 2_000;
+
+  private static final Helper JVM = new Helper(ThreadCounter.jvm());
+
+  private final ThreadCounter counter;
+  private final Map<WeakKey, Errand> unanswered = new HashMap<>();
+  private @Nullable Worker worker;
+
+  private Helper(ThreadCounter counter) {
+    this.counter = counter;
+  }
+
+  /**
+   * The helper of this JVM.
+   *
+   * @return the one instance
+   */
+  public static Helper jvm() {
+    return JVM;
+  }
+
+  /** A question on its way. */
+  private static final class Errand {
+    private final Supplier<? extends @Nullable Object> question;
+    private @Nullable Thread askedBy;
+    private @Nullable Object answer;
+    private boolean done;
+
+    Errand(Supplier<? extends @Nullable Object> question) {
+      this.question = question;
+    }
+
+    void run() {
+      synchronized (this) {
+        askedBy = Thread.currentThread();
+      }
+      Object answered = null;
+      try {
+        answered = question.get();
+      } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        // It counts as not answered.
+      }
+      synchronized (this) {
+        answer = answered;
+        done = true;
+        notifyAll();
+      }
+    }
+
+    synchronized boolean isDone() {
+      return done;
+    }
+
+    /**
+     * Whether the question was put and waits for something, which a helper has no other reason to.
+     */
+    private boolean isWaiting() {
+      State state = askedBy == null ? State.NEW : AskThread.state(askedBy);
+      return state == State.WAITING || state == State.BLOCKED;
+    }
+
+    synchronized Optional<String> holder() {
+      return askedBy == null || done
+          ? Optional.empty()
+          : Optional.of(LockHolder.ownerName(askedBy)).filter(name -> !name.isEmpty());
+    }
+
+    synchronized @Nullable Object answer() {
+      return answer;
+    }
+  }
+
+  /** A thread that runs errands, one after the other, and ends when there was none for a while. */
+  private static final class Worker {
+    private @Nullable Errand next;
+    private boolean over;
+
+    /** False if it has ended. */
+    synchronized boolean take(Errand errand) {
+      if (over) {
+        return false;
+      }
+      next = errand;
+      notifyAll();
+      return true;
+    }
+
+    synchronized void leave() {
+      over = true;
+      notifyAll();
+    }
+
+    void run() {
+      for (Errand errand; (errand = await()) != null; ) {
+        errand.run();
+      }
+    }
+
+    private synchronized @Nullable Errand await() {
+      long begin = System.nanoTime();
+      while (next == null && !over) {
+        long left = LINGER_MILLIS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        if (left <= 0) {
+          over = true;
+        } else {
+          try {
+            wait(left);
+          } catch (InterruptedException nobodyKnowsItToDoThat) {
+            over = true;
+          }
+        }
+      }
+      Errand errand = next;
+      next = null;
+      return errand;
+    }
+  }
+
+  /**
+   * Asks a question.
+   *
+   * @param about whom it is about
+   * @param question the question; it may wait for a lock
+   * @return the answer, or null if it did not come in time or could not be asked
+   */
+  @SuppressWarnings("unchecked")
+  public <T> @Nullable T ask(Object about, Supplier<? extends @Nullable T> question) {
+    WeakKey key = new WeakKey(about);
+    synchronized (this) {
+      Errand earlier = unanswered.get(key);
+      if (earlier != null && !earlier.isDone()) {
+        return null;
+      }
+      unanswered.remove(key);
+      unanswered.keySet().removeIf(other -> other.refersTo(null));
+      Errand errand = new Errand(question);
+      Worker helper = start(errand);
+      if (helper != null && await(errand)) {
+        return (T) errand.answer();
+      }
+      if (helper != null) {
+        unanswered.put(key, errand);
+        helper.leave();
+        worker = null;
+      }
+      return null;
+    }
+  }
+
+  /**
+   * Whether an object did not answer, and still does not.
+   *
+   * @param about the object
+   * @return true if a helper waits for it
+   */
+  public synchronized boolean isWaitingFor(Object about) {
+    Errand errand = unanswered.get(new WeakKey(about));
+    return errand != null && !errand.isDone();
+  }
+
+  private @Nullable Worker start(Errand errand) {
+    Worker helper = worker;
+    if (helper != null && helper.take(errand)) {
+      return helper;
+    }
+    Worker fresh = new Worker();
+    fresh.take(errand);
+    try {
+      counter.startOwn(NAME, fresh::run);
+    } catch (OutOfMemoryError noThreadCanBeStarted) {
+      return null;
+    }
+    worker = fresh;
+    return fresh;
+  }
+
+  /** Waits until the errand is done, or its thread waits for something. */
+  private static boolean await(Errand errand) {
+    long begin = System.nanoTime();
+    boolean interrupted = false;
+    try {
+      synchronized (errand) {
+        while (!errand.done) {
+          long waited = System.nanoTime() - begin;
+          if (waited > WORK_NANOS || (waited > PATIENCE_NANOS && errand.isWaiting())) {
+            return false;
+          }
+          try {
+            errand.wait(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS) / 5);
+          } catch (InterruptedException later) {
+            interrupted = true;
+          }
+        }
+        return true;
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Who holds the lock that an object's answer takes.
+   *
+   * @param about an object that did not answer
+   * @return a thread's name, or empty if that is not known
+   */
+  public synchronized Optional<String> holder(Object about) {
+    Errand errand = unanswered.get(new WeakKey(about));
+    return errand == null ? Optional.empty() : errand.holder();
+  }
+}
