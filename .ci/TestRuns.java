@@ -33,11 +33,12 @@ import java.util.stream.Stream;
  *       junit/<version>/}, the jars of each JUnit to run on.
  *   <li>{@code <left out>} is a comma-separated list of what file names on the class path start
  *       with that must not be there, above all the JUnit that the tests were compiled against.
- *   <li>{@code <run>} is {@code "<JDK> <JUnit version> <package> [-<package to leave out>]
- *       [agent[=<arguments>]]"}; the JDK is {@code newest} (the one that runs this program) or a
- *       feature release number. A JDK that is not on this machine is reported and skipped. With
- *       {@code agent} the JVM is started with the core jar of the class path as {@code -javaagent},
- *       and with the arguments, if there are any.
+ *   <li>{@code <run>} is {@code "<JDK> <JUnit version> <package> [-<package to leave out>]...
+ *       [agent[=<arguments>]]"}; the longest come first, so that no processor is idle at the end.
+ *       The JDK is {@code newest} (the one that runs this program) or a feature release number. A
+ *       JDK that is not on this machine is reported and skipped. With {@code agent} the JVM is
+ *       started with the core jar of the class path as {@code -javaagent}, and with the arguments,
+ *       if there are any.
  * </ul>
  *
  * <p>Exits with 1 if a test failed or a run executed no test.
@@ -45,6 +46,13 @@ import java.util.stream.Stream;
 final class TestRuns {
   private static final String TEST_CLASS_NAMES = "[^$]+Test";
   private static final int TIMEOUT_MINUTES = 10;
+
+  /**
+   * A run is over before the optimising compiler and the concurrent collector have paid for
+   * themselves. What depends on them has had them in surefire's run.
+   */
+  private static final List<String> JVM_FLAGS =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private final Path buildDirectory;
   private final String classPath;
@@ -74,11 +82,11 @@ final class TestRuns {
     System.exit(allPass(found) ? 0 : 1);
   }
 
-  /** As many at once as there are processors: most of a run is waiting. */
+  /** Two for each processor: most of a run is waiting. */
   private static boolean allPass(List<Callable<Boolean>> runs)
       throws InterruptedException, ExecutionException {
     ExecutorService workers =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        Executors.newFixedThreadPool(2 * Runtime.getRuntime().availableProcessors());
     try {
       boolean passed = true;
       for (Future<Boolean> run : workers.invokeAll(runs)) {
@@ -155,6 +163,7 @@ final class TestRuns {
   private List<String> command(Jdk jdk, Spec spec, Path output) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
+    command.addAll(JVM_FLAGS);
     if (spec.agent().isPresent()) {
       command.add("-javaagent:" + coreJar() + spec.agent().get());
     }
@@ -174,7 +183,7 @@ final class TestRuns {
     command.add("--reports-dir=" + output);
     command.add("--include-classname=" + TEST_CLASS_NAMES);
     command.add("--select-package=" + spec.testPackage());
-    spec.leftOutPackage().ifPresent(leftOut -> command.add("--exclude-package=" + leftOut));
+    spec.leftOutPackages().forEach(leftOut -> command.add("--exclude-package=" + leftOut));
     return command;
   }
 
@@ -208,24 +217,24 @@ final class TestRuns {
       String jdk,
       String junit,
       String testPackage,
-      Optional<String> leftOutPackage,
+      List<String> leftOutPackages,
       Optional<String> agent) {
     private static final String AGENT = "agent";
 
     static Spec parse(String run) {
       String[] words = run.trim().split("\\s+");
-      Optional<String> leftOutPackage = Optional.empty();
+      List<String> leftOutPackages = new ArrayList<>();
       Optional<String> agent = Optional.empty();
       for (String word : Arrays.asList(words).subList(3, words.length)) {
         if (word.startsWith("-")) {
-          leftOutPackage = Optional.of(word.substring(1));
+          leftOutPackages.add(word.substring(1));
         } else if (word.equals(AGENT) || word.startsWith(AGENT + "=")) {
           agent = Optional.of(word.substring(AGENT.length()));
         } else {
           throw new IllegalArgumentException("\"" + word + "\" in the run \"" + run + "\"");
         }
       }
-      return new Spec(words[0], words[1], words[2], leftOutPackage, agent);
+      return new Spec(words[0], words[1], words[2], leftOutPackages, agent);
     }
 
     String withAgent() {

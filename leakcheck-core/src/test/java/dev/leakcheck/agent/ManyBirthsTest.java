@@ -2,6 +2,7 @@ package dev.leakcheck.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.JavaCommand;
 import dev.leakcheck.Jdk21;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ class ManyBirthsTest {
 
   private List<String> run(String shape, int count, String where, List<String> heap)
       throws Exception {
-    List<String> flags = new ArrayList<>(heap);
+    List<String> flags = new ArrayList<>(JavaCommand.AS_USERS_RUN_IT);
+    flags.addAll(heap);
     flags.add(AgentJvm.option(directory));
     List<String> lines =
         new AgentJvm(directory, ManyBirthsChild.class)

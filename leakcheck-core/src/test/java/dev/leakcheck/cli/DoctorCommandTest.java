@@ -13,6 +13,9 @@ class DoctorCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
+  /** For a JVM that is looked at only a little: half of its time would be the compiler's. */
+  private static final String QUICK = "-J-XX:TieredStopAtLevel=1";
+
   private int run(String... args) {
     return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), args);
   }
@@ -72,7 +75,8 @@ class DoctorCommandTest {
 
   @Test
   void saysWhatIsWrongWhereAnythingIs() {
-    assertThat(run("doctor", "--agent", "-J-Dleakcheck.agent=off")).isEqualTo(ExitCode.LEAKS);
+    assertThat(run("doctor", QUICK, "--agent", "-J-Dleakcheck.agent=off"))
+        .isEqualTo(ExitCode.LEAKS);
     assertThat(output())
         .contains("\nshutdown-hook         WRONG\n", "\nheld-lock             yes\n")
         .contains(
@@ -90,7 +94,9 @@ class DoctorCommandTest {
   void saysWhatAFlagHides() {
     Jdk21.assume();
 
-    assertThat(run("doctor", "--no-agent", "-J-Djdk.trackAllThreads=false")).as(out + "").isZero();
+    assertThat(run("doctor", QUICK, "--no-agent", "-J-Djdk.trackAllThreads=false"))
+        .as(out + "")
+        .isZero();
     assertThat(output())
         .contains("\nstray-virtual-thread  no     jdk.trackAllThreads=false\n")
         .contains("not seen: jdk.trackAllThreads=false: virtual threads that no executor started")
@@ -101,7 +107,7 @@ class DoctorCommandTest {
   void saysWhatAMissingModuleHides() {
     Jdk21.assume();
 
-    assertThat(run("doctor", "--no-agent", "-J--limit-modules=java.management,java.logging"))
+    assertThat(run("doctor", QUICK, "--no-agent", "-J--limit-modules=java.management,java.logging"))
         .as(out + "")
         .isZero();
     assertThat(output())

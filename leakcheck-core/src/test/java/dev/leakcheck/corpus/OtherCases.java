@@ -3,13 +3,13 @@ package dev.leakcheck.corpus;
 import static dev.leakcheck.corpus.Case.clean;
 import static dev.leakcheck.corpus.Case.leaky;
 
+import dev.leakcheck.JavaCommand;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.corpus.Case.Shape;
 import dev.leakcheck.corpus.Case.Visible;
 import dev.leakcheck.model.LeakKind;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -151,11 +151,9 @@ final class OtherCases {
 
   /** A process that lives until its input is closed, which nobody does. */
   private static Process child() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Idle.class.getName())
+    List<String> command = JavaCommand.begin();
+    command.add(Idle.class.getName());
+    return new ProcessBuilder(command)
         .redirectOutput(Redirect.DISCARD)
         .redirectError(Redirect.DISCARD)
         .start();

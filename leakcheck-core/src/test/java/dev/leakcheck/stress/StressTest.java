@@ -2,8 +2,10 @@ package dev.leakcheck.stress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.JavaCommand;
 import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,10 +20,11 @@ class StressTest {
 
   @Test
   void everyScopeReportsItsOwnLeaksAndNoOthers() throws Exception {
-    String agent = AgentJvm.option(directory);
+    List<String> flags = new ArrayList<>(JavaCommand.AS_USERS_RUN_IT);
+    flags.add(AgentJvm.option(directory));
+    flags.add("-Xmx512m");
 
-    List<String> lines =
-        new AgentJvm(directory, StressChild.class).run(List.of(agent, "-Xmx512m"), SECONDS, SEED);
+    List<String> lines = new AgentJvm(directory, StressChild.class).run(flags, SECONDS, SEED);
 
     assertThat(lines).contains("seed " + SEED, "missed 0", "accused 0").doesNotContain("found 0");
   }

@@ -16,6 +16,7 @@ class DumpStreamingTest {
 
   private static String run(String kind, int number) throws IOException, InterruptedException {
     List<String> command = JavaCommand.begin();
+    command.addAll(JavaCommand.AS_USERS_RUN_IT);
     command.addAll(List.of("-Xmx64m", "-XX:+UseSerialGC", StreamingChild.class.getName()));
     command.addAll(List.of(kind, Integer.toString(number)));
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();

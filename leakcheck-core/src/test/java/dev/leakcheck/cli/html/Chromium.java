@@ -293,6 +293,10 @@ final class Chromium implements AutoCloseable {
     } finally {
       socket.abort();
       end();
+      // Its selector never rests, and no later check in this JVM could end early.
+      if ((Object) http instanceof AutoCloseable closeable) { // from JDK 21 on
+        closeable.close();
+      }
     }
   }
 
