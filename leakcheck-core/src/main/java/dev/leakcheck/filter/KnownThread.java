@@ -120,9 +120,9 @@ public enum KnownThread {
       INERT,
       named("junit-jupiter-timeout-watcher.*|junit-timeout-thread-\\d+")),
   LEAKCHECK(
-      "LeakCheck's own, which looks at what takes too long; ends when idle",
+      "LeakCheck's own, which looks at what takes too long or does not answer; ends when idle",
       INERT,
-      named("leakcheck-watchdog")
+      named("leakcheck-(?:watchdog|helper)")
           .and(type("dev.leakcheck.capture.threads.OwnThread"))
           .and(ThreadRecord::daemon)),
   LEAKCHECK_MONITOR(

@@ -27,12 +27,12 @@ public final class Answers {
   /**
    * A method that may be called.
    *
-   * @param declaredBy the class that has the code
+   * @param type the class that has the code, or a class of the JDK's that inherits it
    * @param method its name
    * @param cost what it does before it answers
    * @param reason why that is known
    */
-  public record Row(String declaredBy, String method, Cost cost, String reason) {}
+  public record Row(String type, String method, Cost cost, String reason) {}
 
   private static final String CONCURRENT = "java.util.concurrent.";
   private static final String LOCKS = CONCURRENT + "locks.";
@@ -107,12 +107,19 @@ public final class Answers {
     try {
       Class<?> declaring =
           type.getMethod(method, PARAMETERS.getOrDefault(method, NONE)).getDeclaringClass();
-      Row row = BY_CLASS.getOrDefault(declaring.getName(), Map.of()).get(method);
-      // Nobody else can define a class in a package of java.base, whatever its loader.
-      return row == null || declaring.getModule() != Object.class.getModule() ? NEVER : row;
+      if (declaring.getModule() != Object.class.getModule()) {
+        return NEVER;
+      }
+      Row row = type.getModule() == Object.class.getModule() ? row(type, method) : null;
+      row = row == null ? row(declaring, method) : row;
+      return row == null ? NEVER : row;
     } catch (NoSuchMethodException | SecurityException | LinkageError e) {
       return NEVER;
     }
+  }
+
+  private static @Nullable Row row(Class<?> type, String method) {
+    return BY_CLASS.getOrDefault(type.getName(), Map.of()).get(method);
   }
 
   private static void executors() {
