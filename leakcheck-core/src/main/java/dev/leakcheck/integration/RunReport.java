@@ -43,6 +43,16 @@ public final class RunReport {
   }
 
   /**
+   * Tests are about to be run, whether or not any of them is checked. If this JVM ends before they
+   * have, because one calls {@code System.exit}, its reports have no end: not all was checked.
+   *
+   * @return to be closed when all were run
+   */
+  public static Run expectEnd() {
+    return JvmReport.expectEnd()::close;
+  }
+
+  /**
    * How many runs have begun in this JVM, with a report or without: who began one sees by it
    * whether somebody else began another inside.
    *

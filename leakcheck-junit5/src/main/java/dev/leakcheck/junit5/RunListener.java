@@ -26,15 +26,17 @@ import org.slf4j.LoggerFactory;
  * JVM's report and logged. A listener can fail nothing: that is for {@code leakcheck gate} to do.
  *
  * <p>It is on if somebody asked for it, by {@code leakcheck.level=run} or by naming a {@code
- * leakcheck.report.dir}. Where it is off, or LeakCheck is, this class does nothing at all. Where
- * the extension turns out to be at work, that answers for the engine's run, and nothing is said
- * twice.
+ * leakcheck.report.dir}. Where it is off, or LeakCheck is, all that this class does is to know
+ * whether the tests have come to their end, so that no report has one that a test cut short by
+ * {@code System.exit}. Where the extension turns out to be at work, that answers for the engine's
+ * run, and nothing is said twice.
  *
  * <p>A launcher registers it by itself. Thread-safe.
  */
 public final class RunListener implements TestExecutionListener {
 
   private final Map<String, EngineRun> running = new ConcurrentHashMap<>();
+  private final Map<TestPlan, RunReport.Run> plans = new ConcurrentHashMap<>();
   private volatile @Nullable LeakCheckSettings settings; // null where nothing is to be done
 
   /** An engine that is running its tests. */
@@ -46,11 +48,20 @@ public final class RunListener implements TestExecutionListener {
   @Override
   public void testPlanExecutionStarted(TestPlan plan) {
     settings = null;
+    plans.put(plan, RunReport.expectEnd());
     try {
       settings = settings(plan.getConfigurationParameters());
     } catch (IllegalArgumentException e) {
       LoggerFactory.getLogger(RunListener.class)
           .error("LeakCheck does not check this run: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void testPlanExecutionFinished(TestPlan plan) {
+    RunReport.Run ending = plans.remove(plan);
+    if (ending != null) {
+      ending.close();
     }
   }
 
