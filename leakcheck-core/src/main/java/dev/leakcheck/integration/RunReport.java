@@ -78,6 +78,20 @@ public final class RunReport {
   }
 
   /**
+   * LeakCheck met an error of its own and checks nothing any more. That is logged as {@code
+   * dev.leakcheck.run}, or printed where slf4j has no provider, and this JVM's reports have no end.
+   *
+   * @param why the error
+   */
+  public static void gaveUp(Throwable why) {
+    JvmReport.expectEnd(); // which never comes
+    LoudLog.run(
+        Level.ERROR,
+        "LeakCheck checks nothing any more, since it met an error of its own: " + why,
+        why);
+  }
+
+  /**
    * Records a check and what became of it.
    *
    * @param scope the scope that was checked

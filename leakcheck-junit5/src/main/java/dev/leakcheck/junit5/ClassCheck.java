@@ -145,6 +145,10 @@ final class ClassCheck extends Span implements Closing {
 
   @Override
   public void close() {
+    Guard.run(session, this::check);
+  }
+
+  private void check() {
     session.checking(this);
     TestOptions options = scope().options();
     List<Allowance> all;

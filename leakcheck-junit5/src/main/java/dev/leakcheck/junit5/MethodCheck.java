@@ -112,6 +112,10 @@ final class MethodCheck implements Closing {
 
   @Override
   public void close() {
+    Guard.run(session, this::check);
+  }
+
+  private void check() {
     watches.forEach(TestScope.Watch::close);
     session.checking(this);
     Optional<Findings> own = Optional.empty();
