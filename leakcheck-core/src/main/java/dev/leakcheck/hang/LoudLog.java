@@ -9,7 +9,7 @@ import org.slf4j.helpers.NOPLoggerFactory;
 /**
  * Tells what no failing test tells: that one hangs, or what a run left that nobody can fail. What
  * is said here may be all that its user gets. The one place besides the agent's complaints that
- * prints, and only where slf4j has no provider.
+ * prints, and only where slf4j has no provider or shows nothing.
  */
 public final class LoudLog {
 
@@ -30,6 +30,11 @@ public final class LoudLog {
   /** Tells why a run is not checked. */
   public static void run(Level level, String report, Throwable why) {
     log(RUN, level, report, why);
+  }
+
+  /** Tells what a logger did not. */
+  public static void print(String line) {
+    System.err.println(line);
   }
 
   /** Not by {@code atLevel}, which slf4j before 2 does not have. */

@@ -4,6 +4,8 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -250,6 +252,16 @@ public final class JvmReport {
         recorder.end(complete);
       }
     }
+  }
+
+  /**
+   * The file that is written.
+   *
+   * @return its path; empty if there is none, as nothing is to be written, or was, or could be
+   */
+  public Optional<Path> file() {
+    Recorder own = recorder;
+    return Optional.ofNullable(own == null ? null : own.file()).filter(Files::exists);
   }
 
   /** What has written, or null if nothing was recorded. */

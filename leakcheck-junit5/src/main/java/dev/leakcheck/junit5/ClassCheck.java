@@ -179,7 +179,7 @@ final class ClassCheck extends Span implements Closing {
       return;
     }
     used(all, findings);
-    Verdict verdict = new Verdict(context, session.configuration().mode(), scope());
+    Verdict verdict = new Verdict(context, session, scope());
     synchronized (this) {
       verdict.mentionUnused(unused, findings);
     }

@@ -91,7 +91,7 @@ final class Repeated {
       }
       throw failure;
     }
-    Verdict verdict = new Verdict(context, session.configuration().mode(), check.scope());
+    Verdict verdict = new Verdict(context, session, check.scope());
     check.used(findings);
     verdict.mentionUnjudged(findings);
     verdict.pass(findings);
