@@ -37,7 +37,8 @@ public final class Fields {
   public static @Nullable Object read(Field field, @Nullable Object owner) {
     try {
       return field.get(owner);
-    } catch (IllegalAccessException | RuntimeException | LinkageError e) {
+    } catch (IllegalAccessException | RuntimeException | Error e) {
+      Fatal.rethrow(e); // the rest is a class's initialiser, which is the user's
       return null;
     }
   }

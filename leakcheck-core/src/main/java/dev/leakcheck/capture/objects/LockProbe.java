@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.base.Fatal;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
@@ -103,7 +104,8 @@ public final class LockProbe {
         int reads = lock.getReadLockCount();
         return written || reads > 0 ? new Held(0, 0, written, reads) : Held.FREE;
       }
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return Held.FREE;
     }
     return Held.FREE;
@@ -123,7 +125,8 @@ public final class LockProbe {
       if (object instanceof ReentrantReadWriteLock lock) {
         return lock.getQueueLength();
       }
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return -1;
     }
     return -1;
@@ -148,7 +151,8 @@ public final class LockProbe {
       return text.startsWith(before) && text.endsWith("]")
           ? text.substring(before.length(), text.length() - 1)
           : null;
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return null;
     }
   }

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.model.Holder;
 import java.lang.reflect.Field;
@@ -246,6 +247,9 @@ public final class ObjectGraph {
       Thread.currentThread().interrupt();
       return null;
     } catch (ExecutionException | CancellationException e) {
+      return null;
+    } catch (RuntimeException | Error ofASubclass) {
+      Fatal.rethrow(ofASubclass);
       return null;
     }
   }

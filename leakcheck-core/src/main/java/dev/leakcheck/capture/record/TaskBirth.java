@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.record;
 
+import dev.leakcheck.capture.base.Fatal;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,8 @@ final class TaskBirth extends Birth {
   boolean isOver() {
     try {
       return !(get() instanceof Future<?> task) || task.isDone();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return false;
     }
   }

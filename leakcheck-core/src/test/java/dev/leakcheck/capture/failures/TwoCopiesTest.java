@@ -1,7 +1,6 @@
 package dev.leakcheck.capture.failures;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.LeakCheck;
 import java.io.File;
@@ -11,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -19,9 +20,18 @@ class TwoCopiesTest {
 
   private static final String HANDLER = UncaughtExceptions.class.getName();
 
+  private Thread.@Nullable UncaughtExceptionHandler before;
+
+  /** Other tests leave scopes open, such as that of the process. */
   @BeforeEach
   void nobodyElseHandlesExceptions() {
-    assumeTrue(Thread.getDefaultUncaughtExceptionHandler() == null, "a scope is open elsewhere");
+    before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler(null);
+  }
+
+  @AfterEach
+  void putBack() {
+    Thread.setDefaultUncaughtExceptionHandler(before);
   }
 
   /** A copy of LeakCheck, spoken to by reflection. */
@@ -148,8 +158,6 @@ class TwoCopiesTest {
       assertThat(seen).hasSize(1);
       copy.end();
       assertThat(Thread.getDefaultUncaughtExceptionHandler()).isSameAs(theirs);
-    } finally {
-      Thread.setDefaultUncaughtExceptionHandler(null);
     }
   }
 }
