@@ -199,7 +199,7 @@ public final class LeakCheck {
   /** Takes what is alive now as the process baseline of {@link #assertNoLeaks()}. */
   public static void rebaseline() {
     LeakScope scope =
-        LeakScope.of(
+        LeakScope.ofProcess(
             ThisJvm.engine()
                 .openForAll(LeakCheckOptions.defaults().named("this process").options()));
     LeakScope before;

@@ -4,6 +4,7 @@ import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.hang.HangWatch;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.recorder.JvmReport;
 import dev.leakcheck.report.ReportEntry.Level;
 import dev.leakcheck.wiring.ThisJvm;
 import java.util.Objects;
@@ -29,22 +30,34 @@ public final class LeakScope implements AutoCloseable {
   private final Engine engine;
   private final Scope scope;
   private final @Nullable HangWatch deadline;
+  private final JvmReport.Run unchecked;
   private boolean closed;
 
-  private LeakScope(Engine engine, Scope scope, @Nullable HangWatch deadline) {
+  private LeakScope(
+      Engine engine, Scope scope, @Nullable HangWatch deadline, JvmReport.Run unchecked) {
     this.engine = engine;
     this.scope = scope;
     this.deadline = deadline;
+    this.unchecked = unchecked;
   }
 
-  /** The scope that was just opened. */
+  /** The scope that was just opened, which has to be checked. */
   static LeakScope of(Scope scope) {
-    return new LeakScope(ThisJvm.engine(), scope, ThisJvm.hangs().ofDeadline(scope));
+    return of(scope, JvmReport.expectCheck());
+  }
+
+  /** The scope that was just opened, which may never be checked. */
+  static LeakScope ofProcess(Scope scope) {
+    return of(scope, () -> {});
+  }
+
+  private static LeakScope of(Scope scope, JvmReport.Run unchecked) {
+    return new LeakScope(ThisJvm.engine(), scope, ThisJvm.hangs().ofDeadline(scope), unchecked);
   }
 
   /** The same span as a scope of its own: what this one reported is another scope's for it. */
   LeakScope again() {
-    return new LeakScope(engine, scope.with(scope.options()), null);
+    return new LeakScope(engine, scope.with(scope.options()), null, () -> {});
   }
 
   /**
@@ -79,7 +92,9 @@ public final class LeakScope implements AutoCloseable {
    * @return what was left behind
    */
   public Findings findings() {
-    return engine.check(scope);
+    Findings findings = engine.check(scope);
+    unchecked.close();
+    return findings;
   }
 
   /** The same, where the code of the scope has returned, so that none of its variables is left. */
@@ -104,6 +119,7 @@ public final class LeakScope implements AutoCloseable {
   public void end() {
     endDeadline();
     scope.end();
+    unchecked.close();
   }
 
   /**

@@ -172,7 +172,7 @@ record GateResult(
       if (report.end() == null) {
         sentences.add(
             jvm
-                + " did not end: it crashed, was killed or is still at work after "
+                + " did not end its tests: it crashed, was killed, exited in the middle or is still at work after "
                 + count(report.checks().size(), "check"));
       } else if (report.checks().isEmpty()) {
         sentences.add(jvm + " checked nothing");

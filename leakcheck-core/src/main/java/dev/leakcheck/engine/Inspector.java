@@ -28,7 +28,8 @@ public interface Inspector {
    * microsecond where the scope is brief; otherwise as much as listing the live threads at most.
    *
    * @param opening the scope
-   * @return what to remember until the check, or null
+   * @return what to remember until the check, or null; an {@link AutoCloseable} is closed when the
+   *     scope ends
    */
   default @Nullable Object opening(Opening opening) {
     return null;

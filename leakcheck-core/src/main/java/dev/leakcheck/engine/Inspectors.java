@@ -1,8 +1,10 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.scope.Memories;
 import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,12 @@ final class Inspectors {
   Memories opening(Inspector.Opening opening) {
     Memories memories = new Memories(all);
     for (int i = 0; i < all.size(); i++) {
-      memories.put(i, all.get(i).opening(opening));
+      try {
+        memories.put(i, all.get(i).opening(opening));
+      } catch (RuntimeException | Error ofUserCode) {
+        Fatal.rethrow(ofUserCode);
+        memories.failed(i, failed(all.get(i), ofUserCode));
+      }
     }
     return memories;
   }
@@ -30,10 +37,11 @@ final class Inspectors {
     Memories memories = check.scope().memories();
     for (int i = 0; i < all.size(); i++) {
       try {
-        if (all.get(i).suspects(check, memories.get(i))) {
+        if (!memories.hasFailed(i) && all.get(i).suspects(check, memories.get(i))) {
           return true;
         }
-      } catch (RuntimeException | LinkageError | StackOverflowError ofUserCode) {
+      } catch (RuntimeException | Error ofUserCode) {
+        Fatal.rethrow(ofUserCode);
         return true; // the closer look says what it is
       }
     }
@@ -54,7 +62,7 @@ final class Inspectors {
     Memories memories = check.scope().memories();
     List<Symptom> symptoms = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      if (lasting || !all.get(i).isLasting()) {
+      if (!memories.hasFailed(i) && (lasting || !all.get(i).isLasting())) {
         symptoms.addAll(inspect(all.get(i), check, memories.get(i)));
       }
     }
@@ -66,19 +74,25 @@ final class Inspectors {
   private static List<Symptom> inspect(Inspector inspector, Check check, @Nullable Object opened) {
     try {
       return inspector.inspect(check, opened);
-    } catch (RuntimeException | LinkageError | StackOverflowError ofUserCode) {
-      check.limitedBy(
-          Coverage.limitedBy(
-              Coverage.Limit.LOOK_FAILED,
-              inspector.kind() + " was not looked for: that failed with " + text(ofUserCode)));
+    } catch (RuntimeException | Error ofUserCode) {
+      Fatal.rethrow(ofUserCode);
+      check.limitedBy(failed(inspector, ofUserCode));
       return List.of();
     }
   }
 
-  private static String text(Throwable failure) {
+  private static Coverage failed(Inspector inspector, Throwable failure) {
+    return Coverage.limitedBy(
+        Coverage.Limit.LOOK_FAILED,
+        inspector.kind() + " was not looked for: that failed with " + text(failure));
+  }
+
+  /** What was thrown, though it may throw when it is asked. */
+  static String text(Throwable failure) {
     try {
-      return failure.toString();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      return Printable.escape(failure.toString());
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return failure.getClass().getName();
     }
   }

@@ -1,7 +1,9 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import java.util.List;
@@ -42,6 +44,26 @@ final class Pipeline {
    * @return what was left behind, or empty if it gave up
    */
   Optional<Findings> run(Suspicion check, BooleanSupplier overlapped) {
+    try {
+      return look(check, overlapped);
+    } catch (RuntimeException | Error ofUserCode) { // such as that of a field's class
+      Fatal.rethrow(ofUserCode);
+      return Optional.of(
+          reporting.nothing(
+              check.scope(),
+              check
+                  .tier()
+                  .coverage()
+                  .and(check.gaps())
+                  .and(
+                      Coverage.limitedBy(
+                          Coverage.Limit.LOOK_FAILED,
+                          "nothing was looked for: that failed with "
+                              + Inspectors.text(ofUserCode)))));
+    }
+  }
+
+  private Optional<Findings> look(Suspicion check, BooleanSupplier overlapped) {
     if (check.nothingMoved() && !inspectors.suspect(check)) {
       return Optional.of(reporting.nothing(check.scope()));
     }

@@ -36,7 +36,7 @@ final class Reporting {
     return Findings.none(
         scope.options().name(),
         scope.options().allowances().stream().map(Allowance::toString).toList(),
-        coverage,
+        coverage.and(scope.gaps()).and(shared.ledger().gaps()),
         tiers.records());
   }
 
@@ -72,7 +72,7 @@ final class Reporting {
         left.benign(),
         allowances.allowed(),
         allowances.unused(),
-        left.coverage().and(LiveThreads.coverage()).and(check.gaps()),
+        left.coverage().and(LiveThreads.coverage()).and(check.gaps()).and(shared.ledger().gaps()),
         tiers.records(),
         check.born().statics(),
         allowances.expired());

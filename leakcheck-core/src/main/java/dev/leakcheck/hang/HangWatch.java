@@ -10,6 +10,7 @@ import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.Suspicion;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.inspect.DeadlockInspector;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.ThreadRecord;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class HangWatch {
+
+  private static final Coverage UNWATCHED =
+      Coverage.limitedBy(
+          Coverage.Limit.NO_THREAD,
+          "whether it hangs was not looked at: the system had no room for a thread that looks");
 
   private final Engine engine;
   private final Scope scope;
@@ -57,6 +63,9 @@ public final class HangWatch {
     this.overlapped = overlapped;
     this.watchdog = watchdog;
     this.alarm = watchdog.after(after, this::look);
+    if (alarm.isUnwatched()) {
+      scope.limitedBy(UNWATCHED);
+    }
   }
 
   /** Calls it off, or does nothing if it has looked already. */

@@ -1,5 +1,6 @@
 package dev.leakcheck.hang;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -8,7 +9,7 @@ import org.slf4j.helpers.NOPLoggerFactory;
 /**
  * Tells what no failing test tells: that one hangs, or what a run left that nobody can fail. What
  * is said here may be all that its user gets. The one place besides the agent's complaints that
- * prints, and only where slf4j has no provider.
+ * prints, and only where slf4j has no provider or shows nothing.
  */
 public final class LoudLog {
 
@@ -18,20 +19,36 @@ public final class LoudLog {
   private LoudLog() {}
 
   static void hang(String report) {
-    log(HANG, Level.ERROR, report);
+    log(HANG, Level.ERROR, report, null);
   }
 
   /** Tells what a run left that nobody can fail for. */
   public static void run(Level level, String report) {
-    log(RUN, level, report);
+    log(RUN, level, report, null);
   }
 
-  private static void log(String name, Level level, String report) {
+  /** Tells why a run is not checked. */
+  public static void run(Level level, String report, Throwable why) {
+    log(RUN, level, report, why);
+  }
+
+  /** Tells what a logger did not. */
+  public static void print(String line) {
+    System.err.println(line);
+  }
+
+  /** Not by {@code atLevel}, which slf4j before 2 does not have. */
+  private static void log(String name, Level level, String report, @Nullable Throwable why) {
     Logger logger = LoggerFactory.getLogger(name);
     if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory) {
       System.err.println(report);
+      if (why != null) {
+        why.printStackTrace();
+      }
+    } else if (level == Level.ERROR) {
+      logger.error("{}", report, why);
     } else {
-      logger.atLevel(level).log("{}", report);
+      logger.warn("{}", report, why);
     }
   }
 }

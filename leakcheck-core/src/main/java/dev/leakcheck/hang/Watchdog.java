@@ -33,10 +33,16 @@ public final class Watchdog {
   static final class Alarm {
     private final long at;
     private final Runnable action;
+    private volatile boolean unwatched;
 
     private Alarm(long at, Runnable action) {
       this.at = at;
       this.action = action;
+    }
+
+    /** Whether nobody will do it, as the thread for that could not be started. */
+    boolean isUnwatched() {
+      return unwatched;
     }
 
     private long sinceBegin() {
@@ -69,8 +75,12 @@ public final class Watchdog {
         notifyAll();
       }
     }
-    if (start) {
-      counter.startOwn(NAME, this::run);
+    if (start && !counter.startOwn(NAME, this::run)) {
+      alarm.unwatched = true;
+      synchronized (this) {
+        running = false; // the next alarm tries again
+        alarms.remove(alarm);
+      }
     }
     return alarm;
   }
@@ -99,7 +109,7 @@ public final class Watchdog {
       for (Alarm due; (due = next()) != null; ) {
         try {
           due.action.run();
-        } catch (RuntimeException | LinkageError oneLookFailed) {
+        } catch (RuntimeException | Error oneLookFailed) {
           // It must not take the next one along.
         }
       }

@@ -40,13 +40,19 @@ final class UncaughtExceptionInspector implements Inspector {
    *
    * @param last the number of the last failure
    * @param dropped how many had been dropped
+   * @param watch until when exceptions are noted for the scope
    */
-  private record Opened(long last, long dropped) {}
+  private record Opened(long last, long dropped, UncaughtExceptions.Watch watch)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      watch.end();
+    }
+  }
 
   @Override
   public Object opening(Opening opening) {
-    UncaughtExceptions.watch();
-    return new Opened(failures.last(), failures.dropped());
+    return new Opened(failures.last(), failures.dropped(), UncaughtExceptions.watch());
   }
 
   @Override

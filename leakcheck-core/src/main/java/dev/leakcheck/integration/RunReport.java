@@ -43,6 +43,16 @@ public final class RunReport {
   }
 
   /**
+   * Tests are about to be run, whether or not any of them is checked. If this JVM ends before they
+   * have, because one calls {@code System.exit}, its reports have no end: not all was checked.
+   *
+   * @return to be closed when all were run
+   */
+  public static Run expectEnd() {
+    return JvmReport.expectEnd()::close;
+  }
+
+  /**
    * How many runs have begun in this JVM, with a report or without: who began one sees by it
    * whether somebody else began another inside.
    *
@@ -65,6 +75,20 @@ public final class RunReport {
           mode == LeakCheckSettings.Mode.FAIL ? Level.ERROR : Level.WARN,
           TextReport.render(findings) + "\n" + CANNOT_FAIL);
     }
+  }
+
+  /**
+   * LeakCheck met an error of its own and checks nothing any more. That is logged as {@code
+   * dev.leakcheck.run}, or printed where slf4j has no provider, and this JVM's reports have no end.
+   *
+   * @param why the error
+   */
+  public static void gaveUp(Throwable why) {
+    JvmReport.expectEnd(); // which never comes
+    LoudLog.run(
+        Level.ERROR,
+        "LeakCheck checks nothing any more, since it met an error of its own: " + why,
+        why);
   }
 
   /**

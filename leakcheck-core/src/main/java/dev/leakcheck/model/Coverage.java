@@ -28,6 +28,8 @@ public record Coverage(List<Note> notes) {
     DUMP_WITHOUT_LOCKS,
     /** No dump could be written or read. */
     DUMP_FAILED,
+    /** The system had no room for a thread of LeakCheck's own. */
+    NO_THREAD,
     /** A security manager refused. */
     SECURITY_MANAGER,
     /** A collection was asked for and did not happen. */

@@ -187,7 +187,11 @@ public final class LeakMonitor implements AutoCloseable {
         LOG.warn("LeakCheck's monitor is not in JMX: {}", e.toString());
       }
     }
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError noRoom) { // "unable to create native thread"
+      LOG.warn("LeakCheck's monitor watches nothing: there was no room for its thread", noRoom);
+    }
   }
 
   /**

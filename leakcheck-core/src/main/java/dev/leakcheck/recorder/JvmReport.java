@@ -4,6 +4,8 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ public final class JvmReport {
   private static final Map<ReportPlace, JvmReport> REPORTS = new ConcurrentHashMap<>();
   private static final List<JvmReport> RUNNING = new CopyOnWriteArrayList<>();
   private static final AtomicLong BEGUN = new AtomicLong();
+
+  /** What was begun and has not come to its end: if the JVM ends first, no report is complete. */
+  private static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
   private static boolean hooked;
 
@@ -53,9 +59,9 @@ public final class JvmReport {
     void atShutdown(String name, Runnable action);
   }
 
-  /** A run of tests whose checks are recorded. */
+  /** A run of tests whose checks are recorded, or whatever else has to come to its end. */
   public interface Run extends AutoCloseable {
-    /** Writes what was gathered. A second call does nothing. */
+    /** Says that it is over, and writes what was gathered. A second call does nothing. */
     @Override
     void close();
   }
@@ -103,6 +109,7 @@ public final class JvmReport {
    */
   public Run begin() {
     BEGUN.incrementAndGet();
+    Run ending = expectEnd();
     Recorder own = recorder();
     RUNNING.add(this); // also where nothing is to be written: nor is it for scopes in code then
     if (own != null) {
@@ -112,11 +119,40 @@ public final class JvmReport {
     return () -> {
       if (closed.compareAndSet(false, true)) {
         RUNNING.remove(this);
-        if (own != null) {
-          own.endOfRun();
+        try (ending) {
+          if (own != null) {
+            own.endOfRun();
+          }
         }
       }
     };
+  }
+
+  /**
+   * Something begins that has to come to its end before this JVM does, such as the tests that a
+   * launcher is about to run. If somebody calls {@code System.exit} in between, the reports have no
+   * end: not all was checked.
+   *
+   * @return to be closed at its end
+   */
+  public static Run expectEnd() {
+    UNDER_WAY.incrementAndGet();
+    AtomicBoolean closed = new AtomicBoolean();
+    return () -> {
+      if (closed.compareAndSet(false, true)) {
+        UNDER_WAY.decrementAndGet();
+      }
+    };
+  }
+
+  /**
+   * The same for a scope in code, which has to be checked. Inside of a run that is the run's to
+   * say.
+   *
+   * @return to be closed when it was checked, or nobody wants it to be any more
+   */
+  public static Run expectCheck() {
+    return RUNNING.isEmpty() ? expectEnd() : () -> {};
   }
 
   /**
@@ -209,12 +245,23 @@ public final class JvmReport {
   }
 
   private static void endAll() {
+    boolean complete = UNDER_WAY.get() == 0;
     for (JvmReport report : REPORTS.values()) {
       Recorder recorder = report.recorder;
       if (recorder != null) {
-        recorder.end();
+        recorder.end(complete);
       }
     }
+  }
+
+  /**
+   * The file that is written.
+   *
+   * @return its path; empty if there is none, as nothing is to be written, or was, or could be
+   */
+  public Optional<Path> file() {
+    Recorder own = recorder;
+    return Optional.ofNullable(own == null ? null : own.file()).filter(Files::exists);
   }
 
   /** What has written, or null if nothing was recorded. */

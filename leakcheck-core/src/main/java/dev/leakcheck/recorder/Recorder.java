@@ -140,14 +140,20 @@ public final class Recorder {
     }
   }
 
-  /** The JVM is about to end. Nothing is recorded afterwards. */
-  public synchronized void end() {
+  /**
+   * The JVM is about to end. Nothing is recorded afterwards.
+   *
+   * @param complete whether all that was begun has come to its end; otherwise the report has none
+   */
+  public synchronized void end(boolean complete) {
     if (ended) {
       return;
     }
     look();
     lifetimes.alive().forEach(file::add);
-    file.add(new ReportEntry.End(Instant.now(), checks));
+    if (complete) {
+      file.add(new ReportEntry.End(Instant.now(), checks));
+    }
     write();
     ended = true;
   }

@@ -275,7 +275,8 @@ class GateCommandTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.out())
         .contains(
-            ": JVM 4712 did not end: it crashed, was killed or is still at work after 1 check\n");
+            ": JVM 4712 did not end its tests: it crashed, was killed, exited in the middle or is still at"
+                + " work after 1 check\n");
     assertThat(gate(reports, "--allow-incomplete").code()).isZero();
   }
 

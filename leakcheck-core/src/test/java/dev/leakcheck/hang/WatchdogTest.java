@@ -2,16 +2,23 @@ package dev.leakcheck.hang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter;
+import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.scope.Key;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.wiring.ThisJvm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -129,5 +136,53 @@ class WatchdogTest {
     assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
     watchdog.callOff(never);
     watchdog.callOff(hardlyEver);
+  }
+
+  /** Refuses to start the first threads it is asked for. */
+  private static ThreadCounter refusing(int times) {
+    AtomicInteger left = new AtomicInteger(times);
+    return new ThreadCounter(
+        thread -> {
+          if (left.getAndDecrement() > 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          thread.start();
+        });
+  }
+
+  @Test
+  void threadThatCannotBeStartedIsNobodysFailureAndTheNextAlarmTriesAgain() {
+    Watchdog refused = new Watchdog(refusing(1), SHORT);
+    CountDownLatch rang = new CountDownLatch(1);
+
+    assertThat(refused.after(Duration.ZERO, () -> {}).isUnwatched()).isTrue();
+    assertThat(refused.isRunning()).isFalse();
+    assertThat(refused.after(Duration.ZERO, rang::countDown).isUnwatched()).isFalse();
+    Planted.await(rang);
+    awaitIdle(refused);
+  }
+
+  @Test
+  void scopeThatNobodyWatchesSaysSo() {
+    Engine engine = ThisJvm.engine();
+    Scope scope = engine.open(Key.OPTIONS.open(LeakCheckOptions.defaults()));
+    try {
+      new HangWatch(
+              engine,
+              new Watchdog(refusing(1), SHORT),
+              scope,
+              "a test",
+              Duration.ofHours(1),
+              true,
+              () -> false)
+          .close();
+
+      assertThat(engine.check(scope).coverage().notes())
+          .extracting(Coverage.Note::text)
+          .contains(
+              "whether it hangs was not looked at: the system had no room for a thread that looks");
+    } finally {
+      scope.end();
+    }
   }
 }

@@ -84,6 +84,36 @@ class CrashTest {
   }
 
   @Test
+  void jvmThatExitsInTheMiddleOfAScopeHasNoEnd() throws Exception {
+    run(0, "clean", "leak", "exit within");
+
+    assertThat(written())
+        .containsExactly(
+            "jvm", "check clean", "check leaking", "leak leaking", "lifetime", "lifetime");
+  }
+
+  @Test
+  void jvmThatExitsWhileTestsRunHasNoEnd() throws Exception {
+    run(0, "clean", "tests begin", "exit");
+
+    assertThat(written()).containsExactly("jvm", "check clean");
+  }
+
+  @Test
+  void jvmThatExitsWhenAllTestsWereRunHasItsEnd() throws Exception {
+    run(0, "tests begin", "clean", "tests end", "exit");
+
+    assertThat(written()).containsExactly("jvm", "check clean", "end");
+  }
+
+  @Test
+  void scopesThatNobodyEndsAfterTheirCheckAndTheProcessBaselineLeaveItsEnd() throws Exception {
+    run(0, "checked and left open", "process", "clean", "exit");
+
+    assertThat(written()).containsExactly("jvm", "check clean", "end");
+  }
+
+  @Test
   void jvmThatHaltsLeavesTheLeakAndAllBeforeIt() throws Exception {
     run(3, "clean", "clean", "leak", "halt");
 

@@ -45,7 +45,7 @@ class RecorderTest {
     Recorder recorder = threads.in(directory);
     recorder.checked(Recorders.clean("one"));
     recorder.checked(Recorders.clean("two"));
-    recorder.end();
+    recorder.end(true);
 
     assertThat(written()).containsExactly("jvm", "check one", "check two", "end");
     assertThat(Recorders.lines(directory).get(3)).endsWith("\"checks\":2}");
@@ -88,10 +88,10 @@ class RecorderTest {
   @Test
   void nothingComesAfterTheEnd() {
     Recorder recorder = threads.in(directory);
-    recorder.end();
+    recorder.end(true);
     recorder.checked(Recorders.leaking("late"));
     recorder.endOfRun();
-    recorder.end();
+    recorder.end(true);
 
     assertThat(written()).containsExactly("jvm", "end");
   }
@@ -185,7 +185,7 @@ class RecorderTest {
     recorder.checked(Recorders.leaking("second"));
     assertThat(lives()).containsExactly("7 true", "7 false");
 
-    recorder.end();
+    recorder.end(true);
     assertThat(lives()).containsExactly("7 true", "7 false");
   }
 
@@ -195,7 +195,7 @@ class RecorderTest {
     Recorder recorder = threads.in(directory);
 
     recorder.checked(Recorders.leaking("first", Recorders.record(7, "left", false)));
-    recorder.end();
+    recorder.end(true);
 
     assertThat(lives()).containsExactly("7 true", "7 true");
     JsonNode last = nodes().get(nodes().size() - 2);
@@ -210,7 +210,7 @@ class RecorderTest {
             "first", Recorders.record(7, "ends", true), Recorders.record(8, "stays", true)));
     threads.dumped.add(8L);
     recorder.endOfRun();
-    recorder.end();
+    recorder.end(true);
 
     assertThat(lives()).containsExactly("7 true", "8 true", "7 false", "8 true");
   }
@@ -228,7 +228,7 @@ class RecorderTest {
       Garbage.collect();
     }
 
-    recorder.end();
+    recorder.end(true);
     assertThat(lives()).containsExactly("7 true", "7 false");
   }
 
@@ -253,7 +253,7 @@ class RecorderTest {
     for (Thread writer : writers) {
       writer.join();
     }
-    recorder.end();
+    recorder.end(true);
 
     List<JsonNode> nodes = nodes(); // each line is JSON
     assertThat(nodes.stream().filter(node -> entry(node).equals("check"))).hasSize(1_600);
@@ -270,7 +270,7 @@ class RecorderTest {
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
-    recorder.end();
+    recorder.end(true);
 
     assertThat(written()).containsExactly("jvm", "check interrupted", "leak interrupted", "end");
   }
@@ -293,7 +293,7 @@ class RecorderTest {
     Recorder recorder = threads.in(file.resolve("sub"));
     recorder.checked(Recorders.leaking("one"));
     recorder.endOfRun();
-    recorder.end();
+    recorder.end(true);
 
     assertThat(file).isEmptyFile();
   }
@@ -306,7 +306,7 @@ class RecorderTest {
     Recorder recorder = threads.in(directory);
     Files.createSymbolicLink(recorder.file(), full);
     recorder.checked(Recorders.leaking("one"));
-    recorder.end();
+    recorder.end(true);
 
     assertThat(recorder.file()).isSymbolicLink();
   }

@@ -5,6 +5,7 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
+import dev.leakcheck.integration.RunReport;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -17,6 +18,7 @@ final class ReportChild {
   private ReportChild() {}
 
   public static void main(String[] steps) throws Exception {
+    RunReport.Run tests = () -> {};
     for (String step : steps) {
       switch (step) {
         case "clean" -> check("clean", () -> {});
@@ -25,6 +27,11 @@ final class ReportChild {
         case "hook" -> check("with a report in it", () -> check("inner", () -> {}));
         case "halt" -> Runtime.getRuntime().halt(3);
         case "exit" -> System.exit(0);
+        case "exit within" -> check("never checked", () -> System.exit(0));
+        case "tests begin" -> tests = RunReport.expectEnd();
+        case "tests end" -> tests.close();
+        case "checked and left open" -> LeakCheck.open().findings();
+        case "process" -> LeakCheck.rebaseline();
         case "hang" -> {
           System.out.println("hangs");
           Thread.sleep(Duration.ofMinutes(5).toMillis());

@@ -145,6 +145,10 @@ final class ClassCheck extends Span implements Closing {
 
   @Override
   public void close() {
+    Guard.run(session, this::check);
+  }
+
+  private void check() {
     session.checking(this);
     TestOptions options = scope().options();
     List<Allowance> all;
@@ -175,7 +179,7 @@ final class ClassCheck extends Span implements Closing {
       return;
     }
     used(all, findings);
-    Verdict verdict = new Verdict(context, session.configuration().mode(), scope());
+    Verdict verdict = new Verdict(context, session, scope());
     synchronized (this) {
       verdict.mentionUnused(unused, findings);
     }

@@ -44,6 +44,10 @@ final class HangWatches implements Closing {
 
   @Override
   public void close() {
+    Guard.run(null, this::attachAll);
+  }
+
+  private void attachAll() {
     List<TestScope.Watch> all;
     synchronized (this) {
       all = List.copyOf(watches);

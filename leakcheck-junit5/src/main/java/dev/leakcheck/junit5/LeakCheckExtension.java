@@ -40,42 +40,42 @@ public final class LeakCheckExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    Session session = Session.of(context);
-    if (session.isOff()) {
-      return;
-    }
-    Configuration configuration = session.configuration();
-    if (configuration.of(context.getRequiredTestClass()).level() == Level.RUN) {
-      session.checkRun(context.getRequiredTestClass());
-    } else {
-      ClassCheck.open(session, context);
-    }
-    session.betweenUserCode();
+    Guard.run(
+        context,
+        session -> {
+          Configuration configuration = session.configuration();
+          if (configuration.of(context.getRequiredTestClass()).level() == Level.RUN) {
+            session.checkRun(context.getRequiredTestClass());
+          } else {
+            ClassCheck.open(session, context);
+          }
+          session.betweenUserCode();
+        });
   }
 
   @Override
   public void preConstructTestInstance(
       TestInstanceFactoryContext factoryContext, ExtensionContext context) {
-    Session session = Session.of(context);
-    if (session.isOff()) {
-      return;
-    }
-    Level level = session.configuration().of(factoryContext.getTestClass()).level();
-    if (ClassCheck.isPerClass(context)) {
-      if (level != Level.RUN) {
-        ClassCheck.open(session, context);
-      }
-    } else if (level == Level.METHOD) {
-      session.beginTest(ClassCheck.find(context, factoryContext.getTestClass()));
-    }
+    Guard.run(
+        context,
+        session -> {
+          Level level = session.configuration().of(factoryContext.getTestClass()).level();
+          if (ClassCheck.isPerClass(context)) {
+            if (level != Level.RUN) {
+              ClassCheck.open(session, context);
+            }
+          } else if (level == Level.METHOD) {
+            session.beginTest(ClassCheck.find(context, factoryContext.getTestClass()));
+          }
+        });
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    Session session = Session.of(context);
-    if (session.isOff()) {
-      return;
-    }
+    Guard.run(context, session -> beforeEach(session, context));
+  }
+
+  private static void beforeEach(Session session, ExtensionContext context) {
     if (session.configuration().of(context.getRequiredTestClass()).level() == Level.METHOD) {
       MethodCheck.open(session, context);
     } else {
@@ -95,21 +95,20 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Constructor<T>> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    Session session = Session.of(context);
-    if (session.isOff()) {
+    TestScope.Entry entry = Guard.get(context, session -> session.enterUserCode(context));
+    if (entry == null) {
       return invocation.proceed();
     }
-    TestScope.Entry entry = session.enterUserCode(context);
     boolean built = false;
     try {
       T instance = invocation.proceed();
-      session.constructed(context, instance);
+      Guard.run(context, session -> session.constructed(context, instance));
       built = true;
       return instance;
     } finally {
-      entry.close();
+      Guard.run(context, session -> entry.close());
       if (!built) {
-        session.abandonTest();
+        Guard.run(context, Session::abandonTest);
       }
     }
   }
@@ -120,7 +119,7 @@ public final class LeakCheckExtension
       ReflectiveInvocationContext<Method> invocationContext,
       ExtensionContext context)
       throws Throwable {
-    Session.of(context).fixtureRan();
+    Guard.run(context, Session::fixtureRan);
     limited(invocation, invocationContext, context, Kind.BEFORE_ALL);
   }
 
@@ -151,10 +150,7 @@ public final class LeakCheckExtension
       ExtensionContext context)
       throws Throwable {
     lookAtWhatOthersGave(context);
-    Session session = Session.of(context);
-    if (!session.isOff()) {
-      session.configuration().rejectRepeat(context);
-    }
+    Guard.run(context, session -> session.configuration().rejectRepeat(context));
     return limited(invocation, invocationContext, context, Kind.TEST_FACTORY);
   }
 
@@ -202,16 +198,16 @@ public final class LeakCheckExtension
       ExtensionContext context,
       Kind kind)
       throws Throwable {
-    Session session = Session.of(context);
     TestScope.Watch watch =
-        session.isOff() ? null : session.watch(context, invocationContext.getExecutable(), kind);
+        Guard.get(
+            context, session -> session.watch(context, invocationContext.getExecutable(), kind));
     if (watch == null) {
       return userCode(invocation, context);
     }
     try {
       return userCode(invocation, context);
     } finally {
-      watch.close();
+      Guard.run(context, session -> watch.close());
     }
   }
 
@@ -222,13 +218,20 @@ public final class LeakCheckExtension
       ExtensionContext context,
       Kind kind)
       throws Throwable {
-    Session session = Session.of(context);
-    int repetitions = session.isOff() ? 1 : session.configuration().repeat(context);
+    Repeated repeated =
+        Guard.get(
+            context,
+            session -> {
+              int repetitions = session.configuration().repeat(context);
+              return repetitions == 1
+                  ? null
+                  : new Repeated(invocation, invocationContext, repetitions, session);
+            });
     Invocation<Void> calls =
-        repetitions == 1
+        repeated == null
             ? invocation
             : () -> {
-              new Repeated(invocation, invocationContext).run(repetitions, session, context);
+              repeated.run(context);
               return null;
             };
     limited(calls, invocationContext, context, kind);
@@ -236,23 +239,26 @@ public final class LeakCheckExtension
 
   /** Other extensions may have put objects of theirs into the test's fields. */
   private static void lookAtWhatOthersGave(ExtensionContext context) {
-    MethodCheck method = MethodCheck.find(context);
-    if (method != null) {
-      method.scope().rewatch();
-    }
+    Guard.run(
+        context,
+        session -> {
+          MethodCheck method = MethodCheck.find(context);
+          if (method != null) {
+            method.scope().rewatch();
+          }
+        });
   }
 
   private static <T> T userCode(Invocation<T> invocation, ExtensionContext context)
       throws Throwable {
-    Session session = Session.of(context);
-    if (session.isOff()) {
+    TestScope.Entry entry = Guard.get(context, session -> session.enterUserCode(context));
+    if (entry == null) {
       return invocation.proceed();
     }
-    TestScope.Entry entry = session.enterUserCode(context);
     try {
       return invocation.proceed();
     } finally {
-      entry.close();
+      Guard.run(context, session -> entry.close());
     }
   }
 }

@@ -112,6 +112,10 @@ final class MethodCheck implements Closing {
 
   @Override
   public void close() {
+    Guard.run(session, this::check);
+  }
+
+  private void check() {
     watches.forEach(TestScope.Watch::close);
     session.checking(this);
     Optional<Findings> own = Optional.empty();
@@ -138,7 +142,7 @@ final class MethodCheck implements Closing {
     boolean found =
         findings.list().stream().anyMatch(finding -> finding.kind() == LeakKind.DEADLOCK);
     HangWatches.attach(watches, context, found);
-    Verdict verdict = new Verdict(context, session.configuration().mode(), scope);
+    Verdict verdict = new Verdict(context, session, scope);
     if (around == null && own.isPresent()) {
       verdict.mentionUnused(findings.unusedAllowances(), findings);
     }

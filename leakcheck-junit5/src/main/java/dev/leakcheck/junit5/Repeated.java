@@ -4,6 +4,7 @@ import dev.leakcheck.GrowthOptions;
 import dev.leakcheck.model.Findings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor.Invocation;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
@@ -19,7 +20,10 @@ final class Repeated {
 
   private final Invocation<Void> invocation;
   private final ReflectiveInvocationContext<Method> method;
+  private final int repetitions;
+  private final Session session;
   private int call;
+  private @Nullable Throwable thrown;
 
   /** Says in which call a test failed; it is attached to what the test threw. */
   private static final class InCall extends Exception {
@@ -30,15 +34,39 @@ final class Repeated {
     }
   }
 
-  Repeated(Invocation<Void> invocation, ReflectiveInvocationContext<Method> method) {
+  Repeated(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      int repetitions,
+      Session session) {
     this.invocation = invocation;
     this.method = method;
+    this.repetitions = repetitions;
+    this.session = session;
   }
 
-  void run(int repetitions, Session session, ExtensionContext context) throws Throwable {
+  void run(ExtensionContext context) throws Throwable {
+    try {
+      measure(context);
+    } catch (Error failure) {
+      if (failure == thrown) {
+        throw failure;
+      }
+      Guard.run(
+          session,
+          () -> {
+            throw failure;
+          });
+      if (call == 0) {
+        call();
+      }
+    }
+  }
+
+  private void measure(ExtensionContext context) throws Throwable {
     MethodCheck check = MethodCheck.find(context);
     if (check == null || !check.mayRepeat()) { // registered twice: the other one repeats
-      invocation.proceed();
+      call();
       return;
     }
     GrowthOptions options = GrowthOptions.of(repetitions).warmUp(WARM_UP);
@@ -63,13 +91,22 @@ final class Repeated {
       }
       throw failure;
     }
-    Verdict verdict = new Verdict(context, session.configuration().mode(), check.scope());
+    Verdict verdict = new Verdict(context, session, check.scope());
     check.used(findings);
     verdict.mentionUnjudged(findings);
     verdict.pass(findings);
   }
 
   private void call() throws Throwable {
+    try {
+      callMethod();
+    } catch (Throwable failure) {
+      thrown = failure;
+      throw failure;
+    }
+  }
+
+  private void callMethod() throws Throwable {
     call++;
     if (call == 1) {
       invocation.proceed();

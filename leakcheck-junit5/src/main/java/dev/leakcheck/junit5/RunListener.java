@@ -12,8 +12,8 @@ import dev.leakcheck.report.ReportEntry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.junit.platform.engine.ConfigurationParameters;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
@@ -26,85 +26,133 @@ import org.slf4j.LoggerFactory;
  * JVM's report and logged. A listener can fail nothing: that is for {@code leakcheck gate} to do.
  *
  * <p>It is on if somebody asked for it, by {@code leakcheck.level=run} or by naming a {@code
- * leakcheck.report.dir}. Where it is off, or LeakCheck is, this class does nothing at all. Where
- * the extension turns out to be at work, that answers for the engine's run, and nothing is said
- * twice.
+ * leakcheck.report.dir}. Where it is off, or LeakCheck is, all that this class does is to know
+ * whether the tests have come to their end, so that no report has one that a test cut short by
+ * {@code System.exit}. Where the extension turns out to be at work, that answers for the engine's
+ * run, and nothing is said twice.
  *
  * <p>A launcher registers it by itself. Thread-safe.
  */
 public final class RunListener implements TestExecutionListener {
 
-  private final Map<String, EngineRun> running = new ConcurrentHashMap<>();
-  private volatile @Nullable LeakCheckSettings settings; // null where nothing is to be done
-
-  /** An engine that is running its tests. */
-  private record EngineRun(TestScope scope, Mode mode, RunReport.Run report, long begun) {}
+  private final Checks checks = new Checks();
 
   /** For the launcher. */
   public RunListener() {}
 
   @Override
   public void testPlanExecutionStarted(TestPlan plan) {
-    settings = null;
-    try {
-      settings = settings(plan.getConfigurationParameters());
-    } catch (IllegalArgumentException e) {
-      LoggerFactory.getLogger(RunListener.class)
-          .error("LeakCheck does not check this run: {}", e.getMessage());
-    }
+    Guard.quietly(() -> checks.begin(plan));
   }
 
-  private static @Nullable LeakCheckSettings settings(ConfigurationParameters parameters) {
-    Optional<String> directory = parameters.get(LeakCheckSettings.REPORT_DIR);
-    boolean runLevel =
-        parameters
-            .get(LeakCheckSettings.LEVEL)
-            .filter(level -> level.strip().equalsIgnoreCase(Level.RUN.name()))
-            .isPresent();
-    boolean named = directory.filter(path -> !path.strip().equalsIgnoreCase("off")).isPresent();
-    if (!runLevel && !named) {
-      return null;
-    }
-    LeakCheckSettings settings = LeakCheckSettings.from(parameters::get);
-    return settings.mode() == Mode.OFF ? null : settings;
+  @Override
+  public void testPlanExecutionFinished(TestPlan plan) {
+    Guard.quietly(() -> checks.end(plan));
   }
 
   @Override
   public void executionStarted(TestIdentifier started) {
-    LeakCheckSettings asked = settings;
-    if (asked == null || started.getParentId().isPresent()) {
-      return;
-    }
-    try {
-      TestOptions options =
-          TestOptions.of(LeakCheckOptions.of(asked))
-              .named("this run of " + started.getDisplayName());
-      TestScope scope = TestScope.open(options);
-      RunReport.Run report = RunReport.begin(options);
-      running.put(
-          started.getUniqueId(), new EngineRun(scope, asked.mode(), report, RunReport.begun()));
-    } catch (IllegalArgumentException e) {
-      settings = null;
-      LoggerFactory.getLogger(RunListener.class)
-          .error("LeakCheck does not check this run: {}", e.getMessage());
-    }
+    Guard.quietly(() -> checks.begin(started));
   }
 
   @Override
   public void executionFinished(TestIdentifier finished, TestExecutionResult result) {
-    EngineRun run = running.isEmpty() ? null : running.remove(finished.getUniqueId());
-    if (run == null) {
-      return;
-    }
-    try {
-      if (run.begun == RunReport.begun()) {
-        Findings findings = run.scope.findings();
-        RunReport.checked(run.scope, findings, ReportEntry.Level.RUN, null, null);
-        RunReport.tell(findings, run.mode);
+    Guard.quietly(() -> checks.end(finished));
+  }
+
+  /** An engine that is running its tests. */
+  private record EngineRun(TestScope scope, Mode mode, RunReport.Run report, long begun) {}
+
+  /**
+   * What the listener does. A class of its own, so that the launcher gets a listener whatever is
+   * missing.
+   */
+  private static final class Checks {
+
+    private final Map<String, EngineRun> running = new ConcurrentHashMap<>();
+    private final Map<TestPlan, RunReport.Run> plans = new ConcurrentHashMap<>();
+    private volatile @Nullable LeakCheckSettings settings; // null where nothing is to be done
+
+    void begin(TestPlan plan) {
+      settings = null;
+      plans.put(plan, RunReport.expectEnd());
+      try {
+        settings = settings(parameters(plan));
+      } catch (IllegalArgumentException e) {
+        LoggerFactory.getLogger(RunListener.class)
+            .error("LeakCheck does not check this run: {}", e.getMessage());
       }
-    } finally {
-      run.scope.end();
-      run.report.close();
+    }
+
+    void end(TestPlan plan) {
+      RunReport.Run ending = plans.remove(plan);
+      if (ending != null) {
+        ending.close();
+      }
+    }
+
+    /**
+     * A launcher before 1.8, such as Surefire 2.22 brings, does not tell an engine's parameters.
+     */
+    private static Function<String, Optional<String>> parameters(TestPlan plan) {
+      try {
+        return plan.getConfigurationParameters()::get;
+      } catch (NoSuchMethodError oldLauncher) {
+        return key -> Optional.ofNullable(System.getProperty(key));
+      }
+    }
+
+    private static @Nullable LeakCheckSettings settings(
+        Function<String, Optional<String>> parameters) {
+      Optional<String> directory = parameters.apply(LeakCheckSettings.REPORT_DIR);
+      boolean runLevel =
+          parameters
+              .apply(LeakCheckSettings.LEVEL)
+              .filter(level -> level.strip().equalsIgnoreCase(Level.RUN.name()))
+              .isPresent();
+      boolean named = directory.filter(path -> !path.strip().equalsIgnoreCase("off")).isPresent();
+      if (!runLevel && !named) {
+        return null;
+      }
+      LeakCheckSettings settings = LeakCheckSettings.from(parameters);
+      return settings.mode() == Mode.OFF ? null : settings;
+    }
+
+    void begin(TestIdentifier started) {
+      LeakCheckSettings asked = settings;
+      if (asked == null || started.getParentId().isPresent()) {
+        return;
+      }
+      try {
+        TestOptions options =
+            TestOptions.of(LeakCheckOptions.of(asked))
+                .named("this run of " + started.getDisplayName());
+        TestScope scope = TestScope.open(options);
+        RunReport.Run report = RunReport.begin(options);
+        running.put(
+            started.getUniqueId(), new EngineRun(scope, asked.mode(), report, RunReport.begun()));
+      } catch (IllegalArgumentException e) {
+        settings = null;
+        LoggerFactory.getLogger(RunListener.class)
+            .error("LeakCheck does not check this run: {}", e.getMessage());
+      }
+    }
+
+    void end(TestIdentifier finished) {
+      EngineRun run = running.isEmpty() ? null : running.remove(finished.getUniqueId());
+      if (run == null) {
+        return;
+      }
+      try {
+        if (run.begun == RunReport.begun()) {
+          Findings findings = run.scope.findings();
+          RunReport.checked(run.scope, findings, ReportEntry.Level.RUN, null, null);
+          RunReport.tell(findings, run.mode);
+        }
+      } finally {
+        run.scope.end();
+        run.report.close();
+      }
     }
   }
 }

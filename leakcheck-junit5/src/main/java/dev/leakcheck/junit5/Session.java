@@ -4,6 +4,7 @@ import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.integration.Warnings;
 import dev.leakcheck.model.Allowance;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -47,6 +48,7 @@ final class Session implements Closing {
   private final boolean others;
   private final @Nullable TestScope run;
   private final RunReport.Run report;
+  private final Warnings warnings;
 
   private final Set<ClassCheck> openClasses = new LinkedHashSet<>();
   private final Set<TestSpan> openTests = new LinkedHashSet<>();
@@ -60,6 +62,7 @@ final class Session implements Closing {
     this.root = context.getRoot();
     ConfigurationKeys.rejectUnknown(context);
     this.configuration = new Configuration(settings(context));
+    this.warnings = Warnings.of(configuration.options());
     // Classes without the extension may run beside those that have it, unseen.
     this.others = isTrue(context, PARALLEL) && !isTrue(context, AUTODETECTION);
     if (isOff()) {
@@ -96,6 +99,10 @@ final class Session implements Closing {
 
   boolean isOff() {
     return configuration.mode() == LeakCheckSettings.Mode.OFF;
+  }
+
+  Warnings warnings() {
+    return warnings;
   }
 
   Configuration configuration() {
@@ -350,15 +357,26 @@ final class Session implements Closing {
   @Override
   public void close() {
     TestScope scope = run;
-    if (scope == null) {
-      return;
+    if (scope != null) {
+      Guard.run(this, () -> end(scope));
     }
+  }
+
+  private void end(TestScope scope) {
     try {
       check(scope);
     } finally {
       scope.end();
-      report.close();
+      warnings.tell();
+      if (!Guard.isInactive()) {
+        report.close();
+      }
     }
+  }
+
+  /** Nothing of this is used any more: scopes in code, which are not its, go on unpaused. */
+  void giveUp() {
+    userCode.endPause();
   }
 
   private void check(TestScope scope) {
@@ -377,7 +395,7 @@ final class Session implements Closing {
       }
       moved = movedHere;
     }
-    new Verdict(root, configuration.mode(), scope)
+    new Verdict(root, this, scope)
         .pass(Verdict.moved(scope.with(options).findings(), moved, "class", "run"));
   }
 }

@@ -25,7 +25,7 @@ final class Verdict {
   private static final String ENTRY = "leakcheck";
 
   private final ExtensionContext context;
-  private final LeakCheckSettings.Mode mode;
+  private final Session session;
   private final TestScope scope;
 
   /**
@@ -33,9 +33,9 @@ final class Verdict {
    *
    * @param context the test, the class or the whole run
    */
-  Verdict(ExtensionContext context, LeakCheckSettings.Mode mode, TestScope scope) {
+  Verdict(ExtensionContext context, Session session, TestScope scope) {
     this.context = context;
-    this.mode = mode;
+    this.session = session;
     this.scope = scope;
   }
 
@@ -81,10 +81,11 @@ final class Verdict {
       }
       return;
     }
-    if (mode == LeakCheckSettings.Mode.WARN) {
-      String text = TextReport.render(findings);
-      LoggerFactory.getLogger(LeakCheckExtension.class).warn("{}", text);
-      context.publishReportEntry(ENTRY, text);
+    if (session.configuration().mode() == LeakCheckSettings.Mode.WARN) {
+      session
+          .warnings()
+          .warn(LeakCheckExtension.class.getName(), findings, level(), context.getUniqueId());
+      context.publishReportEntry(ENTRY, TextReport.render(findings));
       return;
     }
     LeakAssertionError error = new LeakAssertionError(findings);
@@ -106,11 +107,15 @@ final class Verdict {
     RunReport.checked(
         scope,
         findings,
-        method != null
-            ? ReportEntry.Level.METHOD
-            : type != null ? ReportEntry.Level.CLASS : ReportEntry.Level.RUN,
+        level(),
         type == null ? null : type.getName(),
         method == null ? null : method.getName());
+  }
+
+  private ReportEntry.Level level() {
+    return context.getTestMethod().isPresent()
+        ? ReportEntry.Level.METHOD
+        : context.getTestClass().isPresent() ? ReportEntry.Level.CLASS : ReportEntry.Level.RUN;
   }
 
   /** Says, without failing, that allowances had nothing to accept. */

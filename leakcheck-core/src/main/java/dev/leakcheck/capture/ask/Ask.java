@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.ask;
 
 import dev.leakcheck.capture.ask.Answers.Cost;
+import dev.leakcheck.capture.base.Fatal;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -199,7 +200,8 @@ public final class Ask {
   static <T> @Nullable T quietly(Supplier<? extends @Nullable T> question) {
     try {
       return question.get();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return null;
     }
   }

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.ask;
 
+import dev.leakcheck.capture.base.Fatal;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
@@ -164,7 +165,8 @@ public final class LockProbe {
       return text.startsWith(before) && text.endsWith("]")
           ? text.substring(before.length(), text.length() - 1)
           : null;
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return null;
     }
   }

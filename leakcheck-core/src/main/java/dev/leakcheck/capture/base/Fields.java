@@ -41,7 +41,8 @@ public final class Fields {
         return null;
       }
       return field.get(owner);
-    } catch (IllegalAccessException | RuntimeException | LinkageError e) {
+    } catch (IllegalAccessException | RuntimeException | Error e) {
+      Fatal.rethrow(e); // the rest is a class's initialiser, which is the user's
       return null;
     }
   }

@@ -118,9 +118,9 @@ public final class ThreadDumper {
 
   private ThreadDump takeIn(Path parent, Writer dump, LongPredicate wanted) throws Exception {
     long start = System.nanoTime();
-    Path directory = Files.createTempDirectory(parent, "leakcheck");
-    Path json = directory.resolve("threads.json");
-    Path text = directory.resolve("threads.txt");
+    Path directory = TempDirectory.create(parent);
+    Path json = directory.resolve(TempDirectory.JSON);
+    Path text = directory.resolve(TempDirectory.TEXT);
     try {
       try {
         ThreadDump.Collector collector = new ThreadDump.Collector(wanted);
@@ -141,9 +141,7 @@ public final class ThreadDumper {
             unsupported.and(withoutExecutors(jsonBroken)), System.nanoTime() - start);
       }
     } finally {
-      Files.deleteIfExists(json);
-      Files.deleteIfExists(text);
-      Files.deleteIfExists(directory);
+      TempDirectory.delete(directory);
     }
   }
 

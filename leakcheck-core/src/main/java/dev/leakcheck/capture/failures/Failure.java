@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.failures;
 
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -111,7 +112,8 @@ public record Failure(
   private static @Nullable Throwable cause(Throwable exception) {
     try {
       return exception.getCause();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return null;
     }
   }
@@ -120,7 +122,8 @@ public record Failure(
     try {
       List<StackTraceElement> stack = List.of(exception.getStackTrace());
       return stack.subList(0, Math.min(MOST_FRAMES, stack.size()));
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return List.of();
     }
   }
@@ -129,7 +132,8 @@ public record Failure(
     String message;
     try {
       message = exception.getLocalizedMessage();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       return "(its message cannot be read)";
     }
     if (message == null) {

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.Holder;
@@ -285,6 +286,9 @@ public final class ObjectGraph {
       Thread.currentThread().interrupt();
       return null;
     } catch (ExecutionException | CancellationException e) {
+      return null;
+    } catch (RuntimeException | Error ofASubclass) {
+      Fatal.rethrow(ofASubclass);
       return null;
     }
   }

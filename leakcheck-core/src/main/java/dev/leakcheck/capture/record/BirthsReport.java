@@ -55,7 +55,11 @@ public final class BirthsReport {
             process -> {
               BirthsReport report = new BirthsReport(process, file);
               BirthScope scope = Births.jvm().openForAll("a watch");
-              new OwnThread("leakcheck-births", () -> report.run(scope)).start();
+              try {
+                new OwnThread("leakcheck-births", () -> report.run(scope)).start();
+              } catch (OutOfMemoryError noRoom) { // then the reader finds no file
+                Births.jvm().close(scope);
+              }
             });
   }
 

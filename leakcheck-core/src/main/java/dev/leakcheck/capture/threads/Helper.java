@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.WeakKey;
 import java.lang.Thread.State;
 import java.util.HashMap;
@@ -65,8 +66,8 @@ public final class Helper {
       Object answered = null;
       try {
         answered = question.get();
-      } catch (RuntimeException | LinkageError | StackOverflowError e) {
-        // It counts as not answered.
+      } catch (RuntimeException | Error e) {
+        Fatal.rethrow(e); // else it counts as not answered
       }
       synchronized (this) {
         answer = answered;
@@ -193,9 +194,7 @@ public final class Helper {
     }
     Worker fresh = new Worker();
     fresh.take(errand);
-    try {
-      counter.startOwn(NAME, fresh::run);
-    } catch (OutOfMemoryError noThreadCanBeStarted) {
+    if (!counter.startOwn(NAME, fresh::run)) {
       return null;
     }
     worker = fresh;

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.threads;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.function.Consumer;
 
 /**
  * Tells at the cost of a microsecond whether anybody created or started a thread.
@@ -19,8 +20,19 @@ public final class ThreadCounter {
   private static final ThreadCounter JVM = new ThreadCounter();
 
   private final ThreadGroup group = LiveThreads.rootGroup();
+  private final Consumer<Thread> starter;
   private long probes;
   private long ownStarted;
+
+  /** One for this JVM. */
+  public ThreadCounter() {
+    this(Thread::start);
+  }
+
+  /** The same, whose own threads are started in another way. */
+  public ThreadCounter(Consumer<Thread> starter) {
+    this.starter = starter;
+  }
 
   /**
    * The counters at one instant.
@@ -80,12 +92,19 @@ public final class ThreadCounter {
    *
    * @param name its name
    * @param body what it runs
+   * @return false if the system has no room for another thread; that is nobody's failure, and a
+   *     later call may find some
    */
-  public synchronized void startOwn(String name, Runnable body) {
+  public synchronized boolean startOwn(String name, Runnable body) {
     Thread thread = new OwnThread(name, body);
     probes++;
-    thread.start();
+    try {
+      starter.accept(thread);
+    } catch (OutOfMemoryError noRoom) { // "unable to create native thread"
+      return false;
+    }
     ownStarted++;
+    return true;
   }
 
   /**

@@ -1,30 +1,59 @@
 package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * What was reported already in this JVM: a leak is reported once, whatever scopes it outlives.
- * Holds ids only, no user objects. Thread-safe.
+ * Holds ids only, no user objects, and of each sort the newest {@link #MOST}: some ten megabytes at
+ * the most. What was told before these is not told again, but nor is, once in a while, what looks
+ * like it; {@link #gaps} says so. Thread-safe.
  */
 public final class Ledger {
 
+  /** How many threads, executors, queues, symptoms and fingerprints are kept, of each. */
+  static final int MOST = 20_000;
+
   private record Queue(long scope, int size) {}
 
-  private final Map<Long, Long> threads = new HashMap<>();
-  private final Map<String, Long> executors = new HashMap<>();
-  private final Map<String, Queue> queues = new HashMap<>();
-  private final Map<String, Long> symptoms = new HashMap<>();
-  private final Set<String> fingerprints = new HashSet<>();
-  private final Set<String> benignExecutors = new HashSet<>();
+  private final Told<Long> threads;
+  private final Told<Long> executors;
+  private final Told<Queue> queues;
+  private final Told<Long> symptoms;
+  private final Told<Boolean> fingerprints;
+  private final Told<Boolean> benignExecutors;
+  private final Coverage tooMany;
+
+  Ledger() {
+    this(MOST);
+  }
+
+  Ledger(int most) {
+    threads = new Told<>(most);
+    executors = new Told<>(most);
+    queues = new Told<>(most);
+    symptoms = new Told<>(most);
+    fingerprints = new Told<>(most);
+    benignExecutors = new Told<>(most);
+    tooMany =
+        Coverage.limitedBy(
+            Coverage.Limit.TOO_MANY,
+            "this JVM has left more than is remembered ("
+                + most
+                + " of each sort): what may have been told before was left alone");
+  }
+
+  /** What cannot be told any more. */
+  public synchronized Coverage gaps() {
+    return threads.isFull() || executors.isFull() || queues.isFull() || symptoms.isFull()
+        ? tooMany
+        : Coverage.FULL;
+  }
 
   /** A scope tells findings, and the symptoms behind them. */
   public synchronized void report(List<Finding> findings, List<Symptom> seen, Scope by) {
@@ -33,7 +62,7 @@ public final class Ledger {
       symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
     }
     for (Finding finding : findings) {
-      fingerprints.add(finding.fingerprint());
+      fingerprints.put(finding.fingerprint(), true);
       for (ThreadRecord thread : finding.threads()) {
         threads.putIfAbsent(thread.id(), by.number());
       }
@@ -52,42 +81,46 @@ public final class Ledger {
     queues.put(queue.type() + queue.identity(), new Queue(by.number(), queue.size()));
   }
 
+  private static boolean byOther(Told<Long> told, Object id, Scope asking) {
+    Long scope = told.get(id);
+    return scope == null ? told.mayHaveForgotten(id) : scope != asking.number();
+  }
+
   /** Whether another scope reported a thread. */
   public synchronized boolean hasThread(long id, Scope asking) {
-    Long scope = threads.get(id);
-    return scope != null && scope != asking.number();
+    return byOther(threads, id, asking);
   }
 
   /** Whether another scope reported an executor. */
   public synchronized boolean hasExecutor(String id, Scope asking) {
-    Long scope = executors.get(id);
-    return scope != null && scope != asking.number();
+    return byOther(executors, id, asking);
   }
 
   /** Whether another scope reported a queue with at least so many elements. */
   public synchronized boolean hasQueue(String type, int identity, int size, Scope asking) {
     Queue queue = queues.get(type + identity);
-    return queue != null && queue.scope != asking.number() && queue.size >= size;
+    return queue == null
+        ? queues.mayHaveForgotten(type + identity)
+        : queue.scope != asking.number() && queue.size >= size;
   }
 
   /** Whether another scope reported a symptom. */
   public synchronized boolean hasSymptom(String identity, Scope asking) {
-    Long scope = symptoms.get(identity);
-    return scope != null && scope != asking.number();
+    return byOther(symptoms, identity, asking);
   }
 
   /** Whether findings like all of these were told before, by whichever scope. */
   public synchronized boolean knowsAll(List<Finding> findings) {
-    return findings.stream().allMatch(finding -> fingerprints.contains(finding.fingerprint()));
+    return findings.stream().allMatch(finding -> fingerprints.get(finding.fingerprint()) != null);
   }
 
   /** An executor that was once seen to work for a benign thread stays benign without one. */
   public synchronized void addBenignExecutor(String id) {
-    benignExecutors.add(id);
+    benignExecutors.put(id, true);
   }
 
   /** Whether an executor was once seen to work for a benign thread. */
   public synchronized boolean isBenignExecutor(String id) {
-    return benignExecutors.contains(id);
+    return benignExecutors.get(id) != null || benignExecutors.mayHaveForgotten(id);
   }
 }

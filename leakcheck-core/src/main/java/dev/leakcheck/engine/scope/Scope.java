@@ -5,6 +5,7 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.model.Coverage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +174,7 @@ public final class Scope {
 
   /** What is left of it is for the scope around it to answer for. Further calls do nothing. */
   public void end() {
+    memories.end();
     if (births != null) {
       shared.births().close(births);
     }
@@ -216,6 +218,16 @@ public final class Scope {
   /** What inspectors remember of it. */
   public Memories memories() {
     return memories;
+  }
+
+  /** Something of it is not seen, whatever a check finds. */
+  public void limitedBy(Coverage why) {
+    memories.limitedBy(why);
+  }
+
+  /** What of it is not seen. */
+  public Coverage gaps() {
+    return memories.gaps();
   }
 
   /** What it opened with. */

@@ -120,6 +120,22 @@ class WholeWayTest {
         .isEqualTo(2);
   }
 
+  @Test
+  void aTestThatEndsTheJvmIsNoGoodNews() throws Exception {
+    Path report = project.resolve("report");
+    reports.add(report);
+    Path output = project.resolve("exits.txt");
+    assertThat(await(start(output, fork(ExitCase.class, "exit", report, null)))).isZero();
+
+    assertThat(gate())
+        .satisfies(
+            unchecked ->
+                assertThat(unchecked.output())
+                    .contains("did not end its tests: ", "exited in the middle"))
+        .extracting(Outcome::code)
+        .isEqualTo(2);
+  }
+
   /** Runs all shards and their JVMs at the same time; returns how many tests failed. */
   private int failedTests(String leaks, @Nullable Path baseline) throws Exception {
     reports.clear();

@@ -1,0 +1,81 @@
+package dev.leakcheck.capture.dump;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A directory that one thread dump is written into. Its name says whose it is: a process that is
+ * killed in the middle leaves it, and the next that dumps beside it takes it away.
+ */
+final class TempDirectory {
+
+  static final String JSON = "threads.json";
+  static final String TEXT = "threads.txt";
+
+  private static final String PREFIX = "leakcheck-dump-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)-\\d+");
+
+  /** Where was swept already, once in a JVM. */
+  private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
+
+  private TempDirectory() {}
+
+  /** Makes one in another directory. */
+  static Path create(Path parent) throws IOException {
+    Path directory = Files.createTempDirectory(parent, prefix(ProcessHandle.current().pid()));
+    if (SWEPT.add(parent)) {
+      try {
+        sweep(parent, Files.getOwner(directory));
+      } catch (IOException | RuntimeException notOurs) {
+        // Whatever lies there does no harm to this dump.
+      }
+    }
+    return directory;
+  }
+
+  /** What the names of a process's directories begin with. */
+  static String prefix(long pid) {
+    return PREFIX + pid + "-" + namespace() + "-";
+  }
+
+  /** Ids of processes are told apart within a namespace only, and those of Linux are many. */
+  private static String namespace() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString().replaceAll("\\D", "");
+    } catch (IOException | RuntimeException elsewhere) {
+      return "0";
+    }
+  }
+
+  /** Deletes what processes left that are gone, of the same user and namespace. */
+  static void sweep(Path parent, UserPrincipal user) throws IOException {
+    String own = namespace();
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path directory : left) {
+        Matcher name = NAME.matcher(String.valueOf(directory.getFileName()));
+        if (name.matches()
+            && name.group(2).equals(own)
+            && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+            && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
+            && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+          delete(directory);
+        }
+      }
+    }
+  }
+
+  /** Deletes one with what a dump writes into it, and leaves it if there is anything else. */
+  static void delete(Path directory) throws IOException {
+    Files.deleteIfExists(directory.resolve(JSON));
+    Files.deleteIfExists(directory.resolve(TEXT));
+    Files.deleteIfExists(directory);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.leakcheck.junit5;
+
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.integration.RunReport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Stands where JUnit calls LeakCheck. An error of LeakCheck's own, above all a {@link LinkageError}
+ * beside a JUnit or a launcher that is older or newer than those it was built for, ends no test and
+ * no run: it is logged once, and LeakCheck does nothing from then on. This JVM's report has no end
+ * then, so that nobody takes it for whole.
+ *
+ * <p>What the user's own code throws never passes through here. A verdict does, as do complaints
+ * about settings and what a JVM cannot go on after.
+ *
+ * <p>Thread-safe.
+ */
+final class Guard {
+
+  /** Of the JVM and not of a run: the classes will not be others in the next one. */
+  private static volatile boolean inactive;
+
+  private Guard() {}
+
+  static boolean isInactive() {
+    return inactive;
+  }
+
+  /** Does something for a run that is checked; nothing where LeakCheck is off or inactive. */
+  static void run(ExtensionContext context, Consumer<Session> action) {
+    get(
+        context,
+        session -> {
+          action.accept(session);
+          return null;
+        });
+  }
+
+  /** The same, with a result; null where LeakCheck is off or inactive. */
+  static <T> @Nullable T get(ExtensionContext context, Function<Session, @Nullable T> action) {
+    if (inactive) {
+      return null;
+    }
+    Session session = null;
+    try {
+      session = Session.of(context);
+      return session.isOff() ? null : action.apply(session);
+    } catch (LeakAssertionError | VirtualMachineError passed) {
+      throw passed;
+    } catch (Error ours) {
+      giveUp(ours, session);
+      return null;
+    }
+  }
+
+  /** Does something for a run that is there already. */
+  static void run(@Nullable Session session, Runnable action) {
+    if (inactive) {
+      return;
+    }
+    try {
+      action.run();
+    } catch (LeakAssertionError | VirtualMachineError passed) {
+      throw passed;
+    } catch (Error ours) {
+      giveUp(ours, session);
+    }
+  }
+
+  /** Does something that no failure may get out of, as JUnit has nobody to tell of it. */
+  static void quietly(Runnable action) {
+    if (inactive) {
+      return;
+    }
+    try {
+      action.run();
+    } catch (VirtualMachineError passed) {
+      throw passed;
+    } catch (RuntimeException | Error ours) {
+      giveUp(ours, null);
+    }
+  }
+
+  private static void giveUp(Throwable why, @Nullable Session session) {
+    synchronized (Guard.class) {
+      if (inactive) {
+        return;
+      }
+      inactive = true;
+    }
+    try {
+      if (session != null) {
+        session.giveUp();
+      }
+      RunReport.gaveUp(why);
+    } catch (LinkageError noLoggerEither) {
+      System.getLogger(Guard.class.getName())
+          .log(System.Logger.Level.ERROR, "LeakCheck checks nothing any more: " + why, why);
+    }
+  }
+}
