@@ -367,7 +367,7 @@ public class UnclosedExecutorTest {
     Finding finding = only(scope.findings());
 
     assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
-    assertThat(finding.title()).contains("ThirdPartyExecutor").endsWith("never shut down");
+    assertThat(finding.title()).contains("ThirdPartyExecutor").endsWith("not terminated");
     assertThat(finding.threads()).hasSize(1);
   }
 

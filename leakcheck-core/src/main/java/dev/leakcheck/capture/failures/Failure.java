@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.failures;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ExecutorProbe;
@@ -149,7 +150,7 @@ public record Failure(
    * waited for was cancelled. The JDK's own way of stopping a thread is no accident.
    */
   static boolean isAskedFor(Throwable exception) {
-    if (Thread.currentThread().isInterrupted()) {
+    if (AskThread.isInterrupted(Thread.currentThread())) {
       return true;
     }
     int depth = 0;

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.waits;
 
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.Waker;
@@ -65,8 +66,7 @@ final class SynchronizerState {
   /** That a lock is free, or how many hold it for reading, by what a thread is parked for. */
   static @Nullable Waker lock(@Nullable Object object) {
     if (object != null && object.getClass() == StampedLock.class) {
-      StampedLock lock = (StampedLock) object;
-      return lock.isReadLocked() || lock.isWriteLocked() ? null : counted(0L);
+      return LockProbe.held(object) == LockProbe.Held.FREE ? counted(0L) : null;
     }
     Long held = state(object, LOCK);
     Long both = state(object, READ_WRITE_LOCK);

@@ -1,0 +1,97 @@
+package dev.leakcheck.capture.ask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.StampedLock;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Reads the class files: nobody but this package calls a method of an object that was found. */
+class OnlyAskAsksTest {
+
+  private static final List<Class<?>> FOUND =
+      List.of(
+          ExecutorService.class,
+          BlockingQueue.class,
+          Future.class,
+          CyclicBarrier.class,
+          ReentrantLock.class,
+          ReentrantReadWriteLock.class,
+          StampedLock.class,
+          Thread.class);
+
+  /** What a class of threads can override, besides what is asked. */
+  private static final Set<String> OVERRIDABLE =
+      Set.of("getId", "getStackTrace", "hashCode", "equals", "toString");
+
+  /**
+   * Whoever asserts that a task is cancelled or an executor shuts down has these called: what the
+   * contracts are about is the user's own call. What is planted on purpose is nobody's find.
+   */
+  private static final Set<String> ITS_OWN =
+      Set.of("dev.leakcheck.contract", "dev.leakcheck.cli.doctor");
+
+  private static final JavaClasses MAIN =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_ARCHIVES)
+          .importPackages("dev.leakcheck");
+
+  @Test
+  void nobodyElseCallsWhatWasFound() {
+    assertThat(calls()).as("calls of found objects' methods").isEmpty();
+  }
+
+  @Test
+  void thisPackageDoes() {
+    Set<String> names =
+        Answers.all().stream().map(Answers.Row::method).collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(
+            MAIN.stream()
+                .filter(type -> type.getPackageName().equals(Ask.class.getPackageName()))
+                .flatMap(type -> type.getAccessesFromSelf().stream())
+                .filter(OnlyAskAsksTest::isOfAFoundObject)
+                .map(JavaAccess::getName)
+                .collect(Collectors.toSet()))
+        .containsAll(names);
+  }
+
+  private static Set<String> calls() {
+    Set<String> calls = new TreeSet<>();
+    for (JavaClass type : MAIN) {
+      if (!type.getPackageName().equals(Ask.class.getPackageName())
+          && !ITS_OWN.contains(type.getPackageName())) {
+        type.getAccessesFromSelf().stream()
+            .filter(OnlyAskAsksTest::isAsking)
+            .forEach(access -> calls.add(access.getDescription()));
+      }
+    }
+    return calls;
+  }
+
+  private static boolean isAsking(JavaAccess<?> access) {
+    return isOfAFoundObject(access)
+        && (Answers.all().stream().anyMatch(row -> row.method().equals(access.getName()))
+            || (access.getTargetOwner().isAssignableTo(Thread.class)
+                && OVERRIDABLE.contains(access.getName())));
+  }
+
+  private static boolean isOfAFoundObject(JavaAccess<?> access) {
+    return FOUND.stream().anyMatch(type -> access.getTargetOwner().isAssignableTo(type));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.leakcheck.junit5.libraries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.spy;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.verifyNoMoreInteractions;
+
+import dev.leakcheck.junit5.LeakCheckExtension;
+import dev.leakcheck.junit5.lifecycle.Run;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.mockito.Mock;
+import org.mockito.MockitoAnnotations;
+import org.mockito.Spy;
+
+/** Mocks and spies: nobody asks them anything, and they leak nothing. */
+class MockitoTest {
+
+  @Test
+  void mocks_in_fields_are_never_asked_and_never_accused() {
+    assertThat(Run.of(FieldsTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("usesNone() passed", "usesSome() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class FieldsTestCase {
+    final BlockingQueue<?> queue = mock(BlockingQueue.class);
+    final ExecutorService executor = mock(ExecutorService.class);
+    final ScheduledExecutorService scheduler = mock(ScheduledExecutorService.class);
+
+    // Mockito rewrites the JDK's own classes for these.
+    final LinkedBlockingQueue<?> linked = mock(LinkedBlockingQueue.class);
+    final ArrayBlockingQueue<?> array = mock(ArrayBlockingQueue.class);
+    final ThreadPoolExecutor pool = mock(ThreadPoolExecutor.class);
+    final ForkJoinPool forkJoin = mock(ForkJoinPool.class);
+    final ReentrantLock lock = mock(ReentrantLock.class);
+    final BlockingQueue<String> spied = spy(new LinkedBlockingQueue<>());
+
+    @Test
+    void usesNone() {
+      assertThat(queue).isNotNull();
+    }
+
+    @Test
+    void usesSome() {
+      executor.execute(() -> {});
+      verify(executor).execute(any());
+      verifyNoMoreInteractions(executor);
+    }
+
+    @AfterEach
+    void nobodyElseHasUsedThem() {
+      verifyNoInteractions(queue, scheduler, linked, array, pool, forkJoin, lock, spied);
+      verifyNoMoreInteractions(executor);
+    }
+  }
+
+  @Test
+  void mocks_that_annotations_make_are_left_alone() {
+    assertThat(Run.of(AnnotatedTestCase.class).outcomes()).containsExactly("passes() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class AnnotatedTestCase {
+    @Mock ExecutorService executor;
+    @Mock Future<?> future;
+    @Spy LinkedBlockingQueue<String> queue;
+    private AutoCloseable mocks;
+
+    @BeforeEach
+    void open() {
+      mocks = MockitoAnnotations.openMocks(this);
+    }
+
+    @Test
+    void passes() {
+      verifyNoInteractions(executor, future, queue);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+      verifyNoInteractions(executor, future, queue);
+      mocks.close();
+    }
+  }
+
+  @Test
+  void mocks_in_static_fields_are_left_alone() {
+    assertThat(Run.of(StaticFieldsTestCase.class).outcomes()).containsExactly("passes() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class StaticFieldsTestCase {
+    static final ExecutorService EXECUTOR = mock(ExecutorService.class);
+    static final LinkedBlockingQueue<?> QUEUE = mock(LinkedBlockingQueue.class);
+
+    @Test
+    void passes() {
+      verifyNoInteractions(EXECUTOR, QUEUE);
+    }
+
+    @AfterAll
+    static void nobodyHasUsedThem() {
+      verifyNoInteractions(EXECUTOR, QUEUE);
+    }
+  }
+
+  @Test
+  void a_real_queue_beside_mocks_is_still_seen() {
+    assertThat(Run.of(RealTestCase.class).outcomes())
+        .containsExactly("leavesElement() left leftover-queue");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class RealTestCase {
+    final LinkedBlockingQueue<?> mocked = mock(LinkedBlockingQueue.class);
+    final LinkedBlockingQueue<String> real = new LinkedBlockingQueue<>();
+
+    @Test
+    void leavesElement() {
+      real.add("left");
+      verifyNoInteractions(mocked);
+    }
+  }
+}
