@@ -74,7 +74,7 @@ class ArchitectureTest {
 
     room(
         "engine.scope",
-        "baseline capture.dump capture.objects capture.record capture.threads"
+        "baseline capture.base capture.dump capture.objects capture.record capture.threads"
             + " classify model recorder");
     room(
         "engine.tier",

@@ -2,6 +2,7 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.scope.Memories;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Coverage;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,16 @@ final class Inspectors {
       memories.put(i, all.get(i).opening(opening));
     }
     return memories;
+  }
+
+  /** What there is now is for a scope around that one to answer for. */
+  void leaveToOuter(Scope scope) {
+    for (int i = 0; i < all.size(); i++) {
+      Object opened = scope.memories().get(i);
+      if (opened != null) {
+        all.get(i).leaveToOuter(opened);
+      }
+    }
   }
 
   /** Whether any of them wants a closer look. */

@@ -28,6 +28,8 @@ public record Coverage(List<Note> notes) {
     DUMP_WITHOUT_LOCKS,
     /** No dump could be written or read. */
     DUMP_FAILED,
+    /** Fields of the user's classes could not be read. */
+    FIELDS_UNREAD,
     /** A security manager refused. */
     SECURITY_MANAGER,
     /** A collection was asked for and did not happen. */

@@ -37,7 +37,7 @@ public final class Fields {
    */
   public static @Nullable Object read(Field field, @Nullable Object owner) {
     try {
-      if (owner == null && !Initialized.isClassOf(field)) {
+      if (owner == null && !Initialized.is(field.getDeclaringClass())) {
         return null;
       }
       return field.get(owner);
