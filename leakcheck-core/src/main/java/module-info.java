@@ -10,6 +10,8 @@ module dev.leakcheck.core {
   requires static java.instrument;
   requires static java.xml;
   requires java.management;
+  // Before Java 22 it alone tells whether a class is initialised, and nobody else may resolve it.
+  requires jdk.unsupported;
   requires static jdk.attach;
   requires static jdk.httpserver;
   requires static jdk.jfr;

@@ -74,7 +74,8 @@ public final class LeakScope implements AutoCloseable {
   }
 
   /**
-   * Makes the scope answer for what the static fields that a class itself declares hold.
+   * Makes the scope answer for what the static fields that a class itself declares hold. The class
+   * is not initialised by that: as long as nobody else does, they hold nothing.
    *
    * @param owner such as a test class
    * @return this scope

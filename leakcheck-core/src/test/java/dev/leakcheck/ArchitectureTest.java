@@ -78,7 +78,8 @@ class ArchitectureTest {
 
     room(
         "engine.scope",
-        "capture.ask baseline capture.dump capture.objects capture.record capture.threads"
+        "capture.ask baseline capture.base capture.dump capture.objects capture.record"
+            + " capture.threads"
             + " classify model recorder");
     room(
         "engine.tier",

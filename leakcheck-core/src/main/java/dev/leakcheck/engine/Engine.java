@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.ClassInitializer;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.classify.Symptom;
@@ -76,6 +77,15 @@ public final class Engine {
         baseline,
         record,
         inspectors.opening(new Inspector.Opening(options, record, tier())));
+  }
+
+  /** Makes a scope answer for an object that was built in it. */
+  public void built(Scope scope, Object object) {
+    if (scope.initializedBy(object).stream().anyMatch(ClassInitializer::isIn)) {
+      tier().leaveToOuter(scope, object);
+      inspectors.leaveToOuter(scope);
+    }
+    scope.watch(object);
   }
 
   /** Checks a scope. */

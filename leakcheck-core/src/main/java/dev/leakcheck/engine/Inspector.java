@@ -36,6 +36,14 @@ public interface Inspector {
   }
 
   /**
+   * What was made in a scope until now may have been made by the initialiser of a class that a
+   * scope around it watches: that one answers, if nothing else tells whose it is.
+   *
+   * @param opened what {@link #opening} returned
+   */
+  default void leaveToOuter(Object opened) {}
+
+  /**
    * A scope that is being opened.
    *
    * @param options how it is checked

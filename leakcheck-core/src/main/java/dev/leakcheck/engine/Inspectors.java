@@ -3,6 +3,7 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.scope.Memories;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Printable;
 import java.util.ArrayList;
@@ -30,6 +31,16 @@ final class Inspectors {
       }
     }
     return memories;
+  }
+
+  /** What there is now is for a scope around that one to answer for. */
+  void leaveToOuter(Scope scope) {
+    for (int i = 0; i < all.size(); i++) {
+      Object opened = scope.memories().get(i);
+      if (opened != null) {
+        all.get(i).leaveToOuter(opened);
+      }
+    }
   }
 
   /** Whether any of them wants a closer look. */

@@ -20,6 +20,7 @@ final class Reporting {
 
   private final Shared shared;
   private final Tiers tiers;
+  private final UnreadFields unread = new UnreadFields();
 
   Reporting(Shared shared, Tiers tiers) {
     this.shared = shared;
@@ -36,7 +37,7 @@ final class Reporting {
     return Findings.none(
         scope.options().name(),
         scope.options().allowances().stream().map(Allowance::toString).toList(),
-        coverage.and(scope.gaps()).and(shared.ledger().gaps()),
+        coverage.and(scope.gaps()).and(shared.ledger().gaps()).and(unread.of(scope)),
         tiers.records());
   }
 
@@ -64,15 +65,20 @@ final class Reporting {
             scope.options().allowances(),
             scope.options().known(),
             LocalDate.now(ZoneId.systemDefault()));
+    List<Finding> failing = allowances.notAllowed(all);
     return new Findings(
         scope.options().name(),
-        allowances.notAllowed(all),
+        failing,
         left.waited(),
         left.early(),
         left.benign(),
         allowances.allowed(),
         allowances.unused(),
-        left.coverage().and(LiveThreads.coverage()).and(check.gaps()).and(shared.ledger().gaps()),
+        left.coverage()
+            .and(LiveThreads.coverage())
+            .and(check.gaps())
+            .and(shared.ledger().gaps())
+            .and(unread.afterLook(scope, !failing.isEmpty())),
         tiers.records(),
         check.born().statics(),
         allowances.expired());

@@ -27,7 +27,7 @@ final class ChildProcessInspector implements Inspector {
 
   /** The children that a scope opened with. */
   private static final class Opened {
-    final Set<ProcessHandle> children;
+    volatile Set<ProcessHandle> children;
     final long nanos = System.nanoTime();
 
     /** A scope inside this one saw some and could not tell whose they were. */
@@ -44,9 +44,18 @@ final class ChildProcessInspector implements Inspector {
         || (!ChildProcesses.HAVE_REAPERS && opening.options().isBrief())) {
       return null;
     }
-    Set<ProcessHandle> children =
-        ChildProcesses.mayBeAlive() ? ChildProcesses.alive() : Set.<ProcessHandle>of();
-    return new Opened(children);
+    return new Opened(children());
+  }
+
+  private static Set<ProcessHandle> children() {
+    return ChildProcesses.mayBeAlive() ? ChildProcesses.alive() : Set.<ProcessHandle>of();
+  }
+
+  @Override
+  public void leaveToOuter(Object opened) {
+    if (opened instanceof Opened before) {
+      before.children = children();
+    }
   }
 
   @Override

@@ -87,7 +87,33 @@ public final class TestScope {
   }
 
   /**
-   * Makes the scope answer for what the static fields that a class itself declares hold.
+   * Makes the scope answer for what an object's fields hold, as {@link #watch} does, now that the
+   * object was built in it. If that initialised a class whose static fields a scope around this one
+   * watches, what the initialiser made is that scope's.
+   *
+   * @param instance such as a test instance
+   * @return this scope
+   */
+  public TestScope built(Object instance) {
+    engine.built(scope, Objects.requireNonNull(instance, "instance"));
+    return this;
+  }
+
+  /**
+   * Says that another object is built in this scope, whose class a scope beside those around it
+   * watches: that of a nested test class, say.
+   *
+   * @param around the scope that answers for that class
+   * @return this scope
+   */
+  public TestScope builds(TestScope around) {
+    scope.mayInitialize(around.scope);
+    return this;
+  }
+
+  /**
+   * Makes the scope answer for what the static fields that a class itself declares hold. The class
+   * is not initialised by that: as long as nobody else does, they hold nothing.
    *
    * @param owner such as a test class
    * @return this scope

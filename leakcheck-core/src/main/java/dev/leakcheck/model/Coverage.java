@@ -30,6 +30,8 @@ public record Coverage(List<Note> notes) {
     DUMP_FAILED,
     /** The system had no room for a thread of LeakCheck's own. */
     NO_THREAD,
+    /** Fields of the user's classes could not be read. */
+    FIELDS_UNREAD,
     /** A security manager refused. */
     SECURITY_MANAGER,
     /** A collection was asked for and did not happen. */

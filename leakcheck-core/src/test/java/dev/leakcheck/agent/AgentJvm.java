@@ -87,7 +87,7 @@ public record AgentJvm(Path directory, Class<?> main, String classPath) {
   }
 
   /** The class path entry that a class is in. */
-  static String placeOf(Class<?> type) {
+  public static String placeOf(Class<?> type) {
     return new File(type.getProtectionDomain().getCodeSource().getLocation().getPath()).getPath();
   }
 }

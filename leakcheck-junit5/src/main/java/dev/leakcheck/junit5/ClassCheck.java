@@ -36,11 +36,23 @@ final class ClassCheck extends Span implements Closing {
     scope.watchStatics(testClass);
     // What a superclass holds is held for all its subclasses, so no single one answers for it.
     TestScope run = session.run();
-    for (Class<?> type = testClass.getSuperclass();
-        run != null && type != null && type != Object.class;
-        type = type.getSuperclass()) {
-      run.watchStatics(type);
+    if (run != null) {
+      inherited(testClass).forEach(run::watchStatics);
     }
+  }
+
+  /** The superclasses and all the interfaces. */
+  private static Set<Class<?>> inherited(Class<?> type) {
+    Set<Class<?>> types = new LinkedHashSet<>();
+    for (Class<?> each = type; each != null && each != Object.class; each = each.getSuperclass()) {
+      types.add(each);
+      for (Class<?> implemented : each.getInterfaces()) {
+        types.add(implemented);
+        types.addAll(inherited(implemented));
+      }
+    }
+    types.remove(type);
+    return types;
   }
 
   private static TestScope scope(

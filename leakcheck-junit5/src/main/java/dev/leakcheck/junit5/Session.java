@@ -190,6 +190,9 @@ final class Session implements Closing {
       TestSpan outer = begun.get(thread);
       if (outer != null) { // the instance around it was built before
         outer.belongsTo(around);
+        if (around != null) {
+          outer.scope().builds(around.scope());
+        }
         return;
       }
     }
@@ -243,7 +246,7 @@ final class Session implements Closing {
       fixtureRan();
       ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
       if (check != null) {
-        check.scope().watch(instance);
+        check.scope().built(instance);
       }
       return;
     }
@@ -252,7 +255,7 @@ final class Session implements Closing {
       test = begun.get(Thread.currentThread());
     }
     if (test != null) {
-      test.scope().watch(instance);
+      test.scope().built(instance);
     }
   }
 

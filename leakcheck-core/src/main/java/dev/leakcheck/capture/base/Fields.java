@@ -12,19 +12,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
 
-  private static final ClassValue<List<Field>> OF_INSTANCES = fields(false);
-  private static final ClassValue<List<Field>> OF_CLASS = fields(true);
+  private static final ClassValue<Found> OF_INSTANCES = fields(false);
+  private static final ClassValue<Found> OF_CLASS = fields(true);
+
+  /**
+   * Fields of a class.
+   *
+   * @param readable those that can be read
+   * @param closed the classes that declare others, in packages that their module does not open
+   */
+  private record Found(List<Field> readable, List<Class<?>> closed) {}
 
   private Fields() {}
 
   /** Readable reference fields of an object, its superclasses' included. */
   public static List<Field> ofInstances(Class<?> type) {
-    return OF_INSTANCES.get(type);
+    return OF_INSTANCES.get(type).readable;
   }
 
   /** Readable static reference fields declared by a class itself. */
   public static List<Field> ofClass(Class<?> type) {
-    return OF_CLASS.get(type);
+    return OF_CLASS.get(type).readable;
+  }
+
+  /** The classes, of an object's and its superclasses, whose module lets no field be read. */
+  public static List<Class<?>> closedToInstances(Class<?> type) {
+    return OF_INSTANCES.get(type).closed;
+  }
+
+  /** The class itself, if its module lets no static field be read. */
+  public static List<Class<?>> closedToClass(Class<?> type) {
+    return OF_CLASS.get(type).closed;
   }
 
   /**
@@ -37,7 +55,7 @@ public final class Fields {
    */
   public static @Nullable Object read(Field field, @Nullable Object owner) {
     try {
-      if (owner == null && !Initialized.isClassOf(field)) {
+      if (owner == null && !Initialized.is(field.getDeclaringClass())) {
         return null;
       }
       return field.get(owner);
@@ -53,34 +71,48 @@ public final class Fields {
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 
-  private static ClassValue<List<Field>> fields(boolean statics) {
+  private static ClassValue<Found> fields(boolean statics) {
     return new ClassValue<>() {
       @Override
-      protected List<Field> computeValue(Class<?> type) {
-        List<Field> fields = new ArrayList<>();
+      protected Found computeValue(Class<?> type) {
+        List<Field> readable = new ArrayList<>();
+        List<Class<?>> closed = new ArrayList<>();
         Class<?> declaring = type;
         while (declaring != null && !isJdk(declaring)) {
-          collect(declaring, statics, fields);
+          if (!collect(declaring, statics, readable)) {
+            closed.add(declaring);
+          }
           declaring = statics ? null : declaring.getSuperclass();
         }
-        return List.copyOf(fields);
+        return new Found(List.copyOf(readable), List.copyOf(closed));
       }
     };
   }
 
-  private static void collect(Class<?> type, boolean statics, List<Field> fields) {
+  /** False if a module keeps fields closed. */
+  private static boolean collect(Class<?> type, boolean statics, List<Field> fields) {
+    boolean open = true;
     try {
       for (Field field : type.getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers()) == statics
             && !field.getType().isPrimitive()
-            && field.getType() != String.class
-            && field.trySetAccessible()) {
-          fields.add(field);
+            && field.getType() != String.class) {
+          // Whether a class is initialised is told of open packages only, exported ones or not.
+          if (statics ? isOpen(type) && field.trySetAccessible() : field.trySetAccessible()) {
+            fields.add(field);
+          } else {
+            open &= isOpen(type);
+          }
         }
       }
     } catch (SecurityException | LinkageError e) {
       // A field whose class is missing, or a security manager: this class stays opaque.
-      return;
+      return open;
     }
+    return open;
+  }
+
+  private static boolean isOpen(Class<?> type) {
+    return type.getModule().isOpen(type.getPackageName(), Fields.class.getModule());
   }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,28 @@ public final class Initialized {
 
   private static final @Nullable Question QUESTION = question();
 
-  /** What is initialised stays so. */
-  private static final ClassValue<boolean[]> KNOWN =
+  private static final ClassValue<Known> KNOWN =
       new ClassValue<>() {
         @Override
-        protected boolean[] computeValue(Class<?> type) {
-          return new boolean[1];
+        protected Known computeValue(Class<?> type) {
+          return new Known(anyStaticField(type));
         }
       };
 
   private interface Question {
-    boolean isInitialized(Field field) throws Throwable;
+    boolean isInitialized(Class<?> type, @Nullable Field any) throws Throwable;
+  }
+
+  /** What is known of a class. */
+  private static final class Known {
+    final @Nullable Field any;
+
+    /** What is initialised stays so. */
+    volatile boolean initialized;
+
+    Known(@Nullable Field any) {
+      this.any = any;
+    }
   }
 
   /** Something that is not initialised, to see whether the question is answered. */
@@ -45,17 +57,30 @@ public final class Initialized {
   private Initialized() {}
 
   /**
-   * Whether the class of a static field is initialised.
+   * Whether a class is initialised.
    *
-   * @param field an accessible static field
-   * @return false as well while the class is being initialised, and if that cannot be told
+   * @param type a class or an interface
+   * @return false as well while the class is being initialised, and if that cannot be told: from
+   *     Java 22 on, of one that has no static field or is not open to LeakCheck
    */
-  public static boolean isClassOf(Field field) {
-    boolean[] known = KNOWN.get(field.getDeclaringClass());
-    if (!known[0] && QUESTION != null) { // a race asks twice
-      known[0] = ask(QUESTION, field);
+  public static boolean is(Class<?> type) {
+    Known known = KNOWN.get(type);
+    if (!known.initialized && QUESTION != null) { // a race asks twice
+      known.initialized = ask(QUESTION, type, known.any);
     }
-    return known[0];
+    return known.initialized;
+  }
+
+  /**
+   * An object of a class exists, so that the class and its superclasses are initialised.
+   *
+   * @param type the object's class
+   */
+  public static void hasInstance(Class<?> type) {
+    for (Class<?> built = type; built != null && !Fields.isJdk(built); ) {
+      KNOWN.get(built).initialized = true;
+      built = built.getSuperclass();
+    }
   }
 
   /**
@@ -67,20 +92,34 @@ public final class Initialized {
     return QUESTION != null;
   }
 
-  private static boolean ask(Question question, Field field) {
+  private static boolean ask(Question question, Class<?> type, @Nullable Field any) {
     try {
-      return question.isInitialized(field);
+      return question.isInitialized(type, any);
     } catch (Throwable cannotBeTold) {
       return false;
     }
   }
 
+  private static @Nullable Field anyStaticField(Class<?> type) {
+    try {
+      for (Field field : type.getDeclaredFields()) {
+        if (Modifier.isStatic(field.getModifiers())) {
+          return field.trySetAccessible() ? field : null;
+        }
+      }
+    } catch (SecurityException | LinkageError opaque) {
+      return null;
+    }
+    return null;
+  }
+
   private static @Nullable Question question() {
     try {
       Question question = Jdk.FEATURE < FIRST_LAZY_RELEASE ? unsafe() : varHandle();
-      Field asleep = Sleeping.class.getDeclaredField("NEVER_READ");
-      Field awake = Jdk.class.getDeclaredField("FEATURE");
-      return !question.isInitialized(asleep) && question.isInitialized(awake) ? question : null;
+      return !question.isInitialized(Sleeping.class, anyStaticField(Sleeping.class))
+              && question.isInitialized(Jdk.class, anyStaticField(Jdk.class))
+          ? question
+          : null;
     } catch (Throwable otherwiseBuilt) {
       return null;
     }
@@ -95,14 +134,16 @@ public final class Initialized {
             .findVirtual(
                 type, "shouldBeInitialized", MethodType.methodType(boolean.class, Class.class))
             .bindTo(instance.get(null));
-    return field -> !(boolean) shouldBeInitialized.invokeExact(field.getDeclaringClass());
+    return (asked, any) -> !(boolean) shouldBeInitialized.invokeExact(asked);
   }
 
   private static Question varHandle() {
-    return field -> {
-      Class<?> owner = field.getDeclaringClass();
+    return (asked, any) -> {
+      if (any == null) {
+        return false;
+      }
       VarHandle handle =
-          MethodHandles.privateLookupIn(owner, MethodHandles.lookup()).unreflectVarHandle(field);
+          MethodHandles.privateLookupIn(asked, MethodHandles.lookup()).unreflectVarHandle(any);
       return !handle.getClass().getName().equals("java.lang.invoke.LazyInitializingVarHandle");
     };
   }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public final class ObjectGraph {
   private final Map<Object, Boolean> seen = new IdentityHashMap<>();
   private final Deque<Node> open = new ArrayDeque<>();
   private final List<Holding> found = new ArrayList<>();
+  private final Set<Class<?>> closedMet = new LinkedHashSet<>();
 
   /** Whether the elements of a collection are asked of what wraps it. */
   private final boolean asksWrappers;
@@ -105,6 +107,20 @@ public final class ObjectGraph {
     statics.forEach(graph::addStatics);
     graph.search();
     return graph;
+  }
+
+  /**
+   * The classes on the way whose fields cannot be read, as their modules do not open them.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   */
+  static Set<Class<?>> closed(Collection<?> instances, Collection<Class<?>> statics) {
+    ObjectGraph graph = new ObjectGraph();
+    instances.forEach(graph::addRoot);
+    statics.forEach(graph::addStatics);
+    graph.search();
+    return graph.closedMet;
   }
 
   /**
@@ -248,6 +264,7 @@ public final class ObjectGraph {
         visit(array[i], node, "[" + i + "]", depth);
       }
     } else if (!Fields.isJdk(type)) {
+      closedMet.addAll(Fields.closedToInstances(type));
       for (Field field : Fields.ofInstances(type)) {
         String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
         visit(Fields.read(field, object), node, edge, depth);

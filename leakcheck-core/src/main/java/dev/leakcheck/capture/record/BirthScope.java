@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +33,9 @@ public final class BirthScope {
   private final List<BirthScope> met = new ArrayList<>();
 
   private boolean metUnrelated;
+
+  /** Names of classes whose initialisers work for this scope, whoever sets them off. */
+  private final Set<String> awaited = ConcurrentHashMap.newKeySet();
 
   private final Successor successor = new Successor();
 
@@ -108,6 +112,34 @@ public final class BirthScope {
    */
   public void name(String name) {
     this.name = name;
+  }
+
+  /**
+   * A class is not initialised yet: what its initialiser makes is this scope's.
+   *
+   * @param className the class
+   */
+  public void awaitInitializer(String className) {
+    awaited.add(className);
+  }
+
+  /**
+   * A class is initialised.
+   *
+   * @param className the class
+   */
+  public void initialized(String className) {
+    awaited.remove(className);
+  }
+
+  /** Whether some class is not initialised yet. */
+  boolean awaitsInitializers() {
+    return !awaited.isEmpty();
+  }
+
+  /** Whether a class was not initialised the last time that was known. */
+  boolean awaitsInitializer(String className) {
+    return awaited.contains(className);
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.leakcheck.capture.record;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +144,33 @@ final class OpenScopes {
       }
     }
     return true;
+  }
+
+  /**
+   * The scope that watches a class whose initialiser the current thread runs. To look at the stack
+   * costs microseconds: it is done only while a class is awaited.
+   */
+  @Nullable BirthScope initializing() {
+    List<BirthScope> awaiting = new ArrayList<>();
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope scope = reference.get();
+      if (scope != null && scope.awaitsInitializers()) {
+        awaiting.add(scope);
+      }
+    }
+    return awaiting.isEmpty()
+        ? null
+        : StackWalker.getInstance().walk(frames -> watcher(frames, awaiting)).orElse(null);
+  }
+
+  private static Optional<BirthScope> watcher(
+      Stream<StackWalker.StackFrame> frames, List<BirthScope> awaiting) {
+    return frames
+        .filter(frame -> frame.getMethodName().equals("<clinit>"))
+        .flatMap(
+            frame ->
+                awaiting.stream().filter(scope -> scope.awaitsInitializer(frame.getClassName())))
+        .findFirst();
   }
 
   // What is in them

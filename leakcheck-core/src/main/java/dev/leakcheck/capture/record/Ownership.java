@@ -43,7 +43,9 @@ final class Ownership {
   void add(Recorder recorder) {
     Places.Place place = places.current();
     if (place != null) {
-      BirthScope scope = place.works();
+      BirthScope working = place.works();
+      // What belongs to nobody may be the first to touch a class that somebody watches.
+      BirthScope scope = working == null ? scopes.initializing() : working;
       if (scope != null) {
         scope.add(recorder.birth(scope, false));
       }

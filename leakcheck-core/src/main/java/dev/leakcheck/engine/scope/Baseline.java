@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -10,9 +11,29 @@ import java.util.Set;
  * @param liveThreads ids of the platform threads that were alive; may hold some that had ended
  * @param executors names of the executors that were listed
  * @param trackedFrom number of the first object tracked later
+ * @param left threads that were created later and are not the scope's either
  */
 public record Baseline(
-    Reading reading, ThreadIds liveThreads, Set<String> executors, long trackedFrom) {
+    Reading reading, ThreadIds liveThreads, Set<String> executors, long trackedFrom, Left left) {
+
+  /**
+   * Threads that are for a scope around this one to answer for.
+   *
+   * @param upTo the last id
+   * @param own those up to that id which are the scope's all the same
+   */
+  public record Left(long upTo, Set<Long> own) {
+    private static final Left NONE = new Left(-1, Set.of());
+
+    boolean contains(long id, long after) {
+      return id > after && id <= upTo && !own.contains(id);
+    }
+  }
+
+  /** Of a scope that answers for all that comes later. */
+  public Baseline(Reading reading, ThreadIds liveThreads, Set<String> executors, long trackedFrom) {
+    this(reading, liveThreads, executors, trackedFrom, Left.NONE);
+  }
 
   private static final Reading NO_READING = new Reading(-1, -1, -1);
 
@@ -23,18 +44,25 @@ public record Baseline(
 
   /** The same, but with everything that was tracked before as well. */
   public Baseline withAllTracked() {
-    return new Baseline(reading, liveThreads, executors, 0);
+    return new Baseline(reading, liveThreads, executors, 0, left);
+  }
+
+  /** The same, but without what others made since. */
+  public Baseline without(Left threads, Set<String> more) {
+    Set<String> all = new HashSet<>(executors);
+    all.addAll(more);
+    return new Baseline(reading, liveThreads, all, trackedFrom, threads);
   }
 
   /** A thread is new if it was not alive: an unstarted one may have an older id than the scope. */
   public boolean isNewPlatformThread(long id) {
-    return !liveThreads.contains(id);
+    return !liveThreads.contains(id) && !left.contains(id, reading.lastId());
   }
 
   /**
    * Virtual threads are not listed at open, so a thread created before is taken for one of then.
    */
   public boolean isNewVirtualThread(long id) {
-    return id > reading.lastId();
+    return id > reading.lastId() && !left.contains(id, reading.lastId());
   }
 }

@@ -12,6 +12,7 @@ public final class Outside {
   private record Span(long after, long upTo) {}
 
   private final List<Span> spans = new ArrayList<>();
+  private final Set<Long> inside = ConcurrentHashMap.newKeySet();
   private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
   private final Set<String> executors = ConcurrentHashMap.newKeySet();
 
@@ -23,6 +24,11 @@ public final class Outside {
     } else {
       spans.add(new Span(from.lastId(), to.lastId()));
     }
+  }
+
+  /** A thread that is somebody's, though it was created between two readings. */
+  public void remove(long threadId) {
+    inside.add(threadId);
   }
 
   /** Processes that are outside. */
@@ -43,6 +49,9 @@ public final class Outside {
 
   /** Whether a thread was created outside. */
   public synchronized boolean contains(long threadId) {
+    if (inside.contains(threadId)) {
+      return false;
+    }
     // Spans are in order: the newest are looked for most.
     for (int i = spans.size() - 1; i >= 0; i--) {
       Span span = spans.get(i);

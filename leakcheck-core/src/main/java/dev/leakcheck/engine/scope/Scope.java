@@ -1,15 +1,20 @@
 package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.ask.LockProbe;
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Coverage;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +31,15 @@ public final class Scope {
   private final long openedMillis;
   private final Shared shared;
   private final ScopeOptions options;
-  private final Baseline baseline;
   private final @Nullable BirthScope births;
   private final Memories memories;
   private final Watched watched;
   private final long openedBy;
+
+  /** Classes that scopes around this one watch, and that may yet be initialised within it. */
+  private final Set<Class<?>> asleepAround = ConcurrentHashMap.newKeySet();
+
+  private volatile Baseline baseline;
   private volatile boolean hasReturned;
 
   private Scope(
@@ -74,10 +83,14 @@ public final class Scope {
             LiveThreads.id(Thread.currentThread()),
             System.currentTimeMillis());
     scope.recordOlder();
+    if (options.parent() != null) {
+      scope.mayInitialize(options.parent());
+    }
     return scope;
   }
 
-  private void recordOlder() {
+  /** What the scopes around this one hold now in fields is older than what this one makes. */
+  public void recordOlder() {
     Scope outer = options.parent();
     if (outer != null) {
       watched.recordOlder(outer.instances(), outer.classes());
@@ -120,21 +133,69 @@ public final class Scope {
     }
   }
 
-  /** Makes the scope answer for what the static fields that a class itself declares hold. */
+  /**
+   * Makes the scope answer for what the static fields that a class itself declares hold more than
+   * now. Those of a class that is not initialised hold nothing yet.
+   */
   public void watchStatics(Class<?> owner) {
     synchronized (watched) {
       if (!watched.add(owner)) {
         return;
       }
-      // To read the fields initialises the class: what that makes is this scope's.
-      Entry entry = enter();
-      try {
-        watched.recordQueueSizes(List.of(), List.of(owner));
-        watched.recordLocks(List.of(), List.of(owner), isOpenedHere());
-      } finally {
-        entry.close();
+      if (births != null && !Initialized.is(owner)) {
+        births.awaitInitializer(owner.getName());
+      }
+      watched.recordQueueSizes(List.of(), List.of(owner));
+      watched.recordLocks(List.of(), List.of(owner), isOpenedHere());
+    }
+  }
+
+  /** The classes that this scope and those around it watch and that are not initialised. */
+  public Set<Class<?>> asleep() {
+    Set<Class<?>> asleep = new LinkedHashSet<>();
+    for (Scope scope = this; scope != null; scope = scope.parent()) {
+      for (Class<?> type : scope.classes()) {
+        if (!Fields.isJdk(type) && !Initialized.is(type)) {
+          asleep.add(type);
+        }
       }
     }
+    return asleep;
+  }
+
+  /**
+   * Within this scope classes may be initialised that another one, or one around that, watches:
+   * what their initialisers make is for the other to answer for.
+   */
+  public void mayInitialize(Scope around) {
+    asleepAround.addAll(around.asleep());
+  }
+
+  /**
+   * An object was built in this scope, whose class others may watch.
+   *
+   * @return the classes that were initialised meanwhile; each is told once
+   */
+  public List<Class<?>> initializedBy(Object built) {
+    Initialized.hasInstance(built.getClass());
+    for (Scope scope = this; scope != null; scope = scope.parent()) {
+      scope.noteInitialized(built.getClass());
+    }
+    List<Class<?>> awake = asleepAround.stream().filter(Initialized::is).toList();
+    asleepAround.clear();
+    return awake;
+  }
+
+  private void noteInitialized(Class<?> type) {
+    BirthScope record = births;
+    for (Class<?> known = type; record != null && known != null; known = known.getSuperclass()) {
+      record.initialized(known.getName());
+    }
+  }
+
+  /** Some of what was made until now is not this scope's. */
+  public void rebase(Baseline other) {
+    baseline = other;
   }
 
   /**
@@ -253,6 +314,16 @@ public final class Scope {
   /** Whether it answers for what a class makes while it is initialised. */
   public boolean watchesStatics(String className) {
     return classes().stream().anyMatch(type -> type.getName().equals(className));
+  }
+
+  /** Whether one around it does. */
+  public boolean isInStaticsWatcher(String className) {
+    for (Scope outer = parent(); outer != null; outer = outer.parent()) {
+      if (outer.watchesStatics(className)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How much a queue held when the scope opened, or when it was tracked. */

@@ -242,6 +242,8 @@ public final class Born {
 
   /** Locks that somebody holds, but for those that the JDK works with itself. */
   public List<LockBirth> heldLocks() {
-    return in(LockBirth.class, birth -> birth.isHeld() && !Makers.isJdksOwn(birth));
+    return in(
+        LockBirth.class,
+        birth -> birth.isHeld() && !Makers.isJdksOwn(birth) && !makers.isOfOuter(birth));
   }
 }

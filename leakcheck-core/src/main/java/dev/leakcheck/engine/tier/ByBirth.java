@@ -136,6 +136,10 @@ final class ByBirth implements Tier {
     return shared.births().records(Part.PROCESSES);
   }
 
+  /** The stacks tell. */
+  @Override
+  public void leaveToOuter(Scope scope, Object built) {}
+
   /** It is recorded who makes everything, but for processes perhaps. */
   @Override
   public Pause pause(Scope scope) {

@@ -154,6 +154,11 @@ final class ByCount implements Tier {
   }
 
   @Override
+  public void leaveToOuter(Scope scope, Object built) {
+    new BuiltIn(scope, built).rebase(shared.counter().read(), dump(id -> false));
+  }
+
+  @Override
   public Pause pause(Scope scope) {
     return new ScopePause(this, shared, scope);
   }

@@ -60,14 +60,23 @@ public final class Makers {
     Optional<KnownOrigin> rule = KnownOrigin.match(stack);
     Optional<StackTraceElement> initializer = KnownOrigin.classInitializer(stack);
     if (rule.isPresent() && initializer.isPresent()) {
-      if (scope.watchesStatics(initializer.get().getClassName())) {
+      String type = initializer.get().getClassName();
+      if (scope.watchesStatics(type)) {
         return Optional.empty();
       }
-      if (!Stacks.isJdk(initializer.get())) {
+      if (!Stacks.isJdk(initializer.get()) && !scope.isInStaticsWatcher(type)) {
         statics.add(sentence(birth, initializer.get()));
       }
     }
     return rule;
+  }
+
+  /** Whether it was made for a class that a scope around this one answers for. */
+  boolean isOfOuter(Birth birth) {
+    return KnownOrigin.classInitializer(birth.stack())
+        .filter(initializer -> !scope.watchesStatics(initializer.getClassName()))
+        .filter(initializer -> scope.isInStaticsWatcher(initializer.getClassName()))
+        .isPresent();
   }
 
   private static String sentence(Birth birth, StackTraceElement initializer) {

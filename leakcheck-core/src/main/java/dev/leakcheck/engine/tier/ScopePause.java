@@ -1,8 +1,7 @@
 package dev.leakcheck.engine.tier;
 
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.objects.ObjectGraph;
-import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -11,7 +10,6 @@ import dev.leakcheck.engine.scope.Shared;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 
 /**
  * A time in which what is made belongs to no scope. Executors made in it are looked for if it took,
@@ -30,6 +28,7 @@ final class ScopePause implements Pause {
   private final long start;
   private final long cpuStart = LiveThreads.cpuNanos();
   private final List<Object> heldBefore;
+  private final Set<Class<?>> asleep;
   private final ProcessPause processes;
   private boolean over;
 
@@ -38,21 +37,14 @@ final class ScopePause implements Pause {
     this.shared = shared;
     this.start = shared.nanosWithoutChecks();
     this.heldBefore = ObjectGraph.values(scope.instances(), scope.classes());
-    if (heldBefore.stream().anyMatch(ScopePause::hidesAnExecutor)) {
+    // What a wrapper of the JDK hides may never have been listed, and would be taken for what was
+    // made in the pause.
+    if (heldBefore.stream().anyMatch(HeldThings::hidesAnExecutor)) {
       tier.listExecutors();
     }
+    this.asleep = scope.asleep();
     this.processes = new ProcessPause(shared);
     this.from = shared.counter().read();
-  }
-
-  /**
-   * What a wrapper of the JDK hides may never have been listed, and would be taken for what was
-   * made in the pause.
-   */
-  private static boolean hidesAnExecutor(Object held) {
-    return held instanceof ExecutorService executor
-        && held.getClass().getName().startsWith("java.util.concurrent.Executors$")
-        && WorkerExecutors.jvm().unwrap(executor) == executor;
   }
 
   @Override
@@ -64,7 +56,9 @@ final class ScopePause implements Pause {
     Reading to = shared.counter().read();
     boolean moved = !from.sameAs(to);
     processes.close();
+    HeldThings ofStatics = new HeldThings(List.of(), awake());
     if (moved) {
+      ofStatics.threads(ThreadDump.NONE).forEach(shared.outside()::remove);
       shared.outside().add(from, to);
     }
     if (moved || mayHaveMadeExecutor()) {
@@ -75,7 +69,7 @@ final class ScopePause implements Pause {
               .map(ThreadDump.Container::name)
               .toList();
       if (!made.isEmpty()) {
-        leaveOutside(made);
+        leaveOutside(made, ofStatics.executors());
       }
     }
   }
@@ -96,18 +90,19 @@ final class ScopePause implements Pause {
   /**
    * What was in the test's own fields when the pause began may have made them, without a thread.
    */
-  private void leaveOutside(List<String> made) {
-    Set<String> own = new HashSet<>();
-    heldBefore.forEach(value -> addIdentities(value, own));
-    ObjectGraph.reach(heldBefore, List.of()).forEach(held -> addIdentities(held.object(), own));
+  private void leaveOutside(List<String> made, Set<String> ofStatics) {
+    Set<String> own = new HashSet<>(ofStatics);
+    heldBefore.forEach(value -> HeldThings.addIdentities(value, own));
+    own.addAll(new HeldThings(heldBefore, List.of()).executors());
     made.stream().filter(name -> !own.contains(name)).forEach(shared.outside()::add);
   }
 
-  private static void addIdentities(Object value, Set<String> identities) {
-    identities.add(ExecutorProbe.identity(value));
-    if (value instanceof ExecutorService executor) {
-      identities.add(ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor)));
-    }
+  /**
+   * Classes that others touched first: the class of a test, say, for the method that tells what its
+   * parameters are. What their static fields hold is theirs.
+   */
+  private List<Class<?>> awake() {
+    return asleep.stream().filter(Initialized::is).toList();
   }
 
   /** The CPU time tells who worked from who was only kept waiting, say by a collection. */

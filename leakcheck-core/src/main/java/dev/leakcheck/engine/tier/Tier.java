@@ -66,6 +66,12 @@ public interface Tier {
   /** Whether it is told who started every process. */
   boolean tellsProcesses();
 
+  /**
+   * A class that a scope around this one watches was initialised while an object was built for this
+   * one. What the initialiser made is the other's, as far as that can be told.
+   */
+  void leaveToOuter(Scope scope, Object built);
+
   /** Pauses every scope of the JVM. */
   Pause pause(Scope scope);
 }

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.agent.Attach;
+import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
@@ -63,21 +64,31 @@ public final class Tiers {
   }
 
   private Decision decision(AgentUse wanted) {
+    Coverage coverage = ofStatics(Initialized.isTold());
     if (wanted == AgentUse.OFF) {
-      return new Decision(false, false, Coverage.FULL);
+      return new Decision(false, false, coverage);
     }
-    Coverage coverage = Coverage.FULL;
     if (wanted == AgentUse.ATTACH) {
       try {
         Attach.toThisJvm();
       } catch (Attach.RefusedException | RuntimeException | LinkageError e) {
-        coverage = Coverage.limitedBy(Coverage.Limit.AGENT, String.valueOf(e.getMessage()));
+        coverage =
+            coverage.and(Coverage.limitedBy(Coverage.Limit.AGENT, String.valueOf(e.getMessage())));
       }
     }
     for (String refusal : births.refusals()) {
       coverage = coverage.and(Coverage.limitedBy(Coverage.Limit.AGENT, refusal));
     }
     return new Decision(recordsAny(), recordsAll(), coverage);
+  }
+
+  /** To read a static field may initialise its class, which is for nobody but its user to do. */
+  static Coverage ofStatics(boolean told) {
+    return told
+        ? Coverage.FULL
+        : Coverage.limitedBy(
+            Coverage.Limit.FIELDS_UNREAD,
+            "static fields were not read: this JVM does not tell which classes are initialised");
   }
 
   /** What the agent could not record. */

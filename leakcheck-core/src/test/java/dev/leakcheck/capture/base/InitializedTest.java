@@ -100,6 +100,23 @@ class InitializedTest {
     assertThat(Fields.read(value(Failed.class), null)).isNull();
   }
 
+  static class Plain {}
+
+  static class Sub extends Plain {
+    static final Object VALUE = mark("Sub");
+  }
+
+  @Test
+  void aClassIsToldWithoutAFieldAsSoonAsThereIsAnObjectOfIt() {
+    assertThat(Initialized.is(Sub.class)).isFalse();
+    assertThat(INITIALISED).doesNotContain("Sub");
+
+    Initialized.hasInstance(new Sub().getClass());
+
+    assertThat(Initialized.is(Sub.class)).isTrue();
+    assertThat(Initialized.is(Plain.class)).isTrue();
+  }
+
   private static Field value(Class<?> type) throws NoSuchFieldException {
     Field field = type.getDeclaredField("VALUE");
     field.setAccessible(true);
