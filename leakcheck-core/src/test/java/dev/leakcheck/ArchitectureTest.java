@@ -53,7 +53,6 @@ class ArchitectureTest {
 
   static {
     room("model", "");
-    room("filter", "model");
     room("report", "model");
     room("classify", "model");
     room("baseline", "model com.fasterxml.jackson.core.");
@@ -68,6 +67,10 @@ class ArchitectureTest {
         "capture.record",
         "capture.base capture.objects capture.threads model" + " com.fasterxml.jackson.core.");
     room("capture.failures", "capture.base capture.objects capture.record capture.threads model");
+    room(
+        "filter",
+        "capture.base capture.objects capture.record capture.threads model"
+            + " com.fasterxml.jackson.core. org.slf4j.");
     room(
         "agent",
         "capture.base capture.failures capture.objects capture.record" + " org.objectweb.asm.");
@@ -130,7 +133,7 @@ class ArchitectureTest {
     room("cli.doctor", "root agent integration model report com.fasterxml.jackson.core.");
     room(
         "cli",
-        "root baseline classify cli.base cli.doctor cli.dump cli.formats cli.html"
+        "root baseline classify filter cli.base cli.doctor cli.dump cli.formats cli.html"
             + " cli.reports cli.watch model report picocli. org.commonmark."
             + " com.fasterxml.jackson.core.");
   }

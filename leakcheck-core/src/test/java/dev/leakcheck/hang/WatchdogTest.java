@@ -6,6 +6,7 @@ import dev.leakcheck.Planted;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -114,8 +115,9 @@ class WatchdogTest {
 
     assertThat(before.sameAs(after)).isTrue();
     assertThat(thread.get().isDaemon()).isTrue();
-    assertThat(KnownThread.match(LiveThreads.withoutStack(thread.get())))
-        .contains(KnownThread.LEAKCHECK);
+    assertThat(KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread.get())))
+        .map(KnownThread::id)
+        .contains("LEAKCHECK");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.base.Fields;
 import java.util.List;
 
 /** Which objects {@link ObjectGraph} goes through, and which it stops at, by their classes. */
@@ -57,7 +58,8 @@ final class Passage {
     if (value instanceof Class
         || value instanceof ClassLoader
         || value instanceof String
-        || value instanceof Number
+        // libraries count in classes of their own that hold their pools as well
+        || (value instanceof Number && Fields.isJdk(value.getClass()))
         || value instanceof Boolean
         || value instanceof Character
         || value instanceof Enum) {
