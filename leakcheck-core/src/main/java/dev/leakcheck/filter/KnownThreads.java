@@ -112,7 +112,9 @@ public final class KnownThreads {
     for (KnownThread rule : all()) {
       if (!rule.shared().isEmpty()) {
         for (ThreadEvidence evidence : rule.evidence()) {
-          if (!evidence.isAtRest(thread, Look.FULL) && evidence.fits(thread, Look.FULL, null)) {
+          if (evidence.fitsName(thread.name())
+              && !evidence.isAtRest(thread, Look.FULL)
+              && evidence.fits(thread, Look.FULL, null)) {
             return Optional.of(rule.shared());
           }
         }

@@ -196,10 +196,9 @@ public record ThreadEvidence(
         return false;
       }
       String type = frame.getClassName();
-      library |= !own.isEmpty() && own.stream().anyMatch(type::startsWith);
-      works |=
-          type.equals(POOL) && frame.getMethodName().equals("runWorker")
-              || type.equals("java.util.concurrent.ForkJoinTask");
+      library |= isOwn(type);
+      works |= type.equals(POOL) && frame.getMethodName().equals("runWorker");
+      works |= type.equals("java.util.concurrent.ForkJoinTask");
       waits |= type.equals(POOL) && WAITING.contains(frame.getMethodName());
     }
     return library || waits || !works;
@@ -213,7 +212,16 @@ public record ThreadEvidence(
   /** Whether a frame is neither the JDK's nor the library's own. */
   boolean isForeign(StackTraceElement frame) {
     String type = frame.getClassName();
-    return !type.isEmpty() && !Stacks.isJdk(frame) && own.stream().noneMatch(type::startsWith);
+    return !type.isEmpty() && !Stacks.isJdk(frame) && !isOwn(type);
+  }
+
+  private boolean isOwn(String type) {
+    for (String prefix : own) {
+      if (type.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -354,8 +354,7 @@ class KnownThreadTest {
         "HttpClient",
         "MyThread",
         "null",
-        "*",
-        "main"
+        "*"
       })
   void ordinaryThreadOfTheUsersIsNeverBenign(String name) {
     Sample sample = new Sample("JVM", name);

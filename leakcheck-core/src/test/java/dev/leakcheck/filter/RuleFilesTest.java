@@ -98,8 +98,8 @@ class RuleFilesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'\"inert\"' | '\"harmless\"' | :7:22: 'power' is 'harmless', expected inert or",
-        "'\"types\": [\"com.acme.Cleaner\"]' | '\"daemon\": true' | :10:25: this says nothing that a"
+        "'\"inert\"' | '\"harmless\"' | :7:16: 'power' is 'harmless', expected inert or",
+        "'\"types\": [\"com.acme.Cleaner\"]' | '\"daemon\": true' | :10:20: this says nothing that a"
             + " test's own thread could not have: expected one of types, outermost",
         "'\"types\"' | '\"type\"' | unknown 'type', evidence has daemon, groups",
         "'[\"acme-cleaner\"], \"types\"' | '[\"(\"], \"types\"' | '(' is no regular expression",

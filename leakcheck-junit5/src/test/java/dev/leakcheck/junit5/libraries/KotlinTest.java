@@ -1,0 +1,106 @@
+package dev.leakcheck.junit5.libraries;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import java.util.concurrent.CountDownLatch;
+import kotlin.Unit;
+import kotlin.coroutines.CoroutineContext;
+import kotlinx.coroutines.BuildersKt;
+import kotlinx.coroutines.CoroutineStart;
+import kotlinx.coroutines.Dispatchers;
+import kotlinx.coroutines.GlobalScope;
+import kotlinx.coroutines.Job;
+import org.junit.jupiter.api.Test;
+
+/** Coroutines, as Java may start them: the body that Kotlin makes of a lambda is one method. */
+class KotlinTest extends LibraryTest {
+
+  private static final String WORKER = "worker of Kotlin's shared dispatcher";
+
+  private final CountDownLatch end = new CountDownLatch(1);
+  private volatile boolean stop;
+
+  @Test
+  void coroutinesThatHaveEndedAreNoLeak() throws Exception {
+    LeakScope scope = open();
+
+    for (CoroutineContext dispatcher :
+        new CoroutineContext[] {Dispatchers.getDefault(), Dispatchers.getIO()}) {
+      CountDownLatch ran = new CountDownLatch(1);
+      launch(dispatcher, ran::countDown);
+      ran.await();
+    }
+
+    assertClean(scope);
+  }
+
+  @Test
+  void oneThatBlocksAWorkerIsTold() throws Exception {
+    LeakScope scope = openLeaky();
+
+    CountDownLatch began = new CountDownLatch(1);
+    Job job = launch(Dispatchers.getIO(), () -> block(began));
+    try {
+      began.await();
+
+      Finding finding = assertOne(scope, WORKER + " runs code of the test's", "cancel");
+      assertThat(finding.kind()).isEqualTo(LeakKind.STRAY_THREAD);
+      assertThat(finding.fact("doing").orElse("")).contains("KotlinTest.block");
+    } finally {
+      end.countDown();
+      join(job);
+    }
+  }
+
+  @Test
+  void oneThatGoesRoundForEverIsTold() throws Exception {
+    LeakScope scope = openLeaky();
+
+    CountDownLatch began = new CountDownLatch(1);
+    Job job = launch(Dispatchers.getDefault(), () -> goRound(began));
+    try {
+      began.await();
+
+      assertOne(scope, WORKER + " runs code of the test's", "cancel");
+    } finally {
+      stop = true;
+      join(job);
+    }
+  }
+
+  private void block(CountDownLatch began) {
+    began.countDown();
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void goRound(CountDownLatch began) {
+    began.countDown();
+    while (!stop) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Job launch(CoroutineContext dispatcher, Runnable body) {
+    return BuildersKt.launch(
+        GlobalScope.INSTANCE,
+        dispatcher,
+        CoroutineStart.DEFAULT,
+        (coroutines, next) -> {
+          body.run();
+          return Unit.INSTANCE;
+        });
+  }
+
+  private static void join(Job job) throws InterruptedException {
+    while (!job.isCompleted()) {
+      Thread.sleep(1);
+    }
+  }
+}
