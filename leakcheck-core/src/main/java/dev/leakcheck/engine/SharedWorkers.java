@@ -23,8 +23,10 @@ final class SharedWorkers {
 
   private final Suspects suspects;
   private final List<ThreadRecord> threads = new ArrayList<>();
-  private final Map<String, List<ThreadRecord>> alike = new LinkedHashMap<>();
-  private final Map<String, String> sharedBy = new LinkedHashMap<>();
+  private final Map<Place, List<ThreadRecord>> alike = new LinkedHashMap<>();
+
+  /** What is told as one. */
+  private record Place(String shared, List<StackTraceElement> code) {}
 
   SharedWorkers(Suspects suspects) {
     this.suspects = suspects;
@@ -39,10 +41,10 @@ final class SharedWorkers {
     boolean stuck = thread.state() == Thread.State.WAITING;
     if (stuck || suspects.looksBusy(thread.id()) >= LOOKS) {
       ThreadRecord worker = thread.inExecutor(null);
-      String key = shared + " " + Stacks.own(thread.stack());
       threads.add(worker);
-      sharedBy.put(key, shared);
-      alike.computeIfAbsent(key, place -> new ArrayList<>()).add(worker);
+      alike
+          .computeIfAbsent(new Place(shared, Stacks.own(thread.stack())), key -> new ArrayList<>())
+          .add(worker);
     }
     return true;
   }
@@ -54,7 +56,7 @@ final class SharedWorkers {
   /** Those and other symptoms. */
   List<Symptom> and(List<Symptom> others) {
     List<Symptom> all = new ArrayList<>(others);
-    alike.forEach((key, workers) -> all.add(new SharedWorkerSymptom(sharedBy.get(key), workers)));
+    alike.forEach((place, workers) -> all.add(new SharedWorkerSymptom(place.shared, workers)));
     return all;
   }
 }

@@ -139,16 +139,20 @@ final class LiveThread {
     loaders.add(LiveThread.class.getClassLoader());
     loaders.add(ClassLoader.getSystemClassLoader());
     for (ClassLoader loader : loaders) {
-      try {
-        Class<?> type = Class.forName(name, false, loader);
-        if (!classes.contains(type)) {
-          classes.add(type);
-        }
-      } catch (ClassNotFoundException | LinkageError | RuntimeException notThere) {
-        continue;
+      Class<?> type = find(name, loader);
+      if (type != null && !classes.contains(type)) {
+        classes.add(type);
       }
     }
     return classes;
+  }
+
+  private static @Nullable Class<?> find(String name, @Nullable ClassLoader loader) {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException | LinkageError | RuntimeException notThere) {
+      return null;
+    }
   }
 
   static boolean isMadeBy(ThreadRecord record, @Nullable Thread live, ThreadEvidence evidence) {
