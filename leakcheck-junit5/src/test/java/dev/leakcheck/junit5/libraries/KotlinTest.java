@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import kotlin.Unit;
 import kotlin.coroutines.CoroutineContext;
@@ -41,17 +45,13 @@ class KotlinTest extends LibraryTest {
   void oneThatBlocksAWorkerIsTold() throws Exception {
     LeakScope scope = openLeaky();
 
-    CountDownLatch began = new CountDownLatch(1);
-    Job job = launch(Dispatchers.getIO(), () -> block(began));
+    List<Job> jobs = launchOnNewWorker(this::block);
     try {
-      began.await();
-
       Finding finding = assertOne(scope, WORKER + " runs code of the test's", "cancel");
       assertThat(finding.kind()).isEqualTo(LeakKind.STRAY_THREAD);
       assertThat(finding.fact("doing").orElse("")).contains("KotlinTest.block");
     } finally {
-      end.countDown();
-      join(job);
+      end(jobs);
     }
   }
 
@@ -59,20 +59,34 @@ class KotlinTest extends LibraryTest {
   void oneThatGoesRoundForEverIsTold() throws Exception {
     LeakScope scope = openLeaky();
 
-    CountDownLatch began = new CountDownLatch(1);
-    Job job = launch(Dispatchers.getDefault(), () -> goRound(began));
+    List<Job> jobs = launchOnNewWorker(this::goRound);
     try {
-      began.await();
-
       assertOne(scope, WORKER + " runs code of the test's", "cancel");
     } finally {
-      stop = true;
-      join(job);
+      end(jobs);
     }
   }
 
-  private void block(CountDownLatch began) {
-    began.countDown();
+  /** Workers that are older than the scope are taken first, and not told. */
+  private List<Job> launchOnNewWorker(Runnable body) throws Exception {
+    Set<Thread> older = Thread.getAllStackTraces().keySet();
+    List<Job> jobs = new ArrayList<>();
+    Thread worker;
+    do {
+      CompletableFuture<Thread> began = new CompletableFuture<>();
+      jobs.add(
+          launch(
+              Dispatchers.getIO(),
+              () -> {
+                began.complete(Thread.currentThread());
+                body.run();
+              }));
+      worker = began.get();
+    } while (older.contains(worker));
+    return jobs;
+  }
+
+  private void block() {
     try {
       end.await();
     } catch (InterruptedException e) {
@@ -80,8 +94,7 @@ class KotlinTest extends LibraryTest {
     }
   }
 
-  private void goRound(CountDownLatch began) {
-    began.countDown();
+  private void goRound() {
     while (!stop) {
       Thread.onSpinWait();
     }
@@ -98,9 +111,13 @@ class KotlinTest extends LibraryTest {
         });
   }
 
-  private static void join(Job job) throws InterruptedException {
-    while (!job.isCompleted()) {
-      Thread.sleep(1);
+  private void end(List<Job> jobs) throws InterruptedException {
+    stop = true;
+    end.countDown();
+    for (Job job : jobs) {
+      while (!job.isCompleted()) {
+        Thread.sleep(1);
+      }
     }
   }
 }
