@@ -53,7 +53,6 @@ class ArchitectureTest {
 
   static {
     room("model", "");
-    room("filter", "model");
     room("report", "model");
     room("classify", "model");
     room("baseline", "model com.fasterxml.jackson.core.");
@@ -72,6 +71,10 @@ class ArchitectureTest {
     room(
         "capture.failures",
         "capture.ask capture.base capture.objects capture.record capture.threads model");
+    room(
+        "filter",
+        "capture.base capture.objects capture.record capture.threads model"
+            + " com.fasterxml.jackson.core. org.slf4j.");
     room(
         "agent",
         "capture.base capture.failures capture.objects capture.record" + " org.objectweb.asm.");
@@ -135,7 +138,7 @@ class ArchitectureTest {
     room("cli.doctor", "root agent integration model report com.fasterxml.jackson.core.");
     room(
         "cli",
-        "root baseline classify cli.base cli.doctor cli.dump cli.formats cli.html"
+        "root baseline classify filter cli.base cli.doctor cli.dump cli.formats cli.html"
             + " cli.reports cli.watch model report picocli. org.commonmark."
             + " com.fasterxml.jackson.core.");
   }

@@ -26,6 +26,10 @@ final class ExplainCommand implements Callable<Integer> {
   private static final int NARROWEST = 40;
   private static final int WIDEST = 100;
   private static final int NAME_WIDTH = 22;
+
+  /** Not a page, as it tells what is in force here. */
+  private static final String RULES = "rules";
+
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{16}");
 
   @Spec private @Nullable CommandSpec spec;
@@ -35,7 +39,7 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "PAGE",
       description =
           "A kind as a finding names it, such as unclosed-executor or UNCLOSED_EXECUTOR, or a page"
-              + " of the guide, such as adopting.")
+              + " of the guide, such as adopting; or rules for all that is left alone.")
   private @Nullable String name;
 
   @Option(names = "--markdown", description = "The page as it is written.")
@@ -52,6 +56,11 @@ final class ExplainCommand implements Callable<Integer> {
       out.println();
       out.println("The guide");
       list(ExplainedPage.ofGuide(), out);
+      out.println();
+      out.printf(
+          "%-" + NAME_WIDTH + "s%s%n", RULES, "what is left alone: every rule that is in force");
+    } else if (name.equals(RULES)) {
+      RulesText.write(out);
     } else if (markdown) {
       out.println(page(name).stripTrailing());
     } else {

@@ -13,6 +13,7 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
@@ -53,6 +54,7 @@ public final class Evidences {
   private final List<KnownThread> benign = new ArrayList<>();
   private final OtherThreads others;
   private final QueueEvidence queues;
+  private final SharedWorkers sharedWorkers;
   private List<Symptom> symptoms = List.of();
   private Coverage coverage;
 
@@ -66,6 +68,7 @@ public final class Evidences {
     this.live = suspicion.suspects().threads();
     this.others = new OtherThreads(suspicion, dump, reachable);
     this.queues = new QueueEvidence(suspicion, reachable, shared);
+    this.sharedWorkers = new SharedWorkers(suspicion.suspects());
     this.coverage = dump.coverage();
   }
 
@@ -73,7 +76,8 @@ public final class Evidences {
     Evidences evidences = new Evidences(suspicion, dump);
     evidences.gatherThreads();
     evidences.symptoms =
-        inspectors.inspect(suspicion); // some look at the threads that were gathered
+        evidences.sharedWorkers.and(
+            inspectors.inspect(suspicion)); // some look at the threads that were gathered
     evidences.gatherExecutors();
     evidences.dropWorkersOfOthers();
     evidences.others.addMonitors(evidences.threads);
@@ -119,7 +123,7 @@ public final class Evidences {
 
   static Map<String, Integer> count(List<KnownThread> rules) {
     Map<String, Integer> counts = new TreeMap<>();
-    rules.forEach(rule -> counts.merge(rule.name(), 1, Integer::sum));
+    rules.forEach(rule -> counts.merge(rule.id(), 1, Integer::sum));
     return counts;
   }
 
@@ -132,11 +136,13 @@ public final class Evidences {
       }
     }
     for (ThreadRecord thread : LiveThreads.describe(live)) {
-      KnownThread rule = KnownThread.match(thread).orElse(null);
+      KnownThread rule = KnownThreads.match(thread).orElse(null);
       String executor = executorOf.getOrDefault(thread.id(), thread.executor());
       if (rule != null) {
         benign.add(rule);
         markBenign(executor);
+      } else if (sharedWorkers.add(thread)) {
+        markBenign(executor); // what all share is nobody's to shut down
       } else {
         threads.add(thread.inExecutor(executor));
       }
@@ -154,6 +160,7 @@ public final class Evidences {
     Map<Long, Thread> byId = liveById();
     threads.removeIf(thread -> shared.contains(byId.get(thread.id())));
     new WorkerGroups(suspicion, suspicion.shared().ledger(), LiveThreads.all()).assign(threads);
+    threads.addAll(sharedWorkers.threads());
   }
 
   private Map<Long, Thread> liveById() {
@@ -181,7 +188,7 @@ public final class Evidences {
         for (ThreadRecord thread : LiveThreads.describe(own)) {
           threads.add(thread);
           threadHolders.put(thread.id(), held.holder());
-          benign.remove(KnownThread.HTTP_CLIENT);
+          KnownThreads.byId("HTTP_CLIENT").ifPresent(benign::remove);
         }
       }
     }

@@ -7,6 +7,7 @@ import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -103,7 +104,7 @@ final class Stillness {
   private static boolean mayMove(ThreadRecord virtual) {
     return (!virtual.waitsForEver() || Stacks.isInIo(virtual.stack()))
         && virtual.id() != LiveThreads.id(Thread.currentThread())
-        && !KnownThread.match(virtual).map(KnownThread::isInert).orElse(false);
+        && !KnownThreads.match(virtual).map(KnownThread::isInert).orElse(false);
   }
 
   /**
@@ -147,7 +148,7 @@ final class Stillness {
       if (!thread.waitsForEver()
           && !endsByItself
           && !Stacks.isIdleForkJoinWorker(thread.stack())
-          && !KnownThread.match(thread).map(KnownThread::isInert).orElse(false)) {
+          && !KnownThreads.match(thread).map(KnownThread::isInert).orElse(false)) {
         return false;
       }
     }

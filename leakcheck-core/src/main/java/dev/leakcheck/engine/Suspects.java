@@ -9,6 +9,7 @@ import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -39,6 +40,9 @@ public final class Suspects {
 
   /** Benign by what they were doing at the last look. */
   private final Map<Long, KnownThread> knownByStack = new HashMap<>();
+
+  /** Workers of what all share that ran other code at the last looks: at how many on end. */
+  private final Map<Long, Integer> busyLooks = new HashMap<>();
 
   /** Benign virtual threads among those that a dump listed. */
   private final Map<Long, KnownThread> knownVirtual = new HashMap<>();
@@ -111,7 +115,7 @@ public final class Suspects {
 
   private Optional<KnownThread> knownByName(Thread thread, long id) {
     return knownByName.computeIfAbsent(
-        id, key -> KnownThread.match(LiveThreads.withoutStack(thread)));
+        id, key -> KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread)));
   }
 
   /** What an agent saw as the executor of a benign thread is as benign. */
@@ -122,12 +126,19 @@ public final class Suspects {
   /** The suspects that no rule knows, now that their stacks are looked at as well. */
   List<Thread> withoutBenign(List<Thread> suspects) {
     if (suspects.isEmpty()) {
+      busyLooks.clear();
       return suspects;
     }
     Map<Long, KnownThread> known = new HashMap<>();
+    Map<Long, Integer> busy = new HashMap<>();
     for (ThreadRecord record : LiveThreads.describe(suspects)) {
-      KnownThread.match(record).ifPresent(rule -> known.put(record.id(), rule));
+      KnownThreads.match(record).ifPresent(rule -> known.put(record.id(), rule));
+      if (!known.containsKey(record.id()) && KnownThreads.busyWorkerOf(record).isPresent()) {
+        busy.put(record.id(), 1 + looksBusy(record.id()));
+      }
     }
+    busyLooks.clear();
+    busyLooks.putAll(busy);
     knownByStack.putAll(known);
     knownByStack.keySet().retainAll(known.keySet());
     return suspects.stream().filter(t -> !known.containsKey(LiveThreads.id(t))).toList();
@@ -138,6 +149,7 @@ public final class Suspects {
     List<Thread> unknown =
         suspects.stream()
             .filter(thread -> !worksForOthers.containsKey(LiveThreads.id(thread)))
+            .filter(thread -> looksBusy(LiveThreads.id(thread)) == 0)
             .toList();
     if (!unknown.isEmpty()) {
       Map<Long, String> executorOf = executorsOf(unknown, newcomers.workers(dump::get));
@@ -157,8 +169,19 @@ public final class Suspects {
       }
     }
     return suspects.stream()
-        .filter(thread -> !worksForOthers.getOrDefault(LiveThreads.id(thread), false))
+        .filter(
+            thread ->
+                looksBusy(LiveThreads.id(thread)) > 0
+                    || !worksForOthers.getOrDefault(LiveThreads.id(thread), false))
         .toList();
+  }
+
+  /**
+   * At how many looks on end a thread was a worker of something that all share and ran code of the
+   * test's. What it works for was not made in the scope, and yet the scope answers for that code.
+   */
+  int looksBusy(long thread) {
+    return busyLooks.getOrDefault(thread, 0);
   }
 
   /** Whose workers threads are, as an agent, the dump or the threads themselves tell. */
@@ -193,7 +216,7 @@ public final class Suspects {
     lastVirtual = suspects;
     for (ThreadRecord thread : dump.threads()) {
       if (thread.virtual() && isNewVirtual(thread.id())) {
-        Optional<KnownThread> known = KnownThread.match(thread);
+        Optional<KnownThread> known = KnownThreads.match(thread);
         String executor = thread.executor();
         if (known.isPresent()) {
           knownVirtual.put(thread.id(), known.get());

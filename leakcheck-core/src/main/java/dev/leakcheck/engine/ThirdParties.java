@@ -4,7 +4,7 @@ import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.ExecutorRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -84,9 +84,7 @@ final class ThirdParties {
       if (inner.object() instanceof ExecutorService other && ExecutorMatcher.isPool(other)) {
         return null;
       }
-      if (inner.object() instanceof Thread thread
-          && thread.isAlive()
-          && KnownThread.match(LiveThreads.withoutStack(thread)).isEmpty()) {
+      if (inner.object() instanceof Thread thread && thread.isAlive() && !isBenign(thread)) {
         long id = LiveThreads.id(thread);
         if (!check.newcomers().isNewPlatform(id)) {
           check.open().clear(executor);
@@ -96,5 +94,11 @@ final class ThirdParties {
       }
     }
     return threads;
+  }
+
+  private static boolean isBenign(Thread thread) {
+    return KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread)).isPresent()
+        || LiveThreads.describe(List.of(thread)).stream()
+            .anyMatch(record -> KnownThreads.match(record).isPresent());
   }
 }

@@ -8,7 +8,7 @@ import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.Settling;
 import dev.leakcheck.engine.Suspicion;
 import dev.leakcheck.engine.scope.Scope;
-import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
@@ -240,7 +240,7 @@ final class GrowthCheck {
     List<ThreadRecord> records =
         new Suspicion(engine, scope, false).newcomers().alive(id -> isNew(id, known));
     for (ThreadRecord record : records) {
-      if (isTask(record) && KnownThread.match(record).isEmpty()) {
+      if (isTask(record) && KnownThreads.match(record).isEmpty()) {
         addThread(record, evidence, groups, true);
       }
     }

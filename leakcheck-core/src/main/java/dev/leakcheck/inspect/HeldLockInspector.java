@@ -15,6 +15,7 @@ import dev.leakcheck.engine.Inspector;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.inspect.HeldLock.Mode;
 import dev.leakcheck.inspect.HeldLock.Owner;
 import dev.leakcheck.model.Origin;
@@ -42,6 +43,12 @@ import org.jspecify.annotations.Nullable;
  * other thread is left that runs any code but the JDK's and test runners'.
  */
 final class HeldLockInspector implements Inspector {
+
+  /** Rules about threads on which JUnit runs code with a time limit. */
+  private static final Set<String> TIME_LIMITS = Set.of("JUNIT_TIMEOUT", "JUNIT4_TIMEOUT");
+
+  /** The rule about the thread that looks at what takes too long. */
+  private static final String LEAKCHECK = "LEAKCHECK";
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {
@@ -224,9 +231,10 @@ final class HeldLockInspector implements Inspector {
   /** JUnit has been given the result of such a thread, and does not wait until it has ended. */
   private static boolean isEnding(Thread owner) {
     return !Jdk.isVirtual(owner)
-        && KnownThread.match(LiveThreads.withoutStack(owner))
-            .filter(rule -> rule == KnownThread.JUNIT_TIMEOUT || rule == KnownThread.JUNIT4_TIMEOUT)
-            .isPresent();
+        && LiveThreads.describe(List.of(owner)).stream()
+            .map(KnownThreads::match)
+            .flatMap(Optional::stream)
+            .anyMatch(rule -> TIME_LIMITS.contains(rule.id()));
   }
 
   /** Whether no other thread is left that could unlock what any thread may unlock. */
@@ -254,8 +262,8 @@ final class HeldLockInspector implements Inspector {
     if (Stacks.isUnscheduledIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack)) {
       return false;
     }
-    Optional<KnownThread> known = KnownThread.match(thread);
+    Optional<KnownThread> known = KnownThreads.match(thread);
     return known.isEmpty()
-        || (known.get() != KnownThread.LEAKCHECK && stack.stream().anyMatch(Stacks::isOwn));
+        || (!known.get().id().equals(LEAKCHECK) && stack.stream().anyMatch(Stacks::isOwn));
   }
 }

@@ -9,7 +9,7 @@ import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
-import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
@@ -93,7 +93,7 @@ final class UncaughtExceptionInspector implements Inspector {
         || (kept ? thread == check.checkerId() : !check.isOurs(thread))) {
       return false;
     }
-    if (!kept && KnownThread.match(failure.thread()).isPresent()) {
+    if (!kept && isBenign(failure)) {
       return false;
     }
     if (!kept) {
@@ -102,6 +102,14 @@ final class UncaughtExceptionInspector implements Inspector {
     // Who made a task is recorded also where it is not recorded who started all threads.
     Owner owner = failure.owner();
     return owner != null && check.born().answersFor(owner) && isUsers(failure, owner.origin());
+  }
+
+  private static boolean isBenign(Failure failure) {
+    ThreadRecord thread =
+        failure.thrown().isEmpty()
+            ? failure.thread()
+            : failure.thread().withStack(failure.thrown().get(0).stack());
+    return KnownThreads.matchOfDead(thread, failure.runner().get()).isPresent();
   }
 
   /**

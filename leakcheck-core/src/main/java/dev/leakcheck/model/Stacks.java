@@ -80,7 +80,13 @@ public final class Stacks {
    * @return true if it does
    */
   public static boolean isJdk(StackTraceElement frame) {
-    return JDK.stream().anyMatch(frame.getClassName()::startsWith);
+    String type = frame.getClassName();
+    for (String prefix : JDK) { // asked of every frame of every thread
+      if (type.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.leakcheck.capture.threads.VirtualRoster;
 import dev.leakcheck.capture.threads.VirtualRoster.Container;
 import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Population;
@@ -70,6 +71,6 @@ final class Sampler {
   }
 
   private static @Nullable String benign(ThreadRecord thread) {
-    return KnownThread.match(thread).map(KnownThread::reason).orElse(null);
+    return KnownThreads.match(thread).map(KnownThread::reason).orElse(null);
   }
 }

@@ -32,10 +32,21 @@ class ExplainCommandTest {
   void listsAllKindsAndThenThePagesOfTheGuide() {
     assertThat(run("explain")).isZero();
     assertThat(out.toString().lines())
-        .hasSize(LeakKind.values().length + 2 + GuidePage.values().length)
+        .hasSize(LeakKind.values().length + 2 + GuidePage.values().length + 2)
         .contains("unclosed-executor     an executor was never shut down")
         .containsSequence("", "The guide")
         .contains("adopting              accept the leaks that are there, fail for new ones");
+  }
+
+  @Test
+  void listsAllRulesThatAreInForceWithTheirEvidenceAndWhereTheyCameFrom() {
+    assertThat(run("explain", "rules")).isZero();
+    assertThat(out.toString().lines())
+        .contains("NETTY_STATIC: Netty's statics: one per JVM, they end when idle")
+        .contains("  from      LeakCheck")
+        .contains("  known by  name JNA Cleaner; class com.sun.jna.internal.Cleaner*")
+        .anyMatch(line -> line.startsWith("CLASS_INITIALIZER: "))
+        .anyMatch(line -> line.startsWith("TOOL: "));
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.scope.Key;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.wiring.ThisJvm;
 import java.time.Duration;
@@ -121,8 +122,9 @@ class WatchdogTest {
 
     assertThat(before.sameAs(after)).isTrue();
     assertThat(thread.get().isDaemon()).isTrue();
-    assertThat(KnownThread.match(LiveThreads.withoutStack(thread.get())))
-        .contains(KnownThread.LEAKCHECK);
+    assertThat(KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread.get())))
+        .map(KnownThread::id)
+        .contains("LEAKCHECK");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.JdkField;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,8 @@ final class Passage {
     if (value instanceof Class
         || value instanceof ClassLoader
         || value instanceof String
-        || value instanceof Number
+        // libraries count in classes of their own that hold their pools as well
+        || (value instanceof Number && Fields.isJdk(value.getClass()))
         || value instanceof Boolean
         || value instanceof Character
         || value instanceof Enum) {

@@ -45,6 +45,15 @@ public final class WorkerExecutors {
   }
 
   /**
+   * Whether the fields are read at all.
+   *
+   * @return false if no worker leads to its executor
+   */
+  public boolean isTold() {
+    return reader() != null;
+  }
+
+  /**
    * The executor that a thread works for.
    *
    * @param thread a platform thread

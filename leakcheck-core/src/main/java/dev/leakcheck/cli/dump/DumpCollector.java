@@ -3,6 +3,7 @@ package dev.leakcheck.cli.dump;
 import dev.leakcheck.capture.threads.DumpVisitor;
 import dev.leakcheck.classify.Cohorts;
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
@@ -39,8 +40,12 @@ final class DumpCollector implements DumpVisitor {
     this.format = format;
   }
 
+  /**
+   * A dump tells neither the class nor the group of a thread, and no field of that JVM can be read:
+   * of what a rule asks for, that counts as given.
+   */
   private static @Nullable String benign(ThreadRecord thread) {
-    return KnownThread.match(thread).map(KnownThread::reason).orElse(null);
+    return KnownThreads.matchInDump(thread).map(KnownThread::reason).orElse(null);
   }
 
   @Override

@@ -4,13 +4,13 @@ import static dev.leakcheck.cli.dump.Words.count;
 import static dev.leakcheck.cli.dump.Words.numbered;
 
 import dev.leakcheck.filter.KnownThread;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Cohort;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Population;
 import dev.leakcheck.model.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -186,17 +186,17 @@ public final class ScanText {
   }
 
   private static String why(String rule) {
-    return KnownThread.valueOf(rule).reason();
+    return KnownThreads.byId(rule).map(KnownThread::reason).orElse("");
   }
 
   /** How many threads each rule knows, by the rule's name. */
   static Map<String, Integer> setAside(Population population) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (Cohort cohort : population.cohorts()) {
-      Arrays.stream(KnownThread.values())
+      KnownThreads.all().stream()
           .filter(known -> known.reason().equals(cohort.benign()))
           .findFirst()
-          .ifPresent(known -> counts.merge(known.name(), cohort.count(), Integer::sum));
+          .ifPresent(known -> counts.merge(known.id(), cohort.count(), Integer::sum));
     }
     return counts;
   }

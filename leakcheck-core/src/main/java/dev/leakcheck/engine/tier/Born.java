@@ -14,6 +14,7 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.waits.QueueBlockers;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
@@ -86,7 +87,16 @@ public final class Born {
 
   /** Live threads, platform and virtual. */
   public List<Thread> threads() {
-    return threads(birth -> !makers.isKnown(birth));
+    return threads(birth -> !makers.isKnown(birth) || runsForeign(birth));
+  }
+
+  /** Whoever made a shared worker: what it runs that is not its library's is somebody's. */
+  private static boolean runsForeign(ThreadBirth birth) {
+    Thread thread = birth.alive();
+    return thread != null
+        && KnownThreads.isNamedAsWorker(thread.getName())
+        && LiveThreads.describe(List.of(thread)).stream()
+            .anyMatch(record -> KnownThreads.busyWorkerOf(record).isPresent());
   }
 
   private List<Thread> threads(Predicate<ThreadBirth> wanted) {

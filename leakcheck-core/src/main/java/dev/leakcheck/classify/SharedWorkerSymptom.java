@@ -1,0 +1,69 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Workers of something that all share run code of the test's.
+ *
+ * @param shared what they are workers of, such as {@code Kotlin's shared dispatcher}
+ * @param workers the workers, which stand at one place
+ */
+public record SharedWorkerSymptom(String shared, List<ThreadRecord> workers) implements Symptom {
+
+  /** Copies the list. */
+  public SharedWorkerSymptom {
+    workers = List.copyOf(workers);
+  }
+
+  @Override
+  public String identity() {
+    return LeakKind.STRAY_THREAD.id()
+        + " of "
+        + shared
+        + " "
+        + threads().stream().sorted().toList();
+  }
+
+  @Override
+  public Set<Long> threads() {
+    return workers.stream().map(ThreadRecord::id).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Finding explain(Evidence evidence) {
+    Classifier.Cause cause = new Classifier.Cause();
+    cause.threads.addAll(workers);
+    return new Writer(cause, evidence).write(this);
+  }
+
+  private static final class Writer extends CauseWriter {
+
+    Writer(Classifier.Cause cause, Evidence evidence) {
+      super(cause, evidence);
+    }
+
+    Finding write(SharedWorkerSymptom symptom) {
+      int workers = symptom.workers.size();
+      addThreads();
+      addPlaces("doing", symptom.workers);
+      addWaitsFor();
+      addWhy(
+          "the worker is nobody's to stop, but what it runs here was given to it in the test and"
+              + " has not come to an end");
+      return finding(
+          LeakKind.STRAY_THREAD,
+          (workers == 1 ? "a worker of " : workers + " workers of ")
+              + symptom.shared
+              + (workers == 1 ? " runs" : " run")
+              + " code of the test's",
+          "cancel what the test gave to it and wait until that has ended, or let it end; or give the"
+              + " test's code an executor of its own that the test closes",
+          new Fingerprint(LeakKind.STRAY_THREAD).word(symptom.shared).at(symptom.workers));
+    }
+  }
+}
