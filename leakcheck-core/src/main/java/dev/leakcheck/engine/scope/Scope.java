@@ -9,7 +9,7 @@ import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Coverage;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +35,9 @@ public final class Scope {
   private final Memories memories;
   private final Watched watched;
   private final long openedBy;
+
+  /** Watched classes that were not initialised when that was last asked. */
+  private final Set<Class<?>> asleep = ConcurrentHashMap.newKeySet();
 
   /** Classes that scopes around this one watch, and that may yet be initialised within it. */
   private final Set<Class<?>> asleepAround = ConcurrentHashMap.newKeySet();
@@ -139,28 +142,37 @@ public final class Scope {
    */
   public void watchStatics(Class<?> owner) {
     synchronized (watched) {
-      if (!watched.add(owner)) {
+      if (isWithoutStatics(owner) || !watched.add(owner)) {
         return;
       }
-      if (births != null && !Initialized.is(owner)) {
-        births.awaitInitializer(owner.getName());
+      if (!Initialized.is(owner)) {
+        asleep.add(owner);
+        if (births != null) {
+          births.awaitInitializer(owner.getName());
+        }
       }
       watched.recordQueueSizes(List.of(), List.of(owner));
       watched.recordLocks(List.of(), List.of(owner), isOpenedHere());
     }
   }
 
+  private static boolean isWithoutStatics(Class<?> type) {
+    return Fields.isJdk(type)
+        || (type.isInterface()
+            && Fields.ofClass(type).isEmpty()
+            && Fields.closedToClass(type).isEmpty());
+  }
+
   /** The classes that this scope and those around it watch and that are not initialised. */
   public Set<Class<?>> asleep() {
-    Set<Class<?>> asleep = new LinkedHashSet<>();
+    Set<Class<?>> all = new HashSet<>();
     for (Scope scope = this; scope != null; scope = scope.parent()) {
-      for (Class<?> type : scope.classes()) {
-        if (!Fields.isJdk(type) && !Initialized.is(type)) {
-          asleep.add(type);
-        }
+      if (!scope.asleep.isEmpty()) {
+        scope.asleep.removeIf(Initialized::is);
+        all.addAll(scope.asleep);
       }
     }
-    return asleep;
+    return all;
   }
 
   /**
