@@ -116,11 +116,7 @@ public final class ObjectGraph {
    * @param statics classes whose own static fields are followed
    */
   static Set<Class<?>> closed(Collection<?> instances, Collection<Class<?>> statics) {
-    ObjectGraph graph = new ObjectGraph();
-    instances.forEach(graph::addRoot);
-    statics.forEach(graph::addStatics);
-    graph.search();
-    return graph.closedMet;
+    return walk(instances, statics, List.of(), false).closedMet;
   }
 
   /**

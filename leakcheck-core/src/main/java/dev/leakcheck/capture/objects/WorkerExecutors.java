@@ -50,7 +50,7 @@ public final class WorkerExecutors {
    * @return false if no worker leads to its executor
    */
   public boolean isTold() {
-    return reader() != null;
+    return TASK.isReadable() && POOL.isReadable();
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Coverage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +196,19 @@ public final class Scope {
     }
     List<Class<?>> awake = asleepAround.stream().filter(Initialized::is).toList();
     asleepAround.clear();
+    // What their initialisers put into queues is what these begin with.
+    for (Scope scope = this; scope != null && !awake.isEmpty(); scope = scope.parent()) {
+      scope.recordQueueSizes(awake);
+    }
     return awake;
+  }
+
+  private void recordQueueSizes(List<Class<?>> statics) {
+    synchronized (watched) {
+      List<Class<?>> own = new ArrayList<>(watched.classes());
+      own.retainAll(statics);
+      watched.recordQueueSizes(List.of(), own);
+    }
   }
 
   private void noteInitialized(Class<?> type) {
