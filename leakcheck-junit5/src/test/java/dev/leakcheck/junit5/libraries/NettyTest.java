@@ -99,13 +99,12 @@ class NettyTest extends LibraryTest {
   }
 
   @Test
-  void anUnusedGroupInAFieldIsFoundAsWell() throws Exception {
-    LeakScope scope = openLeaky();
+  void anUnusedGroupInAFieldLeaksNothing() throws Exception {
+    LeakScope scope = open();
 
     field = multiThread();
     try {
-      Finding finding = assertOne(scope, "Netty", "shutdownGracefully()");
-      assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+      assertClean(scope); // it starts its threads with the first task
     } finally {
       stop(field);
     }
