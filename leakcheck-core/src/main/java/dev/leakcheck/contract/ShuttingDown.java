@@ -307,14 +307,14 @@ final class ShuttingDown {
   }
 
   private void state() {
-    ExecutorRecord.State state = ExecutorProbe.state(WorkerExecutors.jvm().unwrap(executor));
+    ExecutorRecord.State state = ExecutorProbe.state(WorkerExecutors.unwrap(executor));
     if (state != null && state.active() >= 0) {
       facts.add(Fact.of("state", state.active() + " active, " + state.queued() + " queued"));
     }
   }
 
   private int delayed() {
-    return WorkerExecutors.jvm().unwrap(executor) instanceof ScheduledThreadPoolExecutor scheduled
+    return WorkerExecutors.unwrap(executor) instanceof ScheduledThreadPoolExecutor scheduled
             && scheduled.getExecuteExistingDelayedTasksAfterShutdownPolicy()
         ? (int)
             scheduled.getQueue().stream()

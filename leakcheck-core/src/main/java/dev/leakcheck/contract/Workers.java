@@ -1,7 +1,7 @@
 package dev.leakcheck.contract;
 
 import dev.leakcheck.LeakCheck;
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Stacks;
@@ -21,7 +21,7 @@ final class Workers {
 
   /** What an executor's threads that are not idle do. */
   static List<Sample> busy(ExecutorService executor, List<Marker> markers) {
-    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    ExecutorService inner = WorkerExecutors.unwrap(executor);
     List<Sample> busy = new ArrayList<>();
     Set<Long> seen = new HashSet<>();
     for (Thread thread : LiveThreads.all()) {
@@ -35,7 +35,7 @@ final class Workers {
     if (!(inner instanceof ForkJoinPool)) {
       List<ThreadRecord> all = LeakCheck.snapshot().threads();
       Set<String> names = new HashSet<>();
-      names.add(ExecutorProbe.identity(inner));
+      names.add(Identity.of(inner));
       for (ThreadRecord thread : all) { // behind a wrapper, a marker's thread tells
         if (thread.executor() != null
             && markers.stream()
@@ -59,7 +59,7 @@ final class Workers {
   private static boolean worksFor(Thread thread, ExecutorService executor) {
     return thread instanceof ForkJoinWorkerThread worker
         ? worker.getPool() == executor
-        : WorkerExecutors.jvm().of(thread) == executor;
+        : WorkerExecutors.of(thread) == executor;
   }
 
   private static boolean isIdle(List<StackTraceElement> stack) {

@@ -1,6 +1,6 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.HttpClients;
 import dev.leakcheck.capture.record.ExecutorBirth;
@@ -132,7 +132,7 @@ public final class Evidences {
     for (Thread thread : live) {
       ExecutorService pool = LiveExecutors.of(thread, dump);
       if (pool != null) {
-        objects.put(ExecutorProbe.identity(pool), pool);
+        objects.put(Identity.of(pool), pool);
       }
     }
     for (ThreadRecord thread : LiveThreads.describe(live)) {

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -175,7 +176,7 @@ final class ExecutorMatcher {
         String id = idOf(executor);
         if (id != null) {
           executors.remove(id);
-        } else if (hidesIdentity(WorkerExecutors.jvm().unwrap(executor))
+        } else if (hidesIdentity(WorkerExecutors.unwrap(executor))
             && suspicion.open().isOpenExecutor(executor)
             && !suspicion.scope().isOlder(executor)
             && !suspicion.owners().isHeldByOthers(executor)) {
@@ -201,7 +202,7 @@ final class ExecutorMatcher {
   }
 
   private void matchHidden(Holding held, ExecutorService executor) {
-    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    ExecutorService inner = WorkerExecutors.unwrap(executor);
     boolean open = suspicion.open().isOpenExecutor(executor);
     // One that was shut down and still runs a task has workers to be matched with as well.
     ExecutorRecord.State state = ExecutorProbe.state(executor);
@@ -228,7 +229,7 @@ final class ExecutorMatcher {
 
   /** The record that is certainly this object's, by identity or by a worker that says so. */
   private @Nullable String idOf(ExecutorService executor) {
-    String identity = ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor));
+    String identity = Identity.of(WorkerExecutors.unwrap(executor));
     if (executors.containsKey(identity)) {
       return identity;
     }
@@ -318,13 +319,13 @@ final class ExecutorMatcher {
   /** Nothing new is listed for it: it is new only where executors are not listed at all. */
   private void addWithoutListing(Holding held) {
     ExecutorService outer = (ExecutorService) held.object();
-    ExecutorService executor = WorkerExecutors.jvm().unwrap(outer);
+    ExecutorService executor = WorkerExecutors.unwrap(outer);
     ExecutorRecord.State state = ExecutorProbe.state(executor);
     if (listed || state == null || hasWorkers(executor)) {
       suspicion.open().clear(outer);
       return;
     }
-    String id = ExecutorProbe.identity(executor);
+    String id = Identity.of(executor);
     executors.put(
         id,
         new ExecutorRecord(

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.HttpClients;
@@ -86,8 +87,8 @@ final class OpenThings {
     if (CommonPool.is(executor) || (older != null && older.contains(executor))) {
       return false;
     }
-    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
-    if (!newcomers.mayBeNew(inner) || !ours.may(ExecutorProbe.identity(inner))) {
+    ExecutorService inner = WorkerExecutors.unwrap(executor);
+    if (!newcomers.mayBeNew(inner) || !ours.may(Identity.of(inner))) {
       return false;
     }
     Boolean shutdown = ExecutorProbe.isShutdown(executor);

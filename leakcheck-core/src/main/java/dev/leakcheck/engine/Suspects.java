@@ -1,7 +1,7 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Ledger;
@@ -155,7 +155,7 @@ public final class Suspects {
       Map<Long, String> executorOf = executorsOf(unknown, newcomers.workers(dump::get));
       Set<Object> shared = check.owners().shared();
       Set<String> sharedExecutors = new HashSet<>();
-      shared.forEach(object -> sharedExecutors.add(ExecutorProbe.identity(object)));
+      shared.forEach(object -> sharedExecutors.add(Identity.of(object)));
       WorkerGroups groups = new WorkerGroups(check, ledger, LiveThreads.all());
       for (Thread thread : unknown) {
         long id = LiveThreads.id(thread);
@@ -194,7 +194,7 @@ public final class Suspects {
       if (recorded.isPresent()) {
         executorOf.put(id, recorded.get());
       } else if (pool != null) {
-        executorOf.put(id, ExecutorProbe.identity(pool));
+        executorOf.put(id, Identity.of(pool));
       }
     }
     return executorOf;

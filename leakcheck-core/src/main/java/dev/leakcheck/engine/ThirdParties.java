@@ -1,6 +1,6 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -57,14 +57,14 @@ final class ThirdParties {
   private static ExecutorRecord record(
       ExecutorService executor, List<Long> threads, @Nullable String heldBy) {
     return new ExecutorRecord(
-        ExecutorProbe.identity(executor), executor.getClass().getName(), threads, null, heldBy);
+        Identity.of(executor), executor.getClass().getName(), threads, null, heldBy);
   }
 
   /** Recorded ones inside another, such as an event loop of a group. */
   Set<String> partsOf(ExecutorService executor) {
     Set<String> parts = new HashSet<>();
     for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
-      String part = ExecutorProbe.identity(inner.object());
+      String part = Identity.of(inner.object());
       if (recorded.contains(part)) {
         parts.add(part);
       }

@@ -96,9 +96,9 @@ final class LiveThread {
       return false;
     }
     if (executor != null) {
-      return WorkerExecutors.jvm().unwrap(pool) == executor;
+      return WorkerExecutors.unwrap(pool) == executor;
     }
-    return !WorkerExecutors.jvm().isTold()
+    return !WorkerExecutors.isTold()
         && Stacks.isPoolWorker(record.stack())
         && Fields.isJdk(pool.getClass())
         && (!(pool instanceof ThreadPoolExecutor jdks) || jdks.getPoolSize() > 0);
@@ -107,7 +107,7 @@ final class LiveThread {
   private static @Nullable ExecutorService executorOf(Thread thread) {
     return thread instanceof ForkJoinWorkerThread worker
         ? worker.getPool()
-        : WorkerExecutors.jvm().of(thread);
+        : WorkerExecutors.of(thread);
   }
 
   /**
@@ -169,7 +169,7 @@ final class LiveThread {
     if (executorOf(thread) instanceof ThreadPoolExecutor pool) {
       return ClassPattern.any(evidence.madeBy(), pool.getThreadFactory().getClass().getName());
     }
-    return !WorkerExecutors.jvm().isTold()
+    return !WorkerExecutors.isTold()
         && Stacks.isPoolWorker(record.stack())
         && !evidence.runsForeign(record);
   }

@@ -1,8 +1,8 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.dump.ThreadDumper;
-import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -69,10 +69,10 @@ public final class OpenedChild {
           waitForEver();
         });
     started.await();
-    ExecutorService inner = WorkerExecutors.jvm().unwrap(pool);
+    ExecutorService inner = WorkerExecutors.unwrap(pool);
     System.out.println("unwraps " + (inner instanceof ThreadPoolExecutor));
-    System.out.println("of its worker " + (WorkerExecutors.jvm().of(worker.get()) == inner));
-    System.out.println("of no worker " + WorkerExecutors.jvm().of(Thread.currentThread()));
+    System.out.println("of its worker " + (WorkerExecutors.of(worker.get()) == inner));
+    System.out.println("of no worker " + WorkerExecutors.of(Thread.currentThread()));
   }
 
   private static void printVirtualThreads() throws Exception {
@@ -108,7 +108,7 @@ public final class OpenedChild {
     asked.add(Thread.currentThread());
     List<ThreadRecord> records = LiveThreads.describe(asked);
     for (ThreadRecord record : records) {
-      boolean ofExecutor = ExecutorProbe.identity(executor).equals(record.executor());
+      boolean ofExecutor = Identity.of(executor).equals(record.executor());
       System.out.println(
           record.name()
               + (record.virtual() ? " virtual " : " platform ")

@@ -1,7 +1,7 @@
 package dev.leakcheck.stress;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.LeakKind;
@@ -145,7 +145,7 @@ final class Planting {
     leave(
         leaks,
         LeakKind.UNCLOSED_EXECUTOR,
-        ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor)),
+        Identity.of(WorkerExecutors.unwrap(executor)),
         () -> {
           executor.shutdown();
           if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -254,7 +254,7 @@ final class Planting {
   private void forgottenPool(boolean leaks) {
     ExecutorService pool = Executors.newFixedThreadPool(1);
     if (leaks) {
-      this.leaks.add(LeakKind.UNCLOSED_EXECUTOR.id() + " " + ExecutorProbe.identity(pool));
+      this.leaks.add(LeakKind.UNCLOSED_EXECUTOR.id() + " " + Identity.of(pool));
     } else {
       pool.shutdown();
     }

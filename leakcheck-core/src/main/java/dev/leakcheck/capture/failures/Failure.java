@@ -2,8 +2,8 @@ package dev.leakcheck.capture.failures;
 
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Fatal;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -89,12 +89,12 @@ public record Failure(
   /** A failure of the current thread; calls the exception's own methods. */
   static Failure now(long number, How how, Throwable exception, @Nullable Owner owner) {
     Thread thread = Thread.currentThread();
-    ExecutorService executor = Jdk.isVirtual(thread) ? null : WorkerExecutors.jvm().of(thread);
+    ExecutorService executor = Jdk.isVirtual(thread) ? null : WorkerExecutors.of(thread);
     return new Failure(
         number,
         how,
         LiveThreads.withoutStack(thread)
-            .inExecutor(executor == null ? null : ExecutorProbe.identity(executor)),
+            .inExecutor(executor == null ? null : Identity.of(executor)),
         new WeakReference<>(thread),
         chain(exception),
         exception instanceof AssertionError,

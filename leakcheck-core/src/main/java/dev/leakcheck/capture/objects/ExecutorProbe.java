@@ -3,7 +3,6 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
-import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.ExecutorRecord;
 import java.util.concurrent.AbstractExecutorService;
@@ -30,7 +29,7 @@ public final class ExecutorProbe {
    * @return null if it is not one of the JDK's, or did not answer
    */
   public static @Nullable Boolean isShutdown(ExecutorService executor) {
-    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    ExecutorService inner = WorkerExecutors.unwrap(executor);
     return Answers.cost(inner, "isShutdown") == Cost.LOCK
         ? Helper.jvm().ask(inner, () -> Ask.isShutdown(inner, Cost.LOCK))
         : Ask.isShutdown(inner, Cost.NONE);
@@ -55,7 +54,7 @@ public final class ExecutorProbe {
     if (shutdown == null) {
       return null;
     }
-    ExecutorService inner = WorkerExecutors.jvm().unwrap(executor);
+    ExecutorService inner = WorkerExecutors.unwrap(executor);
     boolean terminated = shutdown && isTerminated(inner);
     if (inner instanceof ThreadPoolExecutor pool) {
       BlockingQueue<?> queue = Ask.workQueue(pool);
@@ -119,15 +118,5 @@ public final class ExecutorProbe {
   public static boolean isRecorded(ExecutorService executor) {
     return executor instanceof AbstractExecutorService
         || executor.getClass().getName().equals(PER_TASK);
-  }
-
-  /**
-   * Class name and identity hash code, as the JDK names an executor in its thread dump.
-   *
-   * @param object the executor
-   * @return the identity
-   */
-  public static String identity(Object object) {
-    return Identity.of(object);
   }
 }

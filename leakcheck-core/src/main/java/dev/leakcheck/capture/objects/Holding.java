@@ -24,7 +24,7 @@ public record Holding(Object object, boolean direct, Holder holder) {
     for (Holding held : holdings) {
       objects.add(held.object());
       if (held.object() instanceof ExecutorService executor) {
-        objects.add(WorkerExecutors.jvm().unwrap(executor));
+        objects.add(WorkerExecutors.unwrap(executor));
       }
     }
   }

@@ -31,25 +31,14 @@ public final class WorkerExecutors {
   private static final JdkField WRAPPED =
       JdkField.of("java.util.concurrent.Executors$DelegatedExecutorService", "e");
 
-  private static final WorkerExecutors JVM = new WorkerExecutors();
-
   private WorkerExecutors() {}
-
-  /**
-   * The reader of this JVM.
-   *
-   * @return the one instance
-   */
-  public static WorkerExecutors jvm() {
-    return JVM;
-  }
 
   /**
    * Whether the fields are read at all.
    *
    * @return false if no worker leads to its executor
    */
-  public boolean isTold() {
+  public static boolean isTold() {
     return TASK.isReadable() && POOL.isReadable();
   }
 
@@ -59,7 +48,7 @@ public final class WorkerExecutors {
    * @param thread a platform thread
    * @return the executor, or null if it works for none or that can't be told
    */
-  public @Nullable ExecutorService of(Thread thread) {
+  public static @Nullable ExecutorService of(Thread thread) {
     if (DELAYS.read(thread) instanceof ExecutorService pool) {
       return pool;
     }
@@ -87,7 +76,7 @@ public final class WorkerExecutors {
    * @param executor any executor
    * @return the innermost executor that could be reached; the executor itself if it is no wrapper
    */
-  public ExecutorService unwrap(ExecutorService executor) {
+  public static ExecutorService unwrap(ExecutorService executor) {
     return WRAPPED.read(executor) instanceof ExecutorService inner ? unwrap(inner) : executor;
   }
 }

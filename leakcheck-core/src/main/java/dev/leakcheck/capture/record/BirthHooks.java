@@ -55,7 +55,7 @@ public final class BirthHooks {
     if (thread instanceof ForkJoinWorkerThread worker) {
       return Ask.pool(worker);
     }
-    return WorkerExecutors.jvm().of(thread);
+    return WorkerExecutors.of(thread);
   }
 
   /** A worker of an executor that was made in no open scope is nobody's. */

@@ -1,6 +1,6 @@
 package dev.leakcheck.engine.scope;
 
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.model.Holder;
@@ -38,7 +38,7 @@ public final class Tracked {
     for (Entry entry : entries) {
       Object object = entry.object.get();
       if (object != null && entry.number >= number) {
-        String path = "tracked " + ExecutorProbe.identity(object);
+        String path = "tracked " + Identity.of(object);
         held.add(new Holding(object, true, new Holder(path, null, null, null)));
       }
     }

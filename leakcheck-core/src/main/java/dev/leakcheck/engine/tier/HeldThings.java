@@ -1,6 +1,6 @@
 package dev.leakcheck.engine.tier;
 
-import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -46,9 +46,9 @@ final class HeldThings {
   }
 
   static void addIdentities(Object value, Set<String> identities) {
-    identities.add(ExecutorProbe.identity(value));
+    identities.add(Identity.of(value));
     if (value instanceof ExecutorService executor) {
-      identities.add(ExecutorProbe.identity(WorkerExecutors.jvm().unwrap(executor)));
+      identities.add(Identity.of(WorkerExecutors.unwrap(executor)));
     }
   }
 
@@ -60,7 +60,7 @@ final class HeldThings {
   static boolean hidesAnExecutor(Object held) {
     return held instanceof ExecutorService executor
         && held.getClass().getName().startsWith("java.util.concurrent.Executors$")
-        && WorkerExecutors.jvm().unwrap(executor) == executor;
+        && WorkerExecutors.unwrap(executor) == executor;
   }
 
   /**
@@ -81,7 +81,7 @@ final class HeldThings {
     }
     for (Thread thread : LiveThreads.all()) {
       ExecutorService executor = LiveExecutors.of(thread, dump);
-      if (executor != null && executors.contains(ExecutorProbe.identity(executor))) {
+      if (executor != null && executors.contains(Identity.of(executor))) {
         ids.add(LiveThreads.id(thread));
       }
     }

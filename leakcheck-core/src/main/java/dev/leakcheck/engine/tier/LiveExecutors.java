@@ -19,6 +19,6 @@ public final class LiveExecutors {
     }
     return thread instanceof ForkJoinWorkerThread worker
         ? Ask.pool(worker)
-        : WorkerExecutors.jvm().of(thread);
+        : WorkerExecutors.of(thread);
   }
 }

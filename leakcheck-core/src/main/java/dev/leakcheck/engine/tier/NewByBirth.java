@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.record.ExecutorBirth;
@@ -79,7 +80,7 @@ final class NewByBirth implements Newcomers {
   /** Every executor of a usual kind is recorded; others may not have been seen being made. */
   @Override
   public boolean mayBeNew(ExecutorService executor) {
-    return !ExecutorProbe.isRecorded(executor) || isNew(ExecutorProbe.identity(executor));
+    return !ExecutorProbe.isRecorded(executor) || isNew(Identity.of(executor));
   }
 
   @Override

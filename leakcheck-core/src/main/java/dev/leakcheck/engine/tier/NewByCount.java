@@ -1,7 +1,7 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.failures.Failure;
-import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -90,7 +90,7 @@ final class NewByCount implements Newcomers {
 
   @Override
   public boolean mayBeNew(ExecutorService executor) {
-    return isNew(ExecutorProbe.identity(executor));
+    return isNew(Identity.of(executor));
   }
 
   /** Where executors are not listed, one that has a worker from before is from before. */
@@ -106,7 +106,7 @@ final class NewByCount implements Newcomers {
         if (!isNewPlatform(id) || outside.contains(id)) {
           ExecutorService pool = LiveExecutors.of(thread, nothing);
           if (pool != null) {
-            executors.add(ExecutorProbe.identity(pool));
+            executors.add(Identity.of(pool));
           }
         }
       }

@@ -59,7 +59,9 @@ class OnlyAskAsksTest {
   @Test
   void thisPackageDoes() {
     Set<String> names =
-        Answers.all().stream().map(Answers.Row::method).collect(Collectors.toCollection(TreeSet::new));
+        Answers.all().stream()
+            .map(Answers.Row::method)
+            .collect(Collectors.toCollection(TreeSet::new));
 
     assertThat(
             MAIN.stream()
