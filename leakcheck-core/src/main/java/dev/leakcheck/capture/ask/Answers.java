@@ -182,7 +182,7 @@ public final class Answers {
     free(CONCURRENT + "FutureTask", "reads a field", "isDone");
     String periodic = CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask";
     free(periodic, "reads a field", "isPeriodic");
-    free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted");
+    free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");
     free("java.lang.Thread", "reads a field", "getUncaughtExceptionHandler");
     free("java.lang.VirtualThread", "reads fields", "isInterrupted");
   }

@@ -16,6 +16,21 @@ import org.jspecify.annotations.Nullable;
 public final class AskThread {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+  /** Since Java 19 it is in an object of its own. */
+  private static final JdkField HOLDER = JdkField.of("java.lang.Thread", "holder");
+
+  private static final JdkField STATUS =
+      JdkField.of(
+          Jdk.FEATURE < 19 ? "java.lang.Thread" : "java.lang.Thread$FieldHolder", "threadStatus");
+
+  // JVM TI's bits, which the field is made of.
+  private static final int ALIVE = 0x1;
+  private static final int TERMINATED = 0x2;
+  private static final int RUNNABLE = 0x4;
+  private static final int WAITING = 0x10;
+  private static final int TIMED_WAITING = 0x20;
+  private static final int BLOCKED = 0x400;
+
   private static final JdkField HANDLER =
       JdkField.of("java.lang.Thread", "uncaughtExceptionHandler");
 
@@ -26,10 +41,14 @@ public final class AskThread {
    *
    * @param thread a thread of either kind
    * @return the state; one that is not alive counts as ended if its class overrides the question
+   *     and the field cannot be read
    */
   public static State state(Thread thread) {
     if (Jdk.isVirtual(thread) || Answers.isFree(thread, "getState")) {
       return thread.getState();
+    }
+    if (STATUS.read(HOLDER.isReadable() ? HOLDER.read(thread) : thread) instanceof Integer status) {
+      return state(status);
     }
     if (!thread.isAlive()) {
       return State.TERMINATED;
@@ -42,15 +61,35 @@ public final class AskThread {
     }
   }
 
+  private static State state(int status) {
+    if ((status & RUNNABLE) != 0) {
+      return State.RUNNABLE;
+    }
+    if ((status & BLOCKED) != 0) {
+      return State.BLOCKED;
+    }
+    if ((status & WAITING) != 0) {
+      return State.WAITING;
+    }
+    if ((status & TIMED_WAITING) != 0) {
+      return State.TIMED_WAITING;
+    }
+    if ((status & TERMINATED) != 0) {
+      return State.TERMINATED;
+    }
+    return (status & ALIVE) == 0 ? State.NEW : State.RUNNABLE;
+  }
+
   /**
-   * A virtual thread's stack: its class is the JDK's own. Those of platform threads come from the
-   * JVM.
+   * A thread's stack.
    *
-   * @param virtual a virtual thread
-   * @return the frames, innermost first
+   * @param thread a thread of either kind
+   * @return the frames, innermost first; none if its class overrides the question
    */
-  public static StackTraceElement[] stack(Thread virtual) {
-    return virtual.getStackTrace();
+  public static StackTraceElement[] stack(Thread thread) {
+    return Jdk.isVirtual(thread) || Answers.isFree(thread, "getStackTrace")
+        ? thread.getStackTrace()
+        : new StackTraceElement[0];
   }
 
   /**

@@ -46,9 +46,7 @@ public final class Jdk {
    * @return the id
    */
   public static long threadId(Thread thread) {
-    if (FEATURE < FIRST_WITH_FINAL_ID
-        && OverriddenIds.OF.get(thread.getClass())
-        && OverriddenIds.FIELD.read(thread) instanceof Long id) {
+    if (overridesId(thread) && OverriddenIds.FIELD.read(thread) instanceof Long id) {
       return id;
     }
     try {
@@ -58,6 +56,17 @@ public final class Jdk {
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Whether a thread's class overrides {@code getId()}, which the JVM's own descriptions of threads
+   * call before Java 19.
+   *
+   * @param thread the thread
+   * @return false on Java 19 and later
+   */
+  public static boolean overridesId(Thread thread) {
+    return FEATURE < FIRST_WITH_FINAL_ID && OverriddenIds.OF.get(thread.getClass());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.Blocker;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The live platform threads, and the states and stacks of threads of both kinds. Thread-safe. */
@@ -95,6 +97,8 @@ public final class LiveThreads {
         if (record != null) {
           records.add(record);
         }
+      } else if (Jdk.overridesId(thread)) {
+        addAlive(List.of(thread), lying -> List.of(AskThread.stack(lying)), records);
       } else {
         platform.add(thread);
       }
@@ -107,13 +111,17 @@ public final class LiveThreads {
     if (threads.isEmpty()) {
       return;
     }
-    long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
     ThreadInfo[] infos;
     try {
-      infos = THREADS.getThreadInfo(ids, Integer.MAX_VALUE);
+      infos = THREADS.getThreadInfo(ids(threads), Integer.MAX_VALUE);
     } catch (SecurityException e) {
       refuseStacks();
-      threads.stream().filter(Thread::isAlive).map(LiveThreads::withState).forEach(records::add);
+      addAlive(threads, thread -> List.of(), records);
+      return;
+    } catch (RuntimeException | Error e) {
+      // Before Java 19 the id of a lock's owner is asked for, which its class may override.
+      Fatal.rethrow(e);
+      addAlive(threads, thread -> List.of(AskThread.stack(thread)), records);
       return;
     }
     int i = 0;
@@ -146,8 +154,19 @@ public final class LiveThreads {
         null);
   }
 
-  /** What a security manager leaves of a thread: no stack and no blocker. */
-  private static ThreadRecord withState(Thread thread) {
+  private static void addAlive(
+      List<Thread> threads,
+      Function<Thread, List<StackTraceElement>> stack,
+      List<ThreadRecord> records) {
+    for (Thread thread : threads) {
+      if (thread.isAlive()) {
+        records.add(withState(thread, stack.apply(thread)));
+      }
+    }
+  }
+
+  /** What is left of a thread that the JVM does not describe: no blocker. */
+  private static ThreadRecord withState(Thread thread, List<StackTraceElement> stack) {
     ThreadRecord known = withoutStack(thread);
     return new ThreadRecord(
         known.id(),
@@ -157,7 +176,7 @@ public final class LiveThreads {
         AskThread.state(thread),
         known.type(),
         known.group(),
-        List.of(),
+        stack,
         null,
         null);
   }
@@ -169,23 +188,38 @@ public final class LiveThreads {
    * @return the state of each, {@code TERMINATED} for one that has ended, in the same order
    */
   public static List<Thread.State> states(Collection<Thread> threads) {
-    long[] ids = threads.stream().mapToLong(LiveThreads::id).toArray();
-    List<Thread.State> states = new ArrayList<>(ids.length);
+    List<Thread> described = describable(threads);
+    ThreadInfo[] infos;
     try {
-      ThreadInfo[] infos = ids.length == 0 ? new ThreadInfo[0] : THREADS.getThreadInfo(ids);
-      int i = 0;
-      for (Thread thread : threads) {
-        ThreadInfo info = infos[i++];
-        if (info != null) {
-          states.add(info.getThreadState());
-        } else {
-          states.add(Jdk.isVirtual(thread) ? AskThread.state(thread) : Thread.State.TERMINATED);
-        }
-      }
+      infos = described.isEmpty() ? new ThreadInfo[0] : THREADS.getThreadInfo(ids(described));
     } catch (SecurityException e) {
       return threads.stream().map(AskThread::state).toList();
     }
+    List<Thread.State> states = new ArrayList<>(threads.size());
+    int i = 0;
+    for (Thread thread : threads) {
+      if (i < described.size() && described.get(i) == thread) {
+        ThreadInfo info = infos[i++];
+        states.add(info == null ? Thread.State.TERMINATED : info.getThreadState());
+      } else {
+        states.add(AskThread.state(thread));
+      }
+    }
     return states;
+  }
+
+  /**
+   * The threads that the JVM describes without running their code: platform threads, before Java 19
+   * only those whose class leaves the id alone.
+   */
+  static List<Thread> describable(Collection<Thread> threads) {
+    return threads.stream()
+        .filter(thread -> !Jdk.isVirtual(thread) && !Jdk.overridesId(thread))
+        .toList();
+  }
+
+  static long[] ids(List<Thread> threads) {
+    return threads.stream().mapToLong(LiveThreads::id).toArray();
   }
 
   /** A platform thread as the JVM told of it. */

@@ -35,11 +35,11 @@ public record LockHolder(
    */
   public static List<LockHolder> all(boolean synchronizers) {
     ThreadInfo[] infos;
-    List<Thread> threads = LiveThreads.all();
+    List<Thread> threads = LiveThreads.describable(LiveThreads.all());
     try {
       infos =
           THREADS.getThreadInfo(
-              threads.stream().mapToLong(LiveThreads::id).toArray(),
+              LiveThreads.ids(threads),
               THREADS.isObjectMonitorUsageSupported(),
               synchronizers && THREADS.isSynchronizerUsageSupported());
     } catch (SecurityException e) {

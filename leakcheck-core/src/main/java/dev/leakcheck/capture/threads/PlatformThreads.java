@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.threads;
 
+import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.Thread.State;
 import java.lang.management.ManagementFactory;
@@ -33,16 +34,22 @@ public final class PlatformThreads {
    * @return one record for each, in no particular order
    */
   public List<ThreadRecord> describe() {
-    List<Thread> live = LiveThreads.all();
+    List<Thread> all = LiveThreads.all();
+    List<Thread> live = LiveThreads.describable(all);
     ThreadInfo[] infos;
     try {
-      infos = THREADS.getThreadInfo(live.stream().mapToLong(LiveThreads::id).toArray());
+      infos = THREADS.getThreadInfo(LiveThreads.ids(live));
     } catch (SecurityException e) {
-      return LiveThreads.describe(live);
+      return LiveThreads.describe(all);
     }
     List<ThreadRecord> records = new ArrayList<>(live.size());
     Map<Long, Seen> now = new HashMap<>();
     List<Thread> moved = new ArrayList<>();
+    for (Thread thread : all) {
+      if (Jdk.overridesId(thread)) {
+        moved.add(thread);
+      }
+    }
     Map<Long, ThreadInfo> movedInfos = new HashMap<>();
     for (int i = 0; i < infos.length; i++) {
       ThreadInfo info = infos[i];
