@@ -1,5 +1,6 @@
 package dev.leakcheck.filter;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -24,7 +25,7 @@ final class NamePattern {
   }
 
   private static String prefix(String regex) {
-    if (regex.indexOf('|') >= 0) {
+    if (hasAlternatives(regex)) {
       return "";
     }
     int end = 0;
@@ -34,6 +35,31 @@ final class NamePattern {
     // What may be left out or repeated is not sure to be there.
     boolean counted = end < regex.length() && "*+?{".indexOf(regex.charAt(end)) >= 0;
     return regex.substring(0, counted && end > 0 ? end - 1 : end);
+  }
+
+  /** Whether there are any outside of all groups; one in a class of characters counts as well. */
+  private static boolean hasAlternatives(String regex) {
+    int depth = 0;
+    for (int i = 0; i < regex.length(); i++) {
+      char c = regex.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == '(' || c == ')') {
+        depth += c == '(' ? 1 : -1;
+      } else if (c == '|' && depth == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean any(List<NamePattern> patterns, String name) {
+    for (NamePattern pattern : patterns) {
+      if (pattern.matches(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -112,8 +112,7 @@ public record ThreadEvidence(
 
   /** Whether a name may be such a thread's. */
   boolean fitsName(String name) {
-    return (names.isEmpty() || names.stream().anyMatch(pattern -> pattern.matches(name)))
-        && notNames.stream().noneMatch(pattern -> pattern.matches(name));
+    return (names.isEmpty() || NamePattern.any(names, name)) && !NamePattern.any(notNames, name);
   }
 
   private boolean fitsKind(ThreadRecord thread, Look look) {
