@@ -76,7 +76,7 @@ class ArchitectureTest {
         "capture.ask capture.base capture.objects capture.record capture.threads model");
     room(
         "filter",
-        "capture.base capture.objects capture.record capture.threads model"
+        "capture.ask capture.base capture.objects capture.record capture.threads model"
             + " com.fasterxml.jackson.core. org.slf4j.");
     room(
         "agent",
@@ -123,7 +123,9 @@ class ArchitectureTest {
         "engine.tier root engine engine.scope growth hang model recorder report"
             + " wiring org.slf4j.");
     room("assertj", "root model org.assertj.");
-    room("contract", "root capture.objects capture.threads capture.waits classify model report");
+    room(
+        "contract",
+        "root capture.base capture.objects capture.threads capture.waits classify model report");
     room("monitor", "capture.dump capture.threads classify filter model org.slf4j.");
     room("micrometer", "model monitor io.micrometer.");
 

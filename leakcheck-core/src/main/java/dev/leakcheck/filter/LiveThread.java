@@ -1,6 +1,8 @@
 package dev.leakcheck.filter;
 
+import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -101,12 +103,12 @@ final class LiveThread {
     return !WorkerExecutors.isTold()
         && Stacks.isPoolWorker(record.stack())
         && Fields.isJdk(pool.getClass())
-        && (!(pool instanceof ThreadPoolExecutor jdks) || jdks.getPoolSize() > 0);
+        && ExecutorProbe.mayHaveThreads(pool);
   }
 
   private static @Nullable ExecutorService executorOf(Thread thread) {
     return thread instanceof ForkJoinWorkerThread worker
-        ? worker.getPool()
+        ? Ask.pool(worker)
         : WorkerExecutors.of(thread);
   }
 

@@ -127,7 +127,7 @@ public final class Answers {
     free(pool, "reads a field", "isShutdown", "isTerminated", "getCorePoolSize");
     free(pool, "reads a field", "getMaximumPoolSize", "getQueue");
     free(pool, "converts a field", "getKeepAliveTime");
-    locking(pool, "its main lock", "getActiveCount", "getCompletedTaskCount");
+    locking(pool, "its main lock", "getActiveCount", "getCompletedTaskCount", "getPoolSize");
     String forkJoin = CONCURRENT + "ForkJoinPool";
     free(forkJoin, "reads a field", "isShutdown", "getParallelism", "getPoolSize");
     free(forkJoin, "reads a field", "getActiveThreadCount");

@@ -81,6 +81,11 @@ public final class Ask {
     return number(pool, "getActiveCount", most, pool::getActiveCount).intValue();
   }
 
+  /** How many threads a pool has, and -1 if that is not told. */
+  public static int poolSize(ThreadPoolExecutor pool, Cost most) {
+    return number(pool, "getPoolSize", most, pool::getPoolSize).intValue();
+  }
+
   /** How many tasks of a pool are done, and -1 if that is not told. */
   public static long completedCount(ThreadPoolExecutor pool, Cost most) {
     return number(pool, "getCompletedTaskCount", most, pool::getCompletedTaskCount).longValue();

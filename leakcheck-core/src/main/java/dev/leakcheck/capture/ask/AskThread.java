@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class AskThread {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   /** Since Java 19 it is in an object of its own. */
   private static final JdkField HOLDER = JdkField.of("java.lang.Thread", "holder");
 

@@ -100,6 +100,20 @@ public final class ExecutorProbe {
   }
 
   /**
+   * Whether a pool may have a thread.
+   *
+   * @param executor the executor
+   * @return false only if it is one of the JDK's and says that it has none
+   */
+  public static boolean mayHaveThreads(ExecutorService executor) {
+    if (!(executor instanceof ThreadPoolExecutor pool)) {
+      return true;
+    }
+    Integer size = Helper.jvm().ask(pool, () -> Ask.poolSize(pool, Cost.LOCK));
+    return size == null || size != 0;
+  }
+
+  /**
    * The queue in which an executor keeps tasks that wait.
    *
    * @param executor the executor
