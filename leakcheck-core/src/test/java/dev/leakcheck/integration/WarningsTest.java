@@ -55,7 +55,8 @@ class WarningsTest {
     } finally {
       System.setErr(before);
     }
-    return printed.toString(StandardCharsets.UTF_8).strip();
+    // Whether there is a report depends on who else wrote into this JVM's.
+    return printed.toString(StandardCharsets.UTF_8).strip().replaceAll(", report in \\S+$", "");
   }
 
   @Test
