@@ -81,30 +81,33 @@ public final class QueueProbe {
    * @param queue the queue
    * @param where where it was found
    * @param sizeAtOpen how many elements it held when the scope opened
-   * @return a record, or null if it must not be asked, or did not answer
+   * @return a record, without the elements' classes if the queue did not tell them; null if its
+   *     size is not known
    */
   public static @Nullable QueueRecord record(BlockingQueue<?> queue, String where, int sizeAtOpen) {
     int size = size(queue);
     if (size == UNKNOWN) {
       return null;
     }
-    return Helper.jvm()
-        .ask(
-            queue,
-            () ->
-                new QueueRecord(
-                    queue.getClass().getName(),
-                    System.identityHashCode(queue),
-                    where,
-                    size,
-                    sizeAtOpen,
-                    remaining(queue),
-                    size > MAX_COPIED ? Map.of() : Ask.elementTypes(queue, MAX_TYPED, Cost.LOCK)));
+    Content content = Helper.jvm().ask(queue, () -> content(queue, size));
+    return new QueueRecord(
+        queue.getClass().getName(),
+        System.identityHashCode(queue),
+        where,
+        size,
+        sizeAtOpen,
+        content == null ? Integer.MAX_VALUE : content.remaining,
+        content == null ? Map.of() : content.types);
   }
 
-  private static int remaining(BlockingQueue<?> queue) {
+  /** What it may take a queue's lock to know, besides its size. */
+  private record Content(int remaining, Map<String, Integer> types) {}
+
+  private static Content content(BlockingQueue<?> queue, int size) {
     int remaining = Ask.remainingCapacity(queue, Cost.LOCK);
-    return remaining < 0 ? Integer.MAX_VALUE : remaining;
+    return new Content(
+        remaining < 0 ? Integer.MAX_VALUE : remaining,
+        size > MAX_COPIED ? Map.of() : Ask.elementTypes(queue, MAX_TYPED, Cost.LOCK));
   }
 
   /**

@@ -21,8 +21,11 @@ public final class Helper {
 
   private static final String NAME = "leakcheck-helper";
 
-  /** How long a helper may wait for a lock. */
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /** How often a helper is looked at. */
+  private static final long LOOK_MILLIS = 10;
+
+  /** After so many looks in a row at which it waited for a lock there is no answer. */
+  private static final int PATIENCE_LOOKS = 5;
 
   /** How long it may take otherwise: a loaded machine is no reason for no answer. */
   private static final long WORK_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -55,6 +58,9 @@ public final class Helper {
     private @Nullable Object answer;
     private boolean done;
 
+    /** Set before the lock is taken that whoever awaits the answer may hold. */
+    private volatile boolean returned;
+
     Errand(Supplier<? extends @Nullable Object> question) {
       this.question = question;
     }
@@ -69,6 +75,7 @@ public final class Helper {
       } catch (RuntimeException | Error e) {
         Fatal.rethrow(e); // else it counts as not answered
       }
+      returned = true;
       synchronized (this) {
         answer = answered;
         done = true;
@@ -85,7 +92,7 @@ public final class Helper {
      */
     private boolean isWaiting() {
       State state = askedBy == null ? State.NEW : AskThread.state(askedBy);
-      return state == State.WAITING || state == State.BLOCKED;
+      return !returned && (state == State.WAITING || state == State.BLOCKED);
     }
 
     synchronized Optional<String> holder() {
@@ -204,16 +211,17 @@ public final class Helper {
   /** Waits until the errand is done, or its thread waits for something. */
   private static boolean await(Errand errand) {
     long begin = System.nanoTime();
+    int waiting = 0;
     boolean interrupted = false;
     try {
       synchronized (errand) {
         while (!errand.done) {
-          long waited = System.nanoTime() - begin;
-          if (waited > WORK_NANOS || (waited > PATIENCE_NANOS && errand.isWaiting())) {
+          waiting = errand.isWaiting() ? waiting + 1 : 0;
+          if (waiting >= PATIENCE_LOOKS || System.nanoTime() - begin > WORK_NANOS) {
             return false;
           }
           try {
-            errand.wait(TimeUnit.NANOSECONDS.toMillis(PATIENCE_NANOS) / 5);
+            errand.wait(LOOK_MILLIS);
           } catch (InterruptedException later) {
             interrupted = true;
           }
