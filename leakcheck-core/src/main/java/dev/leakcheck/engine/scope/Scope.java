@@ -266,6 +266,14 @@ public final class Scope {
     }
   }
 
+  /** It turned out that nothing was to run in it: nobody answers for what is left of it. */
+  public void abandon() {
+    memories.end();
+    if (births != null) {
+      shared.births().abandon(births);
+    }
+  }
+
   /** Forgets what watched things held: nobody will ask again. */
   public void forget() {
     watched.forget();
