@@ -359,6 +359,14 @@ public final class Scope {
     return false;
   }
 
+  /**
+   * The static fields, by class and name, that were seen to hold an executor which lives as long as
+   * the class: that of its initialiser, or one in its place.
+   */
+  public Set<String> fieldsForAll() {
+    return shared.fieldsForAll();
+  }
+
   /** How much a queue held when the scope opened, or when it was tracked. */
   public int sizeAtOpen(BlockingQueue<?> queue) {
     Integer size = watched.sizeOf(queue);

@@ -45,7 +45,7 @@ public final class Born {
     this.births = births;
     this.scope = scope;
     this.record = scope.births();
-    this.makers = new Makers(scope);
+    this.makers = new Makers(births, scope);
   }
 
   /** Whether nothing is left, rules apart. Costs as much as was made in the scope and is there. */
