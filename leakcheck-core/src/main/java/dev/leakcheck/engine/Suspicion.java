@@ -99,7 +99,7 @@ public final class Suspicion implements Check {
 
   /** What was {@linkplain #limitedBy noted}. */
   Coverage gaps() {
-    return gaps.and(scope.gaps());
+    return gaps.and(scope.memories().gaps());
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.model.Coverage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -314,16 +313,6 @@ public final class Scope {
     return memories;
   }
 
-  /** Something of it is not seen, whatever a check finds. */
-  public void limitedBy(Coverage why) {
-    memories.limitedBy(why);
-  }
-
-  /** What of it is not seen. */
-  public Coverage gaps() {
-    return memories.gaps();
-  }
-
   /** What it opened with. */
   public Baseline baseline() {
     return baseline;
@@ -357,14 +346,6 @@ public final class Scope {
       }
     }
     return false;
-  }
-
-  /**
-   * The static fields, by class and name, that were seen to hold an executor which lives as long as
-   * the class: that of its initialiser, or one in its place.
-   */
-  public Set<String> fieldsForAll() {
-    return shared.fieldsForAll();
   }
 
   /** How much a queue held when the scope opened, or when it was tracked. */

@@ -79,8 +79,11 @@ public final class Shared {
     return outside;
   }
 
-  /** Static fields that hold executors for everybody. */
-  Set<String> fieldsForAll() {
+  /**
+   * The static fields, by class and name, that were seen to hold an executor which lives as long as
+   * the class: that of its initialiser, or one in its place.
+   */
+  public Set<String> fieldsForAll() {
     return fieldsForAll;
   }
 

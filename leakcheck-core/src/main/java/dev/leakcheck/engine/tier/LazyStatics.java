@@ -35,10 +35,12 @@ final class LazyStatics {
   private static final int COMMON_PARTS = 2;
 
   private final Births births;
+  private final Set<String> fieldsForAll;
   private final Scope scope;
 
-  LazyStatics(Births births, Scope scope) {
+  LazyStatics(Births births, Set<String> fieldsForAll, Scope scope) {
     this.births = births;
+    this.fieldsForAll = fieldsForAll;
     this.scope = scope;
   }
 
@@ -113,7 +115,7 @@ final class LazyStatics {
       if (!scope.watchesStatics(type.getName()) && !scope.isInStaticsWatcher(type.getName())) {
         Field field = StaticFields.holder(executor, type);
         if (field != null && isInPlaceOfAnother(birth, type, field)) {
-          scope.fieldsForAll().add(name(field));
+          fieldsForAll.add(name(field));
           return field;
         }
       }
@@ -145,7 +147,7 @@ final class LazyStatics {
         stopped |= initial && !other.isOpen();
       }
     }
-    return scope.fieldsForAll().contains(name(field)) || (stopped && held.size() <= first);
+    return fieldsForAll.contains(name(field)) || (stopped && held.size() <= first);
   }
 
   /** Something was made by a class initialiser: the field that holds it is for everybody. */
@@ -154,7 +156,7 @@ final class LazyStatics {
       for (Class<?> type : StaticFields.classesOf(initializer)) {
         Field field = StaticFields.holder(executor.executor(), type);
         if (field != null) {
-          scope.fieldsForAll().add(name(field));
+          fieldsForAll.add(name(field));
         }
       }
     }

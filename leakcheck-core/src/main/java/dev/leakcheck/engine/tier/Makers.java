@@ -43,9 +43,9 @@ public final class Makers {
 
   private final Set<String> statics = new LinkedHashSet<>();
 
-  Makers(Births births, Scope scope) {
+  Makers(Births births, Set<String> fieldsForAll, Scope scope) {
     this.scope = scope;
-    this.lazyStatics = new LazyStatics(births, scope);
+    this.lazyStatics = new LazyStatics(births, fieldsForAll, scope);
   }
 
   /** Sentences about what belongs to a class and is left alone. */
