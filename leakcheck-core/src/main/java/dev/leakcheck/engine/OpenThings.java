@@ -84,7 +84,9 @@ final class OpenThings {
   }
 
   boolean isOpenExecutor(ExecutorService executor) {
-    if (CommonPool.is(executor) || (older != null && older.contains(executor))) {
+    if (CommonPool.is(executor)
+        || (older != null && older.contains(executor))
+        || check.owners().isSingleton(executor)) {
       return false;
     }
     ExecutorService inner = WorkerExecutors.unwrap(executor);

@@ -1,8 +1,14 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.engine.scope.Outside;
 import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.engine.scope.Tracked;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +16,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** Whose things are, as fields tell: the scope's, or somebody else's. Used by one thread. */
@@ -17,12 +24,14 @@ final class Owners {
 
   private final Scope scope;
   private final Tracked tracked;
+  private final Outside outside;
   private @Nullable Set<Object> heldByOthers;
   private @Nullable Set<Object> sharedAtFirst;
 
-  Owners(Scope scope, Tracked tracked) {
+  Owners(Scope scope, Shared shared) {
     this.scope = scope;
-    this.tracked = tracked;
+    this.tracked = shared.tracked();
+    this.outside = shared.outside();
   }
 
   /** What fields of the scope's owners hold themselves, and what was tracked since it opened. */
@@ -49,11 +58,45 @@ final class Owners {
   Set<Object> shared() {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.addAll(heldByOthers());
+    addSingletons(shared);
     Set<Scope> seen = new HashSet<>();
     for (Scope outer = scope.parent(); outer != null && seen.add(outer); outer = outer.parent()) {
       Holding.addAll(ObjectGraph.reach(outer.instances(), outer.classes()), shared);
     }
     return shared;
+  }
+
+  /**
+   * Whether an executor is its class's one for everybody. What classes hold that a scope watches is
+   * theirs to answer for.
+   */
+  boolean isSingleton(ExecutorService executor) {
+    return StaticFields.isSingleton(
+        executor,
+        type -> scope.watchesStatics(type.getName()) || scope.isInStaticsWatcher(type.getName()));
+  }
+
+  /**
+   * Adds singletons that the scope's objects lead to, with the threads and pools of their own. No
+   * scope answers for these: not one that is checked later, whose objects do not lead there.
+   */
+  private void addSingletons(Set<Object> shared) {
+    for (Holding held : reachable()) {
+      if (held.object() instanceof ExecutorService executor && isSingleton(executor)) {
+        List<Object> parts = ObjectGraph.values(List.of(executor), List.of());
+        parts.add(executor);
+        for (Object part : parts) {
+          if (part instanceof ExecutorService inner) {
+            shared.add(inner);
+            shared.add(WorkerExecutors.unwrap(inner));
+            outside.add(Identity.of(WorkerExecutors.unwrap(inner)));
+          } else if (part instanceof Thread thread) {
+            shared.add(thread);
+            outside.add(LiveThreads.id(thread));
+          }
+        }
+      }
+    }
   }
 
   /** Whether the objects of a scope around this one led to something when first asked. */

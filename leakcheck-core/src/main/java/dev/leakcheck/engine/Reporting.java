@@ -37,7 +37,7 @@ final class Reporting {
     return Findings.none(
         scope.options().name(),
         scope.options().allowances().stream().map(Allowance::toString).toList(),
-        coverage.and(scope.gaps()).and(shared.ledger().gaps()).and(unread.of(scope)),
+        coverage.and(scope.memories().gaps()).and(shared.ledger().gaps()).and(unread.of(scope)),
         tiers.records());
   }
 

@@ -47,6 +47,9 @@ public enum KnownOrigin {
       runs("org.testcontainers.DockerClientFactory", "client")
           .or(runs("org.testcontainers.DockerClientFactory", "getOrInitializeStrategy"))
           .or(runs("org.testcontainers.utility.RyukResourceReaper", "maybeStart"))),
+  LOG4J_CONTEXT(
+      "made while Log4j 2 set up the one logging context, which whoever logged first asked for",
+      runs("org.apache.logging.log4j.LogManager", "getContext")),
   HOOK_OF_A_LIBRARY(
       "one shutdown hook per JVM or logging configuration, whatever is opened later; the library"
           + " removes it itself where it ought to",

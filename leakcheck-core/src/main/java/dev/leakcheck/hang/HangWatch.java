@@ -64,7 +64,7 @@ public final class HangWatch {
     this.watchdog = watchdog;
     this.alarm = watchdog.after(after, this::look);
     if (alarm.isUnwatched()) {
-      scope.limitedBy(UNWATCHED);
+      scope.memories().limitedBy(UNWATCHED);
     }
   }
 

@@ -278,6 +278,16 @@ public final class TestScope {
   }
 
   /**
+   * Ends the scope without checking it, where what it was opened for never ran, such as a test that
+   * is disabled after its instance was built. With an agent nobody answers for what is left of it,
+   * but for what a class made when it was initialised. Without one this is {@link #end}. Further
+   * calls do nothing.
+   */
+  public void abandon() {
+    scope.abandon();
+  }
+
+  /**
    * How the scope is checked.
    *
    * @return the options

@@ -140,6 +140,16 @@ class KnownOriginTest {
             "org.testcontainers.containers.GenericContainer.start",
             TEST),
         of(
+            KnownOrigin.LOG4J_CONTEXT,
+            START,
+            "com.lmax.disruptor.dsl.BasicExecutor.execute",
+            "com.lmax.disruptor.dsl.Disruptor.start",
+            "org.apache.logging.log4j.core.async.AsyncLoggerContext.start",
+            "org.apache.logging.log4j.core.impl.Log4jContextFactory.getContext",
+            "org.apache.logging.log4j.LogManager.getContext",
+            "org.apache.logging.log4j.LogManager.getLogger",
+            TEST),
+        of(
             KnownOrigin.QUARKUS,
             POOL,
             "com.acme.OrderService.<init>",
@@ -268,6 +278,12 @@ class KnownOriginTest {
             KnownOrigin.TESTCONTAINERS,
             START,
             "org.testcontainers.containers.GenericContainer.followOutput",
+            TEST),
+        of(
+            KnownOrigin.LOG4J_CONTEXT,
+            START,
+            "org.apache.logging.log4j.core.async.AsyncLoggerContext.start",
+            "org.apache.logging.log4j.core.config.Configurator.initialize",
             TEST),
         of(
             KnownOrigin.TESTCONTAINERS,

@@ -65,7 +65,11 @@ public final class LeakCheckExtension
               ClassCheck.open(session, context);
             }
           } else if (level == Level.METHOD) {
-            session.beginTest(ClassCheck.find(context, factoryContext.getTestClass()));
+            Class<?> testClass = factoryContext.getTestClass();
+            session.beginTest(
+                testClass,
+                factoryContext.getOuterInstance().isPresent(),
+                ClassCheck.find(context, testClass));
           }
         });
   }

@@ -183,20 +183,29 @@ final class Session implements Closing {
   // Tests
 
   /** A test begins on this thread: its instance is about to be built. */
-  void beginTest(@Nullable ClassCheck around) {
+  void beginTest(Class<?> testClass, boolean inner, @Nullable ClassCheck around) {
     userCode.listExecutorsAfterFixture();
     Thread thread = Thread.currentThread();
+    TestSpan given;
     synchronized (this) {
-      TestSpan outer = begun.get(thread);
-      if (outer != null) { // the instance around it was built before
-        outer.belongsTo(around);
+      given = begun.get(thread);
+      if (given != null && given.builds(testClass, inner)) { // the instance around it was before
+        given.belongsTo(around);
         if (around != null) {
-          outer.scope().builds(around.scope());
+          given.scope().builds(around.scope());
         }
         return;
       }
+      if (given != null) {
+        begun.remove(thread);
+        openTests.remove(given);
+      }
+    }
+    if (given != null) {
+      given.scope().abandon();
     }
     TestSpan test = open(around);
+    test.builds(testClass, inner);
     synchronized (this) {
       begun.put(thread, test);
       // An outer instance may be the first of a test in an inner class.
@@ -318,10 +327,9 @@ final class Session implements Closing {
   /** A class has run; its check begins, and whoever else begins now runs beside that. */
   synchronized void checking(ClassCheck check) {
     check.ran();
-    // A test whose instance was built may have been given up before it ran.
     for (TestSpan test : openTests) {
       if (test.isIn(check)) {
-        test.scope().end();
+        test.scope().abandon();
       }
     }
     openTests.removeIf(test -> test.isIn(check));

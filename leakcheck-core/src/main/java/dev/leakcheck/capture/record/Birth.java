@@ -2,6 +2,7 @@ package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public abstract sealed class Birth extends WeakReference<Object>
   private volatile boolean reported;
   private volatile boolean leaked;
   private volatile boolean nobodys;
+  private volatile @Nullable Boolean inInitializer;
 
   /** A {@link Trace}, or the {@link Origin} that it led to, or null if it was not kept. */
   private volatile @Nullable Object made;
@@ -120,6 +122,19 @@ public abstract sealed class Birth extends WeakReference<Object>
   /** Whether no scope answers for it. */
   boolean isNobodys() {
     return nobodys;
+  }
+
+  /** Whether it was made while a class was initialised: then it is everybody's. */
+  boolean isStatic() {
+    Boolean known = inInitializer;
+    if (known == null) {
+      known =
+          stack().stream()
+              .takeWhile(frame -> !Stacks.isTestRunner(frame))
+              .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
+      inInitializer = known;
+    }
+    return known;
   }
 
   /** Gives up what the trace holds; it refers to classes. */

@@ -297,6 +297,18 @@ public final class BirthScope {
   }
 
   /**
+   * Nobody answers for what is left, nor for what will come of it. What a class made when it was
+   * initialised is not meant: it lives as long as the class.
+   */
+  void disown() {
+    for (Birth birth : births.values()) {
+      if (birth.outlasts() && !birth.isStatic()) {
+        birth.disown();
+      }
+    }
+  }
+
+  /**
    * What is left goes to the scope around it: live threads, executors that were not stopped, queues
    * that hold something.
    */

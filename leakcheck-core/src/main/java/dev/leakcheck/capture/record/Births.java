@@ -159,6 +159,16 @@ public final class Births {
     }
   }
 
+  /**
+   * Closes a scope as {@link #close} does, but what is left of it is nobody's.
+   *
+   * @param scope the scope; one that is closed already is left as it is
+   */
+  public void abandon(BirthScope scope) {
+    scope.disown();
+    close(scope);
+  }
+
   // Ask
 
   /**

@@ -3,7 +3,6 @@ package dev.leakcheck.capture.record;
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Identity;
-import dev.leakcheck.model.Stacks;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,7 +17,6 @@ public final class ExecutorBirth extends Birth {
   private final boolean jdks;
   private volatile boolean stopped;
   private volatile boolean abandoned;
-  private volatile @Nullable Boolean inInitializer;
 
   ExecutorBirth(ExecutorService executor, long number, @Nullable Trace trace) {
     super(executor, number, trace);
@@ -96,19 +94,6 @@ public final class ExecutorBirth extends Birth {
   /** The JDK stops it, as what wraps it was collected. */
   void abandon() {
     abandoned = true;
-  }
-
-  /** Whether it was made while a class was initialised: then it is everybody's. */
-  boolean isStatic() {
-    Boolean known = inInitializer;
-    if (known == null) {
-      known =
-          stack().stream()
-              .takeWhile(frame -> !Stacks.isTestRunner(frame))
-              .anyMatch(frame -> frame.getMethodName().equals("<clinit>"));
-      inInitializer = known;
-    }
-    return known;
   }
 
   @Override

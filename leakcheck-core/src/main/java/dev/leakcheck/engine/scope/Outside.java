@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What was made on purpose outside every scope, while scopes were paused. Thread-safe. */
+/**
+ * What no scope answers for: what was made on purpose outside every scope, while scopes were
+ * paused, and what belongs to a singleton. Thread-safe.
+ */
 public final class Outside {
 
   private record Span(long after, long upTo) {}
 
   private final List<Span> spans = new ArrayList<>();
+  private final Set<Long> threads = ConcurrentHashMap.newKeySet();
   private final Set<Long> inside = ConcurrentHashMap.newKeySet();
   private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
   private final Set<String> executors = ConcurrentHashMap.newKeySet();
@@ -29,6 +33,11 @@ public final class Outside {
   /** A thread that is somebody's, though it was created between two readings. */
   public void remove(long threadId) {
     inside.add(threadId);
+  }
+
+  /** A thread that is nobody's. */
+  public void add(long threadId) {
+    threads.add(threadId);
   }
 
   /** Processes that are outside. */
@@ -51,6 +60,9 @@ public final class Outside {
   public synchronized boolean contains(long threadId) {
     if (inside.contains(threadId)) {
       return false;
+    }
+    if (threads.contains(threadId)) {
+      return true;
     }
     // Spans are in order: the newest are looked for most.
     for (int i = spans.size() - 1; i >= 0; i--) {

@@ -7,7 +7,6 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.model.Coverage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -266,6 +265,14 @@ public final class Scope {
     }
   }
 
+  /** It turned out that nothing was to run in it: nobody answers for what is left of it. */
+  public void abandon() {
+    memories.end();
+    if (births != null) {
+      shared.births().abandon(births);
+    }
+  }
+
   /** Forgets what watched things held: nobody will ask again. */
   public void forget() {
     watched.forget();
@@ -304,16 +311,6 @@ public final class Scope {
   /** What inspectors remember of it. */
   public Memories memories() {
     return memories;
-  }
-
-  /** Something of it is not seen, whatever a check finds. */
-  public void limitedBy(Coverage why) {
-    memories.limitedBy(why);
-  }
-
-  /** What of it is not seen. */
-  public Coverage gaps() {
-    return memories.gaps();
   }
 
   /** What it opened with. */

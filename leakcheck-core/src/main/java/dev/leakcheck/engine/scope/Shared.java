@@ -4,6 +4,8 @@ import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.threads.ThreadCounter;
 import dev.leakcheck.capture.threads.ThreadDump;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
@@ -15,6 +17,7 @@ public final class Shared {
   private final Ledger ledger = new Ledger();
   private final Outside outside = new Outside();
   private final Tracked tracked = new Tracked();
+  private final Set<String> fieldsForAll = ConcurrentHashMap.newKeySet();
   private final AtomicLong checkingNanos = new AtomicLong();
   private final ThreadDumper dumper;
   private volatile long lastDumpNanos;
@@ -74,6 +77,14 @@ public final class Shared {
   /** What was made on purpose outside every scope. */
   public Outside outside() {
     return outside;
+  }
+
+  /**
+   * The static fields, by class and name, that were seen to hold an executor which lives as long as
+   * the class: that of its initialiser, or one in its place.
+   */
+  public Set<String> fieldsForAll() {
+    return fieldsForAll;
   }
 
   /** What the user told of. */

@@ -41,11 +41,11 @@ public final class Born {
 
   private final Makers makers;
 
-  Born(Births births, Scope scope) {
+  Born(Births births, Set<String> fieldsForAll, Scope scope) {
     this.births = births;
     this.scope = scope;
     this.record = scope.births();
-    this.makers = new Makers(scope);
+    this.makers = new Makers(births, fieldsForAll, scope);
   }
 
   /** Whether nothing is left, rules apart. Costs as much as was made in the scope and is there. */

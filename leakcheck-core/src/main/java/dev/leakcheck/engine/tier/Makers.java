@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
@@ -10,7 +11,9 @@ import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.model.Stacks;
+import java.lang.reflect.Field;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +33,19 @@ public final class Makers {
           "jdk.internal.reflect.");
 
   private final Scope scope;
+  private final LazyStatics lazyStatics;
 
   /** A stack is decoded once, and only for what outlives its scope. */
   private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
 
+  /** What a static field turned out to keep for everybody. */
+  private final Set<Birth> kept = new HashSet<>();
+
   private final Set<String> statics = new LinkedHashSet<>();
 
-  Makers(Scope scope) {
+  Makers(Births births, Set<String> fieldsForAll, Scope scope) {
     this.scope = scope;
+    this.lazyStatics = new LazyStatics(births, fieldsForAll, scope);
   }
 
   /** Sentences about what belongs to a class and is left alone. */
@@ -52,7 +60,20 @@ public final class Makers {
         && isKnown(thread.executor())) {
       return true;
     }
-    return rules.computeIfAbsent(birth, this::rule).isPresent();
+    return rules.computeIfAbsent(birth, this::rule).isPresent() || isKept(birth);
+  }
+
+  /** Asked again as long as it is not: a field may yet be set, what it held may yet be stopped. */
+  private boolean isKept(Birth birth) {
+    if (kept.contains(birth)) {
+      return true;
+    }
+    Field holder = lazyStatics.holder(birth);
+    if (holder != null) {
+      kept.add(birth);
+      statics.add(what(birth) + " in static field " + LazyStatics.name(holder));
+    }
+    return holder != null;
   }
 
   private Optional<KnownOrigin> rule(Birth birth) {
@@ -64,8 +85,9 @@ public final class Makers {
       if (scope.watchesStatics(type)) {
         return Optional.empty();
       }
+      lazyStatics.made(birth, initializer.get());
       if (!Stacks.isJdk(initializer.get()) && !scope.isInStaticsWatcher(type)) {
-        statics.add(sentence(birth, initializer.get()));
+        statics.add(what(birth) + " made by " + initializer.get());
       }
     }
     return rule;
@@ -79,18 +101,16 @@ public final class Makers {
         .isPresent();
   }
 
-  private static String sentence(Birth birth, StackTraceElement initializer) {
+  private static String what(Birth birth) {
     Object object = birth.get();
     String type = object == null ? "thing that is gone" : object.getClass().getName();
-    String what =
-        birth instanceof ShutdownHookBirth
-            ? "shutdown hook"
-            : birth instanceof ProcessBirth process
-                ? "process " + process.handle().pid()
-                : object instanceof Thread thread
-                    ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
-                    : type.substring(type.lastIndexOf('.') + 1);
-    return what + " made by " + initializer;
+    return birth instanceof ShutdownHookBirth
+        ? "shutdown hook"
+        : birth instanceof ProcessBirth process
+            ? "process " + process.handle().pid()
+            : object instanceof Thread thread
+                ? "thread \"" + LiveThreads.withoutStack(thread).label() + "\""
+                : type.substring(type.lastIndexOf('.') + 1);
   }
 
   /**

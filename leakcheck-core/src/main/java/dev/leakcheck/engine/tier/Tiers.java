@@ -130,6 +130,6 @@ public final class Tiers {
 
   /** What was recorded in a scope. */
   public Born born(Scope scope) {
-    return new Born(shared.births(), scope);
+    return new Born(shared.births(), shared.fieldsForAll(), scope);
   }
 }

@@ -38,7 +38,10 @@ class BornTest {
   private Born born(@Nullable BirthScope record) {
     ScopeOptions options =
         ScopeOptions.of("test", Duration.ZERO, AgentUse.OFF, KnownLeaks.NONE, JvmReport.NONE);
-    return new Born(births, Scope.open(shared, options, tier.baseline(), record, Memories.NONE));
+    return new Born(
+        births,
+        shared.fieldsForAll(),
+        Scope.open(shared, options, tier.baseline(), record, Memories.NONE));
   }
 
   @Test

@@ -1,0 +1,46 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.LeakCheck;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import vendor.lazy.Vendor;
+
+/** A JVM of its own in which a library makes things on first use. */
+final class LazyStaticsChild {
+
+  private LazyStaticsChild() {}
+
+  public static void main(String[] steps) {
+    check("pool", Vendor::usePool);
+    check("pool again", Vendor::usePool);
+    check("reference", Vendor::useReference);
+    check("thread", Vendor::useThread);
+    check(
+        "given",
+        () -> {
+          ExecutorService pool = Executors.newFixedThreadPool(1);
+          pool.submit(() -> {}).get();
+          Vendor.give(pool);
+        });
+    check("client", Vendor::newClient);
+    System.exit(0); // pools are left
+  }
+
+  private static void check(String step, LeakCheck.Body body) {
+    try {
+      LeakCheck.assertNoLeaks(body);
+      System.out.println(step + ": nothing");
+    } catch (LeakAssertionError leaks) {
+      System.out.println(
+          step
+              + ": "
+              + leaks.findings().list().stream()
+                  .map(finding -> finding.kind().id())
+                  .collect(Collectors.joining(", ")));
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.leakcheck.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vendor.lazy.Vendor;
+
+/** What a library makes for itself on first use is nobody's who happened to come first. */
+class LazyStaticsTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void whatALibraryKeepsInAStaticFieldIsItsOwn() throws Exception {
+    String classPath = jar() + File.pathSeparator + System.getProperty("java.class.path");
+
+    assertThat(
+            new AgentJvm(directory, LazyStaticsChild.class, classPath)
+                .run(List.of(AgentJvm.option(directory))))
+        .containsExactly(
+            "pool: nothing",
+            "pool again: nothing",
+            "reference: nothing",
+            "thread: nothing",
+            "given: unclosed-executor",
+            "client: unclosed-executor");
+  }
+
+  @Test
+  void whatTheProgramKeepsIsTheTestsThatMadeIt() throws Exception {
+    assertThat(
+            new AgentJvm(directory, LazyStaticsChild.class)
+                .run(List.of(AgentJvm.option(directory))))
+        .containsExactly(
+            "pool: unclosed-executor",
+            "pool again: nothing",
+            "reference: unclosed-executor",
+            "thread: stray-thread",
+            "given: unclosed-executor",
+            "client: unclosed-executor");
+  }
+
+  private Path jar() throws IOException {
+    Path jar = directory.resolve("vendor.jar");
+    Path classes = Path.of(AgentJvm.placeOf(Vendor.class));
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (String name : List.of("Vendor", "Vendor$Factory")) {
+        String file = "vendor/lazy/" + name + ".class";
+        out.putNextEntry(new JarEntry(file));
+        Files.copy(classes.resolve(file), out);
+      }
+    }
+    return jar;
+  }
+}

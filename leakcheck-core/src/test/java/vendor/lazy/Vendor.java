@@ -1,0 +1,72 @@
+package vendor.lazy;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A library with a static life: a test packs it into a jar. */
+public final class Vendor {
+
+  private static volatile ExecutorService pool;
+  private static final AtomicReference<ExecutorService> REFERENCE = new AtomicReference<>();
+  private static volatile Thread thread;
+  private static volatile ExecutorService given;
+  private static final List<ExecutorService> CLIENTS = new CopyOnWriteArrayList<>();
+
+  private Vendor() {}
+
+  /** Makes a pool on first use. */
+  public static void usePool() throws Exception {
+    if (pool == null) {
+      pool = Executors.newFixedThreadPool(1);
+    }
+    pool.submit(() -> {}).get();
+  }
+
+  /** Makes one in a reference, with what other classes of the library do. */
+  public static void useReference() throws Exception {
+    REFERENCE.compareAndSet(null, Factory.make());
+    REFERENCE.get().submit(() -> {}).get();
+  }
+
+  /** Starts a thread on first use. */
+  public static void useThread() {
+    if (thread == null) {
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  Thread.sleep(Long.MAX_VALUE);
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  /** Keeps a pool of the caller's. */
+  public static void give(ExecutorService theirs) {
+    given = theirs;
+  }
+
+  /** Lists what it makes for each caller. */
+  public static ExecutorService newClient() throws Exception {
+    ExecutorService client = Factory.make();
+    CLIENTS.add(client);
+    client.submit(() -> {}).get();
+    return client;
+  }
+
+  /** Makes pools. */
+  static final class Factory {
+    private Factory() {}
+
+    static ExecutorService make() {
+      return Executors.newSingleThreadExecutor();
+    }
+  }
+}
