@@ -35,8 +35,8 @@ public final class Suspects {
   private final Born born;
   private final Ledger ledger;
 
-  /** Benign by name, class and group alone, which cannot change: looked up once a thread. */
-  private final Map<Long, Optional<KnownThread>> knownByName = new HashMap<>();
+  /** Benign by name, class and group alone: looked up once a thread and name. */
+  private final Map<Long, ByName<Optional<KnownThread>>> knownByName = new HashMap<>();
 
   /** Benign by what they were doing at the last look. */
   private final Map<Long, KnownThread> knownByStack = new HashMap<>();
@@ -47,8 +47,16 @@ public final class Suspects {
   /** Benign virtual threads among those that a dump listed. */
   private final Map<Long, KnownThread> knownVirtual = new HashMap<>();
 
-  /** Whether a thread works for an executor that is not the scope's; it never changes sides. */
-  private final Map<Long, Boolean> worksForOthers = new HashMap<>();
+  /** Whether a thread works for an executor that is not the scope's; only a name changes sides. */
+  private final Map<Long, ByName<Boolean>> worksForOthers = new HashMap<>();
+
+  /** What holds for a thread while it has a name: many name themselves after they were started. */
+  private record ByName<V>(String name, V value) {
+
+    static boolean isKnown(@Nullable ByName<?> known, Thread thread) {
+      return known != null && known.name.equals(thread.getName());
+    }
+  }
 
   private boolean threadsLeft;
   private List<ThreadRecord> lastVirtual = List.of();
@@ -114,8 +122,13 @@ public final class Suspects {
   }
 
   private Optional<KnownThread> knownByName(Thread thread, long id) {
-    return knownByName.computeIfAbsent(
-        id, key -> KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread)));
+    ByName<Optional<KnownThread>> known = knownByName.get(id);
+    if (known == null || !ByName.isKnown(known, thread)) {
+      ThreadRecord record = LiveThreads.withoutStack(thread);
+      known = new ByName<>(record.name(), KnownThreads.matchWithoutStack(record));
+      knownByName.put(id, known);
+    }
+    return known.value;
   }
 
   /** What an agent saw as the executor of a benign thread is as benign. */
@@ -148,7 +161,7 @@ public final class Suspects {
   List<Thread> withoutOthers(List<Thread> suspects, LookDump dump) {
     List<Thread> unknown =
         suspects.stream()
-            .filter(thread -> !worksForOthers.containsKey(LiveThreads.id(thread)))
+            .filter(thread -> !ByName.isKnown(worksForOthers.get(LiveThreads.id(thread)), thread))
             .filter(thread -> looksBusy(LiveThreads.id(thread)) == 0)
             .toList();
     if (!unknown.isEmpty()) {
@@ -158,22 +171,26 @@ public final class Suspects {
       shared.forEach(object -> sharedExecutors.add(Identity.of(object)));
       WorkerGroups groups = new WorkerGroups(check, ledger, LiveThreads.all());
       for (Thread thread : unknown) {
-        long id = LiveThreads.id(thread);
-        String executor = executorOf.get(id);
-        worksForOthers.put(
-            id,
+        ThreadRecord record = LiveThreads.withoutStack(thread);
+        String executor = executorOf.get(record.id());
+        boolean others =
             shared.contains(thread)
                 || (executor == null
-                    ? groups.isOlder(LiveThreads.withoutStack(thread))
-                    : !check.isOurs(executor) || sharedExecutors.contains(executor)));
+                    ? groups.isOlder(record)
+                    : !check.isOurs(executor) || sharedExecutors.contains(executor));
+        worksForOthers.put(record.id(), new ByName<>(record.name(), others));
       }
     }
     return suspects.stream()
         .filter(
             thread ->
-                looksBusy(LiveThreads.id(thread)) > 0
-                    || !worksForOthers.getOrDefault(LiveThreads.id(thread), false))
+                looksBusy(LiveThreads.id(thread)) > 0 || !worksForOthers(LiveThreads.id(thread)))
         .toList();
+  }
+
+  private boolean worksForOthers(long thread) {
+    ByName<Boolean> known = worksForOthers.get(thread);
+    return known != null && known.value;
   }
 
   /**
@@ -246,13 +263,13 @@ public final class Suspects {
 
   /** New threads that a rule knows by name. */
   List<KnownThread> benignByName() {
-    return knownByName.values().stream().flatMap(Optional::stream).toList();
+    return knownByName.values().stream().flatMap(known -> known.value.stream()).toList();
   }
 
   /** Ids of the new threads that a rule knows by name. */
   List<Long> benignIds() {
     return knownByName.entrySet().stream()
-        .filter(entry -> entry.getValue().isPresent())
+        .filter(entry -> entry.getValue().value.isPresent())
         .map(Map.Entry::getKey)
         .toList();
   }

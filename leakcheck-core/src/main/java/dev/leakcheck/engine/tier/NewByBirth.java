@@ -18,13 +18,16 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What was recorded as made in the scope. */
 final class NewByBirth implements Newcomers {
 
   private final Born born;
-  private @Nullable Set<Long> threads;
+
+  /** Ids of the threads that were looked at so far, and of those among them that are new. */
+  private final Set<Long> seen = new HashSet<>();
+
+  private final Set<Long> fresh = new HashSet<>();
 
   NewByBirth(Born born) {
     this.born = born;
@@ -46,20 +49,23 @@ final class NewByBirth implements Newcomers {
     return Optional.of(born.alive());
   }
 
-  /** A thread of a scope beside this one is as new as this scope's own: it tells of no old pool. */
+  /**
+   * A thread of a scope beside this one is as new as this scope's own: it tells of no old pool.
+   * What was seen once does not change, but more may be born at any time, also while the check
+   * waits.
+   */
   @Override
   public boolean isNewPlatform(long id) {
-    Set<Long> known = threads;
-    if (known == null) {
-      known = new HashSet<>();
+    if (!seen.contains(id)) {
       for (Thread thread : LiveThreads.all()) {
-        if (born.has(thread) || born.isBeside(thread)) {
-          known.add(LiveThreads.id(thread));
+        long each = LiveThreads.id(thread);
+        if (seen.add(each) && (born.has(thread) || born.isBeside(thread))) {
+          fresh.add(each);
         }
       }
-      threads = known;
+      seen.add(id); // it may have ended, and is not asked for again
     }
-    return known.contains(id);
+    return fresh.contains(id);
   }
 
   @Override
