@@ -6,6 +6,8 @@ import dev.leakcheck.model.Findings;
 import dev.leakcheck.recorder.JvmReport;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -21,6 +23,9 @@ public final class RunReport {
   private static final String CANNOT_FAIL =
       "No test fails for this, since no test was checked by itself: let the build fail by"
           + " `leakcheck gate`.";
+
+  /** What those do who watch a run as long as nobody checks its tests. */
+  private static final Set<Runnable> STANDING_IN = ConcurrentHashMap.newKeySet();
 
   private RunReport() {}
 
@@ -60,6 +65,31 @@ public final class RunReport {
    */
   public static long begun() {
     return JvmReport.begun();
+  }
+
+  /**
+   * Somebody watches a run of tests only as long as nobody is known to check them by themselves.
+   * Its scope must not be open beside theirs: what is made while unrelated scopes are open is
+   * neither's for certain, so that verdicts would depend on whether somebody watches.
+   *
+   * @param stepBack ends its scope; called when somebody {@linkplain #takeOver() takes over}
+   * @return to be closed when the run is over
+   */
+  public static Run standIn(Runnable stepBack) {
+    STANDING_IN.add(stepBack);
+    return () -> STANDING_IN.remove(stepBack);
+  }
+
+  /**
+   * Tests are about to be checked by themselves: whoever {@linkplain #standIn stood in} steps back.
+   * To be called before the first scope is opened.
+   */
+  public static void takeOver() {
+    for (Runnable stepBack : STANDING_IN) {
+      if (STANDING_IN.remove(stepBack)) {
+        stepBack.run();
+      }
+    }
   }
 
   /**

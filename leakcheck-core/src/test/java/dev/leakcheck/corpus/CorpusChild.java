@@ -4,11 +4,14 @@ import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.corpus.Case.Shape;
+import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.monitor.LeakMonitor;
+import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +26,9 @@ import java.util.stream.Stream;
 /**
  * Runs every program of the corpus in a scope of its own and prints, for each, a line {@code
  * verdict|<name>|<kinds that are right>|<kinds that were found>|<all that is wrong with it>}. Says
- * the whole message where the argument {@code messages} is given or the verdict is wrong.
+ * the whole message where the argument {@code messages} is given or the verdict is wrong. With
+ * {@code watched} each check is recorded as a test's is, somebody stands in for the run until it
+ * begins, and a monitor looks at the JVM all the time.
  */
 public final class CorpusChild {
 
@@ -45,12 +50,18 @@ public final class CorpusChild {
   /**
    * Runs them.
    *
-   * @param args {@code agent} or {@code plain}, and perhaps {@code messages} and a part of the
-   *     names of those to run
+   * @param args {@code agent} or {@code plain}, and perhaps {@code messages} or {@code watched},
+   *     and a part of the names of those to run
    */
   public static void main(String[] args) throws Exception {
-    boolean messages = args.length > 1 && args[1].equals("messages");
-    new CorpusChild(args[0].equals("agent"), messages).run(args.length > 2 ? args[2] : "");
+    String how = args.length > 1 ? args[1] : "";
+    CorpusChild child = new CorpusChild(args[0].equals("agent"), how.equals("messages"));
+    String part = args.length > 2 ? args[2] : "";
+    if (how.equals("watched")) {
+      child.runWatched(part);
+    } else {
+      child.run(part);
+    }
     System.exit(0); // what waits for ever in a monitor cannot be ended
   }
 
@@ -64,6 +75,21 @@ public final class CorpusChild {
             LockCases.all())
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** As in a run of tests for which a report's directory is named, beside a monitor. */
+  private void runWatched(String part) throws Exception {
+    TestOptions options = TestOptions.of(LeakCheckOptions.defaults());
+    TestScope watch = TestScope.open(options.named("this run"));
+    try (LeakMonitor monitor = LeakMonitor.builder().interval(Duration.ofMillis(10)).start();
+        RunReport.Run report = RunReport.begin(options);
+        RunReport.Run standIn = RunReport.standIn(watch::end)) {
+      RunReport.takeOver();
+      run(part);
+      if (monitor.last().isEmpty()) {
+        throw new AssertionError("the monitor has not looked");
+      }
+    }
   }
 
   private void run(String part) throws Exception {
@@ -109,6 +135,7 @@ public final class CorpusChild {
         entry.close();
       }
       Findings findings = scope.findings();
+      RunReport.checked(scope, findings, ReportEntry.Level.METHOD, "Corpus", name);
       if (found.isEmpty()) {
         found.addAll(findings.list());
         text += TextReport.render(findings);

@@ -49,8 +49,8 @@ class CorpusTest {
     }
   }
 
-  private List<String> run(String tier) throws Exception {
-    List<String> flags = new ArrayList<>();
+  private List<String> run(String tier, String how, String... more) throws Exception {
+    List<String> flags = new ArrayList<>(List.of(more));
     flags.add("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2");
     if (Jdk21.AVAILABLE) {
       flags.add("--enable-preview");
@@ -58,22 +58,35 @@ class CorpusTest {
     if (tier.equals("agent")) {
       flags.add(AgentJvm.option(directory));
     }
-    return new AgentJvm(directory, CorpusChild.class).run(flags, tier);
+    return new AgentJvm(directory, CorpusChild.class).run(flags, tier, how);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"plain", "agent"})
   void everyVerdictIsRight(String tier) throws Exception {
-    List<String> lines = run(tier);
+    System.out.println(table(tier, rightVerdicts(run(tier, ""))));
+  }
 
+  /** A report, somebody who watches the run, a monitor: who only looks on changes nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"plain", "agent"})
+  void everyVerdictIsTheSameWhereItIsRecordedAndWatched(String tier) throws Exception {
+    Path reports = directory.resolve("reports");
+
+    rightVerdicts(run(tier, "watched", "-Dleakcheck.report.dir=" + reports));
+
+    assertThat(reports).isDirectoryContaining("glob:**.jsonl");
+  }
+
+  private static List<Verdict> rightVerdicts(List<String> lines) {
     List<Verdict> verdicts =
         lines.stream().filter(line -> line.startsWith("verdict|")).map(Verdict::of).toList();
-    System.out.println(table(tier, verdicts));
     assertThat(verdicts).hasSizeGreaterThanOrEqualTo(CorpusChild.cases().size() - 4);
     assertThat(verdicts)
         .as(String.join("\n", lines))
         .allSatisfy(
             verdict -> assertThat(verdict.found()).as(verdict.name()).isEqualTo(verdict.right()));
+    return verdicts;
   }
 
   @Test

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * leakcheck.report.dir}. Where it is off, or LeakCheck is, all that this class does is to know
  * whether the tests have come to their end, so that no report has one that a test cut short by
  * {@code System.exit}. Where the extension turns out to be at work, that answers for the engine's
- * run, and nothing is said twice.
+ * run: the listener steps back, as nothing is to be said twice, and as naming a directory must not
+ * change a verdict.
  *
  * <p>A launcher registers it by itself. Thread-safe.
  */
@@ -61,7 +62,8 @@ public final class RunListener implements TestExecutionListener {
   }
 
   /** An engine that is running its tests. */
-  private record EngineRun(TestScope scope, Mode mode, RunReport.Run report, long begun) {}
+  private record EngineRun(
+      TestScope scope, Mode mode, RunReport.Run report, RunReport.Run standIn, long begun) {}
 
   /**
    * What the listener does. A class of its own, so that the launcher gets a listener whatever is
@@ -129,8 +131,10 @@ public final class RunListener implements TestExecutionListener {
                 .named("this run of " + started.getDisplayName());
         TestScope scope = TestScope.open(options);
         RunReport.Run report = RunReport.begin(options);
+        RunReport.Run standIn = RunReport.standIn(scope::end);
         running.put(
-            started.getUniqueId(), new EngineRun(scope, asked.mode(), report, RunReport.begun()));
+            started.getUniqueId(),
+            new EngineRun(scope, asked.mode(), report, standIn, RunReport.begun()));
       } catch (IllegalArgumentException e) {
         settings = null;
         LoggerFactory.getLogger(RunListener.class)
@@ -150,6 +154,7 @@ public final class RunListener implements TestExecutionListener {
           RunReport.tell(findings, run.mode);
         }
       } finally {
+        run.standIn.close();
         run.scope.end();
         run.report.close();
       }

@@ -69,6 +69,7 @@ final class Session implements Closing {
       this.run = null;
       this.report = () -> {};
     } else {
+      RunReport.takeOver();
       TestScope.listExecutors();
       this.run = TestScope.open(configuration.options().named("this run").brief().byEntry());
       if (others) {

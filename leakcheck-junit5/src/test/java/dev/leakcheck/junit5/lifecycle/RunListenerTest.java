@@ -4,16 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.junit5.NoLeaks;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.EngineDiscoveryRequest;
 import org.junit.platform.engine.ExecutionRequest;
@@ -23,6 +33,8 @@ import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
 import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -225,6 +237,105 @@ class RunListenerTest {
             "check method CheckedTestCase leaks 1 0",
             "leak method CheckedTestCase leaks stray-thread new",
             "check class CheckedTestCase 0 0");
+  }
+
+  /** The listener is there for both: only one of the runs asks for it. */
+  @Test
+  void naming_a_directory_changes_no_verdict() {
+    ForkJoinPool pool = ForkJoinPool.commonPool();
+    assumeTrue(pool.getParallelism() > 0, "the common pool has no threads");
+    List<List<String>> verdicts = new ArrayList<>();
+    for (boolean report : new boolean[] {false, true}) {
+      if (report) {
+        reportHere();
+      }
+      Verdicts listener = new Verdicts();
+      for (Class<?> leaky : List.of(LeakyTestCase.class, LeakyFixtureTestCase.class)) {
+        assertThat(pool.awaitQuiescence(30, TimeUnit.SECONDS)).isTrue();
+        execute(LauncherConfig.builder().addTestExecutionListeners(listener).build(), leaky);
+        Plants.release();
+      }
+      verdicts.add(listener.verdicts);
+    }
+
+    assertThat(verdicts.get(1)).containsExactlyElementsOf(verdicts.get(0));
+    assertThat(verdicts.get(0))
+        .containsExactlyInAnyOrder(
+            "occupies() busy-common-pool",
+            "pool() unclosed-executor",
+            "thread() stray-thread",
+            "passes()",
+            "test()",
+            "LeakyFixtureTestCase busy-common-pool");
+    assertThat(Written.in(directory)).anyMatch(entry -> entry.contains("busy-common-pool"));
+  }
+
+  /** What became of each test, and of each class that did not pass. */
+  private static final class Verdicts implements TestExecutionListener {
+    final List<String> verdicts = new ArrayList<>();
+
+    @Override
+    public void executionFinished(TestIdentifier finished, TestExecutionResult result) {
+      String kinds =
+          result
+              .getThrowable()
+              .map(
+                  failure ->
+                      ((LeakAssertionError) failure)
+                          .findings().list().stream()
+                              .map(finding -> " " + finding.kind().id())
+                              .collect(Collectors.joining()))
+              .orElse("");
+      if (finished.isTest() || !kinds.isEmpty()) {
+        verdicts.add(finished.getLegacyReportingName().replaceAll(".*[.$]", "") + kinds);
+      }
+    }
+  }
+
+  private static void occupyCommonPool() {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    ForkJoinPool.commonPool()
+        .execute(
+            () -> {
+              started.countDown();
+              Plants.await(released);
+            });
+    Plants.await(started);
+    Plants.atRelease(released::countDown);
+  }
+
+  @NoLeaks
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class LeakyTestCase {
+    @Test
+    void occupies() {
+      occupyCommonPool();
+    }
+
+    @Test
+    void passes() {}
+
+    @Test
+    void pool() {
+      Plants.pool();
+    }
+
+    @Test
+    void thread() {
+      Plants.thread("left");
+    }
+  }
+
+  @NoLeaks
+  static class LeakyFixtureTestCase {
+    @BeforeAll
+    static void setUp() {
+      occupyCommonPool();
+    }
+
+    @Test
+    void test() {}
   }
 
   @Test
