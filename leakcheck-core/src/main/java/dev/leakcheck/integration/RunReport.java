@@ -6,6 +6,7 @@ import dev.leakcheck.model.Findings;
 import dev.leakcheck.recorder.JvmReport;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +86,7 @@ public final class RunReport {
    * To be called before the first scope is opened.
    */
   public static void takeOver() {
-    for (Runnable stepBack : STANDING_IN) {
+    for (Runnable stepBack : List.copyOf(STANDING_IN)) {
       if (STANDING_IN.remove(stepBack)) {
         stepBack.run();
       }
