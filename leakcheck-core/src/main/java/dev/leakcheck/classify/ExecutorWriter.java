@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes findings about executors, and about objects that have to be closed. */
@@ -21,6 +22,8 @@ final class ExecutorWriter extends CauseWriter {
 
   /** A field of the test itself, not of an object that it holds. */
   private static final Pattern OWN_FIELD = Pattern.compile("field \\w+\\.\\w+");
+
+  private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
   private static final String TRY_WITH_RESOURCES =
       ", or use it in try-with-resources (Java 19 and later)";
@@ -70,20 +73,43 @@ final class ExecutorWriter extends CauseWriter {
       fingerprint.word(library.title());
     } else {
       fingerprint.type(withoutIdentity(first.type()));
-      cause.threads.stream()
-          .collect(
-              Collectors.toMap(t -> Names.stableName(t.name()), ThreadRecord::name, (a, b) -> a))
+      workerNames()
+          .collect(Collectors.toMap(Names::stableName, name -> name, (a, b) -> a))
           .entrySet()
           .stream()
           .sorted(Map.Entry.comparingByKey())
           .limit(3)
           .forEach(name -> fingerprint.name(name.getValue()));
-      fingerprint.at(cause.threads);
+      if (!mayBeCollected()) {
+        fingerprint.at(cause.threads);
+      }
     }
     if (cause.holder != null) {
       fingerprint.name(cause.holder.path());
     }
     return finding(LeakKind.UNCLOSED_EXECUTOR, title, fix, fingerprint);
+  }
+
+  /** Those that are recorded, as workers may end, and otherwise those of live ones. */
+  private Stream<String> workerNames() {
+    Stream<String> ofExecutors =
+        cause.executors.stream()
+            .flatMap(
+                executor ->
+                    executor.workerNames().isEmpty()
+                        ? workers(executor).stream().map(ThreadRecord::name)
+                        : executor.workerNames().stream());
+    return Stream.concat(ofExecutors, otherThreads().stream().map(ThreadRecord::name));
+  }
+
+  /**
+   * Virtual threads are held by their executor alone: where nothing is known to hold that, all of
+   * it is gone with a collection, and what its threads did cannot be told any more.
+   */
+  private boolean mayBeCollected() {
+    return cause.holder == null
+        && cause.executors.stream().allMatch(executor -> executor.type().equals(PER_TASK))
+        && cause.threads.stream().allMatch(ThreadRecord::virtual);
   }
 
   private String whyExecutor() {

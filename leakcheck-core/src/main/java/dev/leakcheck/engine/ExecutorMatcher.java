@@ -140,11 +140,16 @@ final class ExecutorMatcher {
       if (own.isEmpty() && birth.isJdks() && Makers.isForItself(birth)) {
         madeForThemselves.add(id);
       }
-      if (birth.isAbandoned()) {
-        executors.put(id, ExecutorRecord.collected(id, typeByWorkers(id)));
+      ExecutorRecord.State state =
+          executor != null && birth.isJdks() ? ExecutorProbe.state(executor) : null;
+      if (birth.isAbandoned()) { // asked last: the collector may stop it at any time
+        executors.put(
+            id, ExecutorRecord.collected(id, typeByWorkers(id)).workedOnBy(birth.workerNames()));
       } else if (executor != null && birth.isJdks()) {
-        ExecutorRecord.State state = ExecutorProbe.state(executor);
-        executors.put(id, new ExecutorRecord(id, executor.getClass().getName(), own, state, null));
+        executors.put(
+            id,
+            new ExecutorRecord(id, executor.getClass().getName(), own, state, null)
+                .workedOnBy(birth.workerNames()));
       } else if (executor != null) {
         others.add(executor);
       }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param heldBy where it was found, such as {@code field OrderServiceTest.pool}, or null if it was
  *     not found in any field
  * @param collected whether it was garbage-collected without having been told to stop
+ * @param workerNames names that its workers had, ended ones too, one of each sort; empty if that
+ *     was not recorded
  */
 public record ExecutorRecord(
     String id,
@@ -21,11 +23,13 @@ public record ExecutorRecord(
     List<Long> threads,
     @Nullable State state,
     @Nullable String heldBy,
-    boolean collected) {
+    boolean collected,
+    List<String> workerNames) {
 
-  /** Copies the thread ids. */
+  /** Copies the lists. */
   public ExecutorRecord {
     threads = List.copyOf(threads);
+    workerNames = List.copyOf(workerNames);
   }
 
   /**
@@ -39,7 +43,7 @@ public record ExecutorRecord(
    */
   public ExecutorRecord(
       String id, String type, List<Long> threads, @Nullable State state, @Nullable String heldBy) {
-    this(id, type, threads, state, heldBy, false);
+    this(id, type, threads, state, heldBy, false, List.of());
   }
 
   /**
@@ -51,7 +55,7 @@ public record ExecutorRecord(
    * @return the record
    */
   public static ExecutorRecord collected(String id, String type) {
-    return new ExecutorRecord(id, type, List.of(), null, null, true);
+    return new ExecutorRecord(id, type, List.of(), null, null, true, List.of());
   }
 
   /**
@@ -111,6 +115,17 @@ public record ExecutorRecord(
         threads,
         known == null ? state : known,
         where == null ? heldBy : where,
-        collected);
+        collected,
+        workerNames);
+  }
+
+  /**
+   * The same executor with the names of its workers.
+   *
+   * @param names of all workers that it had, one of each sort
+   * @return a copy
+   */
+  public ExecutorRecord workedOnBy(List<String> names) {
+    return new ExecutorRecord(id, type, threads, state, heldBy, collected, names);
   }
 }

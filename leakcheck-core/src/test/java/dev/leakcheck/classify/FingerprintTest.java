@@ -60,6 +60,47 @@ class FingerprintTest {
   }
 
   @Test
+  void isTheSameForAnExecutorThatWasCollected() {
+    List<String> names = List.of("pool-3-thread-1", "orders-1");
+    ExecutorRecord live = new ExecutorRecord(POOL, Scene.POOL, List.of(), null, null);
+    ExecutorRecord collected = ExecutorRecord.collected(POOL, Scene.POOL);
+
+    assertThat(of(live.workedOnBy(names)))
+        .isEqualTo(of(collected.workedOnBy(names)))
+        .isEqualTo(
+            pool("", POOL, null, thread(7, "orders-1"), thread(8, "pool-3-thread-1"))
+                .finding()
+                .fingerprint())
+        .isNotEqualTo(of(collected));
+  }
+
+  @Test
+  void isTheSameForVirtualThreadsThatWereCollectedWithTheirExecutor() {
+    String type = "java.util.concurrent.ThreadPerTaskExecutor";
+    String id = type + "@1f";
+    ExecutorRecord live = new ExecutorRecord(id, type, List.of(7L), null, null);
+    ThreadRecord task =
+        new ThreadRecord(
+            7,
+            "",
+            true,
+            true,
+            Thread.State.WAITING,
+            "java.lang.VirtualThread",
+            "VirtualThreads",
+            List.of(frame("com.acme.Poller", "run", 7)),
+            null,
+            null);
+
+    assertThat(new Scene().in("").with(task.inExecutor(id)).with(live).finding().fingerprint())
+        .isEqualTo(of(ExecutorRecord.collected(id, type).workedOnBy(List.of(""))));
+  }
+
+  private static String of(ExecutorRecord executor) {
+    return new Scene().in("").with(executor).finding().fingerprint();
+  }
+
+  @Test
   void isSixteenHexDigits() {
     assertThat(ofThread("poller", frame("com.acme.Poller", "run", 7))).matches("[0-9a-f]{16}");
   }

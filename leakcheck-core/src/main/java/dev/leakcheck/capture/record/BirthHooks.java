@@ -66,6 +66,7 @@ public final class BirthHooks {
     Birth.Key key = new Birth.Key(executor);
     BirthScope scope = scopes.holder(key);
     if (scope != null && scope.find(key) instanceof ExecutorBirth birth) {
+      birth.works(thread.getName());
       Birth worker = birth(thread, birth, scope, false);
       if (birth.isNobodys()) {
         worker.disown();
@@ -134,10 +135,16 @@ public final class BirthHooks {
     }
   }
 
-  /** The JDK stops a forgotten single-thread executor when it is collected, which is too late. */
+  /**
+   * The JDK stops a forgotten single-thread executor when it is collected, which is too late.
+   * Whoever calls {@code System.runFinalization()} has a thread of its own do what the finalizer's
+   * would.
+   */
   private static boolean isCleaner(Thread thread) {
     String name = thread.getName();
-    return name.equals("Common-Cleaner") || name.equals("Finalizer");
+    return name.equals("Common-Cleaner")
+        || name.equals("Finalizer")
+        || name.equals("Secondary finalizer");
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.leakcheck.capture.record;
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Identity;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -13,10 +15,16 @@ public final class ExecutorBirth extends Birth {
 
   private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
+  /** Of how many sorts of names of workers one is kept. */
+  private static final int MOST_NAMES = 8;
+
   private final String identity;
   private final boolean jdks;
   private volatile boolean stopped;
   private volatile boolean abandoned;
+
+  /** Names of workers, no two of which differ in digits only. Replaced as a whole. */
+  private volatile List<String> workerNames = List.of();
 
   ExecutorBirth(ExecutorService executor, long number, @Nullable Trace trace) {
     super(executor, number, trace);
@@ -64,7 +72,9 @@ public final class ExecutorBirth extends Birth {
   boolean isStopped() {
     if (!stopped) {
       ExecutorService executor = abandoned ? null : executor();
-      return executor != null && Boolean.TRUE.equals(Ask.isShutdown(executor, Cost.NONE));
+      return executor != null
+          && Boolean.TRUE.equals(Ask.isShutdown(executor, Cost.NONE))
+          && !abandoned; // by the collector meanwhile, which says so before it stops it
     }
     return true;
   }
@@ -85,6 +95,72 @@ public final class ExecutorBirth extends Birth {
    */
   public boolean isOpen() {
     return jdks && (isAbandoned() || !isStopped());
+  }
+
+  /**
+   * Names that its workers had when they were started, also when they and the executor are gone: so
+   * a leak is the same one whether or not it has been collected.
+   *
+   * @return one of each sort that differs in more than digits, of the first few sorts
+   */
+  public List<String> workerNames() {
+    return workerNames;
+  }
+
+  /** A worker is about to be started. */
+  void works(String name) {
+    if (!isKnown(name)) {
+      addName(name);
+    }
+  }
+
+  private synchronized void addName(String name) {
+    if (workerNames.size() < MOST_NAMES && !isKnown(name)) {
+      List<String> more = new ArrayList<>(workerNames);
+      more.add(name);
+      workerNames = List.copyOf(more);
+    }
+  }
+
+  private boolean isKnown(String name) {
+    for (String known : workerNames) {
+      if (differInDigitsOnly(known, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Allocates nothing: it is asked for each virtual thread that is started. */
+  private static boolean differInDigitsOnly(String one, String other) {
+    int i = 0;
+    int j = 0;
+    while (i < one.length() && j < other.length()) {
+      char a = one.charAt(i);
+      char b = other.charAt(j);
+      if (isDigit(a) && isDigit(b)) {
+        i = afterDigits(one, i);
+        j = afterDigits(other, j);
+      } else if (a == b) {
+        i++;
+        j++;
+      } else {
+        return false;
+      }
+    }
+    return i == one.length() && j == other.length();
+  }
+
+  private static int afterDigits(String name, int from) {
+    int i = from;
+    while (i < name.length() && isDigit(name.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   void stop() {

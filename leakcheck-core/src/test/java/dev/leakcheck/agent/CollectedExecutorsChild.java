@@ -1,0 +1,141 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.Jdk21;
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.Planted;
+import dev.leakcheck.capture.base.Garbage;
+import dev.leakcheck.engine.Settling;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.model.Findings;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A JVM of its own in which nothing refers to an executor any more, and the collector runs at a
+ * given time. Prints what is told of it, and what the scope around it is left with.
+ */
+final class CollectedExecutorsChild {
+
+  private static final Duration SETTLE = Duration.ofMillis(600);
+
+  private CollectedExecutorsChild() {}
+
+  /** Makes an executor that nothing refers to when it returns. */
+  private interface Leak {
+    WeakReference<?> leave() throws Exception;
+  }
+
+  public static void main(String[] args) throws Exception {
+    TestScope around = TestScope.open(options("around").byEntry());
+    TestScope scope = TestScope.open(options("OrdersTest.places()").byEntry().within(around));
+    String when = args[1];
+    CountDownLatch checking = new CountDownLatch(1);
+    Thread checker = Thread.currentThread();
+    Thread collector = new Thread(() -> collectWhenItWaits(checker, checking), "collector");
+    collector.setDaemon(true);
+    collector.start(); // works for nobody
+    try (TestScope.Entry entry = scope.enter()) {
+      WeakReference<?> left = leak(args[0]).leave();
+      if (when.equals("before")) {
+        awaitCollected(left);
+      }
+    }
+    if (when.equals("during")) {
+      checking.countDown();
+    }
+    print(scope);
+    if (when.equals("after")) {
+      Garbage.collect();
+    }
+    scope.end();
+    print(around);
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static TestOptions options(String name) {
+    return TestOptions.of(LeakCheckOptions.defaults()).named(name).settle(SETTLE);
+  }
+
+  private static Leak leak(String name) {
+    return switch (name) {
+      case "single" -> () -> used(Executors.newSingleThreadExecutor());
+      case "single-unused" -> () -> new WeakReference<>(Executors.newSingleThreadExecutor());
+      case "cached" -> () -> new WeakReference<>(Executors.newCachedThreadPool());
+      case "timing-out" ->
+          () -> {
+            ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                    1, 1, 20, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>());
+            pool.allowCoreThreadTimeOut(true);
+            return used(pool);
+          };
+      case "per-task" -> CollectedExecutorsChild::perTask;
+      case "shut-down" ->
+          () -> {
+            ExecutorService single = Executors.newSingleThreadExecutor();
+            single.shutdown();
+            return used(single);
+          };
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static WeakReference<?> used(ExecutorService executor) throws Exception {
+    if (!executor.isShutdown()) {
+      executor.submit(() -> {}).get();
+    }
+    return new WeakReference<>(executor);
+  }
+
+  private static WeakReference<?> perTask() {
+    ExecutorService executor = Jdk21.virtualThreadPerTask();
+    CountDownLatch started = new CountDownLatch(1);
+    executor.execute(
+        () -> {
+          started.countDown();
+          LockSupport.park(); // which nobody but the executor knows of
+        });
+    Planted.await(started);
+    return new WeakReference<>(executor);
+  }
+
+  /** Until the executor is gone, and the JDK's cleaner has done what it does then. */
+  private static void awaitCollected(WeakReference<?> left) {
+    while (!left.refersTo(null)) {
+      Garbage.collect();
+    }
+    Set<Thread> threads;
+    do {
+      threads = Thread.getAllStackTraces().keySet();
+    } while (threads.stream().anyMatch(thread -> thread.getName().startsWith("pool-")));
+  }
+
+  private static void collectWhenItWaits(Thread checker, CountDownLatch checking) {
+    try {
+      checking.await();
+    } catch (InterruptedException e) {
+      return;
+    }
+    while (!Planted.hasFrame(checker, Settling.class, "pauseUntil")) {
+      Thread.onSpinWait();
+    }
+    Garbage.collect();
+  }
+
+  private static void print(TestScope scope) {
+    Findings findings = scope.findings();
+    System.out.println(
+        findings.list().stream()
+            .map(found -> found.kind().id() + " " + found.fingerprint())
+            .toList());
+  }
+}
