@@ -325,4 +325,46 @@ class StuckOnQueueTest {
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
   }
+
+  @Test
+  void aWaitWithATimeLimitIsNotToldAsEndless() {
+    Owner owner = new Owner(new LinkedBlockingQueue<>());
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("ExporterTest.exports()"));
+    scope.watch(owner);
+    Thread thread = planted.thread("exporter-1", () -> pollForEver(owner.queue));
+    Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
+
+    assertThat(Golden.message(scope))
+        .isEqualTo(
+            """
+            LeakCheck: ExporterTest.exports() left 1 thread behind (waited T)
+
+            1) stuck-on-queue   thread "exporter-1" waits in LinkedBlockingQueue.poll()
+                 thread     exporter-1 (not daemon: it keeps the JVM alive)
+                 waits in   LinkedBlockingQueue.poll(), with a time limit
+                              at dev.leakcheck.StuckOnQueueTest.pollForEver(StuckOnQueueTest.java:LINE)
+                              at dev.leakcheck.StuckOnQueueTest.lambda$aWaitWithATimeLimitIsNotToldAsEndless$N(StuckOnQueueTest.java:LINE)
+                              at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
+                 side       consumer: it waits for an element, for so long at the most
+                 queue      probably field Owner.queue, 0 elements: no other that fits is in sight
+                 why        it was still alive when the wait was over; its wait has a limit, so that it may still end by itself
+                 fix        interrupt the consumer when its owner stops (keep the Thread, or run it in an executor and call shutdownNow()), or send it an end marker
+                 allow      @AllowLeaks(kind = STUCK_ON_QUEUE, thread = "exporter-*", reason = "…")
+                 id         FINGERPRINT
+
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
+  }
+
+  @Test
+  void aProducersWaitWithATimeLimitIsNotToldAsEndlessEither() {
+    BlockingQueue<Object> full = full(new ArrayBlockingQueue<>(1));
+    LeakScope scope = Scopes.atOnce();
+    Planted.awaitWaitingIn(
+        planted.thread("producer", () -> offerForEver(full)), ArrayBlockingQueue.class);
+
+    Finding finding = only(scope.findings());
+    assertThat(finding.fact("side"))
+        .contains("producer: it waits for room, or for a taker, for so long at the most");
+    assertThat(finding.fact("why").orElse("")).endsWith("so that it may still end by itself");
+  }
 }

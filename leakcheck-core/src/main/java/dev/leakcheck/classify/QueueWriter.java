@@ -70,21 +70,17 @@ final class QueueWriter extends CauseWriter {
             Stream.concat(
                     Stream.of(
                         wait.operation()
-                            + (wait.timed() ? ", with a time limit, again and again" : "")),
+                            + (wait.timed() ? ", with a time limit" : "")),
                     Activity.where(first.stack()).stream().map(frame -> "  at " + frame))
                 .toList()));
-    facts.add(
-        Fact.of(
-            "side",
-            wait.taking()
-                ? "consumer: it waits for an element that nobody puts"
-                : "producer: it waits for room, or for a taker, that does not come"));
+    facts.add(Fact.of("side", side(wait)));
     addQueue(first, wait);
     addStopping(first);
     addHolder();
     addWhy(
         wait.timed()
-            ? "it was still polling when the wait was over"
+            ? "it was still alive when the wait was over; its wait has a limit, so that it may still"
+                + " end by itself"
             : "nothing but an element, a taker or an interrupt ends this wait");
     return finding(
         LeakKind.STUCK_ON_QUEUE,
@@ -98,6 +94,18 @@ final class QueueWriter extends CauseWriter {
             .type(wait.type())
             .word(wait.method())
             .at(cause.threads));
+  }
+
+  /** A wait with a limit ends whether or not anybody comes, so that nobody is missing yet. */
+  private static String side(Wait wait) {
+    if (wait.taking()) {
+      return wait.timed()
+          ? "consumer: it waits for an element, for so long at the most"
+          : "consumer: it waits for an element that nobody puts";
+    }
+    return wait.timed()
+        ? "producer: it waits for room, or for a taker, for so long at the most"
+        : "producer: it waits for room, or for a taker, that does not come";
   }
 
   private String consumerFix() {
