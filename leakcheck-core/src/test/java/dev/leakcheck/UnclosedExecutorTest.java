@@ -358,6 +358,23 @@ public class UnclosedExecutorTest {
   }
 
   @Test
+  void idleDaemonWorkersThatNobodyNamedAreFound() {
+    LeakScope scope = Scopes.atOnce();
+    ExecutorService pool =
+        planted.executor(
+            Executors.newFixedThreadPool(
+                1,
+                task -> {
+                  Thread thread = new Thread(task);
+                  thread.setDaemon(true);
+                  return thread;
+                }));
+    runOneTask(pool);
+
+    assertThat(only(scope.findings()).kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  @Test
   void thirdPartyExecutorInAFieldIsFound() {
     Owner owner = new Owner(null);
     LeakScope scope = Scopes.atOnce().watch(owner);

@@ -68,9 +68,7 @@ final class QueueWriter extends CauseWriter {
         new Fact(
             "waits in",
             Stream.concat(
-                    Stream.of(
-                        wait.operation()
-                            + (wait.timed() ? ", with a time limit" : "")),
+                    Stream.of(wait.operation() + (wait.timed() ? ", with a time limit" : "")),
                     Activity.where(first.stack()).stream().map(frame -> "  at " + frame))
                 .toList()));
     facts.add(Fact.of("side", side(wait)));

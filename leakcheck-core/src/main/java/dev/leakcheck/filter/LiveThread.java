@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,10 @@ final class LiveThread {
 
   /** The JDK's own fields are not read; of this one the JDK tells the value. */
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common";
+
+  /** What threads and workers are called whom nobody gave a name. */
+  private static final Pattern NAMED_BY_THE_JDK =
+      Pattern.compile("Thread-\\d+|pool-\\d+-thread-\\d+");
 
   private static final int MOST_KNOWN = 4096;
 
@@ -169,9 +175,12 @@ final class LiveThread {
           .anyMatch(frame -> ClassPattern.any(evidence.madeBy(), frame.getClassName()));
     }
     if (executorOf(thread) instanceof ThreadPoolExecutor pool) {
-      return ClassPattern.any(evidence.madeBy(), pool.getThreadFactory().getClass().getName());
+      ThreadFactory factory = Ask.threadFactory(pool);
+      return factory != null && ClassPattern.any(evidence.madeBy(), factory.getClass().getName());
     }
+    // A name that nobody chose tells nothing at all.
     return !WorkerExecutors.isTold()
+        && !NAMED_BY_THE_JDK.matcher(record.name()).matches()
         && Stacks.isPoolWorker(record.stack())
         && !evidence.runsForeign(record);
   }

@@ -125,7 +125,7 @@ public final class Answers {
   private static void executors() {
     String pool = CONCURRENT + "ThreadPoolExecutor";
     free(pool, "reads a field", "isShutdown", "isTerminated", "getCorePoolSize");
-    free(pool, "reads a field", "getMaximumPoolSize", "getQueue");
+    free(pool, "reads a field", "getMaximumPoolSize", "getQueue", "getThreadFactory");
     free(pool, "converts a field", "getKeepAliveTime");
     locking(pool, "its main lock", "getActiveCount", "getCompletedTaskCount", "getPoolSize");
     String forkJoin = CONCURRENT + "ForkJoinPool";

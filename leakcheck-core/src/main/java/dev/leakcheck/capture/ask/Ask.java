@@ -13,6 +13,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.RunnableScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -89,6 +90,11 @@ public final class Ask {
   /** How many tasks of a pool are done, and -1 if that is not told. */
   public static long completedCount(ThreadPoolExecutor pool, Cost most) {
     return number(pool, "getCompletedTaskCount", most, pool::getCompletedTaskCount).longValue();
+  }
+
+  /** What makes a pool's threads, or null if that is not told. */
+  public static @Nullable ThreadFactory threadFactory(ThreadPoolExecutor pool) {
+    return may(pool, "getThreadFactory", Cost.NONE) ? quietly(pool::getThreadFactory) : null;
   }
 
   /** The queue in which a pool keeps tasks that wait, or null if that is not told. */
