@@ -16,6 +16,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
@@ -37,7 +38,10 @@ import org.jspecify.annotations.Nullable;
 final class BaselineReader {
 
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .build();
 
   private static final List<String> MEMBERS =
       List.of(KIND, PLACE, FINGERPRINT, PLAIN_FINGERPRINTS, REASON, OWNER, EXPIRES);

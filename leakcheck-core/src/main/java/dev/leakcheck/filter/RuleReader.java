@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.leakcheck.filter.KnownThread.Power;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
@@ -27,7 +28,10 @@ final class RuleReader {
 
   private static final int VERSION = 1;
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .build();
 
   private static final Set<String> OF_RULE =
       Set.of("id", "reason", "power", "checked", "shared", "own", "samples", "evidence");

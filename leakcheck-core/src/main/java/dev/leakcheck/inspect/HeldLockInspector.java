@@ -47,8 +47,8 @@ final class HeldLockInspector implements Inspector {
   /** Rules about threads on which JUnit runs code with a time limit. */
   private static final Set<String> TIME_LIMITS = Set.of("JUNIT_TIMEOUT", "JUNIT4_TIMEOUT");
 
-  /** The rule about the thread that looks at what takes too long. */
-  private static final String LEAKCHECK = "LEAKCHECK";
+  /** Rules about threads of LeakCheck's own, which unlock nothing of the user's. */
+  private static final Set<String> OWN = Set.of("LEAKCHECK", "LEAKCHECK_MONITOR");
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {
@@ -240,7 +240,7 @@ final class HeldLockInspector implements Inspector {
   /** Whether no other thread is left that could unlock what any thread may unlock. */
   private static boolean nobodyIsLeft(Check check) {
     List<Thread> others = new ArrayList<>(LiveThreads.all());
-    others.remove(Thread.currentThread());
+    others.removeIf(thread -> thread == Thread.currentThread());
     for (ThreadRecord thread : LiveThreads.describe(others)) {
       if (mayUnlock(thread)) {
         return false;
@@ -264,6 +264,6 @@ final class HeldLockInspector implements Inspector {
     }
     Optional<KnownThread> known = KnownThreads.match(thread);
     return known.isEmpty()
-        || (!known.get().id().equals(LEAKCHECK) && stack.stream().anyMatch(Stacks::isOwn));
+        || (!OWN.contains(known.get().id()) && stack.stream().anyMatch(Stacks::isOwn));
   }
 }

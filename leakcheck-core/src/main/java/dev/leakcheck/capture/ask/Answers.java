@@ -38,7 +38,9 @@ public final class Answers {
   private static final String LOCKS = CONCURRENT + "locks.";
 
   private static final List<Row> ROWS = new ArrayList<>();
-  private static final Map<String, Map<String, Row>> BY_CLASS = new HashMap<>();
+
+  /** By class and method, the number of the row. */
+  private static final Map<String, Map<String, Integer>> BY_CLASS = new HashMap<>();
 
   static {
     executors();
@@ -47,16 +49,19 @@ public final class Answers {
     others();
   }
 
-  /** Of a class, the row of each method that was asked for; absent ones have none. */
-  private static final ClassValue<Map<String, Row>> RESOLVED =
+  private static final int NEVER = -1;
+
+  /**
+   * Of a class, the number of the row of each method that was asked for. Not the row itself: a
+   * class of the JDK's would hold LeakCheck's classes, and their loader, for ever.
+   */
+  private static final ClassValue<Map<String, Integer>> RESOLVED =
       new ClassValue<>() {
         @Override
-        protected Map<String, Row> computeValue(Class<?> type) {
+        protected Map<String, Integer> computeValue(Class<?> type) {
           return new ConcurrentHashMap<>();
         }
       };
-
-  private static final Row NEVER = new Row("", "", Cost.LOCK, "");
 
   /** All others have none. */
   private static final Map<String, Class<?>[]> PARAMETERS =
@@ -74,13 +79,13 @@ public final class Answers {
    * @return the cost, or null if the method must not be called
    */
   public static @Nullable Cost cost(Object object, String method) {
-    Map<String, Row> resolved = RESOLVED.get(object.getClass());
-    Row row = resolved.get(method);
+    Map<String, Integer> resolved = RESOLVED.get(object.getClass());
+    Integer row = resolved.get(method);
     if (row == null) {
       row = resolve(object.getClass(), method);
       resolved.put(method, row);
     }
-    return row == NEVER || Mocks.isMock(object) ? null : row.cost;
+    return row == NEVER || Mocks.isMock(object) ? null : ROWS.get(row).cost;
   }
 
   /**
@@ -103,14 +108,14 @@ public final class Answers {
     return Collections.unmodifiableList(ROWS);
   }
 
-  private static Row resolve(Class<?> type, String method) {
+  private static int resolve(Class<?> type, String method) {
     try {
       Class<?> declaring =
           type.getMethod(method, PARAMETERS.getOrDefault(method, NONE)).getDeclaringClass();
       if (declaring.getModule() != Object.class.getModule()) {
         return NEVER;
       }
-      Row row = type.getModule() == Object.class.getModule() ? row(type, method) : null;
+      Integer row = type.getModule() == Object.class.getModule() ? row(type, method) : null;
       row = row == null ? row(declaring, method) : row;
       return row == null ? NEVER : row;
     } catch (NoSuchMethodException | SecurityException | LinkageError e) {
@@ -118,7 +123,7 @@ public final class Answers {
     }
   }
 
-  private static @Nullable Row row(Class<?> type, String method) {
+  private static @Nullable Integer row(Class<?> type, String method) {
     return BY_CLASS.getOrDefault(type.getName(), Map.of()).get(method);
   }
 
@@ -198,8 +203,8 @@ public final class Answers {
   private static void add(String type, Cost cost, String reason, String... methods) {
     for (String method : methods) {
       Row row = new Row(type, method, cost, reason);
+      BY_CLASS.computeIfAbsent(type, name -> new HashMap<>()).put(method, ROWS.size());
       ROWS.add(row);
-      BY_CLASS.computeIfAbsent(type, name -> new HashMap<>()).put(method, row);
     }
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.leakcheck.capture.threads.DumpVisitor;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.model.Blocker;
@@ -24,6 +25,8 @@ public final class JsonDumpReader {
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder().maxDocumentLength(-1).maxNestingDepth(64).build())
+          // The usual pool keeps a buffer in a thread-local of whoever reads.
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .build();
 
   private final StackParser stacks = new StackParser();

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.record;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.model.Origin;
@@ -28,7 +29,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class BirthsReport {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
+
   private static final long PAUSE_MILLIS = 2_000;
   private static final int MOST = 1_000;
   private static final int FRAMES = 4;
