@@ -27,7 +27,8 @@ public final class BirthScope {
   private static final int FIRST_SWEEP = 1_024;
 
   /** Each birth under itself, and so under the {@link Birth.Key} of its object. */
-  private final Map<Object, Birth> births = new ConcurrentHashMap<>();
+  /** Replaced when the scope is closed: its table stays as large as it once was. */
+  private volatile Map<Object, Birth> births = new ConcurrentHashMap<>();
 
   /** What was open at the same time; until it is closed, so that it holds no chain of them. */
   private final List<BirthScope> met = new ArrayList<>();
@@ -244,8 +245,9 @@ public final class BirthScope {
   }
 
   void add(Birth birth) {
-    births.put(birth, birth);
-    if (closed && births.remove(birth, birth)) {
+    Map<Object, Birth> known = births;
+    known.put(birth, birth);
+    if (closed && known.remove(birth, birth)) {
       handUp(birth);
       return;
     }
@@ -328,6 +330,7 @@ public final class BirthScope {
         birth.forget();
       }
     }
+    births = new ConcurrentHashMap<>(); // who adds to the old one sees that this is closed
   }
 
   @Nullable Birth find(Birth.Key key) {
