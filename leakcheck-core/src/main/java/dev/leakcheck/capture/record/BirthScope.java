@@ -26,8 +26,10 @@ public final class BirthScope {
 
   private static final int FIRST_SWEEP = 1_024;
 
-  /** Each birth under itself, and so under the {@link Birth.Key} of its object. */
-  /** Replaced when the scope is closed: its table stays as large as it once was. */
+  /**
+   * Each birth under itself, and so under the {@link Birth.Key} of its object. Replaced when the
+   * scope is closed: the table stays as large as it once was.
+   */
   private volatile Map<Object, Birth> births = new ConcurrentHashMap<>();
 
   /** What was open at the same time; until it is closed, so that it holds no chain of them. */
