@@ -1,6 +1,7 @@
 package dev.leakcheck.filter;
 
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
@@ -142,10 +143,14 @@ final class LiveThread {
   private static List<Class<?>> classes(String name, Thread thread) {
     List<Class<?>> classes = new ArrayList<>();
     List<@Nullable ClassLoader> loaders = new ArrayList<>();
-    loaders.add(thread.getContextClassLoader());
-    loaders.add(Thread.currentThread().getContextClassLoader());
+    loaders.add(AskThread.contextClassLoader(thread));
+    loaders.add(AskThread.contextClassLoader(Thread.currentThread()));
     loaders.add(LiveThread.class.getClassLoader());
-    loaders.add(ClassLoader.getSystemClassLoader());
+    try {
+      loaders.add(ClassLoader.getSystemClassLoader());
+    } catch (SecurityException e) {
+      // a security manager keeps it to itself
+    }
     for (ClassLoader loader : loaders) {
       Class<?> type = find(name, loader);
       if (type != null && !classes.contains(type)) {

@@ -46,7 +46,11 @@ final class RuleFiles {
 
   static Rules read() {
     ClassLoader own = RuleFiles.class.getClassLoader();
-    return read(own, ClassLoader.getSystemClassLoader());
+    try {
+      return read(own, ClassLoader.getSystemClassLoader());
+    } catch (SecurityException e) { // a security manager keeps that loader to itself
+      return read(own);
+    }
   }
 
   static Rules read(@Nullable ClassLoader... loaders) {

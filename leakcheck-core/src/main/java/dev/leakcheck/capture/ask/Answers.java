@@ -189,6 +189,7 @@ public final class Answers {
     free(periodic, "reads a field", "isPeriodic");
     free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");
     free("java.lang.Thread", "reads a field", "getUncaughtExceptionHandler");
+    free("java.lang.Thread", "reads a field", "getContextClassLoader");
     free("java.lang.VirtualThread", "reads fields", "isInterrupted");
   }
 

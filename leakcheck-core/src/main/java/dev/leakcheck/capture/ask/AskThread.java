@@ -105,6 +105,18 @@ public final class AskThread {
   }
 
   /**
+   * The class loader that a thread looks things up with.
+   *
+   * @param thread the thread
+   * @return null if it has none, if its class overrides the question, or if that is refused
+   */
+  public static @Nullable ClassLoader contextClassLoader(Thread thread) {
+    return Answers.isFree(thread, "getContextClassLoader")
+        ? Ask.quietly(thread::getContextClassLoader)
+        : null;
+  }
+
+  /**
    * What handles a thread's uncaught exceptions: its own handler or its group.
    *
    * @param thread the thread

@@ -50,11 +50,15 @@ public record ClosedPackage(Module module, String name) {
   }
 
   private static boolean isUsers(Module module) {
-    ClassLoader loader = module.getClassLoader();
-    return loader != null
-        && loader != ClassLoader.getPlatformClassLoader()
-        && !module.getDescriptor().isOpen()
-        && !module.getDescriptor().isAutomatic();
+    try {
+      ClassLoader loader = module.getClassLoader();
+      return loader != null
+          && loader != ClassLoader.getPlatformClassLoader()
+          && !module.getDescriptor().isOpen()
+          && !module.getDescriptor().isAutomatic();
+    } catch (SecurityException e) { // a security manager keeps loaders to itself
+      return false;
+    }
   }
 
   private static void add(Collection<Class<?>> closed, Set<ClosedPackage> packages) {

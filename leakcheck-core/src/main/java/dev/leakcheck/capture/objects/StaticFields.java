@@ -106,7 +106,12 @@ public final class StaticFields {
    *     another loader would run its code
    */
   public static List<Class<?>> classesOf(StackTraceElement frame) {
-    ClassLoader loader = ClassLoader.getSystemClassLoader();
+    ClassLoader loader;
+    try {
+      loader = ClassLoader.getSystemClassLoader();
+    } catch (SecurityException e) {
+      return List.of();
+    }
     if (!"app".equals(frame.getClassLoaderName())
         || !loader.getClass().getName().startsWith("jdk.internal.loader.")) {
       return List.of();
