@@ -12,37 +12,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
 
-  private static final ClassValue<Found> OF_INSTANCES = fields(false);
-  private static final ClassValue<Found> OF_CLASS = fields(true);
+  private static final ClassValue<List<Field>> OF_INSTANCES = readable(false);
+  private static final ClassValue<List<Field>> OF_CLASS = readable(true);
 
-  /**
-   * Fields of a class.
-   *
-   * @param readable those that can be read
-   * @param closed the classes that declare others, in packages that their module does not open
-   */
-  private record Found(List<Field> readable, List<Class<?>> closed) {}
+  /** The classes that declare fields in packages which their module does not open. */
+  private static final ClassValue<List<Class<?>>> CLOSED_OF_INSTANCES = closed(false);
+
+  private static final ClassValue<List<Class<?>>> CLOSED_OF_CLASS = closed(true);
 
   private Fields() {}
 
   /** Readable reference fields of an object, its superclasses' included. */
   public static List<Field> ofInstances(Class<?> type) {
-    return OF_INSTANCES.get(type).readable;
+    return OF_INSTANCES.get(type);
   }
 
   /** Readable static reference fields declared by a class itself. */
   public static List<Field> ofClass(Class<?> type) {
-    return OF_CLASS.get(type).readable;
+    return OF_CLASS.get(type);
   }
 
   /** The classes, of an object's and its superclasses, whose module lets no field be read. */
   public static List<Class<?>> closedToInstances(Class<?> type) {
-    return OF_INSTANCES.get(type).closed;
+    return CLOSED_OF_INSTANCES.get(type);
   }
 
   /** The class itself, if its module lets no static field be read. */
   public static List<Class<?>> closedToClass(Class<?> type) {
-    return OF_CLASS.get(type).closed;
+    return CLOSED_OF_CLASS.get(type);
   }
 
   /**
@@ -71,22 +68,43 @@ public final class Fields {
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 
-  private static ClassValue<Found> fields(boolean statics) {
+  // What is kept with a class is of the JDK's own types: a class of LeakCheck's would hold
+  // LeakCheck's loader for as long as that class is there.
+
+  private static ClassValue<List<Field>> readable(boolean statics) {
     return new ClassValue<>() {
       @Override
-      protected Found computeValue(Class<?> type) {
+      protected List<Field> computeValue(Class<?> type) {
         List<Field> readable = new ArrayList<>();
-        List<Class<?>> closed = new ArrayList<>();
-        Class<?> declaring = type;
-        while (declaring != null && !isJdk(declaring)) {
-          if (!collect(declaring, statics, readable)) {
-            closed.add(declaring);
-          }
-          declaring = statics ? null : declaring.getSuperclass();
-        }
-        return new Found(List.copyOf(readable), List.copyOf(closed));
+        declaring(type, statics).forEach(declaring -> collect(declaring, statics, readable));
+        return List.copyOf(readable);
       }
     };
+  }
+
+  private static ClassValue<List<Class<?>>> closed(boolean statics) {
+    return new ClassValue<>() {
+      @Override
+      protected List<Class<?>> computeValue(Class<?> type) {
+        List<Class<?>> closed = new ArrayList<>(declaring(type, statics));
+        closed.removeIf(declaring -> collect(declaring, statics, new ArrayList<>()));
+        return List.copyOf(closed);
+      }
+    };
+  }
+
+  /**
+   * The class itself, and its superclasses where those matter, as far as they are not the JDK's.
+   */
+  private static List<Class<?>> declaring(Class<?> type, boolean statics) {
+    List<Class<?>> declaring = new ArrayList<>();
+    for (Class<?> known = type; known != null && !isJdk(known); known = known.getSuperclass()) {
+      declaring.add(known);
+      if (statics) {
+        break;
+      }
+    }
+    return declaring;
   }
 
   /** False if a module keeps fields closed. */

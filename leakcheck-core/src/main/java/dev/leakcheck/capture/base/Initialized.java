@@ -6,6 +6,8 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,28 +24,25 @@ public final class Initialized {
 
   private static final @Nullable Question QUESTION = question();
 
-  private static final ClassValue<Known> KNOWN =
+  /** What is initialised stays so. Of the JDK's types, or a class would hold LeakCheck's loader. */
+  private static final ClassValue<AtomicBoolean> KNOWN =
       new ClassValue<>() {
         @Override
-        protected Known computeValue(Class<?> type) {
-          return new Known(anyStaticField(type));
+        protected AtomicBoolean computeValue(Class<?> type) {
+          return new AtomicBoolean();
+        }
+      };
+
+  private static final ClassValue<Optional<Field>> ANY_STATIC_FIELD =
+      new ClassValue<>() {
+        @Override
+        protected Optional<Field> computeValue(Class<?> type) {
+          return Optional.ofNullable(anyStaticField(type));
         }
       };
 
   private interface Question {
     boolean isInitialized(Class<?> type, @Nullable Field any) throws Throwable;
-  }
-
-  /** What is known of a class. */
-  private static final class Known {
-    final @Nullable Field any;
-
-    /** What is initialised stays so. */
-    volatile boolean initialized;
-
-    Known(@Nullable Field any) {
-      this.any = any;
-    }
   }
 
   /** Something that is not initialised, to see whether the question is answered. */
@@ -64,11 +63,11 @@ public final class Initialized {
    *     Java 22 on, of one that has no static field or is not open to LeakCheck
    */
   public static boolean is(Class<?> type) {
-    Known known = KNOWN.get(type);
-    if (!known.initialized && QUESTION != null) { // a race asks twice
-      known.initialized = ask(QUESTION, type, known.any);
+    AtomicBoolean known = KNOWN.get(type);
+    if (!known.get() && QUESTION != null && ask(QUESTION, type)) {
+      known.set(true);
     }
-    return known.initialized;
+    return known.get();
   }
 
   /**
@@ -78,7 +77,7 @@ public final class Initialized {
    */
   public static void hasInstance(Class<?> type) {
     for (Class<?> built = type; built != null && !Fields.isJdk(built); ) {
-      KNOWN.get(built).initialized = true;
+      KNOWN.get(built).set(true);
       built = built.getSuperclass();
     }
   }
@@ -92,9 +91,9 @@ public final class Initialized {
     return QUESTION != null;
   }
 
-  private static boolean ask(Question question, Class<?> type, @Nullable Field any) {
+  private static boolean ask(Question question, Class<?> type) {
     try {
-      return question.isInitialized(type, any);
+      return question.isInitialized(type, ANY_STATIC_FIELD.get(type).orElse(null));
     } catch (Throwable cannotBeTold) {
       return false;
     }
