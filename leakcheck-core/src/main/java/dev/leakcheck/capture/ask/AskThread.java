@@ -2,6 +2,7 @@ package dev.leakcheck.capture.ask;
 
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.base.ThreadField;
 import java.lang.Thread.State;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.lang.management.ManagementFactory;
@@ -17,12 +18,7 @@ public final class AskThread {
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  /** Since Java 19 it is in an object of its own. */
-  private static final JdkField HOLDER = JdkField.of("java.lang.Thread", "holder");
-
-  private static final JdkField STATUS =
-      JdkField.of(
-          Jdk.FEATURE < 19 ? "java.lang.Thread" : "java.lang.Thread$FieldHolder", "threadStatus");
+  private static final ThreadField STATUS = ThreadField.of("threadStatus", "threadStatus");
 
   // JVM TI's bits, which the field is made of.
   private static final int ALIVE = 0x1;
@@ -48,7 +44,7 @@ public final class AskThread {
     if (Jdk.isVirtual(thread) || Answers.isFree(thread, "getState")) {
       return thread.getState();
     }
-    if (STATUS.read(HOLDER.isReadable() ? HOLDER.read(thread) : thread) instanceof Integer status) {
+    if (STATUS.read(thread) instanceof Integer status) {
       return state(status);
     }
     if (!thread.isAlive()) {

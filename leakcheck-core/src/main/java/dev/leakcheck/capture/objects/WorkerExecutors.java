@@ -1,8 +1,8 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Fields;
-import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.base.ThreadField;
 import java.lang.reflect.Field;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkerExecutors {
 
-  private static final int FIRST_WITH_HOLDER = 19;
   private static final String WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
-  private static final String THREAD = "java.lang.Thread";
 
-  private static final JdkField HOLDER = JdkField.of(THREAD, "holder");
-  private static final JdkField TASK =
-      Jdk.FEATURE < FIRST_WITH_HOLDER
-          ? JdkField.of(THREAD, "target")
-          : JdkField.of("java.lang.Thread$FieldHolder", "task");
+  private static final ThreadField TASK = ThreadField.of("target", "task");
   private static final JdkField POOL = JdkField.of(WORKER, "this$0");
   private static final JdkField DELAYS = JdkField.of("java.util.concurrent.DelayScheduler", "pool");
   private static final JdkField WRAPPED =
@@ -52,8 +46,7 @@ public final class WorkerExecutors {
     if (DELAYS.read(thread) instanceof ExecutorService pool) {
       return pool;
     }
-    Object from = Jdk.FEATURE < FIRST_WITH_HOLDER ? thread : HOLDER.read(thread);
-    return POOL.read(worker(TASK.read(from))) instanceof ExecutorService pool ? pool : null;
+    return POOL.read(worker(TASK.read(thread))) instanceof ExecutorService pool ? pool : null;
   }
 
   /** A thread factory may wrap the worker in a task of its own. */
