@@ -79,24 +79,34 @@ public final class Answers {
    * @return the cost, or null if the method must not be called
    */
   public static @Nullable Cost cost(Object object, String method) {
-    Map<String, Integer> resolved = RESOLVED.get(object.getClass());
-    Integer row = resolved.get(method);
-    if (row == null) {
-      row = resolve(object.getClass(), method);
-      resolved.put(method, row);
-    }
-    return row == NEVER || Mocks.isMock(object) ? null : ROWS.get(row).cost;
+    Cost cost = ofClass(object.getClass(), method);
+    return cost == null || Mocks.isMock(object) ? null : cost;
   }
 
   /**
-   * Whether a method may be called on any thread at any time.
+   * Whether methods may be called on any thread at any time.
    *
    * @param object any object
-   * @param method the name of one of the methods that are listed
-   * @return false if it must not be called, or may wait for a lock
+   * @param methods the names of methods that are listed
+   * @return false if one of them must not be called, or may wait for a lock
    */
-  public static boolean isFree(Object object, String method) {
-    return cost(object, method) == Cost.NONE;
+  public static boolean isFree(Object object, String... methods) {
+    for (String method : methods) {
+      if (ofClass(object.getClass(), method) != Cost.NONE) {
+        return false;
+      }
+    }
+    return !Mocks.isMock(object);
+  }
+
+  private static @Nullable Cost ofClass(Class<?> type, String method) {
+    Map<String, Integer> resolved = RESOLVED.get(type);
+    Integer row = resolved.get(method);
+    if (row == null) {
+      row = resolve(type, method);
+      resolved.put(method, row);
+    }
+    return row == NEVER ? null : ROWS.get(row).cost;
   }
 
   /**
@@ -190,7 +200,6 @@ public final class Answers {
     free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");
     free("java.lang.Thread", "reads a field", "getUncaughtExceptionHandler");
     free("java.lang.Thread", "reads a field", "getContextClassLoader");
-    free("java.lang.VirtualThread", "reads fields", "isInterrupted");
   }
 
   private static void free(String type, String reason, String... methods) {

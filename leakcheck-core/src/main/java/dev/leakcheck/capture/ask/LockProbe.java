@@ -88,14 +88,12 @@ public final class LockProbe {
   /** Of a class that overrides one of these nothing is asked. */
   private static boolean isAnswering(Object object) {
     if (object instanceof ReentrantLock) {
-      return Answers.isFree(object, "isLocked") && Answers.isFree(object, "getHoldCount");
-    }
-    if (!Answers.isFree(object, "isWriteLocked") || !Answers.isFree(object, "getReadLockCount")) {
-      return false;
+      return Answers.isFree(object, "isLocked", "getHoldCount");
     }
     return object instanceof StampedLock
-        || (Answers.isFree(object, "getWriteHoldCount")
-            && Answers.isFree(object, "getReadHoldCount"));
+        ? Answers.isFree(object, "isWriteLocked", "getReadLockCount")
+        : Answers.isFree(
+            object, "isWriteLocked", "getReadLockCount", "getWriteHoldCount", "getReadHoldCount");
   }
 
   private static Held ask(Object object) {
