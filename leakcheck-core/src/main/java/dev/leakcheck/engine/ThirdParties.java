@@ -84,7 +84,7 @@ final class ThirdParties {
       if (inner.object() instanceof ExecutorService other && ExecutorMatcher.isPool(other)) {
         return null;
       }
-      if (inner.object() instanceof Thread thread && thread.isAlive() && !isBenign(thread)) {
+      if (inner.object() instanceof Thread thread && isAlive(thread)) {
         long id = LiveThreads.id(thread);
         if (!check.newcomers().isNewPlatform(id)) {
           check.open().clear(executor);
@@ -96,9 +96,11 @@ final class ThirdParties {
     return threads;
   }
 
-  private static boolean isBenign(Thread thread) {
-    return KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread)).isPresent()
-        || LiveThreads.describe(List.of(thread)).stream()
-            .anyMatch(record -> KnownThreads.match(record).isPresent());
+  /** Whether a thread of an executor's lives that is nobody's to stop. */
+  static boolean isAlive(Thread thread) {
+    return thread.isAlive()
+        && KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread)).isEmpty()
+        && LiveThreads.describe(List.of(thread)).stream()
+            .noneMatch(record -> KnownThreads.match(record).isPresent());
   }
 }
