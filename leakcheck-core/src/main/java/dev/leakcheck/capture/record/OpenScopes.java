@@ -151,16 +151,18 @@ final class OpenScopes {
    * costs microseconds: it is done only while a class is awaited.
    */
   @Nullable BirthScope initializing() {
-    List<BirthScope> awaiting = new ArrayList<>();
+    List<BirthScope> awaiting = List.of();
     for (WeakReference<BirthScope> reference : open) {
       BirthScope scope = reference.get();
       if (scope != null && scope.awaitsInitializers()) {
+        awaiting = new ArrayList<>(awaiting); // which hardly ever is the case
         awaiting.add(scope);
       }
     }
-    return awaiting.isEmpty()
+    List<BirthScope> all = awaiting;
+    return all.isEmpty()
         ? null
-        : StackWalker.getInstance().walk(frames -> watcher(frames, awaiting)).orElse(null);
+        : StackWalker.getInstance().walk(frames -> watcher(frames, all)).orElse(null);
   }
 
   private static Optional<BirthScope> watcher(
