@@ -2,11 +2,14 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.ExecutorRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -61,6 +64,11 @@ final class UnheldExecutors {
 
   /** A {@code java.net.http.HttpClient} has an executor that may have no thread. */
   private static boolean httpClientsAlive() {
-    return LiveThreads.all().stream().anyMatch(t -> t.getName().startsWith("HttpClient-"));
+    List<Thread> named = new ArrayList<>(LiveThreads.all());
+    named.removeIf(thread -> !thread.getName().startsWith("HttpClient-"));
+    return LiveThreads.describe(named).stream()
+        .map(KnownThreads::match)
+        .flatMap(Optional::stream)
+        .anyMatch(rule -> rule.id().equals("HTTP_CLIENT"));
   }
 }

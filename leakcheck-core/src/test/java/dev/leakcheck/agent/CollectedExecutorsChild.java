@@ -10,6 +10,7 @@ import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Findings;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -83,6 +84,16 @@ final class CollectedExecutorsChild {
           () -> {
             ExecutorService single = Executors.newSingleThreadExecutor();
             single.shutdown();
+            return used(single);
+          };
+      case "shut-down-by-a-namesake" ->
+          () -> {
+            ExecutorService single = Executors.newSingleThreadExecutor();
+            for (String cleaner : List.of("Common-Cleaner", "Finalizer", "Secondary finalizer")) {
+              Thread thread = new Thread(single::shutdown, cleaner);
+              thread.start();
+              thread.join();
+            }
             return used(single);
           };
       default -> throw new IllegalArgumentException(name);

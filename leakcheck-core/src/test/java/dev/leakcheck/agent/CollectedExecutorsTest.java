@@ -49,4 +49,9 @@ class CollectedExecutorsTest {
     assertThat(run("shut-down", "before")).containsExactly("[]", "[]");
     assertThat(run("shut-down", "during")).containsExactly("[]", "[]");
   }
+
+  @Test
+  void whoeverIsCalledAsTheCollectorsThreadsAreIsSomebodyAllTheSame() throws Exception {
+    assertThat(run("shut-down-by-a-namesake", "before")).containsExactly("[]", "[]");
+  }
 }

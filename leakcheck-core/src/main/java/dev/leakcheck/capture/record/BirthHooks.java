@@ -141,10 +141,19 @@ public final class BirthHooks {
    * would.
    */
   private static boolean isCleaner(Thread thread) {
-    String name = thread.getName();
-    return name.equals("Common-Cleaner")
-        || name.equals("Finalizer")
-        || name.equals("Secondary finalizer");
+    return switch (thread.getName()) {
+      case "Common-Cleaner" ->
+          thread.getClass().getName().equals("jdk.internal.misc.InnocuousThread");
+      case "Finalizer" ->
+          thread.getClass().getName().equals("java.lang.ref.Finalizer$FinalizerThread");
+      case "Secondary finalizer" ->
+          StackWalker.getInstance()
+              .walk(
+                  frames ->
+                      frames.anyMatch(
+                          frame -> frame.getClassName().startsWith("java.lang.ref.Finalizer")));
+      default -> false; // whoever else has such a name is somebody
+    };
   }
 
   /**
