@@ -34,9 +34,10 @@ final class Configuration {
   private final TestOptions options;
   private final Map<Class<?>, OfClass> ofClasses = new ConcurrentHashMap<>();
 
-  Configuration(LeakCheckSettings settings) {
-    this.settings = settings;
+  Configuration(ExtensionContext context) {
+    ConfigurationKeys.rejectUnknown(context);
     try {
+      this.settings = LeakCheckSettings.from(context::getConfigurationParameter);
       this.options = TestOptions.of(LeakCheckOptions.of(settings));
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);

@@ -20,6 +20,8 @@ import org.junit.platform.commons.support.ReflectionSupport;
 final class ConfigurationKeys {
 
   private static final int DEPTH = 4;
+  private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
+  private static final String AUTODETECTION = "junit.jupiter.extensions.autodetection.enabled";
 
   private ConfigurationKeys() {}
 
@@ -33,6 +35,15 @@ final class ConfigurationKeys {
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Whether classes without the extension may run beside those that have it, unseen. */
+  static boolean mayRunUnseen(ExtensionContext context) {
+    return isTrue(context, PARALLEL) && !isTrue(context, AUTODETECTION);
+  }
+
+  private static boolean isTrue(ExtensionContext context, String key) {
+    return context.getConfigurationParameter(key).map(Boolean::parseBoolean).orElse(false);
   }
 
   private static Set<String> fileKeys() {

@@ -8,7 +8,7 @@ import dev.leakcheck.integration.Warnings;
 import dev.leakcheck.model.Allowance;
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
@@ -36,9 +35,6 @@ final class Session implements Closing {
 
   static final Namespace NAMESPACE = Namespace.create(LeakCheckExtension.class);
 
-  private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
-  private static final String AUTODETECTION = "junit.jupiter.extensions.autodetection.enabled";
-
   /** How long before its limit a test is looked at, or at four fifths of it if that is later. */
   private static final Duration SHORTLY_BEFORE = Duration.ofSeconds(1);
 
@@ -52,7 +48,10 @@ final class Session implements Closing {
 
   private final Set<ClassCheck> openClasses = new LinkedHashSet<>();
   private final Set<TestSpan> openTests = new LinkedHashSet<>();
-  private final Map<Thread, TestSpan> begun = new HashMap<>();
+
+  /** By identity: a class of threads may override what a hash table asks. */
+  private final Map<Thread, TestSpan> begun = new IdentityHashMap<>();
+
   private final Map<String, Allowance> allowances = new LinkedHashMap<>();
   private int movedHere;
   private boolean checkRun;
@@ -60,11 +59,9 @@ final class Session implements Closing {
 
   private Session(ExtensionContext context) {
     this.root = context.getRoot();
-    ConfigurationKeys.rejectUnknown(context);
-    this.configuration = new Configuration(settings(context));
+    this.configuration = new Configuration(context);
     this.warnings = Warnings.of(configuration.options());
-    // Classes without the extension may run beside those that have it, unseen.
-    this.others = isTrue(context, PARALLEL) && !isTrue(context, AUTODETECTION);
+    this.others = ConfigurationKeys.mayRunUnseen(context);
     if (isOff()) {
       this.run = null;
       this.report = () -> {};
@@ -84,18 +81,6 @@ final class Session implements Closing {
         .getRoot()
         .getStore(NAMESPACE)
         .getOrComputeIfAbsent(Session.class, key -> new Session(context), Session.class);
-  }
-
-  private static LeakCheckSettings settings(ExtensionContext context) {
-    try {
-      return LeakCheckSettings.from(context::getConfigurationParameter);
-    } catch (IllegalArgumentException e) {
-      throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static boolean isTrue(ExtensionContext context, String key) {
-    return context.getConfigurationParameter(key).map(Boolean::parseBoolean).orElse(false);
   }
 
   boolean isOff() {
