@@ -8,6 +8,7 @@ import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.waits.Deadlocks;
 import dev.leakcheck.capture.waits.LockOwners;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
@@ -24,6 +25,7 @@ import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a live thread holds is never told: it is at work, or it is a leak of its own. Who holds a
  * {@link StampedLock} is recorded nowhere, and any thread may unlock it; so that is told only if no
- * other thread is left that runs any code but the JDK's and test runners'.
+ * other thread is left that runs any code but the JDK's and test runners' and is not deadlocked.
  */
 final class HeldLockInspector implements Inspector {
 
@@ -241,16 +243,30 @@ final class HeldLockInspector implements Inspector {
   private static boolean nobodyIsLeft(Check check) {
     List<Thread> others = new ArrayList<>(LiveThreads.all());
     others.removeIf(thread -> thread == Thread.currentThread());
+    Set<Long> left = new HashSet<>();
     for (ThreadRecord thread : LiveThreads.describe(others)) {
       if (mayUnlock(thread)) {
-        return false;
+        left.add(thread.id());
       }
+    }
+    if (!left.isEmpty()) {
+      left.removeAll(deadlocked());
+    }
+    if (!left.isEmpty()) {
+      return false;
     }
     return check
         .tier()
         .allVirtual()
         .filter(all -> all.stream().noneMatch(thread -> !isChecker(thread) && mayUnlock(thread)))
         .isPresent();
+  }
+
+  /** Threads that wait for each other, and so do nothing any more. */
+  private static List<Long> deadlocked() {
+    return Deadlocks.verified(Deadlocks.ofPlatform(), Deadlocks::ofPlatform).stream()
+        .flatMap(cycle -> cycle.ids().stream())
+        .toList();
   }
 
   private static boolean isChecker(ThreadRecord thread) {

@@ -15,8 +15,10 @@ import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,7 +30,8 @@ import java.util.stream.Stream;
  * verdict|<name>|<kinds that are right>|<kinds that were found>|<all that is wrong with it>}. Says
  * the whole message where the argument {@code messages} is given or the verdict is wrong. With
  * {@code watched} each check is recorded as a test's is, somebody stands in for the run until it
- * begins, and a monitor looks at the JVM all the time.
+ * begins, and a monitor looks at the JVM all the time. The order is random, by the seed that is
+ * printed or given as {@code corpus.seed}.
  */
 public final class CorpusChild {
 
@@ -38,6 +41,7 @@ public final class CorpusChild {
               .getInputArguments()
               .contains("--enable-preview");
 
+  private final long seed = Long.getLong("corpus.seed", System.nanoTime());
   private final ExecutorService fixture = Executors.newFixedThreadPool(1);
   private final boolean agent;
   private final boolean messages;
@@ -93,8 +97,11 @@ public final class CorpusChild {
   }
 
   private void run(String part) throws Exception {
+    System.out.println("corpus.seed=" + seed);
     fixture.submit(() -> {}).get();
-    for (Case program : cases()) {
+    List<Case> programs = new ArrayList<>(cases());
+    Collections.shuffle(programs, new Random(seed));
+    for (Case program : programs) {
       if (!program.name().contains(part)) {
         continue;
       }
