@@ -11,10 +11,14 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.AbstractCollection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -466,6 +470,98 @@ class LookDontTouchTest {
 
     assertThat(scope).hasNoLeaks();
     assertThat(AskedLock.ASKED).hasValue(0);
+  }
+
+  /** Of a part of a sorted collection even the iterator compares. */
+  @Test
+  void comparatorsOfPartsOfSortedCollectionsAreNotCalled() {
+    AtomicInteger compared = new AtomicInteger();
+    Comparator<String> counting =
+        (one, other) -> {
+          compared.incrementAndGet();
+          return one.compareTo(other);
+        };
+    TreeMap<String, Object> tree = new TreeMap<>(counting);
+    ConcurrentSkipListMap<String, Object> skips = new ConcurrentSkipListMap<>(counting);
+    TreeSet<String> set = new TreeSet<>(counting);
+    for (String key : List.of("a", "b", "c")) {
+      tree.put(key, key);
+      skips.put(key, key);
+      set.add(key);
+    }
+    List<Object> parts =
+        List.of(
+            tree.headMap("c"),
+            tree.descendingMap(),
+            tree.headMap("c").keySet(),
+            tree.headMap("c").values(),
+            skips.subMap("a", "c"),
+            skips.tailMap("b").keySet(),
+            set.headSet("b"),
+            set,
+            tree);
+    int before = compared.get();
+
+    assertThat(Scopes.atOnce().watch(new Holder(parts))).hasNoLeaks();
+
+    assertThat(compared).hasValue(before);
+  }
+
+  /**
+   * Before Java 19 the JVM asks the owner of a lock for its id to describe whoever waits for it.
+   */
+  private static final class OddOwner extends Thread {
+    final AtomicInteger asked = new AtomicInteger();
+
+    OddOwner(Runnable body) {
+      super(body, "owner");
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public long getId() {
+      asked.incrementAndGet();
+      throw new IllegalStateException("planted");
+    }
+  }
+
+  @Test
+  void whoOwnsALockIsNotAskedForItsIdAndNobodyBehindItIsLost() throws Exception {
+    Object monitor = new Object();
+    CountDownLatch taken = new CountDownLatch(1);
+    OddOwner owner =
+        new OddOwner(
+            () -> {
+              synchronized (monitor) {
+                planted.waiting(taken).run();
+              }
+            });
+    LeakScope scope = Scopes.atOnce();
+    owner.start();
+    taken.await();
+    Thread behind =
+        new Thread(
+            () -> {
+              synchronized (monitor) {
+                taken.countDown();
+              }
+            },
+            "behind");
+    behind.start();
+    while (behind.getState() != Thread.State.BLOCKED) {
+      Thread.onSpinWait();
+    }
+
+    Findings findings = scope.findings();
+
+    assertThat(findings.list())
+        .extracting(Finding::title)
+        .anyMatch(title -> title.contains("owner"))
+        .anyMatch(title -> title.contains("behind"));
+    assertThat(owner.asked).hasValue(0);
+    assertThat(findings.coverage().notes())
+        .filteredOn(note -> note.text().contains("overrides getId()"))
+        .hasSize(Runtime.version().feature() < 19 ? 1 : 0);
   }
 
   private void awaitQuietly() {

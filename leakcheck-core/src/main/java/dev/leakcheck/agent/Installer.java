@@ -102,6 +102,7 @@ final class Installer {
     Map<String, Set<Module>> opened = new HashMap<>();
     opened.put("java.lang", self);
     opened.put("jdk.internal.misc", self);
+    opened.put("java.util", self);
     opened.put("java.util.concurrent", self);
     opened.put("java.util.concurrent.locks", self);
     if (Jdk.HAS_CONTAINERS) {

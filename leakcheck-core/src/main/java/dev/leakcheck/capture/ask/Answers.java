@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ public final class Answers {
    */
   public record Row(String type, String method, Cost cost, String reason) {}
 
-  private static final String CONCURRENT = "java.util.concurrent.";
+  private static final String UTIL = "java.util.";
+  private static final String CONCURRENT = UTIL + "concurrent.";
   private static final String LOCKS = CONCURRENT + "locks.";
 
   private static final List<Row> ROWS = new ArrayList<>();
@@ -46,6 +48,8 @@ public final class Answers {
     executors();
     queues();
     locks();
+    collections();
+    references();
     others();
   }
 
@@ -65,7 +69,10 @@ public final class Answers {
 
   /** All others have none. */
   private static final Map<String, Class<?>[]> PARAMETERS =
-      Map.of("getKeepAliveTime", new Class<?>[] {TimeUnit.class});
+      Map.of(
+          "getKeepAliveTime", new Class<?>[] {TimeUnit.class},
+          "forEach", new Class<?>[] {BiConsumer.class},
+          "orElse", new Class<?>[] {Object.class});
 
   private static final Class<?>[] NONE = {};
 
@@ -193,8 +200,76 @@ public final class Answers {
     free(CONCURRENT + "CyclicBarrier", "reads a field", "getParties");
   }
 
+  private static void collections() {
+    String walks = "walks its own array or nodes";
+    String counts = "reads a field";
+    for (String list :
+        List.of("ArrayList", "LinkedList", "ArrayDeque", "HashSet", "LinkedHashSet")) {
+      free(UTIL + list, walks, "iterator");
+      free(UTIL + list, counts, "isEmpty");
+    }
+    for (String map :
+        List.of("HashMap", "LinkedHashMap", "TreeMap", "IdentityHashMap", "EnumMap")) {
+      free(UTIL + map, walks, "forEach");
+      free(UTIL + map, counts, "isEmpty");
+    }
+    free(UTIL + "PriorityQueue", walks, "iterator");
+    free(UTIL + "PriorityQueue", counts, "isEmpty");
+    for (String view :
+        List.of(
+            "Arrays$ArrayList",
+            "ArrayList$SubList",
+            "HashMap$KeySet",
+            "HashMap$Values",
+            "LinkedHashMap$LinkedKeySet",
+            "LinkedHashMap$LinkedValues",
+            "TreeMap$Values",
+            "ImmutableCollections$ListN",
+            "ImmutableCollections$List12",
+            "ImmutableCollections$SetN",
+            "ImmutableCollections$Set12",
+            "Collections$SingletonList",
+            "Collections$SingletonSet")) {
+      free(UTIL + view, walks, "iterator");
+    }
+    for (String map :
+        List.of(
+            "ImmutableCollections$Map1", "ImmutableCollections$MapN", "Collections$SingletonMap")) {
+      free(UTIL + map, walks, "forEach");
+    }
+    for (String map : List.of("ConcurrentHashMap", "ConcurrentSkipListMap")) {
+      free(CONCURRENT + map, walks, "forEach", "isEmpty");
+    }
+    free(CONCURRENT + "ConcurrentHashMap$KeySetView", walks, "iterator");
+    free(CONCURRENT + "ConcurrentHashMap$ValuesView", walks, "iterator");
+    free(UTIL + "Properties", "asks a map of its own", "isEmpty");
+    for (String list :
+        List.of(
+            "ConcurrentLinkedQueue",
+            "ConcurrentLinkedDeque",
+            "CopyOnWriteArrayList",
+            "CopyOnWriteArraySet")) {
+      free(CONCURRENT + list, walks, "iterator", "isEmpty");
+    }
+    locking(UTIL + "Vector", "its monitor", "isEmpty");
+    locking(UTIL + "Hashtable", "its monitor", "isEmpty");
+    locking(UTIL + "WeakHashMap", "its reference queue's lock", "isEmpty");
+    // What these wrap may be anybody's. They are asked only where it cannot be read.
+    String wrapped = "whatever the collection takes that it wraps";
+    locking(UTIL + "Collections$UnmodifiableCollection", wrapped, "iterator");
+    locking(UTIL + "Collections$SetFromMap", wrapped, "iterator");
+    locking(UTIL + "Collections$UnmodifiableMap", wrapped, "forEach");
+  }
+
+  private static void references() {
+    free(CONCURRENT + "atomic.AtomicReference", "reads a field", "get");
+    free(CONCURRENT + "atomic.AtomicReferenceArray", "reads its array", "length");
+    free(UTIL + "Optional", "reads a field", "orElse");
+  }
+
   private static void others() {
     free(CONCURRENT + "FutureTask", "reads a field", "isDone");
+    free(CONCURRENT + "FutureTask", "reads a field once the task has ended", "get");
     String periodic = CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask";
     free(periodic, "reads a field", "isPeriodic");
     free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");

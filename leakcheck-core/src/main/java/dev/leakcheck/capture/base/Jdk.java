@@ -14,7 +14,8 @@ public final class Jdk {
   /** Whether the JDK has virtual threads and lists executors in its thread dump. */
   public static final boolean HAS_CONTAINERS = FEATURE >= 21;
 
-  private static final int FIRST_WITH_FINAL_ID = 19;
+  /** Whether nobody can override a thread's id. */
+  public static final boolean HAS_FINAL_ID = FEATURE >= 19;
 
   private static final MethodHandle THREAD_ID = threadIdHandle();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
@@ -66,7 +67,7 @@ public final class Jdk {
    * @return false on Java 19 and later
    */
   public static boolean overridesId(Thread thread) {
-    return FEATURE < FIRST_WITH_FINAL_ID && OverriddenIds.OF.get(thread.getClass());
+    return !HAS_FINAL_ID && OverriddenIds.OF.get(thread.getClass());
   }
 
   /**

@@ -1,8 +1,9 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.ask.LockProbe;
-import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.Holder;
@@ -19,9 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * what a test made.
  *
  * <p>User and library objects are followed through their fields, breadth first, so that the
- * shortest path is the one that is told; of the JDK's classes only the ordinary collections and
- * references are. {@code equals}, {@code hashCode} and {@code toString} are never called. What the
- * JDK wraps and does not let be read is asked by a {@link Helper}. Not thread-safe.
+ * shortest path is the one that is told; of the JDK's classes only those are whose {@linkplain
+ * Contents contents} may be asked for. {@code equals}, {@code hashCode} and {@code toString} are
+ * never called. What the JDK wraps and does not let be read is asked by a {@link Helper}. Not
+ * thread-safe.
  */
 public final class ObjectGraph {
 
@@ -254,7 +254,7 @@ public final class ObjectGraph {
     int depth = node.depth + 1;
     Class<?> type = object.getClass();
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
-      visit(valueOf(task), node, "", depth);
+      visit(Ask.result(task), node, "", depth);
     } else if (object instanceof Object[] array) {
       for (int i = 0; i < array.length && i < MAX_OBJECTS; i++) {
         visit(array[i], node, "[" + i + "]", depth);
@@ -266,17 +266,18 @@ public final class ObjectGraph {
         visit(Fields.read(field, object), node, edge, depth);
       }
     } else if (object instanceof AtomicReference<?> reference) {
-      visit(reference.get(), node, "", depth);
+      visit(Contents.value(reference), node, "", depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
-      for (int i = 0; i < array.length(); i++) {
-        visit(array.get(i), node, "[" + i + "]", depth);
+      Object[] values = Contents.values(array);
+      for (int i = 0; i < values.length; i++) {
+        visit(values[i], node, "[" + i + "]", depth);
       }
     } else if (object instanceof Optional<?> optional) {
-      visit(optional.orElse(null), node, "", depth);
-    } else if (Passage.isPlainCollection(type)) {
-      expandCollection(object, node, depth);
+      visit(Contents.value(optional), node, "", depth);
     } else if (Passage.isWrapper(type)) {
       expandWrapper(object, node, depth);
+    } else {
+      expandCollection(object, Cost.NONE, node, depth);
     }
   }
 
@@ -286,43 +287,25 @@ public final class ObjectGraph {
     if (wrapped != null) {
       visit(wrapped, node, "", depth);
     } else if (asksWrappers) {
-      expandCollection(wrapper, node, depth);
+      expandCollection(wrapper, Cost.LOCK, node, depth);
     } else {
       metWrapper = true;
     }
   }
 
-  private static @Nullable Object valueOf(FutureTask<?> task) {
-    try {
-      return Ask.isDone(task) ? task.get() : null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    } catch (ExecutionException | CancellationException e) {
-      return null;
-    } catch (RuntimeException | Error ofASubclass) {
-      Fatal.rethrow(ofASubclass);
-      return null;
-    }
-  }
-
-  private void expandCollection(Object object, Node node, int depth) {
-    try {
-      if (object instanceof Map<?, ?> map) {
-        map.forEach(
-            (key, value) -> {
-              visit(key, node, "{key}", depth);
-              visit(value, node, "{value}", depth);
-            });
-      } else if (object instanceof Collection<?> collection) {
-        int i = 0;
-        for (Object element : collection) {
-          visit(element, node, "[" + i++ + "]", depth);
-        }
-      }
-    } catch (RuntimeException changedMeanwhile) {
-      // Another thread changes the collection: what was read so far counts.
-      return;
+  private void expandCollection(Object object, Cost most, Node node, int depth) {
+    if (object instanceof Map<?, ?> map) {
+      Contents.forEach(
+          map,
+          most,
+          (key, value) -> {
+            visit(key, node, "{key}", depth);
+            visit(value, node, "{value}", depth);
+          });
+    } else if (object instanceof Collection<?> collection) {
+      int[] index = new int[1];
+      Contents.forEach(
+          collection, most, element -> visit(element, node, "[" + index[0]++ + "]", depth));
     }
   }
 

@@ -30,27 +30,6 @@ final class Passage {
           "org.junit.platform.engine.support.store.",
           "org.junit.jupiter.engine.execution.ExtensionValuesStore");
 
-  /** Collections whose iteration neither locks nor runs user code. */
-  private static final List<String> COLLECTIONS =
-      List.of(
-          "java.util.ArrayList",
-          "java.util.LinkedList",
-          "java.util.ArrayDeque",
-          "java.util.HashSet",
-          "java.util.LinkedHashSet",
-          "java.util.HashMap",
-          "java.util.LinkedHashMap",
-          "java.util.TreeMap",
-          "java.util.IdentityHashMap",
-          "java.util.EnumMap",
-          "java.util.Arrays$ArrayList",
-          "java.util.ImmutableCollections$",
-          "java.util.Collections$Singleton",
-          "java.util.concurrent.ConcurrentHashMap",
-          "java.util.concurrent.ConcurrentSkipListMap",
-          "java.util.concurrent.CopyOnWriteArray",
-          "java.util.concurrent.ConcurrentLinked");
-
   private static final List<JdkField> WRAPPED =
       List.of(
           JdkField.of("java.util.Collections$UnmodifiableCollection", "c"),
@@ -106,10 +85,5 @@ final class Passage {
       }
     }
     return null;
-  }
-
-  /** Whether objects of a class are walked through as what they hold. */
-  static boolean isPlainCollection(Class<?> type) {
-    return COLLECTIONS.stream().anyMatch(type.getName()::startsWith);
   }
 }

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.base.Fields;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -49,7 +50,7 @@ public final class StaticFields {
   private static @Nullable Object content(Field field) {
     Object value = Fields.read(field, null);
     if (value != null && value.getClass() == AtomicReference.class) {
-      value = ((AtomicReference<?>) value).get();
+      value = Contents.value((AtomicReference<?>) value);
     }
     return value instanceof ExecutorService executor ? WorkerExecutors.unwrap(executor) : value;
   }

@@ -1,10 +1,16 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Answers.Cost;
+import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.threads.Helper;
 import java.lang.ref.Reference;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
 
 /** What a value is, as far as that tells whether it can be residue. */
 public enum ThreadLocalContent {
@@ -16,6 +22,9 @@ public enum ThreadLocalContent {
   TOOL,
   /** Anything else. */
   OTHER;
+
+  /** The map below a sorted set, which may be a part of another set's. */
+  private static final JdkField SORTED = JdkField.of("java.util.TreeSet", "m");
 
   private static final List<Class<?>> TOOLS =
       List.of(
@@ -54,23 +63,28 @@ public enum ThreadLocalContent {
     return OTHER;
   }
 
-  /** Asks the JDK's own classes only. */
   private static boolean isNothing(Object value) {
-    if (!value.getClass().getName().startsWith("java.util.")
-        && !value.getClass().getName().startsWith("java.lang.")) {
-      return false;
-    }
     if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
-      String type = value.getClass().getName();
-      if (type.contains("$")) {
-        return false; // a view or a wrapper may lead to the user's code
-      }
-      return value instanceof Collection<?> collection
-          ? collection.isEmpty()
-          : value instanceof Map<?, ?> map && map.isEmpty();
+      return isEmpty(value);
     }
     return (value instanceof Boolean flag && !flag)
-        || (value instanceof Number number && Fields.isJdk(number.getClass()) && isZero(number));
+        || (value instanceof Number number && isZero(number));
+  }
+
+  /** False as well if that is not told. */
+  private static boolean isEmpty(Object value) {
+    if (value instanceof BlockingQueue<?> queue) {
+      return QueueProbe.size(queue) == 0;
+    }
+    Object asked = value instanceof TreeSet ? SORTED.read(value) : value;
+    if (asked == null) {
+      return false;
+    }
+    Boolean empty = Contents.isEmpty(asked, Cost.NONE);
+    if (empty == null) {
+      empty = Helper.jvm().ask(value, () -> Contents.isEmpty(asked, Cost.LOCK));
+    }
+    return empty != null && empty;
   }
 
   private static boolean isZero(Number number) {

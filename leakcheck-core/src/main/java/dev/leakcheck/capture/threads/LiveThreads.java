@@ -2,7 +2,6 @@ package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.AskThread;
-import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.Blocker;
@@ -38,12 +37,35 @@ public final class LiveThreads {
    * @return the coverage
    */
   public static Coverage coverage() {
-    return stacksRefused
-        ? Coverage.limitedBy(
-            Coverage.Limit.SECURITY_MANAGER,
-            "a security manager refused the threads' stacks: what they wait for, and workers of"
-                + " executors, were not seen")
-        : Coverage.FULL;
+    Coverage coverage =
+        stacksRefused
+            ? Coverage.limitedBy(
+                Coverage.Limit.SECURITY_MANAGER,
+                "a security manager refused the threads' stacks: what they wait for, and workers of"
+                    + " executors, were not seen")
+            : Coverage.FULL;
+    return withOverriddenId()
+        .map(
+            thread ->
+                coverage.and(
+                    Coverage.limitedBy(
+                        Coverage.Limit.NO_ANSWER,
+                        thread.getClass().getName()
+                            + " overrides getId(), by which this JDK tells who holds a lock:"
+                            + " deadlocks, and what threads wait for, were not looked at")))
+        .orElse(coverage);
+  }
+
+  /**
+   * A live thread that the JVM's own descriptions of threads would call. Before Java 19 they ask
+   * the owner of every lock for its id, whichever threads are described.
+   *
+   * @return empty on Java 19 and later
+   */
+  public static Optional<Thread> withOverriddenId() {
+    return Jdk.HAS_FINAL_ID
+        ? Optional.empty()
+        : all().stream().filter(Jdk::overridesId).findFirst();
   }
 
   /** A security manager refused the threads' stacks. */
@@ -91,16 +113,17 @@ public final class LiveThreads {
     }
     List<Thread> platform = new ArrayList<>(threads.size());
     List<ThreadRecord> records = new ArrayList<>(threads.size());
+    boolean described = withOverriddenId().isEmpty();
     for (Thread thread : threads) {
       if (Jdk.isVirtual(thread)) {
         ThreadRecord record = VirtualThreads.describe(thread);
         if (record != null) {
           records.add(record);
         }
-      } else if (Jdk.overridesId(thread)) {
-        addAlive(List.of(thread), lying -> List.of(AskThread.stack(lying)), records);
-      } else {
+      } else if (described) {
         platform.add(thread);
+      } else {
+        addAlive(List.of(thread), each -> List.of(AskThread.stack(each)), records);
       }
     }
     describePlatform(platform, records);
@@ -117,11 +140,6 @@ public final class LiveThreads {
     } catch (SecurityException e) {
       refuseStacks();
       addAlive(threads, thread -> List.of(), records);
-      return;
-    } catch (RuntimeException | Error e) {
-      // Before Java 19 the id of a lock's owner is asked for, which its class may override.
-      Fatal.rethrow(e);
-      addAlive(threads, thread -> List.of(AskThread.stack(thread)), records);
       return;
     }
     int i = 0;
@@ -209,13 +227,13 @@ public final class LiveThreads {
   }
 
   /**
-   * The threads that the JVM describes without running their code: platform threads, before Java 19
-   * only those whose class leaves the id alone.
+   * The threads that the JVM describes without running anybody's code: platform threads, and before
+   * Java 19 none while {@linkplain #withOverriddenId() one} lives that it would call.
    */
   static List<Thread> describable(Collection<Thread> threads) {
-    return threads.stream()
-        .filter(thread -> !Jdk.isVirtual(thread) && !Jdk.overridesId(thread))
-        .toList();
+    return withOverriddenId().isPresent()
+        ? List.of()
+        : threads.stream().filter(thread -> !Jdk.isVirtual(thread)).toList();
   }
 
   static long[] ids(List<Thread> threads) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A platform thread with what it holds.
@@ -86,7 +87,7 @@ public record LockHolder(
    * @return the id of the holder, or -1
    */
   public static long owner(Thread thread) {
-    ThreadInfo info = THREADS.getThreadInfo(Jdk.threadId(thread));
+    ThreadInfo info = describe(thread);
     return info == null ? -1 : info.getLockOwnerId();
   }
 
@@ -97,8 +98,14 @@ public record LockHolder(
    * @return the name of the holder, or the empty string
    */
   public static String ownerName(Thread thread) {
-    ThreadInfo info = THREADS.getThreadInfo(Jdk.threadId(thread));
+    ThreadInfo info = describe(thread);
     String name = info == null ? null : info.getLockOwnerName();
     return name == null ? "" : name;
+  }
+
+  private static @Nullable ThreadInfo describe(Thread thread) {
+    return LiveThreads.withOverriddenId().isPresent()
+        ? null
+        : THREADS.getThreadInfo(Jdk.threadId(thread));
   }
 }

@@ -1,6 +1,5 @@
 package dev.leakcheck.capture.threads;
 
-import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.Thread.State;
 import java.lang.management.ManagementFactory;
@@ -34,22 +33,19 @@ public final class PlatformThreads {
    * @return one record for each, in no particular order
    */
   public List<ThreadRecord> describe() {
-    List<Thread> all = LiveThreads.all();
-    List<Thread> live = LiveThreads.describable(all);
+    List<Thread> live = LiveThreads.all();
+    if (LiveThreads.withOverriddenId().isPresent()) {
+      return LiveThreads.describe(live);
+    }
     ThreadInfo[] infos;
     try {
       infos = THREADS.getThreadInfo(LiveThreads.ids(live));
     } catch (SecurityException e) {
-      return LiveThreads.describe(all);
+      return LiveThreads.describe(live);
     }
     List<ThreadRecord> records = new ArrayList<>(live.size());
     Map<Long, Seen> now = new HashMap<>();
     List<Thread> moved = new ArrayList<>();
-    for (Thread thread : all) {
-      if (Jdk.overridesId(thread)) {
-        moved.add(thread);
-      }
-    }
     Map<Long, ThreadInfo> movedInfos = new HashMap<>();
     for (int i = 0; i < infos.length; i++) {
       ThreadInfo info = infos[i];

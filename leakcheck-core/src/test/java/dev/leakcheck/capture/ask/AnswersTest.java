@@ -11,9 +11,20 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.DelayQueue;
@@ -31,10 +42,13 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.BiConsumer;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -78,8 +92,24 @@ class AnswersTest {
                 new ReentrantReadWriteLock(),
                 new StampedLock(),
                 new CyclicBarrier(1),
-                new FutureTask<>(() -> null),
-                new Thread(() -> {})));
+                new Thread(() -> {}),
+                new ArrayList<>(),
+                new HashMap<>(),
+                new TreeMap<>(),
+                new PriorityQueue<>(),
+                new CopyOnWriteArrayList<>(),
+                new ConcurrentSkipListMap<>(),
+                new ConcurrentHashMap<>().keySet(0),
+                List.of(1),
+                Map.of(1, 2),
+                Collections.singletonMap(1, 2),
+                new Properties(),
+                new AtomicReference<>(),
+                new AtomicReferenceArray<>(1),
+                Optional.empty()));
+    FutureTask<?> ended = new FutureTask<>(() -> null);
+    ended.run();
+    objects.add(ended);
     objects.add(Executors.unconfigurableExecutorService(pool));
     return objects;
   }
@@ -127,12 +157,21 @@ class AnswersTest {
       if (Answers.isFree(object, row.method()) && declares(object, row)) {
         Method method = find(object, row.method());
         Object[] arguments = new Object[method.getParameterCount()];
-        Arrays.fill(arguments, TimeUnit.SECONDS);
+        for (int i = 0; i < arguments.length; i++) {
+          arguments[i] = argument(method.getParameterTypes()[i]);
+        }
         if (method.canAccess(object)) {
           method.invoke(object, arguments);
         }
       }
     }
+  }
+
+  private static Object argument(Class<?> type) {
+    if (type == BiConsumer.class) {
+      return (BiConsumer<Object, Object>) (key, value) -> {};
+    }
+    return type == TimeUnit.class ? TimeUnit.SECONDS : null;
   }
 
   private static boolean declares(Object object, Row row) throws Exception {
@@ -141,12 +180,10 @@ class AnswersTest {
   }
 
   private static Method find(Object object, String name) {
-    for (Method method : object.getClass().getMethods()) {
-      if (method.getName().equals(name)) {
-        return method;
-      }
-    }
-    throw new AssertionError(name + " of " + object.getClass());
+    return Arrays.stream(object.getClass().getMethods())
+        .filter(method -> method.getName().equals(name))
+        .min(Comparator.comparingInt(Method::getParameterCount))
+        .orElseThrow(() -> new AssertionError(name + " of " + object.getClass()));
   }
 
   @Test

@@ -10,6 +10,10 @@ import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.junit5.lifecycle.Run;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +43,7 @@ class MockitoTest {
   }
 
   @ExtendWith(LeakCheckExtension.class)
+  @SuppressWarnings("unchecked")
   static class FieldsTestCase {
     final BlockingQueue<?> queue = mock(BlockingQueue.class);
     final ExecutorService executor = mock(ExecutorService.class);
@@ -50,6 +56,9 @@ class MockitoTest {
     final ForkJoinPool forkJoin = mock(ForkJoinPool.class);
     final ReentrantLock lock = mock(ReentrantLock.class);
     final BlockingQueue<String> spied = spy(new LinkedBlockingQueue<>());
+    final List<Object> list = spy(new ArrayList<>(List.of(new Object())));
+    final Map<Thread.State, Object> map = mock(EnumMap.class);
+    final AtomicReference<Object> reference = mock(AtomicReference.class);
 
     @Test
     void usesNone() {
@@ -66,6 +75,7 @@ class MockitoTest {
     @AfterEach
     void nobodyElseHasUsedThem() {
       verifyNoInteractions(queue, scheduler, linked, array, pool, forkJoin, lock, spied);
+      verifyNoInteractions(list, map, reference);
       verifyNoMoreInteractions(executor);
     }
   }
@@ -108,15 +118,16 @@ class MockitoTest {
   static class StaticFieldsTestCase {
     static final ExecutorService EXECUTOR = mock(ExecutorService.class);
     static final LinkedBlockingQueue<?> QUEUE = mock(LinkedBlockingQueue.class);
+    static final List<Object> LIST = spy(new ArrayList<>());
 
     @Test
     void passes() {
-      verifyNoInteractions(EXECUTOR, QUEUE);
+      verifyNoInteractions(EXECUTOR, QUEUE, LIST);
     }
 
     @AfterAll
     static void nobodyHasUsedThem() {
-      verifyNoInteractions(EXECUTOR, QUEUE);
+      verifyNoInteractions(EXECUTOR, QUEUE, LIST);
     }
   }
 
