@@ -192,6 +192,7 @@ public abstract class CauseWriter {
   /** The finding of what was written. */
   public Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
     addOtherOrigins();
+    addLeftBy();
     identify(fingerprint);
     return new Finding(
         kind,
@@ -248,6 +249,30 @@ public abstract class CauseWriter {
         lines.add("and " + count(others.size() - PLACES_SHOWN, "other place"));
       }
       facts.add(0, new Fact("and at", lines));
+    }
+  }
+
+  /** Told to stop, so that a test's check left it to that of its class. */
+  boolean isLeftByOthers() {
+    return cause.threads.stream().anyMatch(thread -> evidence.leftBy().containsKey(thread.id()));
+  }
+
+  private void addLeftBy() {
+    List<String> scopes =
+        cause.threads.stream()
+            .map(thread -> evidence.leftBy().get(thread.id()))
+            .filter(Objects::nonNull)
+            .distinct()
+            .sorted()
+            .toList();
+    if (!scopes.isEmpty()) {
+      List<String> lines =
+          new ArrayList<>(scopes.subList(0, Math.min(PLACES_SHOWN, scopes.size())));
+      if (scopes.size() > PLACES_SHOWN) {
+        lines.add("and " + (scopes.size() - PLACES_SHOWN) + " more");
+      }
+      lines.add("it was told to stop there, and had not ended by now");
+      facts.add(0, new Fact("left by", lines));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.Map;
  * @param waitsOn the very queue that a thread waits on, by thread id, where that is known for sure;
  *     empty where it has to be guessed from {@code queues}
  * @param wakers what is known of the thing that a thread waits for, by thread id
+ * @param leftBy the scope that left a thread to this one, since it was ending, by thread id
  * @param symptoms what went wrong besides
  * @param scope name of the scope, or empty
  */
@@ -36,6 +37,7 @@ public record Evidence(
     Origins origins,
     Map<Long, QueueRecord> waitsOn,
     Map<Long, Waker> wakers,
+    Map<Long, String> leftBy,
     List<Symptom> symptoms,
     String scope) {
 
@@ -80,6 +82,7 @@ public record Evidence(
         Origins.NONE,
         Map.of(),
         Map.of(),
+        Map.of(),
         symptoms,
         "");
   }
@@ -94,6 +97,7 @@ public record Evidence(
     executorHolders = Map.copyOf(executorHolders);
     waitsOn = Map.copyOf(waitsOn);
     wakers = Map.copyOf(wakers);
+    leftBy = Map.copyOf(leftBy);
     symptoms = List.copyOf(symptoms);
   }
 

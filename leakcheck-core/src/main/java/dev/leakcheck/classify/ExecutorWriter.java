@@ -42,7 +42,7 @@ final class ExecutorWriter extends CauseWriter {
       int others = otherThreads().size();
       title =
           library.title()
-              + ", never closed: "
+              + (isLeftByOthers() ? ", closed and not ended: " : ", never closed: ")
               + count(cause.executors.size(), "executor")
               + (others == 0 ? "" : " and " + count(others, "thread"));
       fix = library.fix();

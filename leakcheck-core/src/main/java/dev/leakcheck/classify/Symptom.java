@@ -5,8 +5,10 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that went wrong in a scope and is not simply a thread, an executor or a queue that is
@@ -20,6 +22,17 @@ public interface Symptom {
    * @return a short text that begins with the kind's id; it may hold ids and hash codes
    */
   String identity();
+
+  /**
+   * What tells a child process that was left from others.
+   *
+   * @param pid its process id
+   * @param started when it was started, or null if that is not known
+   * @return its identity
+   */
+  static String identityOf(long pid, @Nullable Instant started) {
+    return LeakKind.CHILD_PROCESS.id() + " " + pid + " " + started;
+  }
 
   /**
    * What tells its parts from others, where another scope may come upon some of them only.

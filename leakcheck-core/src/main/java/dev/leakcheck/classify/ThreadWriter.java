@@ -22,7 +22,9 @@ final class ThreadWriter extends CauseWriter {
     addWhy(LIBRARY_WHY);
     return finding(
         kind,
-        library.title() + ", never stopped: " + count(cause.threads.size(), "thread"),
+        library.title()
+            + (isLeftByOthers() ? ", stopped and not ended: " : ", never stopped: ")
+            + count(cause.threads.size(), "thread"),
         library.fix(),
         new Fingerprint(kind).word(library.title()));
   }

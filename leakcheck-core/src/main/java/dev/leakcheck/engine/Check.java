@@ -37,7 +37,10 @@ public interface Check {
   /** What an agent recorded in the scope; nothing where there is none. */
   Born born();
 
-  /** Whether a thread is neither the one that checks nor reported or made outside already. */
+  /**
+   * Whether a thread is neither the one that checks nor reported or made outside already, nor left
+   * to a scope around this one.
+   */
   boolean isOurs(long thread);
 
   /** Whether an executor is new, and neither reported nor known to be somebody else's. */

@@ -100,6 +100,7 @@ public final class Evidences {
         origins(identities(leftovers, known, waitsOn.values())),
         waitsOn,
         wakers(),
+        leftBy(),
         symptoms,
         suspicion.scope().options().name());
   }
@@ -243,6 +244,18 @@ public final class Evidences {
                 executor.state() != null
                     && executor.state().shutdown()
                     && executor.threads().isEmpty());
+  }
+
+  private Map<Long, String> leftBy() {
+    Map<Long, String> leftBy = new HashMap<>();
+    for (ThreadRecord thread : threads) {
+      suspicion
+          .shared()
+          .entrusted()
+          .by(thread.id())
+          .ifPresent(scope -> leftBy.put(thread.id(), scope));
+    }
+    return leftBy;
   }
 
   /** What is known of the things that threads wait for. */

@@ -101,7 +101,9 @@ final class OpenThings {
   private boolean hasLife(ExecutorService executor) {
     for (Holding inner : ObjectGraph.reach(List.of(executor), List.of())) {
       if (inner.object() instanceof Thread thread
-          ? ThirdParties.isAlive(thread) && newcomers.isNewPlatform(LiveThreads.id(thread))
+          ? ThirdParties.isAlive(thread)
+              && newcomers.isNewPlatform(LiveThreads.id(thread))
+              && !check.ending().leaves(thread)
           : inner.object() instanceof ExecutorService other && isOpenPool(other)) {
         return true;
       }

@@ -85,6 +85,7 @@ final class Pipeline {
     if (!left.evidence().isEmpty() && overlapped.getAsBoolean()) {
       return Optional.empty();
     }
+    check.ending().entrust();
     return Optional.of(reporting.report(check, left, left.evidence().symptoms(), findings));
   }
 }

@@ -48,7 +48,7 @@ final class Reporting {
     if (findings.isEmpty() && symptoms.isEmpty()) {
       return findings(check, left, findings);
     }
-    shared.ledger().report(findings, symptoms, scope);
+    shared.ledger().report(findings, symptoms, left.beside(), scope);
     if (scope.options().isByEntry()
         && findings.stream().anyMatch(finding -> finding.kind() == LeakKind.STRAY_INTERRUPT)) {
       Thread.interrupted(); // the thread goes on to other tests

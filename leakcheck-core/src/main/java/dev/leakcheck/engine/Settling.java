@@ -12,6 +12,7 @@ import dev.leakcheck.model.Coverage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>It watches the suspects themselves and returns within a millisecond of the last one's end.
  * {@code Thread.join} would not do: it takes the thread's monitor, which a leaked thread may hold
  * for ever. It gives up early when nothing alive can change the outcome any more ({@link
- * Stillness}): the JVM has to stand still for {@link #PROOF}, or, where every cause was found
- * before in this run, for {@link #PROOF_AGAIN}. Used by one thread.
+ * Stillness}) and that has been so for a while ({@link Proof}). Used by one thread.
+ *
+ * <p>The settle time is a limit. No look is begun that would not be over by then, as far as the last
+ * one tells; once it is over there is one more look, and one gathering of evidence.
  */
 public final class Settling {
-
-  static final Duration PROOF = Duration.ofMillis(150);
-  static final Duration PROOF_AGAIN = Duration.ofMillis(15);
 
   private static final long FIRST_LOOK = 1_000_000;
   private static final long LONGEST_BETWEEN_LOOKS = 50_000_000;
@@ -42,6 +42,7 @@ public final class Settling {
   private final Shared shared;
   private final Tier tier;
   private final Stillness stillness;
+  private final Proof proof = new Proof(this::harmlessBeside);
   private final BooleanSupplier overlapped;
   private final long start = System.nanoTime();
   private final long settleNanos;
@@ -55,6 +56,7 @@ public final class Settling {
    * @param evidence what is new and was not filtered away
    * @param waited how long the check waited
    * @param early whether it gave up since nothing could change any more
+   * @param beside threads of leaks that were told before, which ticked for all of the settle time
    * @param benign how many new threads each benign rule matched
    * @param coverage what could not be seen
    */
@@ -62,6 +64,7 @@ public final class Settling {
       Evidence evidence,
       Duration waited,
       boolean early,
+      Set<Long> beside,
       Map<String, Integer> benign,
       Coverage coverage) {
 
@@ -72,7 +75,7 @@ public final class Settling {
 
     /** The same, where somebody waited on. */
     public Outcome after(Duration longer) {
-      return new Outcome(evidence, longer, early, benign, coverage);
+      return new Outcome(evidence, longer, early, beside, benign, coverage);
     }
   }
 
@@ -111,18 +114,16 @@ public final class Settling {
   }
 
   private @Nullable Outcome run() {
-    Stillness.Look first = null;
-    long firstAt = 0;
-    boolean known = false;
-    Duration proof = PROOF;
     long betweenLooks = FIRST_LOOK;
     while (true) {
-      long elapsed = System.nanoTime() - start;
+      long elapsed = elapsed();
+      lastDump = null;
       LookDump dump = new LookDump(tier);
       boolean roughly = elapsed < FIRST_LOOK;
       List<Thread> threads = suspects.look(roughly);
       if (!roughly) {
         threads = suspects.withoutOthers(suspects.withoutBenign(threads), dump);
+        threads = suspicion.ending().without(threads, dump);
       }
       List<Birth> born = openThings.recorded(roughly);
       boolean open = hasOpenThings() || !born.isEmpty();
@@ -139,43 +140,35 @@ public final class Settling {
         return null;
       }
       if (elapsed >= settleNanos) {
-        return outcome(collect(null), false);
+        suspicion.ending().settled(threads);
+        return outcome(elapsed, dump.isTaken() ? dump.get() : lastDump, false);
       }
       if (threads.isEmpty()
           && !born.isEmpty()
           && born.stream().allMatch(Settling::isPastHelp)
           && !passing
           && !hasOpenThings()) {
-        Outcome outcome = outcome(collect(null), true);
+        Outcome outcome = outcome(elapsed, null, true);
         if (!outcome.mayPass()) {
           return outcome;
         }
       }
       if (passing) {
-        first = null; // what may pass by itself is not waited for by looking at threads
+        proof.restart(); // what may pass by itself is not waited for by looking at threads
       } else if (!roughly) {
-        Stillness.Look look = null;
-        if (first != null && known) {
-          look = stillness.lookAgain(threads, first);
-        }
-        if (look == null) {
-          look = stillness.look(threads, dump, settleNanos - elapsed);
-        }
-        if (look == null || first == null || !first.sameAs(look)) {
-          first = look;
-          firstAt = System.nanoTime();
-          known = first != null && wasFoundBefore(first);
-          proof = known ? PROOF_AGAIN : PROOF;
-        } else if (System.nanoTime() - firstAt >= proof.toNanos()) {
-          Outcome outcome = outcome(collect(look.dump()), true);
+        Stillness.Look look = look(threads, dump);
+        if (proof.takes(look) && look != null) {
+          Outcome outcome = outcome(elapsed(), look.dump(), true);
           if (look.reading().sameAs(shared.counter().read()) && !outcome.mayPass()) {
             return outcome;
           }
-          first = null; // what came up while the evidence was gathered was not waited for yet
+          proof.restart(); // what came up while the evidence was gathered was not waited for yet
         }
       }
-      long next = first != null ? firstAt + proof.toNanos() : System.nanoTime() + betweenLooks;
-      pauseUntil(Math.min(next, start + settleNanos), threads, open, born);
+      long next = proof.first() != null ? proof.end() : System.nanoTime() + betweenLooks;
+      long end = start + settleNanos;
+      long cost = elapsed() - elapsed;
+      pauseUntil(next + cost < end ? next : end, threads, open, born);
       betweenLooks =
           Math.max(Math.min(LONGEST_BETWEEN_LOOKS, betweenLooks * 2), shared.lastDumpNanos());
       if (threads.isEmpty() && !open && !passing) {
@@ -204,8 +197,18 @@ public final class Settling {
     return !suspects.virtual(dump).isEmpty();
   }
 
-  private boolean wasFoundBefore(Stillness.Look look) {
-    return shared.ledger().knowsAll(Classifier.classify(collect(look.dump()).evidence()));
+  private Stillness.@Nullable Look look(List<Thread> threads, LookDump dump) {
+    Stillness.Look first = proof.first();
+    Stillness.Look again =
+        first != null && proof.isAgain() ? stillness.lookAgain(threads, dump, first) : null;
+    return again != null ? again : stillness.look(threads, dump, settleNanos - elapsed());
+  }
+
+  private @Nullable Set<Long> harmlessBeside(Stillness.Look look) {
+    if (shared.lastGatheringNanos() > settleNanos - elapsed()) {
+      return null;
+    }
+    return shared.ledger().harmlessBeside(Classifier.classify(collect(look.dump()).evidence()));
   }
 
   private void pauseUntil(long until, List<Thread> threads, boolean open, List<Birth> born) {
@@ -234,23 +237,39 @@ public final class Settling {
       if (symptoms.isEmpty()) {
         Coverage coverage = lastDump == null ? tier.coverage() : lastDump.coverage();
         return new Outcome(
-            Evidence.NONE, waited(), false, Evidences.count(suspects.benign()), coverage);
+            Evidence.NONE,
+            Duration.ofNanos(elapsed()),
+            false,
+            Set.of(),
+            Evidences.count(suspects.benign()),
+            coverage);
       }
     }
-    return outcome(collect(lastDump), false);
+    return outcome(elapsed(), lastDump, false);
   }
 
   private Evidences collect(@Nullable ThreadDump dump) {
-    return Evidences.collect(
-        suspicion, inspectors, dump == null ? tier.dump(suspects::isNewVirtual) : dump);
+    long begin = System.nanoTime();
+    Evidences evidences =
+        Evidences.collect(
+            suspicion, inspectors, dump == null ? tier.dump(suspects::isNewVirtual) : dump);
+    shared.gatheredFor(System.nanoTime() - begin);
+    return evidences;
   }
 
-  private Outcome outcome(Evidences evidences, boolean early) {
+  /** What is gathered now is what was left when the wait was over. */
+  private Outcome outcome(long waited, @Nullable ThreadDump dump, boolean early) {
+    Evidences evidences = collect(dump);
     return new Outcome(
-        evidences.evidence(), waited(), early, evidences.benign(), evidences.coverage());
+        evidences.evidence(),
+        Duration.ofNanos(waited),
+        early,
+        early ? Set.of() : stillness.ticked(),
+        evidences.benign(),
+        evidences.coverage());
   }
 
-  private Duration waited() {
-    return Duration.ofNanos(System.nanoTime() - start);
+  private long elapsed() {
+    return System.nanoTime() - start;
   }
 }

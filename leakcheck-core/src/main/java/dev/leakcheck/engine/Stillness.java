@@ -11,7 +11,7 @@ import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * as running: the answer may come. A thread that waits with a time limit counts as well, whatever
  * it waits for.
  *
+ * <p>Threads of {@linkplain OldLeaks leaks that were told before} are set apart: whether they count
+ * is for the caller to say.
+ *
  * <p>One look is not enough, as a thread that was woken may not have moved yet; the caller compares
  * looks that are some time apart.
  */
@@ -40,11 +43,13 @@ final class Stillness {
   private final Suspicion check;
   private final Tier tier;
   private final Shared shared;
+  private final OldLeaks old;
 
   Stillness(Suspicion check) {
     this.check = check;
     this.tier = check.tier();
     this.shared = check.shared();
+    this.old = new OldLeaks(check);
   }
 
   /**
@@ -52,10 +57,13 @@ final class Stillness {
    *
    * @param reading the thread counters
    * @param threads what every suspect waits for, and where, by thread id
+   * @param ticking threads of leaks that were told before, which do not stand still
    * @param dump the dump that was looked at, or null on a JDK without virtual threads
    */
-  record Look(Reading reading, Map<Long, Place> threads, @Nullable ThreadDump dump) {
+  record Look(
+      Reading reading, Map<Long, Place> threads, Set<Long> ticking, @Nullable ThreadDump dump) {
 
+    /** Whether what is suspected has not moved. */
     boolean sameAs(Look later) {
       return reading.sameAs(later.reading) && threads.equals(later.threads);
     }
@@ -73,11 +81,12 @@ final class Stillness {
   @Nullable Look look(List<Thread> suspects, LookDump dump, long nanosLeft) {
     Reading reading = shared.counter().read();
     Map<Long, Place> places = new TreeMap<>();
-    if (!platformIsStill(suspects, places)) {
+    Set<Long> ticking = ticking(suspects, places, dump);
+    if (ticking == null) {
       return null;
     }
     if (!Jdk.HAS_CONTAINERS) {
-      return new Look(reading, places, null);
+      return new Look(reading, places, ticking, null);
     }
     boolean affordable = dump.isTaken() || shared.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
     if (!affordable || !tier.listsVirtual()) {
@@ -89,15 +98,19 @@ final class Stillness {
     }
     for (ThreadRecord thread : listed.threads()) {
       if (thread.virtual()) {
+        boolean suspected = check.suspects().isNewVirtual(thread.id());
         if (mayMove(thread)) {
-          return null;
+          if (suspected || !old.ticks(thread)) {
+            return null;
+          }
+          ticking.add(thread.id());
         }
-        if (check.suspects().isNewVirtual(thread.id())) {
+        if (suspected) {
           places.put(thread.id(), place(thread));
         }
       }
     }
-    return new Look(reading, places, listed);
+    return new Look(reading, places, ticking, listed);
   }
 
   /** A virtual thread's state does not tell that it waits for input, which may come. */
@@ -113,7 +126,7 @@ final class Stillness {
    *
    * @return null if that is not so, or if something moves
    */
-  @Nullable Look lookAgain(List<Thread> suspects, Look earlier) {
+  @Nullable Look lookAgain(List<Thread> suspects, LookDump taken, Look earlier) {
     ThreadDump dump = earlier.dump();
     Reading reading = shared.counter().read();
     if ((dump != null && dump.threads().stream().anyMatch(ThreadRecord::virtual))
@@ -121,40 +134,57 @@ final class Stillness {
       return null;
     }
     Map<Long, Place> places = new TreeMap<>();
-    return platformIsStill(suspects, places) ? new Look(reading, places, dump) : null;
+    Set<Long> ticking = ticking(suspects, places, taken);
+    return ticking == null ? null : new Look(reading, places, ticking, dump);
   }
 
   private static Place place(ThreadRecord thread) {
     return new Place(thread.state(), thread.stack(), thread.blocker());
   }
 
-  private static boolean platformIsStill(List<Thread> suspects, Map<Long, Place> places) {
+  /** Threads of old leaks that were seen not to stand still, at any look. */
+  Set<Long> ticked() {
+    return old.ticked();
+  }
+
+  /**
+   * The platform threads of old leaks that do not stand still; null if others do not either.
+   *
+   * @param places where the suspects are; filled in
+   */
+  private @Nullable Set<Long> ticking(
+      List<Thread> suspects, Map<Long, Place> places, LookDump dump) {
     List<Thread> all = LiveThreads.all();
     List<Thread.State> states = LiveThreads.states(all);
-    List<Thread> moving = new ArrayList<>();
+    Map<Long, Thread> moving = new HashMap<>();
     for (int i = 0; i < all.size(); i++) {
       Thread.State state = states.get(i);
       if (state != Thread.State.WAITING
           && state != Thread.State.BLOCKED
           && all.get(i) != Thread.currentThread()) {
-        moving.add(all.get(i));
+        moving.put(LiveThreads.id(all.get(i)), all.get(i));
       }
     }
     Set<Long> suspected = new HashSet<>();
     suspects.forEach(thread -> suspected.add(LiveThreads.id(thread)));
-    for (ThreadRecord thread : LiveThreads.describe(moving)) {
+    Set<Long> ticking = new HashSet<>();
+    for (ThreadRecord thread : LiveThreads.describe(moving.values())) {
       boolean endsByItself =
           Stacks.isUnscheduledIdlePoolWorker(thread.stack()) && !suspected.contains(thread.id());
       if (!thread.waitsForEver()
           && !endsByItself
           && !Stacks.isIdleForkJoinWorker(thread.stack())
           && !KnownThreads.match(thread).map(KnownThread::isInert).orElse(false)) {
-        return false;
+        Thread live = moving.get(thread.id());
+        if (live == null || suspected.contains(thread.id()) || !old.ticks(live, thread, dump)) {
+          return null;
+        }
+        ticking.add(thread.id());
       }
     }
     for (ThreadRecord suspect : LiveThreads.describe(suspects)) {
       places.put(suspect.id(), place(suspect));
     }
-    return true;
+    return ticking;
   }
 }

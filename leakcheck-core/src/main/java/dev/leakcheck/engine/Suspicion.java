@@ -38,6 +38,7 @@ public final class Suspicion implements Check {
   private final Collected collected;
   private final Suspects suspects;
   private final OpenThings open;
+  private final Ending ending;
 
   private @Nullable ThreadDump lastDump;
   private Coverage gaps = Coverage.FULL;
@@ -59,6 +60,7 @@ public final class Suspicion implements Check {
     this.collected = new Collected(newcomers);
     this.suspects = new Suspects(this, shared.ledger());
     this.open = new OpenThings(this, shared.ledger(), ours);
+    this.ending = new Ending(this);
   }
 
   /** The check that nearly every test passes; it takes no stack, no dump and no list of threads. */
@@ -80,6 +82,11 @@ public final class Suspicion implements Check {
   /** Executors and queues that have to be stopped or emptied. */
   OpenThings open() {
     return open;
+  }
+
+  /** Threads that a scope around this one waits for. */
+  Ending ending() {
+    return ending;
   }
 
   /** Whose things are. */
@@ -139,7 +146,7 @@ public final class Suspicion implements Check {
 
   @Override
   public boolean isOurs(long thread) {
-    return ours.may(thread);
+    return ours.may(thread) && !ending.has(thread);
   }
 
   @Override

@@ -90,7 +90,9 @@ final class ThirdParties {
           check.open().clear(executor);
           return null;
         }
-        threads.add(id);
+        if (!check.ending().leaves(thread)) {
+          threads.add(id);
+        }
       }
     }
     return threads;

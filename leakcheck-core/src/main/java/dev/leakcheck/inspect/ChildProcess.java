@@ -29,7 +29,7 @@ record ChildProcess(
 
   @Override
   public String identity() {
-    return LeakKind.CHILD_PROCESS.id() + " " + pid + " " + started;
+    return Symptom.identityOf(pid, started);
   }
 
   /** It may end by itself. */

@@ -112,6 +112,17 @@ public final class TestOptions {
   }
 
   /**
+   * Says that the scope around this one is checked as well, later, and without being brief. Threads
+   * whose executor was told to stop, and that have only to end, are left to that check then: no
+   * test waits for them, and if they do not end, what that check finds names this scope.
+   *
+   * @return changed options
+   */
+  public TestOptions followed() {
+    return new TestOptions(options.with(change -> change.followed = true));
+  }
+
+  /**
    * Leaves alone what somebody else's objects hold. Meant for frameworks, which know of more owners
    * than the test.
    *

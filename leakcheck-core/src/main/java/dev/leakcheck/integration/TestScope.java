@@ -270,6 +270,16 @@ public final class TestScope {
   }
 
   /**
+   * Whether a check of this scope left threads that are ending to the scope around it, as {@link
+   * TestOptions#followed()} lets it.
+   *
+   * @return false if it left none, or was not checked
+   */
+  public boolean hasEntrusted() {
+    return engine.shared().entrusted().isAnyOf(scope);
+  }
+
+  /**
    * Ends the scope without checking it. What is left of it is for the scope around it to answer
    * for. Further calls do nothing.
    */

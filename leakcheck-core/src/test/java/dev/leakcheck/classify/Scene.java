@@ -182,6 +182,7 @@ final class Scene {
             new Evidence.Origins(threadOrigins, executorOrigins, queueOrigins),
             waitsOn,
             Map.of(),
+            Map.of(),
             List.of(),
             scope));
   }

@@ -36,6 +36,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -155,7 +156,7 @@ class SettlingTest {
     Duration first = waitedForTheSameLeak();
     Duration second = waitedForTheSameLeak();
 
-    assertThat(first).isGreaterThanOrEqualTo(Settling.PROOF);
+    assertThat(first).isGreaterThanOrEqualTo(Proof.FULL);
     assertThat(second).isLessThan(first);
   }
 
@@ -166,6 +167,123 @@ class SettlingTest {
     Findings findings = engine.check(scope);
     assertThat(findings).hasKinds(LeakKind.STUCK_ON_QUEUE);
     return findings.waited();
+  }
+
+  @Test
+  void sameCauseBesideAnOldLeakThatTickedBesideItBeforeNeedsNoWaitInFull() {
+    leakTicker(() -> {});
+    assertThat(toldBesideTicker(BRIEFLY).settledEarly()).isFalse();
+
+    assertThat(toldBesideTicker(Scopes.PATIENT).settledEarly()).isTrue();
+  }
+
+  @Test
+  void sameCauseBesideAProcessThatWasToldNeedsNoWaitInFull() throws Exception {
+    Path sleep = Path.of("/bin/sleep");
+    assumeTrue(Files.isExecutable(sleep), "a program that goes on");
+    Scope scope = open(BRIEFLY);
+    Process process = new ProcessBuilder(sleep.toString(), "1000").start();
+    try {
+      assertThat(engine.check(scope)).hasKinds(LeakKind.CHILD_PROCESS);
+      assertThat(toldBesideTicker(BRIEFLY).settledEarly()).isFalse();
+
+      assertThat(toldBesideTicker(Scopes.PATIENT).settledEarly()).isTrue();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void newCauseThatAnOldLeakEndsIsWaitedFor() {
+    CountDownLatch go = new CountDownLatch(1);
+    leakTicker(endsDuringAWait(go));
+
+    assertThat(engine.check(waitingFor(go))).hasNoLeaks();
+  }
+
+  @Test
+  void sameCauseThatAnOldLeakEndsWhichDidNotTickBesideItBeforeIsWaitedFor() {
+    assertThat(toldBesideTicker(BRIEFLY).isEmpty()).isFalse();
+    CountDownLatch go = new CountDownLatch(1);
+    leakTicker(endsDuringAWait(go));
+
+    assertThat(engine.check(waitingFor(go))).hasNoLeaks();
+  }
+
+  /** For what never ends beside something that moves. */
+  private static final LeakCheckOptions BRIEFLY =
+      LeakCheckOptions.defaults().settle(Duration.ofMillis(500));
+
+  /** An executor that was told as a leak and whose tick goes on. */
+  private void leakTicker(Runnable tick) {
+    Scope scope = open(BRIEFLY);
+    planted
+        .executor(Executors.newScheduledThreadPool(1))
+        .scheduleAtFixedRate(tick, 0, 5, TimeUnit.MILLISECONDS);
+    assertThat(engine.check(scope)).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  private Findings toldBesideTicker(LeakCheckOptions options) {
+    Scope scope = open(options);
+    waits(new CountDownLatch(1));
+    Findings findings = engine.check(scope);
+    assertThat(findings).hasKinds(LeakKind.STRAY_THREAD);
+    return findings;
+  }
+
+  private Scope waitingFor(CountDownLatch go) {
+    Scope scope = open(Scopes.PATIENT);
+    waits(go);
+    suspected.set(true);
+    return scope;
+  }
+
+  private void waits(CountDownLatch go) {
+    Planted.awaitWaitingIn(planted.thread("waits", go::await), CountDownLatch.class);
+  }
+
+  /** Whether what a ticker is to end is there. */
+  private final AtomicBoolean suspected = new AtomicBoolean();
+
+  /** Ends it when it has been waited for longer than where nothing moves. */
+  private Runnable endsDuringAWait(CountDownLatch go) {
+    AtomicInteger ticks = new AtomicInteger();
+    Thread checker = Thread.currentThread();
+    return () -> {
+      boolean waiting = Planted.hasFrame(checker, Settling.class, "pauseUntil");
+      if (suspected.get() && waiting && ticks.incrementAndGet() == 100) {
+        go.countDown();
+      }
+    };
+  }
+
+  @Test
+  void gatheringTheEvidenceDoesNotCountAsWaiting() {
+    Engine slow = new Engine(new ThreadDumper(), List.of(new Slow()));
+    Scope scope = slow.open(Key.OPTIONS.open(BRIEFLY));
+    planted.thread("sleeps", () -> TimeUnit.HOURS.sleep(1));
+
+    assertThat(slow.check(scope).waited()).isLessThan(Duration.ofSeconds(4));
+  }
+
+  /** Looks when the wait is over. */
+  private static final class Slow implements Inspector {
+
+    @Override
+    public boolean isLasting() {
+      return true;
+    }
+
+    @Override
+    public boolean suspects(Check check, @Nullable Object opened) {
+      return true;
+    }
+
+    @Override
+    public List<Symptom> inspect(Check check, @Nullable Object opened) {
+      LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(4));
+      return List.of();
+    }
   }
 
   /** The settle time must be waited for in full: less of it would have been a false accusation. */

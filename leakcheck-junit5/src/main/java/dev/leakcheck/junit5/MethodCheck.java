@@ -49,6 +49,7 @@ final class MethodCheck implements Closing {
       options = options.allow(allowance);
     }
     if (around != null) {
+      options = options.followed();
       around.expect(ownAllowances);
     }
     TestScope outer = around == null ? session.run() : around.scope();
@@ -137,6 +138,9 @@ final class MethodCheck implements Closing {
       }
     }
     if (around != null) {
+      if (scope.hasEntrusted()) {
+        around.moveHere(ownAllowances, 0);
+      }
       around.used(allowances, findings);
     }
     boolean found =

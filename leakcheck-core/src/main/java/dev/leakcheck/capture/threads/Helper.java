@@ -27,8 +27,13 @@ public final class Helper {
   /** After so many looks in a row at which it waited for a lock there is no answer. */
   private static final int PATIENCE_LOOKS = 5;
 
-  /** How long it may take otherwise: a loaded machine is no reason for no answer. */
-  private static final long WORK_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /**
+   * How long it may compute: time of the processor, as a loaded machine is no reason for no answer.
+   */
+  private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** How long it may take in any case. */
+  private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long LINGER_MILLIS = 2_000;
 
@@ -55,6 +60,7 @@ public final class Helper {
   private static final class Errand {
     private final Supplier<? extends @Nullable Object> question;
     private @Nullable Thread askedBy;
+    private long worked;
     private @Nullable Object answer;
     private boolean done;
 
@@ -68,6 +74,7 @@ public final class Helper {
     void run() {
       synchronized (this) {
         askedBy = Thread.currentThread();
+        worked = LiveThreads.cpuNanos();
       }
       Object answered = null;
       try {
@@ -92,7 +99,12 @@ public final class Helper {
      */
     private boolean isWaiting() {
       State state = askedBy == null ? State.NEW : AskThread.state(askedBy);
-      return !returned && (state == State.WAITING || state == State.BLOCKED);
+      return !returned
+          && (state == State.WAITING || state == State.TIMED_WAITING || state == State.BLOCKED);
+    }
+
+    private boolean worksTooLong() {
+      return askedBy != null && LiveThreads.cpuNanos(askedBy) - worked > WORK_NANOS;
     }
 
     synchronized Optional<String> holder() {
@@ -217,7 +229,9 @@ public final class Helper {
       synchronized (errand) {
         while (!errand.done) {
           waiting = errand.isWaiting() ? waiting + 1 : 0;
-          if (waiting >= PATIENCE_LOOKS || System.nanoTime() - begin > WORK_NANOS) {
+          if (waiting >= PATIENCE_LOOKS
+              || errand.worksTooLong()
+              || System.nanoTime() - begin > MOST_NANOS) {
             return false;
           }
           try {

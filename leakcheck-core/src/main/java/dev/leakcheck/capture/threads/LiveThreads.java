@@ -227,6 +227,25 @@ public final class LiveThreads {
   }
 
   /**
+   * How often a thread has begun to wait, with or without a time limit: for a lock's condition, in
+   * a sleep, or parked.
+   *
+   * @param thread a platform thread
+   * @return the count, or -1 if it has ended or cannot be described
+   */
+  public static long waits(Thread thread) {
+    if (Jdk.isVirtual(thread) || withOverriddenId().isPresent()) {
+      return -1;
+    }
+    try {
+      ThreadInfo info = THREADS.getThreadInfo(id(thread));
+      return info == null ? -1 : info.getWaitedCount();
+    } catch (SecurityException refused) {
+      return -1;
+    }
+  }
+
+  /**
    * The threads that the JVM describes without running anybody's code: platform threads, and before
    * Java 19 none while {@linkplain #withOverriddenId() one} lives that it would call.
    */
@@ -294,6 +313,20 @@ public final class LiveThreads {
     try {
       return THREADS.getCurrentThreadCpuTime();
     } catch (UnsupportedOperationException e) {
+      return -1;
+    }
+  }
+
+  /**
+   * The same of a platform thread.
+   *
+   * @param thread the thread
+   * @return nanoseconds, or -1 if it has ended or this JVM cannot tell
+   */
+  static long cpuNanos(Thread thread) {
+    try {
+      return THREADS.getThreadCpuTime(id(thread));
+    } catch (UnsupportedOperationException | SecurityException e) {
       return -1;
     }
   }

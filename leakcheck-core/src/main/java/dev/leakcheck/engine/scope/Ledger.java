@@ -6,7 +6,10 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was reported already in this JVM: a leak is reported once, whatever scopes it outlives.
@@ -25,7 +28,10 @@ public final class Ledger {
   private final Told<Long> executors;
   private final Told<Queue> queues;
   private final Told<Long> symptoms;
-  private final Told<Boolean> fingerprints;
+
+  /** With the threads of old leaks that ticked beside it for a whole settle time. */
+  private final Told<Set<Long>> fingerprints;
+
   private final Told<Boolean> benignExecutors;
   private final Coverage tooMany;
 
@@ -55,14 +61,20 @@ public final class Ledger {
         : Coverage.FULL;
   }
 
-  /** A scope tells findings, and the symptoms behind them. */
-  public synchronized void report(List<Finding> findings, List<Symptom> seen, Scope by) {
+  /**
+   * A scope tells findings, and the symptoms behind them.
+   *
+   * @param beside threads of leaks that were told before, which ticked while the findings were
+   *     waited for as long as can be, and did not end them
+   */
+  public synchronized void report(
+      List<Finding> findings, List<Symptom> seen, Set<Long> beside, Scope by) {
     for (Symptom symptom : seen) {
       symptoms.putIfAbsent(symptom.identity(), by.number());
       symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
     }
     for (Finding finding : findings) {
-      fingerprints.put(finding.fingerprint(), true);
+      addHarmless(finding.fingerprint(), beside);
       for (ThreadRecord thread : finding.threads()) {
         threads.putIfAbsent(thread.id(), by.number());
       }
@@ -73,6 +85,15 @@ public final class Ledger {
       if (queue != null) {
         report(queue, by);
       }
+    }
+  }
+
+  private void addHarmless(String fingerprint, Set<Long> beside) {
+    Set<Long> known = fingerprints.get(fingerprint);
+    if (known == null || !known.containsAll(beside)) {
+      Set<Long> all = new HashSet<>(beside);
+      all.addAll(known == null ? Set.of() : known);
+      fingerprints.put(fingerprint, Set.copyOf(all));
     }
   }
 
@@ -109,9 +130,45 @@ public final class Ledger {
     return byOther(symptoms, identity, asking);
   }
 
-  /** Whether findings like all of these were told before, by whichever scope. */
-  public synchronized boolean knowsAll(List<Finding> findings) {
-    return findings.stream().allMatch(finding -> fingerprints.get(finding.fingerprint()) != null);
+  /**
+   * If findings like all of these were told before, by whichever scope: the threads of old leaks
+   * that ticked beside each of them for a whole settle time and did not end it. Otherwise null.
+   */
+  public synchronized @Nullable Set<Long> harmlessBeside(List<Finding> findings) {
+    Set<Long> harmless = null;
+    for (Finding finding : findings) {
+      Set<Long> beside = fingerprints.get(finding.fingerprint());
+      if (beside == null) {
+        return null;
+      }
+      if (harmless == null) {
+        harmless = new HashSet<>(beside);
+      }
+      harmless.retainAll(beside);
+    }
+    return harmless == null ? Set.of() : harmless;
+  }
+
+  /** Whether any scope told of a thread. */
+  public synchronized boolean tells(long thread) {
+    return threads.get(thread) != null;
+  }
+
+  /** Whether any scope told of an executor. */
+  public synchronized boolean tells(String executor) {
+    return executors.get(executor) != null;
+  }
+
+  /** Whether any scope told of any executor. */
+  public synchronized boolean tellsExecutors() {
+    return !executors.isEmpty();
+  }
+
+  /** Whether any scope told of a child process. */
+  public synchronized boolean tells(ProcessHandle process) {
+    return symptoms.get(
+            Symptom.identityOf(process.pid(), process.info().startInstant().orElse(null)))
+        != null;
   }
 
   /** An executor that was once seen to work for a benign thread stays benign without one. */

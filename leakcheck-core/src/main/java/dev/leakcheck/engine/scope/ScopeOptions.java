@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param isBrief whether executors are listed neither when it opens nor when it closes
  * @param isByEntry whether only code that enters the scope works for it
  * @param isUnattributed whether only what was made for several scopes at once is judged
+ * @param isFollowed whether a scope around it is checked later and waits for what is ending
  * @param agent whether an agent is used
  * @param others somebody else's objects; a {@code Class} stands for its static fields
  * @param deadline when somebody looks at what hangs, or null for never
@@ -36,6 +37,7 @@ public record ScopeOptions(
     boolean isBrief,
     boolean isByEntry,
     boolean isUnattributed,
+    boolean isFollowed,
     AgentUse agent,
     Supplier<? extends Collection<?>> others,
     @Nullable Duration deadline,
@@ -62,7 +64,8 @@ public record ScopeOptions(
   public static ScopeOptions of(
       String name, Duration settle, AgentUse agent, KnownLeaks known, JvmReport report) {
     return new ScopeOptions(
-        name, settle, List.of(), null, false, false, false, agent, List::of, null, known, report);
+        name, settle, List.of(), null, false, false, false, false, agent, List::of, null, known,
+        report);
   }
 
   /** A copy with a name. */
@@ -111,6 +114,7 @@ public record ScopeOptions(
     public boolean brief;
     public boolean byEntry;
     public boolean unattributed;
+    public boolean followed;
     public Supplier<? extends Collection<?>> others;
     public @Nullable Duration deadline;
     private final ScopeOptions from;
@@ -124,6 +128,7 @@ public record ScopeOptions(
       this.brief = from.isBrief;
       this.byEntry = from.isByEntry;
       this.unattributed = from.isUnattributed;
+      this.followed = from.isFollowed;
       this.others = from.others;
       this.deadline = from.deadline;
     }
@@ -137,6 +142,7 @@ public record ScopeOptions(
           brief,
           byEntry,
           unattributed,
+          followed,
           from.agent,
           others,
           deadline,

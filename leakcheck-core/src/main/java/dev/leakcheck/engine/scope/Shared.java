@@ -16,11 +16,13 @@ public final class Shared {
   private final Births births = Births.jvm();
   private final Ledger ledger = new Ledger();
   private final Outside outside = new Outside();
+  private final Entrusted entrusted = new Entrusted();
   private final Tracked tracked = new Tracked();
   private final Set<String> fieldsForAll = ConcurrentHashMap.newKeySet();
   private final AtomicLong checkingNanos = new AtomicLong();
   private final ThreadDumper dumper;
   private volatile long lastDumpNanos;
+  private volatile long lastGatheringNanos;
 
   /** Of scopes that look at the JVM through one dumper. */
   public Shared(ThreadDumper dumper) {
@@ -42,6 +44,16 @@ public final class Shared {
   /** What the last dump cost, in nanoseconds. */
   public long lastDumpNanos() {
     return lastDumpNanos;
+  }
+
+  /** Evidence was gathered for so long, in nanoseconds. */
+  public void gatheredFor(long nanos) {
+    lastGatheringNanos = nanos;
+  }
+
+  /** For how long evidence was gathered the last time, in nanoseconds. */
+  public long lastGatheringNanos() {
+    return lastGatheringNanos;
   }
 
   /** A scope was checked. */
@@ -72,6 +84,11 @@ public final class Shared {
   /** What was reported. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What scopes left to those around them. */
+  public Entrusted entrusted() {
+    return entrusted;
   }
 
   /** What was made on purpose outside every scope. */

@@ -66,6 +66,11 @@ final class Told<V> {
     return true;
   }
 
+  /** Whether nothing was ever known. */
+  boolean isEmpty() {
+    return newest.isEmpty();
+  }
+
   /** Whether anything was forgotten. */
   boolean isFull() {
     return older != null;

@@ -1,0 +1,167 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.NettyLoop;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.engine.tier.LiveExecutors;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Wait;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads whose executor was told to stop and which have only to end, so that a scope around this
+ * one may wait for them in its place. It {@linkplain #entrust is told} whose they were.
+ *
+ * <p>There are two sorts. One that runs nothing of the user's and goes on by itself, such as an
+ * event loop in its quiet period or a worker that waits for the last delayed task, is left at once.
+ * One that runs a task is waited for: a task that is stuck is this scope's leak. But if it was in
+ * one and the same wait for something all the time, and that wait has a time limit, it could not
+ * yet see that it was told to stop; it is left when the settle time is over. A sleep is no such
+ * wait: nobody wakes a sleeper with work. Of a thread that works for no executor nobody knows
+ * whether it was told to stop. What was left once stays left for this check. Used by one thread.
+ */
+final class Ending {
+
+  private final Suspicion check;
+  private final boolean allowed;
+  private final Set<Long> left = new HashSet<>();
+
+  /** How often threads that were told to stop had waited at the first look, by thread id. */
+  private final Map<Long, Long> waits = new HashMap<>();
+
+  private @Nullable Map<String, ExecutorService> inFields;
+
+  Ending(Suspicion check) {
+    this.check = check;
+    this.allowed = check.scope().options().isFollowed();
+  }
+
+  /** Whether a thread was left. */
+  boolean has(long thread) {
+    return left.contains(thread);
+  }
+
+  /** Whether a thread of an executor that is not the JDK's is left. */
+  boolean leaves(Thread thread) {
+    if (allowed && !has(LiveThreads.id(thread))) {
+      LiveThreads.describe(List.of(thread)).forEach(record -> leaveIdleLoop(thread, record));
+    }
+    return has(LiveThreads.id(thread));
+  }
+
+  /** The suspects that are not left. */
+  List<Thread> without(List<Thread> suspects, LookDump dump) {
+    if (!allowed || suspects.isEmpty()) {
+      return suspects;
+    }
+    Map<Long, Thread> goingOn = goingOn(suspects);
+    for (ThreadRecord record : LiveThreads.describe(goingOn.values())) {
+      Thread thread = goingOn.get(record.id());
+      if (thread != null && !leaveIdleLoop(thread, record) && isStopping(thread, record, dump)) {
+        if (isIdle(record)) {
+          left.add(record.id());
+        } else {
+          waits.putIfAbsent(record.id(), LiveThreads.waits(thread));
+        }
+      }
+    }
+    return suspects.stream().filter(thread -> !has(LiveThreads.id(thread))).toList();
+  }
+
+  /** The settle time is over. */
+  void settled(List<Thread> suspects) {
+    Map<Long, Thread> told = goingOn(suspects);
+    told.keySet().retainAll(waits.keySet());
+    for (ThreadRecord record : LiveThreads.describe(told.values())) {
+      Thread thread = told.get(record.id());
+      Long before = waits.get(record.id());
+      if (thread != null
+          && record.state() == Thread.State.TIMED_WAITING
+          && Wait.of(record).kind() != Wait.Kind.SLEEP
+          && before != null
+          && before >= 0
+          && before == LiveThreads.waits(thread)) {
+        left.add(record.id());
+      }
+    }
+  }
+
+  /** Notes who left what is left. */
+  void entrust() {
+    left.forEach(thread -> check.shared().entrusted().add(thread, check.scope()));
+  }
+
+  /** One that waits without a time limit has to be woken, or has been. */
+  private static Map<Long, Thread> goingOn(List<Thread> suspects) {
+    List<Thread.State> states = LiveThreads.states(suspects);
+    Map<Long, Thread> goingOn = new HashMap<>();
+    for (int i = 0; i < states.size(); i++) {
+      if (states.get(i) == Thread.State.TIMED_WAITING || states.get(i) == Thread.State.RUNNABLE) {
+        goingOn.put(LiveThreads.id(suspects.get(i)), suspects.get(i));
+      }
+    }
+    return goingOn;
+  }
+
+  private boolean leaveIdleLoop(Thread thread, ThreadRecord record) {
+    NettyLoop loop = record.virtual() ? null : NettyLoop.of(thread);
+    return loop != null
+        && !record.waitsForEver()
+        && loop.isShuttingDown()
+        && loop.runsItself(record.stack())
+        && left.add(record.id());
+  }
+
+  private static boolean isIdle(ThreadRecord record) {
+    return record.state() == Thread.State.TIMED_WAITING
+        && (Stacks.isIdlePoolWorker(record.stack()) || Stacks.isIdleForkJoinWorker(record.stack()));
+  }
+
+  private boolean isStopping(Thread thread, ThreadRecord record, LookDump dump) {
+    ExecutorService pool = poolOf(thread, record, dump);
+    return pool != null && Boolean.TRUE.equals(ExecutorProbe.isShutdown(pool));
+  }
+
+  /** Where a worker does not lead to its pool, a dump names the pool, and a field may hold it. */
+  private @Nullable ExecutorService poolOf(Thread thread, ThreadRecord record, LookDump dump) {
+    ExecutorService pool = LiveExecutors.of(thread, ThreadDump.NONE);
+    if (pool == null) {
+      pool = check.born().executorOf(thread).map(ExecutorBirth::executor).orElse(null);
+    }
+    if (pool != null || !Stacks.isPoolWorker(record.stack()) || WorkerExecutors.isTold()) {
+      return pool;
+    }
+    String executor =
+        check
+            .suspects()
+            .executorsOf(List.of(thread), check.newcomers().workers(dump::get))
+            .get(record.id());
+    return executor == null ? null : inFields().get(executor);
+  }
+
+  private Map<String, ExecutorService> inFields() {
+    Map<String, ExecutorService> known = inFields;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Holding held : check.owners().reachable()) {
+        if (held.object() instanceof ExecutorService executor) {
+          known.put(Identity.of(WorkerExecutors.unwrap(executor)), executor);
+        }
+      }
+      inFields = known;
+    }
+    return known;
+  }
+}

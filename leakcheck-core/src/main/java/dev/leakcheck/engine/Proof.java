@@ -1,0 +1,95 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.engine.Stillness.Look;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For how long nothing has moved that could change what a check finds, and for how long nothing has
+ * to. That is {@link #FULL}, and {@link #AGAIN} where every cause was found before in this run.
+ *
+ * <p>A thread of a leak that was told before may go on and on, such as a scheduler's. Whether its
+ * next tick ends what is suspected now, nobody knows. But if it ticked for a whole settle time
+ * beside a leak like this one and did not end that, it is not waited for again. Used by one thread.
+ */
+final class Proof {
+
+  static final Duration FULL = Duration.ofMillis(150);
+  static final Duration AGAIN = Duration.ofMillis(15);
+
+  private final Function<Look, @Nullable Set<Long>> harmlessBeside;
+
+  private @Nullable Look first;
+  private @Nullable Look inVain;
+  private Set<Long> harmless = Set.of();
+  private Duration length = FULL;
+  private long since;
+
+  /**
+   * Of one check.
+   *
+   * @param harmlessBeside which threads did not end what a look sees when that was told before;
+   *     null if it never was
+   */
+  Proof(Function<Look, @Nullable Set<Long>> harmlessBeside) {
+    this.harmlessBeside = harmlessBeside;
+  }
+
+  /** Something moves. */
+  void restart() {
+    first = null;
+  }
+
+  /** Takes a look into account, or that something moves; true if it was the last that it takes. */
+  boolean takes(@Nullable Look look) {
+    if (look != null
+        && first != null
+        && first.sameAs(look)
+        && harmless.containsAll(look.ticking())) {
+      return System.nanoTime() - since >= length.toNanos();
+    }
+    restart();
+    if (look != null && !isInVain(look)) {
+      begin(look);
+    }
+    return false;
+  }
+
+  /** Evidence is dear, so it is not gathered again for the same. */
+  private boolean isInVain(Look look) {
+    return inVain != null
+        && !look.ticking().isEmpty()
+        && inVain.threads().equals(look.threads())
+        && inVain.ticking().containsAll(look.ticking());
+  }
+
+  private void begin(Look look) {
+    since = System.nanoTime();
+    Set<Long> before = harmlessBeside.apply(look);
+    boolean again = before != null && before.containsAll(look.ticking());
+    if (!again && !look.ticking().isEmpty()) {
+      inVain = look;
+      return;
+    }
+    first = look;
+    harmless = before == null ? Set.of() : before;
+    length = again ? AGAIN : FULL;
+  }
+
+  /** The first of looks that were all the same; null if the last one saw something else. */
+  @Nullable Look first() {
+    return first;
+  }
+
+  /** Whether what it is about was told before. */
+  boolean isAgain() {
+    return first != null && length.equals(AGAIN);
+  }
+
+  /** When it will be complete, as {@link System#nanoTime}. */
+  long end() {
+    return since + length.toNanos();
+  }
+}

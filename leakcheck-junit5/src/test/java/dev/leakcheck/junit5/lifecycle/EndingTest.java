@@ -1,0 +1,239 @@
+package dev.leakcheck.junit5.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.junit5.AllowLeaks;
+import dev.leakcheck.junit5.LeakCheckExtension;
+import dev.leakcheck.junit5.NoLeaks;
+import dev.leakcheck.model.Finding;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.MethodOrderer.MethodName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What was told to stop and is not over when its test is. */
+class EndingTest {
+
+  /** Not in a field of the test case: what that holds is for its class to answer for. */
+  private static Runnable stop;
+
+  @AfterEach
+  void releasePlants() {
+    Plants.release();
+  }
+
+  @Test
+  void a_worker_that_waits_for_the_last_delayed_task_is_waited_for_by_the_class() {
+    Run run = Run.configured().with("leakcheck.settle", "2s").over(EndsLaterTestCase.class);
+    assertThat(run.outcomes()).containsExactly("a_shutsDown() passed", "b_isOver() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodName.class)
+  static class EndsLaterTestCase {
+    private ScheduledThreadPoolExecutor pool;
+
+    @Test
+    void a_shutsDown() {
+      pool = Plants.kept(new ScheduledThreadPoolExecutor(1));
+      pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+      pool.shutdown();
+      stop = pool::shutdownNow;
+    }
+
+    @Test
+    void b_isOver() {
+      stop.run();
+    }
+  }
+
+  @Test
+  void one_that_does_not_end_is_told_by_the_class_and_names_the_test() {
+    Run run = Run.of(NeverEndsTestCase.class);
+    assertThat(run.outcomes())
+        .containsExactlyInAnyOrder("shutsDown() passed", "NeverEndsTestCase left stray-thread");
+    assertThat(run.leaks("NeverEndsTestCase").get(0).fact("left by").orElse(""))
+        .startsWith("EndingTest.NeverEndsTestCase.shutsDown()");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class NeverEndsTestCase {
+    private final ScheduledThreadPoolExecutor pool =
+        Plants.kept(new ScheduledThreadPoolExecutor(1));
+
+    @Test
+    void shutsDown() {
+      pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void what_a_test_accepts_is_accepted_where_its_class_answers() {
+    assertThat(Run.of(AcceptedTestCase.class).outcomes()).containsExactly("shutsDown() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class AcceptedTestCase {
+    private final ScheduledThreadPoolExecutor pool =
+        Plants.kept(new ScheduledThreadPoolExecutor(1));
+
+    @Test
+    @AllowLeaks(thread = "*", reason = "has a task to do in an hour")
+    void shutsDown() {
+      pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void without_a_check_of_the_class_the_test_answers() {
+    assertThat(Run.of(MethodOnlyTestCase.class).outcomes())
+        .containsExactly("shutsDown() left stray-thread");
+  }
+
+  static class MethodOnlyTestCase {
+    private final ScheduledThreadPoolExecutor pool =
+        Plants.kept(new ScheduledThreadPoolExecutor(1));
+
+    @Test
+    @NoLeaks
+    void shutsDown() {
+      pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void a_task_of_a_pool_that_was_shut_down_is_told_by_the_test_if_it_is_stuck_or_goes_on() {
+    assertThat(Run.of(GoesOnTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "isStuck() left stray-thread",
+            "sleeps() left stray-thread",
+            "polls() left stuck-on-queue",
+            "wasNotShutDown() left unclosed-executor");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class GoesOnTestCase {
+    private final ThreadPoolExecutor pool =
+        Plants.kept((ThreadPoolExecutor) Executors.newFixedThreadPool(1));
+
+    @Test
+    void isStuck() {
+      run(pool, () -> new CountDownLatch(1).await());
+      pool.shutdown();
+    }
+
+    @Test
+    void sleeps() {
+      run(pool, () -> TimeUnit.HOURS.sleep(1));
+      pool.shutdown();
+    }
+
+    @Test
+    void polls() {
+      BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+      run(
+          pool,
+          () -> {
+            while (queue.poll(1, TimeUnit.MILLISECONDS) == null) {
+              Thread.onSpinWait();
+            }
+          });
+      pool.shutdown();
+    }
+
+    @Test
+    void wasNotShutDown() {
+      run(pool, () -> new LinkedBlockingQueue<>().poll(1, TimeUnit.HOURS));
+    }
+  }
+
+  @Test
+  void a_task_that_could_not_see_yet_that_its_pool_was_shut_down_is_waited_for_by_the_class() {
+    Run run = Run.of(PollsLongTestCase.class);
+    assertThat(run.outcomes()).containsExactly("a_shutsDown() passed", "b_isOver() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodName.class)
+  static class PollsLongTestCase {
+    private static final BlockingQueue<String> QUEUE = new LinkedBlockingQueue<>();
+    private ThreadPoolExecutor pool;
+
+    @Test
+    void a_shutsDown() {
+      pool = Plants.kept((ThreadPoolExecutor) Executors.newFixedThreadPool(1));
+      run(
+          pool,
+          () -> {
+            do {
+              QUEUE.poll(1, TimeUnit.HOURS);
+            } while (!pool.isShutdown());
+          });
+      pool.shutdown();
+    }
+
+    @Test
+    void b_isOver() {
+      QUEUE.add("the hour is over");
+    }
+  }
+
+  @Test
+  void if_it_goes_on_the_class_tells_of_it_once_and_names_the_test() {
+    Run run = Run.of(PollsForEverTestCase.class);
+    assertThat(run.outcomes())
+        .containsExactlyInAnyOrder(
+            "shutsDown() passed", "PollsForEverTestCase left stuck-on-queue");
+    Finding finding = run.leaks("PollsForEverTestCase").get(0);
+    assertThat(finding.fact("left by").orElse(""))
+        .startsWith("EndingTest.PollsForEverTestCase.shutsDown()");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class PollsForEverTestCase {
+    private final ThreadPoolExecutor pool =
+        Plants.kept((ThreadPoolExecutor) Executors.newFixedThreadPool(1));
+
+    @Test
+    void shutsDown() {
+      run(pool, () -> new LinkedBlockingQueue<>().poll(1, TimeUnit.HOURS));
+      pool.shutdown();
+    }
+  }
+
+  private interface Body {
+    void run() throws InterruptedException;
+  }
+
+  /** Returns when the body waits. */
+  private static void run(ThreadPoolExecutor pool, Body body) {
+    Thread[] worker = new Thread[1];
+    CountDownLatch started = new CountDownLatch(1);
+    pool.execute(
+        () -> {
+          worker[0] = Thread.currentThread();
+          started.countDown();
+          try {
+            body.run();
+          } catch (InterruptedException released) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    Plants.await(started);
+    while (worker[0].getState() != Thread.State.WAITING
+        && worker[0].getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+}
