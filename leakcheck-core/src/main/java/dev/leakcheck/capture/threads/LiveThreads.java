@@ -266,20 +266,6 @@ public final class LiveThreads {
     return Jdk.threadId(thread);
   }
 
-  /**
-   * The CPU time that the current thread has used, which goes on neither while it waits nor while
-   * others use its processor.
-   *
-   * @return nanoseconds, or -1 if this JVM cannot tell, as for a virtual thread
-   */
-  public static long cpuNanos() {
-    try {
-      return THREADS.getCurrentThreadCpuTime();
-    } catch (UnsupportedOperationException e) {
-      return -1;
-    }
-  }
-
   static ThreadGroup rootGroup() {
     return ROOT;
   }
