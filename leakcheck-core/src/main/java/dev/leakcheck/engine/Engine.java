@@ -16,6 +16,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Snapshot;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -143,8 +144,8 @@ public final class Engine {
   }
 
   /** Pauses every scope of the JVM, unless a scope is told by who made things. */
-  public Pause pause(Scope scope) {
-    return tier().pause(scope);
+  public Pause pause(Scope scope, Collection<?> owners) {
+    return tier().pause(scope, owners);
   }
 
   /** What an agent recorded in a scope. */

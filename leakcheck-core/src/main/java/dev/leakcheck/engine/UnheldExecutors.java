@@ -2,15 +2,18 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.ExecutorRecord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Executors without threads that a dump lists and no field in sight holds: the test's if one was
@@ -34,28 +37,64 @@ final class UnheldExecutors {
             .filter(record -> record.threads().isEmpty() && !held.contains(record.id()))
             .map(ExecutorRecord::id)
             .toList();
-    if (unheld.isEmpty()) {
-      return Coverage.FULL;
-    }
-    if (check.scope().options().isBrief() || httpClientsAlive()) {
+    if (check.scope().options().isBrief() || (!unheld.isEmpty() && httpClientsAlive())) {
       executors.keySet().removeAll(unheld);
       return Coverage.FULL;
     }
-    Set<String> listedBefore = listed(check);
+    List<String> leftAlone = leftAlone(check);
+    if (unheld.isEmpty() && leftAlone.isEmpty()) {
+      return Coverage.FULL;
+    }
+    Set<String> abandoned = new HashSet<>(listed(check));
     if (!Garbage.collect()) {
       executors.keySet().removeAll(unheld);
       return Coverage.limitedBy(
           Limit.NO_COLLECTION,
-          unheld.size()
+          (unheld.size() + leftAlone.size())
               + " executors without threads were left alone: no garbage collection could be"
               + " had to tell abandoned ones from shared ones");
     }
-    Set<String> stillListed = listed(check);
-    executors
-        .keySet()
-        .removeIf(
-            id -> unheld.contains(id) && (!listedBefore.contains(id) || stillListed.contains(id)));
-    return Coverage.FULL;
+    abandoned.removeAll(listed(check));
+    executors.keySet().removeIf(id -> unheld.contains(id) && !abandoned.contains(id));
+    return doubt("found", unheld, abandoned, check)
+        .and(doubt("left alone", leftAlone, abandoned, check));
+  }
+
+  /** Those that may have been made while the scope was paused. */
+  private static List<String> leftAlone(Suspicion check) {
+    ThreadDump dump = check.lastDump();
+    if (dump == null) {
+      return List.of();
+    }
+    Set<String> older = check.scope().baseline().executors();
+    return dump.containers().stream()
+        .filter(container -> container.threads().isEmpty())
+        .map(ThreadDump.Container::name)
+        .filter(name -> check.outside().contains(name) && check.outside().isDoubtful(name))
+        .filter(name -> !older.contains(name))
+        .toList();
+  }
+
+  private static Coverage doubt(
+      String verdict, List<String> some, Set<String> abandoned, Suspicion check) {
+    Set<String> types = new TreeSet<>();
+    int count = 0;
+    for (String executor : some) {
+      if (abandoned.contains(executor) && check.outside().isDoubtful(executor)) {
+        types.add(new ThreadDump.Container(executor, null, List.of()).type());
+        count++;
+      }
+    }
+    if (count == 0) {
+      return Coverage.FULL;
+    }
+    return Coverage.limitedBy(
+        Limit.MAKER_UNKNOWN,
+        (count == 1 ? "1 executor" : count + " executors")
+            + " without threads ("
+            + String.join(", ", types)
+            + ") may have been made by the tests or, between these, by another extension: "
+            + verdict);
   }
 
   private static Set<String> listed(Suspicion check) {

@@ -11,6 +11,8 @@ import dev.leakcheck.model.Findings;
 import dev.leakcheck.wiring.ThisJvm;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -204,7 +206,18 @@ public final class TestScope {
    * @return the pause
    */
   public Pause pause() {
-    return engine.pause(scope)::close;
+    return pause(List.of());
+  }
+
+  /**
+   * Pauses every scope of the JVM, as {@link #pause()} does, where more objects than those that the
+   * scope watches may hold what the user's code has made.
+   *
+   * @param owners such as the instances of a test whose class is checked and not each test
+   * @return the pause
+   */
+  public Pause pause(Collection<?> owners) {
+    return engine.pause(scope, List.copyOf(owners))::close;
   }
 
   /**

@@ -44,6 +44,8 @@ public record Coverage(List<Note> notes) {
     NO_ANSWER,
     /** More came up than is kept. */
     TOO_MANY,
+    /** Others ran as well, in between, and it is not recorded who made something. */
+    MAKER_UNKNOWN,
     /** A local variable of running code may hold what was left. */
     LOCAL_VARIABLES,
     /** Other tests ran at the same time, so the check moved to a wider scope. */

@@ -7,8 +7,11 @@ import dev.leakcheck.Jdk21;
 import dev.leakcheck.Planted;
 import dev.leakcheck.UnclosedExecutorTest;
 import dev.leakcheck.model.LeakKind;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +131,64 @@ class PauseTest {
     try (TestScope.Pause pause = scope.pause()) {
       planted.thread("context");
     }
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  /** What the collector would come upon else, before the check. */
+  private final List<ExecutorService> kept = new ArrayList<>();
+
+  @ParameterizedTest
+  @EnumSource(
+      value = UnclosedExecutorTest.Sort.class,
+      names = {"FIXED", "CACHED", "SCHEDULED"})
+  void executorThatNothingHoldsIsFoundThoughExecutorsAreListedAfterThePause(
+      UnclosedExecutorTest.Sort sort) {
+    Jdk21.assume();
+    TestScope scope = TestScopes.atOnce();
+    kept.add(sort.create());
+    try (TestScope.Pause pause = scope.pause()) {
+      planted.thread("context");
+    }
+    kept.clear();
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  @Test
+  void executorThatWasAbandonedInAPausePasses() {
+    Jdk21.assume();
+    TestScope scope = TestScopes.atOnce();
+    try (TestScope.Pause pause = scope.pause()) {
+      kept.add(Executors.newFixedThreadPool(1));
+    }
+    kept.clear();
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void executorThatWasAbandonedAfterThePauseIsFound() {
+    Jdk21.assume();
+    TestScope scope = TestScopes.atOnce();
+    scope.pause().close();
+    kept.add(Executors.newFixedThreadPool(1));
+    scope.pause().close();
+    kept.clear();
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  @Test
+  void poolOfAnOwnerThatTheScopeDoesNotWatchIsFound() {
+    Jdk21.assume();
+    Owner owner = new Owner();
+    TestScope scope = TestScopes.atOnce();
+    owner.pool = planted.executor(new ForkJoinPool(1));
+    try (TestScope.Pause pause = scope.pause(List.of(owner))) {
+      planted.thread("context");
+    }
+    planted.occupy(owner.pool, 1);
 
     assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
   }

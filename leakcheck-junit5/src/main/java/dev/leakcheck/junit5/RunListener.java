@@ -9,12 +9,16 @@ import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.ReportEntry;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.UniqueId;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -24,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * The run level for tests of any engine on the JUnit Platform: Spock, Kotest, JUnit 4, or Jupiter
  * without {@link LeakCheckExtension}. What the tests of an engine left together is recorded in this
  * JVM's report and logged. A listener can fail nothing: that is for {@code leakcheck gate} to do.
+ * The engines that a suite runs are engines as well.
  *
  * <p>It is on if somebody asked for it, by {@code leakcheck.level=run} or by naming a {@code
  * leakcheck.report.dir}. Where it is off, or LeakCheck is, all that this class does is to know
@@ -62,8 +67,46 @@ public final class RunListener implements TestExecutionListener {
   }
 
   /** An engine that is running its tests. */
-  private record EngineRun(
-      TestScope scope, Mode mode, RunReport.Run report, RunReport.Run standIn, long begun) {}
+  private static final class EngineRun {
+    private final TestScope scope;
+    private final Mode mode;
+    private final RunReport.Run report;
+    private final RunReport.Run standIn;
+    private final AtomicLong begun = new AtomicLong();
+    private volatile boolean steppedBack;
+
+    EngineRun(TestOptions options, Mode mode) {
+      this.mode = mode;
+      this.scope = TestScope.open(options);
+      this.report = RunReport.begin(options);
+      this.standIn = RunReport.standIn(this::stepBack);
+      begun.set(RunReport.begun());
+    }
+
+    private void stepBack() {
+      steppedBack = true;
+      scope.end();
+    }
+
+    /** Another engine's run has begun inside, which does not answer for this one. */
+    void begunInside() {
+      begun.incrementAndGet();
+    }
+
+    void end() {
+      try {
+        if (begun.get() == RunReport.begun()) {
+          Findings findings = scope.findings();
+          RunReport.checked(scope, findings, ReportEntry.Level.RUN, null, null);
+          RunReport.tell(findings, mode);
+        }
+      } finally {
+        standIn.close();
+        scope.end();
+        report.close();
+      }
+    }
+  }
 
   /**
    * What the listener does. A class of its own, so that the launcher gets a listener whatever is
@@ -122,19 +165,19 @@ public final class RunListener implements TestExecutionListener {
 
     void begin(TestIdentifier started) {
       LeakCheckSettings asked = settings;
-      if (asked == null || started.getParentId().isPresent()) {
+      if (asked == null || !isEngine(started)) {
         return;
       }
       try {
         TestOptions options =
             TestOptions.of(LeakCheckOptions.of(asked))
                 .named("this run of " + started.getDisplayName());
-        TestScope scope = TestScope.open(options);
-        RunReport.Run report = RunReport.begin(options);
-        RunReport.Run standIn = RunReport.standIn(scope::end);
-        running.put(
-            started.getUniqueId(),
-            new EngineRun(scope, asked.mode(), report, standIn, RunReport.begun()));
+        List<EngineRun> around = around(started.getUniqueId());
+        if (!around.isEmpty()) {
+          options = options.within(around.get(0).scope);
+        }
+        running.put(started.getUniqueId(), new EngineRun(options, asked.mode()));
+        around.forEach(EngineRun::begunInside);
       } catch (IllegalArgumentException e) {
         settings = null;
         LoggerFactory.getLogger(RunListener.class)
@@ -142,21 +185,29 @@ public final class RunListener implements TestExecutionListener {
       }
     }
 
+    /** That of a launcher, or one inside the engine of a suite. */
+    private static boolean isEngine(TestIdentifier started) {
+      return started.getParentId().isEmpty()
+          || (started.isContainer()
+              && UniqueId.parse(started.getUniqueId()).getLastSegment().getType().equals("engine"));
+    }
+
+    /**
+     * The suites' engines that run an engine and that still answer for what is left, inmost first.
+     */
+    private List<EngineRun> around(String engine) {
+      return running.entrySet().stream()
+          .filter(entry -> engine.startsWith(entry.getKey() + "/"))
+          .filter(entry -> !entry.getValue().steppedBack)
+          .sorted(Comparator.comparing(entry -> -entry.getKey().length()))
+          .map(Map.Entry::getValue)
+          .toList();
+    }
+
     void end(TestIdentifier finished) {
       EngineRun run = running.isEmpty() ? null : running.remove(finished.getUniqueId());
-      if (run == null) {
-        return;
-      }
-      try {
-        if (run.begun == RunReport.begun()) {
-          Findings findings = run.scope.findings();
-          RunReport.checked(run.scope, findings, ReportEntry.Level.RUN, null, null);
-          RunReport.tell(findings, run.mode);
-        }
-      } finally {
-        run.standIn.close();
-        run.scope.end();
-        run.report.close();
+      if (run != null) {
+        run.end();
       }
     }
   }

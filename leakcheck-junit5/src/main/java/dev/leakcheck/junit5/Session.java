@@ -107,7 +107,7 @@ final class Session implements Closing {
    * @return to be given back when it ends
    */
   TestScope.Entry enterUserCode(ExtensionContext context) {
-    return userCode.enter(scopeOf(context));
+    return userCode.enter(context, scopeOf(context));
   }
 
   /**
@@ -237,6 +237,7 @@ final class Session implements Closing {
 
   /** An instance was built: what its fields hold is its test's, or its class's. */
   void constructed(ExtensionContext context, Object instance) {
+    userCode.built(instance);
     if (ClassCheck.isPerClass(context)) {
       fixtureRan();
       ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());

@@ -1,7 +1,13 @@
 package dev.leakcheck.junit5;
 
 import dev.leakcheck.integration.TestScope;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestInstances;
 
 /**
  * When the user's own constructors and methods run, and when other extensions do. In between all
@@ -14,6 +20,9 @@ final class UserCode {
   private @Nullable TestScope innermost;
   private TestScope.@Nullable Pause pause;
 
+  /** Weakly: a check in a pause asks whether anything else refers to what they hold. */
+  private List<WeakReference<Object>> instances = new ArrayList<>();
+
   /** The scope whose objects are looked at when a pause begins: the last that was opened. */
   synchronized void innermost(@Nullable TestScope scope) {
     innermost = scope;
@@ -22,14 +31,19 @@ final class UserCode {
   /**
    * It begins.
    *
+   * @param context whose test instances it works on
    * @param scope the scope that it works for, or null if there is none
    * @return to be closed when it ends
    */
-  TestScope.Entry enter(@Nullable TestScope scope) {
+  TestScope.Entry enter(ExtensionContext context, @Nullable TestScope scope) {
+    List<Object> known =
+        context.getTestInstances().map(TestInstances::getAllInstances).orElse(List.of());
     synchronized (this) {
       // Under the lock: what the user's code makes on another thread is made after the pause.
       endPause();
       running++;
+      instances = new ArrayList<>();
+      known.forEach(this::built);
     }
     if (scope == null) {
       return this::leave;
@@ -39,6 +53,11 @@ final class UserCode {
       entry.close();
       leave();
     };
+  }
+
+  /** What a test instance's fields hold when a pause begins was made before, at any level. */
+  synchronized void built(Object instance) {
+    instances.add(new WeakReference<>(instance));
   }
 
   /** It ends: what comes now is other extensions'. */
@@ -51,7 +70,8 @@ final class UserCode {
   synchronized void between() {
     TestScope scope = innermost;
     if (running == 0 && pause == null && scope != null) {
-      pause = scope.pause();
+      pause =
+          scope.pause(instances.stream().map(WeakReference::get).filter(Objects::nonNull).toList());
     }
   }
 

@@ -304,23 +304,10 @@ public final class LiveThreads {
   }
 
   /**
-   * The CPU time that the current thread has used, which goes on neither while it waits nor while
-   * others use its processor.
+   * The CPU time that a thread has used, which goes on neither while it waits nor while others use
+   * its processor.
    *
-   * @return nanoseconds, or -1 if this JVM cannot tell, as for a virtual thread
-   */
-  public static long cpuNanos() {
-    try {
-      return THREADS.getCurrentThreadCpuTime();
-    } catch (UnsupportedOperationException e) {
-      return -1;
-    }
-  }
-
-  /**
-   * The same of a platform thread.
-   *
-   * @param thread the thread
+   * @param thread a platform thread
    * @return nanoseconds, or -1 if it has ended or this JVM cannot tell
    */
   static long cpuNanos(Thread thread) {

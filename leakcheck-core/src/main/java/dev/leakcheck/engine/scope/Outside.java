@@ -19,6 +19,8 @@ public final class Outside {
   private final Set<Long> inside = ConcurrentHashMap.newKeySet();
   private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
   private final Set<String> executors = ConcurrentHashMap.newKeySet();
+  private final Set<String> executorsInside = ConcurrentHashMap.newKeySet();
+  private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
   /** Threads created between two readings are outside. */
   public synchronized void add(Reading from, Reading to) {
@@ -56,6 +58,21 @@ public final class Outside {
     executors.add(executor);
   }
 
+  /** An executor that is somebody's, though it was made while scopes were paused. */
+  public void remove(String executor) {
+    executorsInside.add(executor);
+  }
+
+  /** An executor of which it is not known whether it was made outside. */
+  public void doubt(String executor) {
+    doubtful.add(executor);
+  }
+
+  /** Whether it is not known if an executor was made outside. */
+  public boolean isDoubtful(String executor) {
+    return doubtful.contains(executor) && !executorsInside.contains(executor);
+  }
+
   /** Whether a thread was created outside. */
   public synchronized boolean contains(long threadId) {
     if (inside.contains(threadId)) {
@@ -77,8 +94,8 @@ public final class Outside {
     return false;
   }
 
-  /** Whether an executor was made outside. */
+  /** Whether an executor was made outside, or may have been and is left alone for that. */
   public boolean contains(String executor) {
-    return executors.contains(executor);
+    return executors.contains(executor) && !executorsInside.contains(executor);
   }
 }

@@ -14,6 +14,7 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -142,7 +143,7 @@ final class ByBirth implements Tier {
 
   /** It is recorded who makes everything, but for processes perhaps. */
   @Override
-  public Pause pause(Scope scope) {
+  public Pause pause(Scope scope, Collection<?> owners) {
     return tellsProcesses() ? () -> {} : new ProcessPause(shared);
   }
 }

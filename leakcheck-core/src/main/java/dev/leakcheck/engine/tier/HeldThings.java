@@ -12,6 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledExecutorService;
 
 /** Executors and threads that fields lead to, with the workers of these executors. Immutable. */
 final class HeldThings {
@@ -31,6 +33,13 @@ final class HeldThings {
     this.things.addAll(things);
   }
 
+  /** Values of fields, and what these lead to. */
+  static HeldThings of(Collection<?> values) {
+    HeldThings all = new HeldThings(values, List.of());
+    all.things.addAll(values);
+    return all;
+  }
+
   /** Without what others lead to as well. */
   HeldThings without(HeldThings others) {
     List<Object> rest = new ArrayList<>(things);
@@ -45,7 +54,7 @@ final class HeldThings {
     return identities;
   }
 
-  static void addIdentities(Object value, Set<String> identities) {
+  private static void addIdentities(Object value, Set<String> identities) {
     identities.add(Identity.of(value));
     if (value instanceof ExecutorService executor) {
       identities.add(Identity.of(WorkerExecutors.unwrap(executor)));
@@ -57,10 +66,26 @@ final class HeldThings {
     return things.stream().anyMatch(HeldThings::hidesAnExecutor);
   }
 
-  static boolean hidesAnExecutor(Object held) {
+  private static boolean hidesAnExecutor(Object held) {
     return held instanceof ExecutorService executor
         && held.getClass().getName().startsWith("java.util.concurrent.Executors$")
         && WorkerExecutors.unwrap(executor) == executor;
+  }
+
+  /** Types of executors that are among them and are listed by another name than their own. */
+  Set<String> hiddenTypes() {
+    Set<String> types = new HashSet<>();
+    for (Object thing : things) {
+      if (thing instanceof ForkJoinPool) {
+        types.add("java.util.concurrent.ForkJoinPool");
+      } else if (hidesAnExecutor(thing)) {
+        types.add(
+            thing instanceof ScheduledExecutorService
+                ? "java.util.concurrent.ScheduledThreadPoolExecutor"
+                : "java.util.concurrent.ThreadPoolExecutor");
+      }
+    }
+    return types;
   }
 
   /**

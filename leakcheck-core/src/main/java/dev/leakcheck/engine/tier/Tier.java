@@ -6,6 +6,7 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,6 +73,11 @@ public interface Tier {
    */
   void leaveToOuter(Scope scope, Object built);
 
-  /** Pauses every scope of the JVM. */
-  Pause pause(Scope scope);
+  /**
+   * Pauses every scope of the JVM.
+   *
+   * @param scope one of them, whose objects hold what was made before
+   * @param owners more such objects
+   */
+  Pause pause(Scope scope, Collection<?> owners);
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.EngineDiscoveryRequest;
+import org.junit.platform.engine.EngineExecutionListener;
 import org.junit.platform.engine.ExecutionRequest;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestEngine;
@@ -346,6 +347,112 @@ class RunListenerTest {
 
     assertThat(Written.in(directory)).contains("check run 1 0", "leak run stray-thread new");
     assertThat(Written.lines(directory).toString()).contains("this run of JUnit Vintage");
+  }
+
+  /** An engine that runs others, each inside a suite. */
+  private record SuiteEngine(Runnable before, Map<String, Runnable> engines, Runnable after)
+      implements TestEngine {
+    @Override
+    public String getId() {
+      return "suites";
+    }
+
+    @Override
+    public TestDescriptor discover(EngineDiscoveryRequest request, UniqueId id) {
+      TestDescriptor root = new Registering(id, "Suites");
+      for (String engine : engines.keySet()) {
+        UniqueId suite = id.append("suite", "of " + engine);
+        TestDescriptor all = new Registering(suite, "suite of " + engine);
+        all.addChild(new Registering(suite.append("engine", engine), engine));
+        root.addChild(all);
+      }
+      return root;
+    }
+
+    private static final class Registering extends EngineDescriptor {
+      Registering(UniqueId id, String name) {
+        super(id, name);
+      }
+
+      @Override
+      public boolean mayRegisterTests() {
+        return true;
+      }
+    }
+
+    @Override
+    public void execute(ExecutionRequest request) {
+      EngineExecutionListener listener = request.getEngineExecutionListener();
+      TestDescriptor root = request.getRootTestDescriptor();
+      execute(
+          root,
+          listener,
+          () -> {
+            before.run();
+            for (TestDescriptor suite : root.getChildren()) {
+              TestDescriptor engine = suite.getChildren().iterator().next();
+              Runnable code = engines.get(engine.getDisplayName());
+              execute(suite, listener, () -> execute(engine, listener, code));
+            }
+            after.run();
+          });
+    }
+
+    private static void execute(
+        TestDescriptor descriptor, EngineExecutionListener listener, Runnable code) {
+      listener.executionStarted(descriptor);
+      code.run();
+      listener.executionFinished(descriptor, TestExecutionResult.successful());
+    }
+  }
+
+  private void runSuite(Runnable before, Map<String, Runnable> engines, Runnable after) {
+    execute(
+        LauncherConfig.builder()
+            .enableTestEngineAutoRegistration(false)
+            .addTestEngines(new SuiteEngine(before, engines, after))
+            .build());
+  }
+
+  private List<String> checked() {
+    return Written.lines(directory).stream()
+        .filter(line -> line.startsWith("{\"entry\":\"leak\""))
+        .map(line -> Written.member("kind", line) + " by " + Written.member("scope", line))
+        .toList();
+  }
+
+  @Test
+  void engine_in_a_suite_is_checked_though_the_extension_is_at_work_in_another() {
+    reportHere();
+    Map<String, Runnable> engines = new LinkedHashMap<>();
+    engines.put(
+        "Checked",
+        () ->
+            Run.configured()
+                .with("leakcheck.report.dir", directory.toString())
+                .over(CheckedTestCase.class));
+    engines.put("Other", () -> Plants.thread("left"));
+    runSuite(() -> {}, engines, () -> {});
+
+    assertThat(checked())
+        .containsExactly(
+            "stray-thread by RunListenerTest.CheckedTestCase.leaks()",
+            "stray-thread by this run of Other");
+  }
+
+  @Test
+  void what_a_suite_leaves_around_its_engines_is_the_suites() {
+    reportHere();
+    Map<String, Runnable> engines = new LinkedHashMap<>();
+    engines.put("Clean", () -> {});
+    engines.put("Other", () -> Plants.thread("left"));
+    runSuite(() -> Plants.thread("before"), engines, () -> Plants.thread("after"));
+
+    assertThat(checked())
+        .containsExactly(
+            "stray-thread by this run of Other",
+            "stray-thread by this run of Suites",
+            "stray-thread by this run of Suites");
   }
 
   /** Some runs of the tests have no JUnit 4. */
