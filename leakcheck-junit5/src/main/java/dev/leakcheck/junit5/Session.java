@@ -250,7 +250,7 @@ final class Session implements Closing {
       test = begun.get(Thread.currentThread());
     }
     if (test != null) {
-      test.scope().built(instance);
+      test.scope().built(instance).passes(instance);
     }
   }
 

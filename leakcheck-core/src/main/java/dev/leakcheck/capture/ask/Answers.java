@@ -148,6 +148,7 @@ public final class Answers {
     free(forkJoin, "reads a field", "getActiveThreadCount");
     free(forkJoin, "adds up fields", "getQueuedTaskCount", "getQueuedSubmissionCount");
     free(forkJoin, "looks at fields", "isQuiescent");
+    free(forkJoin, "adds up fields", "getStealCount");
     free(CONCURRENT + "ForkJoinWorkerThread", "reads a field", "getPool");
     free(CONCURRENT + "ThreadPerTaskExecutor", "reads a field", "isShutdown", "isTerminated");
     String own = "asks the pool that newSingleThreadExecutor() made for it";

@@ -3,6 +3,8 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.JdkField;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Which objects {@link ObjectGraph} goes through, and which it stops at, by their classes. */
@@ -55,6 +57,8 @@ final class Passage {
       List.of(
           JdkField.of("java.util.Collections$UnmodifiableCollection", "c"),
           JdkField.of("java.util.Collections$UnmodifiableMap", "m"),
+          JdkField.of("java.util.Collections$SynchronizedCollection", "c"),
+          JdkField.of("java.util.Collections$SynchronizedMap", "m"),
           JdkField.of("java.util.Collections$SetFromMap", "m"));
 
   private Passage() {}
@@ -90,6 +94,7 @@ final class Passage {
   static boolean isWrapper(Class<?> type) {
     String name = type.getName();
     return name.startsWith("java.util.Collections$Unmodifiable")
+        || name.startsWith("java.util.Collections$Synchronized")
         || name.equals("java.util.Collections$SetFromMap");
   }
 
@@ -106,6 +111,32 @@ final class Passage {
       }
     }
     return null;
+  }
+
+  /**
+   * Whether objects of somebody's class are such a collection that is walked through by none but
+   * the JDK's code, as a cache is which only says which entry is too old.
+   */
+  static boolean isPlainCollectionInside(Class<?> type) {
+    Class<?> jdks = type;
+    while (jdks != null && !Fields.isJdk(jdks)) {
+      jdks = jdks.getSuperclass();
+    }
+    if (jdks == null || !isPlainCollection(jdks)) {
+      return false;
+    }
+    try {
+      return Map.class.isAssignableFrom(type)
+          ? isInherited(type, "forEach", BiConsumer.class) && isInherited(type, "entrySet")
+          : isInherited(type, "iterator");
+    } catch (NoSuchMethodException | SecurityException | LinkageError e) {
+      return false;
+    }
+  }
+
+  private static boolean isInherited(Class<?> type, String method, Class<?>... parameters)
+      throws NoSuchMethodException {
+    return Fields.isJdk(type.getMethod(method, parameters).getDeclaringClass());
   }
 
   /** Whether objects of a class are walked through as what they hold. */

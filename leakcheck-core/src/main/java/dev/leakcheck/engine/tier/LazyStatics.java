@@ -97,12 +97,13 @@ final class LazyStatics {
     return origin.endsWith(".jar")
         && program.stream()
             .noneMatch(
-                own -> origin.equals(StaticFields.origin(own)) || home(own).equals(home(type)));
+                own -> origin.equals(StaticFields.origin(own)) || home(own.getName()).equals(home(type.getName())));
   }
 
-  private static String home(Class<?> type) {
-    String[] parts = type.getPackageName().split("\\.", COMMON_PARTS + 1);
-    return parts.length < COMMON_PARTS ? parts[0] : parts[0] + "." + parts[1];
+  /** The first parts of a class's package, which tell its program from others. */
+  static String home(String className) {
+    String[] parts = className.split("\\.", COMMON_PARTS + 1);
+    return parts.length <= COMMON_PARTS ? parts[0] : parts[0] + "." + parts[1];
   }
 
   // What replaces what a class initialiser made
