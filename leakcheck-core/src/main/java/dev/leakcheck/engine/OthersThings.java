@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 
@@ -29,6 +30,8 @@ import java.util.concurrent.ThreadPoolExecutor;
  *       threads has to be that of an object on the way.
  * </ul>
  *
+ * <p>A queue that the test's instance was built with is the test's, whoever was given it.
+ *
  * <p>What is left alone is mentioned, as nobody answers for it. Used by one thread.
  */
 final class OthersThings {
@@ -36,6 +39,7 @@ final class OthersThings {
   private final Suspicion check;
   private final Scope scope;
   private final Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Object> given = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> mentioned = new LinkedHashSet<>();
 
   OthersThings(Suspicion check) {
@@ -46,6 +50,11 @@ final class OthersThings {
 
   boolean has(Object object) {
     return held.contains(object);
+  }
+
+  /** Whether the test's own queue is known to them. */
+  boolean hasBeenGiven(BlockingQueue<?> queue) {
+    return given.contains(queue);
   }
 
   Set<Object> all() {
@@ -100,13 +109,23 @@ final class OthersThings {
 
   private boolean isTheirs(Holding holding) {
     Object object = object(holding);
-    return !(object instanceof Thread || object instanceof ExecutorService)
-        || !isNew(object)
+    if (!(object instanceof Thread || object instanceof ExecutorService)) {
+      return !(object instanceof BlockingQueue<?> queue && isGiven(queue));
+    }
+    return !isNew(object)
         || check
             .born()
             .birth(object)
             .map(birth -> MadeBy.oneOf(holding.way(), birth))
             .orElseGet(() -> !holding.isElement() || MadeBy.codeOf(holding.way(), object));
+  }
+
+  private boolean isGiven(BlockingQueue<?> queue) {
+    boolean own = scope.watched().heldAtFirst(queue);
+    if (own) {
+      given.add(queue);
+    }
+    return own;
   }
 
   private static Object object(Holding holding) {
@@ -129,8 +148,15 @@ final class OthersThings {
             : object instanceof ThreadPoolExecutor pool
                 && Boolean.FALSE.equals(ExecutorProbe.isShutdown(pool));
     if (alive && isNew(object)) {
-      String type = object.getClass().getSimpleName();
-      mentioned.add(type + " that older objects hold: " + holding.holder().path());
+      mentioned.add(what(object) + " held by an older object: " + holding.holder().path());
     }
+  }
+
+  private static String what(Object object) {
+    if (object instanceof Thread thread) {
+      return "thread \"" + LiveThreads.withoutStack(thread).label() + "\"";
+    }
+    String type = object.getClass().getName();
+    return type.substring(type.lastIndexOf('.') + 1);
   }
 }

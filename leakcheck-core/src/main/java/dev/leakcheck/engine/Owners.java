@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,11 @@ final class Owners {
 
   boolean isHeldByOthers(Object object) {
     return others().has(object);
+  }
+
+  /** Whether somebody else's objects lead to a queue of the test's. */
+  boolean isGivenToOthers(BlockingQueue<?> queue) {
+    return others().hasBeenGiven(queue);
   }
 
   /** What somebody else's objects hold; looked for once a check. */

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * a queue. That is so of a queue if
  *
  * <ul>
- *   <li>only fields of an instance hold it that nobody uses when the scope has ended,
+ *   <li>only fields of an instance hold it that nobody uses when the scope has ended, and nobody
+ *       else's objects lead to it,
  *   <li>no thread was started in the scope, and no task was given to the common pool,
  *   <li>and neither the scope's objects nor those around it lead to a thread or an executor that
  *       may have been given something to do.
@@ -40,7 +41,7 @@ final class Untouched {
   }
 
   boolean has(BlockingQueue<?> queue) {
-    if (helped || scope.passing().isEmpty() || !isHeldByPassing(queue)) {
+    if (helped || scope.watched().passing().isEmpty() || !isHeldByPassing(queue)) {
       return false;
     }
     helped = hasHelpers() || !isAlone();
@@ -64,13 +65,14 @@ final class Untouched {
   }
 
   private boolean isHeldByPassing(BlockingQueue<?> queue) {
-    List<Object> passing = scope.passing();
+    List<Object> passing = scope.watched().passing();
     List<Object> others = scope.instances();
     others.removeIf(other -> passing.stream().anyMatch(one -> one == other));
     return holds(ObjectGraph.direct(passing, List.of()), queue)
         && !holds(ObjectGraph.direct(others, scope.classes()), queue)
         && !holds(check.owners().tracked(), queue)
         && !check.isShared(queue)
+        && !check.owners().isGivenToOthers(queue)
         && !check.born().isMadeElsewhere(queue);
   }
 

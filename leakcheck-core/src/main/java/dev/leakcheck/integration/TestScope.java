@@ -108,7 +108,7 @@ public final class TestScope {
    * @return this scope
    */
   public TestScope passes(Object instance) {
-    scope.passes(Objects.requireNonNull(instance, "instance"));
+    scope.watched().passes(Objects.requireNonNull(instance, "instance"));
     return this;
   }
 

@@ -320,14 +320,9 @@ public final class Scope {
     return watched.instances();
   }
 
-  /** Nobody uses a watched object when the scope has ended. */
-  public void passes(Object owner) {
-    watched.passes(owner);
-  }
-
-  /** The watched objects that nobody uses when the scope has ended. */
-  public List<Object> passing() {
-    return watched.passing();
+  /** What it answers for. */
+  public Watched watched() {
+    return watched;
   }
 
   /** The classes whose static fields are watched. */

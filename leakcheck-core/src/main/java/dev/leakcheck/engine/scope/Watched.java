@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The objects and classes that a scope answers for, and what their fields held when that began.
  * Objects are held weakly. Thread-safe: all of it is guarded by its own monitor.
  */
-final class Watched {
+public final class Watched {
 
   private final List<WeakReference<Object>> instances = new ArrayList<>();
   private final List<Class<?>> classes = new ArrayList<>();
@@ -51,7 +51,7 @@ final class Watched {
   }
 
   /** Nobody uses a watched object when the scope has ended. */
-  synchronized void passes(Object instance) {
+  public synchronized void passes(Object instance) {
     passing.add(new WeakReference<>(instance));
   }
 
@@ -116,7 +116,8 @@ final class Watched {
     return alive(instances);
   }
 
-  synchronized List<Object> passing() {
+  /** The watched objects that nobody uses when the scope has ended. */
+  public synchronized List<Object> passing() {
     return alive(passing);
   }
 
@@ -138,6 +139,11 @@ final class Watched {
   /** What a queue held, or null if nothing led to it. */
   synchronized @Nullable Integer sizeOf(BlockingQueue<?> queue) {
     return queueSizes.get(queue);
+  }
+
+  /** Whether a field held a queue when its object was watched first, and nobody had given it. */
+  public synchronized boolean heldAtFirst(BlockingQueue<?> queue) {
+    return queueSizes.containsKey(queue);
   }
 
   /** How a lock was held; one that nothing led to is taken for free. */

@@ -125,6 +125,21 @@ public final class Born {
         birth -> birth.isFilled() && !Makers.isJdksOwn(birth) && !makers.isKnown(birth));
   }
 
+  /**
+   * Whether a library made a queue for itself, and a thread or an executor beside it that was left
+   * as well: then what is in the queue, such as what a pool has to give, goes with that.
+   */
+  public boolean isPartOfLeak(QueueBirth queue) {
+    return !in(
+            Birth.class,
+            birth ->
+                !(birth instanceof QueueBirth)
+                    && isLeft(birth)
+                    && !makers.isKnown(birth)
+                    && makers.areOfOneLibrary(queue, birth))
+        .isEmpty();
+  }
+
   /** All queues, filled or not. */
   public List<QueueBirth> queues() {
     return in(QueueBirth.class, birth -> !birth.refersTo(null));

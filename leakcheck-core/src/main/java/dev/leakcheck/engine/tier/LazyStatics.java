@@ -82,6 +82,19 @@ final class LazyStatics {
     return null;
   }
 
+  /** The library whose own code made something, as its packages begin, or null. */
+  @Nullable String library(Birth birth) {
+    List<StackTraceElement> own = Stacks.own(birth.stack());
+    if (own.isEmpty()) {
+      return null;
+    }
+    List<Class<?>> classes = StaticFields.classesOf(own.get(0));
+    List<Class<?>> program = program(own);
+    return !classes.isEmpty() && classes.stream().allMatch(type -> isLibrarys(type, program))
+        ? home(classes.get(0).getName())
+        : null;
+  }
+
   /** Classes that certainly are the program's: the test's, or else what called everything. */
   private List<Class<?>> program(List<StackTraceElement> own) {
     List<Class<?>> program = new ArrayList<>();
@@ -97,7 +110,9 @@ final class LazyStatics {
     return origin.endsWith(".jar")
         && program.stream()
             .noneMatch(
-                own -> origin.equals(StaticFields.origin(own)) || home(own.getName()).equals(home(type.getName())));
+                own ->
+                    origin.equals(StaticFields.origin(own))
+                        || home(own.getName()).equals(home(type.getName())));
   }
 
   /** The first parts of a class's package, which tell its program from others. */

@@ -51,11 +51,8 @@ public final class MadeBy {
   }
 
   /** The class, or the one it extends, that has the code of a frame itself or in a nested class. */
-  private static @Nullable Class<?> declaring(
-      Class<?> type, StackTraceElement frame) {
-    for (Class<?> each = type;
-        each != null && !Fields.isJdk(each);
-        each = each.getSuperclass()) {
+  private static @Nullable Class<?> declaring(Class<?> type, StackTraceElement frame) {
+    for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
       if (isIn(frame.getClassName(), each)) {
         return each;
       }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -186,11 +185,14 @@ class OlderObjectsTest {
             "usesAgain() passed",
             "leavesBeside() left unclosed-executor",
             "registersPool() left unclosed-executor",
-            "registersThread() left stray-thread");
+            "registersThread() left stray-thread",
+            "registersInbox() left leftover-queue");
   }
 
   @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
   abstract static class ApplicationTestCase {
+    final LinkedBlockingQueue<String> inbox = new LinkedBlockingQueue<>();
+
     @Test
     @Order(1)
     void requests() throws IOException {
@@ -221,6 +223,19 @@ class OlderObjectsTest {
     void registersThread() {
       Application.current.register(Plants.thread());
     }
+
+    @Test
+    @Order(6)
+    void registersInbox() {
+      Application.current.register(inbox);
+      CountDownLatch answered = new CountDownLatch(1);
+      Application.current.server.requests.add(
+          () -> {
+            inbox.add("answer");
+            answered.countDown();
+          });
+      Plants.await(answered);
+    }
   }
 
   @ExtendWith({LeakCheckExtension.class, InStore.class})
@@ -238,7 +253,7 @@ class OlderObjectsTest {
     assertThat(run.outcomes())
         .containsExactly("uses() left unclosed-executor", "usesAgain() passed");
     assertThat(run.failure("uses"))
-        .hasMessageContaining("ThreadPoolExecutor that older objects hold: ")
+        .hasMessageContaining("left alone: ThreadPoolExecutor held by an older object: ")
         .hasMessageContaining(".connections.housekeeper");
   }
 
