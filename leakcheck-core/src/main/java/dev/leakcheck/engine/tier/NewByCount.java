@@ -5,6 +5,7 @@ import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
@@ -173,10 +174,11 @@ final class NewByCount implements Newcomers {
             .anyMatch(thread -> thread.getClass().getName().equals(CARRIER));
   }
 
-  /** What the JVM and test runners start for themselves. */
+  /** What the JVM and test runners start for themselves; LeakCheck's own are not counted at all. */
   private long benign() {
     List<Thread> started = new ArrayList<>(threads());
-    started.removeIf(thread -> outside.contains(LiveThreads.id(thread)));
+    started.removeIf(
+        thread -> thread instanceof OwnThread || outside.contains(LiveThreads.id(thread)));
     return LiveThreads.describe(started).stream()
         .filter(thread -> KnownThreads.match(thread).isPresent())
         .count();
