@@ -1,9 +1,11 @@
 package vendor.lazy;
 
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A library with a static life: a test packs it into a jar. */
@@ -14,6 +16,7 @@ public final class Vendor {
   private static volatile Thread thread;
   private static volatile ExecutorService given;
   private static final List<ExecutorService> CLIENTS = new CopyOnWriteArrayList<>();
+  private static final List<BufferPool> BUFFERS = new CopyOnWriteArrayList<>();
 
   private Vendor() {}
 
@@ -59,6 +62,37 @@ public final class Vendor {
     CLIENTS.add(client);
     client.submit(() -> {}).get();
     return client;
+  }
+
+  /** Keeps buffers to give away, with a thread or without. */
+  public static BufferPool newBufferPool(boolean cleans) throws Exception {
+    BufferPool buffers = new BufferPool(cleans ? Factory.make() : null);
+    BUFFERS.add(buffers);
+    return buffers;
+  }
+
+  /** Takes what it gave back. */
+  public static final class BufferPool {
+    private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();
+    private final ExecutorService cleaner;
+
+    BufferPool(ExecutorService cleaner) throws Exception {
+      this.cleaner = cleaner;
+      if (cleaner != null) {
+        cleaner.submit(() -> {}).get();
+      }
+    }
+
+    /** Gives a buffer. */
+    public byte[] borrow() {
+      byte[] buffer = free.poll();
+      return buffer == null ? new byte[1] : buffer;
+    }
+
+    /** Takes one back. */
+    public void giveBack(byte[] buffer) {
+      free.add(buffer);
+    }
   }
 
   /** Makes pools. */

@@ -42,6 +42,7 @@ final class OpenThings {
   private final Born born;
   private final Ours ours;
   private final LeftBehind leftBehind;
+  private final Untouched untouched;
 
   /** Queues in fields that did not tell their size, with the reason. */
   private final Map<BlockingQueue<?>, String> unknown = new IdentityHashMap<>();
@@ -57,6 +58,7 @@ final class OpenThings {
     this.born = check.born();
     this.ours = ours;
     this.leftBehind = new LeftBehind(check, this);
+    this.untouched = new Untouched(check);
   }
 
   /** What fields of the scope's owners hold themselves and is open or not empty. */
@@ -122,7 +124,7 @@ final class OpenThings {
       return false;
     }
     unknown.remove(queue);
-    return size > scope.sizeAtOpen(queue) && !isReported(queue, size);
+    return size > scope.sizeAtOpen(queue) && !isReported(queue, size) && !untouched.has(queue);
   }
 
   private boolean isReported(BlockingQueue<?> queue, int size) {

@@ -8,30 +8,33 @@ import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Outside;
 import dev.leakcheck.engine.scope.Scope;
-import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.engine.scope.Tracked;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** Whose things are, as fields tell: the scope's, or somebody else's. Used by one thread. */
 final class Owners {
 
+  private final Suspicion check;
   private final Scope scope;
   private final Tracked tracked;
   private final Outside outside;
-  private @Nullable Set<Object> heldByOthers;
+  private @Nullable OthersThings others;
   private @Nullable Set<Object> sharedAtFirst;
 
-  Owners(Scope scope, Shared shared) {
-    this.scope = scope;
-    this.tracked = shared.tracked();
-    this.outside = shared.outside();
+  Owners(Suspicion check) {
+    this.check = check;
+    this.scope = check.scope();
+    this.tracked = check.shared().tracked();
+    this.outside = check.shared().outside();
   }
 
   /** What fields of the scope's owners hold themselves, and what was tracked since it opened. */
@@ -46,7 +49,7 @@ final class Owners {
 
   private List<Holding> withTracked(List<Holding> held) {
     List<Holding> all = new ArrayList<>(held);
-    for (Holding one : tracked.since(scope.baseline().trackedFrom())) {
+    for (Holding one : tracked()) {
       if (all.stream().noneMatch(other -> other.object() == one.object())) {
         all.add(one);
       }
@@ -54,10 +57,15 @@ final class Owners {
     return all;
   }
 
+  /** What was tracked since the scope opened. */
+  List<Holding> tracked() {
+    return tracked.since(scope.baseline().trackedFrom());
+  }
+
   /** What the objects of the scopes around this one lead to: theirs to answer for. */
   Set<Object> shared() {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
-    shared.addAll(heldByOthers());
+    shared.addAll(others().all());
     addSingletons(shared);
     Set<Scope> seen = new HashSet<>();
     for (Scope outer = scope.parent(); outer != null && seen.add(outer); outer = outer.parent()) {
@@ -108,30 +116,24 @@ final class Owners {
   }
 
   boolean isHeldByOthers(Object object) {
-    return heldByOthers().contains(object);
+    return others().has(object);
+  }
+
+  /** Whether somebody else's objects lead to a queue of the test's. */
+  boolean isGivenToOthers(BlockingQueue<?> queue) {
+    return others().hasBeenGiven(queue);
   }
 
   /** What somebody else's objects hold; looked for once a check. */
-  private Set<Object> heldByOthers() {
-    if (heldByOthers == null) {
-      List<Object> instances = new ArrayList<>();
-      List<Class<?>> classes = new ArrayList<>();
-      for (Object owner : scope.options().others().get()) {
-        if (owner instanceof Class<?> type) {
-          classes.add(type);
-        } else {
-          instances.add(owner);
-        }
-      }
-      // What leads through the test's own objects is the test's, whoever knows the test.
-      List<Object> own = new ArrayList<>(scope.instances());
-      for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
-        own.addAll(outer.instances());
-      }
-      Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
-      Holding.addAll(ObjectGraph.reach(instances, classes, own), held);
-      heldByOthers = held;
+  private OthersThings others() {
+    if (others == null) {
+      others = new OthersThings(check);
     }
-    return heldByOthers;
+    return others;
+  }
+
+  /** Sentences about what came in the scope and is somebody else's. */
+  Collection<String> mentioned() {
+    return others == null ? List.of() : others.mentioned();
   }
 }

@@ -65,7 +65,8 @@ final class Pipeline {
 
   private Optional<Findings> look(Suspicion check, BooleanSupplier overlapped) {
     if (check.nothingMoved() && !inspectors.suspect(check)) {
-      return Optional.of(reporting.nothing(check.scope()));
+      return Optional.of(
+          reporting.nothing(check.scope(), check.tier().coverage().and(check.gaps())));
     }
     long start = System.nanoTime();
     try {

@@ -13,6 +13,7 @@ import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What becomes of findings: told once, and set apart from what the user accepts. Thread-safe. */
@@ -25,11 +26,6 @@ final class Reporting {
   Reporting(Shared shared, Tiers tiers) {
     this.shared = shared;
     this.tiers = tiers;
-  }
-
-  /** Nothing was left behind, as far as could be seen. */
-  Findings nothing(Scope scope) {
-    return nothing(scope, tiers.tier().coverage());
   }
 
   /** Nothing was left behind. */
@@ -80,7 +76,13 @@ final class Reporting {
             .and(shared.ledger().gaps())
             .and(unread.afterLook(scope, !failing.isEmpty())),
         tiers.records(),
-        check.born().statics(),
+        leftAlone(check),
         allowances.expired());
+  }
+
+  private static List<String> leftAlone(Suspicion check) {
+    List<String> leftAlone = new ArrayList<>(check.born().statics());
+    leftAlone.addAll(check.owners().mentioned());
+    return leftAlone;
   }
 }

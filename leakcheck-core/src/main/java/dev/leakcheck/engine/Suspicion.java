@@ -56,7 +56,7 @@ public final class Suspicion implements Check {
     this.born = engine.born(scope);
     this.ours = new Ours(shared, scope, checkerId);
     this.newcomers = tier.newcomers(scope, born, ours);
-    this.owners = new Owners(scope, shared);
+    this.owners = new Owners(this);
     this.collected = new Collected(newcomers);
     this.suspects = new Suspects(this, shared.ledger());
     this.open = new OpenThings(this, shared.ledger(), ours);

@@ -102,6 +102,19 @@ public final class TestScope {
   }
 
   /**
+   * Says that nobody uses a watched object when this scope has ended, as is so of an instance for
+   * one test. What is in a queue of such an object is told only where another thread than the
+   * scope's own may have put it there, or may have been meant to take it.
+   *
+   * @param instance an object that is watched
+   * @return this scope
+   */
+  public TestScope passes(Object instance) {
+    scope.watched().passes(Objects.requireNonNull(instance, "instance"));
+    return this;
+  }
+
+  /**
    * Says that another object is built in this scope, whose class a scope beside those around it
    * watches: that of a nested test class, say.
    *

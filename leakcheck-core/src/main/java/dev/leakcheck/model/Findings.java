@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param unusedAllowances allowances that matched nothing, each described in one line
  * @param coverage what the check could not see
  * @param recorded whether an agent recorded where things were created
- * @param statics what was left alone since it belongs to a class and not to the scope, each in a
- *     sentence such as {@code ThreadPoolExecutor made by PriceCache.<clinit> (PriceCache.java:12)}
+ * @param statics what was left alone since it belongs to a class, or to an object that is older,
+ *     and not to the scope, each in a sentence such as {@code ThreadPoolExecutor made by
+ *     PriceCache.<clinit> (PriceCache.java:12)}
  * @param expired those of the list that the baseline accepted until a day that is past
  */
 public record Findings(

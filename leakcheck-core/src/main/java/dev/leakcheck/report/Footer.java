@@ -34,9 +34,9 @@ final class Footer {
     }
     findings.statics().stream()
         .limit(STATICS_SHOWN)
-        .forEach(thing -> out.line("static: " + Printable.escape(thing)));
+        .forEach(thing -> out.line("left alone: " + Printable.escape(thing)));
     if (findings.statics().size() > STATICS_SHOWN) {
-      out.line("static: and " + (findings.statics().size() - STATICS_SHOWN) + " more");
+      out.line("left alone: and " + (findings.statics().size() - STATICS_SHOWN) + " more");
     }
     out.line(String.join(" · ", about(findings)));
   }

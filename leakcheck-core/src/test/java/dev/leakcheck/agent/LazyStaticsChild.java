@@ -25,7 +25,13 @@ final class LazyStaticsChild {
           Vendor.give(pool);
         });
     check("client", Vendor::newClient);
+    check("buffers", () -> use(Vendor.newBufferPool(true)));
+    check("buffers alone", () -> use(Vendor.newBufferPool(false)));
     System.exit(0); // pools are left
+  }
+
+  private static void use(Vendor.BufferPool buffers) {
+    buffers.giveBack(buffers.borrow());
   }
 
   private static void check(String step, LeakCheck.Body body) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vendor.lazy.Vendor;
 
-/** What a library makes for itself on first use is nobody's who happened to come first. */
+/** What a library makes for itself: on first use, or beside something that is to be closed. */
 class LazyStaticsTest {
 
   @TempDir private Path directory;
@@ -31,7 +31,9 @@ class LazyStaticsTest {
             "reference: nothing",
             "thread: nothing",
             "given: unclosed-executor",
-            "client: unclosed-executor");
+            "client: unclosed-executor",
+            "buffers: unclosed-executor",
+            "buffers alone: leftover-queue");
   }
 
   @Test
@@ -45,14 +47,16 @@ class LazyStaticsTest {
             "reference: unclosed-executor",
             "thread: stray-thread",
             "given: unclosed-executor",
-            "client: unclosed-executor");
+            "client: unclosed-executor",
+            "buffers: unclosed-executor, leftover-queue",
+            "buffers alone: leftover-queue");
   }
 
   private Path jar() throws IOException {
     Path jar = directory.resolve("vendor.jar");
     Path classes = Path.of(AgentJvm.placeOf(Vendor.class));
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (String name : List.of("Vendor", "Vendor$Factory")) {
+      for (String name : List.of("Vendor", "Vendor$Factory", "Vendor$BufferPool")) {
         String file = "vendor/lazy/" + name + ".class";
         out.putNextEntry(new JarEntry(file));
         Files.copy(classes.resolve(file), out);

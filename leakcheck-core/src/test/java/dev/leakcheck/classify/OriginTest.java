@@ -543,13 +543,13 @@ class OriginTest {
         .endsWith(
             """
 
-            static: ThreadPoolExecutor made by PriceCache.<clinit> (PriceCache.java:12)
+            left alone: ThreadPoolExecutor made by PriceCache.<clinit> (PriceCache.java:12)
             agent tier""");
     assertThat(
             scene
                 .statics(IntStream.rangeClosed(1, 7).mapToObj(i -> "thing " + i).toList())
                 .message())
-        .endsWith("static: thing 5\nstatic: and 2 more\nagent tier");
+        .endsWith("left alone: thing 5\nleft alone: and 2 more\nagent tier");
   }
 
   private static String place(Finding finding) {

@@ -2,19 +2,22 @@ package dev.leakcheck.junit5;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Where other extensions keep what they make: in JUnit's stores, and in static fields of their
- * classes. An application context that was built within a test's time is found there, and is not
- * the test's. The stores are found by reflection, as JUnit shows an extension its own values only;
- * where that fails they are left out.
+ * Where other extensions keep what they make: in JUnit's stores, in fields of their own, and in
+ * static fields of their classes. An application context that was built within a test's time is
+ * found there, and is not the test's. The stores and the extensions are found by reflection, as
+ * JUnit shows an extension its own values only; where that fails they are left out.
  */
 final class OtherExtensions {
 
@@ -23,6 +26,7 @@ final class OtherExtensions {
   /** Objects, and classes for their static fields. */
   static List<Object> owners(ExtensionContext context) {
     List<Object> owners = new ArrayList<>(stores(context));
+    owners.addAll(extensions(context));
     context.getTestClass().ifPresent(type -> owners.addAll(extensionClasses(type)));
     return owners;
   }
@@ -47,6 +51,26 @@ final class OtherExtensions {
       }
     }
     return stores;
+  }
+
+  /** What calls methods for an extension has the list of all. */
+  private static List<Object> extensions(ExtensionContext context) {
+    List<Object> extensions = new ArrayList<>();
+    try {
+      Object invoker = context.getExecutableInvoker();
+      Field field = invoker.getClass().getDeclaredField("extensionRegistry");
+      Object registry = field.trySetAccessible() ? field.get(invoker) : null;
+      if (registry != null) {
+        Method stream = registry.getClass().getMethod("stream", Class.class);
+        if (stream.trySetAccessible()
+            && stream.invoke(registry, Extension.class) instanceof Stream<?> all) {
+          all.forEach(extensions::add);
+        }
+      }
+    } catch (ReflectiveOperationException | RuntimeException notShown) {
+      return extensions; // this JUnit keeps them elsewhere
+    }
+    return extensions;
   }
 
   private static Set<Class<?>> extensionClasses(Class<?> testClass) {

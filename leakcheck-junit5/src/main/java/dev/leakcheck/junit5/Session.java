@@ -251,7 +251,7 @@ final class Session implements Closing {
       test = begun.get(Thread.currentThread());
     }
     if (test != null) {
-      test.scope().built(instance);
+      test.scope().built(instance).passes(instance);
     }
   }
 

@@ -43,8 +43,10 @@ class ModulePathTest {
 
         @Test
         @Order(1)
-        void leavesInQueue() {
-          inbox.add("left");
+        void leavesInQueue() throws InterruptedException {
+          Thread sender = new Thread(() -> inbox.add("left"));
+          sender.start();
+          sender.join();
         }
 
         @Test

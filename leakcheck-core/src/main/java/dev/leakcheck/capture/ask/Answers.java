@@ -155,6 +155,7 @@ public final class Answers {
     free(forkJoin, "reads a field", "getActiveThreadCount");
     free(forkJoin, "adds up fields", "getQueuedTaskCount", "getQueuedSubmissionCount");
     free(forkJoin, "looks at fields", "isQuiescent");
+    free(forkJoin, "adds up fields", "getStealCount");
     free(CONCURRENT + "ForkJoinWorkerThread", "reads a field", "getPool");
     free(CONCURRENT + "ThreadPerTaskExecutor", "reads a field", "isShutdown", "isTerminated");
     String own = "asks the pool that newSingleThreadExecutor() made for it";
@@ -257,8 +258,10 @@ public final class Answers {
     // What these wrap may be anybody's. They are asked only where it cannot be read.
     String wrapped = "whatever the collection takes that it wraps";
     locking(UTIL + "Collections$UnmodifiableCollection", wrapped, "iterator");
+    locking(UTIL + "Collections$SynchronizedCollection", wrapped, "iterator");
     locking(UTIL + "Collections$SetFromMap", wrapped, "iterator");
     locking(UTIL + "Collections$UnmodifiableMap", wrapped, "forEach");
+    locking(UTIL + "Collections$SynchronizedMap", wrapped, "forEach");
   }
 
   private static void references() {

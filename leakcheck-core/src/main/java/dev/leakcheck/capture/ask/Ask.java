@@ -123,6 +123,11 @@ public final class Ask {
     return forked < 0 || submitted < 0 ? -1 : forked + submitted;
   }
 
+  /** How many tasks the workers of a fork-join pool took from others, and -1 if it is not told. */
+  public static long stealCount(ForkJoinPool pool) {
+    return number(pool, "getStealCount", Cost.NONE, pool::getStealCount).longValue();
+  }
+
   /** Whether a fork-join pool has nothing to do; true if that is not told. */
   public static boolean isQuiescent(ForkJoinPool pool) {
     Boolean quiescent = may(pool, "isQuiescent", Cost.NONE) ? quietly(pool::isQuiescent) : null;

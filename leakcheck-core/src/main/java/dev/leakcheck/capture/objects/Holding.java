@@ -2,6 +2,7 @@ package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.model.Holder;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
@@ -11,8 +12,16 @@ import java.util.concurrent.ExecutorService;
  * @param object the object
  * @param direct whether a field of the owner itself holds it
  * @param holder how it was reached
+ * @param way the classes of the objects on the way that are not the JDK's, nearest first
+ * @param isElement whether it is an element of a collection or an array
  */
-public record Holding(Object object, boolean direct, Holder holder) {
+public record Holding(
+    Object object, boolean direct, Holder holder, List<Class<?>> way, boolean isElement) {
+
+  /** What a field of the owner itself holds, or what was told of. */
+  public Holding(Object object, Holder holder) {
+    this(object, true, holder, List.of(), false);
+  }
 
   /**
    * Adds what was found, and of an executor that wraps another also the one that does the work.

@@ -41,13 +41,35 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectGraph {
 
   private static final int MAX_OBJECTS = 50_000;
-  private static final int MAX_DEPTH = 16;
+  private static final int MAX_DEPTH = 32;
 
+  /**
+   * Something on the way.
+   *
+   * @param root the instance, or the class, whose field holds the first
+   */
   private record Node(
-      Object object, @Nullable Node parent, String edge, int depth, @Nullable Node closeable) {
+      Object object,
+      @Nullable Node parent,
+      String edge,
+      int depth,
+      @Nullable Node closeable,
+      Object root) {
 
     String path() {
       return parent == null ? edge : parent.path() + edge;
+    }
+
+    /** The classes of what leads here. */
+    List<Class<?>> way() {
+      List<Class<?>> way = new ArrayList<>();
+      for (Node node = parent; node != null; node = node.parent) {
+        if (!Fields.isJdk(node.object.getClass())) {
+          way.add(node.object.getClass());
+        }
+      }
+      way.add(root instanceof Class<?> type ? type : root.getClass());
+      return way;
     }
   }
 
@@ -173,21 +195,21 @@ public final class ObjectGraph {
   private static void addDirect(
       @Nullable Object value, Field field, String prefix, Set<Object> seen, List<Holding> held) {
     if (value != null && isCloseTarget(value) && seen.add(value)) {
-      held.add(new Holding(value, true, new Holder(prefix + name(field), null, null, null)));
+      held.add(new Holding(value, new Holder(prefix + name(field), null, null, null)));
     }
   }
 
   private void addRoot(Object instance) {
     if (seen.put(instance, true) == null) {
       for (Field field : Fields.ofInstances(instance.getClass())) {
-        visit(Fields.read(field, instance), null, "field " + name(field), 1);
+        visit(Fields.read(field, instance), null, "field " + name(field), 1, instance);
       }
     }
   }
 
   private void addStatics(Class<?> type) {
     for (Field field : Fields.ofClass(type)) {
-      visit(Fields.read(field, null), null, "static field " + name(field), 1);
+      visit(Fields.read(field, null), null, "static field " + name(field), 1, type);
     }
   }
 
@@ -198,7 +220,12 @@ public final class ObjectGraph {
     }
   }
 
-  private void visit(@Nullable Object value, @Nullable Node parent, String edge, int depth) {
+  private void visit(@Nullable Object value, Node parent, String edge, int depth) {
+    visit(value, parent, edge, depth, parent.root);
+  }
+
+  private void visit(
+      @Nullable Object value, @Nullable Node parent, String edge, int depth, Object root) {
     if (value == null
         || depth > MAX_DEPTH
         || seen.size() >= MAX_OBJECTS
@@ -208,9 +235,9 @@ public final class ObjectGraph {
     }
     Node outermost = parent == null ? null : parent.closeable;
     boolean closes = value instanceof AutoCloseable && outermost == null;
-    Node node = new Node(value, parent, edge, depth, outermost);
+    Node node = new Node(value, parent, edge, depth, outermost, root);
     if (closes) {
-      node = new Node(value, parent, edge, depth, node);
+      node = new Node(value, parent, edge, depth, node, root);
     }
     if (isTarget(value)) {
       Node closeable = outermost;
@@ -222,7 +249,9 @@ public final class ObjectGraph {
                   node.path(),
                   closeable == null ? null : closeable.path(),
                   closeable == null ? null : closeable.object.getClass().getName(),
-                  owner(parent))));
+                  owner(parent)),
+              node.way(),
+              edge.startsWith("[") || edge.startsWith("{")));
     }
     open.add(node);
   }
@@ -265,6 +294,7 @@ public final class ObjectGraph {
         String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
         visit(Fields.read(field, object), node, edge, depth);
       }
+      expandCollection(object, Cost.NONE, node, depth);
     } else if (object instanceof AtomicReference<?> reference) {
       visit(Contents.value(reference), node, "", depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {

@@ -34,6 +34,8 @@ final class Passage {
       List.of(
           JdkField.of("java.util.Collections$UnmodifiableCollection", "c"),
           JdkField.of("java.util.Collections$UnmodifiableMap", "m"),
+          JdkField.of("java.util.Collections$SynchronizedCollection", "c"),
+          JdkField.of("java.util.Collections$SynchronizedMap", "m"),
           JdkField.of("java.util.Collections$SetFromMap", "m"));
 
   private Passage() {}
@@ -69,6 +71,7 @@ final class Passage {
   static boolean isWrapper(Class<?> type) {
     String name = type.getName();
     return name.startsWith("java.util.Collections$Unmodifiable")
+        || name.startsWith("java.util.Collections$Synchronized")
         || name.equals("java.util.Collections$SetFromMap");
   }
 

@@ -71,6 +71,11 @@ public abstract sealed class Birth extends WeakReference<Object>
   /** Whether nothing can come of it any more. */
   abstract boolean isOver();
 
+  /** Whether it may do something for the scope on another thread than the scope's own. */
+  boolean mayHelp() {
+    return false;
+  }
+
   /** Whether it is still of interest when the scope that it was made in is closed. */
   abstract boolean outlasts();
 
@@ -114,8 +119,8 @@ public abstract sealed class Birth extends WeakReference<Object>
     return leaked;
   }
 
-  /** It came of something that was leaked. */
-  void disown() {
+  /** It came of something that was leaked, or is of no use to anybody when its scope has ended. */
+  public void disown() {
     nobodys = true;
   }
 

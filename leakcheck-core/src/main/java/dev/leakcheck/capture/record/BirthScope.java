@@ -57,6 +57,7 @@ public final class BirthScope {
   private volatile String name;
   private volatile boolean closed;
   private volatile boolean besideOthers;
+  private volatile boolean helped;
 
   /** Whose births are in a scope. */
   enum Kind {
@@ -246,8 +247,21 @@ public final class BirthScope {
     return scope == other;
   }
 
+  /**
+   * Whether a thread was started or a task was made in it, so that somebody else than its own
+   * thread may have worked for it.
+   *
+   * @return false if nothing but its own thread did
+   */
+  public boolean isHelped() {
+    return helped;
+  }
+
   void add(Birth birth) {
     Map<Object, Birth> known = births;
+    if (!helped && birth.mayHelp()) {
+      helped = true;
+    }
     known.put(birth, birth);
     if (closed && known.remove(birth, birth)) {
       handUp(birth);

@@ -173,6 +173,11 @@ public final class ExecutorBirth extends Birth {
   }
 
   @Override
+  boolean mayHelp() {
+    return true;
+  }
+
+  @Override
   boolean isOver() {
     ExecutorService executor = executor();
     if (executor == null) {

@@ -12,6 +12,11 @@ final class TaskBirth extends Birth {
   }
 
   @Override
+  boolean mayHelp() {
+    return true;
+  }
+
+  @Override
   boolean isOver() {
     return !(get() instanceof Future<?> task) || Ask.isDone(task);
   }

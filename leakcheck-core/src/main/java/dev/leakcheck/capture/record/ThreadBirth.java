@@ -31,6 +31,14 @@ public final class ThreadBirth extends Birth {
     return executor;
   }
 
+  /** The JDK starts some for itself, when the first needs them, whoever that is. */
+  @Override
+  boolean mayHelp() {
+    Object thread = get();
+    return thread != null
+        && !thread.getClass().getName().equals("jdk.internal.misc.InnocuousThread");
+  }
+
   @Override
   boolean isOver() {
     return !(get() instanceof Thread thread) || AskThread.state(thread) == Thread.State.TERMINATED;

@@ -75,6 +75,16 @@ public final class CommonPool {
   }
 
   /**
+   * How many tasks its workers have done. Costs nanoseconds.
+   *
+   * @return the number; 0 if no worker was seen so far
+   */
+  public static long done() {
+    ForkJoinPool common = pool;
+    return common == null ? 0 : Math.max(0, Ask.stealCount(common));
+  }
+
+  /**
    * The workers that run a task.
    *
    * @return one record for each

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.scope;
 
+import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import java.util.HashSet;
 import java.util.Set;
@@ -11,10 +12,38 @@ import java.util.Set;
  * @param liveThreads ids of the platform threads that were alive; may hold some that had ended
  * @param executors names of the executors that were listed
  * @param trackedFrom number of the first object tracked later
+ * @param others what others had done
  * @param left threads that were created later and are not the scope's either
  */
 public record Baseline(
-    Reading reading, ThreadIds liveThreads, Set<String> executors, long trackedFrom, Left left) {
+    Reading reading,
+    ThreadIds liveThreads,
+    Set<String> executors,
+    long trackedFrom,
+    Others others,
+    Left left) {
+
+  /**
+   * What tells later whether others worked in the scope.
+   *
+   * @param outside how many threads were made outside every scope
+   * @param commonTasks how many tasks the common pool had done, or {@link #BUSY}
+   */
+  public record Others(Outside.Made outside, long commonTasks) {
+
+    /** The common pool was at work: what it does later may be others'. */
+    private static final long BUSY = -1;
+
+    /** As of now. */
+    public static Others now(Outside outside) {
+      return new Others(outside.made(), CommonPool.isBusy() ? BUSY : CommonPool.done());
+    }
+
+    /** Whether the common pool was idle, and has worked since. */
+    public boolean hasCommonPoolWorked() {
+      return commonTasks != BUSY && (CommonPool.isBusy() || CommonPool.done() != commonTasks);
+    }
+  }
 
   /**
    * Threads that are for a scope around this one to answer for.
@@ -31,27 +60,32 @@ public record Baseline(
   }
 
   /** Of a scope that answers for all that comes later. */
-  public Baseline(Reading reading, ThreadIds liveThreads, Set<String> executors, long trackedFrom) {
-    this(reading, liveThreads, executors, trackedFrom, Left.NONE);
+  public Baseline(
+      Reading reading,
+      ThreadIds liveThreads,
+      Set<String> executors,
+      long trackedFrom,
+      Others others) {
+    this(reading, liveThreads, executors, trackedFrom, others, Left.NONE);
   }
 
   private static final Reading NO_READING = new Reading(-1, -1, -1);
 
   /** Of a scope that an agent tells what is new. */
-  public static Baseline trackedFrom(long number) {
-    return new Baseline(NO_READING, ThreadIds.none(), Set.of(), number);
+  public static Baseline trackedFrom(long number, Others others) {
+    return new Baseline(NO_READING, ThreadIds.none(), Set.of(), number, others);
   }
 
   /** The same, but with everything that was tracked before as well. */
   public Baseline withAllTracked() {
-    return new Baseline(reading, liveThreads, executors, 0, left);
+    return new Baseline(reading, liveThreads, executors, 0, others, left);
   }
 
   /** The same, but without what others made since. */
   public Baseline without(Left threads, Set<String> more) {
     Set<String> all = new HashSet<>(executors);
     all.addAll(more);
-    return new Baseline(reading, liveThreads, all, trackedFrom, threads);
+    return new Baseline(reading, liveThreads, all, trackedFrom, others, threads);
   }
 
   /** A thread is new if it was not alive: an unstarted one may have an older id than the scope. */

@@ -14,6 +14,16 @@ public final class Outside {
 
   private record Span(long after, long upTo) {}
 
+  /**
+   * How many threads were made outside so far.
+   *
+   * @param created how many {@code Thread} objects
+   * @param started how many platform threads were started
+   */
+  public record Made(long created, long started) {}
+
+  private Made made = new Made(0, 0);
+
   private final List<Span> spans = new ArrayList<>();
   private final Set<Long> threads = ConcurrentHashMap.newKeySet();
   private final Set<Long> inside = ConcurrentHashMap.newKeySet();
@@ -24,12 +34,21 @@ public final class Outside {
 
   /** Threads created between two readings are outside. */
   public synchronized void add(Reading from, Reading to) {
+    made =
+        new Made(
+            made.created + to.created() - from.created(),
+            made.started + to.started() - from.started());
     Span last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
     if (last != null && last.upTo >= from.lastId()) {
       spans.set(spans.size() - 1, new Span(last.after, Math.max(last.upTo, to.lastId())));
     } else {
       spans.add(new Span(from.lastId(), to.lastId()));
     }
+  }
+
+  /** How many threads were made between readings so far. */
+  public synchronized Made made() {
+    return made;
   }
 
   /** A thread that is somebody's, though it was created between two readings. */

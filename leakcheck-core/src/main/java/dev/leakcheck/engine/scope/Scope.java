@@ -1,7 +1,6 @@
 package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.ask.LockProbe;
-import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
@@ -142,7 +141,7 @@ public final class Scope {
    */
   public void watchStatics(Class<?> owner) {
     synchronized (watched) {
-      if (isWithoutStatics(owner) || !watched.add(owner)) {
+      if (Watched.isWithoutStatics(owner) || !watched.add(owner)) {
         return;
       }
       if (!Initialized.is(owner)) {
@@ -154,13 +153,6 @@ public final class Scope {
       watched.recordQueueSizes(List.of(), List.of(owner));
       watched.recordLocks(List.of(), List.of(owner), isOpenedHere());
     }
-  }
-
-  private static boolean isWithoutStatics(Class<?> type) {
-    return Fields.isJdk(type)
-        || (type.isInterface()
-            && Fields.ofClass(type).isEmpty()
-            && Fields.closedToClass(type).isEmpty());
   }
 
   /** The classes that this scope and those around it watch and that are not initialised. */
@@ -326,6 +318,11 @@ public final class Scope {
   /** The watched objects that are still there. */
   public List<Object> instances() {
     return watched.instances();
+  }
+
+  /** What it answers for. */
+  public Watched watched() {
+    return watched;
   }
 
   /** The classes whose static fields are watched. */

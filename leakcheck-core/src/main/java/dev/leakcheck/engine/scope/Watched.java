@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.ask.LockProbe;
+import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.objects.ObjectGraph;
@@ -20,15 +21,26 @@ import org.jspecify.annotations.Nullable;
  * The objects and classes that a scope answers for, and what their fields held when that began.
  * Objects are held weakly. Thread-safe: all of it is guarded by its own monitor.
  */
-final class Watched {
+public final class Watched {
 
   private final List<WeakReference<Object>> instances = new ArrayList<>();
   private final List<Class<?>> classes = new ArrayList<>();
+
+  /** Those among the instances that nobody uses when the scope has ended. */
+  private final List<WeakReference<Object>> passing = new ArrayList<>();
+
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
   private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
 
   /** What fields of the outer scope's owners held when the scope opened: it is older. */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  static boolean isWithoutStatics(Class<?> type) {
+    return Fields.isJdk(type)
+        || (type.isInterface()
+            && Fields.ofClass(type).isEmpty()
+            && Fields.closedToClass(type).isEmpty());
+  }
 
   /** False if the object was watched already. */
   synchronized boolean add(Object instance) {
@@ -36,6 +48,11 @@ final class Watched {
       return false;
     }
     return instances.add(new WeakReference<>(instance));
+  }
+
+  /** Nobody uses a watched object when the scope has ended. */
+  public synchronized void passes(Object instance) {
+    passing.add(new WeakReference<>(instance));
   }
 
   /** False if the class was watched already. */
@@ -79,6 +96,7 @@ final class Watched {
     Watched copy = new Watched();
     copy.instances.addAll(instances);
     copy.classes.addAll(classes);
+    copy.passing.addAll(passing);
     copy.queueSizes.putAll(queueSizes);
     copy.locks.putAll(locks);
     if (withOlder) {
@@ -95,8 +113,17 @@ final class Watched {
   }
 
   synchronized List<Object> instances() {
+    return alive(instances);
+  }
+
+  /** The watched objects that nobody uses when the scope has ended. */
+  public synchronized List<Object> passing() {
+    return alive(passing);
+  }
+
+  private static List<Object> alive(List<WeakReference<Object>> references) {
     List<Object> alive = new ArrayList<>();
-    for (WeakReference<Object> instance : instances) {
+    for (WeakReference<Object> instance : references) {
       Object object = instance.get();
       if (object != null) {
         alive.add(object);
@@ -112,6 +139,11 @@ final class Watched {
   /** What a queue held, or null if nothing led to it. */
   synchronized @Nullable Integer sizeOf(BlockingQueue<?> queue) {
     return queueSizes.get(queue);
+  }
+
+  /** Whether a field held a queue when its object was watched first, and nobody had given it. */
+  public synchronized boolean heldAtFirst(BlockingQueue<?> queue) {
+    return queueSizes.containsKey(queue);
   }
 
   /** How a lock was held; one that nothing led to is taken for free. */

@@ -6,6 +6,7 @@ import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.Owner;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
@@ -124,6 +125,21 @@ public final class Born {
         birth -> birth.isFilled() && !Makers.isJdksOwn(birth) && !makers.isKnown(birth));
   }
 
+  /**
+   * Whether a library made a queue for itself, and a thread or an executor beside it that was left
+   * as well: then what is in the queue, such as what a pool has to give, goes with that.
+   */
+  public boolean isPartOfLeak(QueueBirth queue) {
+    return !in(
+            Birth.class,
+            birth ->
+                !(birth instanceof QueueBirth)
+                    && isLeft(birth)
+                    && !makers.isKnown(birth)
+                    && makers.areOfOneLibrary(queue, birth))
+        .isEmpty();
+  }
+
   /** All queues, filled or not. */
   public List<QueueBirth> queues() {
     return in(QueueBirth.class, birth -> !birth.refersTo(null));
@@ -200,6 +216,29 @@ public final class Born {
   }
 
   /**
+   * Whether nobody but the scope's own thread can have done anything for it. Who gives tasks to the
+   * common pool is not recorded: beside other scopes that tells nothing.
+   */
+  boolean isAlone() {
+    return record != null
+        && !record.isHelped()
+        && (isOverlapped() || !scope.baseline().others().hasCommonPoolWorked());
+  }
+
+  /** Whether a queue is known to be made elsewhere than in the scope. */
+  public boolean isMadeElsewhere(BlockingQueue<?> queue) {
+    return record != null && births.records(Part.QUEUES) && !births.isIn(queue, record);
+  }
+
+  /** No scope answers for a queue that goes away with this one. */
+  public void disown(BlockingQueue<?> queue) {
+    Birth birth = births.of(queue);
+    if (birth != null) {
+      birth.disown();
+    }
+  }
+
+  /**
    * Whether the scope answers for what became of something that was made in it. A class's own
    * initializer is its scope's; others' and a test runner's are nobody's.
    */
@@ -224,6 +263,11 @@ public final class Born {
             .findFirst()
             .filter(Stacks::isTestRunner)
             .isEmpty();
+  }
+
+  /** How an object was made, if that was recorded. */
+  public Optional<Birth> birth(Object object) {
+    return record == null ? Optional.empty() : Optional.ofNullable(births.of(object));
   }
 
   /** Where an object was made. */

@@ -39,7 +39,7 @@ final class ByBirth implements Tier {
 
   @Override
   public Baseline baseline() {
-    return Baseline.trackedFrom(shared.tracked().next());
+    return Baseline.trackedFrom(shared.tracked().next(), Baseline.Others.now(shared.outside()));
   }
 
   @Override

@@ -51,7 +51,12 @@ final class ByCount implements Tier {
       known = new Live(reading, ThreadIds.live());
       live = known;
     }
-    return new Baseline(reading, known.ids, seenExecutors, shared.tracked().next());
+    return new Baseline(
+        reading,
+        known.ids,
+        seenExecutors,
+        shared.tracked().next(),
+        Baseline.Others.now(shared.outside()));
   }
 
   @Override

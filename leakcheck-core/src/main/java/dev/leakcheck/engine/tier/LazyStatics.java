@@ -82,6 +82,19 @@ final class LazyStatics {
     return null;
   }
 
+  /** The library whose own code made something, as its packages begin, or null. */
+  @Nullable String library(Birth birth) {
+    List<StackTraceElement> own = Stacks.own(birth.stack());
+    if (own.isEmpty()) {
+      return null;
+    }
+    List<Class<?>> classes = StaticFields.classesOf(own.get(0));
+    List<Class<?>> program = program(own);
+    return !classes.isEmpty() && classes.stream().allMatch(type -> isLibrarys(type, program))
+        ? home(classes.get(0).getName())
+        : null;
+  }
+
   /** Classes that certainly are the program's: the test's, or else what called everything. */
   private List<Class<?>> program(List<StackTraceElement> own) {
     List<Class<?>> program = new ArrayList<>();
@@ -97,12 +110,15 @@ final class LazyStatics {
     return origin.endsWith(".jar")
         && program.stream()
             .noneMatch(
-                own -> origin.equals(StaticFields.origin(own)) || home(own).equals(home(type)));
+                own ->
+                    origin.equals(StaticFields.origin(own))
+                        || home(own.getName()).equals(home(type.getName())));
   }
 
-  private static String home(Class<?> type) {
-    String[] parts = type.getPackageName().split("\\.", COMMON_PARTS + 1);
-    return parts.length < COMMON_PARTS ? parts[0] : parts[0] + "." + parts[1];
+  /** The first parts of a class's package, which tell its program from others. */
+  static String home(String className) {
+    String[] parts = className.split("\\.", COMMON_PARTS + 1);
+    return parts.length <= COMMON_PARTS ? parts[0] : parts[0] + "." + parts[1];
   }
 
   // What replaces what a class initialiser made

@@ -93,6 +93,12 @@ public final class Makers {
     return rule;
   }
 
+  /** Whether the same library made two things for itself. */
+  boolean areOfOneLibrary(Birth one, Birth other) {
+    String library = lazyStatics.library(one);
+    return library != null && library.equals(lazyStatics.library(other));
+  }
+
   /** Whether it was made for a class that a scope around this one answers for. */
   boolean isOfOuter(Birth birth) {
     return KnownOrigin.classInitializer(birth.stack())

@@ -118,6 +118,11 @@ final class NewByBirth implements Newcomers {
   }
 
   @Override
+  public boolean isAlone() {
+    return born.isAlone();
+  }
+
+  @Override
   public ThreadDump workers(Supplier<ThreadDump> dump) {
     return ThreadDump.NONE;
   }

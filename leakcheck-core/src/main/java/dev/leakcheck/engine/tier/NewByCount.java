@@ -1,15 +1,19 @@
 package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.OwnThread;
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.engine.scope.Baseline;
 import dev.leakcheck.engine.scope.Outside;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What came after the scope's baseline. */
 final class NewByCount implements Newcomers {
+
+  private static final String CARRIER = "jdk.internal.misc.CarrierThread";
 
   private final ByCount tier;
   private final Shared shared;
@@ -143,6 +149,39 @@ final class NewByCount implements Newcomers {
   @Override
   public boolean isOverlapped() {
     return false;
+  }
+
+  /** Threads that were started while scopes were paused are others', whoever they are by now. */
+  @Override
+  public boolean isAlone() {
+    Reading now = shared.counter().read();
+    Outside.Made others = outside.made();
+    Outside.Made before = baseline.others().outside();
+    long started =
+        now.started() - baseline.reading().started() - (others.started() - before.started());
+    long created =
+        now.created() - baseline.reading().created() - (others.created() - before.created());
+    if (baseline.others().hasCommonPoolWorked() || (created > started && hasCarriers())) {
+      return false;
+    }
+    return started <= 0 || started <= benign();
+  }
+
+  /** A virtual thread that ran has left the threads that carried it, for half a minute at least. */
+  private static boolean hasCarriers() {
+    return Jdk.HAS_CONTAINERS
+        && LiveThreads.all().stream()
+            .anyMatch(thread -> thread.getClass().getName().equals(CARRIER));
+  }
+
+  /** What the JVM and test runners start for themselves; LeakCheck's own are not counted at all. */
+  private long benign() {
+    List<Thread> started = new ArrayList<>(threads());
+    started.removeIf(
+        thread -> thread instanceof OwnThread || outside.contains(LiveThreads.id(thread)));
+    return LiveThreads.describe(started).stream()
+        .filter(thread -> KnownThreads.match(thread).isPresent())
+        .count();
   }
 
   @Override

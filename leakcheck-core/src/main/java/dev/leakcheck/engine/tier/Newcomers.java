@@ -50,6 +50,12 @@ public interface Newcomers {
   /** Whether code of other scopes ran meanwhile that this scope's own cannot be told from. */
   boolean isOverlapped();
 
+  /**
+   * Whether nobody but the scope's own thread can have done anything for it, as far as threads are
+   * told that were started and tasks that were given away.
+   */
+  boolean isAlone();
+
   /** The dump that tells which threads work for which executor, if one is needed for that. */
   ThreadDump workers(Supplier<ThreadDump> dump);
 

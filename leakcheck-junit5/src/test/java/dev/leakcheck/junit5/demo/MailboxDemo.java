@@ -57,9 +57,10 @@ class MailboxDemo {
 
   @Test
   @Leaves(LEFTOVER_QUEUE)
-  void receivesMailThatNobodyReads() {
-    inbox.add(new Mail("hello"));
-    inbox.add(new Mail("are you there?"));
+  void receivesMailThatNobodyReads() throws Exception {
+    Sender sender = new Sender(inbox, 2);
+    sender.start();
+    sender.join();
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.verifyNoMoreInteractions;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
+import dev.leakcheck.junit5.lifecycle.Plants;
 import dev.leakcheck.junit5.lifecycle.Run;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -144,7 +145,7 @@ class MockitoTest {
 
     @Test
     void leavesElement() {
-      real.add("left");
+      Plants.onAThread(() -> real.add("left"));
       verifyNoInteractions(mocked);
     }
   }

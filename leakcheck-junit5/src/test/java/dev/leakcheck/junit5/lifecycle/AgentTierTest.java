@@ -48,7 +48,7 @@ class AgentTierTest {
             "touchesQueue() passed",
             "touchesAndLeaves() left stray-thread");
     assertThat(run.failure("touchesAndLeaves"))
-        .hasMessageContaining("static: ThreadPoolExecutor made by")
+        .hasMessageContaining("left alone: ThreadPoolExecutor made by")
         .hasMessageContaining("AgentTierTest$StaticPoolBesideLeak.<clinit>(AgentTierTest.java:");
   }
 

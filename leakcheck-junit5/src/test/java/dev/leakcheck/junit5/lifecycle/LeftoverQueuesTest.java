@@ -50,7 +50,7 @@ class LeftoverQueuesTest {
 
     @Test
     void leavesElement() {
-      linked.add("left");
+      Plants.onAThread(() -> linked.add("left"));
     }
 
     @Test
@@ -68,7 +68,7 @@ class LeftoverQueuesTest {
     @Test
     @SuppressWarnings("unchecked")
     void leavesInEveryQueue() {
-      linked.add("left");
+      Plants.onAThread(() -> linked.add("left"));
       array.add("left");
       deque.add("left");
       ((PriorityBlockingQueue<String>) priority).add("left");
@@ -85,7 +85,7 @@ class LeftoverQueuesTest {
     private final LinkedTransferQueue<String> inbox = new LinkedTransferQueue<>();
 
     void receive() {
-      inbox.add("message");
+      Plants.onAThread(() -> inbox.add("message"));
     }
   }
 
@@ -126,7 +126,7 @@ class LeftoverQueuesTest {
 
     @Test
     void addsAnother() {
-      tokens.add("three");
+      Plants.onAThread(() -> tokens.add("three"));
     }
   }
 
@@ -142,7 +142,7 @@ class LeftoverQueuesTest {
 
     @BeforeEach
     void setUp() {
-      inbox.add("message");
+      Plants.onAThread(() -> inbox.add("message"));
     }
 
     @Test
@@ -340,7 +340,7 @@ class LeftoverQueuesTest {
 
     @Test
     void leaves() {
-      inbox.add(new Secret());
+      Plants.onAThread(() -> inbox.add(new Secret()));
       inbox.add(new Secret());
       inbox.add(new Secret());
     }

@@ -56,6 +56,13 @@ public final class Plants {
     join(thread);
   }
 
+  /** Runs something on a thread that is over when this returns. */
+  public static void onAThread(Runnable task) {
+    Thread thread = new Thread(task, "helper");
+    thread.start();
+    join(thread);
+  }
+
   /** A thread that does not end before the code that checks for leaks waits for it. */
   public static void threadThatEndsDuringTheCheck() {
     Thread checker = Thread.currentThread();
@@ -131,6 +138,11 @@ public final class Plants {
   /** A virtual thread that is over; for JDK 21 and later. */
   public static void endedVirtualThread() {
     join(startVirtual(() -> {}));
+  }
+
+  /** Runs something on a virtual thread that is over when this returns; for JDK 21 and later. */
+  public static void onAVirtualThread(Runnable task) {
+    join(startVirtual(task));
   }
 
   private static Thread startVirtual(Runnable task) {

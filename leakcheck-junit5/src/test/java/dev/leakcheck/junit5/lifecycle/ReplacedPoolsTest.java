@@ -33,7 +33,7 @@ class ReplacedPoolsTest {
             "resetsWrapper() passed");
     assertThat(run.failure("resetsAndLeaks"))
         .hasMessageContaining(
-            "static: ThreadPoolExecutor in static field "
+            "left alone: ThreadPoolExecutor in static field "
                 + ReplacedPoolsTest.class.getName()
                 + "$Resettable.pool");
   }

@@ -1,0 +1,162 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.ThreadObjects;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.tier.MadeBy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/**
+ * What somebody else's objects hold: those of other extensions, and those that threads work with
+ * which are older than the scope, as the threads of a server are. What such an object makes for
+ * itself, be it on a thread of its own or as it is first used, lives as long as the object and is
+ * its owner's, not the test's. Not so what the test made and gave to it, as to a registry:
+ *
+ * <ul>
+ *   <li>With an agent it is the object's own if a method of an object on the way to it made it.
+ *   <li>Without one it is, unless it is an element of a collection: then the code that makes its
+ *       threads has to be that of an object on the way.
+ * </ul>
+ *
+ * <p>A queue that the test's instance was built with is the test's, whoever was given it.
+ *
+ * <p>What is left alone is mentioned, as nobody answers for it. Used by one thread.
+ */
+final class OthersThings {
+
+  private final Suspicion check;
+  private final Scope scope;
+  private final Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Object> given = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<String> mentioned = new LinkedHashSet<>();
+
+  OthersThings(Suspicion check) {
+    this.check = check;
+    this.scope = check.scope();
+    look();
+  }
+
+  boolean has(Object object) {
+    return held.contains(object);
+  }
+
+  /** Whether the test's own queue is known to them. */
+  boolean hasBeenGiven(BlockingQueue<?> queue) {
+    return given.contains(queue);
+  }
+
+  Set<Object> all() {
+    return held;
+  }
+
+  /** Sentences about what came in the scope and is left alone. */
+  Set<String> mentioned() {
+    return mentioned;
+  }
+
+  private void look() {
+    List<Object> instances = new ArrayList<>();
+    List<Class<?>> classes = new ArrayList<>();
+    for (Object owner : scope.options().others().get()) {
+      if (owner instanceof Class<?> type) {
+        classes.add(type);
+      } else {
+        instances.add(owner);
+      }
+    }
+    for (Thread thread : LiveThreads.all()) {
+      if (isOlder(thread)) {
+        instances.addAll(ThreadObjects.of(thread));
+      }
+    }
+    // What leads through the test's own objects is the test's, whoever knows the test.
+    List<Object> own = new ArrayList<>();
+    for (Scope around = scope; around != null; around = around.parent()) {
+      List<Object> watched = around.instances();
+      own.addAll(watched);
+      List<Object> values = ObjectGraph.values(watched, around.classes());
+      instances.removeIf(other -> values.stream().anyMatch(value -> value == other));
+    }
+    List<Holding> theirs = new ArrayList<>();
+    for (Holding one : ObjectGraph.reach(instances, classes, own)) {
+      if (isTheirs(one)) {
+        theirs.add(one);
+        mention(one);
+      }
+    }
+    Holding.addAll(theirs, held);
+  }
+
+  /** A leak that was told is nobody to hold something for. */
+  private boolean isOlder(Thread thread) {
+    long id = LiveThreads.id(thread);
+    return id != check.checkerId()
+        && (!check.newcomers().isNewPlatform(id) || check.outside().contains(id))
+        && !check.shared().ledger().hasThread(id, scope);
+  }
+
+  private boolean isTheirs(Holding holding) {
+    Object object = object(holding);
+    if (!(object instanceof Thread || object instanceof ExecutorService)) {
+      return !(object instanceof BlockingQueue<?> queue && isGiven(queue));
+    }
+    return !isNew(object)
+        || check
+            .born()
+            .birth(object)
+            .map(birth -> MadeBy.oneOf(holding.way(), birth))
+            .orElseGet(() -> !holding.isElement() || MadeBy.codeOf(holding.way(), object));
+  }
+
+  private boolean isGiven(BlockingQueue<?> queue) {
+    boolean own = scope.watched().heldAtFirst(queue);
+    if (own) {
+      given.add(queue);
+    }
+    return own;
+  }
+
+  private static Object object(Holding holding) {
+    return holding.object() instanceof ExecutorService executor
+        ? WorkerExecutors.unwrap(executor)
+        : holding.object();
+  }
+
+  private boolean isNew(Object object) {
+    return object instanceof Thread thread
+        ? check.newcomers().isNewPlatform(LiveThreads.id(thread))
+        : object instanceof ExecutorService executor && check.newcomers().mayBeNew(executor);
+  }
+
+  private void mention(Holding holding) {
+    Object object = object(holding);
+    boolean alive =
+        object instanceof Thread thread
+            ? thread.isAlive()
+            : object instanceof ThreadPoolExecutor pool
+                && Boolean.FALSE.equals(ExecutorProbe.isShutdown(pool));
+    if (alive && isNew(object)) {
+      mentioned.add(what(object) + " held by an older object: " + holding.holder().path());
+    }
+  }
+
+  private static String what(Object object) {
+    if (object instanceof Thread thread) {
+      return "thread \"" + LiveThreads.withoutStack(thread).label() + "\"";
+    }
+    String type = object.getClass().getName();
+    return type.substring(type.lastIndexOf('.') + 1);
+  }
+}
