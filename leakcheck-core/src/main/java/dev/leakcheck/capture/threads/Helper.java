@@ -74,7 +74,7 @@ public final class Helper {
     void run() {
       synchronized (this) {
         askedBy = Thread.currentThread();
-        worked = LiveThreads.cpuNanos();
+        worked = LiveThreads.cpuNanos(Thread.currentThread());
       }
       Object answered = null;
       try {
