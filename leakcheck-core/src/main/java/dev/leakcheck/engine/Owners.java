@@ -11,6 +11,7 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.engine.scope.Tracked;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -114,24 +115,48 @@ final class Owners {
   /** What somebody else's objects hold; looked for once a check. */
   private Set<Object> heldByOthers() {
     if (heldByOthers == null) {
-      List<Object> instances = new ArrayList<>();
-      List<Class<?>> classes = new ArrayList<>();
-      for (Object owner : scope.options().others().get()) {
-        if (owner instanceof Class<?> type) {
-          classes.add(type);
-        } else {
-          instances.add(owner);
-        }
-      }
-      // What leads through the test's own objects is the test's, whoever knows the test.
-      List<Object> own = new ArrayList<>(scope.instances());
-      for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
-        own.addAll(outer.instances());
-      }
+      Others others = others();
       Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
-      Holding.addAll(ObjectGraph.reach(instances, classes, own), held);
+      Holding.addAll(ObjectGraph.reach(others.instances, others.classes, ownInstances()), held);
       heldByOthers = held;
     }
     return heldByOthers;
+  }
+
+  /**
+   * Whether any of some objects is somebody else's to answer for: objects of a scope around this
+   * one lead to it, or another extension's.
+   */
+  boolean isOfOthers(Collection<?> objects) {
+    Others others = others();
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      others.instances.addAll(outer.instances());
+      others.classes.addAll(outer.classes());
+    }
+    List<Object> closed = new ArrayList<>(scope.instances());
+    return ObjectGraph.leadsTo(others.instances, others.classes, closed, objects);
+  }
+
+  private record Others(List<Object> instances, List<Class<?>> classes) {}
+
+  private Others others() {
+    Others others = new Others(new ArrayList<>(), new ArrayList<>());
+    for (Object owner : scope.options().others().get()) {
+      if (owner instanceof Class<?> type) {
+        others.classes.add(type);
+      } else {
+        others.instances.add(owner);
+      }
+    }
+    return others;
+  }
+
+  /** What leads through the test's own objects is the test's, whoever knows the test. */
+  private List<Object> ownInstances() {
+    List<Object> own = new ArrayList<>(scope.instances());
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      own.addAll(outer.instances());
+    }
+    return own;
   }
 }

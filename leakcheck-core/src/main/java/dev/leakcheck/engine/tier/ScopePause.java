@@ -2,6 +2,7 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -24,6 +25,7 @@ final class ScopePause implements Pause {
   private final ByCount tier;
   private final Shared shared;
   private final Reading from;
+  private final long fromTask = TaskProbe.next();
   private final Thread thread = Thread.currentThread();
   private final long start;
   private final long cpuStart = LiveThreads.cpuNanos();
@@ -56,6 +58,7 @@ final class ScopePause implements Pause {
     Reading to = shared.counter().read();
     boolean moved = !from.sameAs(to);
     processes.close();
+    shared.outside().addTasks(fromTask, TaskProbe.next());
     HeldThings ofStatics = new HeldThings(List.of(), awake());
     if (moved) {
       ofStatics.threads(ThreadDump.NONE).forEach(shared.outside()::remove);
