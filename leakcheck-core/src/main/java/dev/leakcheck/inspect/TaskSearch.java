@@ -4,6 +4,8 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
@@ -14,6 +16,7 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.waits.FutureTasks;
 import dev.leakcheck.engine.Check;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Origin;
@@ -61,10 +64,30 @@ final class TaskSearch {
           addRecorded(task, birth.origin());
         }
       }
+    } else if (opened.firstTask() < 0) {
+      sayWhatIsClosed();
     } else if (TaskProbe.next() != opened.firstTask()) {
       addScheduled();
     }
     return found;
+  }
+
+  /** Where the JDK keeps its fields closed, nothing tells what is older, nor whose code it is. */
+  private void sayWhatIsClosed() {
+    for (Scope scope = check.scope(); scope != null; scope = scope.parent()) {
+      for (Holding held : ObjectGraph.direct(scope.instances(), scope.classes())) {
+        if (held.object() instanceof ScheduledThreadPoolExecutor executor
+            && isJudged(executor)
+            && queued(executor).stream().anyMatch(Ask::isPeriodic)) {
+          check.limitedBy(
+              Coverage.limitedBy(
+                  Coverage.Limit.FIELDS_UNREAD,
+                  "whose tasks are in "
+                      + held.holder().path()
+                      + " was not seen: from Java 24 on that takes the agent"));
+        }
+      }
+    }
   }
 
   // With an agent

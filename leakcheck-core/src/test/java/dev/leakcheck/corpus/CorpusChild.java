@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,7 +38,7 @@ public final class CorpusChild {
               .getInputArguments()
               .contains("--enable-preview");
 
-  private final ExecutorService fixture = Executors.newFixedThreadPool(1);
+  private final ScheduledExecutorService fixture = Executors.newScheduledThreadPool(1);
   private final boolean agent;
   private final boolean messages;
 

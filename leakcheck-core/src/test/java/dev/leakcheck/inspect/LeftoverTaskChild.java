@@ -5,6 +5,7 @@ import dev.leakcheck.Planted;
 import dev.leakcheck.engine.Settling;
 import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
 import java.time.Duration;
@@ -159,7 +160,12 @@ final class LeftoverTaskChild {
       } else if (step.startsWith("fixture")) {
         in(around, step);
       } else if (step.equals("around")) {
-        print("around", around.findings());
+        Findings findings = around.findings();
+        print("around", findings);
+        findings.coverage().notes().stream()
+            .map(Coverage.Note::text)
+            .filter(note -> note.contains("SHARED"))
+            .forEach(System.out::println);
       } else {
         judge(step, around);
       }

@@ -89,6 +89,18 @@ class LeftoverTaskTest {
   }
 
   @Test
+  void whereTheJdkKeepsItsFieldsClosedThatIsSaid() throws Exception {
+    assumeTrue(CLOSED, "this JDK does not");
+
+    assertThat(run(false, "repeats", "around"))
+        .containsExactly(
+            "repeats []",
+            "around []",
+            "whose tasks are in static field LeftoverTaskChild.SHARED was not seen: from Java 24 on"
+                + " that takes the agent");
+  }
+
+  @Test
   void messageTellsWhatItIsAndWhereAndWhenAndTheFix() throws Exception {
     assertThat(
             String.join("\n", run(true, "message"))
