@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With an agent these are the future tasks that the scope's own threads made. Without one they
  * are told by the numbers that the JDK gives to what is scheduled, and only those that run again
- * and again: whoever runs once may be the next of a chain that is older than the scope. Thread-safe.
+ * and again: whoever runs once may be the next of a chain that is older than the scope.
+ * Thread-safe.
  */
 final class LeftoverTaskInspector implements Inspector {
 

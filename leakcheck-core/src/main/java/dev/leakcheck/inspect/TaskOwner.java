@@ -34,13 +34,21 @@ final class TaskOwner {
     this.check = check;
     this.program = Program.of(check.scope());
     for (Scope scope = check.scope(); scope != null; scope = scope.parent()) {
-      scope.classes().forEach(type -> tests.add(type.getName()));
+      scope.classes().forEach(type -> addTest(type.getName()));
       for (Object instance : scope.instances()) {
         for (Class<?> type = instance.getClass(); type != null; type = type.getSuperclass()) {
-          tests.add(type.getName());
+          addTest(type.getName());
         }
       }
       direct.addAll(ObjectGraph.direct(scope.instances(), scope.classes()));
+    }
+  }
+
+  /** With the classes around it; what else is nested in these may be a fixture. */
+  private void addTest(String type) {
+    tests.add(type);
+    for (int nested = type.lastIndexOf('$'); nested > 0; nested = type.lastIndexOf('$', nested - 1)) {
+      tests.add(type.substring(0, nested));
     }
   }
 

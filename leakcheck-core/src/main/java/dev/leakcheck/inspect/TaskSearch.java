@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** One look for tasks of a scope in executors of somebody else's. Used by one thread. */
 final class TaskSearch {
 
-  /** How often a task is looked for that is in no queue and that nobody runs just now. */
+  /** How often queues are looked at again for a task that is in none and that nobody runs now. */
   private static final int LOOKS = 20;
 
   private static final long BETWEEN_LOOKS_NANOS = 500_000;
@@ -50,6 +50,7 @@ final class TaskSearch {
   private final Map<ExecutorService, Set<Object>> queues = new IdentityHashMap<>();
 
   private final List<LeftTask> found = new ArrayList<>();
+  private int looksLeft = LOOKS;
 
   TaskSearch(Check check, LeftoverTaskInspector.Opened opened) {
     this.check = check;
@@ -95,13 +96,13 @@ final class TaskSearch {
   private void addRecorded(FutureTask<?> task, Origin origin) {
     Schedule schedule = TaskProbe.schedule(task);
     Thread runner = FutureTasks.runner(task);
-    if (runner == Thread.currentThread() || (schedule != null && runner == null && isSoon(schedule))) {
+    if (runner == Thread.currentThread()
+        || (schedule != null && runner == null && isSoon(schedule))) {
       return;
     }
     ExecutorService executor = TaskProbe.executor(task);
     if (executor == null) {
-      executor =
-          runner == null ? executorWith(task) : LiveExecutors.of(runner, ThreadDump.NONE);
+      executor = runner == null ? executorWith(task) : LiveExecutors.of(runner, ThreadDump.NONE);
     }
     if (executor != null && isJudged(executor)) {
       add(task, executor, schedule, origin);
@@ -144,25 +145,28 @@ final class TaskSearch {
 
   /** What runs just now is in no queue, but soon again: it is waited for while a worker works. */
   private void noteNew(ExecutorService executor, List<Thread> workers) {
-    for (int i = 0; i < LOOKS; i++) {
-      boolean any = false;
+    boolean any = false;
+    do {
       for (Object queued : queued(executor)) {
         if (TaskProbe.scheduled(queued) instanceof FutureTask<?> task && isNew(task)) {
           opened.see(task);
           any = true;
         }
       }
-      if (any
-          || workers.stream().noneMatch(one -> AskThread.state(one) == Thread.State.RUNNABLE)) {
-        return;
-      }
-      lookLater(executor);
-    }
+    } while (!any
+        && workers.stream().anyMatch(one -> AskThread.state(one) == Thread.State.RUNNABLE)
+        && lookAgain(executor));
   }
 
-  private void lookLater(ExecutorService executor) {
+  /** False if that was done often enough. */
+  private boolean lookAgain(ExecutorService executor) {
+    if (looksLeft == 0) {
+      return false;
+    }
+    looksLeft--;
     LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
     queues.remove(executor);
+    return true;
   }
 
   private boolean isNew(FutureTask<?> task) {
@@ -184,18 +188,16 @@ final class TaskSearch {
       return;
     }
     Thread runner = FutureTasks.runner(task);
-    found.add(
-        new LeftTask(task, code, executor, whose.heldBy(executor), schedule, runner, origin));
+    found.add(new LeftTask(task, code, executor, whose.heldBy(executor), schedule, runner, origin));
   }
 
   /** A task that has come to its run is in no queue, and for a moment nobody runs it yet. */
   private boolean isThere(FutureTask<?> task, ExecutorService executor) {
-    for (int i = 0; i < LOOKS && !Ask.isDone(task); i++) {
+    do {
       if (FutureTasks.runner(task) != null || isQueued(task, executor)) {
         return !Ask.isDone(task);
       }
-      lookLater(executor);
-    }
+    } while (!Ask.isDone(task) && lookAgain(executor));
     return false;
   }
 

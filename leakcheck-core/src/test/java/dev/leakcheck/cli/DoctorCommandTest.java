@@ -75,8 +75,7 @@ class DoctorCommandTest {
     String open = GOLDEN.replace("CLOSED", "yes    yes");
     return feature >= 21
         ? open.replace("PLAIN", "15")
-        : open
-            .replaceAll(
+        : open.replaceAll(
                 "(?m)^(unclosed-task-scope |stray-virtual-thread)  yes    yes$",
                 "$1  no     no     not on this JDK: it came with 21")
             .replace("PLAIN", "13")

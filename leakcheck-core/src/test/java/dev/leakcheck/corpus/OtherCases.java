@@ -92,7 +92,10 @@ final class OtherCases {
             "tasks in an older scheduler are cancelled",
             LeakKind.LEFTOVER_TASK,
             stage -> {
-              stage.fixture().scheduleAtFixedRate(BUFFER::remove, 1, 1, TimeUnit.HOURS).cancel(true);
+              stage
+                  .fixture()
+                  .scheduleAtFixedRate(BUFFER::remove, 1, 1, TimeUnit.HOURS)
+                  .cancel(true);
               stage.fixture().schedule(BUFFER::remove, 1, TimeUnit.HOURS).cancel(true);
             }),
         clean(

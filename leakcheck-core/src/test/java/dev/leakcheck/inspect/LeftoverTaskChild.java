@@ -106,8 +106,7 @@ final class LeftoverTaskChild {
 
     @Override
     public int compareTo(java.util.concurrent.Delayed other) {
-      return Long.compare(
-          getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
     }
 
     @Override
@@ -189,7 +188,9 @@ final class LeftoverTaskChild {
   }
 
   private static void message(TestScope around) {
-    TestScope scope = TestScope.open(options("OrderServiceTest.placesOrder()", 0).brief().byEntry().within(around));
+    TestScope scope =
+        TestScope.open(
+            options("OrderServiceTest.placesOrder()", 0).brief().byEntry().within(around));
     try (TestScope.Entry entry = scope.enter()) {
       for (int i = 0; i < 2; i++) {
         SHARED.scheduleAtFixedRate(() -> System.out.print(""), 3, 10, TimeUnit.HOURS);

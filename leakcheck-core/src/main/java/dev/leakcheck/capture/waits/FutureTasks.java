@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads which thread runs a {@code FutureTask}, from a private field. Thread-safe. */
 public final class FutureTasks {
 
-  private static final JdkField RUNNER =
-      JdkField.of("java.util.concurrent.FutureTask", "runner");
+  private static final JdkField RUNNER = JdkField.of("java.util.concurrent.FutureTask", "runner");
 
   private FutureTasks() {}
 

@@ -50,7 +50,8 @@ public record Program(List<Class<?>> own) {
     return origin.endsWith(".jar")
         && own.stream()
             .noneMatch(
-                known -> origin.equals(StaticFields.origin(known)) || home(known).equals(home(type)));
+                known ->
+                    origin.equals(StaticFields.origin(known)) || home(known).equals(home(type)));
   }
 
   /** Whether a class is neither the JDK's nor a library's. */
