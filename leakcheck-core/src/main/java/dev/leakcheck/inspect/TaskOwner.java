@@ -47,7 +47,9 @@ final class TaskOwner {
   /** With the classes around it; what else is nested in these may be a fixture. */
   private void addTest(String type) {
     tests.add(type);
-    for (int nested = type.lastIndexOf('$'); nested > 0; nested = type.lastIndexOf('$', nested - 1)) {
+    for (int nested = type.lastIndexOf('$');
+        nested > 0;
+        nested = type.lastIndexOf('$', nested - 1)) {
       tests.add(type.substring(0, nested));
     }
   }

@@ -31,8 +31,7 @@ class LeftoverTaskTest {
     shared = Executors.newScheduledThreadPool(1);
     shared.submit(() -> {}).get();
     assumeTrue(
-        Runtime.version().feature() < 24 || Tier.hasAgent(),
-        "from Java 24 on it takes the agent");
+        Runtime.version().feature() < 24 || Tier.hasAgent(), "from Java 24 on it takes the agent");
   }
 
   @AfterEach
