@@ -47,7 +47,7 @@ record RunningBody(String key, Vigil vigil) {
   }
 
   private static @Nullable Thread runner(Future<?> future) {
-    return future instanceof FutureTask<?> task ? FutureTasks.runner(task) : null;
+    return canRead(future) ? FutureTasks.runner((FutureTask<?>) future) : null;
   }
 
   /** The bodies that run now, of futures such as the one. */

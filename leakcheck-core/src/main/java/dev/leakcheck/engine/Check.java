@@ -8,6 +8,7 @@ import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.Coverage;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,12 @@ public interface Check {
 
   /** Whether the objects of a scope around this one led to something when first asked. */
   boolean isShared(@Nullable Object object);
+
+  /**
+   * Whether any of some objects is somebody else's to answer for: objects of a scope around this
+   * one lead to it, or another extension's.
+   */
+  boolean isOfOthers(Collection<?> objects);
 
   /** Whether the last look at threads found any that are new. */
   boolean hasThreadsLeft();

@@ -67,15 +67,8 @@ final class OthersThings {
   }
 
   private void look() {
-    List<Object> instances = new ArrayList<>();
-    List<Class<?>> classes = new ArrayList<>();
-    for (Object owner : scope.options().others().get()) {
-      if (owner instanceof Class<?> type) {
-        classes.add(type);
-      } else {
-        instances.add(owner);
-      }
-    }
+    Owners.Roots roots = Owners.Roots.of(scope.options().others().get());
+    List<Object> instances = roots.instances();
     for (Thread thread : LiveThreads.all()) {
       if (isOlder(thread)) {
         instances.addAll(ThreadObjects.of(thread));
@@ -90,7 +83,7 @@ final class OthersThings {
       instances.removeIf(other -> values.stream().anyMatch(value -> value == other));
     }
     List<Holding> theirs = new ArrayList<>();
-    for (Holding one : ObjectGraph.reach(instances, classes, own)) {
+    for (Holding one : ObjectGraph.reach(instances, roots.classes(), own)) {
       if (isTheirs(one)) {
         theirs.add(one);
         mention(one);

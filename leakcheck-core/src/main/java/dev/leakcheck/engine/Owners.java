@@ -136,4 +136,34 @@ final class Owners {
   Collection<String> mentioned() {
     return others == null ? List.of() : others.mentioned();
   }
+
+  /**
+   * Whether any of some objects is somebody else's to answer for: objects of a scope around this
+   * one lead to it, or another extension's.
+   */
+  boolean isOfOthers(Collection<?> objects) {
+    Roots roots = Roots.of(scope.options().others().get());
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      roots.instances.addAll(outer.instances());
+      roots.classes.addAll(outer.classes());
+    }
+    List<Object> closed = new ArrayList<>(scope.instances());
+    return ObjectGraph.leadsTo(roots.instances, roots.classes, closed, objects);
+  }
+
+  /** Whose fields are followed: those of objects, and the static ones of classes. */
+  record Roots(List<Object> instances, List<Class<?>> classes) {
+
+    static Roots of(Collection<?> owners) {
+      Roots roots = new Roots(new ArrayList<>(), new ArrayList<>());
+      for (Object owner : owners) {
+        if (owner instanceof Class<?> type) {
+          roots.classes.add(type);
+        } else {
+          roots.instances.add(owner);
+        }
+      }
+      return roots;
+    }
+  }
 }

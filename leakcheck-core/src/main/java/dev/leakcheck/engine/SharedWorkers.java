@@ -6,9 +6,11 @@ import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * New workers of what all share, such as a library's dispatcher, that run code of the test's. The
@@ -53,10 +55,18 @@ final class SharedWorkers {
     return threads;
   }
 
-  /** Those and other symptoms. */
+  /** Other symptoms, and those of the workers that none of these explains. */
   List<Symptom> and(List<Symptom> others) {
     List<Symptom> all = new ArrayList<>(others);
-    alike.forEach((place, workers) -> all.add(new SharedWorkerSymptom(place.shared, workers)));
+    Set<Long> explained = new HashSet<>();
+    others.forEach(symptom -> explained.addAll(symptom.threads()));
+    alike.forEach(
+        (place, workers) -> {
+          workers.removeIf(worker -> explained.contains(worker.id()));
+          if (!workers.isEmpty()) {
+            all.add(new SharedWorkerSymptom(place.shared, workers));
+          }
+        });
     return all;
   }
 }

@@ -12,6 +12,7 @@ import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Ours;
 import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.Coverage;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -167,6 +168,11 @@ public final class Suspicion implements Check {
   @Override
   public boolean isShared(@Nullable Object object) {
     return owners.isShared(object);
+  }
+
+  @Override
+  public boolean isOfOthers(Collection<?> objects) {
+    return owners.isOfOthers(objects);
   }
 
   @Override

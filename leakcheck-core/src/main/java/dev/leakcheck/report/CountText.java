@@ -34,6 +34,7 @@ final class CountText {
       case UNCLOSED_TASK_SCOPE -> "open task scope";
       case HELD_LOCK -> "held lock";
       case BUSY_COMMON_POOL -> "busy common pool";
+      case LEFTOVER_TASK -> "task";
       case CHILD_PROCESS -> "child process";
       case SHUTDOWN_HOOK -> "shutdown hook";
       case THREAD_LOCAL_RESIDUE -> "thread-local value";

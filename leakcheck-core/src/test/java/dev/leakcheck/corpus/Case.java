@@ -29,6 +29,8 @@ public record Case(
     ALWAYS,
     /** The agent alone. */
     WITH_AGENT,
+    /** The agent, and before Java 24 both. */
+    IN_FIELDS_OF_THE_JDK,
     /**
      * Both of platform threads, and the agent of virtual ones, which are told as stray otherwise.
      */
@@ -73,12 +75,17 @@ public record Case(
     return new Case(name, leaks, near, by, shape, program);
   }
 
+  private boolean isSeenWithout() {
+    return seen != Visible.WITH_AGENT
+        && (seen != Visible.IN_FIELDS_OF_THE_JDK || Runtime.version().feature() < 24);
+  }
+
   /** The verdict that is right on this tier and JDK. */
   Set<LeakKind> expected(boolean agent, boolean virtual) {
     Set<LeakKind> expected = EnumSet.noneOf(LeakKind.class);
     if (seen == Visible.VIRTUAL_WITH_AGENT && virtual && !agent) {
       expected.add(LeakKind.STRAY_VIRTUAL_THREAD);
-    } else if (agent || seen != Visible.WITH_AGENT) {
+    } else if (agent || isSeenWithout()) {
       for (LeakKind kind : leaks) {
         expected.add(
             virtual && kind == LeakKind.STRAY_THREAD ? LeakKind.STRAY_VIRTUAL_THREAD : kind);

@@ -20,8 +20,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,7 +42,7 @@ public final class CorpusChild {
               .contains("--enable-preview");
 
   private final long seed = Long.getLong("corpus.seed", System.nanoTime());
-  private final ExecutorService fixture = Executors.newFixedThreadPool(1);
+  private final ScheduledExecutorService fixture = Executors.newScheduledThreadPool(1);
   private final boolean agent;
   private final boolean messages;
 

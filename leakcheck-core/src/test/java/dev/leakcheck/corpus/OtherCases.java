@@ -16,6 +16,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is left in places that outlive the test: the common pool, pooled threads, the JVM, the OS.
@@ -53,6 +55,66 @@ final class OtherCases {
             "a task in the common pool ends soon",
             LeakKind.BUSY_COMMON_POOL,
             stage -> ForkJoinPool.commonPool().execute(Thread::yield)),
+        leaky(
+                "a task repeats in an older scheduler",
+                stage ->
+                    stage.after(
+                        stage.fixture().scheduleAtFixedRate(BUFFER::remove, 1, 1, TimeUnit.HOURS),
+                        task -> task.cancel(false)),
+                LeakKind.LEFTOVER_TASK)
+            .seen(Visible.IN_FIELDS_OF_THE_JDK),
+        leaky(
+                "a task is yet to run in an older scheduler",
+                stage ->
+                    stage.after(
+                        stage.fixture().schedule(BUFFER::remove, 1, TimeUnit.HOURS),
+                        task -> task.cancel(false)),
+                LeakKind.LEFTOVER_TASK)
+            .seen(Visible.WITH_AGENT),
+        leaky(
+                "a task never ends in an older pool",
+                stage -> {
+                  CountDownLatch begun = new CountDownLatch(1);
+                  stage.after(
+                      stage
+                          .fixture()
+                          .submit(
+                              () -> {
+                                begun.countDown();
+                                return waiting(new CountDownLatch(1)).call();
+                              }),
+                      task -> task.cancel(true));
+                  begun.await();
+                },
+                LeakKind.LEFTOVER_TASK)
+            .seen(Visible.WITH_AGENT),
+        clean(
+            "tasks in an older scheduler are cancelled",
+            LeakKind.LEFTOVER_TASK,
+            stage -> {
+              stage
+                  .fixture()
+                  .scheduleAtFixedRate(BUFFER::remove, 1, 1, TimeUnit.HOURS)
+                  .cancel(true);
+              stage.fixture().schedule(BUFFER::remove, 1, TimeUnit.HOURS).cancel(true);
+            }),
+        clean(
+            "a task is about to run in an older scheduler",
+            LeakKind.LEFTOVER_TASK,
+            stage -> stage.fixture().schedule(BUFFER::remove, 10, TimeUnit.MILLISECONDS)),
+        clean(
+            "tasks in an older scheduler are done",
+            LeakKind.LEFTOVER_TASK,
+            stage -> {
+              stage.fixture().submit(() -> "price").get();
+              CountDownLatch thrice = new CountDownLatch(3);
+              ScheduledFuture<?> task =
+                  stage
+                      .fixture()
+                      .scheduleWithFixedDelay(thrice::countDown, 0, 1, TimeUnit.MILLISECONDS);
+              thrice.await();
+              task.cancel(false);
+            }),
         leaky(
                 "a task scope is never closed",
                 stage -> {

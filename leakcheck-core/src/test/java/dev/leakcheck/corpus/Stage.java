@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,8 @@ public final class Stage {
   @Nullable ExecutorService executor;
   @Nullable Object lock;
 
-  /** A pool that is older than the scope. */
-  private final ExecutorService fixture;
+  /** What runs tasks, one at a time, and is older than the scope. */
+  private final ScheduledExecutorService fixture;
 
   private final boolean virtual;
   private final List<Ending> endings = new ArrayList<>();
@@ -39,12 +40,12 @@ public final class Stage {
     void end() throws Exception;
   }
 
-  Stage(boolean virtual, ExecutorService fixture) {
+  Stage(boolean virtual, ScheduledExecutorService fixture) {
     this.virtual = virtual;
     this.fixture = fixture;
   }
 
-  ExecutorService fixture() {
+  ScheduledExecutorService fixture() {
     return fixture;
   }
 

@@ -148,6 +148,7 @@ public final class Answers {
     String pool = CONCURRENT + "ThreadPoolExecutor";
     free(pool, "reads a field", "isShutdown", "isTerminated", "getCorePoolSize");
     free(pool, "reads a field", "getMaximumPoolSize", "getQueue", "getThreadFactory");
+    free(CONCURRENT + "ScheduledThreadPoolExecutor", "reads a field", "getQueue");
     free(pool, "converts a field", "getKeepAliveTime");
     locking(pool, "its main lock", "getActiveCount", "getCompletedTaskCount", "getPoolSize");
     String forkJoin = CONCURRENT + "ForkJoinPool";

@@ -2,8 +2,10 @@ package dev.leakcheck.capture.ask;
 
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.base.Fatal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -165,20 +167,37 @@ public final class Ask {
    */
   public static Map<String, Integer> elementTypes(BlockingQueue<?> queue, int first, Cost most) {
     Map<String, Integer> types = new HashMap<>();
-    if (may(queue, "iterator", most)) {
-      quietly(
-          () -> {
-            Iterator<?> elements = queue.iterator();
-            for (int i = 0; i < first && elements.hasNext(); i++) {
-              Object element = elements.next();
-              if (element != null) {
-                types.merge(element.getClass().getName(), 1, Integer::sum);
-              }
-            }
-            return types;
-          });
+    List<Object> elements = elements(queue, first, most);
+    if (elements != null) {
+      elements.forEach(element -> types.merge(element.getClass().getName(), 1, Integer::sum));
     }
     return types;
+  }
+
+  /**
+   * The elements of a queue, none of whose methods may be called.
+   *
+   * @param queue the queue
+   * @param first how many elements are wanted
+   * @param most what the answer may cost
+   * @return the elements, which stay in the queue; null if it must not be asked, or did not answer
+   */
+  public static @Nullable List<Object> elements(BlockingQueue<?> queue, int first, Cost most) {
+    if (!may(queue, "iterator", most)) {
+      return null;
+    }
+    return quietly(
+        () -> {
+          List<Object> elements = new ArrayList<>();
+          Iterator<?> all = queue.iterator();
+          for (int i = 0; i < first && all.hasNext(); i++) {
+            Object element = all.next();
+            if (element != null) {
+              elements.add(element);
+            }
+          }
+          return elements;
+        });
   }
 
   /** How many threads a barrier waits for, and -1 if that is not told. */

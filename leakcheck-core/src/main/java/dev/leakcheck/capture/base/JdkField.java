@@ -2,6 +2,7 @@ package dev.leakcheck.capture.base;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +61,15 @@ public final class JdkField {
   }
 
   /**
+   * Its value, if it is a static field.
+   *
+   * @return the value; null if the field holds null, does not exist or cannot be read
+   */
+  public @Nullable Object readStatic() {
+    return read(this); // any object does
+  }
+
+  /**
    * Whether it can be read.
    *
    * @return false if it does not exist, or the JDK keeps it closed
@@ -87,6 +97,9 @@ public final class JdkField {
     try {
       Class<?> owner = Class.forName(className, false, null);
       Field field = owner.getDeclaredField(name);
+      if (Modifier.isStatic(field.getModifiers())) {
+        Class.forName(className, true, null); // before that it holds nothing
+      }
       return reflectively ? reflected(owner, field) : unsafely(owner, field);
     } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
       return null;
@@ -95,7 +108,9 @@ public final class JdkField {
 
   private static Access reflected(Class<?> owner, Field field) {
     field.setAccessible(true);
-    return object -> owner.isInstance(object) ? field.get(object) : null;
+    return Modifier.isStatic(field.getModifiers())
+        ? any -> field.get(null)
+        : object -> owner.isInstance(object) ? field.get(object) : null;
   }
 
   private static Access unsafely(Class<?> owner, Field field) throws ReflectiveOperationException {
@@ -103,6 +118,12 @@ public final class JdkField {
     Field instance = type.getDeclaredField("theUnsafe");
     instance.setAccessible(true);
     Object unsafe = instance.get(null);
+    if (Modifier.isStatic(field.getModifiers())) {
+      Object base = type.getMethod("staticFieldBase", Field.class).invoke(unsafe, field);
+      Object offset = type.getMethod("staticFieldOffset", Field.class).invoke(unsafe, field);
+      Method get = type.getMethod(getter(field.getType()), Object.class, long.class);
+      return any -> get.invoke(unsafe, base, offset);
+    }
     Object offset = type.getMethod("objectFieldOffset", Field.class).invoke(unsafe, field);
     Method get = type.getMethod(getter(field.getType()), Object.class, long.class);
     return object -> owner.isInstance(object) ? get.invoke(unsafe, object, offset) : null;

@@ -132,6 +132,31 @@ public final class ObjectGraph {
   }
 
   /**
+   * Whether any of some objects can be reached from others.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @param closed objects that are not followed
+   * @param wanted the objects; those that are followed, or closed, do not count
+   * @return true if one of them can be reached
+   */
+  public static boolean leadsTo(
+      Collection<?> instances,
+      Collection<Class<?>> statics,
+      Collection<?> closed,
+      Collection<?> wanted) {
+    Set<Object> sought = Collections.newSetFromMap(new IdentityHashMap<>());
+    sought.addAll(wanted);
+    sought.removeIf(one -> isAmong(one, instances) || isAmong(one, closed));
+    return !sought.isEmpty()
+        && sought.stream().anyMatch(walk(instances, statics, closed, false).seen::containsKey);
+  }
+
+  private static boolean isAmong(Object object, Collection<?> objects) {
+    return objects.stream().anyMatch(one -> one == object);
+  }
+
+  /**
    * The classes on the way whose fields cannot be read, as their modules do not open them.
    *
    * @param instances objects whose fields are followed

@@ -6,6 +6,7 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.QueueRecord;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.DelayQueue;
@@ -108,6 +109,21 @@ public final class QueueProbe {
     return new Content(
         remaining < 0 ? Integer.MAX_VALUE : remaining,
         size > MAX_COPIED ? Map.of() : Ask.elementTypes(queue, MAX_TYPED, Cost.LOCK));
+  }
+
+  /**
+   * What is in a queue, none of whose methods may be called.
+   *
+   * @param queue the queue
+   * @return the elements, which stay in it; null if it holds too many, or did not tell
+   */
+  public static @Nullable List<Object> elements(BlockingQueue<?> queue) {
+    int size = size(queue);
+    return size == 0
+        ? List.of()
+        : size == UNKNOWN || size > MAX_COPIED
+            ? null
+            : Helper.jvm().ask(queue, () -> Ask.elements(queue, MAX_COPIED, Cost.LOCK));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>No class is initialised and no code of a class loader of the user's runs. Thread-safe.
  */
 public final class StaticFields {
+
+  private static final Pattern ANONYMOUS = Pattern.compile("\\$\\d+$");
 
   private StaticFields() {}
 
@@ -107,18 +110,49 @@ public final class StaticFields {
    *     another loader would run its code
    */
   public static List<Class<?>> classesOf(StackTraceElement frame) {
-    ClassLoader loader;
+    ClassLoader loader = applications();
+    return loader != null && "app".equals(frame.getClassLoaderName())
+        ? classesOf(frame.getClassName(), loader)
+        : List.of();
+  }
+
+  /**
+   * The class in whose source some code stands, and the outermost one around it.
+   *
+   * @param type a class, perhaps one that the JVM made for a lambda
+   * @return only the class itself and the outermost one that the JVM knows, if another loader than
+   *     the JDK's own of applications has loaded it
+   */
+  public static List<Class<?>> classesOf(Class<?> type) {
+    ClassLoader loader = applications();
+    return loader != null && type.getClassLoader() == loader
+        ? classesOf(source(type), loader)
+        : List.of(type, type.getNestHost());
+  }
+
+  /**
+   * The name of the class in whose source some code stands.
+   *
+   * @param type a class
+   * @return that of the class which has the lambda, or the anonymous class, in a method of its own
+   */
+  public static String source(Class<?> type) {
+    String name = type.getName();
+    int lambda = name.indexOf("$$Lambda");
+    return lambda < 0 ? ANONYMOUS.matcher(name).replaceFirst("") : name.substring(0, lambda);
+  }
+
+  private static @Nullable ClassLoader applications() {
     try {
-      loader = ClassLoader.getSystemClassLoader();
+      ClassLoader loader = ClassLoader.getSystemClassLoader();
+      return loader.getClass().getName().startsWith("jdk.internal.loader.") ? loader : null;
     } catch (SecurityException e) {
-      return List.of();
+      return null;
     }
-    if (!"app".equals(frame.getClassLoaderName())
-        || !loader.getClass().getName().startsWith("jdk.internal.loader.")) {
-      return List.of();
-    }
+  }
+
+  private static List<Class<?>> classesOf(String name, ClassLoader loader) {
     List<Class<?>> classes = new ArrayList<>();
-    String name = frame.getClassName();
     int nested = name.indexOf('$');
     addClass(name, loader, classes);
     if (nested > 0) {

@@ -162,9 +162,30 @@ public final class BirthHooks {
    * @param task a {@code FutureTask}
    */
   public void madeTask(Object task) {
-    ownership.add(
-        (scope, shared) ->
-            new TaskBirth(task, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS)));
+    ownership.add(new OfTask(task));
+  }
+
+  private final class OfTask implements Ownership.Recorder {
+    private final Object task;
+
+    OfTask(Object task) {
+      this.task = task;
+    }
+
+    @Override
+    public Birth birth(BirthScope scope, boolean shared) {
+      return birth(scope, shared, false);
+    }
+
+    @Override
+    public Birth birthOfOutsider(BirthScope scope, boolean shared) {
+      return birth(scope, shared, true);
+    }
+
+    private Birth birth(BirthScope scope, boolean shared, boolean ofOutsider) {
+      Trace trace = Trace.take(scope, shared, Trace.MOST_OF_TASKS);
+      return new TaskBirth(task, scopes.next(), trace, ofOutsider);
+    }
   }
 
   /**

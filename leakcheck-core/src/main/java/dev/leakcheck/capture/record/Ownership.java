@@ -35,6 +35,11 @@ final class Ownership {
      * @return the birth
      */
     Birth birth(BirthScope scope, boolean shared);
+
+    /** Makes the birth of what a thread makes that is not of the innermost scopes. */
+    default Birth birthOfOutsider(BirthScope scope, boolean shared) {
+      return birth(scope, shared);
+    }
   }
 
   // Of what is being made
@@ -103,9 +108,9 @@ final class Ownership {
     }
     BirthScope beside = besideOthers(common);
     if (beside != null) {
-      beside.add(recorder.birth(beside, true));
+      beside.add(recorder.birthOfOutsider(beside, true));
     } else if (common != null) {
-      common.add(recorder.birth(common, candidates > 1));
+      common.add(recorder.birthOfOutsider(common, candidates > 1));
     }
   }
 

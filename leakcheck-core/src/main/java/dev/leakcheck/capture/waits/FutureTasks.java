@@ -1,35 +1,19 @@
 package dev.leakcheck.capture.waits;
 
-import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Jdk;
-import java.lang.reflect.Field;
+import dev.leakcheck.capture.base.JdkField;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads which thread runs a {@code FutureTask}, from a private field, which the agent has opened.
- * Thread-safe.
- */
+/** Reads which thread runs a {@code FutureTask}, from a private field. Thread-safe. */
 public final class FutureTasks {
+
+  private static final JdkField RUNNER = JdkField.of("java.util.concurrent.FutureTask", "runner");
 
   private FutureTasks() {}
 
-  /** The field, looked up once the package is open. */
-  private static final class Opened {
-    static final @Nullable Field RUNNER = runner();
-
-    private static @Nullable Field runner() {
-      try {
-        Field field = FutureTask.class.getDeclaredField("runner");
-        return field.trySetAccessible() ? field : null;
-      } catch (NoSuchFieldException | RuntimeException otherwiseBuilt) {
-        return null;
-      }
-    }
-  }
-
   /**
-   * Whether that can be read.
+   * Whether that can be read on every JDK.
    *
    * @return false without an agent
    */
@@ -44,10 +28,6 @@ public final class FutureTasks {
    * @return the thread, or null if none does or that can't be read
    */
   public static @Nullable Thread runner(FutureTask<?> task) {
-    return areReadable()
-            && Opened.RUNNER != null
-            && Fields.read(Opened.RUNNER, task) instanceof Thread thread
-        ? thread
-        : null;
+    return RUNNER.read(task) instanceof Thread thread ? thread : null;
   }
 }

@@ -15,6 +15,9 @@ final class Claims {
   private static final Set<LeakKind> IN_THREAD_DUMPS =
       EnumSet.of(LeakKind.STRAY_VIRTUAL_THREAD, LeakKind.UNCLOSED_TASK_SCOPE);
 
+  /** The first JDK that keeps its fields closed. */
+  private static final int FIRST_CLOSED = 24;
+
   private Claims() {}
 
   /**
@@ -33,6 +36,9 @@ final class Claims {
     }
     if (WITH_AGENT_ONLY.contains(kind)) {
       return Optional.of("seen with the agent only");
+    }
+    if (kind == LeakKind.LEFTOVER_TASK && feature >= FIRST_CLOSED) {
+      return Optional.of("from Java 24 on seen with the agent only");
     }
     if (IN_THREAD_DUMPS.contains(kind)) {
       if (coverage.has(Limit.NO_THREAD_DUMP)) {

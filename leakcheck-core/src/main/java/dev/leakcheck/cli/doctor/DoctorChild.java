@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,7 +31,7 @@ final class DoctorChild {
       EnumSet.of(LeakKind.STRAY_VIRTUAL_THREAD, LeakKind.UNCLOSED_TASK_SCOPE);
 
   private final Chart.Writer chart;
-  private final ExecutorService fixture = Executors.newFixedThreadPool(1);
+  private final ScheduledExecutorService fixture = Executors.newScheduledThreadPool(1);
   private Coverage coverage = Coverage.FULL;
   private boolean recorded;
 

@@ -14,6 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One leak of each kind, as small as can be. */
@@ -81,6 +83,13 @@ final class Plants {
             LeakKind.BUSY_COMMON_POOL,
             scene -> scene.after(busyCommonPool()::countDown),
             scene -> busyCommonPool().countDown()),
+        new Plant(
+            LeakKind.LEFTOVER_TASK,
+            scene -> {
+              ScheduledFuture<?> task = schedule(scene);
+              scene.after(() -> task.cancel(false));
+            },
+            scene -> schedule(scene).cancel(false)),
         new Plant(
             LeakKind.CHILD_PROCESS,
             scene -> scene.after(process()::destroyForcibly),
@@ -218,6 +227,10 @@ final class Plants {
                 }));
     begun.await();
     return latch;
+  }
+
+  private static ScheduledFuture<?> schedule(Scene scene) {
+    return scene.fixture().scheduleAtFixedRate(() -> CURRENT_USER.remove(), 1, 1, TimeUnit.HOURS);
   }
 
   /** Lives until its input ends, which it does with this JVM if nothing else ends it. */

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,8 @@ final class Scene {
 
   private final Fields fields = new Fields();
 
-  /** A pool that is older than the scope. */
-  private final ExecutorService fixture;
+  /** What runs tasks and is older than the scope. */
+  private final ScheduledExecutorService fixture;
 
   private final List<Finding> found = new ArrayList<>();
   private final Deque<Body> endings = new ArrayDeque<>();
@@ -35,7 +35,7 @@ final class Scene {
     void run() throws Exception;
   }
 
-  Scene(ExecutorService fixture) {
+  Scene(ScheduledExecutorService fixture) {
     this.fixture = fixture;
   }
 
@@ -43,7 +43,7 @@ final class Scene {
     return fields;
   }
 
-  ExecutorService fixture() {
+  ScheduledExecutorService fixture() {
     return fixture;
   }
 

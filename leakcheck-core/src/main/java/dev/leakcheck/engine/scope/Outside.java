@@ -25,6 +25,7 @@ public final class Outside {
   private Made made = new Made(0, 0);
 
   private final List<Span> spans = new ArrayList<>();
+  private final List<Span> tasks = new ArrayList<>();
   private final Set<Long> threads = ConcurrentHashMap.newKeySet();
   private final Set<Long> inside = ConcurrentHashMap.newKeySet();
   private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
@@ -38,11 +39,22 @@ public final class Outside {
         new Made(
             made.created + to.created() - from.created(),
             made.started + to.started() - from.started());
+    add(spans, from.lastId(), to.lastId());
+  }
+
+  /** Tasks with a number from one to below another that were scheduled are outside. */
+  public synchronized void addTasks(long from, long to) {
+    if (to > from) {
+      add(tasks, from - 1, to - 1);
+    }
+  }
+
+  private static void add(List<Span> spans, long after, long upTo) {
     Span last = spans.isEmpty() ? null : spans.get(spans.size() - 1);
-    if (last != null && last.upTo >= from.lastId()) {
-      spans.set(spans.size() - 1, new Span(last.after, Math.max(last.upTo, to.lastId())));
+    if (last != null && last.upTo >= after) {
+      spans.set(spans.size() - 1, new Span(last.after, Math.max(last.upTo, upTo)));
     } else {
-      spans.add(new Span(from.lastId(), to.lastId()));
+      spans.add(new Span(after, upTo));
     }
   }
 
@@ -100,13 +112,22 @@ public final class Outside {
     if (threads.contains(threadId)) {
       return true;
     }
+    return isIn(spans, threadId);
+  }
+
+  /** Whether the task with a number was scheduled outside. */
+  public synchronized boolean containsTask(long number) {
+    return isIn(tasks, number);
+  }
+
+  private static boolean isIn(List<Span> spans, long number) {
     // Spans are in order: the newest are looked for most.
     for (int i = spans.size() - 1; i >= 0; i--) {
       Span span = spans.get(i);
-      if (threadId > span.upTo) {
+      if (number > span.upTo) {
         return false;
       }
-      if (threadId > span.after) {
+      if (number > span.after) {
         return true;
       }
     }

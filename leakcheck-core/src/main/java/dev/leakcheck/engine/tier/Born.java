@@ -10,6 +10,7 @@ import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
+import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.waits.QueueBlockers;
@@ -162,6 +163,18 @@ public final class Born {
         ShutdownHookBirth.class,
         birth ->
             birth.registered() != null && !Makers.isHookOfTheJdk(birth) && !makers.isKnown(birth));
+  }
+
+  /** Whether it is recorded who makes future tasks. */
+  public boolean tellsTasks() {
+    return record != null && births.records(Part.FAILED_TASKS);
+  }
+
+  /** Future tasks that threads of the scope's own made, and that are neither done nor cancelled. */
+  public List<TaskBirth> tasks() {
+    return in(
+        TaskBirth.class,
+        birth -> !birth.isOfOutsider() && birth.isLeft() && isAnybodys(birth.origin()));
   }
 
   /** The queue that a thread waits on, where the JDK lets that be seen. */

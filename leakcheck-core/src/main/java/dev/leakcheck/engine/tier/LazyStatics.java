@@ -9,7 +9,6 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread.
  */
 final class LazyStatics {
-
-  /** How many parts of their names classes of one program have in common. */
-  private static final int COMMON_PARTS = 2;
 
   private final Births births;
   private final Set<String> fieldsForAll;
@@ -60,17 +56,17 @@ final class LazyStatics {
   // What a library makes on first use
 
   private @Nullable Field ofLibrary(Object object, List<StackTraceElement> own) {
-    List<Class<?>> program = null;
+    Program program = null;
     for (StackTraceElement frame : own) {
       List<Class<?>> classes = StaticFields.classesOf(frame);
       if (classes.isEmpty()) {
         return null;
       }
       if (program == null) {
-        program = program(own);
+        program = Program.of(scope, own);
       }
       for (Class<?> type : classes) {
-        if (!isLibrarys(type, program)) {
+        if (!program.isLibrarys(type)) {
           return null;
         }
         Field field = StaticFields.holder(object, type);
@@ -89,36 +85,10 @@ final class LazyStatics {
       return null;
     }
     List<Class<?>> classes = StaticFields.classesOf(own.get(0));
-    List<Class<?>> program = program(own);
-    return !classes.isEmpty() && classes.stream().allMatch(type -> isLibrarys(type, program))
-        ? home(classes.get(0).getName())
+    return !classes.isEmpty()
+            && classes.stream().allMatch(Program.of(scope, own)::isLibrarys)
+        ? Program.home(classes.get(0).getName())
         : null;
-  }
-
-  /** Classes that certainly are the program's: the test's, or else what called everything. */
-  private List<Class<?>> program(List<StackTraceElement> own) {
-    List<Class<?>> program = new ArrayList<>();
-    for (Scope around = scope; around != null; around = around.parent()) {
-      program.addAll(around.classes());
-    }
-    return program.isEmpty() ? StaticFields.classesOf(own.get(own.size() - 1)) : program;
-  }
-
-  /** It is in a jar, which is not the program's, and has another name than the program. */
-  private static boolean isLibrarys(Class<?> type, List<Class<?>> program) {
-    String origin = StaticFields.origin(type);
-    return origin.endsWith(".jar")
-        && program.stream()
-            .noneMatch(
-                own ->
-                    origin.equals(StaticFields.origin(own))
-                        || home(own.getName()).equals(home(type.getName())));
-  }
-
-  /** The first parts of a class's package, which tell its program from others. */
-  static String home(String className) {
-    String[] parts = className.split("\\.", COMMON_PARTS + 1);
-    return parts.length <= COMMON_PARTS ? parts[0] : parts[0] + "." + parts[1];
   }
 
   // What replaces what a class initialiser made

@@ -119,6 +119,6 @@ public final class MadeBy {
   /** Of the same library, which comes in a jar. */
   private static boolean isOf(String name, Class<?> type) {
     return StaticFields.origin(type).endsWith(".jar")
-        && LazyStatics.home(name).equals(LazyStatics.home(type.getName()));
+        && Program.home(name).equals(Program.home(type.getName()));
   }
 }

@@ -2,6 +2,7 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
@@ -29,6 +30,7 @@ final class ScopePause implements Pause {
   /** Weakly: who checks meanwhile asks whether anything else refers to an executor. */
   private final List<WeakReference<Object>> heldBefore = new ArrayList<>();
 
+  private final long fromTask = TaskProbe.next();
   private final Set<Class<?>> asleep;
   private final ProcessPause processes;
   private boolean over;
@@ -56,6 +58,7 @@ final class ScopePause implements Pause {
     tier.whose().resume();
     Reading to = shared.counter().read();
     processes.close();
+    shared.outside().addTasks(fromTask, TaskProbe.next());
     HeldThings ofStatics = new HeldThings(List.of(), awake());
     ofStatics.executors().forEach(shared.outside()::remove);
     if (!from.sameAs(to)) {

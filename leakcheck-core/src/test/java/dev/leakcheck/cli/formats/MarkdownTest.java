@@ -58,7 +58,7 @@ class MarkdownTest {
     for (int i = 0; i < 20_000; i++) {
       Leak leak =
           SampleReports.leak(
-              LeakKind.values()[i % 16],
+              LeakKind.values()[i % LeakKind.values().length],
               "com.acme.OrderTest",
               "test" + i,
               i,

@@ -1,0 +1,27 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.capture.objects.TaskProbe.Schedule;
+import dev.leakcheck.model.Origin;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that is left in an executor of somebody else's.
+ *
+ * @param task the task
+ * @param code the user's code in it
+ * @param executor the executor
+ * @param heldBy the field that holds the executor, or null if that is not known
+ * @param schedule when it runs; null if it was not scheduled
+ * @param runner the thread that runs it now, or null if none does
+ * @param origin where it was made
+ */
+record LeftTask(
+    FutureTask<?> task,
+    Object code,
+    ExecutorService executor,
+    @Nullable String heldBy,
+    @Nullable Schedule schedule,
+    @Nullable Thread runner,
+    Origin origin) {}

@@ -1,0 +1,187 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.capture.objects.TaskProbe.Schedule;
+import dev.leakcheck.classify.CauseWriter;
+import dev.leakcheck.classify.Classifier;
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tasks of the scope that are left in an executor that is older than the scope: one, or several
+ * that are alike.
+ *
+ * @param identities what tells the tasks from others, each
+ * @param code class name of the user's code that they run
+ * @param executor the executor, by class name and identity
+ * @param heldBy the field that holds the executor, or null if that is not known
+ * @param schedule when the first of them runs; null if they were not scheduled
+ * @param inNanos how long it is until then
+ * @param workers the threads that run one now
+ * @param origin where the first of them was made
+ */
+record LeftoverTask(
+    Set<String> identities,
+    String code,
+    String executor,
+    @Nullable String heldBy,
+    @Nullable Schedule schedule,
+    long inNanos,
+    List<ThreadRecord> workers,
+    Origin origin)
+    implements Symptom {
+
+  private static final Map<TimeUnit, String> SYMBOLS =
+      Map.of(
+          TimeUnit.HOURS, "h",
+          TimeUnit.MINUTES, "min",
+          TimeUnit.SECONDS, "s",
+          TimeUnit.MILLISECONDS, "ms",
+          TimeUnit.MICROSECONDS, "µs");
+
+  /** The largest first. */
+  private static final List<TimeUnit> UNITS =
+      SYMBOLS.keySet().stream().sorted(Comparator.reverseOrder()).toList();
+
+  /** Copies the collections. */
+  public LeftoverTask {
+    identities = Set.copyOf(identities);
+    workers = List.copyOf(workers);
+  }
+
+  @Override
+  public String identity() {
+    return identities.stream().sorted().collect(Collectors.joining(" "));
+  }
+
+  @Override
+  public Set<Long> threads() {
+    return workers.stream().map(ThreadRecord::id).collect(Collectors.toSet());
+  }
+
+  @Override
+  public boolean mayPass() {
+    return true;
+  }
+
+  @Override
+  public Finding explain(Evidence evidence) {
+    return new Writer(evidence).write(this);
+  }
+
+  private boolean isPeriodic() {
+    return schedule != null && schedule.periodNanos() != 0;
+  }
+
+  /** What becomes of the tasks, as a title goes on. */
+  private String fate() {
+    boolean one = identities.size() == 1;
+    if (schedule != null && schedule.periodNanos() > 0) {
+      return (one ? "runs every " : "run every ") + period(schedule.periodNanos());
+    }
+    if (schedule != null && schedule.periodNanos() < 0) {
+      return (one ? "runs again " : "run again ")
+          + period(schedule.periodNanos())
+          + " after each run";
+    }
+    if (!workers.isEmpty()) {
+      return one ? "still runs" : "still run";
+    }
+    return schedule != null
+        ? (one ? "is yet to run once" : "are yet to run once each")
+        : (one ? "is still queued" : "are still queued");
+  }
+
+  /** A period, in the largest unit that makes it a whole number. */
+  private static String period(long nanos) {
+    long whole = Math.abs(nanos);
+    for (TimeUnit unit : UNITS) {
+      long nanosOfOne = unit.toNanos(1);
+      if (whole % nanosOfOne == 0) {
+        return whole / nanosOfOne + " " + SYMBOLS.get(unit);
+      }
+    }
+    return whole + " ns";
+  }
+
+  /** About how long it is. */
+  private static String about(long nanos) {
+    for (TimeUnit unit : UNITS) {
+      if (nanos >= 2 * unit.toNanos(1)) {
+        return "in " + unit.convert(nanos, TimeUnit.NANOSECONDS) + " " + SYMBOLS.get(unit);
+      }
+    }
+    return "now";
+  }
+
+  /** The workers are not the finding's threads: the next task that they run is somebody else's. */
+  private static final class Writer extends CauseWriter {
+
+    Writer(Evidence evidence) {
+      super(new Classifier.Cause(), evidence);
+    }
+
+    private static String code(String type) {
+      int lambda = type.indexOf("$$Lambda");
+      return lambda < 0 ? simple(type) : "a lambda of " + simple(type.substring(0, lambda));
+    }
+
+    Finding write(LeftoverTask left) {
+      boolean one = left.identities.size() == 1;
+      String executor = simple(left.executor);
+      facts.add(
+          Fact.of(
+              "executor",
+              executor
+                  + (left.heldBy == null ? "" : " in " + left.heldBy)
+                  + ", not made here and not shut down"));
+      if (!left.workers.isEmpty()) {
+        facts.add(Fact.of(left.workers.size() == 1 ? "worker" : "workers", names(left.workers)));
+        addPlaces("doing", left.workers);
+      } else if (left.schedule != null) {
+        facts.add(Fact.of("next run", about(left.inNanos)));
+      }
+      addWhy(
+          "the executor goes on, and so "
+              + (one ? "does what was given" : "do the tasks that were given")
+              + " to it: "
+              + (left.isPeriodic() || left.workers.isEmpty()
+                  ? "what runs later runs into other tests"
+                  : "what still runs takes a thread from other tests"));
+      Fingerprint fingerprint =
+          new Fingerprint(LeakKind.LEFTOVER_TASK)
+              .type(left.code)
+              .word(executor)
+              .in(evidence)
+              .createdBy(left.origin);
+      return Symptom.finding(
+          LeakKind.LEFTOVER_TASK,
+          (one ? code(left.code) : left.identities.size() + " × " + code(left.code))
+              + " "
+              + left.fate()
+              + " in "
+              + executor,
+          facts,
+          left.schedule != null
+              ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
+                  + " or what it tests ends; or schedule in an executor that the test closes"
+              : "keep the Future that submit() returned, and get() or cancel it before the test"
+                  + " ends; or give the task to an executor that the test closes",
+          List.of(),
+          left.origin,
+          fingerprint);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.objects.TaskProbe;
+import dev.leakcheck.capture.record.TaskBirth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.Check;
+import dev.leakcheck.engine.Inspector;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.ThreadRecord;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds tasks of a scope that are left in executors which are older than the scope and go on.
+ *
+ * <p>With an agent these are the future tasks that the scope's own threads made. Without one they
+ * are told by the numbers that the JDK gives to what is scheduled, and only those that run again
+ * and again: whoever runs once may be the next of a chain that is older than the scope.
+ * Thread-safe.
+ */
+final class LeftoverTaskInspector implements Inspector {
+
+  /** What is known of a scope until it is checked. */
+  static final class Opened {
+
+    /** The number of the first task that was scheduled later; -1 if that is not told. */
+    private volatile long firstTask = TaskProbe.next();
+
+    /** Periodic tasks that an earlier look found: one that runs just now is in no queue. */
+    private final List<WeakReference<FutureTask<?>>> seen = new CopyOnWriteArrayList<>();
+
+    private @Nullable WeakReference<Check> check;
+    private long checkBegan;
+
+    long firstTask() {
+      return firstTask;
+    }
+
+    List<WeakReference<FutureTask<?>>> seen() {
+      return seen;
+    }
+
+    void see(FutureTask<?> task) {
+      seen.removeIf(known -> known.refersTo(null));
+      if (seen.stream().noneMatch(known -> known.refersTo(task))) {
+        seen.add(new WeakReference<>(task));
+      }
+    }
+
+    /** When a check first asked. */
+    synchronized long began(Check asking) {
+      if (check == null || !check.refersTo(asking)) {
+        check = new WeakReference<>(asking);
+        checkBegan = System.nanoTime();
+      }
+      return checkBegan;
+    }
+  }
+
+  @Override
+  public Object opening(Opening opening) {
+    return new Opened();
+  }
+
+  @Override
+  public void leaveToOuter(Object opened) {
+    ((Opened) opened).firstTask = TaskProbe.next();
+  }
+
+  @Override
+  public boolean suspects(Check check, @Nullable Object opened) {
+    if (!(opened instanceof Opened before) || isNotAsked(check)) {
+      return false;
+    }
+    return check.born().tellsTasks()
+        ? check.scope().hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft())
+        : TaskProbe.next() != before.firstTask && !new TaskSearch(check, before).find().isEmpty();
+  }
+
+  private static boolean isNotAsked(Check check) {
+    return check.isFieldsOnly() || check.scope().options().isUnattributed();
+  }
+
+  @Override
+  public List<Symptom> inspect(Check check, @Nullable Object opened) {
+    if (!(opened instanceof Opened before) || isNotAsked(check)) {
+      return List.of();
+    }
+    Map<Object, List<LeftTask>> alike = new LinkedHashMap<>();
+    for (LeftTask left : new TaskSearch(check, before).find()) {
+      if (!check.isTold(identity(left))) {
+        alike.computeIfAbsent(sameness(left), key -> new ArrayList<>()).add(left);
+      }
+    }
+    return alike.values().stream().map(LeftoverTaskInspector::symptom).toList();
+  }
+
+  /** Tasks with the same code from the same place are told as one. */
+  private static Object sameness(LeftTask left) {
+    return List.of(
+        Identity.of(left.executor()),
+        left.code().getClass().getName(),
+        left.schedule() == null ? "" : left.schedule().periodNanos(),
+        left.runner() != null,
+        left.origin() instanceof Origin.Known known ? known.stack() : "");
+  }
+
+  private static String identity(LeftTask left) {
+    return LeakKind.LEFTOVER_TASK.id()
+        + " "
+        + (left.schedule() == null ? Identity.of(left.task()) : left.schedule().number());
+  }
+
+  private static Symptom symptom(List<LeftTask> alike) {
+    LeftTask first = alike.get(0);
+    Set<String> identities = new HashSet<>();
+    List<Thread> runners = new ArrayList<>();
+    for (LeftTask left : alike) {
+      identities.add(identity(left));
+      if (left.runner() != null) {
+        runners.add(left.runner());
+      }
+    }
+    List<ThreadRecord> workers = LiveThreads.describe(runners);
+    return new LeftoverTask(
+        identities,
+        first.code().getClass().getName(),
+        Identity.of(first.executor()),
+        first.heldBy(),
+        first.schedule(),
+        first.schedule() == null ? 0 : first.schedule().nanosFrom(System.nanoTime()),
+        workers,
+        first.origin());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.capture.objects.TaskProbe;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.engine.Check;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.tier.Program;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose business a task is that a test had put into an executor which is older. Code of the test's
+ * own class is the test's. An object's may be that of a fixture, which lives on with what it has
+ * scheduled: if fields of others lead to it, or if it works with an executor of its own. Used by
+ * one thread.
+ */
+final class TaskOwner {
+
+  private final Check check;
+  private final Program program;
+  private final Set<String> tests = new HashSet<>();
+  private final List<Holding> direct = new ArrayList<>();
+
+  TaskOwner(Check check) {
+    this.check = check;
+    this.program = Program.of(check.scope());
+    for (Scope scope = check.scope(); scope != null; scope = scope.parent()) {
+      scope.classes().forEach(type -> addTest(type.getName()));
+      for (Object instance : scope.instances()) {
+        for (Class<?> type = instance.getClass(); type != null; type = type.getSuperclass()) {
+          addTest(type.getName());
+        }
+      }
+      direct.addAll(ObjectGraph.direct(scope.instances(), scope.classes()));
+    }
+  }
+
+  /** With the classes around it; what else is nested in these may be a fixture. */
+  private void addTest(String type) {
+    tests.add(type);
+    for (int nested = type.lastIndexOf('$');
+        nested > 0;
+        nested = type.lastIndexOf('$', nested - 1)) {
+      tests.add(type.substring(0, nested));
+    }
+  }
+
+  /** The user's code in a task, or null if it is the JDK's or a library's own affair. */
+  @Nullable Object code(FutureTask<?> task) {
+    return TaskProbe.code(task, program::isUsers);
+  }
+
+  /** The field that holds an executor, if an owner of the scopes itself does. */
+  @Nullable String heldBy(ExecutorService executor) {
+    for (Holding held : direct) {
+      if (isSame(held.object(), executor)) {
+        return held.holder().path();
+      }
+    }
+    return null;
+  }
+
+  private static boolean isSame(@Nullable Object object, ExecutorService executor) {
+    return object instanceof ExecutorService other && WorkerExecutors.unwrap(other) == executor;
+  }
+
+  /** Whether somebody else than the scope answers for code that an executor is to run. */
+  boolean isOfOthers(Object code, ExecutorService executor) {
+    if (tests.contains(StaticFields.source(code.getClass()))) {
+      return false;
+    }
+    List<Object> owners = owners(code);
+    return check.isOfOthers(owners)
+        || owners.stream().anyMatch(TaskOwner::isSingleton)
+        || (heldBy(executor) == null && isOwn(executor, code, owners));
+  }
+
+  /** The object whose code it is, or the objects that a lambda works for. */
+  private static List<Object> owners(Object code) {
+    List<Object> owners = new ArrayList<>();
+    if (!code.getClass().isHidden()) {
+      owners.add(code);
+    }
+    for (Object value : ObjectGraph.values(List.of(code), List.of())) {
+      if (!Fields.isJdk(value.getClass())) {
+        owners.add(value);
+      }
+    }
+    return owners;
+  }
+
+  private static boolean isSingleton(Object owner) {
+    return isHeldByStatic(owner, owner.getClass());
+  }
+
+  private static boolean isHeldByStatic(Object object, Class<?> type) {
+    return StaticFields.classesOf(type).stream()
+        .anyMatch(holder -> StaticFields.holder(object, holder) != null);
+  }
+
+  /** Whether the executor is that of an owner, or of the class of the code. */
+  private static boolean isOwn(ExecutorService executor, Object code, List<Object> owners) {
+    return isHeldByStatic(executor, code.getClass())
+        || ObjectGraph.values(owners, List.of()).stream()
+            .anyMatch(value -> isSame(value, executor));
+  }
+}

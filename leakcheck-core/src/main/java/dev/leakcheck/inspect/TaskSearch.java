@@ -1,0 +1,252 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.objects.ExecutorProbe;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.QueueProbe;
+import dev.leakcheck.capture.objects.TaskProbe;
+import dev.leakcheck.capture.objects.TaskProbe.Schedule;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.TaskBirth;
+import dev.leakcheck.capture.threads.CommonPool;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.waits.FutureTasks;
+import dev.leakcheck.engine.Check;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.engine.tier.LiveExecutors;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Origin;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** One look for tasks of a scope in executors of somebody else's. Used by one thread. */
+final class TaskSearch {
+
+  /** How often queues are looked at again for a task that is in none and that nobody runs now. */
+  private static final int LOOKS = 20;
+
+  private static final long BETWEEN_LOOKS_NANOS = 500_000;
+
+  private final Check check;
+  private final LeftoverTaskInspector.Opened opened;
+  private @Nullable TaskOwner owner;
+
+  /** What is in the queues of executors, each asked once. */
+  private final Map<ExecutorService, Set<Object>> queues = new IdentityHashMap<>();
+
+  private final List<LeftTask> found = new ArrayList<>();
+  private int looksLeft = LOOKS;
+
+  TaskSearch(Check check, LeftoverTaskInspector.Opened opened) {
+    this.check = check;
+    this.opened = opened;
+  }
+
+  List<LeftTask> find() {
+    if (check.born().tellsTasks()) {
+      for (TaskBirth birth : check.born().tasks()) {
+        FutureTask<?> task = birth.task();
+        if (task != null) {
+          addRecorded(task, birth.origin());
+        }
+      }
+    } else if (opened.firstTask() < 0) {
+      sayWhatIsClosed();
+    } else if (TaskProbe.next() != opened.firstTask()) {
+      addScheduled();
+    }
+    return found;
+  }
+
+  /** Where the JDK keeps its fields closed, nothing tells what is older, nor whose code it is. */
+  private void sayWhatIsClosed() {
+    for (Scope scope = check.scope(); scope != null; scope = scope.parent()) {
+      for (Holding held : ObjectGraph.direct(scope.instances(), scope.classes())) {
+        if (held.object() instanceof ScheduledThreadPoolExecutor executor
+            && isJudged(executor)
+            && queued(executor).stream().anyMatch(Ask::isPeriodic)) {
+          check.limitedBy(
+              Coverage.limitedBy(
+                  Coverage.Limit.FIELDS_UNREAD,
+                  "whose tasks are in "
+                      + held.holder().path()
+                      + " was not seen: from Java 24 on that takes the agent"));
+        }
+      }
+    }
+  }
+
+  // With an agent
+
+  private void addRecorded(FutureTask<?> task, Origin origin) {
+    Schedule schedule = TaskProbe.schedule(task);
+    Thread runner = FutureTasks.runner(task);
+    if (runner == Thread.currentThread()
+        || (schedule != null && runner == null && isSoon(schedule))) {
+      return;
+    }
+    ExecutorService executor = TaskProbe.executor(task);
+    if (executor == null) {
+      executor = runner == null ? executorWith(task) : LiveExecutors.of(runner, ThreadDump.NONE);
+    }
+    if (executor != null && isJudged(executor)) {
+      add(task, executor, schedule, origin);
+    }
+  }
+
+  /** What runs once and is due before the check has to be over is left to run. */
+  private boolean isSoon(Schedule schedule) {
+    return schedule.periodNanos() == 0
+        && schedule.nanosFrom(opened.began(check)) <= check.scope().options().settle().toNanos();
+  }
+
+  private @Nullable ExecutorService executorWith(FutureTask<?> task) {
+    for (ExecutorService executor : executors().keySet()) {
+      if (isJudged(executor) && isQueued(task, executor)) {
+        return executor;
+      }
+    }
+    return null;
+  }
+
+  // Without
+
+  private void addScheduled() {
+    executors()
+        .forEach(
+            (executor, workers) -> {
+              if (executor instanceof ScheduledThreadPoolExecutor && isJudged(executor)) {
+                noteNew(executor, workers);
+              }
+            });
+    for (WeakReference<FutureTask<?>> seen : opened.seen()) {
+      FutureTask<?> task = seen.get();
+      ExecutorService executor = task == null ? null : TaskProbe.executor(task);
+      if (task != null && executor != null && isJudged(executor)) {
+        add(task, executor, TaskProbe.schedule(task), Origin.Unknown.NOT_RECORDED);
+      }
+    }
+  }
+
+  /** What runs just now is in no queue, but soon again: it is waited for while a worker works. */
+  private void noteNew(ExecutorService executor, List<Thread> workers) {
+    boolean any = false;
+    do {
+      for (Object queued : queued(executor)) {
+        if (TaskProbe.scheduled(queued) instanceof FutureTask<?> task && isNew(task)) {
+          opened.see(task);
+          any = true;
+        }
+      }
+    } while (!any
+        && workers.stream().anyMatch(one -> AskThread.state(one) == Thread.State.RUNNABLE)
+        && lookAgain(executor));
+  }
+
+  /** False if that was done often enough. */
+  private boolean lookAgain(ExecutorService executor) {
+    if (looksLeft == 0) {
+      return false;
+    }
+    looksLeft--;
+    LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
+    queues.remove(executor);
+    return true;
+  }
+
+  private boolean isNew(FutureTask<?> task) {
+    Schedule schedule = TaskProbe.schedule(task);
+    return schedule != null
+        && schedule.periodNanos() != 0
+        && schedule.number() >= opened.firstTask()
+        && !check.outside().containsTask(schedule.number());
+  }
+
+  // Of both
+
+  private void add(
+      FutureTask<?> task, ExecutorService executor, @Nullable Schedule schedule, Origin origin) {
+    TaskOwner whose = owner == null ? new TaskOwner(check) : owner;
+    owner = whose;
+    Object code = whose.code(task);
+    if (code == null || whose.isOfOthers(code, executor) || !isThere(task, executor)) {
+      return;
+    }
+    Thread runner = FutureTasks.runner(task);
+    found.add(new LeftTask(task, code, executor, whose.heldBy(executor), schedule, runner, origin));
+  }
+
+  /** A task that has come to its run is in no queue, and for a moment nobody runs it yet. */
+  private boolean isThere(FutureTask<?> task, ExecutorService executor) {
+    do {
+      if (FutureTasks.runner(task) != null || isQueued(task, executor)) {
+        return !Ask.isDone(task);
+      }
+    } while (!Ask.isDone(task) && lookAgain(executor));
+    return false;
+  }
+
+  private boolean isQueued(FutureTask<?> task, ExecutorService executor) {
+    Set<Object> queued = queued(executor);
+    return queued.contains(task)
+        || queued.stream().anyMatch(one -> TaskProbe.scheduled(one) == task);
+  }
+
+  /** It is older than the scope, and goes on. */
+  private boolean isJudged(ExecutorService executor) {
+    return !CommonPool.is(executor)
+        && !check.newcomers().isNew(Identity.of(executor))
+        && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor));
+  }
+
+  /** The executors that live threads work for, with these. */
+  private static Map<ExecutorService, List<Thread>> executors() {
+    Map<ExecutorService, List<Thread>> executors = new IdentityHashMap<>();
+    for (Thread thread : LiveThreads.all()) {
+      ExecutorService executor = WorkerExecutors.of(thread);
+      if (executor != null) {
+        executors.computeIfAbsent(executor, key -> new ArrayList<>()).add(thread);
+      }
+    }
+    return executors;
+  }
+
+  private Set<Object> queued(ExecutorService executor) {
+    return queues.computeIfAbsent(executor, this::ask);
+  }
+
+  private Set<Object> ask(ExecutorService executor) {
+    Set<Object> queued = Collections.newSetFromMap(new IdentityHashMap<>());
+    BlockingQueue<?> queue = ExecutorProbe.workQueue(executor);
+    if (queue != null) {
+      List<Object> elements = QueueProbe.elements(queue);
+      if (elements == null) {
+        check.limitedBy(
+            Coverage.limitedBy(
+                Coverage.Limit.NO_ANSWER,
+                "tasks in the queue of "
+                    + Identity.of(executor)
+                    + " were not seen: "
+                    + QueueProbe.whyUnknown(queue)));
+      } else {
+        queued.addAll(elements);
+      }
+    }
+    return queued;
+  }
+}

@@ -1,0 +1,302 @@
+package dev.leakcheck.inspect;
+
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.Planted;
+import dev.leakcheck.engine.Settling;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.report.TextReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RunnableScheduledFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM of its own with executors that are older than any scope. Each argument is something that a
+ * test does, and its verdict is a line. The class around the tests answers last.
+ */
+final class LeftoverTaskChild {
+
+  private static final ScheduledExecutorService SHARED = Executors.newScheduledThreadPool(1);
+  private static final ScheduledExecutorService WRAPPED =
+      Executors.newSingleThreadScheduledExecutor();
+  private static final ScheduledExecutorService DECORATING = new Decorating();
+  private static final ExecutorService POOL = Executors.newFixedThreadPool(2);
+  private static final ExecutorService FULL = Executors.newFixedThreadPool(1);
+  private static final ExecutorService OTHERS = Executors.newFixedThreadPool(1);
+  private static final Service SERVICE = new Service();
+  private static final Planted PLANTED = new Planted();
+
+  private LeftoverTaskChild() {}
+
+  /** Looks at something again and again, in whoever's executor. */
+  private static final class Poller implements Runnable {
+    private final ScheduledExecutorService executor;
+
+    Poller(ScheduledExecutorService executor) {
+      this.executor = executor;
+    }
+
+    void start() {
+      executor.scheduleWithFixedDelay(this, 1, 1, TimeUnit.HOURS);
+    }
+
+    @Override
+    public void run() {}
+  }
+
+  /** A fixture, which schedules as it likes in an executor of its own. */
+  private static final class Service {
+    private final ScheduledExecutorService own = Executors.newScheduledThreadPool(1);
+    private int orders;
+
+    void place() {
+      own.schedule(this::expire, 30, TimeUnit.MINUTES);
+      own.scheduleAtFixedRate(() -> orders++, 30, 30, TimeUnit.MINUTES);
+      SHARED.scheduleAtFixedRate(this::expire, 30, 30, TimeUnit.MINUTES);
+    }
+
+    private void expire() {
+      orders--;
+    }
+  }
+
+  /** Code of the program's that has a scheduler for everybody. */
+  private static final class Cache {
+    private static final ScheduledExecutorService EVICTION = Executors.newScheduledThreadPool(1);
+
+    static void put() {
+      EVICTION.schedule(() -> System.out.print(""), 30, TimeUnit.MINUTES);
+      EVICTION.scheduleAtFixedRate(() -> System.out.print(""), 30, 30, TimeUnit.MINUTES);
+    }
+  }
+
+  /** Has a class of its own for what is in its queue. */
+  private static final class Decorating extends ScheduledThreadPoolExecutor {
+    Decorating() {
+      super(1);
+    }
+
+    @Override
+    protected <V> RunnableScheduledFuture<V> decorateTask(
+        Runnable runnable, RunnableScheduledFuture<V> task) {
+      return new Named<>(task);
+    }
+  }
+
+  private record Named<V>(RunnableScheduledFuture<V> task) implements RunnableScheduledFuture<V> {
+    @Override
+    public boolean isPeriodic() {
+      return task.isPeriodic();
+    }
+
+    @Override
+    public long getDelay(TimeUnit unit) {
+      return task.getDelay(unit);
+    }
+
+    @Override
+    public int compareTo(java.util.concurrent.Delayed other) {
+      return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+    }
+
+    @Override
+    public void run() {
+      task.run();
+    }
+
+    @Override
+    public boolean cancel(boolean interrupt) {
+      return task.cancel(interrupt);
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return task.isCancelled();
+    }
+
+    @Override
+    public boolean isDone() {
+      return task.isDone();
+    }
+
+    @Override
+    public V get() throws InterruptedException, java.util.concurrent.ExecutionException {
+      return task.get();
+    }
+
+    @Override
+    public V get(long time, TimeUnit unit)
+        throws InterruptedException,
+            java.util.concurrent.ExecutionException,
+            java.util.concurrent.TimeoutException {
+      return task.get(time, unit);
+    }
+  }
+
+  public static void main(String[] steps) throws Exception {
+    for (ExecutorService old : List.of(SHARED, WRAPPED, DECORATING, SERVICE.own, POOL, OTHERS)) {
+      old.submit(() -> {}).get();
+    }
+    Cache.EVICTION.submit(() -> {}).get();
+    SHARED.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
+    PLANTED.occupy(FULL, 1);
+    TestScope.listExecutors();
+    TestScope around = TestScope.open(options("around", 0).byEntry());
+    around.watchStatics(LeftoverTaskChild.class);
+    for (String step : steps) {
+      if (step.equals("message")) {
+        message(around);
+      } else if (step.startsWith("fixture")) {
+        in(around, step);
+      } else if (step.equals("around")) {
+        Findings findings = around.findings();
+        print("around", findings);
+        findings.coverage().notes().stream()
+            .map(Coverage.Note::text)
+            .filter(note -> note.contains("SHARED"))
+            .forEach(System.out::println);
+      } else {
+        judge(step, around);
+      }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static TestOptions options(String name, int seconds) {
+    return TestOptions.of(LeakCheckOptions.defaults())
+        .named(name)
+        .settle(Duration.ofSeconds(seconds));
+  }
+
+  private static void judge(String step, TestScope around) throws Exception {
+    // What is clean gets far longer than it needs, and what is leaked no time at all.
+    int settle = step.endsWith("-in-time") ? 25 : 0;
+    TestScope scope = TestScope.open(options(step, settle).brief().byEntry().within(around));
+    in(scope, step);
+    print(step, scope.findings());
+    scope.end();
+  }
+
+  private static void message(TestScope around) {
+    TestScope scope =
+        TestScope.open(
+            options("OrderServiceTest.placesOrder()", 0).brief().byEntry().within(around));
+    try (TestScope.Entry entry = scope.enter()) {
+      for (int i = 0; i < 2; i++) {
+        SHARED.scheduleAtFixedRate(() -> System.out.print(""), 3, 10, TimeUnit.HOURS);
+      }
+    }
+    System.out.println(TextReport.render(scope.findings()));
+    scope.end();
+  }
+
+  private static void in(TestScope scope, String step) throws Exception {
+    try (TestScope.Entry entry = scope.enter()) {
+      run(step);
+    }
+  }
+
+  private static void print(String name, Findings findings) {
+    System.out.println(name + " " + findings.list().stream().map(f -> f.kind().id()).toList());
+  }
+
+  private static void run(String step) throws Exception {
+    switch (step) {
+      case "repeats", "fixture-repeats" ->
+          SHARED.scheduleAtFixedRate(() -> System.out.print(""), 1, 1, TimeUnit.HOURS);
+      case "repeats-in-a-wrapper" ->
+          WRAPPED.scheduleAtFixedRate(() -> System.out.print(""), 1, 1, TimeUnit.HOURS);
+      case "repeats-decorated" ->
+          DECORATING.scheduleAtFixedRate(() -> System.out.print(""), 1, 1, TimeUnit.HOURS);
+      case "repeats-all-the-time" -> {
+        CountDownLatch thrice = new CountDownLatch(3);
+        SHARED.scheduleWithFixedDelay(thrice::countDown, 0, 1, TimeUnit.MICROSECONDS);
+        Planted.await(thrice);
+      }
+      case "polls" -> new Poller(SHARED).start();
+      case "later" -> SHARED.schedule(() -> System.out.print(""), 1, TimeUnit.HOURS);
+      case "later-with-a-result" -> SHARED.schedule(() -> "price", 1, TimeUnit.HOURS);
+      case "blocks" -> {
+        CountDownLatch begun = new CountDownLatch(1);
+        POOL.submit(PLANTED.waiting(begun));
+        Planted.await(begun);
+      }
+      case "queued" -> FULL.submit(() -> System.out.print(""));
+      // What is clean
+      case "cancelled" -> {
+        ScheduledFuture<?> every =
+            SHARED.scheduleAtFixedRate(() -> System.out.print(""), 1, 1, TimeUnit.HOURS);
+        ScheduledFuture<?> once = SHARED.schedule(() -> "price", 1, TimeUnit.HOURS);
+        every.cancel(false);
+        once.cancel(false);
+      }
+      case "cancelled-in-time" -> {
+        ScheduledFuture<?> every =
+            SHARED.scheduleAtFixedRate(() -> System.out.print(""), 1, 1, TimeUnit.HOURS);
+        Thread checker = Thread.currentThread();
+        new Thread(
+                () -> {
+                  Planted.awaitWaitingIn(checker, Settling.class);
+                  every.cancel(false);
+                })
+            .start();
+      }
+      case "ran" -> {
+        SHARED.schedule(() -> "price", 1, TimeUnit.MICROSECONDS).get();
+        POOL.submit(() -> "price").get();
+      }
+      case "due-in-time" -> SHARED.schedule(() -> System.out.print(""), 20, TimeUnit.SECONDS);
+      case "ends-in-time" -> {
+        Thread checker = Thread.currentThread();
+        POOL.submit(() -> Planted.awaitWaitingIn(checker, Settling.class));
+      }
+      case "service" -> SERVICE.place();
+      case "cache" -> Cache.put();
+      case "fixture-chain" -> chain();
+      case "beside-a-chain" -> {
+        awaitChain();
+        awaitChain();
+      }
+      case "by-others" -> {
+        // A worker of an older pool works for whomever: nobody knows.
+        CountDownLatch done = new CountDownLatch(1);
+        OTHERS.execute(
+            () -> {
+              SHARED.schedule(() -> "price", 1, TimeUnit.HOURS);
+              done.countDown();
+            });
+        Planted.await(done);
+      }
+      default -> throw new IllegalArgumentException(step);
+    }
+  }
+
+  private static volatile CountDownLatch runs = new CountDownLatch(1);
+
+  private static void awaitChain() {
+    CountDownLatch next = new CountDownLatch(1);
+    runs = next;
+    Planted.await(next);
+  }
+
+  /** Each run schedules the next. */
+  private static void chain() {
+    Callable<Object> link =
+        () -> {
+          runs.countDown();
+          chain();
+          return "done";
+        };
+    SHARED.schedule(link, 1, TimeUnit.MILLISECONDS);
+  }
+}

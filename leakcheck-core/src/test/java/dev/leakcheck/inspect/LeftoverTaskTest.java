@@ -1,0 +1,128 @@
+package dev.leakcheck.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.leakcheck.agent.AgentJvm;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tasks in executors that are older than the test, with the agent and without. */
+class LeftoverTaskTest {
+
+  /** From here on the JDK keeps its fields closed, but to the agent. */
+  private static final boolean CLOSED = Runtime.version().feature() >= 24;
+
+  private static final String[] REPEATING = {
+    "repeats", "repeats-in-a-wrapper", "repeats-decorated", "repeats-all-the-time", "polls"
+  };
+  private static final String[] OTHERS = {"later", "later-with-a-result", "blocks", "queued"};
+  private static final String[] CLEAN = {
+    "cancelled",
+    "cancelled-in-time",
+    "ran",
+    "due-in-time",
+    "ends-in-time",
+    "service",
+    "cache",
+    "by-others"
+  };
+
+  @TempDir private Path directory;
+
+  private List<String> run(boolean agent, String... steps) throws Exception {
+    List<String> flags = new ArrayList<>();
+    if (agent) {
+      flags.add(AgentJvm.option(directory));
+    }
+    return new AgentJvm(directory, LeftoverTaskChild.class).run(flags, steps);
+  }
+
+  private static String[] each(String[] steps, String verdict) {
+    return Arrays.stream(steps).map(step -> step + " " + verdict).toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void taskThatRunsAgainAndAgainInAnOlderExecutorIsFound(boolean agent) throws Exception {
+    assumeTrue(agent || !CLOSED, "what is scheduled is read from fields of the JDK's");
+
+    assertThat(run(agent, REPEATING)).containsExactly(each(REPEATING, "[leftover-task]"));
+  }
+
+  @Test
+  void withAnAgentWhatRunsOnceAndWhatStillRunsIsFoundToo() throws Exception {
+    assertThat(run(true, OTHERS)).containsExactly(each(OTHERS, "[leftover-task]"));
+  }
+
+  @Test
+  void withoutOneItIsLeftAlone() throws Exception {
+    assertThat(run(false, OTHERS)).containsExactly(each(OTHERS, "[]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsCancelledOrRanOrIsSomebodyElsesPasses(boolean agent) throws Exception {
+    assertThat(run(agent, CLEAN)).containsExactly(each(CLEAN, "[]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void chainOfAFixturePasses(boolean agent) throws Exception {
+    assertThat(run(agent, "fixture-chain", "beside-a-chain", "ran"))
+        .containsExactly("beside-a-chain []", "ran []");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheFixtureScheduledIsTheClasss(boolean agent) throws Exception {
+    assumeTrue(agent || !CLOSED, "what is scheduled is read from fields of the JDK's");
+
+    assertThat(run(agent, "fixture-repeats", "ran", "repeats", "ran", "around"))
+        .containsExactly("ran []", "repeats [leftover-task]", "ran []", "around [leftover-task]");
+  }
+
+  @Test
+  void whereTheJdkKeepsItsFieldsClosedThatIsSaid() throws Exception {
+    assumeTrue(CLOSED, "this JDK does not");
+
+    assertThat(run(false, "repeats", "around"))
+        .containsExactly(
+            "repeats []",
+            "around []",
+            "whose tasks are in static field LeftoverTaskChild.SHARED was not seen: from Java 24 on"
+                + " that takes the agent");
+  }
+
+  @Test
+  void messageTellsWhatItIsAndWhereAndWhenAndTheFix() throws Exception {
+    assertThat(
+            String.join("\n", run(true, "message"))
+                .replaceAll("waited \\d+ ms", "waited T")
+                .replaceAll("@[0-9a-f]+", "@HASH")
+                .replaceAll("java:\\d+", "java:LINE")
+                .replaceAll("id         .*", "id         FINGERPRINT")
+                .replaceAll("JDK \\d+.*", "JDK N"))
+        .isEqualTo(
+            """
+            LeakCheck: OrderServiceTest.placesOrder() left 1 task behind (waited T)
+
+            1) leftover-task   2 × a lambda of LeftoverTaskChild run every 10 h in ScheduledThreadPoolExecutor@HASH
+                 created at dev.leakcheck.inspect.LeftoverTaskChild.message(LeftoverTaskChild.java:LINE)
+                            dev.leakcheck.inspect.LeftoverTaskChild.main(LeftoverTaskChild.java:LINE)
+                 executor   ScheduledThreadPoolExecutor@HASH in static field LeftoverTaskChild.SHARED, not made here and not shut down
+                 next run   in 2 h
+                 why        the executor goes on, and so do the tasks that were given to it: what runs later runs into other tests
+                 fix        keep the ScheduledFuture that schedule…() returned, and cancel it when the test or what it tests ends; or schedule in an executor that the test closes
+                 allow      @AllowLeaks(kind = LEFTOVER_TASK, createdBy = "dev.leakcheck.inspect.LeftoverTaskChild", reason = "…")
+                 id         FINGERPRINT
+
+            agent tier · JDK N""");
+  }
+}
