@@ -52,6 +52,9 @@ public interface Check {
   /** Whether the objects of a scope around this one led to something when first asked. */
   boolean isShared(@Nullable Object object);
 
+  /** Whether the objects of a scope around this one, or somebody else's, lead to any object. */
+  boolean leadsOutside(Object object);
+
   /** Whether the last look at threads found any that are new. */
   boolean hasThreadsLeft();
 

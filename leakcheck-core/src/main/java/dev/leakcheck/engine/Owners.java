@@ -107,6 +107,25 @@ final class Owners {
     return object != null && sharedAtFirst.contains(object);
   }
 
+  /** Whether the objects of a scope around this one, or somebody else's, lead to an object. */
+  boolean leadsOutside(Object object) {
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      if (ObjectGraph.leads(outer.instances(), outer.classes(), object)) {
+        return true;
+      }
+    }
+    List<Object> instances = new ArrayList<>(scope.options().others().get());
+    List<Class<?>> classes = classesIn(instances);
+    return ObjectGraph.leads(instances, classes, object);
+  }
+
+  /** Takes the classes out of a list of owners. */
+  private static List<Class<?>> classesIn(List<Object> owners) {
+    List<Class<?>> classes = new ArrayList<>();
+    owners.removeIf(owner -> owner instanceof Class<?> type && classes.add(type));
+    return classes;
+  }
+
   boolean isHeldByOthers(Object object) {
     return heldByOthers().contains(object);
   }
@@ -114,15 +133,8 @@ final class Owners {
   /** What somebody else's objects hold; looked for once a check. */
   private Set<Object> heldByOthers() {
     if (heldByOthers == null) {
-      List<Object> instances = new ArrayList<>();
-      List<Class<?>> classes = new ArrayList<>();
-      for (Object owner : scope.options().others().get()) {
-        if (owner instanceof Class<?> type) {
-          classes.add(type);
-        } else {
-          instances.add(owner);
-        }
-      }
+      List<Object> instances = new ArrayList<>(scope.options().others().get());
+      List<Class<?>> classes = classesIn(instances);
       // What leads through the test's own objects is the test's, whoever knows the test.
       List<Object> own = new ArrayList<>(scope.instances());
       for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {

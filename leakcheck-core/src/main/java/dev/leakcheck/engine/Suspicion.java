@@ -163,6 +163,11 @@ public final class Suspicion implements Check {
   }
 
   @Override
+  public boolean leadsOutside(Object object) {
+    return owners.leadsOutside(object);
+  }
+
+  @Override
   public boolean hasThreadsLeft() {
     return suspects.areLeft();
   }

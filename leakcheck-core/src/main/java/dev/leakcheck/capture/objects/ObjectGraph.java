@@ -96,6 +96,19 @@ public final class ObjectGraph {
     return whole == null ? graph.found : whole.found;
   }
 
+  /**
+   * Whether an object of any class can be reached. Elements that only what wraps them could tell of
+   * are not.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @param wanted the object
+   */
+  public static boolean leads(
+      Collection<?> instances, Collection<Class<?>> statics, Object wanted) {
+    return walk(instances, statics, List.of(), false).seen.containsKey(wanted);
+  }
+
   private static ObjectGraph walk(
       Collection<?> instances,
       Collection<Class<?>> statics,
