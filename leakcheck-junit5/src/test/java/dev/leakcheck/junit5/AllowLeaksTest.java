@@ -382,9 +382,9 @@ class AllowLeaksTest {
         .containsExactly(
             "EverythingTestCase failed: @AllowLeaks on "
                 + EverythingTestCase.class.getName()
-                + ": an allowance needs a kind, a thread pattern or a class that creates the leak"
-                + " (createdBy): without any it would accept every leak (reason given: 'we are in a"
-                + " hurry')");
+                + ": an allowance needs a kind, a thread pattern, a class that creates the leak"
+                + " (createdBy) or a thread-local: without any it would accept every leak (reason"
+                + " given: 'we are in a hurry')");
   }
 
   @NoLeaks
