@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +68,7 @@ final class Installer {
     Consumer<Boolean> hookSwitch = new Sinks.NoSwitch();
     try {
       open();
-      ThreadLocals.connect(new LoadedClasses(jvm));
+      ThreadLocals.connect(new InitialValues(jvm));
       hookSwitch = hook();
     } catch (Throwable e) {
       // Whatever it is, the program must go on as if there were no agent.
@@ -81,14 +80,6 @@ final class Installer {
       jvm.removeTransformer(transformer);
     }
     births.connect(parts, new ArrayList<>(refused.values()), hookSwitch);
-  }
-
-  /** The classes that the JVM has loaded. */
-  private record LoadedClasses(Instrumentation jvm) implements Supplier<Class<?>[]> {
-    @Override
-    public Class<?>[] get() {
-      return jvm.getAllLoadedClasses();
-    }
   }
 
   private void refuse(Part part, String why) {

@@ -22,6 +22,9 @@ final class RulesText {
       fact(out, "from", rule.source());
       fact(out, "checked", rule.checked());
       fact(out, "power", rule.power().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      if (rule.most() > 0) {
+        fact(out, "most", rule.most() + " a scope; each further one is told");
+      }
       String key = "known by";
       for (ThreadEvidence evidence : rule.evidence()) {
         fact(out, key, String.join("; ", evidence.words()));

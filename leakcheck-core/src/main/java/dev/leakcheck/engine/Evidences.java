@@ -141,10 +141,13 @@ public final class Evidences {
         objects.put(Identity.of(pool), pool);
       }
     }
+    List<ThreadRecord> beyond = new ArrayList<>();
     for (ThreadRecord thread : LiveThreads.describe(live)) {
       KnownThread rule = KnownThreads.match(thread).orElse(null);
       String executor = executorOf.getOrDefault(thread.id(), thread.executor());
-      if (rule != null) {
+      if (suspicion.suspects().isBeyond(thread.id())) {
+        beyond.add(thread); // its executor is the library's, and nobody's to shut down
+      } else if (rule != null) {
         benign.add(rule);
         markBenign(executor);
       } else if (sharedWorkers.add(thread)) {
@@ -167,6 +170,7 @@ public final class Evidences {
     threads.removeIf(thread -> shared.contains(byId.get(thread.id())));
     new WorkerGroups(suspicion, suspicion.shared().ledger(), LiveThreads.all()).assign(threads);
     threads.addAll(sharedWorkers.threads());
+    threads.addAll(beyond);
   }
 
   private Map<Long, Thread> liveById() {

@@ -44,6 +44,9 @@ public final class Suspects {
   /** Workers of what all share that ran other code at the last looks: at how many on end. */
   private final Map<Long, Integer> busyLooks = new HashMap<>();
 
+  /** Those of more objects than a rule leaves alone. */
+  private final Set<Long> beyond = new HashSet<>();
+
   /** Benign virtual threads among those that a dump listed. */
   private final Map<Long, KnownThread> knownVirtual = new HashMap<>();
 
@@ -144,7 +147,9 @@ public final class Suspects {
     }
     Map<Long, KnownThread> known = new HashMap<>();
     Map<Long, Integer> busy = new HashMap<>();
-    for (ThreadRecord record : LiveThreads.describe(suspects)) {
+    List<ThreadRecord> records = LiveThreads.describe(suspects);
+    learnExecutors(records);
+    for (ThreadRecord record : records) {
       KnownThreads.match(record).ifPresent(rule -> known.put(record.id(), rule));
       if (!known.containsKey(record.id()) && KnownThreads.busyWorkerOf(record).isPresent()) {
         busy.put(record.id(), 1 + looksBusy(record.id()));
@@ -152,9 +157,30 @@ public final class Suspects {
     }
     busyLooks.clear();
     busyLooks.putAll(busy);
+    beyond.clear();
+    beyond.addAll(KnownThreads.tooMany(known));
+    known.keySet().removeAll(beyond);
     knownByStack.putAll(known);
     knownByStack.keySet().retainAll(known.keySet());
     return suspects.stream().filter(t -> !known.containsKey(LiveThreads.id(t))).toList();
+  }
+
+  /** Has a dump tell whose workers threads are, where nothing else does and a rule asks. */
+  private void learnExecutors(List<ThreadRecord> records) {
+    List<ThreadRecord> unsure = records.stream().filter(KnownThreads::isUnsure).toList();
+    if (!unsure.isEmpty()) {
+      ThreadDump dump = check.tier().dump(id -> false);
+      if (!dump.containers().isEmpty()) {
+        unsure.forEach(
+            thread ->
+                KnownThreads.learn(thread.id(), dump.executors().getOrDefault(thread.id(), "")));
+      }
+    }
+  }
+
+  /** Whether a thread is one of more than its rule leaves alone. */
+  boolean isBeyond(long thread) {
+    return beyond.contains(thread);
   }
 
   /** The suspects that nobody else answers for: an older executor, or a scope around this one. */
@@ -162,7 +188,7 @@ public final class Suspects {
     List<Thread> unknown =
         suspects.stream()
             .filter(thread -> !ByName.isKnown(worksForOthers.get(LiveThreads.id(thread)), thread))
-            .filter(thread -> looksBusy(LiveThreads.id(thread)) == 0)
+            .filter(thread -> !answersAnyway(LiveThreads.id(thread)))
             .toList();
     if (!unknown.isEmpty()) {
       Map<Long, String> executorOf = executorsOf(unknown, newcomers.workers(dump::get));
@@ -184,8 +210,13 @@ public final class Suspects {
     return suspects.stream()
         .filter(
             thread ->
-                looksBusy(LiveThreads.id(thread)) > 0 || !worksForOthers(LiveThreads.id(thread)))
+                answersAnyway(LiveThreads.id(thread)) || !worksForOthers(LiveThreads.id(thread)))
         .toList();
+  }
+
+  /** Whether the scope answers for what a thread does, whoever made what it works for. */
+  private boolean answersAnyway(long thread) {
+    return looksBusy(thread) > 0 || isBeyond(thread);
   }
 
   private boolean worksForOthers(long thread) {

@@ -12,6 +12,8 @@ import java.util.List;
  * @param checked the versions of the library for which the rule was tried out
  * @param shared what a worker of it is called that runs the test's code, such as {@code Kotlin's
  *     shared dispatcher}; empty if the rule is not about workers
+ * @param most how many such threads a scope may leave, as each further one is of an object that was
+ *     not closed; 0 for any number
  * @param samples names that such threads have
  * @param evidence what such a thread is known by: one of these has to hold
  * @param source where the rule was read
@@ -22,6 +24,7 @@ public record KnownThread(
     Power power,
     String checked,
     String shared,
+    int most,
     List<String> samples,
     List<ThreadEvidence> evidence,
     String source) {

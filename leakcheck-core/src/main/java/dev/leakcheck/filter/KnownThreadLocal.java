@@ -15,6 +15,10 @@ public enum KnownThreadLocal {
   TOOL(
       "made once for each thread, as it is dear or not thread-safe: a buffer, a format, a digest",
       Value::tool),
+  INITIAL(
+      "made where the thread-local is read and holds none yet, as an initial value is: kept for each"
+          + " thread by design",
+      Value::initial),
   LIBRARY(
       "declared by a library: whether it is residue or the library's cache is not to be seen, and"
           + " is not the test's to decide",
@@ -30,6 +34,7 @@ public enum KnownThreadLocal {
    * @param reference whether it is a soft, weak or phantom reference
    * @param nothing whether it is false, zero or empty
    * @param tool whether it is of a class that is kept for each thread by habit
+   * @param initial whether it is made where the thread-local is read, if there is none
    * @param ofLibrary whether a class of a library declares the thread-local
    * @param ofNobody whether no class declares it
    * @param ownValue whether the value is of a class of the user's
@@ -38,6 +43,7 @@ public enum KnownThreadLocal {
       boolean reference,
       boolean nothing,
       boolean tool,
+      boolean initial,
       boolean ofLibrary,
       boolean ofNobody,
       boolean ownValue) {}

@@ -2,8 +2,13 @@ package dev.leakcheck.filter;
 
 import dev.leakcheck.filter.ThreadEvidence.Look;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +75,74 @@ public final class KnownThreads {
   }
 
   /**
+   * Whether a thread's rule was matched though nothing tells whose worker it is.
+   *
+   * @param thread the thread, with its stack
+   * @return true if {@link #learn} may change what {@link #match} says
+   */
+  public static boolean isUnsure(ThreadRecord thread) {
+    return LiveThread.isUnsure(thread)
+        && match(thread).filter(KnownThreads::asksForHolders).isPresent();
+  }
+
+  private static boolean asksForHolders(KnownThread rule) {
+    return rule.evidence().stream().anyMatch(evidence -> !evidence.heldBy().isEmpty());
+  }
+
+  /**
+   * Keeps what a thread dump told.
+   *
+   * @param thread id of a thread that was alive before the dump was taken
+   * @param executor identity of the executor that it works for, or empty if the dump names none
+   */
+  public static void learn(long thread, String executor) {
+    LiveThread.learn(thread, executor);
+  }
+
+  /**
+   * Those threads that their rules leave alone though there are more than the rules are about: a
+   * rule names a number, or one wrapper would have to hide several executors. Which are the one
+   * cannot be told: the first are taken for it.
+   *
+   * @param known the rules of threads, by id
+   * @return ids
+   */
+  public static Set<Long> tooMany(Map<Long, KnownThread> known) {
+    Set<Long> tooMany = new HashSet<>();
+    Map<KnownThread, Integer> left = new HashMap<>();
+    Map<String, String> hidden = new HashMap<>();
+    for (Map.Entry<Long, KnownThread> one : new TreeMap<>(known).entrySet()) {
+      long thread = one.getKey();
+      KnownThread rule = one.getValue();
+      LiveThread.Hidden executor = LiveThread.hidden(thread);
+      if (rule.most() > 0 && left.merge(rule, 1, Integer::sum) > rule.most()) {
+        tooMany.add(thread);
+      } else if (executor != null) {
+        String first = hidden.putIfAbsent(executor.wrapper(), executor.executor());
+        if (first != null && !first.equals(executor.executor())) {
+          tooMany.add(thread);
+        }
+      }
+    }
+    return tooMany;
+  }
+
+  /**
+   * The executors that libraries keep in static fields, with or without threads.
+   *
+   * @return their identities
+   */
+  public static Set<String> staticExecutors() {
+    Set<String> identities = new HashSet<>();
+    for (KnownThread rule : all()) {
+      for (ThreadEvidence evidence : rule.evidence()) {
+        evidence.heldBy().forEach(field -> LiveThread.addExecutors(field, identities));
+      }
+    }
+    return identities;
+  }
+
+  /**
    * The rule that a live thread matches by its name, class and group alone, which do not change.
    *
    * @param thread the thread, of which the stack was not asked for
@@ -124,14 +197,25 @@ public final class KnownThreads {
   }
 
   /**
+   * Whether what a thread does is somebody's, though what it works for is nobody's: a worker that
+   * all share runs other code, or works for one object of many.
+   *
+   * @param thread the thread, with its stack
+   * @return false if it is at rest, or is no such worker
+   */
+  public static boolean worksForSomebody(ThreadRecord thread) {
+    return busyWorkerOf(thread).isPresent() || match(thread).filter(r -> r.most() > 0).isPresent();
+  }
+
+  /**
    * Whether a name is that of a worker of something that all share.
    *
    * @param name the name
-   * @return false if {@link #busyWorkerOf} knows no thread of that name
+   * @return false if {@link #worksForSomebody} knows no thread of that name
    */
   public static boolean isNamedAsWorker(String name) {
     return all().stream()
-        .filter(rule -> !rule.shared().isEmpty())
+        .filter(rule -> !rule.shared().isEmpty() || rule.most() > 0)
         .flatMap(rule -> rule.evidence().stream())
         .anyMatch(evidence -> evidence.fitsName(name));
   }

@@ -3,6 +3,7 @@ package dev.leakcheck.filter;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
@@ -15,10 +16,12 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
@@ -30,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * Answers what no description of a thread tells: who holds it or its executor, and who made it. It
  * is asked only of threads whose name and frames fit a rule. Initialises no class. Thread-safe.
  *
- * <p>Whose worker a thread is the JDK tells an agent, and everybody before Java 24. Where it does
- * not, a pool of the JDK that the field leads to and that has workers is taken for the thread's, if
- * it is a pool's worker that runs nothing foreign.
+ * <p>Whose worker a thread is the JDK tells an agent, and everybody before Java 24. Later a thread
+ * dump tells, if one was taken. Where nothing does, a pool of the JDK that the field leads to and
+ * that has workers is taken for the thread's, if it is a pool's worker that runs nothing foreign.
  */
 final class LiveThread {
 
-  /** The JDK's own fields are not read; of this one the JDK tells the value. */
+  /** Of this one the JDK itself tells the value. */
   private static final String COMMON_POOL = "java.util.concurrent.ForkJoinPool.common";
 
   /** What threads and workers are called whom nobody gave a name. */
@@ -46,13 +49,23 @@ final class LiveThread {
   private static final int MOST_KNOWN = 4096;
 
   /** Threads that were found to be held, by id: whose a thread is does not change. */
-  private static final Map<Long, List<String>> HELD =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, List<String>> eldest) {
-          return size() > MOST_KNOWN;
-        }
-      };
+  private static final Map<Long, List<String>> HELD = latest();
+
+  /** Whose workers threads are, as a dump told: the executor's identity, or empty if of none. */
+  private static final Map<Long, String> TOLD = latest();
+
+  /** Which wrapper of the JDK's, that a static field leads to, may hide a thread's executor. */
+  private static final Map<Long, String> HIDDEN = latest();
+
+  private static <V> Map<Long, V> latest() {
+    return Collections.synchronizedMap(
+        new LinkedHashMap<>() {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Long, V> eldest) {
+            return size() > MOST_KNOWN;
+          }
+        });
+  }
 
   /** So that what a field holds is reached as any object in a field is. */
   private record Root(Object value) {}
@@ -64,53 +77,109 @@ final class LiveThread {
   }
 
   static boolean isHeld(ThreadRecord record, @Nullable Thread live, List<String> fields) {
-    synchronized (HELD) {
-      if (fields.equals(HELD.get(record.id()))) {
-        return true;
-      }
+    if (fields.equals(HELD.get(record.id()))) {
+      return true;
     }
     Thread thread = of(record, live);
-    if (thread == null || fields.stream().noneMatch(field -> holds(field, record, thread))) {
+    if (thread == null || !leads(fields, record, thread)) {
       return false;
     }
-    synchronized (HELD) {
+    if (!isUnsure(record)) {
       HELD.put(record.id(), fields);
     }
     return true;
   }
 
-  private static boolean holds(String field, ThreadRecord record, Thread thread) {
+  /** Whether only a dump can tell whose worker a thread is, and none has. */
+  static boolean isUnsure(ThreadRecord record) {
+    return !WorkerExecutors.isTold()
+        && Stacks.isPoolWorker(record.stack())
+        && !TOLD.containsKey(record.id());
+  }
+
+  static void learn(long thread, String executor) {
+    TOLD.put(thread, executor);
+  }
+
+  private static boolean leads(List<String> fields, ThreadRecord record, Thread thread) {
     ExecutorService executor = executorOf(thread);
-    if (field.equals(COMMON_POOL)) {
-      return CommonPool.is(executor);
+    if (fields.contains(COMMON_POOL) && CommonPool.is(executor)) {
+      return true;
     }
-    for (Object value : values(field, thread)) {
-      List<Object> held = new ArrayList<>();
-      ObjectGraph.reach(List.of(new Root(value)), List.of()).stream()
-          .map(Holding::object)
-          .forEach(held::add);
-      if (held.stream().anyMatch(object -> isOrRuns(object, record, thread, executor))) {
+    List<Object> held = new ArrayList<>();
+    for (String field : fields) {
+      held.addAll(reach(field, thread));
+    }
+    String told = TOLD.get(record.id());
+    for (Object object : held) {
+      if (object == thread
+          || (object instanceof ExecutorService pool
+              && (executor == null
+                  ? Identity.of(pool).equals(told)
+                  : WorkerExecutors.unwrap(pool) == executor))) {
+        return true;
+      }
+    }
+    if (executor != null || WorkerExecutors.isTold() || !Stacks.isPoolWorker(record.stack())) {
+      return false;
+    }
+    for (Object object : held) {
+      if (object instanceof ExecutorService pool
+          && Fields.isJdk(pool.getClass())
+          && ExecutorProbe.mayHaveThreads(pool)
+          && (told == null || mayHide(pool, told))) {
+        if (told != null) {
+          HIDDEN.put(record.id(), Identity.of(pool));
+        }
         return true;
       }
     }
     return false;
   }
 
-  private static boolean isOrRuns(
-      Object held, ThreadRecord record, Thread thread, @Nullable ExecutorService executor) {
-    if (held == thread) {
-      return true;
+  /** What a static field leads to. The JDK's own fields are not read. */
+  private static List<Object> reach(String field, Thread thread) {
+    List<Object> reached = new ArrayList<>();
+    if (!field.equals(COMMON_POOL)) {
+      for (Object value : values(field, thread)) {
+        for (Holding held : ObjectGraph.reach(List.of(new Root(value)), List.of())) {
+          reached.add(held.object());
+        }
+      }
     }
-    if (!(held instanceof ExecutorService pool)) {
-      return false;
+    return reached;
+  }
+
+  /** Whether it is a wrapper of the JDK's, which does not tell what it wraps. */
+  private static boolean mayHide(ExecutorService pool, String executor) {
+    String type = pool.getClass().getName();
+    return type.startsWith("java.util.concurrent.Executors$")
+        && executor.startsWith("java.util.concurrent.")
+        && type.contains("Scheduled") == executor.contains("Scheduled");
+  }
+
+  /** The executor of a thread, as a dump told, that one wrapper may hide, and no second one. */
+  static @Nullable Hidden hidden(long thread) {
+    String wrapper = HIDDEN.get(thread);
+    String executor = TOLD.get(thread);
+    return wrapper == null || executor == null ? null : new Hidden(wrapper, executor);
+  }
+
+  /**
+   * What a wrapper may hide.
+   *
+   * @param wrapper its identity
+   * @param executor that of the executor
+   */
+  record Hidden(String wrapper, String executor) {}
+
+  /** Adds the identities of the executors that a static field leads to. */
+  static void addExecutors(String field, Set<String> identities) {
+    for (Object object : reach(field, Thread.currentThread())) {
+      if (object instanceof ExecutorService pool) {
+        identities.add(Identity.of(WorkerExecutors.unwrap(pool)));
+      }
     }
-    if (executor != null) {
-      return WorkerExecutors.unwrap(pool) == executor;
-    }
-    return !WorkerExecutors.isTold()
-        && Stacks.isPoolWorker(record.stack())
-        && Fields.isJdk(pool.getClass())
-        && ExecutorProbe.mayHaveThreads(pool);
   }
 
   private static @Nullable ExecutorService executorOf(Thread thread) {
@@ -144,6 +213,7 @@ final class LiveThread {
     List<Class<?>> classes = new ArrayList<>();
     List<@Nullable ClassLoader> loaders = new ArrayList<>();
     loaders.add(AskThread.contextClassLoader(thread));
+    loaders.add(thread.getClass().getClassLoader());
     loaders.add(AskThread.contextClassLoader(Thread.currentThread()));
     loaders.add(LiveThread.class.getClassLoader());
     try {

@@ -34,7 +34,7 @@ final class RuleReader {
           .build();
 
   private static final Set<String> OF_RULE =
-      Set.of("id", "reason", "power", "checked", "shared", "own", "samples", "evidence");
+      Set.of("id", "reason", "power", "checked", "shared", "most", "own", "samples", "evidence");
   private static final Set<String> OF_EVIDENCE =
       Set.of(
           "names",
@@ -124,6 +124,7 @@ final class RuleReader {
         power(rule),
         text(rule, "checked"),
         rule.found.containsKey("shared") ? text(rule, "shared") : "",
+        rule.found.containsKey("most") ? most(rule) : 0,
         samples,
         evidence,
         source);
@@ -132,6 +133,15 @@ final class RuleReader {
   private static boolean fits(ThreadEvidence evidence, String sample) {
     return evidence.names().isEmpty()
         || evidence.names().stream().anyMatch(name -> name.matches(sample));
+  }
+
+  private int most(Members rule) throws BadRulesException {
+    Found found = need(rule, "most", Integer.class, "a number");
+    int most = (Integer) found.value;
+    if (most < 1) {
+      throw bad(found.at, "'most' is " + most + ", expected 1 or more");
+    }
+    return most;
   }
 
   private Power power(Members rule) throws BadRulesException {

@@ -240,7 +240,7 @@ final class GrowthCheck {
     List<ThreadRecord> records =
         new Suspicion(engine, scope, false).newcomers().alive(id -> isNew(id, known));
     for (ThreadRecord record : records) {
-      if (isTask(record) && KnownThreads.match(record).isEmpty()) {
+      if (isTask(record) && KnownThreads.match(record).filter(r -> r.most() == 0).isEmpty()) {
         addThread(record, evidence, groups, true);
       }
     }

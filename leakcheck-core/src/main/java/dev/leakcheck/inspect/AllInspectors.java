@@ -19,6 +19,7 @@ public final class AllInspectors {
         new ThreadLocalResidueInspector(),
         new StrayInterruptInspector(),
         new UnclosedTaskScopeInspector(),
+        new UnclosedGrpcInspector(),
         new BusyCommonPoolInspector(),
         new LeftoverTaskInspector());
   }

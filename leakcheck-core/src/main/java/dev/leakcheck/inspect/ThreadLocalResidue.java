@@ -4,6 +4,7 @@ import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
 import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
@@ -53,11 +54,9 @@ record ThreadLocalResidue(
         LeakKind.THREAD_LOCAL_RESIDUE,
         local + " keeps " + CauseWriter.a(simple(type)) + " on " + CauseWriter.named(thread),
         List.of(
-            Fact.of(
-                "declared",
-                declaredBy == null
-                    ? "in no static field: in a field of an object, or nowhere any more"
-                    : "in " + declaredBy + ", field " + field),
+            declaredBy == null
+                ? Fact.of("held by", "no static field: a field of an object, or nothing any more")
+                : Fact.of(Allowance.THREAD_LOCAL, declaredBy + "." + field),
             Fact.of(
                 "thread",
                 own

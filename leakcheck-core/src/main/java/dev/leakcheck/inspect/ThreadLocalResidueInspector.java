@@ -138,6 +138,7 @@ final class ThreadLocalResidueInspector implements Inspector {
         kept.value() == ThreadLocalContent.REFERENCE,
         kept.value() == ThreadLocalContent.NOTHING,
         kept.value() == ThreadLocalContent.TOOL,
+        kept.initial(),
         kept.place() == ThreadLocals.Place.LIBRARY,
         kept.place() == ThreadLocals.Place.NOWHERE,
         kept.ownValue());

@@ -2,32 +2,48 @@ package dev.leakcheck.model;
 
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A leak that the user accepts, with a reason. It matches a finding if the kind is one of the
  * kinds, and, where a thread pattern is given, every thread of the finding has a matching name,
- * and, where a creator is given, the finding is known to have been created by it. Immutable.
+ * and, where a creator is given, the finding is known to have been created by it, and, where a
+ * thread-local is given, the finding is about that one. Immutable.
  */
 public final class Allowance {
 
+  /** The fact of a finding that names a thread-local: the class that declares it and the field. */
+  public static final String THREAD_LOCAL = "declared";
+
   private static final String CREATED_BY = "createdBy \"";
+
+  /** A full name, or a part of one where a star stands for the rest. */
+  private static final Pattern FIELD = Pattern.compile("[\\w$.*]*[.*][\\w$*]+|\\*");
 
   private final Set<LeakKind> kinds;
   private final @Nullable String thread;
   private final @Nullable Pattern threadPattern;
   private final @Nullable String createdBy;
   private final @Nullable Pattern createdByPattern;
+  private final @Nullable String threadLocal;
+  private final @Nullable Pattern threadLocalPattern;
   private final String reason;
 
   private Allowance(
-      Set<LeakKind> kinds, @Nullable String thread, @Nullable String createdBy, String reason) {
+      Set<LeakKind> kinds, String thread, String createdBy, String threadLocal, String reason) {
     this.kinds = Set.copyOf(kinds);
-    this.thread = thread;
-    this.threadPattern = thread == null ? null : glob(thread);
-    this.createdBy = createdBy;
-    this.createdByPattern = createdBy == null ? null : glob(createdBy);
+    this.thread = given(thread);
+    this.threadPattern = glob(this.thread);
+    this.createdBy = given(createdBy);
+    this.createdByPattern = glob(this.createdBy);
+    this.threadLocal = given(threadLocal);
+    this.threadLocalPattern = glob(this.threadLocal);
     this.reason = reason;
+  }
+
+  private static @Nullable String given(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   /**
@@ -46,18 +62,39 @@ public final class Allowance {
    *     creator is named, or if the creator can be no class name
    */
   public static Allowance of(Set<LeakKind> kinds, String thread, String createdBy, String reason) {
+    return of(kinds, thread, createdBy, "", reason);
+  }
+
+  /**
+   * Accepts leaks, those of certain thread-locals alone if one is given.
+   *
+   * @param kinds as in {@link #of(Set, String, String, String)}
+   * @param thread as in {@link #of(Set, String, String, String)}
+   * @param createdBy as in {@link #of(Set, String, String, String)}; who set a thread-local is not
+   *     known, so only one of the two can be given
+   * @param threadLocal pattern of thread-locals, such as {@code com.acme.Session.CURRENT}: the
+   *     class that declares it and the static field, in which {@code *} stands for any characters;
+   *     or empty for all. A thread-local that no static field holds matches none.
+   * @param reason why they are accepted
+   * @return the allowance
+   * @throws IllegalArgumentException as in {@link #of(Set, String, String, String)}, or if the
+   *     thread-local can be none, or is given together with a creator or a kind that is not {@link
+   *     LeakKind#THREAD_LOCAL_RESIDUE}
+   */
+  public static Allowance of(
+      Set<LeakKind> kinds, String thread, String createdBy, String threadLocal, String reason) {
     if (reason.isBlank()) {
       throw new IllegalArgumentException(
           "an allowance needs a reason: say why "
               + (kinds.isEmpty()
-                  ? "'" + Printable.escape(thread.isEmpty() ? createdBy : thread) + "'"
+                  ? "'" + Printable.escape(first(thread, createdBy, threadLocal)) + "'"
                   : kinds)
               + " may be left behind");
     }
-    if (kinds.isEmpty() && thread.isEmpty() && createdBy.isEmpty()) {
+    if (kinds.isEmpty() && first(thread, createdBy, threadLocal).isEmpty()) {
       throw new IllegalArgumentException(
-          "an allowance needs a kind, a thread pattern or a class that creates the leak (createdBy):"
-              + " without any it would accept every leak (reason given: '"
+          "an allowance needs a kind, a thread pattern, a class that creates the leak (createdBy)"
+              + " or a thread-local: without any it would accept every leak (reason given: '"
               + Printable.escape(reason)
               + "')");
     }
@@ -68,8 +105,41 @@ public final class Allowance {
               + "', but takes the full name of a class, such as com.acme.Poller, in which * stands"
               + " for any characters");
     }
-    return new Allowance(
-        kinds, thread.isEmpty() ? null : thread, createdBy.isEmpty() ? null : createdBy, reason);
+    checkThreadLocal(threadLocal, kinds, createdBy);
+    return new Allowance(kinds, thread, createdBy, threadLocal, reason);
+  }
+
+  private static void checkThreadLocal(String threadLocal, Set<LeakKind> kinds, String createdBy) {
+    if (threadLocal.isEmpty()) {
+      return;
+    }
+    if (!FIELD.matcher(threadLocal).matches()) {
+      throw new IllegalArgumentException(
+          "threadLocal is '"
+              + Printable.escape(threadLocal)
+              + "', but takes the full name of a class and a static field of it, such as"
+              + " com.acme.Session.CURRENT, in which * stands for any characters");
+    }
+    if (!Set.of(LeakKind.THREAD_LOCAL_RESIDUE).containsAll(kinds)) {
+      throw new IllegalArgumentException(
+          "threadLocal is '"
+              + threadLocal
+              + "', but kind is "
+              + kinds
+              + ": only THREAD_LOCAL_RESIDUE is about thread-locals");
+    }
+    if (!createdBy.isEmpty()) {
+      throw new IllegalArgumentException(
+          "threadLocal is '"
+              + threadLocal
+              + "' and createdBy is '"
+              + Printable.escape(createdBy)
+              + "': who set a thread-local is not known, so that both together match nothing");
+    }
+  }
+
+  private static String first(String... texts) {
+    return Stream.of(texts).filter(text -> !text.isEmpty()).findFirst().orElse("");
   }
 
   /**
@@ -85,13 +155,23 @@ public final class Allowance {
    * Whether a finding is accepted.
    *
    * @param finding the finding
-   * @return true if kind, threads and creator match
+   * @return true if kind, threads, creator and thread-local match
    */
   public boolean matches(Finding finding) {
     if (!kinds.isEmpty() && !kinds.contains(finding.kind())) {
       return false;
     }
-    return matchesThreads(finding) && matchesOrigin(finding.origin());
+    return matchesThreads(finding)
+        && matchesOrigin(finding.origin())
+        && matchesThreadLocal(finding.fact(THREAD_LOCAL).orElse(null));
+  }
+
+  /** A nested class as written in either way. */
+  private boolean matchesThreadLocal(@Nullable String local) {
+    return threadLocalPattern == null
+        || (local != null
+            && (threadLocalPattern.matcher(local).matches()
+                || threadLocalPattern.matcher(local.replace('$', '.')).matches()));
   }
 
   private boolean matchesThreads(Finding finding) {
@@ -125,7 +205,10 @@ public final class Allowance {
     return threadPattern != null && threadPattern.matcher(record.name()).matches();
   }
 
-  private static Pattern glob(String pattern) {
+  private static @Nullable Pattern glob(@Nullable String pattern) {
+    if (pattern == null) {
+      return null;
+    }
     StringBuilder regex = new StringBuilder();
     for (String literal : pattern.split("\\*", -1)) {
       regex.append(Pattern.quote(literal)).append(".*");
@@ -156,6 +239,9 @@ public final class Allowance {
     }
     if (createdBy != null) {
       text.append(CREATED_BY).append(Printable.escape(createdBy)).append("\" ");
+    }
+    if (threadLocal != null) {
+      text.append("threadLocal \"").append(threadLocal).append("\" ");
     }
     return text.append("(").append(Printable.escape(reason)).append(")").toString();
   }

@@ -9,7 +9,7 @@ public sealed interface Origin {
    * A creation that was seen.
    *
    * @param stack innermost frame first, from the thing's constructor or {@code start()} outwards
-   * @param thread name of the thread that created it, as it was set
+   * @param thread name of the thread that created it, as it was set; empty if it is not known
    * @param scope name of the scope it was created in
    * @param shared whether it was created by a thread that works for several scopes, so that it is
    *     not known for which of them

@@ -1,5 +1,6 @@
 package dev.leakcheck.report;
 
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
@@ -15,11 +16,18 @@ final class AllowHint {
 
   /** The annotation that accepts the finding, ready to be pasted. */
   static String of(Finding finding) {
-    String which = createdBy(finding.origin());
+    String which = threadLocal(finding) + createdBy(finding.origin());
     if (which.isEmpty()) {
       which = thread(finding);
     }
     return "@AllowLeaks(kind = " + finding.kind().name() + which + ", reason = \"…\")";
+  }
+
+  private static String threadLocal(Finding finding) {
+    return finding
+        .fact(Allowance.THREAD_LOCAL)
+        .map(local -> ", threadLocal = \"" + javaString(local) + "\"")
+        .orElse("");
   }
 
   /** The class that made it, whatever nested class of it that was. */

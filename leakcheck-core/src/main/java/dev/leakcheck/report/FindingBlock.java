@@ -76,7 +76,8 @@ final class FindingBlock {
 
   /** That the thread which runs the tests made it goes without saying. */
   private static boolean isTestThread(Origin.Known origin) {
-    return TEST_THREADS.contains(origin.thread())
+    return origin.thread().isEmpty()
+        || TEST_THREADS.contains(origin.thread())
         || origin.stack().stream().anyMatch(Stacks::isTestRunner);
   }
 }

@@ -5,6 +5,7 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
 import java.lang.ref.Reference;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -179,6 +181,27 @@ public final class SymptomsChild {
                   CACHE.get().number++;
                   OWN_CACHE.get().number++;
                 });
+        case "local-made-on-reading" ->
+            print(
+                () -> {
+                  OwnLocals.Cache.get().hits++;
+                  OwnLocals.PaddedSlots.get().used++;
+                });
+        case "local-allowed" -> {
+          String allowed = SymptomsChild.class.getName() + ".CURRENT";
+          LeakCheckOptions options =
+              AT_ONCE.allow(Allowance.of(Set.of(), "", "", allowed, "a session for each thread"));
+          LeakScope scope = LeakCheck.open(options);
+          CURRENT.set(new Order());
+          print(scope);
+          OwnLocals.Session.begin();
+          print(scope);
+          scope.end();
+        }
+        case "local-begun" -> print(() -> OwnLocals.Session.begin());
+        case "local-of-tenant" -> print(() -> OwnLocals.Tenant.of("acme"));
+        case "local-also-given" -> print(() -> OwnLocals.Context.enter(new OwnLocals.Context()));
+        case "local-shown" -> print(() -> OwnLocals.Shown.get());
         case "local-harmless" ->
             print(
                 () -> {

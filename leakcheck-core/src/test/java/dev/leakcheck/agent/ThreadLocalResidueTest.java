@@ -36,11 +36,11 @@ class ThreadLocalResidueTest {
             LeakCheck: OrderServiceTest.placesOrder() left 1 thread-local value behind (waited T)
 
             1) thread-local-residue   SymptomsChild.CURRENT keeps a SymptomsChild$Order on thread "main"
-                 declared   in dev.leakcheck.agent.SymptomsChild, field CURRENT
+                 declared   dev.leakcheck.agent.SymptomsChild.CURRENT
                  thread     main, which runs the test, and those that follow
                  why        the thread goes on: the next task or test on it sees the value, and it is held as long as the thread lives
                  fix        call remove() on the ThreadLocal in a finally block of the code that sets it, or in @AfterEach
-                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, reason = "…")
+                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, threadLocal = "dev.leakcheck.agent.SymptomsChild.CURRENT", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");
@@ -54,18 +54,27 @@ class ThreadLocalResidueTest {
             LeakCheck: OrderServiceTest.placesOrder() left 1 thread-local value behind (waited T)
 
             1) thread-local-residue   SymptomsChild.CURRENT keeps a SymptomsChild$Order on thread "fixture"
-                 declared   in dev.leakcheck.agent.SymptomsChild, field CURRENT
+                 declared   dev.leakcheck.agent.SymptomsChild.CURRENT
                  thread     fixture, idle, of a pool that is older than the scope
                  why        the thread goes on: the next task or test on it sees the value, and it is held as long as the thread lives
                  fix        call remove() on the ThreadLocal in a finally block of the task that sets it
-                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, reason = "…")
+                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, threadLocal = "dev.leakcheck.agent.SymptomsChild.CURRENT", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"local-changed", "local-in-no-static", "worker-of-nobody"})
+  @ValueSource(
+      strings = {
+        "local-changed",
+        "local-in-no-static",
+        "worker-of-nobody",
+        "local-begun",
+        "local-of-tenant",
+        "local-also-given",
+        "local-shown"
+      })
   void valueThatTheScopePutThereIsFound(String step) throws Exception {
     assertThat(run(step)).anyMatch(line -> line.startsWith("1) thread-local-residue "));
   }
@@ -83,6 +92,7 @@ class ThreadLocalResidueTest {
           "worker-busy",
           "local-null",
           "local-initial",
+          "local-made-on-reading",
           "local-harmless",
           "local-of-flag",
           "local-before");
@@ -101,6 +111,16 @@ class ThreadLocalResidueTest {
   void valueIsFoundWhereThreadsAreNotRecorded() throws Exception {
     assertThat(runWith("=without=threads", "local"))
         .anyMatch(line -> line.startsWith("1) thread-local-residue "));
+  }
+
+  @Test
+  void threadLocalThatIsAllowedPassesAndAnotherIsTold() throws Exception {
+    assertThat(run("local-allowed"))
+        .filteredOn(line -> line.equals("nothing") || line.startsWith("1) "))
+        .containsExactly(
+            "nothing",
+            "1) thread-local-residue   OwnLocals$Session.CURRENT keeps an OwnLocals$Session on"
+                + " thread \"main\"");
   }
 
   @Test

@@ -106,6 +106,7 @@ class RuleFilesTest {
         "'\"samples\": [\"acme-cleaner\"]' | '\"samples\": [\"other\"]' | no evidence of ACME_CLEANER"
             + " has the name 'other'",
         "'\"com.acme.Cleaner\"' | '\"*\"' | '*' is no pattern of classes",
+        "'\"power\": \"inert\",' | '\"power\": \"inert\", \"most\": 0,' | 'most' is 0, expected 1 or more",
         "'\"version\": 1' | '\"version\": 2' | 'version' is 2, expected 1",
         "'\"checked\": \"Acme 3.1\",' | '' | 'checked' is missing, expected a text"
       })

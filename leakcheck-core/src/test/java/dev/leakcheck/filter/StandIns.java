@@ -1,5 +1,6 @@
 package dev.leakcheck.filter;
 
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.URI;
 import java.net.URL;
@@ -60,17 +61,7 @@ final class StandIns {
           standIn(
               "JNA_CLEANER", "JNA Cleaner", Form.THREAD, "com.sun.jna.internal.Cleaner$Cleaning"),
           standIn(
-              "COMMONS_VFS",
-              "SoftRefFilesCache - Release Thread",
-              Form.THREAD,
-              "org.apache.commons.vfs2.cache.SoftRefFilesCache$SoftRefReleaseThread"),
-          standIn(
               "BATIK", "Batik CleanerThread", Form.THREAD, "org.apache.batik.util.CleanerThread"),
-          standIn(
-              "KOTLIN_STATIC",
-              "DefaultDispatcher-worker-1",
-              Form.THREAD,
-              "kotlinx.coroutines.scheduling.CoroutineScheduler$Worker"),
           standIn(
               "KOTLIN_STATIC",
               "kotlinx.coroutines.DefaultExecutor",
@@ -130,8 +121,8 @@ final class StandIns {
           standIn(
               "OKHTTP_TASK",
               "OkHttp localhost ping",
-              Form.RUNNABLE,
-              "okhttp3.internal.concurrent.TaskRunner$Run"),
+              Form.HOLDER,
+              "okhttp3.internal.concurrent.TaskRunner.INSTANCE"),
           standIn(
               "TESTCONTAINERS",
               "testcontainers-ryuk",
@@ -174,7 +165,7 @@ final class StandIns {
               "io.reactivex.rxjava3.schedulers.Schedulers.IO"),
           standIn(
               "REACTOR_STATIC",
-              "boundedElastic-1",
+              "boundedElastic-evictor-1",
               Form.HOLDER,
               "reactor.core.scheduler.Schedulers.CACHED_BOUNDED_ELASTIC"));
 
@@ -200,14 +191,21 @@ final class StandIns {
   StandIns(Path directory) throws Exception {
     Map<String, List<StandIn>> byOuter = new LinkedHashMap<>();
     ALL.forEach(one -> byOuter.computeIfAbsent(one.outer(), key -> new ArrayList<>()).add(one));
+    Map<String, String> sources = new LinkedHashMap<>();
+    byOuter.forEach((outer, all) -> sources.put(outer, source(outer, all)));
+    loader = compile(directory, sources);
+  }
+
+  /** Classes of a loader of their own, by their names. */
+  static URLClassLoader compile(Path directory, Map<String, String> texts) throws IOException {
     List<Source> sources = new ArrayList<>();
-    byOuter.forEach((outer, all) -> sources.add(new Source(outer, source(outer, all))));
+    texts.forEach((outer, text) -> sources.add(new Source(outer, text)));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     List<String> options = List.of("-d", directory.toString(), "-proc:none", "-cp", "");
     if (!compiler.getTask(null, null, null, options, null, sources).call()) {
       throw new IllegalStateException("the stand-ins do not compile");
     }
-    loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, null);
+    return new URLClassLoader(new URL[] {directory.toUri().toURL()}, null);
   }
 
   private static String source(String outer, List<StandIn> all) {

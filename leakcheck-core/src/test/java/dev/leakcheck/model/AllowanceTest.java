@@ -51,7 +51,7 @@ class AllowanceTest {
   void allowanceForEverythingIsRefused() {
     assertThatThrownBy(() -> Allowance.of(Set.of(), "", "", "too lazy"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("needs a kind, a thread pattern or a class")
+        .hasMessageContaining("needs a kind, a thread pattern, a class that creates")
         .hasMessageContaining("too lazy");
   }
 
@@ -198,5 +198,70 @@ class AllowanceTest {
             Allowance.of(
                 Set.of(LeakKind.STRAY_THREAD, LeakKind.LEFTOVER_QUEUE), "a\n*", "", "old\nbug"))
         .hasToString("leftover-queue stray-thread thread \"a\\n*\" (old\\nbug)");
+  }
+
+  private static Finding about(String threadLocal) {
+    return new Finding(
+        LeakKind.THREAD_LOCAL_RESIDUE,
+        "title",
+        List.of(Fact.of(Allowance.THREAD_LOCAL, threadLocal)),
+        "fix",
+        List.of(),
+        List.of(),
+        null,
+        new Origin.Unknown("test"),
+        "0");
+  }
+
+  private static Allowance ofLocal(String pattern) {
+    return Allowance.of(Set.of(), "", "", pattern, "a cache");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "com.acme.Session$Holder.CURRENT",
+        "com.acme.Session.Holder.CURRENT",
+        "com.acme.*",
+        "*.CURRENT",
+        "*CURRENT"
+      })
+  void threadLocalIsTheDeclaringClassAndTheField(String pattern) {
+    assertThat(ofLocal(pattern).matches(about("com.acme.Session$Holder.CURRENT"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"com.acme.Session.CURRENT", "com.acme.Session$Holder.*_OLD", "com.other.*"})
+  void anotherThreadLocalIsStillTold(String pattern) {
+    assertThat(ofLocal(pattern).matches(about("com.acme.Session$Holder.CURRENT"))).isFalse();
+  }
+
+  @Test
+  void whatIsAboutNoThreadLocalMatchesNoPatternOfThem() {
+    assertThat(ofLocal("*").matches(finding(LeakKind.THREAD_LOCAL_RESIDUE, "main"))).isFalse();
+    assertThat(ofLocal("*").matches(finding(LeakKind.STRAY_THREAD, "main"))).isFalse();
+    assertThat(ofLocal("com.acme.A.B")).hasToString("threadLocal \"com.acme.A.B\" (a cache)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CURRENT", " ", "com/acme/Session.CURRENT", "com.acme.Session#CURRENT"})
+  void threadLocalMustBeAField(String pattern) {
+    assertThatThrownBy(() -> ofLocal(pattern))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("threadLocal is '" + pattern + "'")
+        .hasMessageContaining("such as com.acme.Session.CURRENT");
+  }
+
+  @Test
+  void threadLocalGoesWithNoOtherKindAndWithNoCreator() {
+    Set<LeakKind> kinds = Set.of(LeakKind.STRAY_THREAD);
+
+    assertThatThrownBy(() -> Allowance.of(kinds, "", "", "com.acme.A.B", "a cache"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("but kind is [STRAY_THREAD]");
+    assertThatThrownBy(() -> Allowance.of(Set.of(), "", "com.acme.A", "com.acme.A.B", "a cache"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("who set a thread-local is not known");
   }
 }

@@ -20,8 +20,8 @@ import java.lang.annotation.Target;
 public @interface AllowLeaks {
 
   /**
-   * The kinds that are accepted. Empty (the default) accepts every kind; then {@link #thread()} or
-   * {@link #createdBy()} must be given.
+   * The kinds that are accepted. Empty (the default) accepts every kind; then {@link #thread()},
+   * {@link #createdBy()} or {@link #threadLocal()} must be given.
    *
    * @return the kinds
    */
@@ -48,6 +48,18 @@ public @interface AllowLeaks {
    * @return the pattern, or empty
    */
   String createdBy() default "";
+
+  /**
+   * Pattern of thread-locals, such as {@code com.acme.Session.CURRENT} or {@code com.acme.cache.*}:
+   * the class that declares it and the static field, in which {@code *} stands for any characters.
+   * A finding is accepted if it is about such a thread-local. Empty (the default) accepts all.
+   *
+   * <p>Goes with the kind {@code THREAD_LOCAL_RESIDUE} alone, and not with {@link #createdBy()}. A
+   * thread-local that no static field holds matches no pattern.
+   *
+   * @return the pattern, or empty
+   */
+  String threadLocal() default "";
 
   /**
    * Why the leak is accepted.

@@ -234,7 +234,12 @@ final class Configuration {
       kinds.addAll(List.of(annotation.kind()));
       try {
         allowances.add(
-            Allowance.of(kinds, annotation.thread(), annotation.createdBy(), annotation.reason()));
+            Allowance.of(
+                kinds,
+                annotation.thread(),
+                annotation.createdBy(),
+                annotation.threadLocal(),
+                annotation.reason()));
       } catch (IllegalArgumentException e) {
         throw new ExtensionConfigurationException(
             "@AllowLeaks on " + where + ": " + e.getMessage(), e);

@@ -311,6 +311,39 @@ class AllowLeaksTest {
   }
 
   @Test
+  void a_thread_local_that_can_be_none_fails_and_says_where() {
+    assertThat(Run.of(BadThreadLocalTestCase.class).outcomes())
+        .containsExactly(
+            "BadThreadLocalTestCase failed: @AllowLeaks on "
+                + BadThreadLocalTestCase.class.getName()
+                + ": threadLocal is 'CURRENT', but takes the full name of a class and a static"
+                + " field of it, such as com.acme.Session.CURRENT, in which * stands for any"
+                + " characters");
+  }
+
+  @NoLeaks
+  @AllowLeaks(threadLocal = "CURRENT", reason = "a cache")
+  static class BadThreadLocalTestCase {
+    @Test
+    void neverRuns() {}
+  }
+
+  @Test
+  void a_thread_local_that_is_allowed_allows_no_thread() {
+    assertThat(Run.of(OfThreadLocalTestCase.class).outcomes())
+        .containsExactly("leaves() left stray-thread");
+  }
+
+  @NoLeaks
+  static class OfThreadLocalTestCase {
+    @Test
+    @AllowLeaks(threadLocal = "*", reason = "caches")
+    void leaves() {
+      Plants.thread();
+    }
+  }
+
+  @Test
   void a_blank_reason_fails_and_says_where() {
     assertThat(Run.of(BlankReasonOnClassTestCase.class).outcomes())
         .containsExactly(
@@ -349,9 +382,9 @@ class AllowLeaksTest {
         .containsExactly(
             "EverythingTestCase failed: @AllowLeaks on "
                 + EverythingTestCase.class.getName()
-                + ": an allowance needs a kind, a thread pattern or a class that creates the leak"
-                + " (createdBy): without any it would accept every leak (reason given: 'we are in a"
-                + " hurry')");
+                + ": an allowance needs a kind, a thread pattern, a class that creates the leak"
+                + " (createdBy) or a thread-local: without any it would accept every leak (reason"
+                + " given: 'we are in a hurry')");
   }
 
   @NoLeaks

@@ -132,7 +132,8 @@ public final class ObjectGraph {
   }
 
   /**
-   * Whether any of some objects can be reached from others.
+   * Whether any of some objects can be reached from others. Elements that only what wraps them
+   * could tell of are not.
    *
    * @param instances objects whose fields are followed
    * @param statics classes whose own static fields are followed

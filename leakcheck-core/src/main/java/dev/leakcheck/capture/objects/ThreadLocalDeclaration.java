@@ -7,8 +7,8 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.security.CodeSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param field the field's name, or null
  * @param place whose that class is
  * @param everywhere whether libraries' classes were looked at as well
+ * @param initialTypes names of the classes of which it is given values where it is read
  */
 record ThreadLocalDeclaration(
-    @Nullable String by, @Nullable String field, Place place, boolean everywhere) {
+    @Nullable String by,
+    @Nullable String field,
+    Place place,
+    boolean everywhere,
+    Set<String> initialTypes) {
 
   /** By the thread-local that was looked for; those that are gone make room for the next. */
   private static final Map<WeakKey, ThreadLocalDeclaration> FOUND = new ConcurrentHashMap<>();
@@ -32,33 +37,41 @@ record ThreadLocalDeclaration(
    *
    * @param local the thread-local
    * @param everywhere whether to look at libraries' classes as well
-   * @param classes lists the classes that the JVM has loaded, or null if nothing can
+   * @param code what the agent sees of the program's code, or null if there is none
    * @return the declaration; {@link Place#NOWHERE} if none was found
    */
   static ThreadLocalDeclaration of(
-      Object local, boolean everywhere, @Nullable Supplier<Class<?>[]> classes) {
+      Object local, boolean everywhere, ThreadLocals.@Nullable Code code) {
     WeakKey key = new WeakKey(local);
     ThreadLocalDeclaration known = FOUND.get(key);
     if (known == null || (everywhere && !known.everywhere && known.place == Place.NOWHERE)) {
-      known = find(local, everywhere, classes == null ? new Class<?>[0] : classes.get());
+      known =
+          code == null
+              ? new ThreadLocalDeclaration(null, null, Place.NOWHERE, everywhere, Set.of())
+              : find(local, everywhere, code);
       FOUND.keySet().removeIf(other -> other.refersTo(null));
       FOUND.put(key, known);
     }
     return known;
   }
 
-  private static ThreadLocalDeclaration find(Object local, boolean everywhere, Class<?>[] all) {
+  private static ThreadLocalDeclaration find(
+      Object local, boolean everywhere, ThreadLocals.Code code) {
+    Class<?>[] all = code.loaded();
     Field field = find(local, all, true);
     if (field == null && everywhere) {
       field = find(local, all, false);
     }
-    return field == null
-        ? new ThreadLocalDeclaration(null, null, Place.NOWHERE, everywhere)
-        : new ThreadLocalDeclaration(
-            field.getDeclaringClass().getName(),
-            field.getName(),
-            isOwn(field.getDeclaringClass()) ? Place.OWN : Place.LIBRARY,
-            everywhere);
+    if (field == null) {
+      return new ThreadLocalDeclaration(null, null, Place.NOWHERE, everywhere, Set.of());
+    }
+    boolean own = isOwn(field.getDeclaringClass());
+    return new ThreadLocalDeclaration(
+        field.getDeclaringClass().getName(),
+        field.getName(),
+        own ? Place.OWN : Place.LIBRARY,
+        everywhere,
+        own ? code.initialTypes(field) : Set.of());
   }
 
   private static @Nullable Field find(Object local, Class<?>[] classes, boolean own) {

@@ -1,11 +1,12 @@
 package dev.leakcheck.capture.objects;
 
 import java.lang.ref.Reference;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public final class ThreadLocals {
 
   private static final long[] NONE = {};
 
-  private static volatile @Nullable Supplier<Class<?>[]> loaded;
+  private static volatile @Nullable Code code;
 
   /** Per-thread caches by design: whoever asks for the value anew gets a new one. */
   private static final ClassValue<Boolean> HAS_INITIAL_VALUE =
@@ -52,6 +53,7 @@ public final class ThreadLocals {
    * @param field that field's name, or null
    * @param place whose that class is
    * @param ownValue whether the value is of a class of the user's
+   * @param initial whether it is made where the thread-local is read, if there is none
    * @param value which sort of value it is
    */
   public record Kept(
@@ -61,7 +63,23 @@ public final class ThreadLocals {
       @Nullable String field,
       Place place,
       boolean ownValue,
+      boolean initial,
       ThreadLocalContent value) {}
+
+  /** What an agent can see of the code that uses thread-locals. Thread-safe. */
+  public interface Code {
+
+    /** The classes that the JVM has loaded. */
+    Class<?>[] loaded();
+
+    /**
+     * Names of the classes of which a thread-local is given values where it is read.
+     *
+     * @param field the static field that holds it
+     * @return none if it is set in any other way as well, or that is not to be seen
+     */
+    Set<String> initialTypes(Field field);
+  }
 
   /** Who declares a thread-local. */
   public enum Place {
@@ -79,10 +97,10 @@ public final class ThreadLocals {
   /**
    * The agent is in place.
    *
-   * @param classes lists the classes that the JVM has loaded
+   * @param agents what the agent sees of the program's code
    */
-  public static void connect(Supplier<Class<?>[]> classes) {
-    loaded = classes;
+  public static void connect(Code agents) {
+    code = agents;
   }
 
   /**
@@ -91,7 +109,7 @@ public final class ThreadLocals {
    * @return false if there is no agent or the JDK is another than is known
    */
   public static boolean areReadable() {
-    return loaded != null && ThreadLocalTable.isReadable();
+    return code != null && ThreadLocalTable.isReadable();
   }
 
   /**
@@ -151,7 +169,7 @@ public final class ThreadLocals {
         Object value = ThreadLocalTable.value(entry);
         if (local != null && value != null) {
           boolean ownValue = ThreadLocalDeclaration.isOwn(value.getClass());
-          ThreadLocalDeclaration declared = ThreadLocalDeclaration.of(local, ownValue, loaded);
+          ThreadLocalDeclaration declared = ThreadLocalDeclaration.of(local, ownValue, code);
           kept.add(
               new Kept(
                   id,
@@ -160,6 +178,7 @@ public final class ThreadLocals {
                   declared.field(),
                   declared.place(),
                   ownValue,
+                  declared.initialTypes().contains(value.getClass().getName()),
                   ThreadLocalContent.of(value)));
         }
       }

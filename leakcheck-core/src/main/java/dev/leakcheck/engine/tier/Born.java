@@ -89,16 +89,15 @@ public final class Born {
 
   /** Live threads, platform and virtual. */
   public List<Thread> threads() {
-    return threads(birth -> !makers.isKnown(birth) || runsForeign(birth));
+    return threads(birth -> !makers.isKnown(birth) || worksForSomebody(birth));
   }
 
-  /** Whoever made a shared worker: what it runs that is not its library's is somebody's. */
-  private static boolean runsForeign(ThreadBirth birth) {
+  /** Whoever made a shared worker: whom it works for may be somebody's. */
+  private static boolean worksForSomebody(ThreadBirth birth) {
     Thread thread = birth.alive();
     return thread != null
         && KnownThreads.isNamedAsWorker(thread.getName())
-        && LiveThreads.describe(List.of(thread)).stream()
-            .anyMatch(record -> KnownThreads.busyWorkerOf(record).isPresent());
+        && LiveThreads.describe(List.of(thread)).stream().anyMatch(KnownThreads::worksForSomebody);
   }
 
   private List<Thread> threads(Predicate<ThreadBirth> wanted) {

@@ -1,0 +1,129 @@
+package dev.leakcheck.inspect;
+
+import static dev.leakcheck.Scopes.only;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.Golden;
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.Scopes;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.report.TextReport;
+import io.grpc.InternalChannelz;
+import io.grpc.internal.ManagedChannelImpl;
+import io.grpc.internal.ManagedChannelOrphanWrapper;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Channels and servers of gRPC that were not shut down, over stand-ins for its classes. */
+class GrpcTest {
+
+  private final List<ManagedChannelOrphanWrapper> channels = new ArrayList<>();
+
+  private ManagedChannelOrphanWrapper open() {
+    ManagedChannelOrphanWrapper channel = ManagedChannelImpl.open();
+    channels.add(channel);
+    return channel;
+  }
+
+  @AfterEach
+  void shutDown() {
+    channels.forEach(ManagedChannelOrphanWrapper::shutdown);
+    InternalChannelz.instance().servers.clear();
+  }
+
+  @Test
+  void channelThatIsNotShutDownIsToldWithTheStackThatMadeIt() {
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("OrderServiceTest.placesOrder()"));
+    open();
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
+    assertThat(finding.origin())
+        .isInstanceOfSatisfying(
+            Origin.Known.class,
+            made ->
+                assertThat(made.stack().get(0).getClassName()).isEqualTo(GrpcTest.class.getName()));
+  }
+
+  @Test
+  void messageTellsAServerThatIsNotShutDown() {
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("OrderServiceTest.placesOrder()"));
+    InternalChannelz.instance().servers.put(7L, new StringBuilder());
+
+    assertThat(Golden.normalise(TextReport.render(scope.findings())))
+        .startsWith(
+            """
+            LeakCheck: OrderServiceTest.placesOrder() left 1 executor behind (waited T)
+
+            1) unclosed-executor   gRPC server (StringBuilder), not terminated
+                 why        gRPC lists it as open: it keeps gRPC's shared threads, and its connections, until it was shut down and its last call has ended
+                 fix        call shutdown() on the gRPC server, and awaitTermination() if others follow at once
+                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, reason = "…")
+                 id         FINGERPRINT
+            """);
+  }
+
+  @Test
+  void channelThatIsShutDownOrOlderPasses() {
+    open();
+    LeakScope scope = Scopes.atOnce();
+    open().shutdown();
+
+    assertThat(scope.findings().list()).isEmpty();
+  }
+
+  @Test
+  void channelThatTerminatesWhileTheCheckWaitsPasses() throws Exception {
+    LeakScope scope = Scopes.patient();
+    ManagedChannelOrphanWrapper channel = open();
+    Thread closes = new Thread(channel::shutdown);
+    closes.start();
+
+    assertThat(scope.findings().list()).isEmpty();
+    closes.join();
+  }
+
+  @Test
+  void channelThatAScopeAroundHoldsIsThatOnes() {
+    LeakScope outer = Scopes.atOnce();
+    outer.watch(this);
+    LeakScope inner = LeakCheck.open(Scopes.AT_ONCE.within(outer));
+    open();
+
+    assertThat(inner.findings().list()).isEmpty();
+    inner.end();
+    assertThat(only(outer.findings()).title()).startsWith("gRPC channel");
+    outer.end();
+  }
+
+  @Test
+  void channelIsToldOnce() {
+    LeakScope outer = Scopes.atOnce();
+    LeakScope inner = LeakCheck.open(Scopes.AT_ONCE.within(outer));
+    open();
+
+    assertThat(inner.findings().list()).hasSize(1);
+    inner.end();
+    assertThat(outer.findings().list()).isEmpty();
+    outer.end();
+  }
+
+  /** One for everybody, made by whoever comes first. */
+  private static final class Shared {
+    static final ManagedChannelOrphanWrapper CHANNEL = ManagedChannelImpl.open();
+  }
+
+  @Test
+  void channelThatAClassMadeForItselfPasses() {
+    LeakScope scope = Scopes.atOnce();
+    channels.add(Shared.CHANNEL);
+
+    assertThat(scope.findings().list()).isEmpty();
+  }
+}
