@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * for ever. It gives up early when nothing alive can change the outcome any more ({@link
  * Stillness}) and that has been so for a while ({@link Proof}). Used by one thread.
  *
- * <p>The settle time is a limit. No look is begun that would not be over by then, as far as the last
- * one tells; once it is over there is one more look, and one gathering of evidence.
+ * <p>The settle time is a limit. No look is begun that would not be over by then, as far as the
+ * last one tells; once it is over there is one more look, and one gathering of evidence.
  */
 public final class Settling {
 

@@ -85,8 +85,7 @@ final class LazyStatics {
       return null;
     }
     List<Class<?>> classes = StaticFields.classesOf(own.get(0));
-    return !classes.isEmpty()
-            && classes.stream().allMatch(Program.of(scope, own)::isLibrarys)
+    return !classes.isEmpty() && classes.stream().allMatch(Program.of(scope, own)::isLibrarys)
         ? Program.home(classes.get(0).getName())
         : null;
   }

@@ -51,7 +51,8 @@ public record Program(List<Class<?>> own) {
         && own.stream()
             .noneMatch(
                 known ->
-                    origin.equals(StaticFields.origin(known)) || home(known.getName()).equals(home(type.getName())));
+                    origin.equals(StaticFields.origin(known))
+                        || home(known.getName()).equals(home(type.getName())));
   }
 
   /** Whether a class is neither the JDK's nor a library's. */
