@@ -84,15 +84,12 @@ public final class Contents {
     return Ask.may(optional, "orElse", Cost.NONE) ? Ask.quietly(() -> optional.orElse(null)) : null;
   }
 
-  /** What is in an array of references; nothing if that is not told. */
-  public static @Nullable Object[] values(AtomicReferenceArray<?> array) {
-    if (!Ask.may(array, "length", Cost.NONE)) { // its methods are final
-      return new Object[0];
+  /** Gives what is in an array of references, with nulls. */
+  public static void forEach(AtomicReferenceArray<?> array, Consumer<@Nullable Object> each) {
+    if (Ask.may(array, "length", Cost.NONE)) { // its methods are final
+      for (int i = 0; i < array.length(); i++) {
+        each.accept(array.get(i));
+      }
     }
-    @Nullable Object[] values = new Object[array.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.get(i);
-    }
-    return values;
   }
 }

@@ -324,10 +324,8 @@ public final class ObjectGraph {
     } else if (object instanceof AtomicReference<?> reference) {
       visit(Contents.value(reference), node, "", depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
-      Object[] values = Contents.values(array);
-      for (int i = 0; i < values.length; i++) {
-        visit(values[i], node, "[" + i + "]", depth);
-      }
+      int[] index = new int[1];
+      Contents.forEach(array, value -> visit(value, node, "[" + index[0]++ + "]", depth));
     } else if (object instanceof Optional<?> optional) {
       visit(Contents.value(optional), node, "", depth);
     } else if (Passage.isWrapper(type)) {
