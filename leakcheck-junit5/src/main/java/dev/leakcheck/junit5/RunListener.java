@@ -199,7 +199,7 @@ public final class RunListener implements TestExecutionListener {
       return running.entrySet().stream()
           .filter(entry -> engine.startsWith(entry.getKey() + "/"))
           .filter(entry -> !entry.getValue().steppedBack)
-          .sorted(Comparator.comparing(entry -> -entry.getKey().length()))
+          .sorted(Comparator.comparingInt(entry -> -entry.getKey().length()))
           .map(Map.Entry::getValue)
           .toList();
     }
