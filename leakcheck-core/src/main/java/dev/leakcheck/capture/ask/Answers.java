@@ -50,6 +50,7 @@ public final class Answers {
     locks();
     collections();
     references();
+    exceptions();
     others();
   }
 
@@ -269,6 +270,14 @@ public final class Answers {
     free(CONCURRENT + "atomic.AtomicReference", "reads a field", "get");
     free(CONCURRENT + "atomic.AtomicReferenceArray", "reads its array", "length");
     free(UTIL + "Optional", "reads a field", "orElse");
+  }
+
+  private static void exceptions() {
+    free("java.lang.Throwable", "reads a field", "getMessage");
+    free("java.lang.Throwable", "asks for the message", "getLocalizedMessage");
+    free("java.lang.NullPointerException", "asks the JVM once and keeps that", "getMessage");
+    free("java.nio.file.FileSystemException", "joins its fields", "getMessage");
+    locking("java.lang.Throwable", "its monitor, for a moment", "getCause", "getStackTrace");
   }
 
   private static void others() {

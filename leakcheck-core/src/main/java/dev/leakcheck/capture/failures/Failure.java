@@ -1,7 +1,7 @@
 package dev.leakcheck.capture.failures;
 
 import dev.leakcheck.capture.ask.AskThread;
-import dev.leakcheck.capture.base.Fatal;
+import dev.leakcheck.capture.ask.AskThrowable;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -86,7 +86,7 @@ public record Failure(
     thrown = List.copyOf(thrown);
   }
 
-  /** A failure of the current thread; calls the exception's own methods. */
+  /** A failure of the current thread. */
   static Failure now(long number, How how, Throwable exception, @Nullable Owner owner) {
     Thread thread = Thread.currentThread();
     ExecutorService executor = Jdk.isVirtual(thread) ? null : WorkerExecutors.of(thread);
@@ -103,40 +103,21 @@ public record Failure(
 
   private static List<Thrown> chain(Throwable exception) {
     List<Thrown> chain = new ArrayList<>();
-    for (Throwable e = exception; e != null && chain.size() < MOST_THROWN; e = cause(e)) {
+    for (Throwable e = exception;
+        e != null && chain.size() < MOST_THROWN;
+        e = AskThrowable.cause(e)) {
       chain.add(new Thrown(e.getClass().getName(), message(e), stack(e)));
     }
     return chain;
   }
 
-  /** None if it cannot be had: the exception is told all the same. */
-  private static @Nullable Throwable cause(Throwable exception) {
-    try {
-      return exception.getCause();
-    } catch (RuntimeException | Error e) {
-      Fatal.rethrow(e);
-      return null;
-    }
-  }
-
   private static List<StackTraceElement> stack(Throwable exception) {
-    try {
-      List<StackTraceElement> stack = List.of(exception.getStackTrace());
-      return stack.subList(0, Math.min(MOST_FRAMES, stack.size()));
-    } catch (RuntimeException | Error e) {
-      Fatal.rethrow(e);
-      return List.of();
-    }
+    List<StackTraceElement> stack = AskThrowable.stack(exception);
+    return stack.subList(0, Math.min(MOST_FRAMES, stack.size()));
   }
 
   private static String message(Throwable exception) {
-    String message;
-    try {
-      message = exception.getLocalizedMessage();
-    } catch (RuntimeException | Error e) {
-      Fatal.rethrow(e);
-      return "(its message cannot be read)";
-    }
+    String message = AskThrowable.message(exception);
     if (message == null) {
       return "";
     }
@@ -154,7 +135,7 @@ public record Failure(
       return true;
     }
     int depth = 0;
-    for (Throwable e = exception; e != null && depth < 16; e = cause(e), depth++) {
+    for (Throwable e = exception; e != null && depth < 16; e = AskThrowable.cause(e), depth++) {
       if (e instanceof InterruptedException
           || e instanceof CancellationException
           || e instanceof ClosedByInterruptException
