@@ -100,6 +100,7 @@ public final class Suspects {
   private List<Thread> ours(List<Thread> threads) {
     List<Thread> ours = new ArrayList<>(threads);
     ours.removeIf(thread -> !check.isOurs(LiveThreads.id(thread)));
+    ours.addAll(OlderWorkers.of(check));
     return ours;
   }
 
@@ -108,7 +109,10 @@ public final class Suspects {
     return threadsLeft || !lastVirtual.isEmpty();
   }
 
-  /** Live threads that the scope did not open with and that no rule knows by name. */
+  /**
+   * Live threads that the scope did not open with and that no rule knows by name, and {@link
+   * OlderWorkers}.
+   */
   List<Thread> threads() {
     List<Thread> suspects = new ArrayList<>();
     for (Thread thread : newcomers.threads()) {
@@ -121,6 +125,7 @@ public final class Suspects {
         }
       }
     }
+    suspects.addAll(OlderWorkers.of(check));
     return suspects;
   }
 

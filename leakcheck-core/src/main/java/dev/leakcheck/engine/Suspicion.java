@@ -67,7 +67,8 @@ public final class Suspicion implements Check {
   /** The check that nearly every test passes; it takes no stack, no dump and no list of threads. */
   boolean nothingMoved() {
     return (fieldsOnly ? scope.options().isBrief() : newcomers.nothing())
-        && open.inFields().isEmpty();
+        && open.inFields().isEmpty()
+        && OlderWorkers.of(this).isEmpty();
   }
 
   /** What all scopes have in common. */

@@ -100,7 +100,7 @@ class KotlinTest extends LibraryTest {
     }
   }
 
-  private static Job launch(CoroutineContext dispatcher, Runnable body) {
+  static Job launch(CoroutineContext dispatcher, Runnable body) {
     return BuildersKt.launch(
         GlobalScope.INSTANCE,
         dispatcher,
