@@ -21,7 +21,7 @@ final class GoldenGate {
       expired: leftover-queue, com.acme.MailService.<init>
         accepted until 2026-02-28 by team-orders: expired (legacy)
         found in MailTest.sends()
-        id 08d12e6b76c84d11
+        id a708a824f612c926
 
         LeakCheck: MailTest.sends() left 1 thing behind
 
@@ -30,7 +30,7 @@ final class GoldenGate {
              created at com.acme.MailService.<init>(MailService.java:31)
                         com.acme.MailTest.sends(MailTest.java:18)
              fix        end it when MailService is closed, or close that in @AfterEach
-             id         08d12e6b76c84d11
+             id         a708a824f612c926
 
       known, in the baseline:
         stray-thread, com.acme.OrderService.<init>: legacy, team-orders, until 2026-03-31

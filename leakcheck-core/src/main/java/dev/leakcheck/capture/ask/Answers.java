@@ -274,7 +274,7 @@ public final class Answers {
 
   private static void exceptions() {
     free("java.lang.Throwable", "reads a field", "getMessage");
-    free("java.lang.Throwable", "asks for the message", "getLocalizedMessage");
+    free("java.lang.Throwable", "asks for its message", "getLocalizedMessage");
     free("java.lang.NullPointerException", "asks the JVM once and keeps that", "getMessage");
     free("java.nio.file.FileSystemException", "joins its fields", "getMessage");
     locking("java.lang.Throwable", "its monitor, for a moment", "getCause", "getStackTrace");
@@ -282,7 +282,6 @@ public final class Answers {
 
   private static void others() {
     free(CONCURRENT + "FutureTask", "reads a field", "isDone");
-    free(CONCURRENT + "FutureTask", "reads a field once the task has ended", "get");
     String periodic = CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask";
     free(periodic, "reads a field", "isPeriodic");
     free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");

@@ -78,7 +78,7 @@ class DiagnosisTest {
             "stray-thread          WRONG",
             "held-lock             yes",
             "wrong      agent: growth was planted and not found",
-            "agent      13 of 16 kinds are found; of 16 clean programs 1 is accused");
+            "agent      14 of 17 kinds are found; of 17 clean programs 1 is accused");
   }
 
   @Test
