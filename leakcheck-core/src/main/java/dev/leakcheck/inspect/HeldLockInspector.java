@@ -275,7 +275,10 @@ final class HeldLockInspector implements Inspector {
 
   private static boolean mayUnlock(ThreadRecord thread) {
     List<StackTraceElement> stack = thread.stack();
-    if (Stacks.isUnscheduledIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack)) {
+    // A worker of a scheduled pool that waits without a time limit has nothing that is due.
+    if (Stacks.isUnscheduledIdlePoolWorker(stack)
+        || Stacks.isIdleForkJoinWorker(stack)
+        || (thread.state() == Thread.State.WAITING && Stacks.isIdlePoolWorker(stack))) {
       return false;
     }
     Optional<KnownThread> known = KnownThreads.match(thread);

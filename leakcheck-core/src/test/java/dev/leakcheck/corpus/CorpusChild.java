@@ -20,8 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,7 +41,7 @@ public final class CorpusChild {
               .contains("--enable-preview");
 
   private final long seed = Long.getLong("corpus.seed", System.nanoTime());
-  private final ScheduledExecutorService fixture = Executors.newScheduledThreadPool(1);
+  private final ScheduledThreadPoolExecutor fixture = new ScheduledThreadPoolExecutor(1);
   private final boolean agent;
   private final boolean messages;
 
@@ -98,6 +97,7 @@ public final class CorpusChild {
 
   private void run(String part) throws Exception {
     System.out.println("corpus.seed=" + seed);
+    fixture.setRemoveOnCancelPolicy(true); // or it would be at work for one program in others
     fixture.submit(() -> {}).get();
     List<Case> programs = new ArrayList<>(cases());
     Collections.shuffle(programs, new Random(seed));

@@ -28,7 +28,10 @@ class CorpusTest {
 
   /** As often as the JVM can be told to, wherever the programs and the checks are then. */
   private static final String[] COLLECTED_ALL_THE_TIME = {
-    "-XX:+UseG1GC", "-XX:G1PeriodicGCInterval=50", "-XX:-G1PeriodicGCInvokesConcurrent"
+    "-XX:-UseSerialGC",
+    "-XX:+UseG1GC",
+    "-XX:G1PeriodicGCInterval=50",
+    "-XX:-G1PeriodicGCInvokesConcurrent"
   };
 
   @TempDir private Path directory;
