@@ -174,17 +174,17 @@ class StaticLivesTest {
     assertThat(
             left(
                 () -> {
-                  ThreadPoolExecutor shared = pool("boundedElastic-evictor-");
+                  ThreadPoolExecutor shared = pool("boundedElastic-");
                   set(
                       type("reactor.core.scheduler.Schedulers"),
                       "CACHED_BOUNDED_ELASTIC",
                       null,
                       shared);
                   shared.submit(() -> {}).get();
-                  pool("boundedElastic-evictor-").submit(() -> {}).get();
+                  pool("boundedElastic-").submit(() -> {}).get();
                   awaitParked(threads);
                 }))
-        .containsExactly("boundedElastic-evictor-2");
+        .containsExactly("boundedElastic-2");
   }
 
   @Test
@@ -192,17 +192,17 @@ class StaticLivesTest {
     assertThat(
             left(
                 () -> {
-                  ThreadPoolExecutor shared = pool("boundedElastic-evictor-");
+                  ThreadPoolExecutor shared = pool("boundedElastic-");
                   set(
                       type("reactor.core.scheduler.Schedulers"),
                       "CACHED_BOUNDED_ELASTIC",
                       null,
                       Executors.unconfigurableExecutorService(shared));
                   shared.submit(() -> {}).get();
-                  pool("boundedElastic-evictor-").submit(() -> {}).get();
+                  pool("boundedElastic-").submit(() -> {}).get();
                   awaitParked(threads);
                 }))
-        .containsExactly("boundedElastic-evictor-2");
+        .containsExactly("boundedElastic-2");
   }
 
   private void cleanUpConnectionPools(int count) throws Exception {
