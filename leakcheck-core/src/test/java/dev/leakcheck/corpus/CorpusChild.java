@@ -97,7 +97,7 @@ public final class CorpusChild {
 
   private void run(String part) throws Exception {
     System.out.println("corpus.seed=" + seed);
-    fixture.setRemoveOnCancelPolicy(true); // or it would be at work for one program in others
+    fixture.setRemoveOnCancelPolicy(true);
     fixture.submit(() -> {}).get();
     List<Case> programs = new ArrayList<>(cases());
     Collections.shuffle(programs, new Random(seed));
@@ -150,6 +150,7 @@ public final class CorpusChild {
     } finally {
       scope.end();
       stage.end();
+      fixture.submit(() -> {}).get(); // or its worker would wait on for a task that was cancelled
     }
     Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
     found.forEach(finding -> kinds.add(finding.kind()));
