@@ -19,6 +19,7 @@ import dev.leakcheck.model.LeakKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.Thread.UncaughtExceptionHandler;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -347,6 +348,21 @@ class UncaughtExceptionTest {
       assertThat(outside).isNotNull();
       dies("outside");
     }
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  /** Reflection keeps what was thrown in a field of its own. */
+  @Test
+  void interruptThatReflectionHandedOnIsNoLeak() {
+    LeakScope scope = Scopes.atOnce();
+    ended(
+        new Thread(
+            () -> {
+              throw new IllegalStateException(
+                  new InvocationTargetException(new InterruptedException("told to end")));
+            },
+            "reflecting"));
 
     assertThat(scope).hasNoLeaks();
   }

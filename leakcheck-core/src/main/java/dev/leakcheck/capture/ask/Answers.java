@@ -277,6 +277,7 @@ public final class Answers {
     free("java.lang.Throwable", "asks for its message", "getLocalizedMessage");
     free("java.lang.NullPointerException", "asks the JVM once and keeps that", "getMessage");
     free("java.nio.file.FileSystemException", "joins its fields", "getMessage");
+    free("java.lang.reflect.InvocationTargetException", "reads a field", "getCause");
     locking("java.lang.Throwable", "its monitor, for a moment", "getCause", "getStackTrace");
   }
 

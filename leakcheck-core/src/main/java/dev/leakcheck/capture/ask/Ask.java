@@ -221,7 +221,10 @@ public final class Ask {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return null;
-    } catch (ExecutionException | RuntimeException e) {
+    } catch (ExecutionException e) {
+      return null;
+    } catch (RuntimeException | Error ofASubclass) {
+      Fatal.rethrow(ofASubclass);
       return null;
     }
   }

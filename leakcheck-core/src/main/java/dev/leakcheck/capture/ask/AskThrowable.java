@@ -40,6 +40,9 @@ public final class AskThrowable {
    * @return null if nothing did, or it is not told
    */
   public static @Nullable Throwable cause(Throwable exception) {
+    if (Answers.isFree(exception, "getCause")) {
+      return exception.getCause();
+    }
     if (CAUSE.isReadable()) {
       Object cause = CAUSE.read(exception);
       return cause instanceof Throwable other && other != exception ? other : null;
