@@ -50,10 +50,6 @@ final class OlderWorkers {
   private static boolean runsCodeOf(ThreadRecord worker, List<Class<?>> classes) {
     return Stacks.own(worker.stack()).stream()
         .map(StackTraceElement::getClassName)
-        .anyMatch(
-            name ->
-                classes.stream()
-                    .map(Class::getName)
-                    .anyMatch(own -> name.equals(own) || name.startsWith(own + "$")));
+        .anyMatch(name -> classes.stream().anyMatch(own -> Stacks.isIn(name, own.getName())));
   }
 }

@@ -118,13 +118,10 @@ public enum KnownOrigin {
         stack.stream()
             .filter(frame -> !Stacks.isJdk(frame))
             .findFirst()
-            .filter(frame -> Arrays.stream(types).anyMatch(type -> isIn(frame, type)))
+            .filter(
+                frame ->
+                    Arrays.stream(types).anyMatch(type -> Stacks.isIn(frame.getClassName(), type)))
             .isPresent();
-  }
-
-  private static boolean isIn(StackTraceElement frame, String type) {
-    String name = frame.getClassName();
-    return name.equals(type) || name.startsWith(type + "$");
   }
 
   /** A method of the JDK's, with nobody else's code between it and the thing. */

@@ -36,9 +36,7 @@ final class UnclosedGrpcInspector implements Inspector {
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {
-    return opened instanceof Opened before
-        && !GrpcRegistry.ids().isEmpty()
-        && !GrpcRegistry.since(before.ids).isEmpty();
+    return opened instanceof Opened before && !GrpcRegistry.since(before.ids).isEmpty();
   }
 
   @Override

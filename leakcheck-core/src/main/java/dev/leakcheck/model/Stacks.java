@@ -239,6 +239,17 @@ public final class Stacks {
   }
 
   /**
+   * Whether a class is another one or nested in it.
+   *
+   * @param className the name of a class, such as a frame's
+   * @param type the name of the other
+   * @return true if it is
+   */
+  public static boolean isIn(String className, String type) {
+    return className.equals(type) || className.startsWith(type + "$");
+  }
+
+  /**
    * Whether the thread is a worker of a {@code ThreadPoolExecutor} that waits for its next task.
    *
    * @param stack the stack

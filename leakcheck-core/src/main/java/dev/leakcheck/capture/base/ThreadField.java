@@ -12,6 +12,9 @@ public final class ThreadField {
 
   private static final JdkField HOLDER = JdkField.of("java.lang.Thread", "holder");
 
+  /** What it was made to run. */
+  public static final ThreadField TASK = of("target", "task");
+
   private final JdkField field;
 
   private ThreadField(JdkField field) {

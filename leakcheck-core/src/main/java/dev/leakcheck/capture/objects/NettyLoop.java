@@ -21,8 +21,6 @@ public final class NettyLoop {
 
   private static final String PACKAGES = "util.concurrent.SingleThreadEventExecutor";
 
-  private static final ThreadField TASK = ThreadField.of("target", "task");
-
   /** From the thread over what it runs, or over its variables, to the loop. */
   private static final int STEPS = 3;
 
@@ -47,7 +45,7 @@ public final class NettyLoop {
   public static @Nullable NettyLoop of(Thread thread) {
     Deque<Step> open = new ArrayDeque<>();
     open.add(new Step(thread, STEPS));
-    Object task = TASK.read(thread);
+    Object task = ThreadField.TASK.read(thread);
     if (task != null) {
       open.add(new Step(task, STEPS - 1));
     }

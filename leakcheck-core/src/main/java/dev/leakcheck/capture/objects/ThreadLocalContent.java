@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.base.Fields;
@@ -80,10 +81,14 @@ public enum ThreadLocalContent {
     if (asked == null) {
       return false;
     }
-    Boolean empty = Contents.isEmpty(asked, Cost.NONE);
-    if (empty == null) {
-      empty = Helper.jvm().ask(value, () -> Contents.isEmpty(asked, Cost.LOCK));
+    Cost cost = Answers.cost(asked, "isEmpty");
+    if (cost == null) {
+      return false;
     }
+    Boolean empty =
+        cost == Cost.NONE
+            ? Contents.isEmpty(asked, Cost.NONE)
+            : Helper.jvm().ask(value, () -> Contents.isEmpty(asked, Cost.LOCK));
     return empty != null && empty;
   }
 

@@ -11,8 +11,6 @@ import java.util.List;
  */
 public final class ThreadObjects {
 
-  private static final ThreadField TASK = ThreadField.of("target", "task");
-
   private ThreadObjects() {}
 
   /**
@@ -26,7 +24,7 @@ public final class ThreadObjects {
     if (!Fields.isJdk(thread.getClass())) {
       objects.add(thread);
     }
-    Object task = TASK.read(thread);
+    Object task = ThreadField.TASK.read(thread);
     if (task != null && !Fields.isJdk(task.getClass()) && !Passage.isOpaque(task)) {
       objects.add(task);
     }

@@ -19,7 +19,6 @@ public final class WorkerExecutors {
 
   private static final String WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
 
-  private static final ThreadField TASK = ThreadField.of("target", "task");
   private static final JdkField POOL = JdkField.of(WORKER, "this$0");
   private static final JdkField DELAYS = JdkField.of("java.util.concurrent.DelayScheduler", "pool");
   private static final JdkField WRAPPED =
@@ -33,7 +32,7 @@ public final class WorkerExecutors {
    * @return false if no worker leads to its executor
    */
   public static boolean isTold() {
-    return TASK.isReadable() && POOL.isReadable();
+    return ThreadField.TASK.isReadable() && POOL.isReadable();
   }
 
   /**
@@ -46,7 +45,9 @@ public final class WorkerExecutors {
     if (DELAYS.read(thread) instanceof ExecutorService pool) {
       return pool;
     }
-    return POOL.read(worker(TASK.read(thread))) instanceof ExecutorService pool ? pool : null;
+    return POOL.read(worker(ThreadField.TASK.read(thread))) instanceof ExecutorService pool
+        ? pool
+        : null;
   }
 
   /** A thread factory may wrap the worker in a task of its own. */

@@ -53,15 +53,11 @@ public final class MadeBy {
   /** The class, or the one it extends, that has the code of a frame itself or in a nested class. */
   private static @Nullable Class<?> declaring(Class<?> type, StackTraceElement frame) {
     for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
-      if (isIn(frame.getClassName(), each)) {
+      if (Stacks.isIn(frame.getClassName(), each.getName())) {
         return each;
       }
     }
     return null;
-  }
-
-  private static boolean isIn(String className, Class<?> type) {
-    return className.equals(type.getName()) || className.startsWith(type.getName() + "$");
   }
 
   private static boolean isConstructor(Class<?> type, StackTraceElement frame) {
@@ -97,7 +93,7 @@ public final class MadeBy {
     Set<String> code = new HashSet<>();
     if (made instanceof ThreadPoolExecutor pool) {
       ThreadFactory factory = Ask.threadFactory(pool);
-      code.add(factory == null ? "" : withoutLambda(factory.getClass().getName()));
+      code.add(factory == null ? "" : StaticFields.source(factory.getClass()));
     } else {
       code.add(made.getClass().getName());
     }
@@ -108,12 +104,10 @@ public final class MadeBy {
       }
     }
     return way.stream()
-        .anyMatch(type -> code.stream().anyMatch(name -> isIn(name, type) || isOf(name, type)));
-  }
-
-  private static String withoutLambda(String name) {
-    int lambda = name.indexOf("$$Lambda");
-    return lambda < 0 ? name : name.substring(0, lambda);
+        .anyMatch(
+            type ->
+                code.stream()
+                    .anyMatch(name -> Stacks.isIn(name, type.getName()) || isOf(name, type)));
   }
 
   /** Of the same library, which comes in a jar. */
