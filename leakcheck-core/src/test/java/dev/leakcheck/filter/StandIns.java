@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.tools.JavaCompiler;
@@ -32,7 +33,9 @@ final class StandIns {
     /** A Runnable that a plain thread runs. */
     RUNNABLE,
     /** A class of which a static field holds the pool whose worker the thread is. */
-    HOLDER
+    HOLDER,
+    /** A class that makes the threads of the pool whose worker the thread is. */
+    FACTORY
   }
 
   /** What to make: {@code Outer$Inner}, and for a holder the field after the last dot. */
@@ -166,8 +169,8 @@ final class StandIns {
           standIn(
               "REACTOR_STATIC",
               "boundedElastic-evictor-1",
-              Form.HOLDER,
-              "reactor.core.scheduler.Schedulers.CACHED_BOUNDED_ELASTIC"));
+              Form.FACTORY,
+              "reactor.core.scheduler.BoundedElasticScheduler$Evictors"));
 
   private static final class Source extends SimpleJavaFileObject {
     private final String text;
@@ -231,6 +234,15 @@ final class StandIns {
     if (form == Form.HOLDER) {
       return name + " {\n";
     }
+    if (form == Form.FACTORY) {
+      return name
+          + " implements java.util.concurrent.ThreadFactory {\n"
+          + "  public Thread newThread(Runnable worker) {\n"
+          + "    Thread thread = new Thread(worker);\n"
+          + "    thread.setDaemon(true);\n"
+          + "    return thread;\n"
+          + "  }\n";
+    }
     return name
         + (form == Form.THREAD ? " extends Thread" : " implements Runnable")
         + " {\n"
@@ -242,7 +254,12 @@ final class StandIns {
 
   Thread start(StandIn one) throws Exception {
     Class<?> type = Class.forName(one.type(), true, loader);
-    Thread thread = one.form() == Form.HOLDER ? worker(type, one.field()) : runs(type, one);
+    Thread thread =
+        switch (one.form()) {
+          case HOLDER -> held(type, one.field());
+          case FACTORY -> worker((ThreadFactory) type.getConstructor().newInstance());
+          case THREAD, RUNNABLE -> runs(type, one);
+        };
     thread.setName(one.name());
     return thread;
   }
@@ -256,28 +273,26 @@ final class StandIns {
     return thread;
   }
 
-  private Thread worker(Class<?> type, String field) throws Exception {
-    List<Thread> made = new ArrayList<>();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            1,
-            TimeUnit.HOURS,
-            new LinkedBlockingQueue<>(),
+  private Thread held(Class<?> type, String field) throws Exception {
+    Thread made =
+        worker(
             task -> {
               Thread thread = new Thread(task);
               thread.setDaemon(true);
               thread.setContextClassLoader(loader);
-              made.add(thread);
               return thread;
             });
-    pools.add(pool);
-    pool.submit(() -> {}).get();
     Field holder = type.getDeclaredField(field);
     holder.setAccessible(true);
-    holder.set(null, pool);
-    return made.get(0);
+    holder.set(null, pools.get(pools.size() - 1));
+    return made;
+  }
+
+  private Thread worker(ThreadFactory factory) throws Exception {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(1, 1, 1, TimeUnit.HOURS, new LinkedBlockingQueue<>(), factory);
+    pools.add(pool);
+    return pool.submit(Thread::currentThread).get();
   }
 
   void end() throws Exception {
