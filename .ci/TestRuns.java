@@ -41,10 +41,13 @@ import java.util.stream.Stream;
  *       if there are any.
  * </ul>
  *
+ * <p>Tests with the tag {@code same-on-every-jdk} have run in surefire's run and are left out.
+ *
  * <p>Exits with 1 if a test failed or a run executed no test.
  */
 final class TestRuns {
   private static final String TEST_CLASS_NAMES = "[^$]+Test";
+  private static final String SAME_ON_EVERY_JDK = "same-on-every-jdk";
   private static final int TIMEOUT_MINUTES = 10;
 
   /**
@@ -181,6 +184,7 @@ final class TestRuns {
     command.add("--details=none");
     command.add("--fail-if-no-tests");
     command.add("--reports-dir=" + output);
+    command.add("--exclude-tag=" + SAME_ON_EVERY_JDK);
     command.add("--include-classname=" + TEST_CLASS_NAMES);
     command.add("--select-package=" + spec.testPackage());
     spec.leftOutPackages().forEach(leftOut -> command.add("--exclude-package=" + leftOut));

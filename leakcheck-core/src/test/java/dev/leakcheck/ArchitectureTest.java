@@ -44,6 +44,7 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /** The house: which rooms there are, which may know which, and what is shown outside. */
+@SameOnEveryJdk
 class ArchitectureTest {
 
   private static final String ROOT = "dev.leakcheck";

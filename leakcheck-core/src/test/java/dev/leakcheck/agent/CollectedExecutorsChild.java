@@ -35,17 +35,24 @@ final class CollectedExecutorsChild {
     WeakReference<?> leave() throws Exception;
   }
 
+  /** Takes what to leave, and when the collector runs: once for each time. */
   public static void main(String[] args) throws Exception {
+    for (int i = 1; i < args.length; i++) {
+      leave(args[0], args[i]);
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void leave(String what, String when) throws Exception {
     TestScope around = TestScope.open(options("around").byEntry());
     TestScope scope = TestScope.open(options("OrdersTest.places()").byEntry().within(around));
-    String when = args[1];
     CountDownLatch checking = new CountDownLatch(1);
     Thread checker = Thread.currentThread();
     Thread collector = new Thread(() -> collectWhenItWaits(checker, checking), "collector");
     collector.setDaemon(true);
     collector.start(); // works for nobody
     try (TestScope.Entry entry = scope.enter()) {
-      WeakReference<?> left = leak(args[0]).leave();
+      WeakReference<?> left = leak(what).leave();
       if (when.equals("before")) {
         awaitCollected(left);
       }
@@ -59,7 +66,7 @@ final class CollectedExecutorsChild {
     }
     scope.end();
     print(around);
-    Runtime.getRuntime().halt(0);
+    around.end();
   }
 
   private static TestOptions options(String name) {

@@ -3,6 +3,7 @@ package dev.leakcheck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.dump.DumpFuzz;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@SameOnEveryJdk
 class DumpFuzzTest {
 
   private static final long SEED = 20_260_101;

@@ -2,11 +2,7 @@ package dev.leakcheck.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leakcheck.Jdk21;
-import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +22,6 @@ class CorpusTest {
 
   private static final int LEAST = 60;
 
-  /** As often as the JVM can be told to, wherever the programs and the checks are then. */
-  private static final String[] COLLECTED_ALL_THE_TIME = {
-    "-XX:-UseSerialGC",
-    "-XX:+UseG1GC",
-    "-XX:G1PeriodicGCInterval=50",
-    "-XX:-G1PeriodicGCInvokesConcurrent"
-  };
-
   @TempDir private Path directory;
 
   /** What became of one kind, over all programs. */
@@ -44,65 +32,10 @@ class CorpusTest {
     private int beyond;
   }
 
-  private record Verdict(String name, Set<String> right, Set<String> found, Set<String> leaks) {
-
-    static Verdict of(String line) {
-      String[] parts = line.split("\\|", -1);
-      return new Verdict(parts[1], kinds(parts[2]), kinds(parts[3]), kinds(parts[4]));
-    }
-
-    private static Set<String> kinds(String list) {
-      Set<String> kinds = new HashSet<>(Arrays.asList(list.split(",")));
-      kinds.remove("");
-      return kinds;
-    }
-  }
-
-  private List<String> run(String tier, String how, String... more) throws Exception {
-    List<String> flags = new ArrayList<>(List.of(more));
-    flags.add("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2");
-    if (Jdk21.AVAILABLE) {
-      flags.add("--enable-preview");
-    }
-    if (tier.equals("agent")) {
-      flags.add(AgentJvm.option(directory));
-    }
-    return new AgentJvm(directory, CorpusChild.class).run(flags, tier, how);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"plain", "agent"})
   void everyVerdictIsRight(String tier) throws Exception {
-    System.out.println(table(tier, rightVerdicts(run(tier, ""))));
-  }
-
-  /** A report, somebody who watches the run, a monitor: who only looks on changes nothing. */
-  @ParameterizedTest
-  @ValueSource(strings = {"plain", "agent"})
-  void everyVerdictIsTheSameWhereItIsRecordedAndWatched(String tier) throws Exception {
-    Path reports = directory.resolve("reports");
-
-    rightVerdicts(run(tier, "watched", "-Dleakcheck.report.dir=" + reports));
-
-    assertThat(reports).isDirectoryContaining("glob:**.jsonl");
-  }
-
-  /** No verdict depends on when the collector runs. */
-  @ParameterizedTest
-  @ValueSource(strings = {"plain", "agent"})
-  void everyVerdictIsTheSameWhereverTheHeapIsCollected(String tier) throws Exception {
-    rightVerdicts(run(tier, "", COLLECTED_ALL_THE_TIME));
-  }
-
-  private static List<Verdict> rightVerdicts(List<String> lines) {
-    List<Verdict> verdicts =
-        lines.stream().filter(line -> line.startsWith("verdict|")).map(Verdict::of).toList();
-    assertThat(verdicts).hasSizeGreaterThanOrEqualTo(CorpusChild.cases().size() - 4);
-    assertThat(verdicts)
-        .as(String.join("\n", lines))
-        .allSatisfy(
-            verdict -> assertThat(verdict.found()).as(verdict.name()).isEqualTo(verdict.right()));
-    return verdicts;
+    System.out.println(table(tier, new CorpusRun(directory).verdicts(tier, "")));
   }
 
   @Test
@@ -124,9 +57,9 @@ class CorpusTest {
     assertThat(covered).contains((Object[]) dev.leakcheck.model.LeakKind.values());
   }
 
-  private static String table(String tier, List<Verdict> verdicts) {
+  private static String table(String tier, List<CorpusRun.Verdict> verdicts) {
     Map<String, Score> scores = new TreeMap<>();
-    for (Verdict verdict : verdicts) {
+    for (CorpusRun.Verdict verdict : verdicts) {
       for (String kind : verdict.right()) {
         Score score = scores.computeIfAbsent(kind, key -> new Score());
         score.right++;

@@ -3,6 +3,7 @@ package dev.leakcheck.cli.dump;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.JavaCommand;
+import dev.leakcheck.SameOnEveryJdk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** In JVMs whose heap is far smaller than what they read. */
+@SameOnEveryJdk
 class DumpStreamingTest {
 
   private static String run(String kind, int number) throws IOException, InterruptedException {

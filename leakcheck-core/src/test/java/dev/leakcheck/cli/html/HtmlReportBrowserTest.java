@@ -3,6 +3,7 @@ package dev.leakcheck.cli.html;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.SampleReports;
 import java.io.Writer;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page in a real browser; after each test it must have loaded and complained of nothing. */
 @DisabledOnJre(value = JRE.JAVA_17, disabledReason = "the page is the same whatever JDK wrote it")
+@SameOnEveryJdk
 class HtmlReportBrowserTest {
 
   private static final String NEW_EXECUTOR = "9d2c41f07ab3";

@@ -3,6 +3,7 @@ package dev.leakcheck.cli.reports;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.cli.formats.Format;
 import dev.leakcheck.cli.formats.JUnitXml;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever is in a file: it is read, or refused in one line. */
+@SameOnEveryJdk
 class DamagedReportsTest {
 
   private static final int ROUNDS = 10_000;

@@ -1,0 +1,18 @@
+package dev.leakcheck;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
+
+/**
+ * A test that takes long and of which no result can depend on the JDK, such as what a browser makes
+ * of a report: it runs on the newest JDK only.
+ */
+@Tag("same-on-every-jdk")
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface SameOnEveryJdk {}
