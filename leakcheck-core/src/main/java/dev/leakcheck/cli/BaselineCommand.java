@@ -102,7 +102,8 @@ final class BaselineCommand implements Callable<Integer> {
     KnownLeaks before = Files.exists(file) ? Baselines.read(file) : KnownLeaks.NONE;
     GateResult result = GateResult.of(reports, before, today);
     reject(result);
-    List<KnownLeak> added = added(reports, before, today, until);
+    Map<KnownLeak, KnownLeak> heirs = new LinkedHashMap<>();
+    List<KnownLeak> added = added(reports, before, result.gone(), today, until, heirs);
     List<KnownLeak> pruned = prune ? result.gone() : List.of();
     Set<String> dropped = pruned.stream().map(KnownLeak::fingerprint).collect(Collectors.toSet());
     List<KnownLeak> after = new ArrayList<>(kept(reports, before));
@@ -111,7 +112,14 @@ final class BaselineCommand implements Callable<Integer> {
     after.addAll(added);
     boolean changed = Baselines.write(file, new KnownLeaks(after));
     PrintWriter out = command.commandLine().getOut();
-    added.forEach(leak -> print(out, "added", leak));
+    added.forEach(
+        leak ->
+            print(
+                out,
+                heirs.containsKey(leak)
+                    ? "added, with the reason of " + heirs.get(leak).fingerprint()
+                    : "added",
+                leak));
     pruned.forEach(leak -> print(out, "pruned", leak));
     before.list().stream()
         .filter(leak -> leak.isExpired(today) && !pruned.contains(leak))
@@ -146,8 +154,19 @@ final class BaselineCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * What is new. A leak that had another fingerprint before, as a later version tells it from more
+   * of its kind, is accepted for the same reason, by the same owner and as long as it was.
+   *
+   * @param heirs receives those, and the entry that each of them had
+   */
   private List<KnownLeak> added(
-      Reports reports, KnownLeaks before, LocalDate today, @Nullable LocalDate until) {
+      Reports reports,
+      KnownLeaks before,
+      List<KnownLeak> gone,
+      LocalDate today,
+      @Nullable LocalDate until,
+      Map<KnownLeak, KnownLeak> heirs) {
     List<KnownLeak> added = new ArrayList<>();
     String why =
         reason == null ? "there when the baseline was written on " + today : reason.strip();
@@ -159,18 +178,38 @@ final class BaselineCommand implements Callable<Integer> {
               .toList();
       if (!unknown.isEmpty()) {
         Leak leak = unknown.get(0);
-        added.add(
+        KnownLeak old = entryBefore(unknown, gone);
+        KnownLeak known =
             new KnownLeak(
                 leak.kind(),
                 Place.of(leak),
                 checked(leak.fingerprint()),
                 unknown.stream().map(one -> checked(GateResult.plain(one))).toList(),
-                why,
-                owner == null ? null : owner.strip(),
-                until));
+                old == null ? why : old.reason(),
+                old == null ? (owner == null ? null : owner.strip()) : old.owner(),
+                old == null ? until : old.expires());
+        added.add(known);
+        if (old != null) {
+          heirs.put(known, old);
+        }
       }
     }
     return added;
+  }
+
+  /** The entry, not found any more, that had been written for a leak that looks the same. */
+  private static @Nullable KnownLeak entryBefore(List<Leak> leaks, List<KnownLeak> gone) {
+    return gone.stream()
+        .filter(KnownLeak::isExact)
+        .filter(
+            old ->
+                leaks.stream()
+                    .anyMatch(
+                        leak ->
+                            leak.kind() == old.kind()
+                                && old.plainFingerprints().contains(GateResult.plain(leak))))
+        .findFirst()
+        .orElse(null);
   }
 
   /** Of what was known already, what it is called in test classes that it was not met in before. */

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.baseline.BaselineFile;
 import dev.leakcheck.baseline.KnownLeak;
 import dev.leakcheck.cli.reports.SampleReports;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import java.nio.file.Files;
@@ -143,6 +144,52 @@ class BaselineCommandTest {
     assertThat(result.out()).contains("wrote DIR/baseline.json: 1 known leak (0 added, 1 kept");
     assertThat(written().get(0).plainFingerprints())
         .containsExactly("00000000000000b1", "00000000000000b2");
+  }
+
+  /** As a later version tells apart what had one fingerprint. */
+  @Test
+  void leakThatHasAnotherFingerprintNowKeepsReasonOwnerAndDay() throws Exception {
+    Leak before = named(pool(Verdict.NEW), "00000000000000aa", "00000000000000b1", List.of());
+    KnownLeak old = known(before, TODAY.plusDays(9));
+    cli.baseline(old);
+    Leak one = named(pool(Verdict.NEW), "00000000000000a1", "00000000000000b1", List.of());
+    Leak other = named(pool(Verdict.NEW), "00000000000000a2", "00000000000000b1", List.of());
+    Leak unlike = named(thread(Verdict.NEW), "00000000000000a3", "00000000000000b1", List.of());
+
+    CliOnReports.Result result =
+        baseline(cli.report(3, one, other, unlike), "--reason", "ACME-9", "--prune");
+
+    assertThat(result.out())
+        .contains("added, with the reason of 00000000000000aa: unclosed-executor, ")
+        .contains("added: stray-thread, ")
+        .contains("pruned: unclosed-executor, ")
+        .contains("3 known leaks (3 added, 0 kept, 1 pruned)");
+    assertThat(written())
+        .filteredOn(leak -> leak.kind() == LeakKind.UNCLOSED_EXECUTOR)
+        .hasSize(2)
+        .allSatisfy(
+            leak -> {
+              assertThat(leak.reason()).isEqualTo(old.reason());
+              assertThat(leak.owner()).isEqualTo(old.owner());
+              assertThat(leak.expires()).isEqualTo(old.expires());
+            });
+    assertThat(written())
+        .filteredOn(leak -> leak.kind() == LeakKind.STRAY_THREAD)
+        .singleElement()
+        .extracting(KnownLeak::reason)
+        .isEqualTo("ACME-9");
+  }
+
+  /** An entry that still occurs is not what something new was. */
+  @Test
+  void newLeakBesideOneThatIsStillThereHasAReasonOfItsOwn() throws Exception {
+    Leak before = named(pool(Verdict.NEW), "00000000000000aa", "00000000000000b1", List.of());
+    baseline(cli.report(1, before), "--reason", "ACME-7");
+    Leak another = named(pool(Verdict.NEW), "00000000000000a1", "00000000000000b1", List.of());
+
+    baseline(cli.report(3, before, another), "--reason", "ACME-9");
+
+    assertThat(written()).extracting(KnownLeak::reason).containsExactly("ACME-9", "ACME-7");
   }
 
   @Test
