@@ -77,9 +77,7 @@ record BusyCommonPool(
               + (running > 0
                   ? "still runs " + count(running, "task")
                   : "still has " + count((int) pool.queued, "task") + " queued"),
-          "join() or get() every CompletableFuture and ForkJoinTask before the test ends, and stop"
-              + " those that never end; or give supplyAsync() and runAsync() an executor that the"
-              + " test closes",
+          JOIN_ASYNC,
           fingerprint);
     }
   }

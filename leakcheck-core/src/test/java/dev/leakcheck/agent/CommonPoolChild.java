@@ -6,6 +6,7 @@ import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Findings;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,19 @@ final class CommonPoolChild {
           TestScope scope = open("test", around);
           occupy();
           print(scope);
+          scope.end();
+        }
+        case "async" -> {
+          TestScope scope = open("test", around);
+          CountDownLatch started = new CountDownLatch(1);
+          try (TestScope.Entry entry = scope.enter()) {
+            CompletableFuture.runAsync(() -> blocks(started));
+            Planted.await(started);
+          }
+          scope
+              .findings()
+              .list()
+              .forEach(found -> System.out.println(found.kind().id() + " " + found.fingerprint()));
           scope.end();
         }
         case "used-before" -> {
@@ -82,6 +96,11 @@ final class CommonPoolChild {
                   new CountDownLatch(1).await();
                 }));
     Planted.await(started);
+  }
+
+  private static void blocks(CountDownLatch started) {
+    started.countDown();
+    Planted.unchecked(() -> new CountDownLatch(1).await()).run();
   }
 
   private static void printOverlapped(TestScope around) throws InterruptedException {

@@ -18,7 +18,11 @@ class CommonPoolTest {
   @TempDir private Path directory;
 
   private List<String> run(boolean agent, String... steps) throws Exception {
-    List<String> flags = new ArrayList<>();
+    return run(List.of(), agent, steps);
+  }
+
+  private List<String> run(List<String> more, boolean agent, String... steps) throws Exception {
+    List<String> flags = new ArrayList<>(more);
     if (agent) {
       flags.add(AgentJvm.option(directory));
     }
@@ -47,6 +51,24 @@ class CommonPoolTest {
   void workerThatIsThereAlreadyTellsToo(boolean agent) throws Exception {
     assertThat(run(agent, "used-before", "leaves", "around"))
         .containsExactly("test [busy-common-pool]", "around []");
+  }
+
+  /** With one processor or two, {@code CompletableFuture} of older JDKs starts threads instead. */
+  @Test
+  void whatCompletableFutureLeftIsTheSameLeakOnAnyMachineAndTier() throws Exception {
+    List<List<String>> told = new ArrayList<>();
+    for (int processors : List.of(1, 4)) {
+      String flag = "-XX:ActiveProcessorCount=" + processors;
+      told.add(run(List.of(flag), false, "async"));
+      told.add(run(List.of(flag), true, "async"));
+    }
+
+    assertThat(told)
+        .allSatisfy(
+            lines -> {
+              assertThat(lines).isEqualTo(told.get(0));
+              assertThat(lines).singleElement().asString().startsWith("busy-common-pool ");
+            });
   }
 
   @Test
