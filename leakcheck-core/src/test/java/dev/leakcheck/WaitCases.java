@@ -347,7 +347,10 @@ public final class WaitCases implements AutoCloseable {
     return text.replaceAll("dev\\.leakcheck\\.WaitCases\\.[\\w$]+\\(WaitCases.java:\\d+\\)", "HERE")
         .replaceAll("dev\\.leakcheck\\.Planted\\.[\\w$]+\\(Planted.java:\\d+\\)", "HERE")
         .replaceAll("\\.java:\\d+", ".java:LINE")
-        .replaceAll("when \\w+ stops \\(it started [^)]*\\)", "where its owner stops");
+        .replaceAll(
+            "when Planted stops, in its close\\(\\) \\(it started the threads? at Planted.java:LINE;"
+                + " Planted.\\w+\\(\\) is called at WaitCases.java:LINE\\)",
+            "where its owner stops");
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
@@ -16,11 +17,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** States the facts of a cause: what was left, what it does, who holds it, how to stop it. */
 public abstract class CauseWriter {
 
   static final String TIMER = "java.util.TimerThread";
+
+  /** What to do about a task that was given to all. */
+  public static final String JOIN_ASYNC =
+      "join() or get() every CompletableFuture and ForkJoinTask before the test ends, and stop"
+          + " those that never end; or give supplyAsync() and runAsync() an executor that the"
+          + " test closes";
 
   static final String LIBRARY_WHY = "what a library started goes on until it is told to stop";
 
@@ -49,11 +57,17 @@ public abstract class CauseWriter {
     if (cause.library != null) {
       return new ThreadWriter(cause, evidence).library(cause.library);
     }
+    if (cause.joined && cause.maker != null) {
+      return new ThreadWriter(cause, evidence).owned(cause.maker);
+    }
     if (first.type().equals(TIMER)) {
       return new ThreadWriter(cause, evidence).timer(first);
     }
     if (cause.holder != null && cause.holder.closeable() != null) {
       return new ExecutorWriter(cause, evidence).closeable(cause.holder);
+    }
+    if (ThreadWriter.isAsync(first)) {
+      return new ThreadWriter(cause, evidence).async();
     }
     Wait wait = Wait.of(first);
     return wait.kind() == Wait.Kind.QUEUE
@@ -225,6 +239,11 @@ public abstract class CauseWriter {
   }
 
   private List<Origin> origins() {
+    return origins(cause, evidence);
+  }
+
+  /** Where the things of a cause were made, as far as that is known. */
+  static List<Origin> origins(Classifier.Cause cause, Evidence evidence) {
     Evidence.Origins all = evidence.origins();
     return (cause.executors.isEmpty()
             ? cause.threads.stream().map(thread -> all.threads().get(thread.id()))
@@ -279,19 +298,44 @@ public abstract class CauseWriter {
   /** Who should stop it, and when: whoever made it, or its owner if that is not known. */
   String whenOwnerStops(String deed) {
     return maker(origin())
-        .map(frame -> simple(frame.getClassName()) + " stops (" + it(deed, frame) + ")")
+        .map(frame -> simple(frame.getClassName()) + " stops" + how(it(deed, frame)))
         .orElse("its owner stops");
+  }
+
+  private String how(String made) {
+    Maker maker = cause.maker;
+    return maker == null || maker.librarys() || maker.stop() == null || maker.caller() == null
+        ? " (" + made + ")"
+        : ", in its "
+            + maker.stop()
+            + "() ("
+            + made
+            + "; "
+            + OwnerWords.use(maker, maker.caller())
+            + ")";
+  }
+
+  /** The call to its owner that would have ended it, or null if none is known. */
+  @Nullable String ownersFix(String deed) {
+    return cause.maker == null ? null : OwnerWords.fix(cause.maker, deed);
+  }
+
+  /** What to do about a library, and which line of the user's had it do what it did. */
+  String libraryFix(KnownLibrary.Instance library) {
+    StackTraceElement caller =
+        origin() instanceof Origin.Known known && known.maker() != null
+            ? known.maker().caller()
+            : null;
+    return library.fix() + (caller == null ? "" : " (from " + Stacks.place(caller) + ")");
   }
 
   static String it(String deed, StackTraceElement frame) {
     return "it " + deed + " at " + Stacks.place(frame);
   }
 
-  /** The first frame of the user's own code that made something. */
+  /** The code that answers for what was made. */
   public static Optional<StackTraceElement> maker(Origin origin) {
-    return origin instanceof Origin.Known known
-        ? Stacks.firstOwnFrame(known.stack())
-        : Optional.empty();
+    return origin instanceof Origin.Known known ? known.owner() : Optional.empty();
   }
 
   /** An executor by its simple class name and hash code. */

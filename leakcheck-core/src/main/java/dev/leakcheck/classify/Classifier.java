@@ -4,6 +4,7 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,20 @@ public final class Classifier {
     KnownLibrary.@Nullable Instance library;
     @Nullable Holder holder;
     boolean somebodyMoves;
+
+    /** Who made all of it, so that one call to what that is would end it. */
+    @Nullable Maker maker;
+
+    /** Whether it is what several causes would be without it. */
+    boolean joined;
+
+    private void take(Cause other) {
+      joined = true;
+      threads.addAll(other.threads);
+      executors.addAll(other.executors);
+      library = library == null || library.instance().isEmpty() ? other.library : library;
+      holder = holder == null ? other.holder : holder;
+    }
   }
 
   private Classifier(Evidence evidence) {
@@ -120,6 +136,7 @@ public final class Classifier {
         addExecutor(executor, workers.getOrDefault(executor.id(), List.of()));
       }
     }
+    joinByMaker();
     List<Finding> findings = new ArrayList<>();
     evidence.symptoms().forEach(symptom -> findings.add(symptom.explain(evidence)));
     boolean somebodyMoves = evidence.threads().stream().anyMatch(Waiting::moves);
@@ -135,6 +152,47 @@ public final class Classifier {
             .thenComparingInt(finding -> -finding.threads().size())
             .thenComparing(Finding::title));
     return findings;
+  }
+
+  /**
+   * What one call to the owner would end is one cause, whatever it consists of. Things of a library
+   * that says which of its instances they are of stay with that, unless there are others of which
+   * it does not say so.
+   */
+  private void joinByMaker() {
+    Map<String, List<Cause>> together = new LinkedHashMap<>();
+    for (Cause cause : causes.values()) {
+      cause.maker = maker(cause);
+      String key = cause.maker == null ? null : cause.maker.together();
+      if (key != null) {
+        together.computeIfAbsent(key + library(cause), k -> new ArrayList<>()).add(cause);
+      }
+    }
+    for (List<Cause> same : together.values()) {
+      if (same.stream()
+          .anyMatch(cause -> cause.library == null || cause.library.instance().isEmpty())) {
+        same.subList(1, same.size())
+            .forEach(
+                other -> {
+                  same.get(0).take(other);
+                  causes.values().remove(other);
+                });
+      }
+    }
+  }
+
+  private static String library(Cause cause) {
+    return cause.library == null ? "" : " " + cause.library.library().title();
+  }
+
+  /** Who made it, if that is the same for all of it. */
+  private @Nullable Maker maker(Cause cause) {
+    List<Maker> makers =
+        CauseWriter.origins(cause, evidence).stream()
+            .map(origin -> origin instanceof Origin.Known known ? known.maker() : null)
+            .filter(Objects::nonNull)
+            .toList();
+    return makers.stream().map(Maker::together).distinct().count() == 1 ? makers.get(0) : null;
   }
 
   /** Its owner did what an owner can do: what still runs is the fault of the task that runs. */
@@ -163,7 +221,7 @@ public final class Classifier {
   private KnownLibrary.@Nullable Instance library(
       ExecutorRecord executor, List<ThreadRecord> workers, @Nullable Holder holder) {
     for (ThreadRecord worker : workers) {
-      Optional<KnownLibrary.Instance> known = KnownLibrary.of(worker);
+      Optional<KnownLibrary.Instance> known = KnownLibrary.of(worker, created(worker));
       if (known.isPresent()) {
         return known.get();
       }
@@ -177,6 +235,12 @@ public final class Classifier {
       known = KnownLibrary.ofClass(holder.ownerType());
     }
     return known.map(library -> sameInstance(library, holder)).orElse(null);
+  }
+
+  private List<StackTraceElement> created(ThreadRecord thread) {
+    return evidence.origins().threads().get(thread.id()) instanceof Origin.Known known
+        ? Stacks.own(known.stack())
+        : List.of();
   }
 
   /** The instance of a library that is known already under the same closeable object. */
@@ -205,7 +269,7 @@ public final class Classifier {
   }
 
   private void addThread(ThreadRecord thread) {
-    KnownLibrary.Instance library = KnownLibrary.of(thread).orElse(null);
+    KnownLibrary.Instance library = KnownLibrary.of(thread, created(thread)).orElse(null);
     Holder holder = evidence.threadHolders().get(thread.id());
     Cause cause;
     if (library != null) {

@@ -45,7 +45,15 @@ final class ExecutorWriter extends CauseWriter {
               + (isLeftByOthers() ? ", closed and not ended: " : ", never closed: ")
               + count(cause.executors.size(), "executor")
               + (others == 0 ? "" : " and " + count(others, "thread"));
-      fix = library.fix();
+      fix = libraryFix(library);
+    } else if (cause.joined && cause.maker != null) {
+      int others = otherThreads().size();
+      title =
+          OwnerWords.title(cause.maker)
+              + ": "
+              + count(cause.executors.size(), "executor")
+              + (others == 0 ? "" : " and " + count(others, "thread"));
+      fix = executorFix(cause.holder);
     } else if (several && cause.holder != null && cause.holder.closeableType() != null) {
       title =
           simple(cause.holder.closeableType())
@@ -184,6 +192,10 @@ final class ExecutorWriter extends CauseWriter {
           + " is AutoCloseable), and let its close() shut the executor down"
           + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("");
     }
+    String owners = ownersFix("made the executor");
+    if (owners != null) {
+      return owners;
+    }
     if (holder == null) {
       return shutDownInOwner(maker) + TRY_WITH_RESOURCES;
     }
@@ -197,7 +209,9 @@ final class ExecutorWriter extends CauseWriter {
   }
 
   private String collectedFix() {
-    return "keep it in a field, and " + shutDownInOwner(maker(origin())) + TRY_WITH_RESOURCES;
+    String owners = ownersFix("made the executor");
+    return "keep it in a field, and "
+        + (owners == null ? shutDownInOwner(maker(origin())) + TRY_WITH_RESOURCES : owners);
   }
 
   private static String shutDownInOwner(Optional<StackTraceElement> maker) {

@@ -1,6 +1,7 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -100,16 +102,30 @@ public final class Fingerprint {
     return this;
   }
 
-  /** The method that created it, if that is known: of several the first by name. */
+  /**
+   * The method that created it, if that is known: of several the first by name. What the user had a
+   * library make is told by the user's method and the library's.
+   */
   public Fingerprint createdBy(Stream<Origin> origins) {
     creator =
         origins
             .filter(Origin.Known.class::isInstance)
-            .flatMap(known -> Stacks.firstOwnFrame(((Origin.Known) known).stack()).stream())
-            .map(Fingerprint::text)
+            .flatMap(known -> creator((Origin.Known) known).stream())
             .min(Comparator.naturalOrder())
             .orElse(null);
     return this;
+  }
+
+  private static Optional<String> creator(Origin.Known known) {
+    Maker maker = known.maker();
+    return known
+        .owner()
+        .map(Fingerprint::text)
+        .map(
+            frame ->
+                maker == null || !maker.librarys() || maker.caller() == null
+                    ? frame
+                    : frame + "\nfor " + text(maker.caller()));
   }
 
   /** The same for one thing. */

@@ -1,8 +1,8 @@
 package dev.leakcheck.classify;
 
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -154,6 +154,9 @@ enum KnownLibrary {
       "(.*?)-?\\d+",
       "org.springframework.");
 
+  /** How near to what it made a library's code stands that made it for itself. */
+  private static final int FRAMES_OF_MAKER = 6;
+
   private final String library;
   private final String fix;
   private final Pattern name;
@@ -182,6 +185,10 @@ enum KnownLibrary {
     this.home = home;
   }
 
+  String title() {
+    return library;
+  }
+
   /**
    * One running instance of a library.
    *
@@ -199,11 +206,15 @@ enum KnownLibrary {
     }
   }
 
-  /** The library that a thread belongs to, told by the first entry that matches. */
-  static Optional<Instance> of(ThreadRecord thread) {
+  /**
+   * The library that a thread belongs to, told by the first entry that matches.
+   *
+   * @param created the stack that started it; empty if that is not known
+   */
+  static Optional<Instance> of(ThreadRecord thread, List<StackTraceElement> created) {
     for (KnownLibrary known : values()) {
       Matcher matcher = known.name.matcher(thread.name());
-      if (thread.name().length() < 300 && matcher.matches() && known.hasCode(thread)) {
+      if (thread.name().length() < 300 && matcher.matches() && known.hasCode(thread, created)) {
         return Optional.of(new Instance(known, instance(matcher)));
       }
     }
@@ -216,18 +227,29 @@ enum KnownLibrary {
    */
   static Optional<Instance> ofClass(String type) {
     return Arrays.stream(values())
-        .filter(known -> !known.home.isEmpty() && type.startsWith(known.home))
+        .filter(known -> !known.home.isEmpty() && isOf(type, known.home))
         .findFirst()
         .map(known -> new Instance(known, ""));
   }
 
-  /** Whether the thread's class, its frames or its executor's class are the library's. */
-  private boolean hasCode(ThreadRecord thread) {
+  /**
+   * Whether the thread's class, its frames, its executor's class or its maker are the library's.
+   */
+  private boolean hasCode(ThreadRecord thread, List<StackTraceElement> created) {
     return code.isEmpty()
-        || thread.type().startsWith(code)
-        || (thread.executor() != null && thread.executor().startsWith(code))
-        || (!thread.stack().isEmpty()
-            && Stacks.runs(thread.stack().subList(outer(thread), thread.stack().size()), code));
+        || isOf(thread.type(), code)
+        || (thread.executor() != null && isOf(thread.executor(), code))
+        || runs(thread.stack().subList(outer(thread), thread.stack().size()))
+        || runs(created.subList(0, Math.min(FRAMES_OF_MAKER, created.size())));
+  }
+
+  private boolean runs(List<StackTraceElement> frames) {
+    return frames.stream().anyMatch(frame -> isOf(frame.getClassName(), code));
+  }
+
+  /** Also where the library was put into another one, under a longer name. */
+  private static boolean isOf(String type, String prefix) {
+    return type.startsWith(prefix) || type.contains("." + prefix);
   }
 
   /** The outermost frames say whose thread it is; inner ones only whom it calls. */

@@ -135,7 +135,7 @@ final class QueueWriter extends CauseWriter {
     if (queue != null
         && evidence.origins().queues().get(queue.identity()) instanceof Origin.Known made
         && !made.stack().isEmpty()) {
-      facts.add(new Fact("queue made at", Stacks.shown(made.stack(), FRAMES_SHOWN)));
+      facts.add(new Fact("queue made at", Stacks.shown(made, FRAMES_SHOWN)));
     }
   }
 

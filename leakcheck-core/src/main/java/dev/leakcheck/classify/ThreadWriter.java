@@ -3,8 +3,10 @@ package dev.leakcheck.classify;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.List;
 
 /** Writes findings about threads. */
 final class ThreadWriter extends CauseWriter {
@@ -25,7 +27,7 @@ final class ThreadWriter extends CauseWriter {
         library.title()
             + (isLeftByOthers() ? ", stopped and not ended: " : ", never stopped: ")
             + count(cause.threads.size(), "thread"),
-        library.fix(),
+        libraryFix(library),
         new Fingerprint(kind).word(library.title()));
   }
 
@@ -63,6 +65,58 @@ final class ThreadWriter extends CauseWriter {
         new Fingerprint(kind).name(first.name()).at(cause.threads));
   }
 
+  /** What {@code CompletableFuture} runs in a thread of its own where processors are few. */
+  static boolean isAsync(ThreadRecord thread) {
+    List<StackTraceElement> stack = thread.stack();
+    int outer = stack.size() - 1;
+    while (outer >= 0 && stack.get(outer).getClassName().startsWith("java.lang.Thread")) {
+      outer--;
+    }
+    return outer >= 0
+        && stack.get(outer).getClassName().startsWith("java.util.concurrent.CompletableFuture$");
+  }
+
+  /** The same leak, with the same id, as where the common pool runs it. */
+  Finding async() {
+    addThreads();
+    addPlaces("doing", cause.threads);
+    addWaitsFor();
+    addWhy(
+        "it was given to no executor, and this JVM has too few processors for the common pool: it"
+            + " runs on in a thread that nobody can stop");
+    Fingerprint fingerprint =
+        new Fingerprint(LeakKind.BUSY_COMMON_POOL).at(cause.threads).in(evidence);
+    return new Finding(
+        LeakKind.BUSY_COMMON_POOL,
+        "CompletableFuture still runs "
+            + count(cause.threads.size(), "task")
+            + " in place of ForkJoinPool.commonPool()",
+        facts,
+        JOIN_ASYNC,
+        cause.threads,
+        List.of(),
+        null,
+        origin(),
+        fingerprint.exact(),
+        fingerprint.plain());
+  }
+
+  /** Threads that do different things, and that one call to their owner would end. */
+  Finding owned(Maker maker) {
+    boolean virtual = cause.threads.stream().allMatch(ThreadRecord::virtual);
+    LeakKind kind = virtual ? LeakKind.STRAY_VIRTUAL_THREAD : LeakKind.STRAY_THREAD;
+    addThreads();
+    addPlaces("doing", cause.threads);
+    addWaitsFor();
+    addHolder();
+    addWhy("its threads live until it is told to stop");
+    return finding(
+        kind,
+        OwnerWords.title(maker) + ": " + count(cause.threads.size(), "thread"),
+        String.valueOf(ownersFix("started the threads")),
+        new Fingerprint(kind).type(maker.frame().getClassName()).at(cause.threads));
+  }
+
   /** Of several threads at one place, one that may still end, if there is one. */
   private Waiting mildest() {
     return cause.threads.stream()
@@ -79,6 +133,16 @@ final class ThreadWriter extends CauseWriter {
             ? "when " + whenOwnerStops("started " + theThread())
             : "where its owner stops";
     String cure = waiting.fix(where);
+    if (cause.maker != null && cause.maker.librarys() && cause.maker.together() != null) {
+      return String.valueOf(ownersFix("started " + theThread()));
+    }
+    if (cure == null && !waiting.canBeInterrupted()) {
+      return there
+          + ", have "
+          + Waiting.code(where)
+          + " return, and join() the thread"
+          + waiting.ends(where);
+    }
     if (cure == null) {
       return there + ", interrupt() the thread and join() it" + waiting.ends(where);
     }

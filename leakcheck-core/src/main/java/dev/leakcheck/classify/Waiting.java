@@ -253,7 +253,7 @@ final class Waiting {
     return where == null ? "" : " at " + Stacks.text(where);
   }
 
-  private static String code(@Nullable StackTraceElement where) {
+  static String code(@Nullable StackTraceElement where) {
     return where == null ? "the code that it runs" : Stacks.text(where);
   }
 
@@ -268,6 +268,11 @@ final class Waiting {
     return wait.interruptible()
         ? ", and let " + code(where) + " end on an interrupt"
         : ": an interrupt does not end this wait";
+  }
+
+  /** Whether an interrupt is of any use, be it that the code has to ask for it. */
+  boolean canBeInterrupted() {
+    return wait.kind() == Kind.RUNNING || isInterruptible();
   }
 
   /** Whether an interrupt may end what the thread does. */

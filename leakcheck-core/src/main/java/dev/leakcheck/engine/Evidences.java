@@ -12,6 +12,7 @@ import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.LiveExecutors;
+import dev.leakcheck.engine.tier.MakerFinder;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
@@ -273,22 +274,26 @@ public final class Evidences {
     return wakers;
   }
 
-  /** Where what is accused was made, as far as an agent recorded it. */
+  /** Where what is accused was made, and by whose code, as far as an agent recorded it. */
   private Evidence.Origins origins(Set<Integer> queueIds) {
     Born born = suspicion.born();
+    MakerFinder makers = new MakerFinder(suspicion.scope());
     Map<Long, Origin> ofThreads = new HashMap<>();
     for (Thread thread : live) {
-      born.origin(thread).ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), origin));
+      born.origin(thread)
+          .ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), makers.find(origin)));
     }
     Map<String, Origin> ofExecutors = new HashMap<>();
     for (ExecutorBirth executor : born.executors()) {
-      ofExecutors.put(executor.identity(), executor.origin());
+      if (executors.containsKey(executor.identity())) {
+        ofExecutors.put(executor.identity(), makers.find(executor.origin()));
+      }
     }
     Map<Integer, Origin> ofQueues = new HashMap<>();
     for (QueueBirth birth : born.queues()) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null && queueIds.contains(System.identityHashCode(queue))) {
-        ofQueues.put(System.identityHashCode(queue), birth.origin());
+        ofQueues.put(System.identityHashCode(queue), makers.find(birth.origin()));
       }
     }
     return new Evidence.Origins(ofThreads, ofExecutors, ofQueues);

@@ -1,6 +1,8 @@
 package dev.leakcheck.model;
 
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a thing was created, or why that is not known. */
 public sealed interface Origin {
@@ -13,12 +15,41 @@ public sealed interface Origin {
    * @param scope name of the scope it was created in
    * @param shared whether it was created by a thread that works for several scopes, so that it is
    *     not known for which of them
+   * @param maker whose code it was, as far as the classes of the stack tell; null if they were not
+   *     asked
    */
-  record Known(List<StackTraceElement> stack, String thread, String scope, boolean shared)
+  record Known(
+      List<StackTraceElement> stack,
+      String thread,
+      String scope,
+      boolean shared,
+      @Nullable Maker maker)
       implements Origin {
     /** Copies the stack. */
     public Known {
       stack = List.copyOf(stack);
+    }
+
+    /**
+     * A creation of which the classes were not asked.
+     *
+     * @param stack innermost frame first
+     * @param thread name of the thread that created it
+     * @param scope name of the scope it was created in
+     * @param shared whether that thread works for several scopes
+     */
+    public Known(List<StackTraceElement> stack, String thread, String scope, boolean shared) {
+      this(stack, thread, scope, shared, null);
+    }
+
+    /**
+     * The code that answers for it.
+     *
+     * @return the maker's frame, or the innermost that is neither the JDK's nor a test runner's;
+     *     empty if there is none
+     */
+    public Optional<StackTraceElement> owner() {
+      return maker == null ? Stacks.firstOwnFrame(stack) : Optional.of(maker.frame());
     }
   }
 

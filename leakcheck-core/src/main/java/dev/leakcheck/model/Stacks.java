@@ -1,8 +1,10 @@
 package dev.leakcheck.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,9 @@ public final class Stacks {
           "dev.leakcheck.junit5.Repeated");
 
   private static final int INNERMOST_SHOWN = 3;
+
+  /** How many parts of their names classes of one program have in common. */
+  private static final int HOME_PARTS = 2;
 
   private static final List<String> PARKING =
       List.of(
@@ -158,6 +163,56 @@ public final class Stacks {
     return own.isEmpty()
         ? stack.stream().limit(Math.min(most, INNERMOST_SHOWN)).map(Stacks::text).toList()
         : own.stream().limit(most).map(Stacks::text).toList();
+  }
+
+  /**
+   * What a person needs to see of where something was made: the innermost frames of the user and of
+   * libraries, the outermost, which is the user's, and those that answer for it; what is left out
+   * between them is counted.
+   *
+   * @param origin the creation
+   * @param most how many frames at the most
+   * @return one line for each, innermost first
+   */
+  public static List<String> shown(Origin.Known origin, int most) {
+    List<StackTraceElement> own = own(origin.stack());
+    if (own.size() <= most) {
+      return shown(origin.stack(), most);
+    }
+    Set<Integer> kept = new TreeSet<>();
+    kept.add(own.size() - 1);
+    Maker maker = origin.maker();
+    if (maker != null) {
+      kept.add(own.indexOf(maker.frame()));
+      kept.add(own.indexOf(maker.caller()));
+      kept.remove(-1);
+    }
+    for (int i = 0; kept.size() < most; i++) {
+      kept.add(i);
+    }
+    List<String> lines = new ArrayList<>();
+    int next = 0;
+    for (int i : kept) {
+      if (i == next + 1) {
+        lines.add(text(own.get(next)));
+      } else if (i > next) {
+        lines.add("… " + (i - next) + " frames");
+      }
+      lines.add(text(own.get(i)));
+      next = i + 1;
+    }
+    return lines;
+  }
+
+  /**
+   * The first parts of a class's package, which tell its program or library from others.
+   *
+   * @param className a class name
+   * @return such as {@code com.acme}
+   */
+  public static String home(String className) {
+    String[] parts = className.split("\\.", HOME_PARTS + 1);
+    return parts.length <= HOME_PARTS ? parts[0] : parts[0] + "." + parts[1];
   }
 
   /**

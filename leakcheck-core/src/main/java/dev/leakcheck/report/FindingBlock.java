@@ -2,27 +2,58 @@ package dev.leakcheck.report;
 
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a report says of one finding: its title, where it comes from, its facts and what to do. */
 final class FindingBlock {
 
   private static final int FRAMES_SHOWN = 6;
+  private static final int OTHERS_SHOWN = 5;
   private static final Set<String> TEST_THREADS = Set.of("main", "Test worker");
 
   private FindingBlock() {}
 
-  static void write(int number, Finding finding, Findings all, FactText out) {
+  /** The first of findings that have one id, and what the others are. */
+  static void write(int number, List<Finding> same, Findings all, FactText out) {
+    Finding finding = same.get(0);
     out.line(number + ") " + finding.kind().id() + "   " + Printable.escape(finding.title()));
+    if (same.size() > 1) {
+      out.fact("and", others(same.subList(1, same.size())));
+    }
     all.expiry(finding).ifPresent(known -> out.fact("accepted", expired(known)));
     origin(finding, all, out);
     finding.facts().forEach(out::fact);
     out.fact("fix", finding.fix());
     out.fact("allow", AllowHint.of(finding));
     out.fact("id", finding.fingerprint());
+  }
+
+  private static List<String> others(List<Finding> others) {
+    List<String> lines = new ArrayList<>();
+    lines.add(others.size() + " more with the same id:");
+    others.stream().limit(OTHERS_SHOWN).map(FindingBlock::brief).forEach(lines::add);
+    if (others.size() > OTHERS_SHOWN) {
+      lines.add("and " + (others.size() - OTHERS_SHOWN) + " others");
+    }
+    return lines;
+  }
+
+  private static String brief(Finding finding) {
+    StackTraceElement where =
+        finding.origin() instanceof Origin.Known known ? usersLine(known) : null;
+    return finding.title() + (where == null ? "" : " (" + Stacks.place(where) + ")");
+  }
+
+  private static @Nullable StackTraceElement usersLine(Origin.Known origin) {
+    Maker maker = origin.maker();
+    return maker != null && maker.caller() != null ? maker.caller() : origin.owner().orElse(null);
   }
 
   private static String expired(Findings.Expired known) {
@@ -48,7 +79,7 @@ final class FindingBlock {
   private static void origin(Finding finding, Findings all, FactText out) {
     String deed = deed(finding);
     if (finding.origin() instanceof Origin.Known known) {
-      out.fact(deed + " at", Stacks.shown(known.stack(), FRAMES_SHOWN));
+      out.fact(deed + " at", Stacks.shown(known, FRAMES_SHOWN));
       if (known.shared()) {
         out.fact(
             deed + " by",

@@ -9,8 +9,11 @@ import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 
 /** The failure message: findings as text for a person. Thread-safe. */
@@ -32,7 +35,7 @@ public final class TextReport {
   public static String render(Findings findings) {
     FactText out = new FactText();
     out.line(headline(findings));
-    List<Finding> all = findings.list();
+    List<List<Finding>> all = byId(findings.list());
     blocks(all.subList(0, Math.min(MAX_SHOWN, all.size())), findings, out);
     if (all.size() > MAX_SHOWN) {
       out.line("");
@@ -61,7 +64,7 @@ public final class TextReport {
             + " has not ended after "
             + seconds(after)
             + (deadlocks.isEmpty() ? "; no deadlock was seen" : ": " + CountText.of(deadlocks)));
-    blocks(deadlocks, all, out);
+    blocks(byId(deadlocks), all, out);
     doing.forEach(out::fact);
     return out.text();
   }
@@ -88,12 +91,21 @@ public final class TextReport {
     return out.text();
   }
 
-  private static void blocks(List<Finding> shown, Findings all, FactText out) {
+  private static void blocks(List<List<Finding>> shown, Findings all, FactText out) {
     int number = 1;
-    for (Finding finding : shown) {
+    for (List<Finding> same : shown) {
       out.line("");
-      FindingBlock.write(number++, finding, all, out);
+      FindingBlock.write(number++, same, all, out);
     }
+  }
+
+  /** Findings of one id are one leak that came several times. */
+  private static List<List<Finding>> byId(List<Finding> findings) {
+    Map<String, List<Finding>> byId = new LinkedHashMap<>();
+    findings.forEach(
+        finding ->
+            byId.computeIfAbsent(finding.fingerprint(), id -> new ArrayList<>()).add(finding));
+    return List.copyOf(byId.values());
   }
 
   private static String headline(Findings findings) {

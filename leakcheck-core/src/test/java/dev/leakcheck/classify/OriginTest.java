@@ -235,7 +235,9 @@ class OriginTest {
             .toArray(String[]::new);
     String message = new Scene().with(thread(7, "poller", POLLING), madeAt(deep)).message();
 
-    assertThat(message).contains("Deep.call0(", "Deep.call5(").doesNotContain("Deep.call6(");
+    assertThat(message)
+        .contains("Deep.call0(", "Deep.call4(", "… 3 frames\n", "Deep.call8(")
+        .doesNotContain("Deep.call5(", "Deep.call7(");
   }
 
   @Test

@@ -86,7 +86,7 @@ final class LazyStatics {
     }
     List<Class<?>> classes = StaticFields.classesOf(own.get(0));
     return !classes.isEmpty() && classes.stream().allMatch(Program.of(scope, own)::isLibrarys)
-        ? Program.home(classes.get(0).getName())
+        ? Stacks.home(classes.get(0).getName())
         : null;
   }
 

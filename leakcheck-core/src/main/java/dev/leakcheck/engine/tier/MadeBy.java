@@ -113,6 +113,6 @@ public final class MadeBy {
   /** Of the same library, which comes in a jar. */
   private static boolean isOf(String name, Class<?> type) {
     return StaticFields.origin(type).endsWith(".jar")
-        && Program.home(name).equals(Program.home(type.getName()));
+        && Stacks.home(name).equals(Stacks.home(type.getName()));
   }
 }

@@ -15,9 +15,6 @@ import java.util.List;
  */
 public record Program(List<Class<?>> own) {
 
-  /** How many parts of their names classes of one program have in common. */
-  private static final int COMMON_PARTS = 2;
-
   /** Copies the list. */
   public Program {
     own = List.copyOf(own);
@@ -52,17 +49,11 @@ public record Program(List<Class<?>> own) {
             .noneMatch(
                 known ->
                     origin.equals(StaticFields.origin(known))
-                        || home(known.getName()).equals(home(type.getName())));
+                        || Stacks.home(known.getName()).equals(Stacks.home(type.getName())));
   }
 
   /** Whether a class is neither the JDK's nor a library's. */
   public boolean isUsers(Class<?> type) {
     return !Fields.isJdk(type) && !isLibrarys(type);
-  }
-
-  /** The first parts of a class's package, which tell its program from others. */
-  static String home(String className) {
-    String[] parts = className.split("\\.", COMMON_PARTS + 1);
-    return parts.length <= COMMON_PARTS ? parts[0] : parts[0] + "." + parts[1];
   }
 }

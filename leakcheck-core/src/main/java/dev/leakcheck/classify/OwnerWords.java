@@ -1,0 +1,76 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Stacks;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of the owner of something: what it is, and the call that would have ended it. */
+final class OwnerWords {
+
+  private OwnerWords() {}
+
+  /** Such as {@code OrderService, never closed}. */
+  static String title(Maker maker) {
+    return maker.librarys() && maker.stop() == null
+        ? "what " + method(maker.frame()) + " made, never closed"
+        : CauseWriter.simple(maker.frame().getClassName()) + ", never " + participle(maker.stop());
+  }
+
+  private static String participle(@Nullable String stop) {
+    return switch (String.valueOf(stop)) {
+      case "stop" -> "stopped";
+      case "shutdown", "shutdownNow", "shutdownGracefully" -> "shut down";
+      case "dispose" -> "disposed of";
+      case "destroy" -> "destroyed";
+      case "terminate" -> "terminated";
+      default -> "closed";
+    };
+  }
+
+  /**
+   * What to do, by the owner's own call.
+   *
+   * @param deed such as {@code made the executor}
+   * @return null if no such call is known
+   */
+  static @Nullable String fix(Maker maker, String deed) {
+    StackTraceElement caller = maker.caller();
+    if (maker.together() == null || caller == null) {
+      return null;
+    }
+    String type = CauseWriter.simple(maker.frame().getClassName());
+    String where = use(maker, caller);
+    if (maker.stop() == null) {
+      return "stop what "
+          + method(maker.frame())
+          + " made ("
+          + where
+          + "); if that threw, it left this behind itself";
+    }
+    String call = type + "." + maker.stop() + "()";
+    return maker.librarys()
+        ? "call " + call + " (" + where + ")"
+        : "see that "
+            + call
+            + " ends it ("
+            + CauseWriter.it(deed, maker.frame())
+            + "), and that it is called: "
+            + where;
+  }
+
+  /** Which line has the owner: {@code the OrderService is made at OrderServiceTest.java:12}. */
+  static String use(Maker maker, StackTraceElement caller) {
+    String made =
+        maker.frame().getMethodName().equals("<init>")
+            ? "the " + CauseWriter.simple(maker.frame().getClassName()) + " is made"
+            : method(maker.frame()) + " is called";
+    return made + " at " + Stacks.place(caller);
+  }
+
+  private static String method(StackTraceElement frame) {
+    String type = CauseWriter.simple(frame.getClassName());
+    return frame.getMethodName().equals("<init>")
+        ? "new " + type + "()"
+        : type + "." + frame.getMethodName() + "()";
+  }
+}

@@ -1,0 +1,37 @@
+package dev.leakcheck.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose code made a thing, and how its owner could have stopped it. Immutable.
+ *
+ * @param frame the code that answers for it: the innermost that is no static factory, or, if that
+ *     is a library's, what the user called of the library
+ * @param caller the user's code that had it made there; null if that is not known
+ * @param stop the method of the frame's class that is there to stop what it made, such as {@code
+ *     close}; null if it has none
+ * @param librarys whether the frame is a library's
+ */
+public record Maker(
+    StackTraceElement frame,
+    @Nullable StackTraceElement caller,
+    @Nullable String stop,
+    boolean librarys) {
+
+  /**
+   * What one call to the owner would end together: of a library all that one method of the user's
+   * had it make, of the user's own class all that one method had an object of it make.
+   *
+   * @return the same for all such things, or null if no such call is known
+   */
+  public @Nullable String together() {
+    if (caller == null || (stop == null && !librarys)) {
+      return null;
+    }
+    return (librarys ? Stacks.home(frame.getClassName()) : frame.getClassName())
+        + " for "
+        + caller.getClassName()
+        + "."
+        + caller.getMethodName();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakCheckOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Timer;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+
+/** A JVM of its own in which programs leak what others had made for them. Prints what is said. */
+final class MakersChild {
+
+  private MakersChild() {}
+
+  /** Gives away what it makes. */
+  static final class Pools {
+    private Pools() {}
+
+    static ExecutorService create() {
+      return create(1);
+    }
+
+    static ExecutorService create(int size) {
+      return Executors.newFixedThreadPool(size);
+    }
+
+    /** Leaks what it works with, and gives something else away. */
+    static List<String> sorted(List<String> words) {
+      Executors.newFixedThreadPool(1);
+      return words.stream().sorted().toList();
+    }
+  }
+
+  static final class Orders implements AutoCloseable {
+    private final ExecutorService pool = Pools.create();
+
+    @Override
+    public void close() {
+      pool.shutdown();
+    }
+  }
+
+  static final class Bills {
+    private final ExecutorService pool = Pools.create();
+
+    void stop() {
+      pool.shutdown();
+    }
+  }
+
+  /** Of several parts that one call ends. */
+  static final class Feed implements AutoCloseable {
+    private final ExecutorService pool = Pools.create();
+    private final ExecutorService second = Executors.newFixedThreadPool(1);
+    private final Timer timer = new Timer("feed-timer", true);
+    private final Thread reader = new Thread(LockSupport::park, "feed-reader");
+
+    Feed() {
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    @Override
+    public void close() {
+      pool.shutdown();
+      second.shutdown();
+      timer.cancel();
+      reader.interrupt();
+    }
+  }
+
+  /** Has nothing to stop it. */
+  static final class Once {
+    private final ExecutorService pool = Pools.create();
+
+    static Once deep(int calls) {
+      return calls == 0 ? new Once() : deep(calls - 1);
+    }
+  }
+
+  public static void main(String[] args) {
+    for (String what : args) {
+      System.out.println("== " + what);
+      try {
+        LeakCheck.assertNoLeaks(
+            LeakCheckOptions.defaults().settle(Duration.ofMillis(300)), () -> leave(what));
+      } catch (LeakAssertionError leaks) {
+        System.out.println(leaks.getMessage());
+      } catch (Throwable other) {
+        other.printStackTrace(System.out);
+      }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void leave(String what) throws Exception {
+    switch (what) {
+      case "factory" -> {
+        new Orders();
+        new Bills();
+      }
+      case "one-object" -> new Feed();
+      case "no-stop" -> new Once();
+      case "deep" -> Once.deep(8);
+      case "works" -> Pools.sorted(List.of("b", "a"));
+      case "two-methods" -> {
+        new Orders();
+        another();
+      }
+      default -> {
+        Class<?> library = Class.forName("org.example.server.Server");
+        Object server = library.getConstructor().newInstance();
+        String method = what.substring(what.indexOf(' ') + 1);
+        library.getMethod(method).invoke(what.startsWith("static ") ? null : server);
+      }
+    }
+  }
+
+  private static void another() {
+    new Orders();
+  }
+}
