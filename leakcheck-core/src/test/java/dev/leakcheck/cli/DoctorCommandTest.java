@@ -32,7 +32,18 @@ class DoctorCommandTest {
   void onThisJdkAllIsFoundThatIsClaimedAndNothingCleanIsAccused() {
     assertThat(run("doctor")).as(out + "" + err).isZero();
     assertThat(err.toString()).isEmpty();
-    assertThat(output()).isEqualTo(golden());
+    assertThat(output()).isEqualTo(golden(Runtime.version().feature()));
+  }
+
+  @Test
+  void theGuideShowsWhatIsPrinted() {
+    String page = GuidePage.COMMAND_LINE.text();
+    String example = page.substring(page.indexOf("$ leakcheck doctor\n"));
+
+    assertThat(example.substring(0, example.indexOf("```")).lines().skip(2))
+        .hasSizeGreaterThan(10)
+        .filteredOn(line -> !line.equals("…") && !line.startsWith("attach "))
+        .allSatisfy(line -> assertThat(golden(25).lines()).contains(line));
   }
 
   private static final String GOLDEN =
@@ -65,8 +76,7 @@ class DoctorCommandTest {
       reports    in target/leakcheck under Maven and build/leakcheck under Gradle, elsewhere where leakcheck.report.dir says
       """;
 
-  private static String golden() {
-    int feature = Runtime.version().feature();
+  private static String golden(int feature) {
     if (feature >= 24) {
       return GOLDEN
           .replace("CLOSED", "no     yes    from Java 24 on seen with the agent only")

@@ -22,7 +22,8 @@ class KindPagesTest {
           "## Wrong",
           "## Right",
           "## How to fix",
-          "## How to allow");
+          "## How to allow",
+          "## Other tools");
 
   @ParameterizedTest
   @EnumSource
