@@ -85,6 +85,20 @@ public final class Classifier {
   }
 
   /**
+   * What to do about what a library made for the user.
+   *
+   * @param origin where it was made
+   * @return the library's own call, or empty if it is not known that one made it
+   */
+  public static Optional<String> libraryFix(Origin origin) {
+    return origin instanceof Origin.Known known
+        ? Stacks.firstOwnFrame(known.stack())
+            .flatMap(frame -> KnownLibrary.ofClass(frame.getClassName()))
+            .map(KnownLibrary.Instance::fix)
+        : Optional.empty();
+  }
+
+  /**
    * What threads are doing, without accusing them.
    *
    * @param own the thread that is asked about first

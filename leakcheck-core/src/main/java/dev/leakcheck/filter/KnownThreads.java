@@ -208,6 +208,17 @@ public final class KnownThreads {
   }
 
   /**
+   * Whether a thread is a worker of something that all share, at rest or not.
+   *
+   * @param thread the thread, with its stack
+   * @return false if what it works for is not known to be shared
+   */
+  public static boolean isShared(ThreadRecord thread) {
+    return busyWorkerOf(thread).isPresent()
+        || match(thread).filter(rule -> !rule.shared().isEmpty()).isPresent();
+  }
+
+  /**
    * Whether a name is that of a worker of something that all share.
    *
    * @param name the name

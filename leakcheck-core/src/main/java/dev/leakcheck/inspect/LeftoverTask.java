@@ -146,7 +146,7 @@ record LeftoverTask(
               "executor",
               executor
                   + (left.heldBy == null ? "" : " in " + left.heldBy)
-                  + ", not made here and not shut down"));
+                  + ", somebody else's and not shut down"));
       if (!left.workers.isEmpty()) {
         facts.add(Fact.of(left.workers.size() == 1 ? "worker" : "workers", names(left.workers)));
         addPlaces("doing", left.workers);
@@ -174,11 +174,12 @@ record LeftoverTask(
               + " in "
               + executor,
           facts,
-          left.schedule != null
+          Classifier.libraryFix(left.origin)
+              .orElse(left.schedule != null
               ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
                   + " or what it tests ends; or schedule in an executor that the test closes"
               : "keep the Future that submit() returned, and get() or cancel it before the test"
-                  + " ends; or give the task to an executor that the test closes",
+                  + " ends; or give the task to an executor that the test closes"),
           List.of(),
           left.origin,
           fingerprint);

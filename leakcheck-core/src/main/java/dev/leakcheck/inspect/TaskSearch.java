@@ -18,6 +18,7 @@ import dev.leakcheck.capture.waits.FutureTasks;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.LiveExecutors;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Origin;
 import java.lang.ref.WeakReference;
@@ -207,11 +208,16 @@ final class TaskSearch {
         || queued.stream().anyMatch(one -> TaskProbe.scheduled(one) == task);
   }
 
-  /** It is older than the scope, and goes on. */
+  /** It is older than the scope or everybody's, whoever used it first, and goes on. */
   private boolean isJudged(ExecutorService executor) {
     return !CommonPool.is(executor)
-        && !check.newcomers().isNew(Identity.of(executor))
-        && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor));
+        && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor))
+        && (!check.newcomers().isNew(Identity.of(executor)) || isShared(executor));
+  }
+
+  private static boolean isShared(ExecutorService executor) {
+    return LiveThreads.describe(executors().getOrDefault(executor, List.of())).stream()
+        .anyMatch(KnownThreads::isShared);
   }
 
   /** The executors that live threads work for, with these. */
