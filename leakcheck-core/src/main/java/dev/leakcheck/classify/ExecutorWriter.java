@@ -214,7 +214,10 @@ final class ExecutorWriter extends CauseWriter {
         + (owners == null ? shutDownInOwner(maker(origin())) + TRY_WITH_RESOURCES : owners);
   }
 
-  private static String shutDownInOwner(Optional<StackTraceElement> maker) {
+  private String shutDownInOwner(Optional<StackTraceElement> maker) {
+    if (isTests(cause.maker)) {
+      return "call shutdown() when " + whenOwnerStops("made the executor");
+    }
     return maker
         .map(
             frame ->

@@ -1,6 +1,8 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -107,7 +109,7 @@ enum KnownLibrary {
   TOMCAT_CONTAINER(TOMCAT.library, TOMCAT.fix, "container-\\d+", "org.apache.catalina."),
   KAFKA(
       "the Kafka client",
-      "close the producer, consumer or admin client",
+      "close the producer, consumer or admin client (one whose constructor threw has to do so itself)",
       "kafka-(?:producer-network-thread|admin-client-thread|coordinator-heartbeat-thread) \\| (.*)"
           + "|consumer_background_thread",
       "org.apache.kafka."),
@@ -236,8 +238,10 @@ enum KnownLibrary {
    * Whether the thread's class, its frames, its executor's class or its maker are the library's.
    */
   private boolean hasCode(ThreadRecord thread, List<StackTraceElement> created) {
-    return code.isEmpty()
-        || isOf(thread.type(), code)
+    if (code.isEmpty()) {
+      return isPlausible(thread, created);
+    }
+    return isOf(thread.type(), code)
         || (thread.executor() != null && isOf(thread.executor(), code))
         || runs(thread.stack().subList(outer(thread), thread.stack().size()))
         || runs(created.subList(0, Math.min(FRAMES_OF_MAKER, created.size())));
@@ -245,6 +249,33 @@ enum KnownLibrary {
 
   private boolean runs(List<StackTraceElement> frames) {
     return frames.stream().anyMatch(frame -> isOf(frame.getClassName(), code));
+  }
+
+  /** Any thread may have any name: if it runs other code, and other code made it, it is another. */
+  private boolean isPlausible(ThreadRecord thread, List<StackTraceElement> created) {
+    List<String> packages = packages();
+    List<StackTraceElement> frames = new ArrayList<>(Stacks.own(thread.stack()));
+    frames.addAll(created);
+    return packages.isEmpty()
+        || frames.isEmpty()
+        || frames.stream()
+            .anyMatch(frame -> packages.stream().anyMatch(it -> isOf(frame.getClassName(), it)));
+  }
+
+  /** Those of the library, and of the library that runs its threads. */
+  private List<String> packages() {
+    return switch (this) {
+      case LETTUCE -> List.of("io.lettuce.", "io.netty.");
+      case VERTX -> List.of("io.vertx.", "io.netty.");
+      case NETTY -> List.of("io.netty.");
+      case MOCK_WEB_SERVER -> List.of("mockwebserver3.", "okhttp3.");
+      case APACHE_HTTP -> List.of("org.apache.http.", "org.apache.hc.");
+      case JETTY, JETTY_CLIENT -> List.of("org.eclipse.jetty.");
+      case AKKA -> List.of("akka.");
+      case PEKKO -> List.of("org.apache.pekko.");
+      case MONGO -> List.of("com.mongodb.");
+      default -> home.isEmpty() ? List.of() : List.of(home);
+    };
   }
 
   /** Also where the library was put into another one, under a longer name. */

@@ -2,10 +2,11 @@ package dev.leakcheck.report;
 
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
-import dev.leakcheck.model.Stacks;
 import java.util.List;
+import java.util.Optional;
 
 /** What to paste above a test to accept a finding. */
 final class AllowHint {
@@ -33,10 +34,18 @@ final class AllowHint {
   /** The class that made it, whatever nested class of it that was. */
   private static String createdBy(Origin origin) {
     return origin instanceof Origin.Known known
-        ? Stacks.firstOwnFrame(known.stack())
+        ? users(known)
             .map(frame -> ", createdBy = \"" + javaString(outermost(frame)) + "\"")
             .orElse("")
         : "";
+  }
+
+  /** Of a library it would accept all that this ever makes, so it is the user's code then. */
+  private static Optional<StackTraceElement> users(Origin.Known origin) {
+    Maker maker = origin.maker();
+    return maker != null && maker.librarys() && maker.caller() != null
+        ? Optional.of(maker.caller())
+        : origin.owner();
   }
 
   private static String outermost(StackTraceElement frame) {
