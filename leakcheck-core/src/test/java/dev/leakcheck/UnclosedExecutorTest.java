@@ -541,7 +541,7 @@ public class UnclosedExecutorTest {
                  state      core 2, max 2, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() on field Owner.pool when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "order-worker-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "order-worker-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -67,7 +67,7 @@ class OriginTest {
                  state      core 2, max 4, 0 active, 3 queued, 17 completed, keep-alive 60 s
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() in OrderService when it stops (it made the executor at OrderService.java:31), or use it in try-with-resources (Java 19 and later)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
             agent tier"""
@@ -100,7 +100,7 @@ class OriginTest {
                               at com.acme.Poller.run(Poller.java:7)
                  why        it waits without a time limit: only somebody else can end it
                  fix        when PriceFeed stops (it started the thread at PriceFeed.java:12), interrupt() the thread and join() it, and let com.acme.Poller.run(Poller.java:7) end on an interrupt
-                 allow      @AllowLeaks(kind = STRAY_THREAD, createdBy = "com.acme.PriceFeed", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, createdBy = "com.acme.PriceFeed", reason = "…")
                  id         %s
 
             agent tier"""
@@ -138,7 +138,7 @@ class OriginTest {
                                com.acme.MailboxTest.setUp(MailboxTest.java:9)
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when Mailbox stops (it started the thread at Mailbox.java:20): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
-                 allow      @AllowLeaks(kind = STUCK_ON_QUEUE, createdBy = "com.acme.Mailbox", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "com.acme.Mailbox", reason = "…")
                  id         %s
 
             agent tier"""
@@ -163,7 +163,7 @@ class OriginTest {
                  elements   3 × OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, createdBy = "com.acme.OrderService", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
             agent tier"""
@@ -185,7 +185,7 @@ class OriginTest {
                             com.acme.OrderServiceTest.setUp(OrderServiceTest.java:18)
                  why        shutdown() was never called; it could be collected only since it had no thread just then and nobody held it: with a live worker it would have stayed for ever
                  fix        keep it in a field, and call shutdown() in OrderService when it stops (it made the executor at OrderService.java:31), or use it in try-with-resources (Java 19 and later)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
             agent tier"""
@@ -509,7 +509,8 @@ class OriginTest {
       Scene scene = new Scene().with(thread(7, "poller-1", POLLING), startedBy(type, 12));
 
       assertThat(scene.message())
-          .contains("@AllowLeaks(kind = STRAY_THREAD, createdBy = \"com.acme.Feed\", reason");
+          .contains(
+              "@AllowLeaks(kind = LeakKind.STRAY_THREAD, createdBy = \"com.acme.Feed\", reason");
       assertThat(Allowance.of(Set.of(), "", "com.acme.Feed", "known").matches(scene.finding()))
           .isTrue();
     }
@@ -523,7 +524,7 @@ class OriginTest {
         new Scene().with(thread(7, "poller-1", POLLING), madeAt("java.lang.Thread.start:1"));
 
     assertThat(scene.message())
-        .contains("@AllowLeaks(kind = STRAY_THREAD, thread = \"poller-*\", reason");
+        .contains("@AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = \"poller-*\", reason");
   }
 
   @Test

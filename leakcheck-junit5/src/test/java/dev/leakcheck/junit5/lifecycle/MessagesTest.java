@@ -36,14 +36,14 @@ class MessagesTest {
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() on field OrderTestCase.workers when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
             2) leftover-queue   LinkedBlockingQueue in field OrderTestCase.inbox still holds 2 elements
                  elements   2 × MessagesTest$OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, reason = "…")
                  id         …
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
@@ -77,7 +77,7 @@ class MessagesTest {
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() on static field WarehouseTestCase.workers when its owner stops, or use it in try-with-resources (Java 19 and later)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
             2) stray-thread   thread "stock-taker" blocked for ever in CountDownLatch.await()
@@ -88,7 +88,7 @@ class MessagesTest {
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
                  fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, where its owner stops, interrupt() the thread and join() it
-                 allow      @AllowLeaks(kind = STRAY_THREAD, thread = "stock-taker", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = "stock-taker", reason = "…")
                  id         …
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
@@ -123,7 +123,7 @@ class MessagesTest {
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() on field OrderTestCase.workers (MessagesTest$OrderTestCase made it at MessagesTest.java:…) when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             2) leftover-queue   LinkedBlockingQueue in field OrderTestCase.inbox still holds 2 elements
@@ -131,7 +131,7 @@ class MessagesTest {
                  elements   2 × MessagesTest$OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -154,7 +154,7 @@ class MessagesTest {
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
                  fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when MessagesTest$StockTakerTestCase stops (it started the thread at MessagesTest.java:…), interrupt() the thread and join() it
-                 allow      @AllowLeaks(kind = STRAY_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -190,7 +190,7 @@ class MessagesTest {
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
                  fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when Plants stops (it started the thread at Plants.java:…), interrupt() the thread and join() it
-                 allow      @AllowLeaks(kind = STRAY_VIRTUAL_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.Plants", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_VIRTUAL_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.Plants", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -225,7 +225,7 @@ class MessagesTest {
                                dev.leakcheck.junit5.lifecycle.MessagesTest$MailboxTestCase.startsConsumer(MessagesTest.java:…)
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when MessagesTest$Mailbox stops (it started the thread at MessagesTest.java:…): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
-                 allow      @AllowLeaks(kind = STUCK_ON_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -279,7 +279,7 @@ class MessagesTest {
                  elements   1 × MessagesTest$OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
