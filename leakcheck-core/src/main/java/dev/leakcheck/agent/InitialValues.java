@@ -1,5 +1,6 @@
 package dev.leakcheck.agent;
 
+import dev.leakcheck.capture.base.Loaders;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,7 +77,7 @@ record InitialValues(Instrumentation jvm) implements ThreadLocals.Code {
 
   private static boolean read(Class<?> type, ClassVisitor visitor) {
     ClassLoader loader = type.getClassLoader();
-    if (loader == null || !loader.getClass().getName().startsWith("jdk.internal.loader.")) {
+    if (loader == null || !Loaders.isJdks(loader)) {
       return false;
     }
     try (InputStream in =

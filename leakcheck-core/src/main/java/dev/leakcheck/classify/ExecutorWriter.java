@@ -25,9 +25,6 @@ final class ExecutorWriter extends CauseWriter {
 
   private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
-  private static final String TRY_WITH_RESOURCES =
-      ", or use it in try-with-resources (Java 19 and later)";
-
   ExecutorWriter(Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);
   }
@@ -185,19 +182,39 @@ final class ExecutorWriter extends CauseWriter {
           + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("");
     }
     if (holder == null) {
-      return shutDownInOwner(maker) + TRY_WITH_RESOURCES;
+      return shutDownInOwner(maker) + orTryWithResources();
     }
     return "call shutdown() on "
         + holder.path()
         + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("")
         + " when its owner stops"
         + (OWN_FIELD.matcher(holder.path()).matches()
-            ? ", or mark the field @AutoClose (@AutoClose(\"shutdownNow\") before Java 19)"
-            : TRY_WITH_RESOURCES);
+            ? orMarkTheField("shutdownNow")
+            : orTryWithResources());
   }
 
   private String collectedFix() {
-    return "keep it in a field, and " + shutDownInOwner(maker(origin())) + TRY_WITH_RESOURCES;
+    return "keep it in a field, and " + shutDownInOwner(maker(origin())) + orTryWithResources();
+  }
+
+  private String orTryWithResources() {
+    return evidence.means().closesExecutors()
+        ? ", or use it in try-with-resources (Java 19 and later)"
+        : "";
+  }
+
+  /**
+   * What JUnit offers, if it does.
+   *
+   * @param method to be named where the field's object has no {@code close()}
+   */
+  private String orMarkTheField(String method) {
+    Evidence.Means means = evidence.means();
+    if (!means.closesFields()) {
+      return "";
+    }
+    boolean closes = method.equals("close") || means.closesExecutors();
+    return ", or mark the field @AutoClose" + (closes ? "" : "(\"" + method + "\")");
   }
 
   private static String shutDownInOwner(Optional<StackTraceElement> maker) {
@@ -290,7 +307,7 @@ final class ExecutorWriter extends CauseWriter {
             + holder.closeable()
             + ", never closed: "
             + count(cause.threads.size(), "thread"),
-        "call close() on " + holder.closeable() + ", or mark the field @AutoClose",
+        "call close() on " + holder.closeable() + orMarkTheField("close"),
         new Fingerprint(LeakKind.UNCLOSED_EXECUTOR)
             .type(String.valueOf(holder.closeableType()))
             .name(String.valueOf(holder.closeable())));

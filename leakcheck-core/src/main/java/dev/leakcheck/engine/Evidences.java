@@ -102,7 +102,8 @@ public final class Evidences {
         wakers(),
         leftBy(),
         symptoms,
-        suspicion.scope().options().name());
+        suspicion.scope().options().name(),
+        AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()));
   }
 
   @SafeVarargs

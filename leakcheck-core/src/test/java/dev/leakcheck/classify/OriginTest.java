@@ -383,8 +383,7 @@ class OriginTest {
     assertThat(inField.finding().fix())
         .isEqualTo(
             "call shutdown() on field OrderServiceTest.pool (OrderService made it at"
-                + " OrderService.java:31) when its owner stops, or mark the field @AutoClose"
-                + " (@AutoClose(\"shutdownNow\") before Java 19)");
+                + " OrderService.java:31) when its owner stops, or mark the field @AutoClose");
     assertThat(inCloseable.finding().fix())
         .isEqualTo(
             "close field OrderServiceTest.service (OrderService is AutoCloseable), and let its"

@@ -27,7 +27,8 @@ class MessagesTest {
   void a_test_that_leaves_a_pool_and_a_queue() {
     assertThat(message(Run.of(OrderTestCase.class), "placesOrder"))
         .isEqualTo(
-            """
+            advised(
+                """
             LeakCheck: MessagesTest.OrderTestCase.placesOrder() left 1 executor and 1 queue behind (waited …)
 
             1) unclosed-executor   ThreadPoolExecutor@…, never shut down
@@ -35,7 +36,7 @@ class MessagesTest {
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on field OrderTestCase.workers when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
+                 fix        call shutdown() on field OrderTestCase.workers when its owner stops{or mark the field}
                  allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
@@ -46,7 +47,7 @@ class MessagesTest {
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, reason = "…")
                  id         …
 
-            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …"""));
   }
 
   record OrderEvent(int number) {}
@@ -68,7 +69,8 @@ class MessagesTest {
   void a_class_whose_fixture_leaves_a_pool_and_a_thread() {
     assertThat(message(Run.of(WarehouseTestCase.class), "WarehouseTestCase"))
         .isEqualTo(
-            """
+            advised(
+                """
             LeakCheck: MessagesTest.WarehouseTestCase left 1 executor and 1 thread behind (waited …)
 
             1) unclosed-executor   ThreadPoolExecutor@…, never shut down
@@ -76,7 +78,7 @@ class MessagesTest {
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on static field WarehouseTestCase.workers when its owner stops, or use it in try-with-resources (Java 19 and later)
+                 fix        call shutdown() on static field WarehouseTestCase.workers when its owner stops{or try}
                  allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
@@ -91,7 +93,7 @@ class MessagesTest {
                  allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = "stock-taker", reason = "…")
                  id         …
 
-            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …"""));
   }
 
   @ExtendWith(LeakCheckExtension.class)
@@ -113,7 +115,8 @@ class MessagesTest {
   void with_an_agent_where_a_pool_and_a_queue_were_made() {
     assertThat(message(Run.of(OrderTestCase.class), "placesOrder"))
         .isEqualTo(
-            """
+            advised(
+                """
             LeakCheck: MessagesTest.OrderTestCase.placesOrder() left 1 executor and 1 queue behind (waited …)
 
             1) unclosed-executor   ThreadPoolExecutor@…, never shut down
@@ -122,7 +125,7 @@ class MessagesTest {
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on field OrderTestCase.workers (MessagesTest$OrderTestCase made it at MessagesTest.java:…) when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
+                 fix        call shutdown() on field OrderTestCase.workers (MessagesTest$OrderTestCase made it at MessagesTest.java:…) when its owner stops{or mark the field}
                  allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
@@ -134,7 +137,7 @@ class MessagesTest {
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
-            agent tier · JDK … · LeakCheck …""");
+            agent tier · JDK … · LeakCheck …"""));
   }
 
   @Test
@@ -303,6 +306,16 @@ class MessagesTest {
       Outbox.open();
       Outbox.messages.add(new OrderEvent(1));
     }
+  }
+
+  /** With what this JDK and this JUnit can close. */
+  private static String advised(String message) {
+    boolean closesExecutors = Runtime.version().feature() >= 19;
+    String mark = ", or mark the field @AutoClose" + (closesExecutors ? "" : "(\"shutdownNow\")");
+    String resources = ", or use it in try-with-resources (Java 19 and later)";
+    return message
+        .replace("{or mark the field}", AutoClosedFieldsTest.hasAutoClose() ? mark : "")
+        .replace("{or try}", closesExecutors ? resources : "");
   }
 
   /** The message without what differs from run to run, and without what this JDK cannot see. */
