@@ -124,8 +124,7 @@ final class ExecutorWriter extends CauseWriter {
     }
     return workers(first).isEmpty()
         ? "the JVM listed it, without a thread, when the scope closed: shutdown() was never called"
-        : "a worker waits for its next task: it keeps its threads, and what they refer to, until"
-            + " shutdown()";
+        : "nobody called shutdown(): its idle workers keep their threads, and what they refer to";
   }
 
   /** Threads of the same cause that work for none of its executors. */

@@ -1,6 +1,7 @@
 package dev.leakcheck.classify;
 
 import static dev.leakcheck.classify.Scene.POOL;
+import static dev.leakcheck.classify.Scene.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.classify.Evidence.Means;
@@ -59,5 +60,19 @@ class AdviceTest {
     assertThat(fix(BOTH, null, false))
         .isEqualTo(call + ", or use it in try-with-resources (Java 19 and later)");
     assertThat(fix(OLD_JDK, null, true)).isEqualTo("keep it in a field, and " + call);
+  }
+
+  @Test
+  void idleWorkersAreSaidToBeTheirPools() {
+    Scene scene =
+        new Scene()
+            .with(
+                thread(7, "pool-1-thread-1", Scene.QUEUE + ".take:1", POOL + ".getTask:2")
+                    .inExecutor(POOL + "@6b2f"))
+            .with(new ExecutorRecord(POOL + "@6b2f", POOL, List.of(7L), null, null));
+
+    assertThat(scene.finding().fact("why"))
+        .contains(
+            "nobody called shutdown(): its idle workers keep their threads, and what they refer to");
   }
 }
