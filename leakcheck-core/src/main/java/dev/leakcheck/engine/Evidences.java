@@ -88,7 +88,7 @@ public final class Evidences {
   public Evidence evidence() {
     List<QueueRecord> leftovers = queues.leftovers();
     coverage = coverage.and(suspicion.open().coverage());
-    List<QueueRecord> known = queues.all();
+    List<QueueRecord> known = queues.all(threads);
     Map<Long, QueueRecord> waitsOn = queues.waitedOnBy(live);
     return new Evidence(
         threads,

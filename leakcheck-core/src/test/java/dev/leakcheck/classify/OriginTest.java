@@ -132,10 +132,10 @@ class OriginTest {
                  waits in   LinkedBlockingQueue.take()
                               at com.acme.Mailbox.deliver(Mailbox.java:40)
                  side       consumer: it waits for an element that nobody puts
-                 queue      LinkedBlockingQueue made at Mailbox.java:12, 0 elements of 10
-                 reach      no field of the test or of what is around it leads to the queue: nobody but who waits on it is known to hold it
-                 queue made at com.acme.Mailbox.<init>(Mailbox.java:12)
-                               com.acme.MailboxTest.setUp(MailboxTest.java:9)
+                 queue      LinkedBlockingQueue, 0 elements of 10
+                              made at com.acme.Mailbox.<init>(Mailbox.java:12)
+                                      com.acme.MailboxTest.setUp(MailboxTest.java:9)
+                 reach      no field of the test or of what is around it leads to it, as far as fields were followed: 32 steps, into collections, and not into other objects of the JDK, JUnit or Surefire
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when Mailbox stops (it started the thread at Mailbox.java:20): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "com.acme.Mailbox", reason = "…")
@@ -424,8 +424,10 @@ class OriginTest {
     QueueRecord lookalike = queue(0x2b, "field MailboxTest.inbox", 0, 10);
     Scene scene = new Scene().with(taker(7, "mail-1")).inSight(lookalike).waitingOn(7, seen);
 
-    assertThat(scene.finding().fact("queue")).contains("field Mailbox.inbox, 0 elements of 10");
-    assertThat(scene.finding().fact("queue made at")).isEmpty();
+    assertThat(scene.finding().fact("queue"))
+        .contains(
+            "field Mailbox.inbox, 0 elements of 10: whoever reaches it there can still use it");
+    assertThat(scene.finding().fact("reach")).isEmpty();
     assertThat(scene.onThePlainTier().finding().fact("queue"))
         .contains(
             "probably field MailboxTest.inbox, 0 elements of 10: no other that fits is in sight");
@@ -438,7 +440,38 @@ class OriginTest {
             .with(taker(7, "mail-1"))
             .waitingOn(8, queue(0x1a, "field Mailbox.inbox", 0, 10));
 
-    assertThat(scene.finding().fact("queue")).contains("not one that the test's fields lead to");
+    assertThat(scene.finding().fact("queue").orElseThrow())
+        .startsWith("not one that a field of the test or of what is around it leads to, as far as");
+  }
+
+  @Test
+  void queue_that_was_seen_is_told_once_with_where_it_is_and_where_it_was_made() {
+    QueueRecord held = queue(0x1a, "field Mailbox.inbox", 0, 10);
+    QueueRecord ofTheJdk = queue(0x1a, "made by the JDK", 0, 10);
+    Origin made = madeAt(Scene.QUEUE + ".<init>:1", "com.acme.Mailbox.<init>:12");
+
+    assertThat(queueFacts(held, made))
+        .containsExactly(
+            "field Mailbox.inbox, 0 elements of 10: whoever reaches it there can still use it",
+            "  made at com.acme.Mailbox.<init>(Mailbox.java:12)");
+    assertThat(queueFacts(ofTheJdk, madeAt("java.util.concurrent.Exchanger.<init>:1")))
+        .startsWith(
+            "LinkedBlockingQueue, 0 elements of 10",
+            "  made at java.util.concurrent.Exchanger.<init>(Exchanger.java:1)")
+        .element(2)
+        .asString()
+        .startsWith("no field of the test or of what is around it leads to it, as far as");
+    assertThat(queueFacts(ofTheJdk, Origin.Unknown.NOT_RECORDED))
+        .startsWith("LinkedBlockingQueue made by the JDK, 0 elements of 10")
+        .hasSize(2);
+  }
+
+  private static List<String> queueFacts(QueueRecord queue, Origin made) {
+    return new Scene()
+        .with(taker(7, "mail-1")).waitingOn(7, queue).made(queue, made).finding().facts().stream()
+            .filter(fact -> Set.of("queue", "reach", "queue made at").contains(fact.key()))
+            .flatMap(fact -> fact.lines().stream())
+            .toList();
   }
 
   @Test

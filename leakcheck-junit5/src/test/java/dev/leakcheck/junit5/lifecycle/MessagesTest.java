@@ -222,10 +222,10 @@ class MessagesTest {
                  waits in   LinkedBlockingQueue.take()
                               at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.consume(MessagesTest.java:…)
                  side       consumer: it waits for an element that nobody puts
-                 queue      LinkedBlockingQueue made at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.<init>(MessagesTest.java:…), 0 elements
-                 reach      no field of the test or of what is around it leads to the queue: nobody but who waits on it is known to hold it
-                 queue made at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.<init>(MessagesTest.java:…)
-                               dev.leakcheck.junit5.lifecycle.MessagesTest$MailboxTestCase.startsConsumer(MessagesTest.java:…)
+                 queue      LinkedBlockingQueue, 0 elements
+                              made at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.<init>(MessagesTest.java:…)
+                                      dev.leakcheck.junit5.lifecycle.MessagesTest$MailboxTestCase.startsConsumer(MessagesTest.java:…)
+                 reach      no field of the test or of what is around it leads to it, as far as fields were followed: 32 steps, into collections, and not into other objects of the JDK, JUnit or Surefire
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when MessagesTest$Mailbox stops (it started the thread at MessagesTest.java:…): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
