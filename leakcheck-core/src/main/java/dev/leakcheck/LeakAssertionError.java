@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Something was left behind. The message is the whole report; the stack trace begins at the line
- * that called LeakCheck.
+ * that called LeakCheck, or, where a test framework had a test checked, leads to that test.
  */
 public final class LeakAssertionError extends AssertionError {
 
