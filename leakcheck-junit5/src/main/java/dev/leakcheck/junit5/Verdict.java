@@ -83,10 +83,11 @@ final class Verdict {
       return;
     }
     if (session.configuration().mode() == LeakCheckSettings.Mode.WARN) {
-      session
-          .warnings()
-          .warn(LeakCheckExtension.class.getName(), findings, level(), context.getUniqueId());
-      context.publishReportEntry(ENTRY, TextReport.render(findings));
+      String message =
+          session
+              .warnings()
+              .warn(LeakCheckExtension.class.getName(), findings, level(), context.getUniqueId());
+      context.publishReportEntry(ENTRY, message);
       return;
     }
     LeakAssertionError error = new LeakAssertionError(findings);
