@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * Something was left behind. The message is the whole report; the stack trace begins at the line
- * that called LeakCheck.
+ * that called LeakCheck, or, where a test framework had a test checked, leads to that test. What no
+ * check of the JVM can see is part of the first such message alone.
  */
 public final class LeakAssertionError extends AssertionError {
 
@@ -22,7 +23,7 @@ public final class LeakAssertionError extends AssertionError {
    * @throws IllegalArgumentException if there is no finding
    */
   public LeakAssertionError(Findings findings) {
-    super(TextReport.render(findings));
+    super(TextReport.tell(findings));
     if (findings.isEmpty()) {
       throw new IllegalArgumentException("there is nothing to report");
     }

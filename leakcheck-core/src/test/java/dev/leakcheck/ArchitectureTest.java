@@ -62,7 +62,7 @@ class ArchitectureTest {
     room("baseline", "model com.fasterxml.jackson.core.");
     room("recorder", "model report org.slf4j. com.fasterxml.jackson.core.");
 
-    room("capture.base", "");
+    room("capture.base", "org.objectweb.asm.");
     room("capture.ask", "capture.base");
     room("capture.threads", "capture.ask capture.base model");
     room("capture.objects", "capture.ask capture.base capture.threads model");
@@ -121,7 +121,7 @@ class ArchitectureTest {
         "baseline engine engine.scope growth hang model recorder report wiring" + " org.slf4j.");
     room(
         "integration",
-        "engine.tier root engine engine.scope growth hang model recorder report"
+        "engine.tier root capture.base engine engine.scope growth hang model recorder report"
             + " wiring org.slf4j.");
     room("assertj", "root model org.assertj.");
     room(

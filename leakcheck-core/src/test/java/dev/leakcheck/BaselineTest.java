@@ -110,7 +110,7 @@ class BaselineTest {
                  tasks      none is scheduled
                  why        a timer's thread lives until cancel() is called, or the Timer was garbage collected
                  fix        call Timer.cancel() when its owner stops; cancelling its tasks does not end the thread
-                 allow      @AllowLeaks(kind = UNCANCELLED_TIMER, thread = "order-timer", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCANCELLED_TIMER, thread = "order-timer", reason = "…")
                  id         FINGERPRINT
 
             1 known leak is in the baseline

@@ -72,6 +72,28 @@ class ChildJvmTest {
   }
 
   @Test
+  void whatNoCheckOfTheJvmSeesIsToldByItsFirstMessageAlone() throws Exception {
+    String text =
+        Jdk21.AVAILABLE
+            ? "not seen: jdk.trackAllThreads=false: virtual threads"
+            : "not seen: JDK " + Runtime.version().feature() + " has no virtual threads";
+    String limit = Jdk21.AVAILABLE ? "VIRTUAL_THREADS_UNTRACKED" : "JDK_BEFORE_21";
+
+    List<String> lines =
+        new AgentJvm(directory, ToldOnceChild.class)
+            .run(List.of("-Xshare:auto", "-Djdk.trackAllThreads=false"));
+
+    assertThat(lines)
+        .filteredOn(line -> !line.equals("done"))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("first message: " + text),
+            line -> assertThat(line).startsWith("first report: " + text),
+            line -> assertThat(line).isEqualTo("first knows: " + limit),
+            line -> assertThat(line).startsWith("second report: " + text),
+            line -> assertThat(line).isEqualTo("second knows: " + limit));
+  }
+
+  @Test
   void abandonedPoolIsLeftAloneWithANoteWhereNoCollectionIsToBeHad() throws Exception {
     Jdk21.assume();
 

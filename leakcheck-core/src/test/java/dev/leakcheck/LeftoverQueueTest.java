@@ -352,7 +352,7 @@ class LeftoverQueueTest {
                  elements   1 × Integer, 2 × String (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

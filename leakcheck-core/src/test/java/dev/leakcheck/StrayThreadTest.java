@@ -211,7 +211,7 @@ class StrayThreadTest {
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  why        it was still alive when the wait was over; it may still end by itself
                  fix        where its owner stops, interrupt() the thread and join() it, and let dev.leakcheck.StrayThreadTest$PricePoller.poll(StrayThreadTest.java:LINE) end on an interrupt
-                 allow      @AllowLeaks(kind = STRAY_THREAD, thread = "price-poller-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -268,8 +268,8 @@ class StuckOnQueueTest {
     LeakScope scope = Scopes.atOnce().watch(new Owner(new ArrayBlockingQueue<>(1)));
     Planted.awaitWaitingIn(planted.thread("consumer", hidden::take), LinkedBlockingQueue.class);
 
-    assertThat(only(scope.findings()).fact("queue"))
-        .contains("not one that the test's fields lead to");
+    assertThat(only(scope.findings()).fact("queue").orElseThrow())
+        .startsWith("not one that a field of the test or of what is around it leads to, as far as");
   }
 
   private static final class TwoQueues {
@@ -320,7 +320,7 @@ class StuckOnQueueTest {
                  queue      probably field Owner.queue, 0 elements: no other that fits is in sight
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when its owner stops (keep the Thread, or run it in an executor and call shutdownNow()), or send it an end marker
-                 allow      @AllowLeaks(kind = STUCK_ON_QUEUE, thread = "order-consumer-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, thread = "order-consumer-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
@@ -349,7 +349,7 @@ class StuckOnQueueTest {
                  queue      probably field Owner.queue, 0 elements: no other that fits is in sight
                  why        it was still alive when the wait was over; its wait has a limit, so that it may still end by itself
                  fix        interrupt the consumer when its owner stops (keep the Thread, or run it in an executor and call shutdownNow()), or send it an end marker
-                 allow      @AllowLeaks(kind = STUCK_ON_QUEUE, thread = "exporter-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, thread = "exporter-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -89,7 +89,7 @@ class UncancelledTimerTest {
                  tasks      none is scheduled
                  why        a timer's thread lives until cancel() is called, or the Timer was garbage collected
                  fix        call Timer.cancel() when its owner stops; cancelling its tasks does not end the thread
-                 allow      @AllowLeaks(kind = UNCANCELLED_TIMER, thread = "price-poller-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCANCELLED_TIMER, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -540,10 +540,15 @@ public class UnclosedExecutorTest {
                  workers    1 idle: order-worker-1 (not daemon: it keeps the JVM alive)
                  state      core 2, max 2, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on field Owner.pool when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "order-worker-*", reason = "…")
+                 fix        call shutdown() on field Owner.pool when its owner stops, or mark the field {AutoClose}
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "order-worker-*", reason = "…")
                  id         FINGERPRINT
 
-            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION"""
+                .replace(
+                    "{AutoClose}",
+                    Runtime.version().feature() < 19
+                        ? "@AutoClose(\"shutdownNow\")"
+                        : "@AutoClose"));
   }
 }

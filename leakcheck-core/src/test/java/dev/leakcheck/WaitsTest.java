@@ -349,7 +349,7 @@ class WaitsTest {
                    waits for  a latch to reach 0: its count is 1
                    why        it waits without a time limit, and nobody alive is known to end that
                    fix        call countDown() in a finally block, or give await() at dev.leakcheck.WaitsTest$Desk.keep(WaitsTest.java:LINE) a time limit; or, where its owner stops, interrupt() the thread and join() it
-                   allow      @AllowLeaks(kind = STRAY_THREAD, thread = "keeper", reason = "…")
+                   allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = "keeper", reason = "…")
                    id         FINGERPRINT
 
               2) stray-thread   thread "writer" blocked for ever in ReentrantLock.lockInterruptibly()
@@ -360,7 +360,7 @@ class WaitsTest {
                    waits for  a ReentrantLock held by thread "keeper", which is waiting in CountDownLatch.await() at WaitsTest.java:LINE
                    why        it waits without a time limit, and nobody alive is known to end that
                    fix        unlock() in a finally block where it is locked, or give tryLock() at dev.leakcheck.WaitsTest$Desk.write(WaitsTest.java:LINE) a time limit; or, where its owner stops, interrupt() the thread and join() it
-                   allow      @AllowLeaks(kind = STRAY_THREAD, thread = "writer", reason = "…")
+                   allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = "writer", reason = "…")
                    id         FINGERPRINT
 
               plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION"""

@@ -1,8 +1,7 @@
 package dev.leakcheck.agent;
 
+import dev.leakcheck.capture.base.ClassFiles;
 import dev.leakcheck.capture.objects.ThreadLocals;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -75,20 +74,15 @@ record InitialValues(Instrumentation jvm) implements ThreadLocals.Code {
   }
 
   private static boolean read(Class<?> type, ClassVisitor visitor) {
-    ClassLoader loader = type.getClassLoader();
-    if (loader == null || !loader.getClass().getName().startsWith("jdk.internal.loader.")) {
+    byte[] file = ClassFiles.of(type);
+    if (file == null) {
       return false;
     }
-    try (InputStream in =
-        loader.getResourceAsStream(type.getName().replace('.', '/').concat(".class"))) {
-      if (in == null) {
-        return false;
-      }
-      new ClassReader(in.readAllBytes())
-          .accept(visitor, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    try {
+      new ClassReader(file).accept(visitor, ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
       return true;
-    } catch (IOException | RuntimeException e) {
-      return false; // gone, or written by a JDK that ASM does not know
+    } catch (RuntimeException e) {
+      return false; // written by a JDK that ASM does not know
     }
   }
 

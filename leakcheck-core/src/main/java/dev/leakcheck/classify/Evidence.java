@@ -26,6 +26,7 @@ import java.util.Map;
  * @param leftBy the scope that left a thread to this one, since it was ending, by thread id
  * @param symptoms what went wrong besides
  * @param scope name of the scope, or empty
+ * @param means what can be advised here
  */
 public record Evidence(
     List<ThreadRecord> threads,
@@ -39,7 +40,20 @@ public record Evidence(
     Map<Long, Waker> wakers,
     Map<Long, String> leftBy,
     List<Symptom> symptoms,
-    String scope) {
+    String scope,
+    Means means) {
+
+  /**
+   * What there is to close things with. What this JVM does not have is not advised.
+   *
+   * @param closesExecutors whether an executor can be closed, as from Java 19 on
+   * @param closesFields whether JUnit closes a field that is marked so, as from 5.11 on
+   */
+  public record Means(boolean closesExecutors, boolean closesFields) {
+
+    /** There is nothing. */
+    public static final Means NONE = new Means(false, false);
+  }
 
   /** Where things were made. Empty where nothing is recorded. */
   public record Origins(
@@ -84,7 +98,8 @@ public record Evidence(
         Map.of(),
         Map.of(),
         symptoms,
-        "");
+        "",
+        Means.NONE);
   }
 
   /** Copies the collections. */

@@ -25,9 +25,6 @@ final class ExecutorWriter extends CauseWriter {
 
   private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
-  private static final String TRY_WITH_RESOURCES =
-      ", or use it in try-with-resources (Java 19 and later)";
-
   ExecutorWriter(Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);
   }
@@ -135,8 +132,7 @@ final class ExecutorWriter extends CauseWriter {
     }
     return workers(first).isEmpty()
         ? "the JVM listed it, without a thread, when the scope closed: shutdown() was never called"
-        : "a worker waits for its next task: it keeps its threads, and what they refer to, until"
-            + " shutdown()";
+        : "nobody called shutdown(): its idle workers keep their threads, and what they refer to";
   }
 
   /** Threads of the same cause that work for none of its executors. */
@@ -197,21 +193,41 @@ final class ExecutorWriter extends CauseWriter {
       return owners;
     }
     if (holder == null) {
-      return shutDownInOwner(maker) + TRY_WITH_RESOURCES;
+      return shutDownInOwner(maker) + orTryWithResources();
     }
     return "call shutdown() on "
         + holder.path()
         + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("")
         + " when its owner stops"
         + (OWN_FIELD.matcher(holder.path()).matches()
-            ? ", or mark the field @AutoClose (@AutoClose(\"shutdownNow\") before Java 19)"
-            : TRY_WITH_RESOURCES);
+            ? orMarkTheField("shutdownNow")
+            : orTryWithResources());
   }
 
   private String collectedFix() {
     String owners = ownersFix("made the executor");
     return "keep it in a field, and "
-        + (owners == null ? shutDownInOwner(maker(origin())) + TRY_WITH_RESOURCES : owners);
+        + (owners == null ? shutDownInOwner(maker(origin())) + orTryWithResources() : owners);
+  }
+
+  private String orTryWithResources() {
+    return evidence.means().closesExecutors()
+        ? ", or use it in try-with-resources (Java 19 and later)"
+        : "";
+  }
+
+  /**
+   * What JUnit offers, if it does.
+   *
+   * @param method to be named where the field's object has no {@code close()}
+   */
+  private String orMarkTheField(String method) {
+    Evidence.Means means = evidence.means();
+    if (!means.closesFields()) {
+      return "";
+    }
+    boolean closes = method.equals("close") || means.closesExecutors();
+    return ", or mark the field @AutoClose" + (closes ? "" : "(\"" + method + "\")");
   }
 
   private String shutDownInOwner(Optional<StackTraceElement> maker) {
@@ -307,7 +323,7 @@ final class ExecutorWriter extends CauseWriter {
             + holder.closeable()
             + ", never closed: "
             + count(cause.threads.size(), "thread"),
-        "call close() on " + holder.closeable() + ", or mark the field @AutoClose",
+        "call close() on " + holder.closeable() + orMarkTheField("close"),
         new Fingerprint(LeakKind.UNCLOSED_EXECUTOR)
             .type(String.valueOf(holder.closeableType()))
             .name(String.valueOf(holder.closeable())));

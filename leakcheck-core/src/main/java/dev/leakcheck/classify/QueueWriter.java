@@ -3,6 +3,7 @@ package dev.leakcheck.classify;
 import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
@@ -19,8 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class QueueWriter extends CauseWriter {
 
   private static final String TRACKED = "tracked ";
-  private static final String MADE_AT = "made at ";
+  private static final String MADE = "made ";
   private static final int FRAMES_SHOWN = 4;
+
+  /** What was looked at before it is said that nothing leads to a queue. */
+  private static final String FOLLOWED =
+      ", as far as fields were followed: "
+          + Holder.MAX_STEPS
+          + " steps, into collections, and not into other objects of the JDK, JUnit or Surefire";
 
   QueueWriter(Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);
@@ -120,22 +127,33 @@ final class QueueWriter extends CauseWriter {
         + whenOwnerStops("started " + theThread());
   }
 
+  /** The queue, where it was made, and who else can use it. */
   private void addQueue(ThreadRecord thread, Wait wait) {
     QueueRecord queue = known(thread, wait);
-    facts.add(Fact.of("queue", queue == null ? guess(wait) : describe(queue)));
-    if (evidence.waitsOn().containsKey(thread.id()) && queue != null) {
-      facts.add(
-          Fact.of(
-              "reach",
-              queue.where().startsWith(MADE_AT)
-                  ? "no field of the test or of what is around it leads to the queue: nobody but who"
-                      + " waits on it is known to hold it"
-                  : "whoever reaches " + queue.where() + " can still use the queue"));
+    if (queue == null) {
+      facts.add(Fact.of("queue", guess(wait)));
+      return;
     }
-    if (queue != null
-        && evidence.origins().queues().get(queue.identity()) instanceof Origin.Known made
-        && !made.stack().isEmpty()) {
-      facts.add(new Fact("queue made at", Stacks.shown(made, FRAMES_SHOWN)));
+    List<String> made =
+        evidence.origins().queues().get(queue.identity()) instanceof Origin.Known known
+            ? Stacks.shown(known, FRAMES_SHOWN)
+            : List.of();
+    boolean isHeld = !queue.where().startsWith(MADE);
+    boolean isSeen = evidence.waitsOn().containsKey(thread.id());
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        (isHeld || made.isEmpty() ? where(queue) : queue.simpleType())
+            + elements(queue)
+            + (isHeld && isSeen ? ": whoever reaches it there can still use it" : ""));
+    String at = "  made at ";
+    for (String frame : made) {
+      lines.add(at + frame);
+      at = " ".repeat(at.length());
+    }
+    facts.add(new Fact("queue", lines));
+    if (!isHeld && isSeen) {
+      facts.add(
+          Fact.of("reach", "no field of the test or of what is around it leads to it" + FOLLOWED));
     }
   }
 
@@ -161,7 +179,7 @@ final class QueueWriter extends CauseWriter {
             .filter(queue -> wait.taking() ? queue.size() == 0 : queue.remaining() == 0)
             .toList();
     if (fitting.isEmpty()) {
-      return "not one that the test's fields lead to";
+      return "not one that a field of the test or of what is around it leads to" + FOLLOWED;
     }
     if (fitting.size() == 1) {
       return "probably " + describe(fitting.get(0)) + ": no other that fits is in sight";
@@ -174,8 +192,11 @@ final class QueueWriter extends CauseWriter {
   }
 
   private static String describe(QueueRecord queue) {
-    return where(queue)
-        + ", "
+    return where(queue) + elements(queue);
+  }
+
+  private static String elements(QueueRecord queue) {
+    return ", "
         + count(queue.size(), "element")
         + (queue.remaining() == Integer.MAX_VALUE || queue.remaining() + queue.size() == 0
             ? ""
@@ -193,7 +214,7 @@ final class QueueWriter extends CauseWriter {
   /** Such as {@code field OrderServiceTest.inbox}; with the type where it stands in no field. */
   private static String where(QueueRecord queue) {
     String where = queue.where();
-    if (where.startsWith(MADE_AT)) {
+    if (where.startsWith(MADE)) {
       return queue.simpleType() + " " + where;
     }
     return where.startsWith(TRACKED + queue.type())

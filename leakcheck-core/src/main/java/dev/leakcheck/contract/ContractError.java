@@ -36,7 +36,7 @@ public final class ContractError extends AssertionError {
   }
 
   ContractError(String headline, List<Fact> facts, Findings leaks) {
-    super(TextReport.render(headline, facts) + "\n\n" + TextReport.render(leaks));
+    super(TextReport.render(headline, facts) + "\n\n" + TextReport.tell(leaks));
     this.facts = List.copyOf(facts);
     this.leaks = leaks;
     setStackTrace(withoutOwnFrames(getStackTrace()));

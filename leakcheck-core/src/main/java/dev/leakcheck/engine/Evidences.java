@@ -89,7 +89,7 @@ public final class Evidences {
   public Evidence evidence() {
     List<QueueRecord> leftovers = queues.leftovers();
     coverage = coverage.and(suspicion.open().coverage());
-    List<QueueRecord> known = queues.all();
+    List<QueueRecord> known = queues.all(threads);
     Map<Long, QueueRecord> waitsOn = queues.waitedOnBy(live);
     return new Evidence(
         threads,
@@ -103,7 +103,8 @@ public final class Evidences {
         wakers(),
         leftBy(),
         symptoms,
-        suspicion.scope().options().name());
+        suspicion.scope().options().name(),
+        AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()));
   }
 
   @SafeVarargs

@@ -11,6 +11,8 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.Wait;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of blocking queues: the leftover ones, and those that threads wait on. */
@@ -29,6 +32,7 @@ final class QueueEvidence {
   private final Scope scope;
   private final List<Holding> reachable;
   private final Set<Object> shared;
+  private @Nullable List<Holding> everywhere;
 
   /**
    * Of a check.
@@ -80,11 +84,19 @@ final class QueueEvidence {
     return workQueues;
   }
 
-  /** All queues that the scope's objects lead to. */
-  List<QueueRecord> all() {
+  /**
+   * All queues that the scope's objects lead to. Where a thread waits on one it is to be named:
+   * then it is looked further.
+   */
+  List<QueueRecord> all(List<ThreadRecord> threads) {
+    List<Holding> holdings = new ArrayList<>(reachable);
+    if (threads.stream().anyMatch(thread -> Wait.of(thread).kind() == Wait.Kind.QUEUE)) {
+      holdings.addAll(everywhere());
+    }
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     List<QueueRecord> queues = new ArrayList<>();
-    for (Holding held : reachable) {
-      if (held.object() instanceof BlockingQueue<?> queue) {
+    for (Holding held : holdings) {
+      if (held.object() instanceof BlockingQueue<?> queue && seen.add(queue)) {
         QueueRecord record = QueueProbe.record(queue, held.holder().path(), 0);
         if (record != null) {
           queues.add(record);
@@ -115,14 +127,25 @@ final class QueueEvidence {
 
   /** What holds a queue: an object of this scope or of one around it. */
   private Optional<String> holder(BlockingQueue<?> queue) {
-    List<Holding> holdings = new ArrayList<>(reachable);
-    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
-      holdings.addAll(ObjectGraph.reach(outer.instances(), outer.classes()));
-    }
-    return holdings.stream()
+    return Stream.of(reachable, everywhere())
+        .flatMap(List::stream)
         .filter(held -> held.object() == queue)
         .map(held -> held.holder().path())
         .findFirst();
+  }
+
+  /** What objects of this scope and of those around it lead to, loggers not left out. */
+  private List<Holding> everywhere() {
+    if (everywhere == null) {
+      List<Object> instances = new ArrayList<>();
+      List<Class<?>> classes = new ArrayList<>();
+      for (Scope outer = scope; outer != null; outer = outer.parent()) {
+        instances.addAll(outer.instances());
+        classes.addAll(outer.classes());
+      }
+      everywhere = ObjectGraph.reachThroughLoggers(instances, classes);
+    }
+    return everywhere;
   }
 
   private static String madeAt(Birth birth) {

@@ -104,7 +104,7 @@ public final class RunReport {
     if (!findings.isEmpty()) {
       LoudLog.run(
           mode == LeakCheckSettings.Mode.FAIL ? Level.ERROR : Level.WARN,
-          TextReport.render(findings) + "\n" + CANNOT_FAIL);
+          TextReport.tell(findings) + "\n" + CANNOT_FAIL);
     }
   }
 

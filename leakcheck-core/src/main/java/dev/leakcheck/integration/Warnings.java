@@ -47,20 +47,23 @@ public final class Warnings {
    * @param findings what was found, which is not nothing
    * @param level what was checked
    * @param id what tells the test or class from others
+   * @return the message
    */
-  public void warn(String logger, Findings findings, Level level, String id) {
-    warn(LoggerFactory.getLogger(logger), findings, level, id);
+  public String warn(String logger, Findings findings, Level level, String id) {
+    return warn(LoggerFactory.getLogger(logger), findings, level, id);
   }
 
-  void warn(Logger logger, Findings findings, Level level, String id) {
+  String warn(Logger logger, Findings findings, Level level, String id) {
+    String message = TextReport.tell(findings);
     if (logger.isWarnEnabled()) {
-      logger.warn("{}", TextReport.render(findings));
-      return;
+      logger.warn("{}", message);
+      return message;
     }
     synchronized (this) {
       leaks += findings.list().size();
       unheard.computeIfAbsent(level, none -> new HashSet<>()).add(id);
     }
+    return message;
   }
 
   /** The run is over: says how many leaks nobody heard of. A second call says nothing. */

@@ -19,8 +19,10 @@
  *   <li>asks for {@linkplain dev.leakcheck.integration.TestScope#findings() findings} after
  *       everything that closes the test's fixture, records them with {@link
  *       dev.leakcheck.integration.RunReport#checked}, makes a {@link
- *       dev.leakcheck.LeakAssertionError} of them or attaches that to the test's own failure, and
- *       {@linkplain dev.leakcheck.integration.TestScope#end() ends} the scope whatever happens.
+ *       dev.leakcheck.LeakAssertionError} of them, with the stack trace of {@link
+ *       dev.leakcheck.integration.FailurePlace} where the test is not on the stack any more, or
+ *       attaches that to the test's own failure, and {@linkplain
+ *       dev.leakcheck.integration.TestScope#end() ends} the scope whatever happens.
  * </ol>
  *
  * <p>Where tests run at the same time and the scope is not {@linkplain

@@ -49,7 +49,17 @@ public record Coverage(List<Note> notes) {
     /** A local variable of running code may hold what was left. */
     LOCAL_VARIABLES,
     /** Other tests ran at the same time, so the check moved to a wider scope. */
-    PARALLEL
+    PARALLEL;
+
+    /**
+     * Whether it limits every check of a JVM alike, so that who reads several messages need be told
+     * once.
+     *
+     * @return false if it may differ from check to check
+     */
+    public boolean isOfTheJvm() {
+      return this == JDK_BEFORE_21 || this == NO_THREAD_DUMP || this == VIRTUAL_THREADS_UNTRACKED;
+    }
   }
 
   /**

@@ -15,4 +15,8 @@ public record Holder(
     String path,
     @Nullable String closeable,
     @Nullable String closeableType,
-    @Nullable String ownerType) {}
+    @Nullable String ownerType) {
+
+  /** How many fields, elements and the like are followed to a thing at the most. */
+  public static final int MAX_STEPS = 32;
+}

@@ -7,11 +7,16 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What to paste above a test to accept a finding. */
 final class AllowHint {
 
   private static final int SHORTEST_PREFIX = 4;
+
+  /** What no source should hold, and what a compiler or an editor may not keep as it is. */
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cn}\\p{Cs}\\p{Zl}\\p{Zp}*]+");
 
   private AllowHint() {}
 
@@ -21,7 +26,7 @@ final class AllowHint {
     if (which.isEmpty()) {
       which = thread(finding);
     }
-    return "@AllowLeaks(kind = " + finding.kind().name() + which + ", reason = \"…\")";
+    return "@AllowLeaks(kind = LeakKind." + finding.kind().name() + which + ", reason = \"…\")";
   }
 
   private static String threadLocal(Finding finding) {
@@ -81,7 +86,8 @@ final class AllowHint {
     return length < SHORTEST_PREFIX ? "" : prefix.endsWith("*") ? prefix : prefix + "*";
   }
 
-  private static String javaString(String text) {
-    return Printable.escape(text).replace("\\", "\\\\").replace("\"", "\\\"");
+  /** A pattern as it stands in source: a star for what cannot be printed. */
+  private static String javaString(String pattern) {
+    return UNPRINTABLE.matcher(pattern).replaceAll("*").replace("\\", "\\\\").replace("\"", "\\\"");
   }
 }

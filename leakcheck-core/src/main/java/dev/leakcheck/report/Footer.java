@@ -6,6 +6,7 @@ import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What stands below the findings: what was accepted, what was not seen, and how it was looked. */
@@ -18,7 +19,7 @@ final class Footer {
 
   private Footer() {}
 
-  static void write(Findings findings, FactText out) {
+  static void write(Findings findings, Predicate<Coverage.Note> shown, FactText out) {
     out.line("");
     known(findings).forEach(out::line);
     findings.allowed().stream()
@@ -29,9 +30,9 @@ final class Footer {
           "allowance that matched nothing: "
               + Printable.escape(Allowance.mention(unused, findings.recorded())));
     }
-    for (Coverage.Note note : findings.coverage().notes()) {
-      out.line("not seen: " + Printable.escape(note.text()));
-    }
+    findings.coverage().notes().stream()
+        .filter(shown)
+        .forEach(note -> out.line("not seen: " + Printable.escape(note.text())));
     findings.statics().stream()
         .limit(STATICS_SHOWN)
         .forEach(thing -> out.line("left alone: " + Printable.escape(thing)));

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The failure message: findings as text for a person. Thread-safe. */
 public final class TextReport {
@@ -23,6 +26,9 @@ public final class TextReport {
   static final String VERSION = version();
 
   private static final int MAX_SHOWN = 20;
+
+  /** What no check of this JVM can see, as far as somebody was told. */
+  private static final Set<String> TOLD = ConcurrentHashMap.newKeySet();
 
   private TextReport() {}
 
@@ -33,6 +39,21 @@ public final class TextReport {
    * @return several lines without a trailing line break
    */
   public static String render(Findings findings) {
+    return render(findings, note -> true);
+  }
+
+  /**
+   * The whole report as one of the messages of this JVM: what no check of it can see is said in the
+   * first one that is told.
+   *
+   * @param findings what was found
+   * @return several lines without a trailing line break
+   */
+  public static String tell(Findings findings) {
+    return render(findings, note -> !note.limit().isOfTheJvm() || TOLD.add(note.text()));
+  }
+
+  private static String render(Findings findings, Predicate<Coverage.Note> shown) {
     FactText out = new FactText();
     out.line(headline(findings));
     List<List<Finding>> all = byId(findings.list());
@@ -41,7 +62,7 @@ public final class TextReport {
       out.line("");
       out.line("and " + (all.size() - MAX_SHOWN) + " more findings");
     }
-    Footer.write(findings, out);
+    Footer.write(findings, shown, out);
     return out.text();
   }
 

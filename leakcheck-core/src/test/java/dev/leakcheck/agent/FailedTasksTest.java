@@ -92,7 +92,7 @@ class FailedTasksTest {
                  thread     price-scheduler-1
                  why        an exception ends the schedule without a word: the Future keeps it, and nobody asked
                  fix        catch in the task what must not end the schedule; or get() the ScheduledFuture, or cancel() it, where its owner stops
-                 allow      @AllowLeaks(kind = UNCAUGHT_EXCEPTION, createdBy = "dev.leakcheck.agent.FailedTasksChild", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCAUGHT_EXCEPTION, createdBy = "dev.leakcheck.agent.FailedTasksChild", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION
@@ -104,7 +104,7 @@ class FailedTasksTest {
                  thrown at  dev.leakcheck.agent.FailedTasksChild.fail(FailedTasksChild.java:LINE)
                  why        the exception left the thread's run(), and no handler was there to see it
                  fix        mend what threw it; or catch it in the thread and let somebody know; if it is meant to fail, give the thread a handler of its own with setUncaughtExceptionHandler(…)
-                 allow      @AllowLeaks(kind = UNCAUGHT_EXCEPTION, createdBy = "dev.leakcheck.agent.FailedTasksChild", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCAUGHT_EXCEPTION, createdBy = "dev.leakcheck.agent.FailedTasksChild", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");

@@ -55,7 +55,7 @@ class GrowthWithAgentTest {
                  workers    pool-N-thread-1, pool-N-thread-1, pool-N-thread-1, pool-N-thread-1, pool-N-thread-1 and 1 more (not daemon: they keep the JVM alive)
                  why        each repetition makes an executor that nobody shuts down: its threads add up
                  fix        shut the executor down where the code that makes it (GrowthChild.java:LINE) stops, or make one executor and share it
-                 allow      @AllowLeaks(kind = GROWTH, createdBy = "dev.leakcheck.agent.GrowthChild", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.GROWTH, createdBy = "dev.leakcheck.agent.GrowthChild", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");

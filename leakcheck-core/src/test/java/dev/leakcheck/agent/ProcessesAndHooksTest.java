@@ -45,7 +45,7 @@ class ProcessesAndHooksTest {
                  running    for T
                  why        a child process outlives the JVM that started it, and keeps its ports, files and memory
                  fix        call destroy() and then waitFor() on the Process where its owner stops, at the latest in @AfterEach, so that it also happens when the test fails
-                 allow      @AllowLeaks(kind = CHILD_PROCESS, createdBy = "dev.leakcheck.agent.SymptomsChild", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.CHILD_PROCESS, createdBy = "dev.leakcheck.agent.SymptomsChild", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");
@@ -66,7 +66,7 @@ class ProcessesAndHooksTest {
                  hook       a java.lang.Thread, to be started when the JVM ends
                  why        the JVM holds a hook, and all that it refers to, until it ends: each test that adds one adds to that
                  fix        call Runtime.getRuntime().removeShutdownHook(hook) with the same Thread where the owner of what the hook closes is closed
-                 allow      @AllowLeaks(kind = SHUTDOWN_HOOK, createdBy = "dev.leakcheck.agent.SymptomsChild", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.SHUTDOWN_HOOK, createdBy = "dev.leakcheck.agent.SymptomsChild", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");

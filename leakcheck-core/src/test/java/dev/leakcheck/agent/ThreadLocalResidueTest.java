@@ -40,7 +40,7 @@ class ThreadLocalResidueTest {
                  thread     main, which runs the test, and those that follow
                  why        the thread goes on: the next task or test on it sees the value, and it is held as long as the thread lives
                  fix        call remove() on the ThreadLocal in a finally block of the code that sets it, or in @AfterEach
-                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, threadLocal = "dev.leakcheck.agent.SymptomsChild.CURRENT", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.THREAD_LOCAL_RESIDUE, threadLocal = "dev.leakcheck.agent.SymptomsChild.CURRENT", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");
@@ -58,7 +58,7 @@ class ThreadLocalResidueTest {
                  thread     fixture, idle, of a pool that is older than the scope
                  why        the thread goes on: the next task or test on it sees the value, and it is held as long as the thread lives
                  fix        call remove() on the ThreadLocal in a finally block of the task that sets it
-                 allow      @AllowLeaks(kind = THREAD_LOCAL_RESIDUE, threadLocal = "dev.leakcheck.agent.SymptomsChild.CURRENT", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.THREAD_LOCAL_RESIDUE, threadLocal = "dev.leakcheck.agent.SymptomsChild.CURRENT", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");

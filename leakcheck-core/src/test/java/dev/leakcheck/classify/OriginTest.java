@@ -67,7 +67,7 @@ class OriginTest {
                  state      core 2, max 4, 0 active, 3 queued, 17 completed, keep-alive 60 s
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
                  fix        call shutdown() in OrderService when it stops (it made the executor at OrderService.java:31), or use it in try-with-resources (Java 19 and later)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
             agent tier"""
@@ -100,7 +100,7 @@ class OriginTest {
                               at com.acme.Poller.run(Poller.java:7)
                  why        it waits without a time limit: only somebody else can end it
                  fix        when PriceFeed stops (it started the thread at PriceFeed.java:12), interrupt() the thread and join() it, and let com.acme.Poller.run(Poller.java:7) end on an interrupt
-                 allow      @AllowLeaks(kind = STRAY_THREAD, createdBy = "com.acme.PriceFeed", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, createdBy = "com.acme.PriceFeed", reason = "…")
                  id         %s
 
             agent tier"""
@@ -132,13 +132,13 @@ class OriginTest {
                  waits in   LinkedBlockingQueue.take()
                               at com.acme.Mailbox.deliver(Mailbox.java:40)
                  side       consumer: it waits for an element that nobody puts
-                 queue      LinkedBlockingQueue made at Mailbox.java:12, 0 elements of 10
-                 reach      no field of the test or of what is around it leads to the queue: nobody but who waits on it is known to hold it
-                 queue made at com.acme.Mailbox.<init>(Mailbox.java:12)
-                               com.acme.MailboxTest.setUp(MailboxTest.java:9)
+                 queue      LinkedBlockingQueue, 0 elements of 10
+                              made at com.acme.Mailbox.<init>(Mailbox.java:12)
+                                      com.acme.MailboxTest.setUp(MailboxTest.java:9)
+                 reach      no field of the test or of what is around it leads to it, as far as fields were followed: 32 steps, into collections, and not into other objects of the JDK, JUnit or Surefire
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when Mailbox stops (it started the thread at Mailbox.java:20): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
-                 allow      @AllowLeaks(kind = STUCK_ON_QUEUE, createdBy = "com.acme.Mailbox", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "com.acme.Mailbox", reason = "…")
                  id         %s
 
             agent tier"""
@@ -163,7 +163,7 @@ class OriginTest {
                  elements   3 × OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, createdBy = "com.acme.OrderService", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
             agent tier"""
@@ -185,7 +185,7 @@ class OriginTest {
                             com.acme.OrderServiceTest.setUp(OrderServiceTest.java:18)
                  why        shutdown() was never called; it could be collected only since it had no thread just then and nobody held it: with a live worker it would have stayed for ever
                  fix        keep it in a field, and call shutdown() in OrderService when it stops (it made the executor at OrderService.java:31), or use it in try-with-resources (Java 19 and later)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
             agent tier"""
@@ -385,8 +385,7 @@ class OriginTest {
     assertThat(inField.finding().fix())
         .isEqualTo(
             "call shutdown() on field OrderServiceTest.pool (OrderService made it at"
-                + " OrderService.java:31) when its owner stops, or mark the field @AutoClose"
-                + " (@AutoClose(\"shutdownNow\") before Java 19)");
+                + " OrderService.java:31) when its owner stops, or mark the field @AutoClose");
     assertThat(inCloseable.finding().fix())
         .isEqualTo(
             "close field OrderServiceTest.service (OrderService is AutoCloseable), and let its"
@@ -427,8 +426,10 @@ class OriginTest {
     QueueRecord lookalike = queue(0x2b, "field MailboxTest.inbox", 0, 10);
     Scene scene = new Scene().with(taker(7, "mail-1")).inSight(lookalike).waitingOn(7, seen);
 
-    assertThat(scene.finding().fact("queue")).contains("field Mailbox.inbox, 0 elements of 10");
-    assertThat(scene.finding().fact("queue made at")).isEmpty();
+    assertThat(scene.finding().fact("queue"))
+        .contains(
+            "field Mailbox.inbox, 0 elements of 10: whoever reaches it there can still use it");
+    assertThat(scene.finding().fact("reach")).isEmpty();
     assertThat(scene.onThePlainTier().finding().fact("queue"))
         .contains(
             "probably field MailboxTest.inbox, 0 elements of 10: no other that fits is in sight");
@@ -441,7 +442,38 @@ class OriginTest {
             .with(taker(7, "mail-1"))
             .waitingOn(8, queue(0x1a, "field Mailbox.inbox", 0, 10));
 
-    assertThat(scene.finding().fact("queue")).contains("not one that the test's fields lead to");
+    assertThat(scene.finding().fact("queue").orElseThrow())
+        .startsWith("not one that a field of the test or of what is around it leads to, as far as");
+  }
+
+  @Test
+  void queue_that_was_seen_is_told_once_with_where_it_is_and_where_it_was_made() {
+    QueueRecord held = queue(0x1a, "field Mailbox.inbox", 0, 10);
+    QueueRecord ofTheJdk = queue(0x1a, "made by the JDK", 0, 10);
+    Origin made = madeAt(Scene.QUEUE + ".<init>:1", "com.acme.Mailbox.<init>:12");
+
+    assertThat(queueFacts(held, made))
+        .containsExactly(
+            "field Mailbox.inbox, 0 elements of 10: whoever reaches it there can still use it",
+            "  made at com.acme.Mailbox.<init>(Mailbox.java:12)");
+    assertThat(queueFacts(ofTheJdk, madeAt("java.util.concurrent.Exchanger.<init>:1")))
+        .startsWith(
+            "LinkedBlockingQueue, 0 elements of 10",
+            "  made at java.util.concurrent.Exchanger.<init>(Exchanger.java:1)")
+        .element(2)
+        .asString()
+        .startsWith("no field of the test or of what is around it leads to it, as far as");
+    assertThat(queueFacts(ofTheJdk, Origin.Unknown.NOT_RECORDED))
+        .startsWith("LinkedBlockingQueue made by the JDK, 0 elements of 10")
+        .hasSize(2);
+  }
+
+  private static List<String> queueFacts(QueueRecord queue, Origin made) {
+    return new Scene()
+        .with(taker(7, "mail-1")).waitingOn(7, queue).made(queue, made).finding().facts().stream()
+            .filter(fact -> Set.of("queue", "reach", "queue made at").contains(fact.key()))
+            .flatMap(fact -> fact.lines().stream())
+            .toList();
   }
 
   @Test
@@ -511,7 +543,8 @@ class OriginTest {
       Scene scene = new Scene().with(thread(7, "poller-1", POLLING), startedBy(type, 12));
 
       assertThat(scene.message())
-          .contains("@AllowLeaks(kind = STRAY_THREAD, createdBy = \"com.acme.Feed\", reason");
+          .contains(
+              "@AllowLeaks(kind = LeakKind.STRAY_THREAD, createdBy = \"com.acme.Feed\", reason");
       assertThat(Allowance.of(Set.of(), "", "com.acme.Feed", "known").matches(scene.finding()))
           .isTrue();
     }
@@ -525,7 +558,7 @@ class OriginTest {
         new Scene().with(thread(7, "poller-1", POLLING), madeAt("java.lang.Thread.start:1"));
 
     assertThat(scene.message())
-        .contains("@AllowLeaks(kind = STRAY_THREAD, thread = \"poller-*\", reason");
+        .contains("@AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = \"poller-*\", reason");
   }
 
   @Test

@@ -36,6 +36,7 @@ final class Scene {
   private final Map<Long, QueueRecord> waitsOn = new HashMap<>();
   private List<String> statics = List.of();
   private String scope = SCOPE;
+  private Evidence.Means means = new Evidence.Means(true, true);
 
   /** Such as {@code com.acme.Poller.run:7}; the file is named after the outermost class. */
   static StackTraceElement frame(String text) {
@@ -161,6 +162,12 @@ final class Scene {
     return this;
   }
 
+  /** What can be advised. */
+  Scene having(Evidence.Means other) {
+    means = other;
+    return this;
+  }
+
   /** The same without what an agent records. */
   Scene onThePlainTier() {
     threadOrigins.clear();
@@ -184,7 +191,8 @@ final class Scene {
             Map.of(),
             Map.of(),
             List.of(),
-            scope));
+            scope,
+            means));
   }
 
   Finding finding() {

@@ -603,7 +603,7 @@ class GrowthTest {
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  why        each repetition starts threads that do not end: repeated often enough, nothing else can start any
                  fix        let the code that starts the threads also end them: interrupt() and join() them, or run them in an executor that it closes
-                 allow      @AllowLeaks(kind = GROWTH, thread = "session-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.GROWTH, thread = "session-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
@@ -630,7 +630,7 @@ class GrowthTest {
                  workers    price, price, price, price, price and 20 more (not daemon: they keep the JVM alive)
                  why        each repetition makes an executor that nobody shuts down: its threads add up
                  fix        shut the executor down where the code that makes it stops, or make one executor and share it
-                 allow      @AllowLeaks(kind = GROWTH, thread = "price", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.GROWTH, thread = "price", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
@@ -650,7 +650,7 @@ class GrowthTest {
                  queue      LinkedBlockingQueue in field Mailbox.inbox: 8 elements (String)
                  why        each repetition puts more into the queue than is taken from it
                  fix        take as much as is put, give the queue a bound, or drop what nobody takes
-                 allow      @AllowLeaks(kind = GROWTH, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.GROWTH, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
@@ -674,7 +674,7 @@ class GrowthTest {
                  bound      200,000 bytes per repetition
                  why        more of the heap was alive after a collection with each third of the repetitions: that of the whole JVM, whoever used it
                  fix        look with a heap dump for what there is one more of with each repetition: entries of static collections, caches without a bound, listeners that are never removed
-                 allow      @AllowLeaks(kind = GROWTH, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.GROWTH, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -227,7 +227,7 @@ class BusyCommonPoolTest {
                  queued     1 task, not begun
                  why        the pool serves the whole JVM: what still runs here runs into other tests and takes their threads
                  fix        join() or get() every CompletableFuture and ForkJoinTask before the test ends, and stop those that never end; or give supplyAsync() and runAsync() an executor that the test closes
-                 allow      @AllowLeaks(kind = BUSY_COMMON_POOL, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.BUSY_COMMON_POOL, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

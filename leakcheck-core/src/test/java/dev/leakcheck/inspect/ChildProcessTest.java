@@ -185,7 +185,7 @@ class ChildProcessTest {
                  running    for T
                  why        a child process outlives the JVM that started it, and keeps its ports, files and memory
                  fix        call destroy() and then waitFor() on the Process where its owner stops, at the latest in @AfterEach, so that it also happens when the test fails
-                 allow      @AllowLeaks(kind = CHILD_PROCESS, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.CHILD_PROCESS, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

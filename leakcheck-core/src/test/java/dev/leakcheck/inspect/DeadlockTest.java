@@ -104,7 +104,7 @@ class DeadlockTest {
                                 at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  why        each waits without a time limit for what the next one holds: none of them can go on
                  fix        take these locks in the same order everywhere, or do not call out while one is held; or take the second with tryLock(time, unit), and give up the first if it fails
-                 allow      @AllowLeaks(kind = DEADLOCK, thread = "transfer-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.DEADLOCK, thread = "transfer-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -64,7 +64,7 @@ class GrpcTest {
             1) unclosed-executor   gRPC server (StringBuilder), not terminated
                  why        gRPC lists it as open: it keeps gRPC's shared threads, and its connections, until it was shut down and its last call has ended
                  fix        call shutdown() on the gRPC server, and awaitTermination() if others follow at once
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, reason = "…")
                  id         FINGERPRINT
             """);
   }

@@ -582,7 +582,7 @@ class HeldLockTest {
                  waiting    no thread yet
                  why        only the thread that locked it can unlock it, and the scope's code left it locked: any other thread that locks it waits for ever
                  fix        call unlock() in a finally block right after lock(), as often as it was locked
-                 allow      @AllowLeaks(kind = HELD_LOCK, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.HELD_LOCK, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
@@ -604,7 +604,7 @@ class HeldLockTest {
                  waiting    no thread yet
                  why        only the thread that locked it could unlock it, and that is gone: whoever locks it next waits for ever
                  fix        call writeLock().unlock() in a finally block right after writeLock().lock(), as often as it was locked
-                 allow      @AllowLeaks(kind = HELD_LOCK, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.HELD_LOCK, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
@@ -625,7 +625,7 @@ class HeldLockTest {
                    held by    not known: this lock does not record its thread
                    why        no thread of the test is left that could unlock it: whoever locks it next waits for ever
                    fix        call unlockWrite(stamp) in a finally block right after the lock was taken
-                   allow      @AllowLeaks(kind = HELD_LOCK, reason = "…")
+                   allow      @AllowLeaks(kind = LeakKind.HELD_LOCK, reason = "…")
                    id         FINGERPRINT
 
               plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

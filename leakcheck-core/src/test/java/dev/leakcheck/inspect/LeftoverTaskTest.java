@@ -120,7 +120,7 @@ class LeftoverTaskTest {
                  next run   in 2 h
                  why        the executor goes on, and so do the tasks that were given to it: what runs later runs into other tests
                  fix        keep the ScheduledFuture that schedule…() returned, and cancel it when the test or what it tests ends; or schedule in an executor that the test closes
-                 allow      @AllowLeaks(kind = LEFTOVER_TASK, createdBy = "dev.leakcheck.inspect.LeftoverTaskChild", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_TASK, createdBy = "dev.leakcheck.inspect.LeftoverTaskChild", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N""");

@@ -227,7 +227,7 @@ class StrayInterruptTest {
                             the test interrupted its own thread and nothing took note of it,
                             or a cancel(true), shutdownNow() or watchdog interrupted it too late
                  fix        where the interrupt is meant, assert and clear it: assertTrue(Thread.interrupted()); otherwise let whoever interrupts this thread be done before this ends
-                 allow      @AllowLeaks(kind = STRAY_INTERRUPT, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_INTERRUPT, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -502,7 +502,7 @@ class UncaughtExceptionTest {
                               at dev.leakcheck.inspect.UncaughtExceptionTest.fail(UncaughtExceptionTest.java:LINE)
                  why        the exception left the thread's run(), and no handler was there to see it
                  fix        mend what threw it; or catch it in the thread and let somebody know; if it is meant to fail, give the thread a handler of its own with setUncaughtExceptionHandler(…)
-                 allow      @AllowLeaks(kind = UNCAUGHT_EXCEPTION, thread = "price-poller-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCAUGHT_EXCEPTION, thread = "price-poller-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
@@ -527,7 +527,7 @@ class UncaughtExceptionTest {
                  threads    subscriber-1, subscriber-2
                  why        an assertion that fails outside the test's own thread fails no test: the exception left the thread's run(), and no handler was there to see it
                  fix        bring the outcome to the test's own thread and assert it there: submit() the code and get() its Future, or hand over what it computed
-                 allow      @AllowLeaks(kind = UNCAUGHT_EXCEPTION, thread = "subscriber-*", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCAUGHT_EXCEPTION, thread = "subscriber-*", reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

@@ -267,7 +267,7 @@ class UnclosedTaskScopeTest {
                               at dev.leakcheck.inspect.UnclosedTaskScopeTest.lambda$forkWaiting$N(UnclosedTaskScopeTest.java:LINE)
                  why        it stays open until its thread calls close() or ends; every task scope that this thread opens meanwhile is inside it
                  fix        open it in try (var scope = StructuredTaskScope.open(…)) { … }, or call close() on the thread that opened it; that interrupts its forks and waits for them
-                 allow      @AllowLeaks(kind = UNCLOSED_TASK_SCOPE, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_TASK_SCOPE, reason = "…")
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");

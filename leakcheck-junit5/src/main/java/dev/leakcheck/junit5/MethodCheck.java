@@ -38,7 +38,7 @@ final class MethodCheck implements Closing {
     TestOptions options =
         configuration
             .options()
-            .named(name(context))
+            .named(TestName.of(context))
             .settle(configuration.settle(context))
             .brief()
             .byEntry();
@@ -70,16 +70,6 @@ final class MethodCheck implements Closing {
   /** The open check of the context's test, or null if it is not checked by itself. */
   static @Nullable MethodCheck find(ExtensionContext context) {
     return context.getStore(Session.NAMESPACE).get(KEY, MethodCheck.class);
-  }
-
-  private static String name(ExtensionContext context) {
-    String name =
-        ClassCheck.name(context.getRequiredTestClass())
-            + "."
-            + context.getRequiredTestMethod().getName()
-            + "()";
-    boolean ofTemplate = context.getParent().flatMap(ExtensionContext::getTestMethod).isPresent();
-    return ofTemplate ? name + " " + context.getDisplayName() : name;
   }
 
   TestScope scope() {

@@ -2,6 +2,7 @@ package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.integration.FailurePlace;
 import dev.leakcheck.integration.RunReport;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
@@ -82,14 +83,15 @@ final class Verdict {
       return;
     }
     if (session.configuration().mode() == LeakCheckSettings.Mode.WARN) {
-      session
-          .warnings()
-          .warn(LeakCheckExtension.class.getName(), findings, level(), context.getUniqueId());
-      context.publishReportEntry(ENTRY, TextReport.render(findings));
+      String message =
+          session
+              .warnings()
+              .warn(LeakCheckExtension.class.getName(), findings, level(), context.getUniqueId());
+      context.publishReportEntry(ENTRY, message);
       return;
     }
     LeakAssertionError error = new LeakAssertionError(findings);
-    error.setStackTrace(place());
+    error.setStackTrace(place(findings));
     Throwable failure = context.getExecutionException().orElse(null);
     if (context.getTestClass().isEmpty()) {
       // Surefire before 3 keeps silent about a failure of the engine itself.
@@ -140,26 +142,10 @@ final class Verdict {
   }
 
   /** The test or class as a stack trace, since JUnit's own frames at this point tell nothing. */
-  private StackTraceElement[] place() {
+  private StackTraceElement[] place(Findings findings) {
     return context
         .getTestClass()
-        .map(
-            type ->
-                new StackTraceElement[] {
-                  new StackTraceElement(
-                      type.getName(),
-                      context.getTestMethod().map(Method::getName).orElse("<class>"),
-                      file(type),
-                      -1)
-                })
+        .map(type -> FailurePlace.of(findings, type, context.getTestMethod().orElse(null)))
         .orElseGet(() -> new StackTraceElement[0]);
-  }
-
-  private static String file(Class<?> type) {
-    Class<?> outermost = type;
-    while (outermost.getEnclosingClass() != null) {
-      outermost = outermost.getEnclosingClass();
-    }
-    return outermost.getSimpleName() + ".java";
   }
 }

@@ -3,6 +3,7 @@ package dev.leakcheck.capture.base;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** What the running JDK offers beyond Java 17. Thread-safe. */
@@ -16,6 +17,10 @@ public final class Jdk {
 
   /** Whether nobody can override a thread's id. */
   public static final boolean HAS_FINAL_ID = FEATURE >= 19;
+
+  /** Whether executors can be closed. */
+  public static final boolean CLOSES_EXECUTORS =
+      AutoCloseable.class.isAssignableFrom(ExecutorService.class);
 
   private static final MethodHandle THREAD_ID = threadIdHandle();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();

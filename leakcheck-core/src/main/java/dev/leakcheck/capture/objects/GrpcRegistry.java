@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Loaders;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ public final class GrpcRegistry {
     private static @Nullable Class<?> find(String name) {
       try {
         ClassLoader loader = ClassLoader.getSystemClassLoader();
-        return loader.getClass().getName().startsWith("jdk.internal.loader.")
+        return Loaders.isJdks(loader)
             ? Class.forName(name, false, loader)
             : null; // a loader of the user's, whose code would run
       } catch (ClassNotFoundException | LinkageError | SecurityException notThere) {

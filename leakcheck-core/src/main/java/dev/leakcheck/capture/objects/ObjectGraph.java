@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectGraph {
 
   private static final int MAX_OBJECTS = 50_000;
-  private static final int MAX_DEPTH = 32;
 
   /**
    * Something on the way.
@@ -81,11 +81,15 @@ public final class ObjectGraph {
   /** Whether the elements of a collection are asked of what wraps it. */
   private final boolean asksWrappers;
 
+  /** What is not followed. */
+  private final Predicate<Object> opaque;
+
   /** Whether a collection was left out, since only what wraps it could tell of its elements. */
   private boolean metWrapper;
 
-  private ObjectGraph(boolean asksWrappers) {
+  private ObjectGraph(boolean asksWrappers, Predicate<Object> opaque) {
     this.asksWrappers = asksWrappers;
+    this.opaque = opaque;
   }
 
   /**
@@ -109,21 +113,48 @@ public final class ObjectGraph {
    */
   public static List<Holding> reach(
       Collection<?> instances, Collection<Class<?>> statics, Collection<?> closed) {
-    ObjectGraph graph = walk(instances, statics, closed, false);
+    return reach(instances, statics, closed, Passage::isOpaque);
+  }
+
+  /**
+   * The same, and what can be reached through objects that belong to loggers. These lead from any
+   * logger to all, so that it tells who holds a thing, and not whose it is.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @return each object once, nearest first
+   */
+  public static List<Holding> reachThroughLoggers(
+      Collection<?> instances, Collection<Class<?>> statics) {
+    return reach(instances, statics, List.of(), Passage::isOpaqueBesideLoggers);
+  }
+
+  private static List<Holding> reach(
+      Collection<?> instances,
+      Collection<Class<?>> statics,
+      Collection<?> closed,
+      Predicate<Object> opaque) {
+    ObjectGraph graph = walk(instances, statics, closed, new ObjectGraph(false, opaque));
     if (!graph.metWrapper) {
       return graph.found;
     }
     Object about = instances.isEmpty() ? statics.iterator().next() : instances.iterator().next();
-    ObjectGraph whole = Helper.jvm().ask(about, () -> walk(instances, statics, closed, true));
+    ObjectGraph whole =
+        Helper.jvm()
+            .ask(about, () -> walk(instances, statics, closed, new ObjectGraph(true, opaque)));
     return whole == null ? graph.found : whole.found;
+  }
+
+  private static ObjectGraph walk(
+      Collection<?> instances, Collection<Class<?>> statics, Collection<?> closed) {
+    return walk(instances, statics, closed, new ObjectGraph(false, Passage::isOpaque));
   }
 
   private static ObjectGraph walk(
       Collection<?> instances,
       Collection<Class<?>> statics,
       Collection<?> closed,
-      boolean asksWrappers) {
-    ObjectGraph graph = new ObjectGraph(asksWrappers);
+      ObjectGraph graph) {
     closed.forEach(object -> graph.seen.put(object, true));
     instances.forEach(graph::addRoot);
     statics.forEach(graph::addStatics);
@@ -150,7 +181,7 @@ public final class ObjectGraph {
     sought.addAll(wanted);
     sought.removeIf(one -> isAmong(one, instances) || isAmong(one, closed));
     return !sought.isEmpty()
-        && sought.stream().anyMatch(walk(instances, statics, closed, false).seen::containsKey);
+        && sought.stream().anyMatch(walk(instances, statics, closed).seen::containsKey);
   }
 
   private static boolean isAmong(Object object, Collection<?> objects) {
@@ -164,7 +195,7 @@ public final class ObjectGraph {
    * @param statics classes whose own static fields are followed
    */
   static Set<Class<?>> closed(Collection<?> instances, Collection<Class<?>> statics) {
-    return walk(instances, statics, List.of(), false).closedMet;
+    return walk(instances, statics, List.of()).closedMet;
   }
 
   /**
@@ -253,9 +284,9 @@ public final class ObjectGraph {
   private void visit(
       @Nullable Object value, @Nullable Node parent, String edge, int depth, Object root) {
     if (value == null
-        || depth > MAX_DEPTH
+        || depth > Holder.MAX_STEPS
         || seen.size() >= MAX_OBJECTS
-        || Passage.isOpaque(value)
+        || opaque.test(value)
         || seen.put(value, true) != null) {
       return;
     }

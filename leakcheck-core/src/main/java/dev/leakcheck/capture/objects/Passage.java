@@ -12,9 +12,6 @@ final class Passage {
   private static final List<String> OPAQUE =
       List.of(
           "org.junit.",
-          "org.slf4j.",
-          "ch.qos.logback.",
-          "org.apache.logging.",
           "org.apache.maven.surefire.",
           "dev.leakcheck.LeakScope",
           "dev.leakcheck.integration.TestScope",
@@ -23,6 +20,10 @@ final class Passage {
           "dev.leakcheck.junit5.Session",
           "dev.leakcheck.junit5.ClassCheck",
           "dev.leakcheck.junit5.MethodCheck");
+
+  /** The same: any logger leads to all. */
+  private static final List<String> LOGGERS =
+      List.of("org.slf4j.", "ch.qos.logback.", "org.apache.logging.");
 
   /** JUnit's stores: what extensions keep. Only they themselves lead to one. */
   private static final List<String> FOLLOWED_ALL_THE_SAME =
@@ -42,6 +43,11 @@ final class Passage {
 
   /** Whether an object is not followed. */
   static boolean isOpaque(Object value) {
+    return isOpaqueBesideLoggers(value) || isLogger(value.getClass().getName());
+  }
+
+  /** Whether an object is not followed, even where what loggers hold is of interest. */
+  static boolean isOpaqueBesideLoggers(Object value) {
     if (value instanceof Class
         || value instanceof ClassLoader
         || value instanceof String
@@ -52,14 +58,21 @@ final class Passage {
         || value instanceof Enum) {
       return true;
     }
-    return isOpaque(value.getClass());
+    return isFramework(value.getClass().getName());
   }
 
   /** Whether objects of a class lead to everything and own nothing of a test's. */
   static boolean isOpaque(Class<?> type) {
-    String name = type.getName();
+    return isFramework(type.getName()) || isLogger(type.getName());
+  }
+
+  private static boolean isFramework(String name) {
     return FOLLOWED_ALL_THE_SAME.stream().noneMatch(name::startsWith)
         && OPAQUE.stream().anyMatch(name::startsWith);
+  }
+
+  private static boolean isLogger(String name) {
+    return LOGGERS.stream().anyMatch(name::startsWith);
   }
 
   /** JUnit 6 keeps a stored value in a task that computes it. */

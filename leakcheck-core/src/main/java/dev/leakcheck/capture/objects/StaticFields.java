@@ -2,6 +2,7 @@ package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Loaders;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URL;
@@ -145,7 +146,7 @@ public final class StaticFields {
   private static @Nullable ClassLoader applications() {
     try {
       ClassLoader loader = ClassLoader.getSystemClassLoader();
-      return loader.getClass().getName().startsWith("jdk.internal.loader.") ? loader : null;
+      return Loaders.isJdks(loader) ? loader : null;
     } catch (SecurityException e) {
       return null;
     }

@@ -3,6 +3,7 @@ package dev.leakcheck.capture.objects;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Untouchable;
+import dev.leakcheck.model.Holder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -296,6 +297,17 @@ class ObjectGraphTest {
     }
 
     assertThat(reach(new Box(deep))).isEmpty();
+  }
+
+  @Test
+  void searchGoesAsManyStepsAsIsSaid() {
+    Object deep = queue;
+    for (int i = 0; i < Holder.MAX_STEPS - 1; i++) {
+      deep = new Box(deep);
+    }
+
+    assertThat(reach(new Box(deep))).hasSize(1);
+    assertThat(reach(new Box(new Box(deep)))).isEmpty();
   }
 
   @Test

@@ -222,7 +222,7 @@ final class SampleRun {
       StringBuilder text = new StringBuilder(kind.id() + "   " + title);
       List<Fact> all = new ArrayList<>(facts);
       all.add(Fact.of("fix", fix));
-      all.add(Fact.of("allow", "@AllowLeaks(kind = " + kind.name() + ", reason = \"…\")"));
+      all.add(Fact.of("allow", "@AllowLeaks(kind = LeakKind." + kind.name() + ", reason = \"…\")"));
       all.add(Fact.of("id", fingerprint));
       for (Fact fact : all) {
         String head = "     " + String.format("%-10s ", fact.key());

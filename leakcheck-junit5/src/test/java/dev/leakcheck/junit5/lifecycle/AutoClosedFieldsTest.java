@@ -19,15 +19,17 @@ class AutoClosedFieldsTest {
     Plants.release();
   }
 
-  private static void assumeAutoClose() {
-    boolean present;
+  static boolean hasAutoClose() {
     try {
       Class.forName("org.junit.jupiter.api.AutoClose");
-      present = true;
+      return true;
     } catch (ClassNotFoundException e) {
-      present = false;
+      return false;
     }
-    assumeTrue(present, "this JUnit has no @AutoClose");
+  }
+
+  private static void assumeAutoClose() {
+    assumeTrue(hasAutoClose(), "this JUnit has no @AutoClose");
   }
 
   @Test

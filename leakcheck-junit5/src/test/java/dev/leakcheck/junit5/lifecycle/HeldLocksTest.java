@@ -524,7 +524,7 @@ class HeldLocksTest {
                  waiting    no thread yet
                  why        only the thread that locked it can unlock it, and the scope's code left it locked: any other thread that locks it waits for ever
                  fix        call unlock() in a finally block right after lock(), as often as it was locked
-                 allow      @AllowLeaks(kind = HELD_LOCK, createdBy = "dev.leakcheck.junit5.lifecycle.HeldLocksTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.HELD_LOCK, createdBy = "dev.leakcheck.junit5.lifecycle.HeldLocksTest", reason = "…")
                  id         FINGERPRINT
 
             agent tier · JDK N · LeakCheck VERSION""");

@@ -27,7 +27,8 @@ class MessagesTest {
   void a_test_that_leaves_a_pool_and_a_queue() {
     assertThat(message(Run.of(OrderTestCase.class), "placesOrder"))
         .isEqualTo(
-            """
+            advised(
+                """
             LeakCheck: MessagesTest.OrderTestCase.placesOrder() left 1 executor and 1 queue behind (waited …)
 
             1) unclosed-executor   ThreadPoolExecutor@…, never shut down
@@ -35,18 +36,18 @@ class MessagesTest {
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on field OrderTestCase.workers when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
+                 fix        call shutdown() on field OrderTestCase.workers when its owner stops{or mark the field}
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
             2) leftover-queue   LinkedBlockingQueue in field OrderTestCase.inbox still holds 2 elements
                  elements   2 × MessagesTest$OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, reason = "…")
                  id         …
 
-            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …"""));
   }
 
   record OrderEvent(int number) {}
@@ -68,7 +69,8 @@ class MessagesTest {
   void a_class_whose_fixture_leaves_a_pool_and_a_thread() {
     assertThat(message(Run.of(WarehouseTestCase.class), "WarehouseTestCase"))
         .isEqualTo(
-            """
+            advised(
+                """
             LeakCheck: MessagesTest.WarehouseTestCase left 1 executor and 1 thread behind (waited …)
 
             1) unclosed-executor   ThreadPoolExecutor@…, never shut down
@@ -76,8 +78,8 @@ class MessagesTest {
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on static field WarehouseTestCase.workers when its owner stops, or use it in try-with-resources (Java 19 and later)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
+                 fix        call shutdown() on static field WarehouseTestCase.workers when its owner stops{or try}
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, thread = "pool-*-thread-*", reason = "…")
                  id         …
 
             2) stray-thread   thread "stock-taker" blocked for ever in CountDownLatch.await()
@@ -88,10 +90,10 @@ class MessagesTest {
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
                  fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, where its owner stops, interrupt() the thread and join() it
-                 allow      @AllowLeaks(kind = STRAY_THREAD, thread = "stock-taker", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = "stock-taker", reason = "…")
                  id         …
 
-            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …""");
+            plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK … · LeakCheck …"""));
   }
 
   @ExtendWith(LeakCheckExtension.class)
@@ -113,7 +115,8 @@ class MessagesTest {
   void with_an_agent_where_a_pool_and_a_queue_were_made() {
     assertThat(message(Run.of(OrderTestCase.class), "placesOrder"))
         .isEqualTo(
-            """
+            advised(
+                """
             LeakCheck: MessagesTest.OrderTestCase.placesOrder() left 1 executor and 1 queue behind (waited …)
 
             1) unclosed-executor   ThreadPoolExecutor@…, never shut down
@@ -122,8 +125,8 @@ class MessagesTest {
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
                  why        isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()
-                 fix        call shutdown() on field OrderTestCase.workers (MessagesTest$OrderTestCase made it at MessagesTest.java:…) when its owner stops, or mark the field @AutoClose (@AutoClose("shutdownNow") before Java 19)
-                 allow      @AllowLeaks(kind = UNCLOSED_EXECUTOR, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 fix        call shutdown() on field OrderTestCase.workers (MessagesTest$OrderTestCase made it at MessagesTest.java:…) when its owner stops{or mark the field}
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             2) leftover-queue   LinkedBlockingQueue in field OrderTestCase.inbox still holds 2 elements
@@ -131,10 +134,10 @@ class MessagesTest {
                  elements   2 × MessagesTest$OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
-            agent tier · JDK … · LeakCheck …""");
+            agent tier · JDK … · LeakCheck …"""));
   }
 
   @Test
@@ -154,7 +157,7 @@ class MessagesTest {
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
                  fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when MessagesTest$StockTakerTestCase stops (it started the thread at MessagesTest.java:…), interrupt() the thread and join() it
-                 allow      @AllowLeaks(kind = STRAY_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -190,7 +193,7 @@ class MessagesTest {
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
                  fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when Plants stops (it started the thread at Plants.java:…), interrupt() the thread and join() it
-                 allow      @AllowLeaks(kind = STRAY_VIRTUAL_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.Plants", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STRAY_VIRTUAL_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.Plants", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -219,13 +222,13 @@ class MessagesTest {
                  waits in   LinkedBlockingQueue.take()
                               at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.consume(MessagesTest.java:…)
                  side       consumer: it waits for an element that nobody puts
-                 queue      LinkedBlockingQueue made at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.<init>(MessagesTest.java:…), 0 elements
-                 reach      no field of the test or of what is around it leads to the queue: nobody but who waits on it is known to hold it
-                 queue made at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.<init>(MessagesTest.java:…)
-                               dev.leakcheck.junit5.lifecycle.MessagesTest$MailboxTestCase.startsConsumer(MessagesTest.java:…)
+                 queue      LinkedBlockingQueue, 0 elements
+                              made at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.<init>(MessagesTest.java:…)
+                                      dev.leakcheck.junit5.lifecycle.MessagesTest$MailboxTestCase.startsConsumer(MessagesTest.java:…)
+                 reach      no field of the test or of what is around it leads to it, as far as fields were followed: 32 steps, into collections, and not into other objects of the JDK, JUnit or Surefire
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when MessagesTest$Mailbox stops (it started the thread at MessagesTest.java:…): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
-                 allow      @AllowLeaks(kind = STUCK_ON_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -279,7 +282,7 @@ class MessagesTest {
                  elements   1 × MessagesTest$OrderEvent (0 when the scope opened)
                  why        what is still in a queue at the end was sent and never received
                  fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
-                 allow      @AllowLeaks(kind = LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
             agent tier · JDK … · LeakCheck …""");
@@ -303,6 +306,16 @@ class MessagesTest {
       Outbox.open();
       Outbox.messages.add(new OrderEvent(1));
     }
+  }
+
+  /** With what this JDK and this JUnit can close. */
+  private static String advised(String message) {
+    boolean closesExecutors = Runtime.version().feature() >= 19;
+    String mark = ", or mark the field @AutoClose" + (closesExecutors ? "" : "(\"shutdownNow\")");
+    String resources = ", or use it in try-with-resources (Java 19 and later)";
+    return message
+        .replace("{or mark the field}", AutoClosedFieldsTest.hasAutoClose() ? mark : "")
+        .replace("{or try}", closesExecutors ? resources : "");
   }
 
   /** The message without what differs from run to run, and without what this JDK cannot see. */

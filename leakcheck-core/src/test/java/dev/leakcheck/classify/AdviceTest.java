@@ -1,0 +1,78 @@
+package dev.leakcheck.classify;
+
+import static dev.leakcheck.classify.Scene.POOL;
+import static dev.leakcheck.classify.Scene.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.classify.Evidence.Means;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Holder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is advised is there: in this JDK, and in this JUnit. */
+class AdviceTest {
+
+  private static final Means NEITHER = Means.NONE;
+  private static final Means OLD_JDK = new Means(false, true);
+  private static final Means OLD_JUNIT = new Means(true, false);
+  private static final Means BOTH = new Means(true, true);
+
+  private static final Holder FIELD = new Holder("field OrderTest.pool", null, null, null);
+  private static final Holder INNER = new Holder("field OrderTest.service.pool", null, null, null);
+
+  private static String fix(Means means, Holder holder, boolean collected) {
+    ExecutorRecord pool =
+        collected
+            ? ExecutorRecord.collected(POOL + "@6b2f", POOL)
+            : new ExecutorRecord(
+                POOL + "@6b2f", POOL, List.of(), ExecutorRecord.State.of(false, false), null);
+    Scene scene = new Scene().with(pool).having(means);
+    return (holder == null ? scene : scene.heldBy(holder)).finding().fix();
+  }
+
+  @Test
+  void fieldOfATestIsToBeMarkedWhereJUnitClosesFields() {
+    String call = "call shutdown() on field OrderTest.pool when its owner stops";
+
+    assertThat(fix(NEITHER, FIELD, false)).isEqualTo(call);
+    assertThat(fix(OLD_JUNIT, FIELD, false)).isEqualTo(call);
+    assertThat(fix(OLD_JDK, FIELD, false))
+        .isEqualTo(call + ", or mark the field @AutoClose(\"shutdownNow\")");
+    assertThat(fix(BOTH, FIELD, false)).isEqualTo(call + ", or mark the field @AutoClose");
+  }
+
+  @Test
+  void executorIsToBeClosedWhereTheJdkClosesExecutors() {
+    String call = "call shutdown() on field OrderTest.service.pool when its owner stops";
+
+    assertThat(fix(NEITHER, INNER, false)).isEqualTo(call);
+    assertThat(fix(OLD_JDK, INNER, false)).isEqualTo(call);
+    assertThat(fix(OLD_JUNIT, INNER, false))
+        .isEqualTo(call + ", or use it in try-with-resources (Java 19 and later)");
+  }
+
+  @Test
+  void sameForOneThatNobodyHolds() {
+    String call = "call shutdown() on it when its owner stops";
+
+    assertThat(fix(OLD_JDK, null, false)).isEqualTo(call);
+    assertThat(fix(BOTH, null, false))
+        .isEqualTo(call + ", or use it in try-with-resources (Java 19 and later)");
+    assertThat(fix(OLD_JDK, null, true)).isEqualTo("keep it in a field, and " + call);
+  }
+
+  @Test
+  void idleWorkersAreSaidToBeTheirPools() {
+    Scene scene =
+        new Scene()
+            .with(
+                thread(7, "pool-1-thread-1", Scene.QUEUE + ".take:1", POOL + ".getTask:2")
+                    .inExecutor(POOL + "@6b2f"))
+            .with(new ExecutorRecord(POOL + "@6b2f", POOL, List.of(7L), null, null));
+
+    assertThat(scene.finding().fact("why"))
+        .contains(
+            "nobody called shutdown(): its idle workers keep their threads, and what they refer to");
+  }
+}
