@@ -125,7 +125,9 @@ final class ExecutorWriter extends CauseWriter {
     }
     if (!cause.executors.stream().allMatch(this::isSeenOpen)) {
       return "it has not terminated; whether shutdown() was called cannot be seen from outside, only"
-          + " that its tasks go on";
+          + (cause.threads.stream().allMatch(CauseWriter::isIdle)
+              ? " that its workers wait for what was scheduled"
+              : " that its tasks go on");
     }
     if (first.state() != null) {
       return "isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()";

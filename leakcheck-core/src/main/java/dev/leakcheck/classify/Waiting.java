@@ -215,8 +215,11 @@ final class Waiting {
       case FUTURE ->
           wait.type().endsWith(".CompletableFuture")
               ? "complete the future on every path, completeExceptionally() in catch"
-                  + limit(where, wait.method().endsWith("oin") ? "get() in place of join()" : "get()")
-              : "see that the task is run or cancel() it" + limit(where, wait.method().endsWith("oin") ? "get() in place of join()" : "get()");
+                  + limit(
+                      where, wait.method().endsWith("oin") ? "get() in place of join()" : "get()")
+              : "see that the task is run or cancel() it"
+                  + limit(
+                      where, wait.method().endsWith("oin") ? "get() in place of join()" : "get()");
       case LOCK -> "unlock() in a finally block where it is locked" + limit(where, "tryLock()");
       case MONITOR -> "let go of the monitor: no waiting inside of its synchronized blocks";
       case CONDITION ->

@@ -175,11 +175,12 @@ record LeftoverTask(
               + executor,
           facts,
           Classifier.libraryFix(left.origin)
-              .orElse(left.schedule != null
-              ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
-                  + " or what it tests ends; or schedule in an executor that the test closes"
-              : "keep the Future that submit() returned, and get() or cancel it before the test"
-                  + " ends; or give the task to an executor that the test closes"),
+              .orElse(
+                  left.schedule != null
+                      ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
+                          + " or what it tests ends; or schedule in an executor that the test closes"
+                      : "keep the Future that submit() returned, and get() or cancel it before the test"
+                          + " ends; or give the task to an executor that the test closes"),
           List.of(),
           left.origin,
           fingerprint);
