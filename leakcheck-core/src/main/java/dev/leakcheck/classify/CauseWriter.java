@@ -297,17 +297,13 @@ public abstract class CauseWriter {
 
   /** Who should stop it, and when: whoever made it, or its owner if that is not known. */
   String whenOwnerStops(String deed) {
-    if (isTests(cause.maker)) {
-      return "the test ends (" + it(deed, cause.maker.frame()) + ")";
+    Maker maker = cause.maker;
+    if (maker != null && maker.isTests()) {
+      return "the test ends (" + it(deed, maker.frame()) + ")";
     }
     return maker(origin())
         .map(frame -> simple(frame.getClassName()) + " stops" + how(it(deed, frame)))
         .orElse("its owner stops");
-  }
-
-  /** Nothing of the user's called it: it is what a test runner calls. */
-  static boolean isTests(@Nullable Maker maker) {
-    return maker != null && !maker.librarys() && maker.caller() == null;
   }
 
   private String how(String made) {

@@ -233,7 +233,7 @@ final class ExecutorWriter extends CauseWriter {
   }
 
   private String shutDownInOwner(Optional<StackTraceElement> maker) {
-    if (isTests(cause.maker)) {
+    if (cause.maker != null && cause.maker.isTests()) {
       return "call shutdown() when " + whenOwnerStops("made the executor");
     }
     return maker

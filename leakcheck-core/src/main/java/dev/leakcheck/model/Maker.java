@@ -19,6 +19,15 @@ public record Maker(
     boolean librarys) {
 
   /**
+   * Whether nothing of the user's called the code: it is what a test runner calls.
+   *
+   * @return false also if it is a library's
+   */
+  public boolean isTests() {
+    return !librarys && caller == null;
+  }
+
+  /**
    * What one call to the owner would end together: of a library all that one method of the user's
    * had it make, of the user's own class all that one method had an object of it make.
    *

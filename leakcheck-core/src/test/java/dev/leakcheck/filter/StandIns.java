@@ -152,6 +152,16 @@ final class StandIns {
               Form.HOLDER,
               "com.mongodb.internal.connection.PowerOfTwoBufferPool.DEFAULT"),
           standIn(
+              "LOG4J_ASYNC",
+              "Log4j2-TF-1-AsyncLogger[AsyncContext@1b2c3d]-1",
+              Form.THREAD,
+              "org.apache.logging.log4j.core.util.Log4jThread"),
+          standIn(
+              "JGIT_STATIC",
+              "JGit-WorkQueue",
+              Form.HOLDER,
+              "org.eclipse.jgit.lib.internal.WorkQueue.executor"),
+          standIn(
               "FAILSAFE",
               "FailsafeDelayScheduler",
               Form.HOLDER,
