@@ -156,7 +156,7 @@ class MessagesTest {
                               at dev.leakcheck.junit5.lifecycle.MessagesTest$StockTakerTestCase.lambda$countsStock$0(MessagesTest.java:…)
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
-                 fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when MessagesTest$StockTakerTestCase stops (it started the thread at MessagesTest.java:…), interrupt() the thread and join() it
+                 fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when the test ends (it started the thread at MessagesTest.java:…), interrupt() the thread and join() it
                  allow      @AllowLeaks(kind = LeakKind.STRAY_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
@@ -227,7 +227,7 @@ class MessagesTest {
                                       dev.leakcheck.junit5.lifecycle.MessagesTest$MailboxTestCase.startsConsumer(MessagesTest.java:…)
                  reach      no field of the test or of what is around it leads to it, as far as fields were followed: 32 steps, into collections, and not into other objects of the JDK, JUnit or Surefire
                  why        nothing but an element, a taker or an interrupt ends this wait
-                 fix        interrupt the consumer when MessagesTest$Mailbox stops (it started the thread at MessagesTest.java:…): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
+                 fix        interrupt the consumer when MessagesTest$Mailbox stops, in its close() (it started the thread at MessagesTest.java:…; the MessagesTest$Mailbox is made at MessagesTest.java:…): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 

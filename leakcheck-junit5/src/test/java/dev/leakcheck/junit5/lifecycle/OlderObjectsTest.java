@@ -281,7 +281,7 @@ class OlderObjectsTest {
         .containsExactly(
             "makesInMap() passed",
             "setsPool() left unclosed-executor",
-            "registersDataSource() left unclosed-executor, stray-thread");
+            "registersDataSource() left unclosed-executor");
   }
 
   @ExtendWith({LeakCheckExtension.class, InField.class})
