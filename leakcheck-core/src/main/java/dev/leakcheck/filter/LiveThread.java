@@ -44,7 +44,7 @@ final class LiveThread {
 
   /** What threads and workers are called whom nobody gave a name. */
   private static final Pattern NAMED_BY_THE_JDK =
-      Pattern.compile("Thread-\\d+|pool-\\d+-thread-\\d+");
+      Pattern.compile("Thread-\\d+|(?:pool|ForkJoinPool)-\\d+-(?:thread|worker)-\\d+");
 
   private static final int MOST_KNOWN = 4096;
 
@@ -238,6 +238,11 @@ final class LiveThread {
     }
   }
 
+  /** Whether nobody chose its name, so that it tells nothing of whose it is. */
+  static boolean isNamedByTheJdk(ThreadRecord record) {
+    return NAMED_BY_THE_JDK.matcher(record.name()).matches();
+  }
+
   static boolean isMadeBy(ThreadRecord record, @Nullable Thread live, ThreadEvidence evidence) {
     Thread thread = of(record, live);
     if (thread == null) {
@@ -255,7 +260,7 @@ final class LiveThread {
     }
     // A name that nobody chose tells nothing at all.
     return !WorkerExecutors.isTold()
-        && !NAMED_BY_THE_JDK.matcher(record.name()).matches()
+        && !isNamedByTheJdk(record)
         && Stacks.isPoolWorker(record.stack())
         && !evidence.runsForeign(record);
   }

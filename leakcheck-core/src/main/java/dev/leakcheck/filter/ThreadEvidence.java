@@ -168,7 +168,7 @@ public record ThreadEvidence(
 
   private boolean fitsMaker(ThreadRecord thread, Look look, @Nullable Thread live) {
     if (look == Look.DUMP) {
-      return true;
+      return heldBy.isEmpty() || !LiveThread.isNamedByTheJdk(thread);
     }
     if (!cannotBeForged()) {
       return !LiveThread.isMadeByUser(thread, live, this);
