@@ -155,8 +155,11 @@ public final class CorpusChild {
     Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
     found.forEach(finding -> kinds.add(finding.kind()));
     Set<LeakKind> expected = program.expected(agent, virtual);
-    System.out.println(
-        "verdict|" + name + "|" + ids(expected) + "|" + ids(kinds) + "|" + ids(program.leaks()));
+    // In one piece, on a line of its own whatever the JVM says of a thread that died just then.
+    System.out.print(
+        String.join(
+                "|", "\nverdict", name, ids(expected), ids(kinds), ids(program.leaks()))
+            + "\n");
     if (messages ? !found.isEmpty() : !kinds.equals(expected)) {
       System.out.println(text + "\n");
     }
