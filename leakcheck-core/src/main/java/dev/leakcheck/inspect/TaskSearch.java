@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskSearch {
 
   /** How often queues are looked at again for a task that is in none and that nobody runs now. */
-  private static final int LOOKS = 20;
+  private static final int LOOKS = 100;
 
   private static final long BETWEEN_LOOKS_NANOS = 500_000;
 
