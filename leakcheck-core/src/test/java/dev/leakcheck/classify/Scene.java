@@ -34,6 +34,7 @@ final class Scene {
   private final Map<String, Origin> executorOrigins = new HashMap<>();
   private final Map<Integer, Origin> queueOrigins = new HashMap<>();
   private final Map<Long, QueueRecord> waitsOn = new HashMap<>();
+  private final Map<Long, MadeWhile> madeWhile = new HashMap<>();
   private List<String> statics = List.of();
   private String scope = SCOPE;
 
@@ -110,6 +111,12 @@ final class Scene {
     return this;
   }
 
+  /** A thread was made while tests ran. */
+  Scene madeWhile(long thread, String... tests) {
+    madeWhile.put(thread, new MadeWhile(List.of(tests), List.of()));
+    return this;
+  }
+
   Scene with(ThreadRecord thread, Origin origin) {
     threads.add(thread);
     threadOrigins.put(thread.id(), origin);
@@ -183,6 +190,7 @@ final class Scene {
             waitsOn,
             Map.of(),
             Map.of(),
+            madeWhile,
             List.of(),
             scope));
   }

@@ -72,7 +72,8 @@ final class MethodCheck implements Closing {
     return context.getStore(Session.NAMESPACE).get(KEY, MethodCheck.class);
   }
 
-  private static String name(ExtensionContext context) {
+  /** A test as a person calls it. */
+  static String name(ExtensionContext context) {
     String name =
         ClassCheck.name(context.getRequiredTestClass())
             + "."
