@@ -206,6 +206,9 @@ public abstract class CauseWriter {
   /** The finding of what was written. */
   public Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
     addOtherOrigins();
+    if (!(origin() instanceof Origin.Known)) {
+      new FirstThread(cause, evidence).fact().ifPresent(fact -> facts.add(0, fact));
+    }
     addLeftBy();
     identify(fingerprint);
     return new Finding(
@@ -224,6 +227,7 @@ public abstract class CauseWriter {
   /** Adds who made it, but not who had a library start its threads: that is whoever came first. */
   public void identify(Fingerprint fingerprint) {
     fingerprint.in(evidence);
+    new FirstThread(cause, evidence).testClass().ifPresent(fingerprint::in);
     if (cause.library == null || !cause.executors.isEmpty()) {
       fingerprint.createdBy(origins().stream());
     }

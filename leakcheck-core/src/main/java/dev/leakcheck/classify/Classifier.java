@@ -302,7 +302,8 @@ public final class Classifier {
 
   /**
    * Threads of one name pattern that stand at the same place are told as one, with a count, unless
-   * they are known to have been started at different places.
+   * they are known to have been started at different places, or in different test classes where
+   * nothing else tells them apart.
    */
   private String sameness(ThreadRecord thread) {
     return (thread.virtual() ? "virtual " : "platform ")
@@ -314,7 +315,9 @@ public final class Classifier {
         + " "
         + thread.stack()
         + " "
-        + place(evidence.origins().threads().get(thread.id()));
+        + place(evidence.origins().threads().get(thread.id()))
+        + " "
+        + FirstThread.partOf(thread, evidence);
   }
 
   /** Whose call it was: reflection's frames, for one, differ from call to call. */

@@ -24,6 +24,8 @@ import java.util.Map;
  *     empty where it has to be guessed from {@code queues}
  * @param wakers what is known of the thing that a thread waits for, by thread id
  * @param leftBy the scope that left a thread to this one, since it was ending, by thread id
+ * @param madeWhile what ran while a thread was made, by thread id; empty where the scope is not
+ *     around tests
  * @param symptoms what went wrong besides
  * @param scope name of the scope, or empty
  * @param means what can be advised here
@@ -39,6 +41,7 @@ public record Evidence(
     Map<Long, QueueRecord> waitsOn,
     Map<Long, Waker> wakers,
     Map<Long, String> leftBy,
+    Map<Long, MadeWhile> madeWhile,
     List<Symptom> symptoms,
     String scope,
     Means means) {
@@ -97,6 +100,7 @@ public record Evidence(
         Map.of(),
         Map.of(),
         Map.of(),
+        Map.of(),
         symptoms,
         "",
         Means.NONE);
@@ -113,6 +117,7 @@ public record Evidence(
     waitsOn = Map.copyOf(waitsOn);
     wakers = Map.copyOf(wakers);
     leftBy = Map.copyOf(leftBy);
+    madeWhile = Map.copyOf(madeWhile);
     symptoms = List.copyOf(symptoms);
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the method that created the leak, where that is known; no more of its stack, since one leak is
  * the same cause whichever test runs into it. Where the plain one would be made of nothing but what
  * the JDK itself names, so that any other leak of the kind would have the same, the test class
- * becomes a part of it.
+ * becomes a part of it: that in whose time the first thread was made, or of the scope.
  *
  * <p>What a thread that moves is doing differs from look to look: of its stack only the outermost
  * frame counts, the code that the thread was started for.
@@ -136,6 +136,12 @@ public final class Fingerprint {
   /** The scope it was found in, where nothing else tells it from others of its kind. */
   public Fingerprint in(Evidence evidence) {
     scope = Names.testClass(evidence.scope());
+    return this;
+  }
+
+  /** The test class that it was made in, as far as that is known. */
+  public Fingerprint in(String testClass) {
+    scope = testClass;
     return this;
   }
 

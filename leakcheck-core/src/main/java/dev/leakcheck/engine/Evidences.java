@@ -9,6 +9,7 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.waits.Wakers;
 import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.classify.MadeWhile;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.LiveExecutors;
@@ -102,6 +103,7 @@ public final class Evidences {
         waitsOn,
         wakers(),
         leftBy(),
+        madeWhile(),
         symptoms,
         suspicion.scope().options().name(),
         AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()));
@@ -262,6 +264,26 @@ public final class Evidences {
           .ifPresent(scope -> leftBy.put(thread.id(), scope));
     }
     return leftBy;
+  }
+
+  /**
+   * What ran while a thread was made: a thread that is older than the scope was only started in it.
+   */
+  private Map<Long, MadeWhile> madeWhile() {
+    Map<Long, MadeWhile> madeWhile = new HashMap<>();
+    if (suspicion.scope().options().isAroundTests()) {
+      long since = suspicion.scope().baseline().reading().lastId();
+      for (ThreadRecord thread : threads) {
+        if (thread.id() > since) {
+          suspicion
+              .shared()
+              .testTimes()
+              .of(thread.id())
+              .ifPresent(ran -> madeWhile.put(thread.id(), ran));
+        }
+      }
+    }
+    return madeWhile;
   }
 
   /** What is known of the things that threads wait for. */

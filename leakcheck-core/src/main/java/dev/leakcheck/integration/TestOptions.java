@@ -123,6 +123,16 @@ public final class TestOptions {
   }
 
   /**
+   * Says that tests ran in the scope whose {@link TestTime}s were told: what is left of it is told
+   * with the test in whose time its first thread was made. Not meant for the scope of a test.
+   *
+   * @return changed options
+   */
+  public TestOptions aroundTests() {
+    return new TestOptions(options.with(change -> change.aroundTests = true));
+  }
+
+  /**
    * Leaves alone what somebody else's objects hold. Meant for frameworks, which know of more owners
    * than the test.
    *

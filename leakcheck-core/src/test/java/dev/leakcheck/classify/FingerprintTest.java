@@ -359,6 +359,50 @@ class FingerprintTest {
         .isNotEqualTo(idlePool("PriceTest.polls()").fingerprint());
   }
 
+  private static String inRun(ThreadRecord worker, String... tests) {
+    return pool("this run", POOL, null, worker).madeWhile(7, tests).finding().fingerprint();
+  }
+
+  @Test
+  void runTellsAPoolAsItsTestWouldWhereItsFirstThreadTellsTheTest() {
+    ThreadRecord first = thread(7, "pool-3-thread-1");
+
+    assertThat(inRun(first, "OrderTest.places()"))
+        .isEqualTo(inRun(first, "OrderTest.cancels()", "OrderTest.places() [2] 7 pieces"))
+        .isEqualTo(pool("OrderTest.places()", POOL, null, first).finding().fingerprint())
+        .isNotEqualTo(inRun(first, "PriceTest.polls()"));
+  }
+
+  @Test
+  void runTellsAPoolAsItsOwnWhereTheTestIsNotKnown() {
+    ThreadRecord first = thread(7, "pool-3-thread-1");
+    ThreadRecord second = thread(7, "pool-3-thread-2");
+    String unknown = pool("this run", POOL, null, first).finding().fingerprint();
+
+    assertThat(inRun(second, "OrderTest.places()")).isEqualTo(unknown);
+    assertThat(inRun(first, "OrderTest.places()", "PriceTest.polls()")).isEqualTo(unknown);
+  }
+
+  @Test
+  void threadsWithoutNamesAreOneLeakForEachTestClass() {
+    List<Finding> findings =
+        new Scene()
+            .in("this run")
+            .with(thread(7, "Thread-1"))
+            .madeWhile(7, "OrderTest.places()")
+            .with(thread(8, "Thread-2"))
+            .madeWhile(8, "OrderTest.cancels()")
+            .with(thread(9, "Thread-3"))
+            .madeWhile(9, "PriceTest.polls()")
+            .findings();
+
+    assertThat(findings)
+        .extracting(Finding::fingerprint)
+        .containsExactlyInAnyOrder(
+            new Scene().in("OrderTest").with(thread(7, "Thread-1")).finding().fingerprint(),
+            new Scene().in("PriceTest").with(thread(9, "Thread-3")).finding().fingerprint());
+  }
+
   @Test
   void withoutAnAgentIsWhatTheAgentSaysItWouldBe() {
     assertThat(idlePool("OrderTest.places()").fingerprint())

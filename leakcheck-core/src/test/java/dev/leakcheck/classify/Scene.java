@@ -34,6 +34,7 @@ final class Scene {
   private final Map<String, Origin> executorOrigins = new HashMap<>();
   private final Map<Integer, Origin> queueOrigins = new HashMap<>();
   private final Map<Long, QueueRecord> waitsOn = new HashMap<>();
+  private final Map<Long, MadeWhile> madeWhile = new HashMap<>();
   private List<String> statics = List.of();
   private String scope = SCOPE;
   private Evidence.Means means = new Evidence.Means(true, true);
@@ -108,6 +109,12 @@ final class Scene {
   /** What was found in another scope. */
   Scene in(String other) {
     scope = other;
+    return this;
+  }
+
+  /** A thread was made while tests ran. */
+  Scene madeWhile(long thread, String... tests) {
+    madeWhile.put(thread, new MadeWhile(List.of(tests), List.of()));
     return this;
   }
 
@@ -190,6 +197,7 @@ final class Scene {
             waitsOn,
             Map.of(),
             Map.of(),
+            madeWhile,
             List.of(),
             scope,
             means));

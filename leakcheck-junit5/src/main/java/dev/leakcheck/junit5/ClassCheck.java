@@ -163,6 +163,9 @@ final class ClassCheck extends Span implements Closing {
   private void check() {
     session.checking(this);
     TestOptions options = scope().options();
+    if (!scope().isExact()) {
+      options = options.aroundTests();
+    }
     List<Allowance> all;
     int movedTests;
     synchronized (this) {

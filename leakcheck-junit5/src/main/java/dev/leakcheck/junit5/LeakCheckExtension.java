@@ -50,6 +50,7 @@ public final class LeakCheckExtension
             ClassCheck.open(session, context);
           }
           session.betweenUserCode();
+          Running.of(session, context).ofClass(context);
         });
   }
 
@@ -64,7 +65,11 @@ public final class LeakCheckExtension
             if (level != Level.RUN) {
               ClassCheck.open(session, context);
             }
-          } else if (level == Level.METHOD) {
+            Running.of(session, context).ofClass(context);
+            return;
+          }
+          Running.of(session, context).builds(factoryContext);
+          if (level == Level.METHOD) {
             Class<?> testClass = factoryContext.getTestClass();
             session.beginTest(
                 testClass,
@@ -80,6 +85,7 @@ public final class LeakCheckExtension
   }
 
   private static void beforeEach(Session session, ExtensionContext context) {
+    Running.of(session, context).test(context);
     if (session.configuration().of(context.getRequiredTestClass()).level() == Level.METHOD) {
       MethodCheck.open(session, context);
     } else {

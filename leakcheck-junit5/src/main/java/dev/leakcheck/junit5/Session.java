@@ -378,7 +378,7 @@ final class Session implements Closing {
   }
 
   private void check(TestScope scope) {
-    TestOptions options = configuration.options().named("this run");
+    TestOptions options = configuration.options().named("this run").aroundTests();
     int moved;
     synchronized (this) {
       userCode.endPause();

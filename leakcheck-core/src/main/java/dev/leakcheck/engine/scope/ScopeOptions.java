@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param isByEntry whether only code that enters the scope works for it
  * @param isUnattributed whether only what was made for several scopes at once is judged
  * @param isFollowed whether a scope around it is checked later and waits for what is ending
+ * @param isAroundTests whether tests run in it whose {@linkplain TestTimes times} are told
  * @param agent whether an agent is used
  * @param others somebody else's objects; a {@code Class} stands for its static fields
  * @param deadline when somebody looks at what hangs, or null for never
@@ -38,6 +39,7 @@ public record ScopeOptions(
     boolean isByEntry,
     boolean isUnattributed,
     boolean isFollowed,
+    boolean isAroundTests,
     AgentUse agent,
     Supplier<? extends Collection<?>> others,
     @Nullable Duration deadline,
@@ -64,8 +66,8 @@ public record ScopeOptions(
   public static ScopeOptions of(
       String name, Duration settle, AgentUse agent, KnownLeaks known, JvmReport report) {
     return new ScopeOptions(
-        name, settle, List.of(), null, false, false, false, false, agent, List::of, null, known,
-        report);
+        name, settle, List.of(), null, false, false, false, false, false, agent, List::of, null,
+        known, report);
   }
 
   /** A copy with a name. */
@@ -115,6 +117,7 @@ public record ScopeOptions(
     public boolean byEntry;
     public boolean unattributed;
     public boolean followed;
+    public boolean aroundTests;
     public Supplier<? extends Collection<?>> others;
     public @Nullable Duration deadline;
     private final ScopeOptions from;
@@ -129,6 +132,7 @@ public record ScopeOptions(
       this.byEntry = from.isByEntry;
       this.unattributed = from.isUnattributed;
       this.followed = from.isFollowed;
+      this.aroundTests = from.isAroundTests;
       this.others = from.others;
       this.deadline = from.deadline;
     }
@@ -143,6 +147,7 @@ public record ScopeOptions(
           byEntry,
           unattributed,
           followed,
+          aroundTests,
           from.agent,
           others,
           deadline,

@@ -18,6 +18,7 @@ public final class Shared {
   private final Outside outside = new Outside();
   private final Entrusted entrusted = new Entrusted();
   private final Tracked tracked = new Tracked();
+  private final TestTimes testTimes = new TestTimes();
   private final Set<String> fieldsForAll = ConcurrentHashMap.newKeySet();
   private final AtomicLong checkingNanos = new AtomicLong();
   private final ThreadDumper dumper;
@@ -94,6 +95,11 @@ public final class Shared {
   /** What was made on purpose outside every scope. */
   public Outside outside() {
     return outside;
+  }
+
+  /** When tests ran. */
+  public TestTimes testTimes() {
+    return testTimes;
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.engine.scope.Baseline;
@@ -40,6 +41,11 @@ final class ByBirth implements Tier {
   @Override
   public Baseline baseline() {
     return Baseline.trackedFrom(shared.tracked().next(), Baseline.Others.now(shared.outside()));
+  }
+
+  @Override
+  public Reading reading() {
+    return shared.counter().read();
   }
 
   @Override

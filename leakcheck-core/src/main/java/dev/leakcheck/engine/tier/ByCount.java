@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plain tier: what came after the baseline is new, whoever made it. The JVM's thread counters
@@ -30,6 +31,7 @@ final class ByCount implements Tier {
 
   private volatile Live live = new Live(new Reading(-1, -1, -1), ThreadIds.none());
   private final WhoseCode whose = new WhoseCode();
+  private volatile @Nullable Reading pausedAt;
   private volatile Set<String> seenExecutors = Set.of();
   private volatile Set<String> listedBefore = Set.of();
   private volatile Set<String> usersExecutors = Set.of();
@@ -57,6 +59,22 @@ final class ByCount implements Tier {
         seenExecutors,
         shared.tracked().next(),
         Baseline.Others.now(shared.outside()));
+  }
+
+  /** What is made in a pause is nobody's, so that its beginning tells as much as a new reading. */
+  @Override
+  public Reading reading() {
+    Reading paused = pausedAt;
+    return paused == null ? shared.counter().read() : paused;
+  }
+
+  /**
+   * A pause began, or ended.
+   *
+   * @param began its reading, or null
+   */
+  void paused(@Nullable Reading began) {
+    pausedAt = began;
   }
 
   @Override

@@ -46,6 +46,7 @@ final class ScopePause implements Pause {
     this.asleep = scope.asleep();
     this.processes = new ProcessPause(shared);
     this.from = shared.counter().read();
+    tier.paused(from);
     tier.whose().pause();
   }
 
@@ -56,6 +57,7 @@ final class ScopePause implements Pause {
     }
     over = true;
     tier.whose().resume();
+    tier.paused(null);
     Reading to = shared.counter().read();
     processes.close();
     shared.outside().addTasks(fromTask, TaskProbe.next());

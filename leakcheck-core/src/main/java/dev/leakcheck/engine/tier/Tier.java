@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Baseline;
 import dev.leakcheck.engine.scope.Scope;
@@ -66,6 +67,9 @@ public interface Tier {
 
   /** Whether it is told who started every process. */
   boolean tellsProcesses();
+
+  /** The thread counters as they are now, or as of when a pause began that lasts. */
+  Reading reading();
 
   /**
    * A class that a scope around this one watches was initialised while an object was built for this

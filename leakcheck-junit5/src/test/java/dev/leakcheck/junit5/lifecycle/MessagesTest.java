@@ -74,6 +74,7 @@ class MessagesTest {
             LeakCheck: MessagesTest.WarehouseTestCase left 1 executor and 1 thread behind (waited …)
 
             1) unclosed-executor   ThreadPoolExecutor@…, never shut down
+                 test       its first thread was made while MessagesTest.WarehouseTestCase ran, outside its tests
                  held by    static field WarehouseTestCase.workers
                  workers    1 idle: pool-…-thread-1 (not daemon: it keeps the JVM alive)
                  state      core 1, max 1, 0 active, 0 queued, 1 completed
@@ -83,6 +84,7 @@ class MessagesTest {
                  id         …
 
             2) stray-thread   thread "stock-taker" blocked for ever in CountDownLatch.await()
+                 test       it was made while MessagesTest.WarehouseTestCase ran, outside its tests
                  thread     stock-taker (not daemon: it keeps the JVM alive)
                  doing      waiting in CountDownLatch.await(), without a time limit
                               at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…)

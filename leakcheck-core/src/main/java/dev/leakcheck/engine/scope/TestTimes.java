@@ -1,0 +1,85 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
+import dev.leakcheck.classify.MadeWhile;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * When tests and their classes ran, told by the ids of threads: all threads of the JVM take them
+ * from one counter. Only of those in whose time a thread was made, and of these the newest {@link
+ * #MOST}: some two megabytes at the most. Nothing is told of a thread that may have been made in a
+ * time that was forgotten. Thread-safe.
+ */
+public final class TestTimes {
+
+  /** How many are kept. */
+  static final int MOST = 10_000;
+
+  private record Time(long after, long upTo, String name, boolean isTest) {
+    boolean contains(long id) {
+      return id > after && id <= upTo;
+    }
+  }
+
+  private final int most;
+  private final Deque<Time> times = new ArrayDeque<>();
+  private long forgottenUpTo = -1;
+
+  TestTimes() {
+    this(MOST);
+  }
+
+  TestTimes(int most) {
+    this.most = most;
+  }
+
+  /** A test ran between two readings. */
+  public void addTest(Reading from, Reading to, String name) {
+    add(from, to, name, true);
+  }
+
+  /** A class ran between two readings, its tests included. */
+  public void addClass(Reading from, Reading to, String name) {
+    add(from, to, name, false);
+  }
+
+  private synchronized void add(Reading from, Reading to, String name, boolean isTest) {
+    if (from.created() == to.created()) {
+      return;
+    }
+    times.addLast(new Time(from.lastId(), to.lastId(), name, isTest));
+    if (times.size() > most) {
+      forgottenUpTo = Math.max(forgottenUpTo, times.removeFirst().upTo);
+    }
+  }
+
+  /** What ran while the thread with an id was made; empty if nothing did, or that is not known. */
+  public synchronized Optional<MadeWhile> of(long id) {
+    if (id <= forgottenUpTo) {
+      return Optional.empty();
+    }
+    Set<String> tests = new TreeSet<>();
+    Set<String> classes = new TreeSet<>();
+    for (Time time : times) {
+      if (time.contains(id)) {
+        (time.isTest ? tests : classes).add(time.name);
+      }
+    }
+    List<String> outside = new ArrayList<>(classes);
+    outside.removeIf(name -> isAround(name, tests) || isAround(name, classes));
+    return tests.isEmpty() && outside.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new MadeWhile(List.copyOf(tests), outside));
+  }
+
+  /** Whether one of some tests or classes is of a class, or of one inside it. */
+  private static boolean isAround(String name, Set<String> inside) {
+    return inside.stream().anyMatch(other -> other.startsWith(name + "."));
+  }
+}

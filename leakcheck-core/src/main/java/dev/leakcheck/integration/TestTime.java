@@ -1,0 +1,49 @@
+package dev.leakcheck.integration;
+
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
+import dev.leakcheck.engine.Engine;
+import dev.leakcheck.wiring.ThisJvm;
+import java.util.Objects;
+
+/**
+ * The time in which a test or a class of tests runs. A check of a scope {@linkplain
+ * TestOptions#aroundTests() around tests} tells by it in which of them a thread was made. It costs
+ * a microsecond, and what started no thread is not remembered. Thread-safe.
+ */
+public final class TestTime {
+
+  private final Engine engine = ThisJvm.engine();
+  private final Reading from = engine.tier().reading();
+
+  private TestTime() {}
+
+  /**
+   * Begins now; or when the {@linkplain TestScope#pause() pause} began that lasts, in which nothing
+   * is anybody's.
+   *
+   * @return to be told when it has ended
+   */
+  public static TestTime begin() {
+    return new TestTime();
+  }
+
+  /**
+   * A test ran until now, and does not go on.
+   *
+   * @param name as its scope is called, such as {@code OrderServiceTest.placesOrder()}
+   */
+  public void endTest(String name) {
+    Objects.requireNonNull(name, "name");
+    engine.shared().testTimes().addTest(from, engine.tier().reading(), name);
+  }
+
+  /**
+   * A class ran until now, all its tests included.
+   *
+   * @param name as its scope is called, such as {@code OrderServiceTest}
+   */
+  public void endClass(String name) {
+    Objects.requireNonNull(name, "name");
+    engine.shared().testTimes().addClass(from, engine.tier().reading(), name);
+  }
+}
