@@ -157,8 +157,7 @@ public final class CorpusChild {
     Set<LeakKind> expected = program.expected(agent, virtual);
     // In one piece, on a line of its own whatever the JVM says of a thread that died just then.
     System.out.print(
-        String.join(
-                "|", "\nverdict", name, ids(expected), ids(kinds), ids(program.leaks()))
+        String.join("|", "\nverdict", name, ids(expected), ids(kinds), ids(program.leaks()))
             + "\n");
     if (messages ? !found.isEmpty() : !kinds.equals(expected)) {
       System.out.println(text + "\n");
