@@ -8,6 +8,7 @@ import dev.leakcheck.engine.scope.Baseline;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.ScopeOptions;
 import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.engine.scope.TestTimes;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.Pause;
 import dev.leakcheck.engine.tier.Tier;
@@ -127,6 +128,11 @@ public final class Engine {
   public Findings report(
       Suspicion check, Settling.Outcome left, List<Symptom> symptoms, List<Finding> findings) {
     return reporting.report(check, left, symptoms, findings);
+  }
+
+  /** A test or a class of tests that runs from now on. */
+  public TestTimes.Running running() {
+    return shared.testTimes().begin(() -> tier().reading());
   }
 
   /** How this JVM tells what is new. */

@@ -1,7 +1,6 @@
 package dev.leakcheck.integration;
 
-import dev.leakcheck.capture.threads.ThreadCounter.Reading;
-import dev.leakcheck.engine.Engine;
+import dev.leakcheck.engine.scope.TestTimes;
 import dev.leakcheck.wiring.ThisJvm;
 import java.util.Objects;
 
@@ -12,8 +11,7 @@ import java.util.Objects;
  */
 public final class TestTime {
 
-  private final Engine engine = ThisJvm.engine();
-  private final Reading from = engine.tier().reading();
+  private final TestTimes.Running running = ThisJvm.engine().running();
 
   private TestTime() {}
 
@@ -33,8 +31,7 @@ public final class TestTime {
    * @param name as its scope is called, such as {@code OrderServiceTest.placesOrder()}
    */
   public void endTest(String name) {
-    Objects.requireNonNull(name, "name");
-    engine.shared().testTimes().addTest(from, engine.tier().reading(), name);
+    running.endTest(Objects.requireNonNull(name, "name"));
   }
 
   /**
@@ -43,7 +40,6 @@ public final class TestTime {
    * @param name as its scope is called, such as {@code OrderServiceTest}
    */
   public void endClass(String name) {
-    Objects.requireNonNull(name, "name");
-    engine.shared().testTimes().addClass(from, engine.tier().reading(), name);
+    running.endClass(Objects.requireNonNull(name, "name"));
   }
 }

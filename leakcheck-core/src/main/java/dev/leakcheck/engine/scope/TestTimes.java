@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * When tests and their classes ran, told by the ids of threads: all threads of the JVM take them
@@ -39,13 +40,39 @@ public final class TestTimes {
     this.most = most;
   }
 
+  /** What runs from now on, by a clock that reads the counters. */
+  public Running begin(Supplier<Reading> clock) {
+    return new Running(clock);
+  }
+
+  /** Runs since it was begun. */
+  public final class Running {
+    private final Supplier<Reading> clock;
+    private final Reading from;
+
+    private Running(Supplier<Reading> clock) {
+      this.clock = clock;
+      this.from = clock.get();
+    }
+
+    /** It was a test, and has ended. */
+    public void endTest(String name) {
+      addTest(from, clock.get(), name);
+    }
+
+    /** It was a class with its tests, and has ended. */
+    public void endClass(String name) {
+      addClass(from, clock.get(), name);
+    }
+  }
+
   /** A test ran between two readings. */
-  public void addTest(Reading from, Reading to, String name) {
+  void addTest(Reading from, Reading to, String name) {
     add(from, to, name, true);
   }
 
   /** A class ran between two readings, its tests included. */
-  public void addClass(Reading from, Reading to, String name) {
+  void addClass(Reading from, Reading to, String name) {
     add(from, to, name, false);
   }
 
