@@ -27,7 +27,8 @@
  *
  * <p>Where tests run at the same time and the scope is not {@linkplain
  * dev.leakcheck.integration.TestScope#isExact() exact}, a test's check has to move to the scope
- * around all of them: nobody could tell whose thread it is.
+ * around all of them: nobody could tell whose thread it is. In which test that scope's check says a
+ * thread was made, it knows by the tests' {@link dev.leakcheck.integration.TestTime}s.
  *
  * <pre>{@code
  * LeakCheckSettings settings = LeakCheckSettings.from(framework::setting);

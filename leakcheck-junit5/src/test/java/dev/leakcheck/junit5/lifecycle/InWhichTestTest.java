@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -217,6 +219,27 @@ class InWhichTestTest {
     void second() {
       pool.setKeepAliveTime(1, TimeUnit.HOURS);
       Plants.anotherWorker(pool);
+    }
+  }
+
+  @Test
+  @Tier.WithoutAgent
+  @EnabledForJreRange(min = JRE.JAVA_21)
+  void run_is_told_in_which_of_its_tests_a_virtual_thread_was_made() {
+    assertThat(only(run("run", CleanTestCase.class, VirtualTestCase.class).leaks("engine")))
+        .isEqualTo("it was made while InWhichTestTest.VirtualTestCase.leaves() ran");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class VirtualTestCase {
+    @Test
+    void begins() {
+      Plants.endedVirtualThread();
+    }
+
+    @Test
+    void leaves() {
+      Plants.virtualThread();
     }
   }
 
