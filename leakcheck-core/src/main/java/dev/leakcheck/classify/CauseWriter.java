@@ -259,7 +259,7 @@ public abstract class CauseWriter {
   private void addOtherOrigins() {
     List<String> others =
         origins().stream()
-            .map(Classifier::place)
+            .map(CauseWriter::whose)
             .filter(place -> !place.isEmpty())
             .distinct()
             .skip(1)
@@ -273,6 +273,15 @@ public abstract class CauseWriter {
       }
       facts.add(0, new Fact("and at", lines));
     }
+  }
+
+  /** The line that had it made: the user's own, where a library or an owner is known. */
+  private static List<StackTraceElement> whose(Origin origin) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    if (maker == null) {
+      return Classifier.place(origin);
+    }
+    return List.of(maker.librarys() && maker.caller() != null ? maker.caller() : maker.frame());
   }
 
   /** Told to stop, so that a test's check left it to that of its class. */

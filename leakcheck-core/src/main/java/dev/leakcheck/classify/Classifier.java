@@ -179,24 +179,66 @@ public final class Classifier {
       cause.maker = maker(cause);
       String key = cause.maker == null ? null : cause.maker.together();
       if (key != null) {
-        together.computeIfAbsent(key + library(cause), k -> new ArrayList<>()).add(cause);
+        together.computeIfAbsent(key, k -> new ArrayList<>()).add(cause);
       }
     }
-    for (List<Cause> same : together.values()) {
-      if (same.stream()
-          .anyMatch(cause -> cause.library == null || cause.library.instance().isEmpty())) {
-        same.subList(1, same.size())
-            .forEach(
-                other -> {
-                  same.get(0).take(other);
-                  causes.values().remove(other);
-                });
+    for (List<Cause> made : together.values()) {
+      Map<String, List<Cause>> byLibrary = new LinkedHashMap<>();
+      made.forEach(cause -> byLibrary.computeIfAbsent(library(cause), k -> new ArrayList<>()).add(cause));
+      // What no library is known of is that library's, if it is one.
+      if (byLibrary.size() == 2 && byLibrary.containsKey("")) {
+        join(made);
+      } else {
+        byLibrary.values().forEach(this::join);
+      }
+    }
+    List.copyOf(causes.values()).forEach(this::joinToOnlyOne);
+  }
+
+  /** What a library's own threads made is of the one thing of it that the user had made. */
+  private void joinToOnlyOne(Cause cause) {
+    if (cause.library == null || !isOfNoInstance(cause) || isOfOneMaker(cause)) {
+      return;
+    }
+    List<Cause> made =
+        causes.values().stream()
+            .filter(other -> library(other).equals(library(cause)) && isOfOneMaker(other))
+            .toList();
+    if (made.size() == 1) {
+      made.get(0).take(cause);
+      causes.values().remove(cause);
+    }
+  }
+
+  private static boolean isOfOneMaker(Cause cause) {
+    return cause.maker != null && cause.maker.together() != null;
+  }
+
+  private void join(List<Cause> made) {
+    if (made.stream().anyMatch(Classifier::isOfNoInstance)) {
+      for (Cause other : made.subList(1, made.size())) {
+        made.get(0).take(other);
+        causes.values().remove(other);
       }
     }
   }
 
+  private static boolean isOfNoInstance(Cause cause) {
+    return cause.library == null || cause.library.isWhole();
+  }
+
   private static String library(Cause cause) {
-    return cause.library == null ? "" : " " + cause.library.library().title();
+    return cause.library == null ? "" : cause.library.library().title();
+  }
+
+  /** What tells instances of a library apart that it does not name, as far as that is known. */
+  private String together(
+      KnownLibrary.Instance library, List<ExecutorRecord> executors, List<ThreadRecord> threads) {
+    Cause alone = new Cause();
+    alone.executors.addAll(executors);
+    alone.threads.addAll(threads);
+    Maker maker = library.instance().isEmpty() ? maker(alone) : null;
+    return maker == null || maker.together() == null ? "" : maker.together();
   }
 
   /** Who made it, if that is the same for all of it. */
@@ -220,7 +262,7 @@ public final class Classifier {
     KnownLibrary.Instance library = library(executor, workers, holder);
     Cause cause;
     if (library != null) {
-      cause = cause("library " + library.title());
+      cause = cause("library " + library.title() + " " + together(library, List.of(executor), workers));
       cause.library = library;
     } else if (holder != null && holder.closeable() != null && isLibrary(holder)) {
       cause = cause("closeable " + holder.closeable());
@@ -287,7 +329,7 @@ public final class Classifier {
     Holder holder = evidence.threadHolders().get(thread.id());
     Cause cause;
     if (library != null) {
-      cause = cause("library " + library.title());
+      cause = cause("library " + library.title() + " " + together(library, List.of(), List.of(thread)));
       cause.library = library;
     } else if (holder != null && holder.closeable() != null) {
       cause = cause("closeable " + holder.closeable());

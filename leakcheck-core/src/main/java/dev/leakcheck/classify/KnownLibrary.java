@@ -206,6 +206,11 @@ enum KnownLibrary {
     String fix() {
       return library.fix;
     }
+
+    /** Whether what has no name, or one that tells parts apart, is stopped with the rest. */
+    boolean isWhole() {
+      return instance.isEmpty() || library == SPRING;
+    }
   }
 
   /**

@@ -164,7 +164,16 @@ public final class MakerFinder {
       }
     }
     boolean statics = ofFrame.equals(Set.of(true));
-    return stops(type, stop -> Modifier.isStatic(stop.getModifiers()) == statics);
+    return stops(type, stop -> Modifier.isStatic(stop.getModifiers()) == statics || gives(frame, type));
+  }
+
+  /** A static factory of its own class gives objects of that. */
+  private boolean gives(StackTraceElement frame, Class<?> type) {
+    return methods(frame).stream()
+        .anyMatch(
+            method ->
+                method.getName().equals(frame.getMethodName())
+                    && type.isAssignableFrom(method.getReturnType()));
   }
 
   private static @Nullable String stops(Class<?> type, Predicate<Method> wanted) {
