@@ -184,7 +184,8 @@ public final class Classifier {
     }
     for (List<Cause> made : together.values()) {
       Map<String, List<Cause>> byLibrary = new LinkedHashMap<>();
-      made.forEach(cause -> byLibrary.computeIfAbsent(library(cause), k -> new ArrayList<>()).add(cause));
+      made.forEach(
+          cause -> byLibrary.computeIfAbsent(library(cause), k -> new ArrayList<>()).add(cause));
       // What no library is known of is that library's, if it is one.
       if (byLibrary.size() == 2 && byLibrary.containsKey("")) {
         join(made);
@@ -262,7 +263,8 @@ public final class Classifier {
     KnownLibrary.Instance library = library(executor, workers, holder);
     Cause cause;
     if (library != null) {
-      cause = cause("library " + library.title() + " " + together(library, List.of(executor), workers));
+      cause =
+          cause("library " + library.title() + " " + together(library, List.of(executor), workers));
       cause.library = library;
     } else if (holder != null && holder.closeable() != null && isLibrary(holder)) {
       cause = cause("closeable " + holder.closeable());
@@ -329,7 +331,8 @@ public final class Classifier {
     Holder holder = evidence.threadHolders().get(thread.id());
     Cause cause;
     if (library != null) {
-      cause = cause("library " + library.title() + " " + together(library, List.of(), List.of(thread)));
+      cause =
+          cause("library " + library.title() + " " + together(library, List.of(), List.of(thread)));
       cause.library = library;
     } else if (holder != null && holder.closeable() != null) {
       cause = cause("closeable " + holder.closeable());

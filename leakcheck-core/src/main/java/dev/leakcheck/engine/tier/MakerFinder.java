@@ -164,7 +164,8 @@ public final class MakerFinder {
       }
     }
     boolean statics = ofFrame.equals(Set.of(true));
-    return stops(type, stop -> Modifier.isStatic(stop.getModifiers()) == statics || gives(frame, type));
+    return stops(
+        type, stop -> Modifier.isStatic(stop.getModifiers()) == statics || gives(frame, type));
   }
 
   /** A static factory of its own class gives objects of that. */
