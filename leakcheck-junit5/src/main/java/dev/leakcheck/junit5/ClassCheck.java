@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -26,9 +27,17 @@ final class ClassCheck extends Span implements Closing {
   private final Set<String> unused = new LinkedHashSet<>();
   private int moved;
 
+  /** A test of the class: in JUnit 5.9 its context alone knows the class's extensions. */
+  private final AtomicReference<@Nullable ExtensionContext> test;
+
   private ClassCheck(
-      Session session, ExtensionContext context, @Nullable ClassCheck around, TestScope scope) {
+      Session session,
+      ExtensionContext context,
+      @Nullable ClassCheck around,
+      TestScope scope,
+      AtomicReference<@Nullable ExtensionContext> test) {
     super(scope);
+    this.test = test;
     Class<?> testClass = context.getRequiredTestClass();
     this.session = session;
     this.context = context;
@@ -56,7 +65,10 @@ final class ClassCheck extends Span implements Closing {
   }
 
   private static TestScope scope(
-      Session session, ExtensionContext context, @Nullable TestScope outer) {
+      Session session,
+      ExtensionContext context,
+      @Nullable TestScope outer,
+      AtomicReference<@Nullable ExtensionContext> test) {
     TestOptions options =
         session
             .configuration()
@@ -64,7 +76,7 @@ final class ClassCheck extends Span implements Closing {
             .named(name(context.getRequiredTestClass()))
             .settle(session.configuration().settle(context))
             .byEntry()
-            .heldByOthers(() -> OtherExtensions.owners(context));
+            .heldByOthers(() -> OtherExtensions.owners(context, test.get()));
     return TestScope.open(outer == null ? options : options.within(outer));
   }
 
@@ -75,8 +87,10 @@ final class ClassCheck extends Span implements Closing {
       Class<?> enclosing = testClass.getEnclosingClass();
       ClassCheck around = enclosing == null ? null : find(context, enclosing);
       List<Allowance> allowances = session.configuration().of(testClass).allowances();
-      TestScope scope = scope(session, context, around == null ? session.run() : around.scope());
-      ClassCheck check = new ClassCheck(session, context, around, scope);
+      AtomicReference<@Nullable ExtensionContext> test = new AtomicReference<>();
+      TestScope scope =
+          scope(session, context, around == null ? session.run() : around.scope(), test);
+      ClassCheck check = new ClassCheck(session, context, around, scope, test);
       check.allow(allowances);
       context.getStore(Session.NAMESPACE).put(key(testClass), check);
       session.opened(check);
@@ -107,6 +121,11 @@ final class ClassCheck extends Span implements Closing {
 
   @Nullable ClassCheck around() {
     return around;
+  }
+
+  /** A test of the class begins. */
+  void begins(ExtensionContext ofTest) {
+    test.set(ofTest);
   }
 
   /** Whether this is the other, or inside it. */

@@ -42,7 +42,7 @@ final class MethodCheck implements Closing {
             .settle(configuration.settle(context))
             .brief()
             .byEntry();
-    options = options.heldByOthers(() -> OtherExtensions.owners(context));
+    options = options.heldByOthers(() -> OtherExtensions.owners(context, context));
     this.allowances = new ArrayList<>(configuration.of(testClass).allowances());
     allowances.addAll(ownAllowances);
     for (Allowance allowance : allowances) {
@@ -50,6 +50,7 @@ final class MethodCheck implements Closing {
     }
     if (around != null) {
       options = options.followed();
+      around.begins(context);
       around.expect(ownAllowances);
     }
     TestScope outer = around == null ? session.run() : around.scope();

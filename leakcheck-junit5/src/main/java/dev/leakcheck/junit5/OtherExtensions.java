@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.Extension;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -23,10 +24,18 @@ final class OtherExtensions {
 
   private OtherExtensions() {}
 
-  /** Objects, and classes for their static fields. */
-  static List<Object> owners(ExtensionContext context) {
+  /**
+   * Objects, and classes for their static fields.
+   *
+   * @param test the context of a test, which may know more of a class's extensions than the class's
+   *     own; null if none is known
+   */
+  static List<Object> owners(ExtensionContext context, @Nullable ExtensionContext test) {
     List<Object> owners = new ArrayList<>(stores(context));
     owners.addAll(extensions(context));
+    if (test != null && test != context) {
+      owners.addAll(extensions(test));
+    }
     context.getTestClass().ifPresent(type -> owners.addAll(extensionClasses(type)));
     return owners;
   }
