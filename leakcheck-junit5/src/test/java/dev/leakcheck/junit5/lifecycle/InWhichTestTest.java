@@ -55,14 +55,14 @@ class InWhichTestTest {
   // Who says it
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void class_is_told_in_which_of_its_tests_a_pool_was_made() {
     assertThat(only(run("class", PoolTestCase.class).leaks("PoolTestCase")))
         .isEqualTo("its first thread was made while InWhichTestTest.PoolTestCase.leaves() ran");
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void run_is_told_in_which_of_its_tests_a_pool_was_made() {
     assertThat(only(run("run", CleanTestCase.class, PoolTestCase.class).leaks("engine")))
         .isEqualTo("its first thread was made while InWhichTestTest.PoolTestCase.leaves() ran");
@@ -108,7 +108,7 @@ class InWhichTestTest {
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void what_the_instance_of_a_test_makes_is_made_in_the_test() {
     assertThat(only(run("class", FieldTestCase.class).leaks("FieldTestCase")))
         .isEqualTo("its first thread was made while InWhichTestTest.FieldTestCase.uses() ran");
@@ -143,7 +143,7 @@ class InWhichTestTest {
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void what_a_fixture_makes_was_made_in_no_test() {
     String words =
         "its first thread was made while InWhichTestTest.FixtureTestCase ran, outside its tests";
@@ -171,7 +171,7 @@ class InWhichTestTest {
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void what_the_one_instance_of_a_class_makes_was_made_in_no_test() {
     assertThat(only(run("run", PerClassTestCase.class).leaks("engine")))
         .isEqualTo(
@@ -189,7 +189,7 @@ class InWhichTestTest {
   }
 
   @Test
-  @Tier.WithoutAgent
+  @Tier.WithoutAnyAgent
   void of_an_executor_whose_first_worker_has_ended_only_the_oldest_live_one_is_told() {
     Finding finding = run("run", ReplacedWorkerTestCase.class).leaks("engine").get(0);
     assertThat(test(finding))

@@ -60,7 +60,7 @@ class QueuesOfLoggersTest {
   void a_queue_in_an_appender_that_no_field_holds_is_told_with_what_was_looked_at() {
     Finding finding = finding(ForgottenAppenderTestCase.class);
 
-    assertThat(finding.fact(Tier.hasAgent() ? "reach" : "queue").orElseThrow())
+    assertThat(finding.fact(Tier.hasAnyAgent() ? "reach" : "queue").orElseThrow())
         .matches(
             "(no|not one that a) field of the test or of what is around it leads to(?: it)?, as far"
                 + " as fields were followed: 32 steps, into collections, and not into other objects"
