@@ -277,11 +277,9 @@ public abstract class CauseWriter {
 
   /** The line that had it made: the user's own, where a library or an owner is known. */
   private static List<StackTraceElement> whose(Origin origin) {
-    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
-    if (maker == null) {
-      return Classifier.place(origin);
-    }
-    return List.of(maker.librarys() && maker.caller() != null ? maker.caller() : maker.frame());
+    return origin instanceof Origin.Known known && known.maker() != null
+        ? known.users().stream().toList()
+        : Classifier.place(origin);
   }
 
   /** Told to stop, so that a test's check left it to that of its class. */

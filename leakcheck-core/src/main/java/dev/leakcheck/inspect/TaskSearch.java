@@ -50,6 +50,9 @@ final class TaskSearch {
   /** What is in the queues of executors, each asked once. */
   private final Map<ExecutorService, Set<Object>> queues = new IdentityHashMap<>();
 
+  /** Whether executors that are new are everybody's, each asked once however many tasks it has. */
+  private final Map<ExecutorService, Boolean> shared = new IdentityHashMap<>();
+
   private final List<LeftTask> found = new ArrayList<>();
   private int looksLeft = LOOKS;
 
@@ -215,9 +218,12 @@ final class TaskSearch {
         && (!check.newcomers().isNew(Identity.of(executor)) || isShared(executor));
   }
 
-  private static boolean isShared(ExecutorService executor) {
-    return LiveThreads.describe(executors().getOrDefault(executor, List.of())).stream()
-        .anyMatch(KnownThreads::isShared);
+  private boolean isShared(ExecutorService executor) {
+    return shared.computeIfAbsent(
+        executor,
+        key ->
+            LiveThreads.describe(executors().getOrDefault(key, List.of())).stream()
+                .anyMatch(KnownThreads::isShared));
   }
 
   /** The executors that live threads work for, with these. */

@@ -43,6 +43,17 @@ public sealed interface Origin {
     }
 
     /**
+     * The user's code that had it made: of what a library made, the code that called the library.
+     *
+     * @return the same as {@link #owner()} where no such call is known; empty if there is none
+     */
+    public Optional<StackTraceElement> users() {
+      return maker != null && maker.librarys() && maker.caller() != null
+          ? Optional.of(maker.caller())
+          : owner();
+    }
+
+    /**
      * The code that answers for it.
      *
      * @return the maker's frame, or the innermost that is neither the JDK's nor a test runner's;

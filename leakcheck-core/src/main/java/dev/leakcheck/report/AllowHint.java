@@ -2,11 +2,9 @@ package dev.leakcheck.report;
 
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
-import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What to paste above a test to accept a finding. */
@@ -36,21 +34,17 @@ final class AllowHint {
         .orElse("");
   }
 
-  /** The class that made it, whatever nested class of it that was. */
+  /**
+   * The class that made it, whatever nested class of it that was; not a library, of which it would
+   * accept all that this ever makes.
+   */
   private static String createdBy(Origin origin) {
     return origin instanceof Origin.Known known
-        ? users(known)
+        ? known
+            .users()
             .map(frame -> ", createdBy = \"" + javaString(outermost(frame)) + "\"")
             .orElse("")
         : "";
-  }
-
-  /** Of a library it would accept all that this ever makes, so it is the user's code then. */
-  private static Optional<StackTraceElement> users(Origin.Known origin) {
-    Maker maker = origin.maker();
-    return maker != null && maker.librarys() && maker.caller() != null
-        ? Optional.of(maker.caller())
-        : origin.owner();
   }
 
   private static String outermost(StackTraceElement frame) {

@@ -57,8 +57,12 @@ public record AgentJvm(Path directory, Class<?> main, String classPath) {
   /** A jar with all that the build puts beside the agent's class. */
   static Path withClasses(Class<?> agent, Path directory) throws IOException {
     Path jar = directory.resolve("classes.jar");
-    Path classes = Path.of(placeOf(agent));
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest(agent));
+    return write(jar, manifest(agent), Path.of(placeOf(agent)));
+  }
+
+  /** A jar of the classes in a directory. */
+  static Path write(Path jar, Manifest manifest, Path classes) throws IOException {
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
         Stream<Path> files = Files.walk(classes)) {
       files
           .filter(Files::isRegularFile)

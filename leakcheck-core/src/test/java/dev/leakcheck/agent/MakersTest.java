@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
+import java.util.jar.Manifest;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,21 +95,7 @@ class MakersTest {
         ToolProvider.getSystemJavaCompiler()
             .run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString());
     assertThat(failed).isZero();
-    Path jar = directory.resolve("server.jar");
-    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-        Stream<Path> files = Files.walk(classes)) {
-      files.filter(Files::isRegularFile).forEach(file -> add(classes.relativize(file), file, out));
-    }
-    return jar;
-  }
-
-  private static void add(Path name, Path file, JarOutputStream out) {
-    try {
-      out.putNextEntry(new JarEntry(name.toString().replace(File.separatorChar, '/')));
-      Files.copy(file, out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return AgentJvm.write(directory.resolve("server.jar"), new Manifest(), classes);
   }
 
   /** What is said of one of the programs. */

@@ -39,13 +39,16 @@ public final class MakerFinder {
           "shutdownGracefully");
 
   private final Scope scope;
-  private final Program program;
   private final Map<String, List<Method>> methods = new HashMap<>();
+
+  /** Most of many things are made at one place. */
+  private final Map<List<StackTraceElement>, Maker> makers = new HashMap<>();
+
+  private @Nullable Program program;
 
   /** For what was made in a scope. */
   public MakerFinder(Scope scope) {
     this.scope = scope;
-    this.program = Program.of(scope);
   }
 
   /**
@@ -61,7 +64,11 @@ public final class MakerFinder {
     return own.isEmpty()
         ? origin
         : new Origin.Known(
-            known.stack(), known.thread(), known.scope(), known.shared(), maker(own));
+            known.stack(),
+            known.thread(),
+            known.scope(),
+            known.shared(),
+            makers.computeIfAbsent(own, this::maker));
   }
 
   private Maker maker(List<StackTraceElement> own) {
@@ -112,10 +119,12 @@ public final class MakerFinder {
 
   private boolean isLibrarys(StackTraceElement frame, List<StackTraceElement> own) {
     List<Class<?>> classes = StaticFields.classesOf(frame);
+    Program ofUser = program == null ? Program.of(scope) : program;
+    program = ofUser;
     return classes.isEmpty()
         ? !Stacks.home(frame.getClassName())
             .equals(Stacks.home(own.get(own.size() - 1).getClassName()))
-        : classes.stream().allMatch(program::isLibrarys);
+        : classes.stream().allMatch(ofUser::isLibrarys);
   }
 
   /** The first frame from an index on that is no static factory. */
