@@ -30,7 +30,7 @@ public final class FingerprintChild {
   private static void print(String scope, String what, LeakCheck.Body leak) {
     try {
       LeakCheck.assertNoLeaks(
-          LeakCheckOptions.defaults().settle(Duration.ofSeconds(1)).named(scope), leak);
+          LeakCheckOptions.defaults().settle(Duration.ofMillis(300)).named(scope), leak);
       System.out.println("missed " + what);
     } catch (LeakAssertionError error) {
       for (Finding finding : error.findings()) {

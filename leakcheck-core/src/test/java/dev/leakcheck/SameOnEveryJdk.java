@@ -8,8 +8,9 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * A test that takes long and of which no result can depend on the JDK, such as what a browser makes
- * of a report: it runs on the newest JDK only.
+ * A test that takes long and runs on the newest JDK only: none of its results can depend on the
+ * JDK, such as what a browser makes of a report, or shorter tests show there what it shows again
+ * under harder conditions.
  */
 @Tag("same-on-every-jdk")
 @Documented

@@ -3,7 +3,6 @@ package dev.leakcheck.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,41 +13,15 @@ class LateThreadsTest {
 
   @TempDir private Path directory;
 
-  private List<String> run(boolean agent, String step) throws Exception {
-    List<String> flags = new ArrayList<>();
-    if (agent) {
-      flags.add(AgentJvm.option(directory));
-    }
-    return new AgentJvm(directory, LateThreadsChild.class).run(flags, step);
-  }
-
+  /** One after the other in one JVM, and so that no name is that of an older family. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void oneThatIsNamedLikeTheThreadThatStartedItIsToldWithIt(boolean agent) throws Exception {
-    assertThat(run(agent, "same-stem")).containsExactly("[job-1, job-2]");
-  }
+  void theyAreToldUnlessTheyEndOrAreOfAnOlderFamily(boolean agent) throws Exception {
+    List<String> flags = agent ? List.of(AgentJvm.option(directory)) : List.of();
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void oneWithANameOfItsOwnIsToldToo(boolean agent) throws Exception {
-    assertThat(run(agent, "other-stem")).containsExactly("[left, right]");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void oneThatTakesTheNameOfNoOlderFamilyIsToldByThat(boolean agent) throws Exception {
-    assertThat(run(agent, "renamed")).containsExactly("[task]");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void oneOfAFamilyThatIsOlderThanTheScopePasses(boolean agent) throws Exception {
-    assertThat(run(agent, "of-older-family")).containsExactly("[]");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void oneThatEndsWhileTheCheckWaitsPasses(boolean agent) throws Exception {
-    assertThat(run(agent, "ends")).containsExactly("[]");
+    assertThat(
+            new AgentJvm(directory, LateThreadsChild.class)
+                .run(flags, "same-stem", "other-stem", "ends", "renamed", "of-older-family"))
+        .containsExactly("[job-1, job-2]", "[left, right]", "[]", "[task]", "[]");
   }
 }

@@ -2,6 +2,8 @@ package dev.leakcheck.agent;
 
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakCheckOptions;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -36,7 +38,7 @@ final class LazyStaticsChild {
 
   private static void check(String step, LeakCheck.Body body) {
     try {
-      LeakCheck.assertNoLeaks(body);
+      LeakCheck.assertNoLeaks(LeakCheckOptions.defaults().settle(Duration.ofMillis(300)), body);
       System.out.println(step + ": nothing");
     } catch (LeakAssertionError leaks) {
       System.out.println(

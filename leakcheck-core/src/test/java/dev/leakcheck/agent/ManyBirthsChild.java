@@ -139,25 +139,21 @@ final class ManyBirthsChild {
   /**
    * Makes them.
    *
-   * @param args the shape, how many, and whether in a scope or {@code bare}
+   * @param args the shape, and how many
    */
   public static void main(String[] args) throws Exception {
     Shape shape = Shape.valueOf(args[0]);
     int count = Integer.parseInt(args[1]);
-    boolean bare = args[2].equals("bare");
-    make(shape, count / 100, bare); // and so whatever is made once
+    makeInScope(shape, count / 100); // and so whatever is made once
     long before = usedKilobytes();
-    long inside = make(shape, count, bare);
+    long inside = makeInScope(shape, count);
     long after = usedForGood(before);
     System.out.println("inside " + (inside - before));
     System.out.println("after " + (after - before));
     System.out.println(marker.refersTo(null) ? "marker gone" : "marker held");
   }
 
-  private static long make(Shape shape, int count, boolean bare) throws Exception {
-    if (bare) {
-      return make(shape, count);
-    }
+  private static long makeInScope(Shape shape, int count) throws Exception {
     long[] inside = new long[1];
     LeakCheck.assertNoLeaks(
         LeakCheckOptions.defaults().settle(PATIENCE), () -> inside[0] = make(shape, count));

@@ -2,6 +2,7 @@ package dev.leakcheck.corpus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.SameOnEveryJdk;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same verdicts as undisturbed. */
+@SameOnEveryJdk
 class DisturbedCorpusTest {
 
   /** As often as the JVM can be told to, wherever the programs and the checks are then. */
