@@ -26,7 +26,7 @@ class GateEndToEndTest {
   }
 
   @Test
-  void whatIsInTheBaselinePassesWithAndWithoutTheAgent() throws Exception {
+  void aBaselineServesRunsWithAndWithoutTheAgentWhicheverItIsOf() throws Exception {
     CliOnReports cli = new CliOnReports(directory);
     Path file = directory.resolve("baseline.json");
     Path plain = runs("plain");
@@ -43,22 +43,15 @@ class GateEndToEndTest {
     CliOnReports.Result again = cli.run("gate", known);
     assertThat(again.code()).as(again.out()).isZero();
     assertThat(again.out()).contains("known, in the runs' baseline:\n");
-  }
 
-  @Test
-  void baselineOfTheAgentServesARunWithoutIt() throws Exception {
-    CliOnReports cli = new CliOnReports(directory);
-    Path file = directory.resolve("baseline.json");
-    Path agent = runs("agent", AgentJvm.option(directory));
-
-    assertThat(cli.run("baseline", agent, "--output", file, "--reason", "ACME-7").code()).isZero();
-    assertThat(cli.run("gate", agent, "--baseline", file).code()).isZero();
-    assertThat(Files.readString(file))
+    Path ofAgent = directory.resolve("baseline-of-agent.json");
+    assertThat(cli.run("baseline", agent, "--output", ofAgent, "--reason", "ACME-7").code())
+        .isZero();
+    assertThat(cli.run("gate", agent, "--baseline", ofAgent).code()).isZero();
+    assertThat(Files.readString(ofAgent))
         .contains("\"place\": \"dev.leakcheck.FingerprintChild.anotherIdlePool\"");
-
-    Path plain = runs("plain");
-    CliOnReports.Result result = cli.run("gate", plain, "--baseline", file);
     // One of its creators was met in two test classes: to whoever cannot see it, two leaks.
-    assertThat(result.code()).as(result.out()).isZero();
+    CliOnReports.Result withoutAgent = cli.run("gate", plain, "--baseline", ofAgent);
+    assertThat(withoutAgent.code()).as(withoutAgent.out()).isZero();
   }
 }

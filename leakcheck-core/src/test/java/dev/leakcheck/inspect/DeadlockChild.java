@@ -15,16 +15,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A JVM of its own, whose threads wait for each other for ever. */
+/**
+ * A JVM of its own, whose threads wait for each other for ever: prints the name of each step, and
+ * what was found in it.
+ */
 public final class DeadlockChild {
 
-  private static final Object LEFT = new Object();
-  private static final StringBuilder RIGHT = new StringBuilder();
+  private static Object leftMonitor = new Object();
+  private static StringBuilder rightMonitor = new StringBuilder();
 
   private DeadlockChild() {}
 
   public static void main(String[] steps) throws Exception {
-    switch (steps[0]) {
+    for (String step : steps) {
+      leftMonitor = new Object();
+      rightMonitor = new StringBuilder();
+      System.out.println(step);
+      run(step);
+      System.out.flush();
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void run(String step) throws Exception {
+    switch (step) {
       case "monitors" -> print(() -> monitors(false, false));
       case "virtual-monitors" -> print(() -> monitors(true, true));
       case "mixed-monitors" -> print(() -> monitors(false, true));
@@ -37,14 +51,12 @@ public final class DeadlockChild {
       }
       case "behind-before" -> {
         monitors(true, true);
-        print(() -> awaitState(start("new", true, () -> enter(LEFT)), Thread.State.BLOCKED));
+        print(() -> awaitState(start("new", true, () -> enter(leftMonitor)), Thread.State.BLOCKED));
       }
       case "beside" -> beside();
       case "watched" -> watched();
-      default -> throw new IllegalArgumentException(steps[0]);
+      default -> throw new IllegalArgumentException(step);
     }
-    System.out.flush();
-    Runtime.getRuntime().halt(0);
   }
 
   private static void print(Planted.Body body) throws InterruptedException {
@@ -70,8 +82,8 @@ public final class DeadlockChild {
   /** Two threads that take two monitors in opposite orders. */
   private static void monitors(boolean leftVirtual, boolean rightVirtual) {
     CountDownLatch taken = new CountDownLatch(2);
-    Thread left = start("left", leftVirtual, () -> nested(LEFT, taken, RIGHT));
-    Thread right = start("right", rightVirtual, () -> nested(RIGHT, taken, LEFT));
+    Thread left = start("left", leftVirtual, () -> nested(leftMonitor, taken, rightMonitor));
+    Thread right = start("right", rightVirtual, () -> nested(rightMonitor, taken, leftMonitor));
     awaitState(left, Thread.State.BLOCKED);
     awaitState(right, Thread.State.BLOCKED);
   }
@@ -115,10 +127,10 @@ public final class DeadlockChild {
             "waiting",
             Jdk21.AVAILABLE,
             () -> {
-              synchronized (LEFT) {
+              synchronized (leftMonitor) {
                 waits.countDown();
                 try {
-                  LEFT.wait();
+                  leftMonitor.wait();
                 } catch (InterruptedException e) {
                   Thread.currentThread().interrupt();
                 }
@@ -131,7 +143,7 @@ public final class DeadlockChild {
         "inside",
         false,
         () -> {
-          synchronized (LEFT) {
+          synchronized (leftMonitor) {
             inside.countDown();
             try {
               new CountDownLatch(1).await();
@@ -141,7 +153,7 @@ public final class DeadlockChild {
           }
         });
     Planted.await(inside);
-    Thread blocked = start("blocked", Jdk21.AVAILABLE, () -> enter(LEFT));
+    Thread blocked = start("blocked", Jdk21.AVAILABLE, () -> enter(leftMonitor));
     awaitState(blocked, Thread.State.BLOCKED);
   }
 
@@ -189,8 +201,8 @@ public final class DeadlockChild {
           LeakCheck.open(
               LeakCheckOptions.defaults().named("the test").deadline(Duration.ofSeconds(1)));
       CountDownLatch taken = new CountDownLatch(2);
-      start("other", false, () -> nested(RIGHT, taken, LEFT));
-      nested(LEFT, taken, RIGHT);
+      start("other", false, () -> nested(rightMonitor, taken, leftMonitor));
+      nested(leftMonitor, taken, rightMonitor);
       TimeUnit.DAYS.sleep(1);
       scope.close();
     }
