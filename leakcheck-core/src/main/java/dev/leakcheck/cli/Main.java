@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ExplainCommand.class,
       GateCommand.class,
+      InitCommand.class,
       ReportCommand.class,
       ScanCommand.class,
       WatchCommand.class,
