@@ -16,6 +16,15 @@ final class MavenBuild {
   private static final String GROUP = "dev.leakcheck";
   private static final String ARTIFACT = "leakcheck-junit5";
 
+  private static final List<String> NO_JUNIT =
+      List.of(
+          "  <exclusions>",
+          "    <exclusion> <!-- JUnit stays the one that is there -->",
+          "      <groupId>org.junit.jupiter</groupId>",
+          "      <artifactId>junit-jupiter-api</artifactId>",
+          "    </exclusion>",
+          "  </exclusions>");
+
   private final Plan plan;
   private final String version;
   private final MavenModules modules;
@@ -91,16 +100,32 @@ final class MavenBuild {
                   dependency("  <version>" + version + "</version>"))
               .text());
     }
-    // At the end: of two versions of JUnit Maven takes the one that is named first.
+    List<String> more = new ArrayList<>();
+    if (!managed) {
+      more.add("  <version>" + version + "</version>");
+    }
+    more.add("  <scope>test</scope>");
+    if (!keepsItsJUnit(file)) {
+      more.addAll(NO_JUNIT);
+    }
     plan.put(
         file,
-        pom.add(
-                pom.project(),
-                List.of("dependencies"),
-                managed
-                    ? dependency("  <scope>test</scope>")
-                    : dependency("  <version>" + version + "</version>", "  <scope>test</scope>"))
+        pom.add(pom.project(), List.of("dependencies"), dependency(more.toArray(String[]::new)))
             .text());
+  }
+
+  /**
+   * Of two versions Maven takes that of what is named first, and of this POM's own before what it
+   * inherits: then a newer interface of JUnit would meet an older engine, unless versions are
+   * managed.
+   */
+  private boolean keepsItsJUnit(Path file) {
+    Pom pom = modules.pom(file);
+    return modules.inheritsFromOutside(file)
+        || modules.line(file).stream()
+            .anyMatch(parent -> modules.pom(parent).text().contains("junit-bom"))
+        || pom.all(pom.project(), "dependencies", "dependency").stream()
+            .anyMatch(dependency -> pom.value(dependency, "groupId").equals("org.junit.jupiter"));
   }
 
   private boolean inherits(Path file) {
