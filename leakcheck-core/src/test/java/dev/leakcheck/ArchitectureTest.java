@@ -141,11 +141,12 @@ class ArchitectureTest {
         "capture.base capture.dump capture.threads capture.waits classify"
             + " cli.base filter inspect model report com.fasterxml.jackson.core.");
     room("cli.watch", "agent classify cli.base model com.fasterxml.jackson.core.");
+    room("cli.init", "cli.base");
     room("cli.doctor", "root agent integration model report com.fasterxml.jackson.core.");
     room(
         "cli",
         "root baseline classify filter cli.base cli.doctor cli.dump cli.formats cli.html"
-            + " cli.reports cli.watch model report picocli. org.commonmark."
+            + " cli.init cli.reports cli.watch model report picocli. org.commonmark."
             + " com.fasterxml.jackson.core.");
   }
 

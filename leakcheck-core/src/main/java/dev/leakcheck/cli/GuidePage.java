@@ -26,7 +26,8 @@ enum GuidePage {
   ENVIRONMENTS,
   ARCHITECTURE,
   CONTRIBUTING,
-  CHANGES;
+  CHANGES,
+  VERSIONS;
 
   /** As it is written on the command line, and as its file is named. */
   String id() {

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +17,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code java -jar leakcheck-core-…-cli.jar COMMAND …} */
 @Command(
@@ -28,6 +31,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ExplainCommand.class,
       GateCommand.class,
+      InitCommand.class,
       ReportCommand.class,
       ScanCommand.class,
       WatchCommand.class,
@@ -97,9 +101,25 @@ final class Main implements Runnable {
   private static int misused(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("leakcheck: " + Printable.escape(String.valueOf(e.getMessage())));
+    String message =
+        e instanceof UnmatchedArgumentException unknown ? unknown(unknown) : e.getMessage();
+    err.println("leakcheck: " + Printable.escape(String.valueOf(message)));
     err.println("try: leakcheck " + words(command.getCommandSpec()) + "--help");
     return ExitCode.BAD_INPUT;
+  }
+
+  private static String unknown(UnmatchedArgumentException e) {
+    String given = e.getUnmatched().get(0).replaceFirst("=.*", "");
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    boolean option = given.startsWith("-");
+    Set<String> known = option ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+    String near = String.join(" or ", Similarity.near(given, List.copyOf(known)));
+    return known.isEmpty()
+        ? String.valueOf(e.getMessage())
+        : "there is no "
+            + (option ? "option" : "command")
+            + (" '" + given + "'")
+            + (near.isEmpty() ? "" : "; did you mean " + near + "?");
   }
 
   private static String words(CommandSpec spec) {

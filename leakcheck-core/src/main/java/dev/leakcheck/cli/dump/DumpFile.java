@@ -236,7 +236,7 @@ public final class DumpFile {
               + " dumps: the last "
               + (chosen == last ? "" : "whole ")
               + "one is shown"
-              + (chosen.time() == null ? "" : ", of " + chosen.time()));
+              + (chosen.time() == null ? "" : ", of " + Words.time(chosen.time())));
     }
     if (chosen.threads() == 0) {
       throw new BadInput(name + " is a thread dump without a thread");

@@ -71,7 +71,7 @@ public final class ScanText {
       parts.add(Printable.escape(dump.jvm()));
     }
     if (dump.time() != null) {
-      parts.add("taken " + Printable.escape(dump.time()));
+      parts.add("taken " + Words.time(dump.time()));
     }
     parts.add(threads.platform() + " platform, " + threads.virtual() + " virtual");
     if (dump.nativeThreads() > 0) {

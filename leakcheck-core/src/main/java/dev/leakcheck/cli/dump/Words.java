@@ -5,6 +5,8 @@ import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Ways to say what is in a dump. */
@@ -13,7 +15,18 @@ final class Words {
   private static final int FRAMES_SHOWN = 3;
   private static final String MORE = "                ";
 
+  private static final Pattern TIME =
+      Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d+)?(Z?)");
+
   private Words() {}
+
+  /** A day and a time as every dump has them, whichever way it wrote them. */
+  static String time(String written) {
+    Matcher time = TIME.matcher(written);
+    return time.matches()
+        ? time.group(1) + " " + time.group(2) + (time.group(3).isEmpty() ? "" : " UTC")
+        : Printable.escape(written);
+  }
 
   static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");

@@ -46,10 +46,19 @@ public final class Demo implements TestExecutionListener {
   private static final String TIER =
       Tier.hasAgent()
           ? "This runs with -javaagent:leakcheck-core.jar, so that each failure says where things"
-              + " were made. Without it: mvn -B -ntp -Pdemo"
+              + " were made. Without it: mvn -q -B -ntp -Pdemo"
               + " -Ddemo.agent=-Dleakcheck.agent=off verify"
           : "This runs without -javaagent:leakcheck-core.jar, so that no failure can say where"
-              + " things were made. With it: mvn -B -ntp -Pdemo verify";
+              + " things were made. With it: mvn -q -B -ntp -Pdemo verify";
+
+  private static final String NEXT =
+      """
+
+      Next, in a build of your own (LEAKCHECK is java -jar leakcheck-core/target/leakcheck-core-*-cli.jar):
+        mvn -B -ntp -DskipTests install   makes LeakCheck available on this machine
+        LEAKCHECK init --apply DIR        sets it up in the build there
+        mvn test                          a test that leaves something running fails as above
+      """;
 
   private final PrintStream out;
   private final Map<String, List<LeakKind>> planted = new LinkedHashMap<>();
@@ -146,6 +155,7 @@ public final class Demo implements TestExecutionListener {
         found.size(),
         skipped.isEmpty() ? "" : ", skipped were " + skipped.keySet(),
         asPlanted ? "exactly the planted leaks were found" : "NOT the planted leaks, see above");
+    out.print(asPlanted ? NEXT : "");
     return asPlanted;
   }
 

@@ -1,0 +1,59 @@
+package dev.leakcheck.cli.init;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** By what the tests of a module are run, which their sources say, and else its build file. */
+enum TestSources {
+  /** There are none. */
+  NONE,
+  /** Some are JUnit Jupiter's. */
+  JUPITER,
+  /** All are of another framework, or of nothing that is known. */
+  OTHERS;
+
+  private static final List<String> LANGUAGES = List.of("java", "kotlin", "groovy", "scala");
+
+  /** The tests below {@code src/test} of a directory, or below another that is given. */
+  static TestSources of(Path module, String sources, String buildFile) {
+    boolean set =
+        Stream.of("junit-jupiter", "junit5", "useJUnitPlatform", "useJUnitJupiter")
+            .anyMatch(buildFile::contains);
+    List<Path> roots =
+        sources.isEmpty()
+            ? LANGUAGES.stream().map(language -> module.resolve("src/test/" + language)).toList()
+            : List.of(module.resolve(sources));
+    TestSources found = NONE;
+    for (Path root : roots) {
+      if (Files.isDirectory(root)) {
+        TestSources here = in(root, set);
+        found = here == NONE || found == JUPITER ? found : here;
+      }
+    }
+    return found;
+  }
+
+  private static TestSources in(Path root, boolean set) {
+    TestSources found = NONE;
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(TestSources::isSource).toList()) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (text.contains("org.junit.jupiter") || (set && text.contains("kotlin.test"))) {
+          return JUPITER;
+        }
+        found = OTHERS;
+      }
+    } catch (IOException e) {
+      throw new UnreadableException(root + " can't be read: " + e, e);
+    }
+    return found;
+  }
+
+  private static boolean isSource(Path file) {
+    return Files.isRegularFile(file) && file.toString().matches(".*\\.(java|kt|groovy|scala)");
+  }
+}
