@@ -76,7 +76,7 @@ final class SarifResult {
     json.writeArrayFieldStart("locations");
     Optional<Place> place = Optional.of(sources.of(leak));
     String name =
-        Stacks.firstOwnFrame(leak.created()).map(SarifResult::method).orElseGet(() -> test(leak));
+        leak.usersLine().map(SarifResult::method).orElseGet(() -> test(leak));
     location(place, name, null, 0);
     json.writeEndArray();
   }
