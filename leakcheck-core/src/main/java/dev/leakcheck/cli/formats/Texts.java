@@ -60,8 +60,7 @@ final class Texts {
 
   /** The user's line that created it, as briefly as that can be said, or else a test it was in. */
   static String place(Leak leak) {
-    return Printable.escape(
-        leak.usersLine().map(Stacks::place).orElse(leak.scope()));
+    return Printable.escape(leak.usersLine().map(Stacks::place).orElse(leak.scope()));
   }
 
   /** The scopes that a group was found in, in the order of time, and how often in each. */
