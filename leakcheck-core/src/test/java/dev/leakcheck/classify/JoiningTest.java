@@ -1,0 +1,134 @@
+package dev.leakcheck.classify;
+
+import static dev.leakcheck.classify.Scene.POOL;
+import static dev.leakcheck.classify.Scene.frame;
+import static dev.leakcheck.classify.Scene.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.model.Allowance;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Origin;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What one call to an owner would end is one cause, as far as the user does not accept a part. */
+class JoiningTest {
+
+  private static final StackTraceElement MADE = frame("com.acme.Feed.<init>:9");
+  private static final StackTraceElement CALLER = frame("com.acme.FeedTest.reads:20");
+
+  private static Origin.Known made(boolean librarys) {
+    return new Origin.Known(
+        List.of(MADE, CALLER),
+        "main",
+        Scene.SCOPE,
+        false,
+        new Maker(MADE, CALLER, "com.acme.Feed", "close", librarys));
+  }
+
+  /** A symptom of an owner. */
+  private record Hook(Origin origin) implements Symptom {
+    @Override
+    public String identity() {
+      return "shutdown-hook 1";
+    }
+
+    @Override
+    public Part part() {
+      return new Part("shutdown hook", "\"feed\", still registered", origin);
+    }
+
+    @Override
+    public Finding explain(Evidence evidence) {
+      return Symptom.finding(
+          LeakKind.SHUTDOWN_HOOK,
+          "shutdown hook",
+          List.of(),
+          "remove it",
+          List.of(),
+          origin,
+          new Fingerprint(LeakKind.SHUTDOWN_HOOK).createdBy(origin));
+    }
+  }
+
+  private static Scene feed() {
+    return new Scene()
+        .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made(false))
+        .with(thread(7, "feed-reader", "com.acme.Feed.read:30"), made(false))
+        .with(new Hook(made(false)));
+  }
+
+  private static Scene accepting(Scene scene, LeakKind kind, String thread) {
+    Allowance allowance =
+        Allowance.of(kind == null ? Set.of() : Set.of(kind), thread, "", "a test's");
+    return scene.accepting(allowance::matches);
+  }
+
+  @Test
+  void allIsOneCauseIfNothingIsAccepted() {
+    assertThat(feed().finding().title())
+        .isEqualTo("Feed, never closed: 1 executor, 1 thread and 1 shutdown hook");
+    assertThat(feed().finding().fact("hook")).contains("\"feed\", still registered");
+  }
+
+  @Test
+  void partThatIsAcceptedIsToldForItselfAndTheRestAsOne() {
+    assertThat(accepting(feed(), LeakKind.STRAY_THREAD, "").findings())
+        .extracting(Finding::title)
+        .containsExactlyInAnyOrder(
+            "thread \"feed-reader\" still alive, waiting without a time limit",
+            "Feed, never closed: 1 executor and 1 shutdown hook");
+    Scene withAnother = feed().with(thread(8, "other", "com.acme.Feed.write:31"), made(false));
+    assertThat(accepting(withAnother, null, "feed-*").findings())
+        .extracting(Finding::kind)
+        .containsExactlyInAnyOrder(LeakKind.STRAY_THREAD, LeakKind.UNCLOSED_EXECUTOR);
+    assertThat(accepting(feed(), LeakKind.SHUTDOWN_HOOK, "").findings())
+        .extracting(Finding::kind)
+        .containsExactlyInAnyOrder(LeakKind.SHUTDOWN_HOOK, LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  /** As the message proposes it: what accepts the whole does not take it apart. */
+  @Test
+  void whatAcceptsTheWholeLeavesItWhole() {
+    assertThat(accepting(feed(), LeakKind.UNCLOSED_EXECUTOR, "").findings()).hasSize(1);
+    assertThat(accepting(feed(), null, "feed-*").findings()).hasSize(1);
+  }
+
+  @Test
+  void ownersCallThatAThreadIsInIsNotAdvised() {
+    Scene scene =
+        feed()
+            .code(
+                new Evidence.Code(
+                    Set.of(),
+                    Map.of(
+                        "com.acme.Feed.close", thread(8, "closer", "com.acme.Feed.close:40"))));
+
+    assertThat(scene.finding().title()).startsWith("Feed, closed and not ended: ");
+    assertThat(scene.finding().fix()).startsWith("Feed.close() was called and has not returned: ");
+    assertThat(scene.finding().fact("called"))
+        .hasValueSatisfying(
+            called -> assertThat(called).startsWith("Feed.close(), and thread \"closer\" is"));
+  }
+
+  @Test
+  void lineOfALibraryIsNotAdvisedToBeChanged() {
+    String get = "java.util.concurrent.FutureTask.get:1";
+    String library = "org.example.Response.get:2";
+    String user = "com.acme.Poller.run:3";
+    Evidence.Code known = new Evidence.Code(Set.of("org.example.Response"), Map.of());
+    Scene direct = new Scene().with(thread(7, "poller", get, user)).code(known);
+    Scene within = new Scene().with(thread(7, "poller", get, library, user)).code(known);
+
+    assertThat(direct.finding().fix())
+        .contains("or give get() at com.acme.Poller.run(Poller.java:3) a time limit");
+    assertThat(within.finding().fix())
+        .doesNotContain("Response", "a time limit")
+        .startsWith("see that the task is run or cancel() it; or, where its owner stops, ");
+  }
+}
