@@ -100,13 +100,26 @@ final class Joining {
       whole.threads.addAll(cause.threads);
       whole.executors.addAll(cause.executors);
       whole.symptoms.addAll(cause.symptoms);
-      whole.library =
-          whole.library == null || whole.library.instance().isEmpty()
-              ? cause.library
-              : whole.library;
       whole.holder = whole.holder == null ? cause.holder : whole.holder;
     }
+    whole.library = oneLibrary(whole.parts);
     return whole;
+  }
+
+  /** The one of which parts are: by its name, unless they have several; null if there are two. */
+  private static KnownLibrary.@Nullable Instance oneLibrary(List<Cause> parts) {
+    List<KnownLibrary.Instance> known =
+        parts.stream().map(cause -> cause.library).filter(Objects::nonNull).distinct().toList();
+    if (known.isEmpty() || known.stream().map(one -> one.library().title()).distinct().count() > 1) {
+      return null;
+    }
+    List<KnownLibrary.Instance> named =
+        known.stream().filter(one -> !one.instance().isEmpty()).toList();
+    return named.isEmpty()
+        ? known.get(0)
+        : named.size() == 1
+            ? named.get(0)
+            : new KnownLibrary.Instance(named.get(0).library(), "");
   }
 
   /** What the user accepts of a cause is told for itself, unless all of it is accepted. */

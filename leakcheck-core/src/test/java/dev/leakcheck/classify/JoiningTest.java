@@ -99,6 +99,21 @@ class JoiningTest {
     assertThat(accepting(feed(), null, "feed-*").findings()).hasSize(1);
   }
 
+  /** What comes after it is not known to be the library's, and the name of one part is not all's. */
+  @Test
+  void libraryIsNamedWhateverElseItsCauseHas() {
+    Origin.Known made = made(true);
+    String spring = "org.springframework.scheduling.Worker.run:1";
+    Scene scene =
+        new Scene()
+            .with(thread(7, "exec-1", spring), made)
+            .with(thread(8, "sched-1", spring), made)
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made);
+
+    assertThat(scene.finding().title())
+        .isEqualTo("Spring, never closed: 1 executor and 2 threads");
+  }
+
   @Test
   void ownersCallThatAThreadIsInIsNotAdvised() {
     Scene scene =
