@@ -111,10 +111,12 @@ public abstract class CauseWriter {
     return Stacks.isIdlePoolWorker(worker.stack()) || Stacks.isIdleForkJoinWorker(worker.stack());
   }
 
-  /** Its executor was told to stop; the task does not listen. */
-  void addStopping(ThreadRecord thread) {
+  /** An executor of its threads was told to stop; the task does not listen. */
+  void addStopping() {
     evidence.executors().stream()
-        .filter(executor -> executor.id().equals(thread.executor()))
+        .filter(
+            executor ->
+                cause.threads.stream().anyMatch(thread -> executor.id().equals(thread.executor())))
         .findFirst()
         .ifPresent(
             executor ->

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the call that would end a cause was made already, and has not returned. */
+/** Whether what would end a cause was done already, and did not. */
 final class OwnersCall {
 
   private final @Nullable String type;
   private final @Nullable String stop;
   private final @Nullable ThreadRecord inIt;
+  private final @Nullable ThreadRecord goesOn;
 
   OwnersCall(Classifier.Cause cause, Evidence evidence) {
     if (cause.maker != null && cause.maker.stop() != null) {
@@ -23,11 +24,24 @@ final class OwnersCall {
       this.stop = "close";
     }
     this.inIt = type == null ? null : evidence.code().stopping().get(type + "." + stop);
+    this.goesOn = cause.executors.isEmpty() ? ofStoppedExecutor(cause, evidence) : null;
   }
 
-  /** Whether a thread is in it. */
+  /** Of executors that are open the threads are not told alone. */
+  private static @Nullable ThreadRecord ofStoppedExecutor(
+      Classifier.Cause cause, Evidence evidence) {
+    return cause.threads.stream()
+        .filter(
+            thread ->
+                evidence.executors().stream()
+                    .anyMatch(executor -> executor.id().equals(thread.executor())))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether a thread is in the call, or goes on though its executor was shut down. */
   boolean isMade() {
-    return inIt != null;
+    return inIt != null || goesOn != null;
   }
 
   private String words() {
@@ -51,10 +65,16 @@ final class OwnersCall {
     }
   }
 
-  /** What to do about it; null if it was not made. */
+  /** What to do about it; null if it was not done. */
   @Nullable String fix() {
-    return inIt == null
+    if (inIt != null) {
+      return words()
+          + " was called and has not returned: see that what it waits for comes, or ends";
+    }
+    return goesOn == null
         ? null
-        : words() + " was called and has not returned: see that what it waits for comes, or ends";
+        : "it was told to stop already: have "
+            + CauseWriter.named(goesOn)
+            + " end, which its executor's end waits for";
   }
 }

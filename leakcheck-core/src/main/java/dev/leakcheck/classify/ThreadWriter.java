@@ -21,6 +21,7 @@ final class ThreadWriter extends CauseWriter {
     addHolder();
     addThreads();
     addPlaces("doing", cause.threads.stream().filter(ThreadWriter::isInOwnCode).toList());
+    addStopping();
     addWhy(LIBRARY_WHY);
     return finding(
         kind,
@@ -57,7 +58,7 @@ final class ThreadWriter extends CauseWriter {
     addThreads();
     addPlaces("doing", cause.threads);
     addWaitsFor();
-    addStopping(first);
+    addStopping();
     addHolder();
     addWhy(waiting.why());
     return finding(
@@ -110,6 +111,7 @@ final class ThreadWriter extends CauseWriter {
     addThreads();
     addPlaces("doing", cause.threads);
     addWaitsFor();
+    addStopping();
     addHolder();
     addWhy("its threads live until it is told to stop");
     return finding(

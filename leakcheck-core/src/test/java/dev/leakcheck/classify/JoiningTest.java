@@ -132,6 +132,26 @@ class JoiningTest {
   }
 
   @Test
+  void libraryWhoseExecutorWasShutDownIsNotAdvisedToBeStopped() {
+    ExecutorRecord.State shutDown = ExecutorRecord.State.of(true, false);
+    Scene scene =
+        new Scene()
+            .with(
+                thread(7, "HikariPool-1 connection adder", "com.zaxxer.hikari.pool.PoolBase.open:1")
+                    .inExecutor(POOL + "@1"))
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(7L), shutDown, null));
+
+    assertThat(scene.finding().title())
+        .isEqualTo("HikariCP (HikariPool-1), stopped and not ended: 1 thread");
+    assertThat(scene.finding().fact("executor"))
+        .hasValueSatisfying(text -> assertThat(text).contains("was shut down, but this task goes"));
+    assertThat(scene.finding().fix())
+        .isEqualTo(
+            "it was told to stop already: have thread \"HikariPool-1 connection adder\" end, which"
+                + " its executor's end waits for");
+  }
+
+  @Test
   void lineOfALibraryIsNotAdvisedToBeChanged() {
     String get = "java.util.concurrent.FutureTask.get:1";
     String library = "org.example.Response.get:2";
