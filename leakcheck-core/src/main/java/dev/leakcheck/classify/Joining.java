@@ -110,16 +110,15 @@ final class Joining {
   private static KnownLibrary.@Nullable Instance oneLibrary(List<Cause> parts) {
     List<KnownLibrary.Instance> known =
         parts.stream().map(cause -> cause.library).filter(Objects::nonNull).distinct().toList();
-    if (known.isEmpty() || known.stream().map(one -> one.library().title()).distinct().count() > 1) {
+    if (known.isEmpty()
+        || known.stream().map(one -> one.library().title()).distinct().count() > 1) {
       return null;
     }
     List<KnownLibrary.Instance> named =
         known.stream().filter(one -> !one.instance().isEmpty()).toList();
     return named.isEmpty()
         ? known.get(0)
-        : named.size() == 1
-            ? named.get(0)
-            : new KnownLibrary.Instance(named.get(0).library(), "");
+        : named.size() == 1 ? named.get(0) : new KnownLibrary.Instance(named.get(0).library(), "");
   }
 
   /** What the user accepts of a cause is told for itself, unless all of it is accepted. */

@@ -57,8 +57,7 @@ final class TaskSearch {
   private final List<LeftTask> found = new ArrayList<>();
   private int looksLeft = LOOKS;
 
-  TaskSearch(
-      Check check, LeftoverTaskInspector.Opened opened, LeftoverTaskInspector inspector) {
+  TaskSearch(Check check, LeftoverTaskInspector.Opened opened, LeftoverTaskInspector inspector) {
     this.check = check;
     this.opened = opened;
     this.inspector = inspector;

@@ -99,7 +99,9 @@ class JoiningTest {
     assertThat(accepting(feed(), null, "feed-*").findings()).hasSize(1);
   }
 
-  /** What comes after it is not known to be the library's, and the name of one part is not all's. */
+  /**
+   * What comes after it is not known to be the library's, and the name of one part is not all's.
+   */
   @Test
   void libraryIsNamedWhateverElseItsCauseHas() {
     Origin.Known made = made(true);
@@ -110,8 +112,7 @@ class JoiningTest {
             .with(thread(8, "sched-1", spring), made)
             .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made);
 
-    assertThat(scene.finding().title())
-        .isEqualTo("Spring, never closed: 1 executor and 2 threads");
+    assertThat(scene.finding().title()).isEqualTo("Spring, never closed: 1 executor and 2 threads");
   }
 
   @Test
@@ -121,8 +122,7 @@ class JoiningTest {
             .code(
                 new Evidence.Code(
                     Set.of(),
-                    Map.of(
-                        "com.acme.Feed.close", thread(8, "closer", "com.acme.Feed.close:40"))));
+                    Map.of("com.acme.Feed.close", thread(8, "closer", "com.acme.Feed.close:40"))));
 
     assertThat(scene.finding().title()).startsWith("Feed, closed and not ended: ");
     assertThat(scene.finding().fix()).startsWith("Feed.close() was called and has not returned: ");
