@@ -273,6 +273,13 @@ public abstract class CauseWriter {
     if (maker != null && maker.isTests()) {
       return "the test ends (" + it(deed, maker.frame()) + ")";
     }
+    if (maker != null && maker.librarys() && maker.caller() != null) {
+      return "what "
+          + OwnerWords.method(maker)
+          + " made at "
+          + Stacks.place(maker.caller())
+          + " is stopped";
+    }
     return maker(origin())
         .map(
             frame ->
@@ -301,11 +308,14 @@ public abstract class CauseWriter {
     return called != null || cause.maker == null ? called : OwnerWords.fix(cause.maker, deed);
   }
 
-  /** The user's own object that has it, of several things or of a library's; null if none has. */
+  /** Who has it besides the library that made it, or all of several things; null if nobody. */
   @Nullable Maker owner() {
     Maker maker = cause.maker;
-    boolean isUsers = maker != null && !maker.librarys() && maker.together() != null;
-    return (cause.library == null ? cause.isJoined() : isUsers) ? maker : null;
+    if (maker == null || cause.library == null) {
+      return cause.isJoined() ? maker : null;
+    }
+    boolean isLibraryItself = maker.librarys() && cause.library.library().has(maker.frame());
+    return maker.together() == null || isLibraryItself ? null : maker;
   }
 
   /** What to do about a library, and which line of the user's had it do what it did. */

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** What is said of the owner of something: what it is, and the call that would have ended it. */
 final class OwnerWords {
 
+  private static final String IF_IT_THREW = "; if that threw, it left this behind itself";
+
   private OwnerWords() {}
 
   /**
@@ -50,15 +52,11 @@ final class OwnerWords {
     }
     String where = use(maker, caller);
     if (maker.stop() == null) {
-      return "stop what "
-          + method(maker)
-          + " made ("
-          + where
-          + "); if that threw, it left this behind itself";
+      return "stop what " + method(maker) + " made (" + where + ")" + IF_IT_THREW;
     }
     String call = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
     return maker.librarys()
-        ? "call " + call + " (" + where + ")"
+        ? "call " + call + " (" + where + (maker.gives() ? IF_IT_THREW : "") + ")"
         : "see that "
             + call
             + " ends it ("
@@ -76,8 +74,8 @@ final class OwnerWords {
     return made + " at " + Stacks.place(caller);
   }
 
-  private static String method(Maker maker) {
-    String type = CauseWriter.simple(maker.type());
+  static String method(Maker maker) {
+    String type = CauseWriter.simple(maker.gives() ? maker.frame().getClassName() : maker.type());
     String method = maker.frame().getMethodName();
     return method.equals("<init>") ? "new " + type + "()" : type + "." + method + "()";
   }

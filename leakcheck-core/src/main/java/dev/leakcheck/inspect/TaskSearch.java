@@ -68,7 +68,7 @@ final class TaskSearch {
       for (TaskBirth birth : check.born().tasks()) {
         FutureTask<?> task = birth.task();
         if (task != null) {
-          addRecorded(task, birth.origin());
+          addRecorded(task, check.madeBy(birth.origin()));
         }
       }
     } else if (opened.firstTask() < 0) {

@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param stop the method of that class, its own or inherited, which is there to stop what it made,
  *     such as {@code close}; null if it has none
  * @param librarys whether the frame is a library's
+ * @param gives whether the frame's method is a library's factory or builder, which gives the user
+ *     an object of that class
  */
 public record Maker(
     StackTraceElement frame,
     @Nullable StackTraceElement caller,
     String type,
     @Nullable String stop,
-    boolean librarys) {
+    boolean librarys,
+    boolean gives) {
 
   /**
    * Whether nothing of the user's called the code: it is what a test runner calls.

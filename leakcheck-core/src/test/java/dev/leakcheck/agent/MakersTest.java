@@ -76,7 +76,15 @@ class MakersTest {
 
       import java.util.concurrent.*;
 
-      public class Quiet extends Pools {}
+      public class Quiet extends Pools {
+        public static final class Builder {
+          public Quiet build() {
+            Quiet quiet = new Quiet();
+            quiet.start();
+            return quiet;
+          }
+        }
+      }
       """;
 
   private static final String POOLS =
@@ -109,6 +117,10 @@ class MakersTest {
       public class Uses {
         public static void inherited() {
           new Quiet().start();
+        }
+
+        public static void built() {
+          new Quiet.Builder().build();
         }
 
         public static void superclass() {
@@ -251,6 +263,7 @@ class MakersTest {
       List.of(
           "inherited",
           "superclass",
+          "built",
           "service",
           "wrapped",
           "local",
@@ -426,6 +439,10 @@ class MakersTest {
         .matches("call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)");
     assertThat(fix("use superclass"))
         .matches("call Pools.stop\\(\\) \\(Pools.start\\(\\) is called at Uses.java:\\d+\\)");
+    assertThat(fix("use built"))
+        .matches(
+            "call Quiet.stop\\(\\) \\(Quiet\\$Builder.build\\(\\) is called at Uses.java:\\d+; if that"
+                + " threw, it left this behind itself\\)");
     assertThat(fix("use service"))
         .startsWith("see that Uses$Orders.stop() ends it (it made the executor at Uses.java:")
         .contains("and that it is called: the Uses$Orders is made at Uses.java:");
@@ -481,6 +498,8 @@ class MakersTest {
 
   @Test
   void threadsOfOneNameAreCounted() {
-    assertThat(lines(of("use twins"), "threads")).containsExactly("2 × twin, ticks (daemon)");
+    assertThat(lines(of("use twins"), "threads"))
+        .singleElement()
+        .isIn("2 × twin, ticks (daemon)", "ticks, 2 × twin (daemon)");
   }
 }

@@ -28,7 +28,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(MADE, CALLER, "com.acme.Feed", "close", librarys));
+        new Maker(MADE, CALLER, "com.acme.Feed", "close", librarys, false));
   }
 
   /** A symptom of an owner. */
@@ -104,7 +104,14 @@ class JoiningTest {
    */
   @Test
   void libraryIsNamedWhateverElseItsCauseHas() {
-    Origin.Known made = made(true);
+    StackTraceElement context = frame("org.springframework.context.Context.<init>:1");
+    Origin.Known made =
+        new Origin.Known(
+            List.of(context, CALLER),
+            "main",
+            Scene.SCOPE,
+            false,
+            new Maker(context, CALLER, context.getClassName(), "close", true, false));
     String spring = "org.springframework.scheduling.Worker.run:1";
     Scene scene =
         new Scene()
@@ -113,6 +120,27 @@ class JoiningTest {
             .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made);
 
     assertThat(scene.finding().title()).isEqualTo("Spring, never closed: 1 executor and 2 threads");
+  }
+
+  /** The user has never heard of what a library does its work with. */
+  @Test
+  void libraryThatTheUserCalledIsNamedAndNotOneWithinIt() {
+    StackTraceElement client = frame("org.example.Client.open:1");
+    Origin.Known made =
+        new Origin.Known(
+            List.of(frame("org.example.shaded.io.netty.channel.Loop.<init>:1"), client, CALLER),
+            "main",
+            Scene.SCOPE,
+            false,
+            new Maker(client, CALLER, "org.example.Client", "close", true, false));
+    Scene scene =
+        new Scene()
+            .with(thread(7, "io-1-1", "org.example.shaded.io.netty.channel.Loop.run:1"), made);
+
+    assertThat(scene.finding().title()).isEqualTo("Client, never closed: 1 thread");
+    assertThat(scene.finding().fix())
+        .isEqualTo("call Client.close() (Client.open() is called at FeedTest.java:20)");
+    assertThat(scene.onThePlainTier().finding().title()).startsWith("Netty (io-1)");
   }
 
   @Test

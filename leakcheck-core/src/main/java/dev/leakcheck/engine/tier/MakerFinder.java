@@ -131,12 +131,25 @@ public final class MakerFinder {
                   ? called
                   : overriding(own, index, declaring);
     }
+    String stop = type == null ? null : stop(frame, type);
+    Class<?> given = stop == null ? given(frame) : null;
     return new Maker(
         frame,
         user == own.size() ? null : own.get(behindFactories(own, user)),
-        name(type, frame),
-        type == null ? null : stop(frame, type),
-        true);
+        name(given == null ? type : given, frame),
+        given == null ? stop : stops.ofObject(given),
+        true,
+        given != null);
+  }
+
+  /** What a builder or a factory gives to the user, if that is there to be stopped. */
+  private @Nullable Class<?> given(StackTraceElement frame) {
+    return named(frame).stream()
+        .filter(this::givesAway)
+        .<Class<?>>map(Method::getReturnType)
+        .filter(type -> !Fields.isJdk(type) && stops.ofObject(type) != null)
+        .findFirst()
+        .orElse(null);
   }
 
   /** As whose object the caller knows it. */
@@ -214,6 +227,7 @@ public final class MakerFinder {
         caller == own.size() ? null : own.get(behindFactories(own, caller)),
         name(type, frame),
         type == null || isTests(frame, type) ? null : stop(frame, type),
+        false,
         false);
   }
 
