@@ -53,9 +53,7 @@ final class FindingBlock {
 
   private static @Nullable StackTraceElement usersLine(Origin.Known origin) {
     Maker maker = origin.maker();
-    return maker != null && maker.together() != null
-        ? maker.caller()
-        : origin.users().orElse(null);
+    return maker != null && maker.together() != null ? maker.caller() : origin.users().orElse(null);
   }
 
   private static String expired(Findings.Expired known) {
