@@ -108,7 +108,7 @@ public final class Evidences {
         symptoms,
         suspicion.scope().options().name(),
         AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()),
-        new RunningCode(suspicion, threads).code(origins, holders()));
+        new RunningCode(suspicion.makers(), threads).code(origins, holders()));
   }
 
   @SafeVarargs

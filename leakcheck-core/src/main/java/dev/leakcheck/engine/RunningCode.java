@@ -1,6 +1,5 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.engine.tier.MakerFinder;
 import dev.leakcheck.model.Holder;
@@ -8,7 +7,6 @@ import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +17,6 @@ import java.util.stream.Stream;
 /** What the classes of threads' stacks tell. Used by one thread. */
 final class RunningCode {
 
-  private final Suspicion suspicion;
   private final MakerFinder makers;
   private final List<ThreadRecord> left;
 
@@ -28,9 +25,8 @@ final class RunningCode {
    *
    * @param left the threads that are left
    */
-  RunningCode(Suspicion suspicion, List<ThreadRecord> left) {
-    this.suspicion = suspicion;
-    this.makers = suspicion.makers();
+  RunningCode(MakerFinder makers, List<ThreadRecord> left) {
+    this.makers = makers;
     this.left = left;
   }
 
@@ -51,7 +47,10 @@ final class RunningCode {
     return librarys;
   }
 
-  /** Threads in a call that is there to stop what made something that is left, or what holds it. */
+  /**
+   * Threads in a call that is there to stop what made something that is left, or what holds it. Of
+   * others nobody knows whether it is that object which they stop.
+   */
   private Map<String, ThreadRecord> stopping(Evidence.Origins origins, List<Holder> holders) {
     Map<String, String> stops = new HashMap<>();
     Stream.concat(origins.threads().values().stream(), origins.executors().values().stream())
@@ -63,7 +62,7 @@ final class RunningCode {
     }
     Map<String, ThreadRecord> stopping = new HashMap<>();
     if (!stops.isEmpty()) {
-      for (ThreadRecord thread : running()) {
+      for (ThreadRecord thread : left) {
         for (StackTraceElement frame : Stacks.own(thread.stack())) {
           stops.forEach(
               (type, stop) -> {
@@ -82,17 +81,5 @@ final class RunningCode {
     if (maker != null && maker.stop() != null) {
       stops.put(maker.type(), maker.stop());
     }
-  }
-
-  /** Those that are left, and any other that may be told to stop something. */
-  private List<ThreadRecord> running() {
-    List<ThreadRecord> all = new ArrayList<>(left);
-    for (ThreadRecord thread : LiveThreads.describe(LiveThreads.all())) {
-      if (thread.id() != suspicion.checkerId()
-          && left.stream().noneMatch(known -> known.id() == thread.id())) {
-        all.add(thread);
-      }
-    }
-    return all;
   }
 }
