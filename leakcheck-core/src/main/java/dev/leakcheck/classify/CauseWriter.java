@@ -9,14 +9,12 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
-import dev.leakcheck.model.Wait;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** States the facts of a cause: what was left, what it does, who holds it, how to stop it. */
@@ -43,36 +41,15 @@ public abstract class CauseWriter {
   /** What was written so far. */
   public final List<Fact> facts = new ArrayList<>();
 
+  final Contents contents;
+  final OwnersCall ownersCall;
+
   /** Of a cause, and all that is known besides. */
   public CauseWriter(Classifier.Cause cause, Evidence evidence) {
     this.cause = cause;
     this.evidence = evidence;
-  }
-
-  static Finding write(Classifier.Cause cause, Evidence evidence) {
-    if (!cause.executors.isEmpty()) {
-      return new ExecutorWriter(cause, evidence).executors();
-    }
-    ThreadRecord first = cause.threads.get(0);
-    if (cause.library != null) {
-      return new ThreadWriter(cause, evidence).library(cause.library);
-    }
-    if (cause.joined && cause.maker != null) {
-      return new ThreadWriter(cause, evidence).owned(cause.maker);
-    }
-    if (first.type().equals(TIMER)) {
-      return new ThreadWriter(cause, evidence).timer(first);
-    }
-    if (cause.holder != null && cause.holder.closeable() != null) {
-      return new ExecutorWriter(cause, evidence).closeable(cause.holder);
-    }
-    if (ThreadWriter.isAsync(first)) {
-      return new ThreadWriter(cause, evidence).async();
-    }
-    Wait wait = Wait.of(first);
-    return wait.kind() == Wait.Kind.QUEUE
-        ? new QueueWriter(cause, evidence).stuck(first, wait)
-        : new ThreadWriter(cause, evidence).stray(first);
+    this.contents = new Contents(cause);
+    this.ownersCall = new OwnersCall(cause, evidence);
   }
 
   /** Where threads stand, each distinct place once, with a count. */
@@ -127,17 +104,19 @@ public abstract class CauseWriter {
   }
 
   Waiting waiting(ThreadRecord thread) {
-    return new Waiting(thread, evidence, cause.somebodyMoves);
+    return new Waiting(thread, evidence);
   }
 
   static boolean isIdle(ThreadRecord worker) {
     return Stacks.isIdlePoolWorker(worker.stack()) || Stacks.isIdleForkJoinWorker(worker.stack());
   }
 
-  /** Its executor was told to stop; the task does not listen. */
-  void addStopping(ThreadRecord thread) {
+  /** An executor of its threads was told to stop; the task does not listen. */
+  void addStopping() {
     evidence.executors().stream()
-        .filter(executor -> executor.id().equals(thread.executor()))
+        .filter(
+            executor ->
+                cause.threads.stream().anyMatch(thread -> executor.id().equals(thread.executor())))
         .findFirst()
         .ifPresent(
             executor ->
@@ -170,16 +149,22 @@ public abstract class CauseWriter {
             names(cause.threads) + (virtual ? " (virtual)" : daemonNote(cause.threads))));
   }
 
-  /** The first names, and how many more there are. */
+  /** The first names, each once with a count, and how many more threads there are. */
   public static String names(List<ThreadRecord> threads) {
-    String names =
-        threads.stream()
-            .limit(NAMES_SHOWN)
-            .map(thread -> thread.label() + (thread.name().isEmpty() ? " #" + thread.id() : ""))
-            .collect(Collectors.joining(", "));
-    return threads.size() > NAMES_SHOWN
-        ? names + " and " + (threads.size() - NAMES_SHOWN) + " more"
-        : names;
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (ThreadRecord thread : threads) {
+      String name = thread.label() + (thread.name().isEmpty() ? " #" + thread.id() : "");
+      counts.merge(name, 1, Integer::sum);
+    }
+    List<String> names = new ArrayList<>();
+    int left = threads.size();
+    for (Map.Entry<String, Integer> name : counts.entrySet()) {
+      if (names.size() < NAMES_SHOWN) {
+        names.add((name.getValue() > 1 ? name.getValue() + " × " : "") + name.getKey());
+        left -= name.getValue();
+      }
+    }
+    return String.join(", ", names) + (left > 0 ? " and " + left + " more" : "");
   }
 
   /** Whether threads keep the JVM alive. */
@@ -205,9 +190,13 @@ public abstract class CauseWriter {
 
   /** The finding of what was written. */
   public Finding finding(LeakKind kind, String title, String fix, Fingerprint fingerprint) {
-    addOtherOrigins();
-    if (!(origin() instanceof Origin.Known)) {
-      new FirstThread(cause, evidence).fact().ifPresent(fact -> facts.add(0, fact));
+    contents.addTo(facts);
+    ownersCall.addTo(facts);
+    CauseOrigins.others(origins()).ifPresent(fact -> facts.add(0, fact));
+    if (!isOfATest(origin())) {
+      new FirstThread(cause, evidence)
+          .fact(origin() instanceof Origin.Known)
+          .ifPresent(fact -> facts.add(0, fact));
     }
     addLeftBy();
     identify(fingerprint);
@@ -224,6 +213,13 @@ public abstract class CauseWriter {
         fingerprint.plain());
   }
 
+  /** Whether it is known for which test it was made, in which case that is told with the stack. */
+  private boolean isOfATest(Origin origin) {
+    return origin instanceof Origin.Known known
+        && !known.shared()
+        && !known.scope().equals(evidence.scope());
+  }
+
   /** Adds who made it, but not who had a library start its threads: that is whoever came first. */
   public void identify(Fingerprint fingerprint) {
     fingerprint.in(evidence);
@@ -235,56 +231,21 @@ public abstract class CauseWriter {
 
   /** Where the first thing of the cause was made whose making was seen. */
   public Origin origin() {
-    List<Origin> origins = origins();
-    return origins.stream()
-        .filter(Origin.Known.class::isInstance)
-        .findFirst()
-        .orElse(origins.isEmpty() ? Origin.Unknown.NOT_RECORDED : origins.get(0));
+    return CauseOrigins.first(origins());
   }
 
   private List<Origin> origins() {
-    return origins(cause, evidence);
-  }
-
-  /** Where the things of a cause were made, as far as that is known. */
-  static List<Origin> origins(Classifier.Cause cause, Evidence evidence) {
-    Evidence.Origins all = evidence.origins();
-    return (cause.executors.isEmpty()
-            ? cause.threads.stream().map(thread -> all.threads().get(thread.id()))
-            : cause.executors.stream().map(executor -> all.executors().get(executor.id())))
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  private void addOtherOrigins() {
-    List<String> others =
-        origins().stream()
-            .map(CauseWriter::whose)
-            .filter(place -> !place.isEmpty())
-            .distinct()
-            .skip(1)
-            .map(place -> Stacks.text(place.get(0)))
-            .toList();
-    if (!others.isEmpty()) {
-      List<String> lines =
-          new ArrayList<>(others.subList(0, Math.min(PLACES_SHOWN, others.size())));
-      if (others.size() > PLACES_SHOWN) {
-        lines.add("and " + count(others.size() - PLACES_SHOWN, "other place"));
-      }
-      facts.add(0, new Fact("and at", lines));
-    }
-  }
-
-  /** The line that had it made: the user's own, where a library or an owner is known. */
-  private static List<StackTraceElement> whose(Origin origin) {
-    return origin instanceof Origin.Known known && known.maker() != null
-        ? known.users().stream().toList()
-        : Classifier.place(origin);
+    return CauseOrigins.of(cause, evidence);
   }
 
   /** Told to stop, so that a test's check left it to that of its class. */
-  boolean isLeftByOthers() {
+  private boolean isLeftByOthers() {
     return cause.threads.stream().anyMatch(thread -> evidence.leftBy().containsKey(thread.id()));
+  }
+
+  /** Told to stop, as far as that can be seen. */
+  boolean isStopped() {
+    return isLeftByOthers() || ownersCall.isMade();
   }
 
   private void addLeftBy() {
@@ -312,8 +273,19 @@ public abstract class CauseWriter {
     if (maker != null && maker.isTests()) {
       return "the test ends (" + it(deed, maker.frame()) + ")";
     }
+    if (maker != null && maker.librarys() && maker.caller() != null) {
+      return "what "
+          + OwnerWords.method(maker)
+          + " made at "
+          + Stacks.place(maker.caller())
+          + " is stopped";
+    }
     return maker(origin())
-        .map(frame -> simple(frame.getClassName()) + " stops" + how(it(deed, frame)))
+        .map(
+            frame ->
+                simple(maker == null ? frame.getClassName() : maker.type())
+                    + " stops"
+                    + how(it(deed, frame)))
         .orElse("its owner stops");
   }
 
@@ -332,16 +304,49 @@ public abstract class CauseWriter {
 
   /** The call to its owner that would have ended it, or null if none is known. */
   @Nullable String ownersFix(String deed) {
-    return cause.maker == null ? null : OwnerWords.fix(cause.maker, deed);
+    String called = ownersCall.fix();
+    return called != null || cause.maker == null ? called : OwnerWords.fix(cause.maker, deed);
+  }
+
+  /** Who has it besides the library that made it, or all of several things; null if nobody. */
+  @Nullable Maker owner() {
+    Maker maker = cause.maker;
+    if (maker == null || cause.library == null) {
+      return cause.isJoined() ? maker : null;
+    }
+    boolean isLibraryItself = maker.librarys() && cause.library.library().has(maker.frame());
+    return maker.together() == null || isLibraryItself ? null : maker;
   }
 
   /** What to do about a library, and which line of the user's had it do what it did. */
   String libraryFix(KnownLibrary.Instance library) {
+    String called = ownersCall.fix();
+    if (called != null) {
+      return called;
+    }
     StackTraceElement caller =
         origin() instanceof Origin.Known known && known.maker() != null
             ? known.maker().caller()
             : null;
     return library.fix() + (caller == null ? "" : " (from " + Stacks.place(caller) + ")");
+  }
+
+  /**
+   * Where what somebody made has to be ended.
+   *
+   * @param otherwise what is said where nobody is known to be there to do it
+   */
+  public static String inStop(Origin origin, String otherwise) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    return maker == null || maker.stop() == null || maker.caller() == null
+        ? otherwise
+        : "in "
+            + simple(maker.type())
+            + "."
+            + maker.stop()
+            + "() ("
+            + OwnerWords.use(maker, maker.caller())
+            + ")";
   }
 
   static String it(String deed, StackTraceElement frame) {
@@ -391,6 +396,6 @@ public abstract class CauseWriter {
 
   /** A number with a noun, in the plural where there are several. */
   public static String count(int number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
+    return number + " " + noun + (number == 1 ? "" : noun.endsWith("s") ? "es" : "s");
   }
 }

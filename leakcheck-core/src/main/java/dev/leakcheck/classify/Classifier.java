@@ -15,9 +15,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,7 @@ public final class Classifier {
   private static final int THREADS_SHOWN = 10;
 
   private final Evidence evidence;
+  private final Predicate<Finding> accepted;
   private final Map<String, Cause> causes = new LinkedHashMap<>();
 
   /** What belongs together while findings are being built. Not thread-safe. */
@@ -43,35 +44,46 @@ public final class Classifier {
 
     KnownLibrary.@Nullable Instance library;
     @Nullable Holder holder;
-    boolean somebodyMoves;
 
     /** Who made all of it, so that one call to what that is would end it. */
     @Nullable Maker maker;
 
-    /** Whether it is what several causes would be without it. */
-    boolean joined;
+    /** What else the owner's call would end. */
+    final List<Symptom> symptoms = new ArrayList<>();
 
-    private void take(Cause other) {
-      joined = true;
-      threads.addAll(other.threads);
-      executors.addAll(other.executors);
-      library = library == null || library.instance().isEmpty() ? other.library : library;
-      holder = holder == null ? other.holder : holder;
+    /** What would be a cause each without its owner; empty if it is one itself. */
+    final List<Cause> parts = new ArrayList<>();
+
+    boolean isJoined() {
+      return !parts.isEmpty();
     }
   }
 
-  private Classifier(Evidence evidence) {
+  private Classifier(Evidence evidence, Predicate<Finding> accepted) {
     this.evidence = evidence;
+    this.accepted = accepted;
   }
 
   /**
    * Explains the evidence.
    *
    * @param evidence what is new
+   * @param accepted whether the user accepts a finding: if so of a part of a cause, that is told
+   *     apart from the rest
+   * @return one finding for each cause, the most actionable first
+   */
+  public static List<Finding> classify(Evidence evidence, Predicate<Finding> accepted) {
+    return new Classifier(evidence, accepted).findings();
+  }
+
+  /**
+   * The same where nothing is accepted.
+   *
+   * @param evidence what is new
    * @return one finding for each cause, the most actionable first
    */
   public static List<Finding> classify(Evidence evidence) {
-    return new Classifier(evidence).findings();
+    return classify(evidence, finding -> false);
   }
 
   /**
@@ -150,13 +162,9 @@ public final class Classifier {
         addExecutor(executor, workers.getOrDefault(executor.id(), List.of()));
       }
     }
-    joinByMaker();
     List<Finding> findings = new ArrayList<>();
-    evidence.symptoms().forEach(symptom -> findings.add(symptom.explain(evidence)));
-    boolean somebodyMoves = evidence.threads().stream().anyMatch(Waiting::moves);
-    for (Cause cause : causes.values()) {
-      cause.somebodyMoves = somebodyMoves;
-      findings.add(CauseWriter.write(cause, evidence));
+    for (Cause cause : new Joining(evidence, accepted).join(List.copyOf(causes.values()))) {
+      findings.add(Writers.write(cause, evidence));
     }
     for (QueueRecord queue : evidence.leftovers()) {
       findings.add(QueueWriter.leftover(queue, evidence));
@@ -168,88 +176,14 @@ public final class Classifier {
     return findings;
   }
 
-  /**
-   * What one call to the owner would end is one cause, whatever it consists of. Things of a library
-   * that says which of its instances they are of stay with that, unless there are others of which
-   * it does not say so.
-   */
-  private void joinByMaker() {
-    Map<String, List<Cause>> together = new LinkedHashMap<>();
-    for (Cause cause : causes.values()) {
-      cause.maker = maker(cause);
-      String key = cause.maker == null ? null : cause.maker.together();
-      if (key != null) {
-        together.computeIfAbsent(key, k -> new ArrayList<>()).add(cause);
-      }
-    }
-    for (List<Cause> made : together.values()) {
-      Map<String, List<Cause>> byLibrary = new LinkedHashMap<>();
-      made.forEach(
-          cause -> byLibrary.computeIfAbsent(library(cause), k -> new ArrayList<>()).add(cause));
-      // What no library is known of is that library's, if it is one.
-      if (byLibrary.size() == 2 && byLibrary.containsKey("")) {
-        join(made);
-      } else {
-        byLibrary.values().forEach(this::join);
-      }
-    }
-    List.copyOf(causes.values()).forEach(this::joinToOnlyOne);
-  }
-
-  /** What a library's own threads made is of the one thing of it that the user had made. */
-  private void joinToOnlyOne(Cause cause) {
-    if (cause.library == null || !isOfNoInstance(cause) || isOfOneMaker(cause)) {
-      return;
-    }
-    List<Cause> made =
-        causes.values().stream()
-            .filter(other -> library(other).equals(library(cause)) && isOfOneMaker(other))
-            .toList();
-    if (made.size() == 1) {
-      made.get(0).take(cause);
-      causes.values().remove(cause);
-    }
-  }
-
-  private static boolean isOfOneMaker(Cause cause) {
-    return cause.maker != null && cause.maker.together() != null;
-  }
-
-  private void join(List<Cause> made) {
-    if (made.stream().anyMatch(Classifier::isOfNoInstance)) {
-      for (Cause other : made.subList(1, made.size())) {
-        made.get(0).take(other);
-        causes.values().remove(other);
-      }
-    }
-  }
-
-  private static boolean isOfNoInstance(Cause cause) {
-    return cause.library == null || cause.library.isWhole();
-  }
-
-  private static String library(Cause cause) {
-    return cause.library == null ? "" : cause.library.library().title();
-  }
-
   /** What tells instances of a library apart that it does not name, as far as that is known. */
   private String together(
       KnownLibrary.Instance library, List<ExecutorRecord> executors, List<ThreadRecord> threads) {
     Cause alone = new Cause();
     alone.executors.addAll(executors);
     alone.threads.addAll(threads);
-    Maker maker = library.instance().isEmpty() ? maker(alone) : null;
+    Maker maker = library.instance().isEmpty() ? Joining.maker(alone, evidence) : null;
     return maker == null || maker.together() == null ? "" : maker.together();
-  }
-
-  /** Who made it, if that is the same for all of it. */
-  private @Nullable Maker maker(Cause cause) {
-    List<Maker> makers =
-        CauseWriter.origins(cause, evidence).stream()
-            .map(origin -> origin instanceof Origin.Known known ? known.maker() : null)
-            .filter(Objects::nonNull)
-            .toList();
-    return makers.stream().map(Maker::together).distinct().count() == 1 ? makers.get(0) : null;
   }
 
   /** Its owner did what an owner can do: what still runs is the fault of the task that runs. */

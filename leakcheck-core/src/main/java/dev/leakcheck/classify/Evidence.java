@@ -4,10 +4,13 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Waker;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is new in a scope and was not filtered away.
@@ -29,6 +32,7 @@ import java.util.Map;
  * @param symptoms what went wrong besides
  * @param scope name of the scope, or empty
  * @param means what can be advised here
+ * @param code what is known of the code that threads run
  */
 public record Evidence(
     List<ThreadRecord> threads,
@@ -44,7 +48,8 @@ public record Evidence(
     Map<Long, MadeWhile> madeWhile,
     List<Symptom> symptoms,
     String scope,
-    Means means) {
+    Means means,
+    Code code) {
 
   /**
    * What there is to close things with. What this JVM does not have is not advised.
@@ -56,6 +61,32 @@ public record Evidence(
 
     /** There is nothing. */
     public static final Means NONE = new Means(false, false);
+  }
+
+  /**
+   * What the classes of stacks tell.
+   *
+   * @param librarys names of classes that are libraries'
+   * @param stopping threads that are in a call which is there to stop something: by class and
+   *     method, such as {@code com.acme.OrderService.close}
+   */
+  public record Code(Set<String> librarys, Map<String, ThreadRecord> stopping) {
+
+    /** Nothing is known. */
+    public static final Code NONE = new Code(Set.of(), Map.of());
+
+    /** Copies the collections. */
+    public Code {
+      librarys = Set.copyOf(librarys);
+      stopping = Map.copyOf(stopping);
+    }
+
+    /** The innermost frame that is the user's. */
+    Optional<StackTraceElement> users(ThreadRecord thread) {
+      return Stacks.own(thread.stack()).stream()
+          .filter(frame -> !librarys.contains(frame.getClassName()))
+          .findFirst();
+    }
   }
 
   /** Where things were made. Empty where nothing is recorded. */
@@ -103,7 +134,8 @@ public record Evidence(
         Map.of(),
         symptoms,
         "",
-        Means.NONE);
+        Means.NONE,
+        Code.NONE);
   }
 
   /** Copies the collections. */
@@ -119,6 +151,11 @@ public record Evidence(
     leftBy = Map.copyOf(leftBy);
     madeWhile = Map.copyOf(madeWhile);
     symptoms = List.copyOf(symptoms);
+  }
+
+  /** Whether a thread that is left does something, and may wake others. */
+  boolean somebodyMoves() {
+    return threads.stream().anyMatch(Waiting::moves);
   }
 
   /**

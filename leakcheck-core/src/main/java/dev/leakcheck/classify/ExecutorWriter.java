@@ -5,6 +5,7 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -35,29 +36,26 @@ final class ExecutorWriter extends CauseWriter {
     boolean several = cause.executors.size() > 1;
     String title;
     String fix;
-    if (library != null) {
-      int others = otherThreads().size();
+    Maker owner = owner();
+    if (owner != null) {
+      title = OwnerWords.title(owner, isStopped()) + ": " + contents.words(otherThreads().size());
+      fix = executorFix(cause.holder);
+    } else if (library != null) {
       title =
           library.title()
-              + (isLeftByOthers() ? ", closed and not ended: " : ", never closed: ")
-              + count(cause.executors.size(), "executor")
-              + (others == 0 ? "" : " and " + count(others, "thread"));
-      fix = libraryFix(library);
-    } else if (cause.joined && cause.maker != null) {
-      int others = otherThreads().size();
-      title =
-          OwnerWords.title(cause.maker)
+              + ", "
+              + OwnerWords.never("closed", isStopped())
               + ": "
-              + count(cause.executors.size(), "executor")
-              + (others == 0 ? "" : " and " + count(others, "thread"));
-      fix = executorFix(cause.holder);
+              + contents.words(otherThreads().size());
+      fix = libraryFix(library);
     } else if (several && cause.holder != null && cause.holder.closeableType() != null) {
       title =
           simple(cause.holder.closeableType())
               + " in "
               + cause.holder.closeable()
-              + ", never closed";
-      fix = "close it: " + cause.holder.closeable();
+              + ", "
+              + OwnerWords.never("closed", isStopped());
+      fix = closeFix("close it: " + cause.holder.closeable());
     } else {
       title =
           name(first)
@@ -182,6 +180,10 @@ final class ExecutorWriter extends CauseWriter {
 
   private String executorFix(@Nullable Holder holder) {
     Optional<StackTraceElement> maker = maker(origin());
+    String called = ownersCall.fix();
+    if (called != null) {
+      return called;
+    }
     if (holder != null && holder.closeable() != null) {
       return "close "
           + holder.closeable()
@@ -323,12 +325,19 @@ final class ExecutorWriter extends CauseWriter {
         type
             + " in "
             + holder.closeable()
-            + ", never closed: "
+            + ", "
+            + OwnerWords.never("closed", isStopped())
+            + ": "
             + count(cause.threads.size(), "thread"),
-        "call close() on " + holder.closeable() + orMarkTheField("close"),
+        closeFix("call close() on " + holder.closeable() + orMarkTheField("close")),
         new Fingerprint(LeakKind.UNCLOSED_EXECUTOR)
             .type(String.valueOf(holder.closeableType()))
             .name(String.valueOf(holder.closeable())));
+  }
+
+  private String closeFix(String notCalled) {
+    String called = ownersCall.fix();
+    return called == null ? notCalled : called;
   }
 
   private static String withoutIdentity(String type) {

@@ -29,13 +29,18 @@ final class FirstThread {
     this.evidence = evidence;
   }
 
-  /** When it was made, or when the oldest was that is known. */
-  Optional<Fact> fact() {
+  /**
+   * When it was made, or when the oldest was that is known.
+   *
+   * @param onlyInTests whether it is not said that it was made outside of tests
+   */
+  Optional<Fact> fact(boolean onlyInTests) {
     Optional<ThreadRecord> first =
         cause.executors.size() == 1 ? first(cause.executors.get(0)) : Optional.empty();
     return first
         .or(() -> cause.threads.stream().min(Comparator.comparingLong(ThreadRecord::id)))
         .flatMap(thread -> Optional.ofNullable(evidence.madeWhile().get(thread.id())))
+        .filter(ran -> !onlyInTests || !ran.tests().isEmpty())
         .map(ran -> Fact.of("test", subject(first.isPresent()) + " was made while " + ran.words()));
   }
 

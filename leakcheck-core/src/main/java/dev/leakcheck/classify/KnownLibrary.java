@@ -267,6 +267,14 @@ enum KnownLibrary {
             .anyMatch(frame -> packages.stream().anyMatch(it -> isOf(frame.getClassName(), it)));
   }
 
+  /** Whether a frame is the library's own; true where nothing tells. */
+  boolean has(StackTraceElement frame) {
+    List<String> packages = packages();
+    return packages.isEmpty()
+        || packages.stream().anyMatch(prefix -> isOf(frame.getClassName(), prefix))
+        || (!code.isEmpty() && isOf(frame.getClassName(), code));
+  }
+
   /** Those of the library, and of the library that runs its threads. */
   private List<String> packages() {
     return switch (this) {

@@ -7,13 +7,25 @@ import org.jspecify.annotations.Nullable;
 /** What is said of the owner of something: what it is, and the call that would have ended it. */
 final class OwnerWords {
 
+  private static final String IF_IT_THREW = "; if that threw, it left this behind itself";
+
   private OwnerWords() {}
 
-  /** Such as {@code OrderService, never closed}. */
-  static String title(Maker maker) {
-    return maker.librarys() && maker.stop() == null
-        ? "what " + method(maker.frame()) + " made, never closed"
-        : CauseWriter.simple(maker.frame().getClassName()) + ", never " + participle(maker.stop());
+  /**
+   * Such as {@code OrderService, never closed}.
+   *
+   * @param called whether it is being stopped
+   */
+  static String title(Maker maker, boolean called) {
+    return (maker.librarys() && maker.stop() == null
+            ? "what " + method(maker) + " made, "
+            : CauseWriter.simple(maker.type()) + ", ")
+        + never(participle(maker.stop()), called);
+  }
+
+  /** Such as {@code never closed}. */
+  static String never(String participle, boolean called) {
+    return called ? participle + " and not ended" : "never " + participle;
   }
 
   private static String participle(@Nullable String stop) {
@@ -38,18 +50,13 @@ final class OwnerWords {
     if (maker.together() == null || caller == null) {
       return null;
     }
-    String type = CauseWriter.simple(maker.frame().getClassName());
     String where = use(maker, caller);
     if (maker.stop() == null) {
-      return "stop what "
-          + method(maker.frame())
-          + " made ("
-          + where
-          + "); if that threw, it left this behind itself";
+      return "stop what " + method(maker) + " made (" + where + ")" + IF_IT_THREW;
     }
-    String call = type + "." + maker.stop() + "()";
+    String call = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
     return maker.librarys()
-        ? "call " + call + " (" + where + ")"
+        ? "call " + call + " (" + where + (maker.gives() ? IF_IT_THREW : "") + ")"
         : "see that "
             + call
             + " ends it ("
@@ -62,15 +69,14 @@ final class OwnerWords {
   static String use(Maker maker, StackTraceElement caller) {
     String made =
         maker.frame().getMethodName().equals("<init>")
-            ? "the " + CauseWriter.simple(maker.frame().getClassName()) + " is made"
-            : method(maker.frame()) + " is called";
+            ? "the " + CauseWriter.simple(maker.type()) + " is made"
+            : method(maker) + " is called";
     return made + " at " + Stacks.place(caller);
   }
 
-  private static String method(StackTraceElement frame) {
-    String type = CauseWriter.simple(frame.getClassName());
-    return frame.getMethodName().equals("<init>")
-        ? "new " + type + "()"
-        : type + "." + frame.getMethodName() + "()";
+  static String method(Maker maker) {
+    String type = CauseWriter.simple(maker.gives() ? maker.frame().getClassName() : maker.type());
+    String method = maker.frame().getMethodName();
+    return method.equals("<init>") ? "new " + type + "()" : type + "." + method + "()";
   }
 }

@@ -80,7 +80,7 @@ final class QueueWriter extends CauseWriter {
                 .toList()));
     facts.add(Fact.of("side", side(wait)));
     addQueue(first, wait);
-    addStopping(first);
+    addStopping();
     addHolder();
     addWhy(
         wait.timed()

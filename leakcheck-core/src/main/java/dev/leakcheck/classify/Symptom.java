@@ -94,6 +94,24 @@ public interface Symptom {
   }
 
   /**
+   * A thing that is left and that its owner could have ended, with whatever else the owner has.
+   *
+   * @param noun what it is, such as {@code shutdown hook}
+   * @param name which it is
+   * @param origin where it was made
+   */
+  record Part(String noun, String name, Origin origin) {}
+
+  /**
+   * What is left of it that its owner could have ended.
+   *
+   * @return null if it is no such thing
+   */
+  default @Nullable Part part() {
+    return null;
+  }
+
+  /**
    * Whether it may pass by itself, so that the check waits for it.
    *
    * @return false if no wait can change it

@@ -21,12 +21,15 @@ final class ThreadWriter extends CauseWriter {
     addHolder();
     addThreads();
     addPlaces("doing", cause.threads.stream().filter(ThreadWriter::isInOwnCode).toList());
+    addStopping();
     addWhy(LIBRARY_WHY);
     return finding(
         kind,
         library.title()
-            + (isLeftByOthers() ? ", stopped and not ended: " : ", never stopped: ")
-            + count(cause.threads.size(), "thread"),
+            + ", "
+            + OwnerWords.never("stopped", isStopped())
+            + ": "
+            + contents.words(cause.threads.size()),
         libraryFix(library),
         new Fingerprint(kind).word(library.title()));
   }
@@ -55,7 +58,7 @@ final class ThreadWriter extends CauseWriter {
     addThreads();
     addPlaces("doing", cause.threads);
     addWaitsFor();
-    addStopping(first);
+    addStopping();
     addHolder();
     addWhy(waiting.why());
     return finding(
@@ -108,11 +111,12 @@ final class ThreadWriter extends CauseWriter {
     addThreads();
     addPlaces("doing", cause.threads);
     addWaitsFor();
+    addStopping();
     addHolder();
     addWhy("its threads live until it is told to stop");
     return finding(
         kind,
-        OwnerWords.title(maker) + ": " + count(cause.threads.size(), "thread"),
+        OwnerWords.title(maker, isStopped()) + ": " + contents.words(cause.threads.size()),
         String.valueOf(ownersFix("started the threads")),
         new Fingerprint(kind).type(maker.frame().getClassName()).at(cause.threads));
   }
@@ -127,7 +131,7 @@ final class ThreadWriter extends CauseWriter {
   }
 
   private String fix(ThreadRecord thread, Waiting waiting) {
-    StackTraceElement where = Stacks.firstOwnFrame(thread.stack()).orElse(null);
+    StackTraceElement where = evidence.code().users(thread).orElse(null);
     String there =
         maker(origin()).isPresent()
             ? "when " + whenOwnerStops("started " + theThread())

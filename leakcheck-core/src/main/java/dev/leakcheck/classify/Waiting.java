@@ -6,6 +6,7 @@ import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Wait;
 import dev.leakcheck.model.Wait.Kind;
 import dev.leakcheck.model.Waker;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,10 @@ final class Waiting {
   private final @Nullable Waker waker;
   private final boolean somebodyMoves;
 
-  /**
-   * What a thread waits for.
-   *
-   * @param somebodyMoves whether another thread that is left does something, and may wake this one
-   */
-  Waiting(ThreadRecord thread, Evidence evidence, boolean somebodyMoves) {
+  /** What a thread waits for: another that is left may wake it if it does something. */
+  Waiting(ThreadRecord thread, Evidence evidence) {
     this.thread = thread;
-    this.somebodyMoves = somebodyMoves;
+    this.somebodyMoves = evidence.somebodyMoves();
     this.wait = Wait.of(thread);
     this.waker = evidence.wakers().get(thread.id());
   }
@@ -199,10 +196,13 @@ final class Waiting {
   /**
    * What makes the wait end, to be put before the way that stops the thread.
    *
-   * @param where the user's frame that waits, or null if there is none
+   * @param where the user's frame that waits or called a library's that does; null if there is none
    * @return a sentence's beginning, or null if there is nothing better than to stop the thread
    */
   @Nullable String fix(@Nullable StackTraceElement where) {
+    if (isInLibrary(where) && (wait.kind() == Kind.CONDITION || wait.kind() == Kind.OBJECT)) {
+      return null; // its state is the library's
+    }
     return switch (wait.kind()) {
       case LATCH -> "call countDown() in a finally block" + limit(where, "await()");
       case BARRIER ->
@@ -248,8 +248,15 @@ final class Waiting {
     };
   }
 
+  /** Whether it is not the user's frame itself that waits, but a library's that it called. */
+  private boolean isInLibrary(@Nullable StackTraceElement where) {
+    return !Stacks.firstOwnFrame(thread.stack()).equals(Optional.ofNullable(where));
+  }
+
   private String limit(@Nullable StackTraceElement where, String call) {
-    return wait.timed() ? "" : ", or give " + call + at(where) + " a time limit";
+    return wait.timed() || isInLibrary(where)
+        ? ""
+        : ", or give " + call + at(where) + " a time limit";
   }
 
   private static String at(@Nullable StackTraceElement where) {

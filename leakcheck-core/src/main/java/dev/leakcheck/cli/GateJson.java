@@ -89,10 +89,7 @@ final class GateJson {
     json.writeStringField("fingerprint", judged.leak().fingerprint());
     json.writeStringField("place", Place.of(judged.leak()));
     json.writeStringField("title", judged.leak().title());
-    text(
-        json,
-        "createdAt",
-        Stacks.firstOwnFrame(judged.leak().created()).map(Stacks::text).orElse(null));
+    text(json, "createdAt", judged.leak().usersLine().map(Stacks::text).orElse(null));
     text(json, "reason", judged.reason());
     if (judged.known() != null) {
       terms(json, judged.known());

@@ -17,7 +17,7 @@ final class Place {
 
   /** The method that created it; where that is not known, what it is and where it stands. */
   static String of(Leak leak) {
-    return Stacks.firstOwnFrame(leak.created()).map(Place::method).orElseGet(() -> what(leak));
+    return leak.usersLine().map(Place::method).orElseGet(() -> what(leak));
   }
 
   private static String what(Leak leak) {

@@ -8,6 +8,7 @@ import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Origin;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,13 @@ public interface Check {
 
   /** What an agent recorded in the scope; nothing where there is none. */
   Born born();
+
+  /**
+   * The same origin, with whose code made the thing.
+   *
+   * @param origin where it was made
+   */
+  Origin madeBy(Origin origin);
 
   /**
    * Whether a thread is neither the one that checks nor reported or made outside already, nor left

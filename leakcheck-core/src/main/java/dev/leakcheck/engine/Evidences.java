@@ -92,6 +92,7 @@ public final class Evidences {
     coverage = coverage.and(suspicion.open().coverage());
     List<QueueRecord> known = queues.all(threads);
     Map<Long, QueueRecord> waitsOn = queues.waitedOnBy(live);
+    Evidence.Origins origins = origins(identities(leftovers, known, waitsOn.values()));
     return new Evidence(
         threads,
         List.copyOf(executors.values()),
@@ -99,14 +100,15 @@ public final class Evidences {
         known,
         threadHolders,
         executorHolders,
-        origins(identities(leftovers, known, waitsOn.values())),
+        origins,
         waitsOn,
         wakers(),
         leftBy(),
         madeWhile(),
         symptoms,
         suspicion.scope().options().name(),
-        AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()));
+        AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()),
+        new RunningCode(suspicion.makers(), threads).code(origins, holders()));
   }
 
   @SafeVarargs
@@ -297,10 +299,16 @@ public final class Evidences {
     return wakers;
   }
 
+  private List<Holder> holders() {
+    List<Holder> holders = new ArrayList<>(threadHolders.values());
+    holders.addAll(executorHolders.values());
+    return holders;
+  }
+
   /** Where what is accused was made, and by whose code, as far as an agent recorded it. */
   private Evidence.Origins origins(Set<Integer> queueIds) {
     Born born = suspicion.born();
-    MakerFinder makers = new MakerFinder(suspicion.scope());
+    MakerFinder makers = suspicion.makers();
     Map<Long, Origin> ofThreads = new HashMap<>();
     for (Thread thread : live) {
       born.origin(thread)

@@ -3,6 +3,7 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.engine.scope.Shared;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
@@ -81,7 +82,11 @@ final class Pipeline {
     if (left == null) {
       return Optional.empty();
     }
-    List<Finding> findings = Classifier.classify(left.evidence());
+    List<Allowance> allowances = check.scope().options().allowances();
+    List<Finding> findings =
+        Classifier.classify(
+            left.evidence(),
+            finding -> allowances.stream().anyMatch(allowance -> allowance.matches(finding)));
     // Asked after everything was gathered: who began before that may have made some of it.
     if (!left.evidence().isEmpty() && overlapped.getAsBoolean()) {
       return Optional.empty();

@@ -8,10 +8,12 @@ import dev.leakcheck.engine.scope.Outside;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.engine.tier.Born;
+import dev.leakcheck.engine.tier.MakerFinder;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Ours;
 import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Origin;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class Suspicion implements Check {
   private final OpenThings open;
   private final Ending ending;
 
+  private @Nullable MakerFinder makers;
   private @Nullable ThreadDump lastDump;
   private Coverage gaps = Coverage.FULL;
 
@@ -96,6 +99,13 @@ public final class Suspicion implements Check {
     return owners;
   }
 
+  /** Whose code made things. */
+  MakerFinder makers() {
+    MakerFinder known = makers == null ? new MakerFinder(scope) : makers;
+    makers = known;
+    return known;
+  }
+
   /** What was collected so far. */
   Collected collected() {
     return collected;
@@ -144,6 +154,11 @@ public final class Suspicion implements Check {
   @Override
   public Born born() {
     return born;
+  }
+
+  @Override
+  public Origin madeBy(Origin origin) {
+    return makers().find(origin);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
 import dev.leakcheck.classify.Symptom;
@@ -39,8 +40,17 @@ record ChildProcess(
   }
 
   @Override
+  public Part part() {
+    return new Part("child process", name() + " (pid " + pid + "), still running", origin);
+  }
+
+  private String name() {
+    return program == null || program.isEmpty() ? "child process" : program;
+  }
+
+  @Override
   public Finding explain(Evidence evidence) {
-    String name = program == null || program.isEmpty() ? "child process" : program;
+    String name = name();
     List<Fact> facts = new ArrayList<>();
     if (started != null) {
       long seconds = Math.max(0, Duration.between(started, Instant.now()).toSeconds());
@@ -66,8 +76,9 @@ record ChildProcess(
         LeakKind.CHILD_PROCESS,
         name + " (pid " + pid + "), still running",
         facts,
-        "call destroy() and then waitFor() on the Process where its owner stops, at the latest in"
-            + " @AfterEach, so that it also happens when the test fails",
+        "call destroy() and then waitFor() on the Process "
+            + CauseWriter.inStop(origin, "where its owner stops")
+            + ", at the latest in @AfterEach, so that it also happens when the test fails",
         List.of(),
         origin,
         fingerprint);

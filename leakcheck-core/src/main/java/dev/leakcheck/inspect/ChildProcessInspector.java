@@ -80,7 +80,10 @@ final class ChildProcessInspector implements Inspector {
       return List.of();
     }
     Map<ProcessHandle, Origin> left = new LinkedHashMap<>();
-    check.born().processes().forEach(birth -> left.put(birth.handle(), birth.origin()));
+    check
+        .born()
+        .processes()
+        .forEach(birth -> left.put(birth.handle(), check.madeBy(birth.origin())));
     if (opened instanceof Opened before) {
       for (ProcessHandle child : told(check, before)) {
         if (!check.born().isKnown(child)) {

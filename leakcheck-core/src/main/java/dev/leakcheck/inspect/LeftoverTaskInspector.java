@@ -1,12 +1,14 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,20 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class LeftoverTaskInspector implements Inspector {
+
+  /**
+   * Periodic tasks of which was said that nobody can tell whose they are, with the scope in whose
+   * check that was: what is there from then on says nothing about later ones.
+   */
+  private final Map<WeakKey, WeakReference<Scope>> unclear = new ConcurrentHashMap<>();
+
+  /** Whether a scope's check is the first that comes upon a task which nothing can be told of. */
+  boolean isFirstToSee(Object task, Scope scope) {
+    unclear.keySet().removeIf(known -> known.refersTo(null));
+    WeakReference<Scope> first =
+        unclear.computeIfAbsent(new WeakKey(task), key -> new WeakReference<>(scope));
+    return first.refersTo(scope);
+  }
 
   /** What is known of a scope until it is checked. */
   static final class Opened {
@@ -83,9 +100,13 @@ final class LeftoverTaskInspector implements Inspector {
     if (!(opened instanceof Opened before) || isNotAsked(check)) {
       return false;
     }
-    return check.born().tellsTasks()
-        ? check.scope().hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft())
-        : TaskProbe.next() != before.firstTask && !new TaskSearch(check, before).find().isEmpty();
+    if (check.born().tellsTasks()) {
+      return check
+          .scope()
+          .hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft());
+    }
+    return (before.firstTask < 0 || TaskProbe.next() != before.firstTask)
+        && !new TaskSearch(check, before, this).find().isEmpty();
   }
 
   private static boolean isNotAsked(Check check) {
@@ -98,7 +119,7 @@ final class LeftoverTaskInspector implements Inspector {
       return List.of();
     }
     Map<Object, List<LeftTask>> alike = new LinkedHashMap<>();
-    for (LeftTask left : new TaskSearch(check, before).find()) {
+    for (LeftTask left : new TaskSearch(check, before, this).find()) {
       if (!check.isTold(identity(left))) {
         alike.computeIfAbsent(sameness(left), key -> new ArrayList<>()).add(left);
       }

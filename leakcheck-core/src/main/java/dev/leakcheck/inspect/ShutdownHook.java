@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
 import dev.leakcheck.classify.Symptom;
@@ -34,6 +35,11 @@ record ShutdownHook(long id, String name, String type, Origin origin) implements
   }
 
   @Override
+  public Part part() {
+    return new Part("shutdown hook", "\"" + Printable.name(name) + "\", still registered", origin);
+  }
+
+  @Override
   public Finding explain(Evidence evidence) {
     List<Fact> facts = new ArrayList<>();
     facts.add(
@@ -57,8 +63,8 @@ record ShutdownHook(long id, String name, String type, Origin origin) implements
         LeakKind.SHUTDOWN_HOOK,
         "shutdown hook \"" + Printable.name(name) + "\", still registered",
         facts,
-        "call Runtime.getRuntime().removeShutdownHook(hook) with the same Thread where the owner of"
-            + " what the hook closes is closed",
+        "call Runtime.getRuntime().removeShutdownHook(hook) with the same Thread "
+            + CauseWriter.inStop(origin, "where the owner of what the hook closes is closed"),
         List.of(),
         origin,
         fingerprint);

@@ -28,7 +28,10 @@ final class ShutdownHookInspector implements Inspector {
       if (hook != null) {
         symptoms.add(
             new ShutdownHook(
-                LiveThreads.id(hook), hook.getName(), hook.getClass().getName(), birth.origin()));
+                LiveThreads.id(hook),
+                hook.getName(),
+                hook.getClass().getName(),
+                check.madeBy(birth.origin())));
       }
     }
     return symptoms;

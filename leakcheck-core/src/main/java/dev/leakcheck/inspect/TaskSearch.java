@@ -45,6 +45,7 @@ final class TaskSearch {
 
   private final Check check;
   private final LeftoverTaskInspector.Opened opened;
+  private final LeftoverTaskInspector inspector;
   private @Nullable TaskOwner owner;
 
   /** What is in the queues of executors, each asked once. */
@@ -56,9 +57,10 @@ final class TaskSearch {
   private final List<LeftTask> found = new ArrayList<>();
   private int looksLeft = LOOKS;
 
-  TaskSearch(Check check, LeftoverTaskInspector.Opened opened) {
+  TaskSearch(Check check, LeftoverTaskInspector.Opened opened, LeftoverTaskInspector inspector) {
     this.check = check;
     this.opened = opened;
+    this.inspector = inspector;
   }
 
   List<LeftTask> find() {
@@ -66,7 +68,7 @@ final class TaskSearch {
       for (TaskBirth birth : check.born().tasks()) {
         FutureTask<?> task = birth.task();
         if (task != null) {
-          addRecorded(task, birth.origin());
+          addRecorded(task, check.madeBy(birth.origin()));
         }
       }
     } else if (opened.firstTask() < 0) {
@@ -83,7 +85,7 @@ final class TaskSearch {
       for (Holding held : ObjectGraph.direct(scope.instances(), scope.classes())) {
         if (held.object() instanceof ScheduledThreadPoolExecutor executor
             && isJudged(executor)
-            && queued(executor).stream().anyMatch(Ask::isPeriodic)) {
+            && hasUnclear(executor)) {
           check.limitedBy(
               Coverage.limitedBy(
                   Coverage.Limit.FIELDS_UNREAD,
@@ -93,6 +95,15 @@ final class TaskSearch {
         }
       }
     }
+  }
+
+  /** All are asked, so that none is new to a later check. */
+  private boolean hasUnclear(ExecutorService executor) {
+    boolean any = false;
+    for (Object task : queued(executor)) {
+      any |= Ask.isPeriodic(task) && inspector.isFirstToSee(task, check.scope());
+    }
+    return any;
   }
 
   // With an agent

@@ -81,7 +81,7 @@ final class UncaughtExceptionInspector implements Inspector {
       }
     }
     List<Symptom> symptoms = new ArrayList<>();
-    alike.values().forEach(group -> symptoms.add(symptom(group)));
+    alike.values().forEach(group -> symptoms.add(symptom(group, check)));
     return symptoms;
   }
 
@@ -147,7 +147,7 @@ final class UncaughtExceptionInspector implements Inspector {
     return LeakKind.UNCAUGHT_EXCEPTION.id() + " " + failure.number();
   }
 
-  private static Symptom symptom(List<Failure> alike) {
+  private static Symptom symptom(List<Failure> alike, Check check) {
     Failure first = alike.get(0);
     Set<String> identities = new LinkedHashSet<>();
     List<ThreadRecord> threads = new ArrayList<>();
@@ -168,7 +168,7 @@ final class UncaughtExceptionInspector implements Inspector {
         first.thrown(),
         messages.size() > 1,
         first.assertion(),
-        owner == null ? Origin.Unknown.NOT_RECORDED : owner.origin(),
+        owner == null ? Origin.Unknown.NOT_RECORDED : check.madeBy(owner.origin()),
         alike.stream().anyMatch(Failure::mayBeSeen));
   }
 }

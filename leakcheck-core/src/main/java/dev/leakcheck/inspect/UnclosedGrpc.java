@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
 import dev.leakcheck.classify.Symptom;
@@ -30,19 +31,35 @@ record UnclosedGrpc(long id, String type, boolean server, Origin origin) impleme
   }
 
   @Override
+  public Part part() {
+    return new Part(what(), name() + ", not terminated", origin);
+  }
+
+  private String what() {
+    return server ? "gRPC server" : "gRPC channel";
+  }
+
+  private String name() {
+    return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  @Override
   public Finding explain(Evidence evidence) {
-    String what = server ? "gRPC server" : "gRPC channel";
+    String what = what();
     return Symptom.finding(
         LeakKind.UNCLOSED_EXECUTOR,
-        what + " (" + type.substring(type.lastIndexOf('.') + 1) + "), not terminated",
+        what + " (" + name() + "), not terminated",
         List.of(
             Fact.of(
                 "why",
                 "gRPC lists it as open: it keeps gRPC's shared threads, and its connections, until"
                     + " it was shut down and its last call has ended")),
-        "call shutdown() on the " + what + ", and awaitTermination() if others follow at once",
+        "call shutdown() on the "
+            + what
+            + CauseWriter.inStop(origin, "").replaceFirst("^(?=.)", " ")
+            + ", and awaitTermination() if others follow at once",
         List.of(), // shared threads end with the last user
         origin,
-        new Fingerprint(LeakKind.UNCLOSED_EXECUTOR).type(type).in(evidence));
+        new Fingerprint(LeakKind.UNCLOSED_EXECUTOR).type(type).in(evidence).createdBy(origin));
   }
 }

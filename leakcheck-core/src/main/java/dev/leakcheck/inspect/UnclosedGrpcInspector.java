@@ -58,7 +58,7 @@ final class UnclosedGrpcInspector implements Inspector {
                 open.server(),
                 stack.isEmpty()
                     ? Origin.Unknown.NOT_RECORDED
-                    : new Origin.Known(stack, "", "", false)));
+                    : check.madeBy(new Origin.Known(stack, "", "", false))));
       }
     }
     return symptoms;

@@ -8,15 +8,21 @@ import org.jspecify.annotations.Nullable;
  * @param frame the code that answers for it: the innermost that is no static factory, or, if that
  *     is a library's, what the user called of the library
  * @param caller the user's code that had it made there; null if that is not known
- * @param stop the method of the frame's class that is there to stop what it made, such as {@code
- *     close}; null if it has none
+ * @param type class name of the object whose code it is, as the user knows it: the frame's class,
+ *     or one that extends it
+ * @param stop the method of that class, its own or inherited, which is there to stop what it made,
+ *     such as {@code close}; null if it has none
  * @param librarys whether the frame is a library's
+ * @param gives whether the frame's method is a library's factory or builder, which gives the user
+ *     an object of that class
  */
 public record Maker(
     StackTraceElement frame,
     @Nullable StackTraceElement caller,
+    String type,
     @Nullable String stop,
-    boolean librarys) {
+    boolean librarys,
+    boolean gives) {
 
   /**
    * Whether nothing of the user's called the code: it is what a test runner calls.
@@ -37,7 +43,7 @@ public record Maker(
     if (caller == null || (stop == null && !librarys)) {
       return null;
     }
-    return (librarys ? Stacks.home(frame.getClassName()) : frame.getClassName())
+    return (librarys ? Stacks.home(frame.getClassName()) : type)
         + " for "
         + caller.getClassName()
         + "."

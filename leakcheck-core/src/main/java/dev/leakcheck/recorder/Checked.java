@@ -107,6 +107,7 @@ public record Checked(
         finding.fix(),
         message(finding),
         finding.origin() instanceof Origin.Known known ? known.stack() : List.of(),
+        finding.origin() instanceof Origin.Known known ? known.users().orElse(null) : null,
         finding.threads().subList(0, Math.min(Leak.MAX_THREADS, finding.threads().size())),
         finding.threads().size(),
         finding.plainFingerprint().equals(finding.fingerprint())

@@ -136,6 +136,10 @@ final class EntryWriter {
     text("fix", leak.fix());
     text("message", leak.message());
     stack("created", leak.created());
+    if (leak.creator() != null) {
+      json.writeFieldName("creator");
+      write(leak.creator());
+    }
     if (!leak.threads().isEmpty()) {
       json.writeArrayFieldStart("threads");
       for (ThreadRecord thread : leak.threads()) {
@@ -198,19 +202,23 @@ final class EntryWriter {
     }
     json.writeArrayFieldStart(name);
     for (StackTraceElement frame : stack.subList(0, Math.min(MAX_FRAMES, stack.size()))) {
-      json.writeStartObject();
-      text("class", frame.getClassName());
-      text("method", frame.getMethodName());
-      text("file", frame.getFileName());
-      if (frame.getLineNumber() >= 0) {
-        json.writeNumberField("line", frame.getLineNumber());
-      }
-      if (frame.isNativeMethod()) {
-        json.writeBooleanField("native", true);
-      }
-      json.writeEndObject();
+      write(frame);
     }
     json.writeEndArray();
+  }
+
+  private void write(StackTraceElement frame) throws IOException {
+    json.writeStartObject();
+    text("class", frame.getClassName());
+    text("method", frame.getMethodName());
+    text("file", frame.getFileName());
+    if (frame.getLineNumber() >= 0) {
+      json.writeNumberField("line", frame.getLineNumber());
+    }
+    if (frame.isNativeMethod()) {
+      json.writeBooleanField("native", true);
+    }
+    json.writeEndObject();
   }
 
   private void time(String name, Instant time) throws IOException {

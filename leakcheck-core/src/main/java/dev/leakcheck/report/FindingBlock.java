@@ -53,7 +53,7 @@ final class FindingBlock {
 
   private static @Nullable StackTraceElement usersLine(Origin.Known origin) {
     Maker maker = origin.maker();
-    return maker != null && maker.caller() != null ? maker.caller() : origin.owner().orElse(null);
+    return maker != null && maker.together() != null ? maker.caller() : origin.users().orElse(null);
   }
 
   private static String expired(Findings.Expired known) {

@@ -2,10 +2,12 @@ package dev.leakcheck.report;
 
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +127,8 @@ public sealed interface ReportEntry {
    * @param fix what to do about it
    * @param message all of it as a failure shows it
    * @param created the stack that created it, innermost frame first; empty if that is not known
+   * @param creator the user's line among them: neither a factory's, which gave it away, nor a
+   *     library's; null if that is not known
    * @param threads threads that it explains, the first {@link #MAX_THREADS}
    * @param threadCount how many threads it explains
    * @param plainFingerprint what the fingerprint is in a run without an agent, or null if it is the
@@ -145,6 +149,7 @@ public sealed interface ReportEntry {
       String fix,
       String message,
       List<StackTraceElement> created,
+      @Nullable StackTraceElement creator,
       List<ThreadRecord> threads,
       int threadCount,
       @Nullable String plainFingerprint)
@@ -158,6 +163,16 @@ public sealed interface ReportEntry {
       facts = List.copyOf(facts);
       created = List.copyOf(created);
       threads = List.copyOf(threads);
+    }
+
+    /**
+     * The line to go to.
+     *
+     * @return the creator, or in its place the innermost frame that is neither the JDK's nor a test
+     *     runner's; empty if nothing is known of the creation
+     */
+    public Optional<StackTraceElement> usersLine() {
+      return creator == null ? Stacks.firstOwnFrame(created) : Optional.of(creator);
     }
 
     /**

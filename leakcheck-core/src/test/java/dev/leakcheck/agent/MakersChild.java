@@ -111,9 +111,13 @@ final class MakersChild {
         another();
       }
       default -> {
+        String method = what.substring(what.indexOf(' ') + 1);
+        if (what.startsWith("use ")) {
+          Class.forName("com.acme.Uses").getMethod(method).invoke(null);
+          return;
+        }
         Class<?> library = Class.forName("org.example.server.Server");
         Object server = library.getConstructor().newInstance();
-        String method = what.substring(what.indexOf(' ') + 1);
         library.getMethod(method).invoke(what.startsWith("static ") ? null : server);
       }
     }

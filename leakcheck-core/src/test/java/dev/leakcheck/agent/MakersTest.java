@@ -6,12 +6,15 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.jar.Manifest;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom a finding names: who owns what was left, not who made it for them. */
@@ -66,36 +69,266 @@ class MakersTest {
       }
       """;
 
+  /** One of which nothing but the caller tells what it is, as it overrides nothing. */
+  private static final String QUIET =
+      """
+      package org.example.server;
+
+      import java.util.concurrent.*;
+
+      public class Quiet extends Pools {
+        public static final class Builder {
+          public Quiet build() {
+            Quiet quiet = new Quiet();
+            quiet.start();
+            return quiet;
+          }
+        }
+      }
+      """;
+
+  private static final String POOLS =
+      """
+      package org.example.server;
+
+      import java.util.concurrent.*;
+
+      public abstract class Pools {
+        private ExecutorService pool;
+
+        public void start() {
+          pool = Executors.newFixedThreadPool(1);
+        }
+
+        public void stop() {
+          pool.shutdown();
+        }
+      }
+      """;
+
+  /** What users write around a library, and around their own. */
+  private static final String USES =
+      """
+      package com.acme;
+
+      import java.util.concurrent.*;
+      import org.example.server.*;
+
+      public class Uses {
+        public static void inherited() {
+          new Quiet().start();
+        }
+
+        public static void built() {
+          new Quiet.Builder().build();
+        }
+
+        public static void superclass() {
+          Pools pools = new Quiet();
+          pools.start();
+        }
+
+        abstract static class Service {
+          private final ExecutorService pool = Executors.newFixedThreadPool(1);
+
+          public void stop() {
+            pool.shutdown();
+          }
+        }
+
+        static class Orders extends Service {}
+
+        public static void service() {
+          new Orders();
+        }
+
+        static class Web implements AutoCloseable {
+          private final Quiet quiet = new Quiet();
+          private final Server server = new Server();
+
+          Web() {
+            quiet.start();
+            server.start();
+          }
+
+          public void close() {
+            server.stop();
+            quiet.stop();
+          }
+        }
+
+        public static void wrapped() {
+          new Web();
+        }
+
+        /** Keeps nothing of what it starts. */
+        static class Starter implements AutoCloseable {
+          Starter() {
+            new Quiet().start();
+          }
+
+          public void close() {}
+        }
+
+        public static void local() {
+          new Starter();
+        }
+
+        static class Hooked implements AutoCloseable {
+          final ExecutorService pool = Executors.newFixedThreadPool(1);
+          final Thread hook = new Thread(this::close, "hook");
+
+          Hooked() {
+            Runtime.getRuntime().addShutdownHook(hook);
+          }
+
+          public void close() {
+            pool.shutdown();
+            Runtime.getRuntime().removeShutdownHook(hook);
+          }
+        }
+
+        public static void hooked() {
+          new Hooked();
+        }
+
+        public static void hookBeside() {
+          new Orders();
+          Runtime.getRuntime().addShutdownHook(new Thread("other"));
+        }
+
+        static class Native implements AutoCloseable {
+          final Process process;
+          final Thread hook = new Thread(this::close, "native");
+
+          Native() throws Exception {
+            process = new ProcessBuilder("sleep", "60").start();
+            Runtime.getRuntime().addShutdownHook(hook);
+          }
+
+          public void close() {
+            process.destroy();
+          }
+        }
+
+        public static void process() throws Exception {
+          new Native();
+        }
+
+        static class Stuck implements AutoCloseable {
+          final ExecutorService pool = Executors.newFixedThreadPool(1);
+          final ExecutorService second = Executors.newFixedThreadPool(1);
+          final CountDownLatch done = new CountDownLatch(1);
+          final CountDownLatch closing = new CountDownLatch(1);
+
+          public void close() {
+            closing.countDown();
+            try {
+              done.await();
+            } catch (InterruptedException e) {
+              return;
+            }
+            pool.shutdown();
+          }
+        }
+
+        public static void stuck() throws Exception {
+          Stuck stuck = new Stuck();
+          Thread closer = new Thread(stuck::close, "closer");
+          closer.setDaemon(true);
+          closer.start();
+          stuck.closing.await();
+        }
+
+        static class Twins implements AutoCloseable {
+          Twins() {
+            for (int i = 0; i < 2; i++) {
+              Thread twin = new Thread(java.util.concurrent.locks.LockSupport::park, "twin");
+              twin.setDaemon(true);
+              twin.start();
+            }
+            new java.util.Timer("ticks", true);
+          }
+
+          public void close() {}
+        }
+
+        public static void twins() {
+          new Twins();
+        }
+      }
+      """;
+
+  private static final List<String> USED =
+      List.of(
+          "inherited",
+          "superclass",
+          "built",
+          "service",
+          "wrapped",
+          "local",
+          "hooked",
+          "hookBeside",
+          "stuck",
+          "twins");
+
   @TempDir private static Path directory;
   private static String text;
 
   @BeforeAll
   static void runAll() throws Exception {
-    String classPath = System.getProperty("java.class.path") + File.pathSeparator + library();
+    Path library = Files.createDirectory(directory.resolve("library"));
+    compile(library, library, "Server", SERVER);
+    compile(library, library, "Pools", POOLS);
+    compile(library, library, "Quiet", QUIET);
+    Path jar = AgentJvm.write(directory.resolve("server.jar"), new Manifest(), library);
+    Path user = Files.createDirectory(directory.resolve("user"));
+    compile(user, jar, "Uses", USES);
+    List<String> programs =
+        new ArrayList<>(
+            List.of(
+                "factory",
+                "one-object",
+                "no-stop",
+                "deep",
+                "works",
+                "two-methods",
+                "server start",
+                "static open"));
+    USED.forEach(method -> programs.add("use " + method));
+    if (!OS.WINDOWS.isCurrentOs()) {
+      programs.add("use process");
+    }
+    String classPath =
+        String.join(
+            File.pathSeparator,
+            System.getProperty("java.class.path"),
+            jar.toString(),
+            user.toString());
     text =
         String.join(
             "\n",
             new AgentJvm(directory, MakersChild.class, classPath)
-                .run(
-                    List.of(AgentJvm.option(directory)),
-                    "factory",
-                    "one-object",
-                    "no-stop",
-                    "deep",
-                    "works",
-                    "two-methods",
-                    "server start",
-                    "static open"));
+                .run(List.of(AgentJvm.option(directory)), programs.toArray(String[]::new)));
   }
 
-  private static Path library() throws IOException {
-    Path classes = Files.createDirectory(directory.resolve("library"));
-    Path source = Files.writeString(directory.resolve("Server.java"), SERVER);
+  private static void compile(Path classes, Path classPath, String name, String source)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve(name + ".java"), source);
     int failed =
         ToolProvider.getSystemJavaCompiler()
-            .run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString());
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-g",
+                "-cp",
+                classPath.toString(),
+                "-d",
+                classes.toString(),
+                file.toString());
     assertThat(failed).isZero();
-    return AgentJvm.write(directory.resolve("server.jar"), new Manifest(), classes);
   }
 
   /** What is said of one of the programs. */
@@ -194,5 +427,79 @@ class MakersTest {
   @Test
   void librarysThingsAreOtherLeaksWhereverElseTheyAreMade() {
     assertThat(lines(of("server start"), "id")).isNotEqualTo(lines(of("static open"), "id"));
+  }
+
+  private static String fix(String program) {
+    return String.join("\n", lines(of(program), "fix"));
+  }
+
+  @Test
+  void classThatTheUserKnowsIsNamedAndNotTheOneThatItExtends() {
+    assertThat(fix("use inherited"))
+        .matches("call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)");
+    assertThat(fix("use superclass"))
+        .matches("call Pools.stop\\(\\) \\(Pools.start\\(\\) is called at Uses.java:\\d+\\)");
+    assertThat(fix("use built"))
+        .matches(
+            "call Quiet.stop\\(\\) \\(Quiet\\$Builder.build\\(\\) is called at Uses.java:\\d+; if that"
+                + " threw, it left this behind itself\\)");
+    assertThat(fix("use service"))
+        .startsWith("see that Uses$Orders.stop() ends it (it made the executor at Uses.java:")
+        .contains("and that it is called: the Uses$Orders is made at Uses.java:");
+  }
+
+  @Test
+  void usersOwnObjectAroundALibraryIsNamedIfItKeepsThat() {
+    assertThat(of("use wrapped"))
+        .contains("1) unclosed-executor   Uses$Web, never closed: 3 executors and 1 thread\n")
+        .doesNotContain("2) ");
+    assertThat(fix("use wrapped"))
+        .startsWith("see that Uses$Web.close() ends it")
+        .contains("the Uses$Web is made at Uses.java:");
+    assertThat(fix("use local"))
+        .matches("call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)");
+  }
+
+  @Test
+  void shutdownHookIsOfTheCauseThatItsOwnerIs() {
+    assertThat(of("use hooked"))
+        .contains(
+            "1) unclosed-executor   Uses$Hooked, never closed: 1 executor and 1 shutdown hook\n")
+        .doesNotContain("2) ");
+    assertThat(lines(of("use hooked"), "hook")).containsExactly("\"hook\", still registered");
+    assertThat(of("use hookBeside"))
+        .contains("1) unclosed-executor ")
+        .contains("2) shutdown-hook ");
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void processAndHookOfOneOwnerAreOneCause() {
+    assertThat(of("use process"))
+        .contains(
+            "1) child-process   Uses$Native, never closed: 1 child process and 1 shutdown hook\n")
+        .doesNotContain("2) ");
+    assertThat(fix("use process")).startsWith("see that Uses$Native.close() ends it");
+  }
+
+  @Test
+  void callThatWasMadeAndHangsIsNotAdvised() {
+    assertThat(of("use stuck"))
+        .contains("unclosed-executor   Uses$Stuck, closed and not ended: 2 executors\n");
+    assertThat(lines(of("use stuck"), "called"))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "Uses$Stuck.close(), and thread \"closer\" is still in it, waiting in"
+                + " CountDownLatch.await() at Uses.java:");
+    assertThat(fix("use stuck"))
+        .contains("Uses$Stuck.close() was called and has not returned: see that what it waits for");
+  }
+
+  @Test
+  void threadsOfOneNameAreCounted() {
+    assertThat(lines(of("use twins"), "threads"))
+        .singleElement()
+        .isIn("2 × twin, ticks (daemon)", "ticks, 2 × twin (daemon)");
   }
 }

@@ -74,6 +74,26 @@ class OriginTest {
                 .formatted(scene.finding().fingerprint()));
   }
 
+  private static Scene startedForATest(String scope) {
+    Origin origin =
+        new Origin.Known(
+            stack("java.lang.Thread.start:1", "com.acme.Handler.handle:5"),
+            "http-worker",
+            scope,
+            false);
+    return new Scene()
+        .in("OrderServiceTest")
+        .with(thread(7, "audit", POLLING), origin)
+        .madeWhile(7, "OrderServiceTest.placesOrder()");
+  }
+
+  @Test
+  void thread_that_a_servers_thread_started_names_the_test_that_ran() {
+    assertThat(startedForATest("OrderServiceTest").finding().fact("test"))
+        .contains("it was made while OrderServiceTest.placesOrder() ran");
+    assertThat(startedForATest("OrderServiceTest.placesOrder()").finding().fact("test")).isEmpty();
+  }
+
   @Test
   void thread_tells_who_started_it() {
     Scene scene =

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Evidence built by hand, as an agent would give it. */
 final class Scene {
@@ -35,8 +36,11 @@ final class Scene {
   private final Map<Integer, Origin> queueOrigins = new HashMap<>();
   private final Map<Long, QueueRecord> waitsOn = new HashMap<>();
   private final Map<Long, MadeWhile> madeWhile = new HashMap<>();
+  private List<Symptom> symptoms = List.of();
   private List<String> statics = List.of();
   private String scope = SCOPE;
+  private Evidence.Code code = Evidence.Code.NONE;
+  private Predicate<Finding> accepted = finding -> false;
   private Evidence.Means means = new Evidence.Means(true, true);
 
   /** Such as {@code com.acme.Poller.run:7}; the file is named after the outermost class. */
@@ -169,6 +173,23 @@ final class Scene {
     return this;
   }
 
+  Scene with(Symptom... others) {
+    symptoms = List.of(others);
+    return this;
+  }
+
+  /** What is known of the code that threads run. */
+  Scene code(Evidence.Code known) {
+    code = known;
+    return this;
+  }
+
+  /** What the user accepts. */
+  Scene accepting(Predicate<Finding> findings) {
+    accepted = findings;
+    return this;
+  }
+
   /** What can be advised. */
   Scene having(Evidence.Means other) {
     means = other;
@@ -198,9 +219,11 @@ final class Scene {
             Map.of(),
             Map.of(),
             madeWhile,
-            List.of(),
+            symptoms,
             scope,
-            means));
+            means,
+            code),
+        accepted);
   }
 
   Finding finding() {

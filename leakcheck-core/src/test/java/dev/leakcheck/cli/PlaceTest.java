@@ -2,6 +2,7 @@ package dev.leakcheck.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.cli.reports.LeakCopy;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.ReportEntry.Leak;
@@ -11,29 +12,47 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Where a leak comes from that nobody saw being made, and that runs none of the user's code. */
+/** Where a leak comes from, also if nobody saw it being made and it runs no code of the user's. */
 class PlaceTest {
 
   private static String place(String title, Fact... facts) {
-    return Place.of(
-        new Leak(
-            Instant.EPOCH,
-            "OrderTest.places()",
-            Level.METHOD,
-            "com.acme.OrderTest",
-            "places",
-            "f7f6587682d0dbf8",
-            LeakKind.UNCLOSED_EXECUTOR,
-            title,
-            Verdict.NEW,
-            null,
-            List.of(facts),
-            "close it",
-            "message",
-            List.of(),
-            List.of(),
-            0,
-            null));
+    return Place.of(leak(title, facts));
+  }
+
+  private static Leak leak(String title, Fact... facts) {
+    return new Leak(
+        Instant.EPOCH,
+        "OrderTest.places()",
+        Level.METHOD,
+        "com.acme.OrderTest",
+        "places",
+        "f7f6587682d0dbf8",
+        LeakKind.UNCLOSED_EXECUTOR,
+        title,
+        Verdict.NEW,
+        null,
+        List.of(facts),
+        "close it",
+        "message",
+        List.of(),
+        null,
+        List.of(),
+        0,
+        null);
+  }
+
+  private static StackTraceElement frame(String type, String method) {
+    return new StackTraceElement(type, method, type + ".java", 7);
+  }
+
+  @Test
+  void isTheUsersLineAndNotTheLibrarysWhereThatIsKnown() {
+    StackTraceElement library = frame("org.example.Server", "start");
+    StackTraceElement user = frame("com.acme.OrderTest", "places");
+    LeakCopy made = new LeakCopy(leak("a thread")).created(List.of(library, user));
+
+    assertThat(Place.of(made.leak())).isEqualTo("org.example.Server.start");
+    assertThat(Place.of(made.creator(user).leak())).isEqualTo("com.acme.OrderTest.places");
   }
 
   @Test

@@ -51,6 +51,40 @@ class GrpcTest {
                 assertThat(made.stack().get(0).getClassName()).isEqualTo(GrpcTest.class.getName()));
   }
 
+  private static final class Client implements AutoCloseable {
+    private final ManagedChannelOrphanWrapper channel = ManagedChannelImpl.open();
+
+    @Override
+    public void close() {
+      channel.shutdown();
+    }
+  }
+
+  @Test
+  void channelsOfOtherMakersAreOtherLeaks() {
+    LeakScope scope = Scopes.atOnce();
+    open();
+    Client client = new Client();
+    channels.add(client.channel);
+
+    assertThat(scope.findings().list())
+        .hasSize(2)
+        .extracting(Finding::fingerprint)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void channelOfAnOwnerIsToBeShutDownThere() {
+    LeakScope scope = Scopes.atOnce();
+    Client client = new Client();
+    channels.add(client.channel);
+
+    assertThat(only(scope.findings()).fix())
+        .startsWith(
+            "call shutdown() on the gRPC channel in GrpcTest$Client.close() (the GrpcTest$Client"
+                + " is made at GrpcTest.java:");
+  }
+
   @Test
   void messageTellsAServerThatIsNotShutDown() {
     LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("OrderServiceTest.placesOrder()"));

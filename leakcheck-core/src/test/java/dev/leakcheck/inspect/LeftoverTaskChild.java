@@ -143,6 +143,9 @@ final class LeftoverTaskChild {
     }
   }
 
+  /** Whether what could not be seen is printed too. */
+  private static boolean notes;
+
   public static void main(String[] steps) throws Exception {
     for (ExecutorService old : List.of(SHARED, WRAPPED, DECORATING, SERVICE.own, POOL, OTHERS)) {
       old.submit(() -> {}).get();
@@ -159,12 +162,9 @@ final class LeftoverTaskChild {
       } else if (step.startsWith("fixture")) {
         in(around, step);
       } else if (step.equals("around")) {
-        Findings findings = around.findings();
-        print("around", findings);
-        findings.coverage().notes().stream()
-            .map(Coverage.Note::text)
-            .filter(note -> note.contains("SHARED"))
-            .forEach(System.out::println);
+        print("around", around.findings());
+      } else if (step.equals("notes")) {
+        notes = true;
       } else {
         judge(step, around);
       }
@@ -208,6 +208,12 @@ final class LeftoverTaskChild {
 
   private static void print(String name, Findings findings) {
     System.out.println(name + " " + findings.list().stream().map(f -> f.kind().id()).toList());
+    if (notes) {
+      findings.coverage().notes().stream()
+          .map(Coverage.Note::text)
+          .filter(note -> note.contains("SHARED"))
+          .forEach(System.out::println);
+    }
   }
 
   private static void run(String step) throws Exception {

@@ -105,6 +105,7 @@ final class Entries {
             FRAME,
             new StackTraceElement("com.acme.B", "b", null, -1),
             new StackTraceElement("com.acme.C", "c", null, -2)),
+        FRAME,
         List.of(thread),
         300,
         "0000000000000001");

@@ -62,6 +62,7 @@ class ReadBackTest {
     Leak leak = leakOf(List.of());
 
     assertThat(leak.created()).isEmpty();
+    assertThat(leak.creator()).isNull();
   }
 
   @Test
@@ -71,7 +72,8 @@ class ReadBackTest {
     Leak leak = leakOf(List.of(agent));
 
     assertThat(leak.created())
-        .anyMatch(frame -> frame.getClassName().equals(ReadBackChild.class.getName()));
+        .anyMatch(frame -> frame.getClassName().equals(ReadBackChild.class.getName()))
+        .contains(leak.creator());
     assertThat(sarif(ReportReader.read(List.of(directory))))
         .contains("dev/leakcheck/recorder/ReadBackChild.java\"");
   }

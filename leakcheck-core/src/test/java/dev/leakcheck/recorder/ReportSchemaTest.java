@@ -126,6 +126,7 @@ class ReportSchemaTest {
         "leak  | /threads/0/stack/0/line | -2",
         "leak  | /threads/0/blocker/hash | \"0xff\"",
         "leak  | /created/0/class | null",
+        "leak  | /creator/class | null",
         "leak  | /reason | null",
         "lifetime | /thread | 0",
         "lifetime | /alive | \"true\"",

@@ -118,6 +118,21 @@ public final class StaticFields {
   }
 
   /**
+   * A class of the application, which is not initialised.
+   *
+   * @param name its name
+   * @return null if the JDK's own loader of applications knows none of that name
+   */
+  public static @Nullable Class<?> ofApplication(String name) {
+    ClassLoader loader = applications();
+    List<Class<?>> classes = new ArrayList<>();
+    if (loader != null) {
+      addClass(name, loader, classes);
+    }
+    return classes.isEmpty() ? null : classes.get(0);
+  }
+
+  /**
    * The class in whose source some code stands, and the outermost one around it.
    *
    * @param type a class, perhaps one that the JVM made for a lambda

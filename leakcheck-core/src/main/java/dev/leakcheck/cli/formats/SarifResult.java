@@ -75,8 +75,7 @@ final class SarifResult {
   private void location(Leak leak) throws IOException {
     json.writeArrayFieldStart("locations");
     Optional<Place> place = Optional.of(sources.of(leak));
-    String name =
-        Stacks.firstOwnFrame(leak.created()).map(SarifResult::method).orElseGet(() -> test(leak));
+    String name = leak.usersLine().map(SarifResult::method).orElseGet(() -> test(leak));
     location(place, name, null, 0);
     json.writeEndArray();
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,8 @@ final class Sources {
    * these is known it is the directory of tests.
    */
   Place of(Leak leak) {
-    List<StackTraceElement> own = Stacks.own(leak.created());
+    List<StackTraceElement> own =
+        Stream.concat(leak.usersLine().stream(), Stacks.own(leak.created()).stream()).toList();
     String type = leak.type();
     // What has its source here is the user's; the rest are libraries between it and the JDK.
     return own.stream()

@@ -58,10 +58,9 @@ final class Texts {
         .orElseGet(group::first);
   }
 
-  /** Where it was created, as briefly as that can be said; otherwise the first test it was in. */
+  /** The user's line that created it, as briefly as that can be said, or else a test it was in. */
   static String place(Leak leak) {
-    return Printable.escape(
-        Stacks.firstOwnFrame(leak.created()).map(Stacks::place).orElse(leak.scope()));
+    return Printable.escape(leak.usersLine().map(Stacks::place).orElse(leak.scope()));
   }
 
   /** The scopes that a group was found in, in the order of time, and how often in each. */

@@ -97,6 +97,8 @@ final class EntryReader {
   private static final Member<String> MESSAGE = new Member<>("message", Json::text);
   private static final Member<List<StackTraceElement>> CREATED =
       new Member<>("created", StackReader::stack);
+  private static final Member<StackTraceElement> CREATOR =
+      new Member<>("creator", StackReader::frame);
   private static final Member<List<ThreadRecord>> THREADS =
       new Member<>("threads", Json.list(StackReader::thread));
   private static final Member<Integer> THREAD_COUNT = new Member<>("threadCount", Json::small);
@@ -118,6 +120,7 @@ final class EntryReader {
           FIX,
           MESSAGE,
           CREATED,
+          CREATOR,
           THREADS,
           THREAD_COUNT,
           PLAIN_FINGERPRINT);
@@ -240,6 +243,7 @@ final class EntryReader {
         values.need(FIX),
         values.need(MESSAGE),
         values.list(CREATED),
+        values.get(CREATOR),
         values.list(THREADS),
         values.need(THREAD_COUNT),
         values.get(PLAIN_FINGERPRINT));

@@ -76,6 +76,7 @@ final class Occurrences {
             leak.fix(),
             "",
             List.of(),
+            null,
             List.of(),
             leak.threadCount(),
             leak.plainFingerprint()));

@@ -48,6 +48,7 @@ final class Shared {
         shared(leak.fix()),
         shared(leak.message()),
         shared(leak.created()),
+        leak.creator(),
         leak.threads().stream().map(this::thread).toList(),
         leak.threadCount(),
         sharedOrNull(leak.plainFingerprint()));

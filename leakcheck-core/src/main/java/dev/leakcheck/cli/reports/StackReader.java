@@ -67,8 +67,7 @@ final class StackReader {
         values.get(EXECUTOR));
   }
 
-  private static StackTraceElement frame(JsonParser json)
-      throws IOException, MalformedEntryException {
+  static StackTraceElement frame(JsonParser json) throws IOException, MalformedEntryException {
     Values values = Values.read(json, FRAME);
     @Nullable Integer line = values.get(LINE);
     @Nullable Boolean isNative = values.get(NATIVE);

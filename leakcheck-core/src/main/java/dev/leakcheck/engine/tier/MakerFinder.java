@@ -1,22 +1,21 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.base.CallSites;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,20 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MakerFinder {
 
-  /** The best first. */
-  private static final List<String> STOPS =
-      List.of(
-          "close",
-          "shutdown",
-          "stop",
-          "shutdownNow",
-          "dispose",
-          "destroy",
-          "terminate",
-          "shutdownGracefully");
-
   private final Scope scope;
-  private final Map<String, List<Method>> methods = new HashMap<>();
+  private final Stops stops = new Stops();
 
   /** Most of many things are made at one place. */
   private final Map<List<StackTraceElement>, Maker> makers = new HashMap<>();
@@ -50,6 +37,15 @@ public final class MakerFinder {
   public MakerFinder(Scope scope) {
     this.scope = scope;
   }
+
+  /**
+   * The object whose method a frame is: of one object there may be several frames in a row, of its
+   * class and of those which that extends.
+   *
+   * @param last its outermost frame
+   * @param type its class, as far as the stack and who calls it tell; null if that cannot be asked
+   */
+  private record Of(int last, @Nullable Class<?> type) {}
 
   /**
    * The same origin, with who made the thing.
@@ -71,6 +67,32 @@ public final class MakerFinder {
             makers.computeIfAbsent(own, this::maker));
   }
 
+  /** Whether a class is a library's; not where it cannot be asked. */
+  public boolean isLibrarys(StackTraceElement frame) {
+    List<Class<?>> classes = StaticFields.classesOf(frame);
+    return !classes.isEmpty() && classes.stream().allMatch(program()::isLibrarys);
+  }
+
+  /**
+   * Whether a frame is in the method that is there to stop what a maker made.
+   *
+   * @param type the maker's class, or one that has to be closed
+   * @param stop the method
+   */
+  public boolean isIn(String type, String stop, StackTraceElement frame) {
+    if (!frame.getMethodName().equals(stop)) {
+      return false;
+    }
+    if (frame.getClassName().equals(type)) {
+      return true;
+    }
+    Class<?> declaring = declaring(frame);
+    Class<?> owner = declaring == null ? null : StaticFields.ofApplication(type);
+    return declaring != null
+        && owner != null
+        && (declaring.isAssignableFrom(owner) || owner.isAssignableFrom(declaring));
+  }
+
   private Maker maker(List<StackTraceElement> own) {
     int made = behindFactories(own, 0);
     int user = made;
@@ -78,12 +100,12 @@ public final class MakerFinder {
       user++;
     }
     if (user == own.size()) {
-      StackTraceElement frame = own.get(made);
-      return new Maker(frame, null, stop(frame), true);
+      return librarys(own, made, own.size());
     }
     if (user > made) {
-      StackTraceElement frame = own.get(user - 1);
-      return new Maker(frame, own.get(behindFactories(own, user)), stop(frame), true);
+      Maker library = librarys(own, user - 1, user);
+      Maker around = usersAround(own, user, library);
+      return around == null ? library : around;
     }
     Maker maker = usersMaker(own, made);
     if (maker.stop() == null && maker.caller() != null) {
@@ -93,38 +115,180 @@ public final class MakerFinder {
     return maker;
   }
 
+  // A library's
+
+  /** What the user calls of it, if the user does. */
+  private Maker librarys(List<StackTraceElement> own, int index, int user) {
+    StackTraceElement frame = own.get(index);
+    Class<?> declaring = StaticFields.classesOf(frame).stream().findFirst().orElse(null);
+    Class<?> type = declaring;
+    if (declaring != null && user < own.size()) {
+      Class<?> called = called(frame, own.get(user));
+      type =
+          called != null && declaring.isAssignableFrom(called)
+              ? called
+              : called != null && called.isAssignableFrom(declaring) && stop(frame, called) != null
+                  ? called
+                  : overriding(own, index, declaring);
+    }
+    String stop = type == null ? null : stop(frame, type);
+    Class<?> given = stop == null ? given(frame) : null;
+    return new Maker(
+        frame,
+        user == own.size() ? null : own.get(behindFactories(own, user)),
+        name(given == null ? type : given, frame),
+        given == null ? stop : stops.ofObject(given),
+        true,
+        given != null);
+  }
+
+  /** What a builder or a factory gives to the user, if that is there to be stopped. */
+  private @Nullable Class<?> given(StackTraceElement frame) {
+    return named(frame).stream()
+        .filter(this::givesAway)
+        .<Class<?>>map(Method::getReturnType)
+        .filter(type -> !Fields.isJdk(type) && stops.ofObject(type) != null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** As whose object the caller knows it. */
+  private static @Nullable Class<?> called(StackTraceElement frame, StackTraceElement caller) {
+    Class<?> type = declaring(caller);
+    String receiver = type == null ? null : CallSites.receiver(type, caller, frame.getMethodName());
+    return receiver == null ? null : StaticFields.ofApplication(receiver);
+  }
+
+  /** A method of a class that is extended calls those of the class that extends it. */
+  private static Class<?> overriding(List<StackTraceElement> own, int index, Class<?> declaring) {
+    Class<?> type = declaring;
+    for (int i = index - 1; i >= 0; i--) {
+      Class<?> inner = declaring(own.get(i));
+      if (inner == null || !type.isAssignableFrom(inner)) {
+        return type;
+      }
+      type = inner;
+    }
+    return type;
+  }
+
+  // The user's
+
+  /** The user's object that keeps what it had a library make, and is there to be closed itself. */
+  private @Nullable Maker usersAround(List<StackTraceElement> own, int user, Maker library) {
+    int index = behindFactories(own, user);
+    for (int steps = 0; steps < 2 && index < own.size(); steps++) {
+      Of of = of(own, index);
+      Maker maker = usersMaker(own, index);
+      if (maker.stop() != null && maker.caller() != null && keeps(of.type(), library)) {
+        return maker;
+      }
+      index = of.last() + 1;
+    }
+    return null;
+  }
+
+  /** Whether objects of a class extend, or have a field for, what a library's method makes. */
+  private boolean keeps(@Nullable Class<?> type, Maker library) {
+    Class<?> made = StaticFields.ofApplication(library.type());
+    if (type == null || made == null) {
+      return false;
+    }
+    if (made.isAssignableFrom(type)) {
+      return true;
+    }
+    for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
+      for (Field field : Fields.ofInstances(each)) {
+        if (isFor(field.getType(), made, library)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean isFor(Class<?> field, Class<?> made, Maker library) {
+    return field != Object.class
+        && (field.isAssignableFrom(made)
+            || made.isAssignableFrom(field)
+            || stops.declared(made).stream()
+                .filter(method -> method.getName().equals(library.frame().getMethodName()))
+                .anyMatch(
+                    method -> givesAway(method) && field.isAssignableFrom(method.getReturnType())));
+  }
+
   private Maker usersMaker(List<StackTraceElement> own, int index) {
     StackTraceElement frame = own.get(index);
-    int caller = index + 1;
-    while (caller < own.size()
-        && Stacks.isIn(own.get(caller).getClassName(), frame.getClassName())) {
-      caller++;
-    }
+    Of of = of(own, index);
+    Class<?> type = of.type();
+    int caller = of.last() + 1;
     return new Maker(
         frame,
         caller == own.size() ? null : own.get(behindFactories(own, caller)),
-        isTests(frame) ? null : stop(frame),
+        name(type, frame),
+        type == null || isTests(frame, type) ? null : stop(frame, type),
+        false,
         false);
   }
 
+  private static Of of(List<StackTraceElement> own, int index) {
+    StackTraceElement frame = own.get(index);
+    Class<?> type = StaticFields.classesOf(frame).stream().findFirst().orElse(null);
+    int last = index;
+    while (last + 1 < own.size()) {
+      StackTraceElement next = own.get(last + 1);
+      Class<?> extending = type == null ? null : declaring(next);
+      if (extending != null && extending != type && type.isAssignableFrom(extending)) {
+        type = extending;
+      } else if (!Stacks.isIn(next.getClassName(), frame.getClassName())) {
+        break;
+      }
+      last++;
+    }
+    if (type != null && last + 1 < own.size()) {
+      Class<?> called = called(own.get(last), own.get(last + 1));
+      type = called != null && type.isAssignableFrom(called) ? called : type;
+    }
+    return new Of(last, type);
+  }
+
   /** What has a test framework call its methods needs nobody else to. */
-  private boolean isTests(StackTraceElement frame) {
+  private boolean isTests(StackTraceElement frame, Class<?> type) {
     for (Scope around = scope; around != null; around = around.parent()) {
-      if (around.classes().stream().anyMatch(test -> test.getName().equals(frame.getClassName()))) {
+      if (around.classes().stream()
+          .anyMatch(test -> test.getName().equals(frame.getClassName()) || test == type)) {
         return true;
       }
     }
     return false;
   }
 
+  // Of both
+
   private boolean isLibrarys(StackTraceElement frame, List<StackTraceElement> own) {
     List<Class<?>> classes = StaticFields.classesOf(frame);
-    Program ofUser = program == null ? Program.of(scope) : program;
-    program = ofUser;
     return classes.isEmpty()
         ? !Stacks.home(frame.getClassName())
             .equals(Stacks.home(own.get(own.size() - 1).getClassName()))
-        : classes.stream().allMatch(ofUser::isLibrarys);
+        : classes.stream().allMatch(program()::isLibrarys);
+  }
+
+  private Program program() {
+    Program ofUser = program == null ? Program.of(scope) : program;
+    program = ofUser;
+    return ofUser;
+  }
+
+  private static String name(@Nullable Class<?> type, StackTraceElement frame) {
+    return type == null ? frame.getClassName() : type.getName();
+  }
+
+  /** The class of a frame; null if that cannot be asked. */
+  private static @Nullable Class<?> declaring(StackTraceElement frame) {
+    return StaticFields.classesOf(frame).stream()
+        .filter(type -> type.getName().equals(frame.getClassName()))
+        .findFirst()
+        .orElse(null);
   }
 
   /** The first frame from an index on that is no static factory. */
@@ -138,82 +302,42 @@ public final class MakerFinder {
 
   /** A static method that returns what has to be stopped leaves that to whoever called it. */
   private boolean isFactory(StackTraceElement frame) {
-    List<Method> named =
-        methods(frame).stream()
+    List<Method> named = named(frame);
+    return isStatic(named) && named.stream().anyMatch(this::givesAway);
+  }
+
+  private List<Method> named(StackTraceElement frame) {
+    Class<?> type = declaring(frame);
+    return type == null
+        ? List.of()
+        : stops.declared(type).stream()
             .filter(method -> method.getName().equals(frame.getMethodName()))
             .toList();
+  }
+
+  private static boolean isStatic(List<Method> named) {
     return !named.isEmpty()
-        && named.stream().allMatch(method -> Modifier.isStatic(method.getModifiers()))
-        && named.stream().anyMatch(method -> !method.isSynthetic() && givesAway(method));
+        && named.stream().allMatch(method -> Modifier.isStatic(method.getModifiers()));
   }
 
-  private static boolean givesAway(Method method) {
+  private boolean givesAway(Method method) {
     Class<?> given = method.getReturnType();
-    return AutoCloseable.class.isAssignableFrom(given)
-        || Executor.class.isAssignableFrom(given)
-        || Thread.class.isAssignableFrom(given)
-        || Timer.class.isAssignableFrom(given)
-        || BlockingQueue.class.isAssignableFrom(given)
-        || (!Fields.isJdk(given) && !given.isPrimitive() && hasStop(given));
+    return !method.isSynthetic()
+        && (AutoCloseable.class.isAssignableFrom(given)
+            || Executor.class.isAssignableFrom(given)
+            || Thread.class.isAssignableFrom(given)
+            || Timer.class.isAssignableFrom(given)
+            || BlockingQueue.class.isAssignableFrom(given)
+            || (!Fields.isJdk(given) && !given.isPrimitive() && stops.ofObject(given) != null));
   }
 
-  private static boolean hasStop(Class<?> type) {
-    return stops(type, stop -> !Modifier.isStatic(stop.getModifiers())) != null;
-  }
-
-  private @Nullable String stop(StackTraceElement frame) {
-    Class<?> type = StaticFields.classesOf(frame).stream().findFirst().orElse(null);
-    if (type == null) {
-      return null;
-    }
-    Set<Boolean> ofFrame = new HashSet<>();
-    for (Method method : methods(frame)) {
-      if (method.getName().equals(frame.getMethodName())) {
-        ofFrame.add(Modifier.isStatic(method.getModifiers()) && !method.isSynthetic());
-      }
-    }
-    boolean statics = ofFrame.equals(Set.of(true));
-    return stops(
-        type, stop -> Modifier.isStatic(stop.getModifiers()) == statics || gives(frame, type));
-  }
-
-  /** A static factory of its own class gives objects of that. */
-  private boolean gives(StackTraceElement frame, Class<?> type) {
-    return methods(frame).stream()
-        .anyMatch(
-            method ->
-                method.getName().equals(frame.getMethodName())
-                    && type.isAssignableFrom(method.getReturnType()));
-  }
-
-  private static @Nullable String stops(Class<?> type, Predicate<Method> wanted) {
-    Set<String> found = new HashSet<>();
-    for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
-      for (Method method : declared(each)) {
-        if (method.getParameterCount() == 0 && wanted.test(method)) {
-          found.add(method.getName());
-        }
-      }
-    }
-    return STOPS.stream().filter(found::contains).findFirst().orElse(null);
-  }
-
-  private List<Method> methods(StackTraceElement frame) {
-    return methods.computeIfAbsent(
-        frame.getClassName(),
-        name ->
-            StaticFields.classesOf(frame).stream()
-                .filter(type -> type.getName().equals(name))
-                .findFirst()
-                .map(MakerFinder::declared)
-                .orElse(List.of()));
-  }
-
-  private static List<Method> declared(Class<?> type) {
-    try {
-      return List.of(type.getDeclaredMethods());
-    } catch (SecurityException | LinkageError unresolved) {
-      return List.of(); // which its methods are is not told
-    }
+  /** What stops an object of a class, or the class itself if the frame is of no object. */
+  private @Nullable String stop(StackTraceElement frame, Class<?> type) {
+    List<Method> named = named(frame);
+    boolean ofClass =
+        isStatic(named)
+            && named.stream().noneMatch(Method::isSynthetic)
+            && named.stream().noneMatch(method -> type.isAssignableFrom(method.getReturnType()));
+    return ofClass ? stops.ofClass(type) : stops.ofObject(type);
   }
 }

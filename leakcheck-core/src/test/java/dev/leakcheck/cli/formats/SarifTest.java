@@ -9,9 +9,11 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import dev.leakcheck.cli.reports.LeakCopy;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.SampleReports;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import dev.leakcheck.report.TextReport;
 import java.io.IOException;
@@ -197,6 +199,27 @@ class SarifTest {
     assertThat(result.get("relatedLocations")).hasSize(50);
     assertThat(result.at("/relatedLocations/49/message/text").asText())
         .isEqualTo("found by OrderTest.test49(); and by 150 more tests");
+  }
+
+  @Test
+  void the_location_is_the_users_line_though_the_factorys_source_is_there_too() throws IOException {
+    source("app/src/main/java/com/acme/OrderService.java");
+    source("app/src/test/java/com/acme/OrderTest.java");
+    Leak made =
+        SampleReports.leak(LeakKind.DEADLOCK, "com.acme.OrderTest", "m", 1, Verdict.NEW, null);
+    Leak ofFactory = new LeakCopy(made).creator(made.created().get(3)).leak();
+    Reports reports =
+        SampleReports.merged(Map.of("a.jsonl", List.of(SampleReports.jvm(1), ofFactory)));
+
+    JsonNode location = run(sarif(reports)).at("/results/0/locations/0");
+
+    assertThat(location.at("/physicalLocation/artifactLocation/uri").asText())
+        .isEqualTo("app/src/test/java/com/acme/OrderTest.java");
+    assertThat(location.at("/physicalLocation/region/startLine").asInt()).isEqualTo(18);
+    assertThat(location.at("/logicalLocations/0/fullyQualifiedName").asText())
+        .isEqualTo("com.acme.OrderTest.m");
+    assertThat(GoldenFile.written(new Markdown(), reports))
+        .contains("| <code>OrderTest.java:18</code> |");
   }
 
   private JsonNode place(LeakKind kind, String type, List<Path> roots) throws IOException {

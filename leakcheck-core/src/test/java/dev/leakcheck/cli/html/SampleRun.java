@@ -212,6 +212,7 @@ final class SampleRun {
           fix,
           message(),
           created,
+          null,
           left,
           left.size(),
           null);

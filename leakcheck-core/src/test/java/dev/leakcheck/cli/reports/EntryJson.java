@@ -106,6 +106,10 @@ final class EntryJson {
     json.writeStringField("fix", leak.fix());
     json.writeStringField("message", leak.message());
     stack("created", leak.created());
+    if (leak.creator() != null) {
+      json.writeFieldName("creator");
+      frame(leak.creator());
+    }
     if (!leak.threads().isEmpty()) {
       json.writeArrayFieldStart("threads");
       for (ThreadRecord thread : leak.threads()) {
@@ -152,18 +156,22 @@ final class EntryJson {
     }
     json.writeArrayFieldStart(name);
     for (StackTraceElement frame : stack) {
-      json.writeStartObject();
-      json.writeStringField("class", frame.getClassName());
-      json.writeStringField("method", frame.getMethodName());
-      text("file", frame.getFileName());
-      if (frame.isNativeMethod()) {
-        json.writeBooleanField("native", true);
-      } else if (frame.getLineNumber() >= 0) {
-        json.writeNumberField("line", frame.getLineNumber());
-      }
-      json.writeEndObject();
+      frame(frame);
     }
     json.writeEndArray();
+  }
+
+  private void frame(StackTraceElement frame) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("class", frame.getClassName());
+    json.writeStringField("method", frame.getMethodName());
+    text("file", frame.getFileName());
+    if (frame.isNativeMethod()) {
+      json.writeBooleanField("native", true);
+    } else if (frame.getLineNumber() >= 0) {
+      json.writeNumberField("line", frame.getLineNumber());
+    }
+    json.writeEndObject();
   }
 
   private void texts(String name, List<String> texts) throws IOException {

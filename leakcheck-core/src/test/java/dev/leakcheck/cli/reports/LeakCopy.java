@@ -14,6 +14,7 @@ public final class LeakCopy {
   private LeakKind kind;
   private String title;
   private List<StackTraceElement> created;
+  private @Nullable StackTraceElement creator;
 
   public LeakCopy(Leak original) {
     this.original = original;
@@ -22,6 +23,7 @@ public final class LeakCopy {
     this.kind = original.kind();
     this.title = original.title();
     this.created = original.created();
+    this.creator = original.creator();
   }
 
   public LeakCopy fingerprint(String value) {
@@ -49,6 +51,11 @@ public final class LeakCopy {
     return this;
   }
 
+  public LeakCopy creator(StackTraceElement value) {
+    creator = value;
+    return this;
+  }
+
   public Leak leak() {
     return new Leak(
         original.at(),
@@ -65,6 +72,7 @@ public final class LeakCopy {
         original.fix(),
         original.message(),
         created,
+        creator,
         original.threads(),
         original.threadCount(),
         plainFingerprint);

@@ -139,6 +139,7 @@ public final class SampleReports {
               HOSTILE,
               HOSTILE,
               List.of(frame),
+              frame,
               List.of(thread),
               1,
               null));
@@ -282,6 +283,7 @@ public final class SampleReports {
         fix,
         message(scope, kind, title, facts, fix, fingerprint),
         created,
+        null,
         List.of(thread),
         1,
         null);

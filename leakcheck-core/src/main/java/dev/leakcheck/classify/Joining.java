@@ -1,0 +1,167 @@
+package dev.leakcheck.classify;
+
+import dev.leakcheck.classify.Classifier.Cause;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Origin;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one cause of what one call to its owner would end, whatever it consists of. */
+final class Joining {
+
+  private final Evidence evidence;
+  private final Predicate<Finding> accepted;
+  private final List<Cause> causes = new ArrayList<>();
+
+  Joining(Evidence evidence, Predicate<Finding> accepted) {
+    this.evidence = evidence;
+    this.accepted = accepted;
+  }
+
+  /** All symptoms and these causes, joined. */
+  List<Cause> join(List<Cause> single) {
+    for (Symptom symptom : evidence.symptoms()) {
+      Cause cause = new Cause();
+      cause.symptoms.add(symptom);
+      causes.add(cause);
+    }
+    causes.addAll(single);
+    Map<String, List<Cause>> together = new LinkedHashMap<>();
+    for (Cause cause : causes) {
+      cause.maker = maker(cause, evidence);
+      String key = cause.maker == null ? null : cause.maker.together();
+      if (key != null) {
+        together.computeIfAbsent(key, k -> new ArrayList<>()).add(cause);
+      }
+    }
+    together.values().forEach(this::joinOfOneMaker);
+    List.copyOf(causes).forEach(this::joinToOnlyOne);
+    List.copyOf(causes).forEach(this::splitWhereAccepted);
+    return causes;
+  }
+
+  /**
+   * What the user's own object would end is one, whatever it has of libraries. Things of a library
+   * that says which of its instances they are of stay with that, unless there are others of which
+   * it does not say so.
+   */
+  private void joinOfOneMaker(List<Cause> made) {
+    Map<String, List<Cause>> byLibrary = new LinkedHashMap<>();
+    made.forEach(
+        cause -> byLibrary.computeIfAbsent(library(cause), k -> new ArrayList<>()).add(cause));
+    Maker maker = made.get(0).maker;
+    if (maker != null && !maker.librarys()) {
+      joinAll(made);
+    } else if (byLibrary.size() == 2 && byLibrary.containsKey("")) {
+      joinInstances(made); // what no library is known of is that library's, if it is one
+    } else {
+      byLibrary.values().forEach(this::joinInstances);
+    }
+  }
+
+  private void joinInstances(List<Cause> made) {
+    if (made.stream().anyMatch(Joining::isOfNoInstance)) {
+      joinAll(made);
+    }
+  }
+
+  /** What a library's own threads made is of the one thing of it that the user had made. */
+  private void joinToOnlyOne(Cause cause) {
+    if (cause.library == null || !isOfNoInstance(cause) || isOfOneMaker(cause)) {
+      return;
+    }
+    List<Cause> made =
+        causes.stream()
+            .filter(other -> library(other).equals(library(cause)) && isOfOneMaker(other))
+            .toList();
+    if (made.size() == 1) {
+      joinAll(List.of(made.get(0), cause));
+    }
+  }
+
+  private void joinAll(List<Cause> made) {
+    if (made.size() > 1) {
+      causes.set(causes.indexOf(made.get(0)), joined(made));
+      causes.removeAll(made);
+    }
+  }
+
+  private static Cause joined(List<Cause> made) {
+    Cause whole = new Cause();
+    whole.maker = made.get(0).maker;
+    for (Cause cause : made) {
+      whole.parts.addAll(cause.isJoined() ? cause.parts : List.of(cause));
+      whole.threads.addAll(cause.threads);
+      whole.executors.addAll(cause.executors);
+      whole.symptoms.addAll(cause.symptoms);
+      whole.holder = whole.holder == null ? cause.holder : whole.holder;
+    }
+    whole.library = oneLibrary(whole.parts);
+    return whole;
+  }
+
+  /** The one of which parts are: by its name, unless they have several; null if there are two. */
+  private static KnownLibrary.@Nullable Instance oneLibrary(List<Cause> parts) {
+    List<KnownLibrary.Instance> known =
+        parts.stream().map(cause -> cause.library).filter(Objects::nonNull).distinct().toList();
+    if (known.isEmpty()
+        || known.stream().map(one -> one.library().title()).distinct().count() > 1) {
+      return null;
+    }
+    List<KnownLibrary.Instance> named =
+        known.stream().filter(one -> !one.instance().isEmpty()).toList();
+    return named.isEmpty()
+        ? known.get(0)
+        : named.size() == 1 ? named.get(0) : new KnownLibrary.Instance(named.get(0).library(), "");
+  }
+
+  /** What the user accepts of a cause is told for itself, unless all of it is accepted. */
+  private void splitWhereAccepted(Cause whole) {
+    if (!whole.isJoined() || isAccepted(whole)) {
+      return;
+    }
+    List<Cause> apart = whole.parts.stream().filter(this::isAccepted).toList();
+    if (!apart.isEmpty()) {
+      List<Cause> rest = new ArrayList<>(whole.parts);
+      rest.removeAll(apart);
+      int index = causes.indexOf(whole);
+      causes.remove(index);
+      causes.addAll(index, apart);
+      if (!rest.isEmpty()) {
+        causes.add(index, rest.size() == 1 ? rest.get(0) : joined(rest));
+      }
+    }
+  }
+
+  private boolean isAccepted(Cause cause) {
+    return accepted.test(Writers.write(cause, evidence));
+  }
+
+  private static boolean isOfOneMaker(Cause cause) {
+    return cause.maker != null && cause.maker.together() != null;
+  }
+
+  private static boolean isOfNoInstance(Cause cause) {
+    return cause.library == null || cause.library.isWhole();
+  }
+
+  private static String library(Cause cause) {
+    return cause.library == null ? "" : cause.library.library().title();
+  }
+
+  /** Who made it, if that is the same for all of it. */
+  static @Nullable Maker maker(Cause cause, Evidence evidence) {
+    List<Maker> makers =
+        CauseOrigins.of(cause, evidence).stream()
+            .map(origin -> origin instanceof Origin.Known known ? known.maker() : null)
+            .filter(Objects::nonNull)
+            .toList();
+    return makers.stream().map(Maker::together).distinct().count() == 1 ? makers.get(0) : null;
+  }
+}

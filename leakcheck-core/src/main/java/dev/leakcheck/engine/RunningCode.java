@@ -1,0 +1,85 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.classify.Evidence;
+import dev.leakcheck.engine.tier.MakerFinder;
+import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What the classes of threads' stacks tell. Used by one thread. */
+final class RunningCode {
+
+  private final MakerFinder makers;
+  private final List<ThreadRecord> left;
+
+  /**
+   * That of a check.
+   *
+   * @param left the threads that are left
+   */
+  RunningCode(MakerFinder makers, List<ThreadRecord> left) {
+    this.makers = makers;
+    this.left = left;
+  }
+
+  Evidence.Code code(Evidence.Origins origins, List<Holder> holders) {
+    return new Evidence.Code(librarys(), stopping(origins, holders));
+  }
+
+  private Set<String> librarys() {
+    Set<String> asked = new HashSet<>();
+    Set<String> librarys = new HashSet<>();
+    for (ThreadRecord thread : left) {
+      for (StackTraceElement frame : Stacks.own(thread.stack())) {
+        if (asked.add(frame.getClassName()) && makers.isLibrarys(frame)) {
+          librarys.add(frame.getClassName());
+        }
+      }
+    }
+    return librarys;
+  }
+
+  /**
+   * Threads in a call that is there to stop what made something that is left, or what holds it. Of
+   * others nobody knows whether it is that object which they stop.
+   */
+  private Map<String, ThreadRecord> stopping(Evidence.Origins origins, List<Holder> holders) {
+    Map<String, String> stops = new HashMap<>();
+    Stream.concat(origins.threads().values().stream(), origins.executors().values().stream())
+        .forEach(origin -> addStop(origin, stops));
+    for (Holder holder : holders) {
+      if (holder.closeableType() != null) {
+        stops.putIfAbsent(holder.closeableType(), "close");
+      }
+    }
+    Map<String, ThreadRecord> stopping = new HashMap<>();
+    if (!stops.isEmpty()) {
+      for (ThreadRecord thread : left) {
+        for (StackTraceElement frame : Stacks.own(thread.stack())) {
+          stops.forEach(
+              (type, stop) -> {
+                if (makers.isIn(type, stop, frame)) {
+                  stopping.putIfAbsent(type + "." + stop, thread);
+                }
+              });
+        }
+      }
+    }
+    return stopping;
+  }
+
+  private static void addStop(Origin origin, Map<String, String> stops) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    if (maker != null && maker.stop() != null) {
+      stops.put(maker.type(), maker.stop());
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package dev.leakcheck.classify;
+
+import static dev.leakcheck.classify.Scene.POOL;
+import static dev.leakcheck.classify.Scene.frame;
+import static dev.leakcheck.classify.Scene.thread;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.model.Allowance;
+import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Origin;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What one call to an owner would end is one cause, as far as the user does not accept a part. */
+class JoiningTest {
+
+  private static final StackTraceElement MADE = frame("com.acme.Feed.<init>:9");
+  private static final StackTraceElement CALLER = frame("com.acme.FeedTest.reads:20");
+
+  private static Origin.Known made(boolean librarys) {
+    return new Origin.Known(
+        List.of(MADE, CALLER),
+        "main",
+        Scene.SCOPE,
+        false,
+        new Maker(MADE, CALLER, "com.acme.Feed", "close", librarys, false));
+  }
+
+  /** A symptom of an owner. */
+  private record Hook(Origin origin) implements Symptom {
+    @Override
+    public String identity() {
+      return "shutdown-hook 1";
+    }
+
+    @Override
+    public Part part() {
+      return new Part("shutdown hook", "\"feed\", still registered", origin);
+    }
+
+    @Override
+    public Finding explain(Evidence evidence) {
+      return Symptom.finding(
+          LeakKind.SHUTDOWN_HOOK,
+          "shutdown hook",
+          List.of(),
+          "remove it",
+          List.of(),
+          origin,
+          new Fingerprint(LeakKind.SHUTDOWN_HOOK).createdBy(origin));
+    }
+  }
+
+  private static Scene feed() {
+    return new Scene()
+        .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made(false))
+        .with(thread(7, "feed-reader", "com.acme.Feed.read:30"), made(false))
+        .with(new Hook(made(false)));
+  }
+
+  private static Scene accepting(Scene scene, LeakKind kind, String thread) {
+    Allowance allowance =
+        Allowance.of(kind == null ? Set.of() : Set.of(kind), thread, "", "a test's");
+    return scene.accepting(allowance::matches);
+  }
+
+  @Test
+  void allIsOneCauseIfNothingIsAccepted() {
+    assertThat(feed().finding().title())
+        .isEqualTo("Feed, never closed: 1 executor, 1 thread and 1 shutdown hook");
+    assertThat(feed().finding().fact("hook")).contains("\"feed\", still registered");
+  }
+
+  @Test
+  void partThatIsAcceptedIsToldForItselfAndTheRestAsOne() {
+    assertThat(accepting(feed(), LeakKind.STRAY_THREAD, "").findings())
+        .extracting(Finding::title)
+        .containsExactlyInAnyOrder(
+            "thread \"feed-reader\" still alive, waiting without a time limit",
+            "Feed, never closed: 1 executor and 1 shutdown hook");
+    Scene withAnother = feed().with(thread(8, "other", "com.acme.Feed.write:31"), made(false));
+    assertThat(accepting(withAnother, null, "feed-*").findings())
+        .extracting(Finding::kind)
+        .containsExactlyInAnyOrder(LeakKind.STRAY_THREAD, LeakKind.UNCLOSED_EXECUTOR);
+    assertThat(accepting(feed(), LeakKind.SHUTDOWN_HOOK, "").findings())
+        .extracting(Finding::kind)
+        .containsExactlyInAnyOrder(LeakKind.SHUTDOWN_HOOK, LeakKind.UNCLOSED_EXECUTOR);
+  }
+
+  /** As the message proposes it: what accepts the whole does not take it apart. */
+  @Test
+  void whatAcceptsTheWholeLeavesItWhole() {
+    assertThat(accepting(feed(), LeakKind.UNCLOSED_EXECUTOR, "").findings()).hasSize(1);
+    assertThat(accepting(feed(), null, "feed-*").findings()).hasSize(1);
+  }
+
+  /**
+   * What comes after it is not known to be the library's, and the name of one part is not all's.
+   */
+  @Test
+  void libraryIsNamedWhateverElseItsCauseHas() {
+    StackTraceElement context = frame("org.springframework.context.Context.<init>:1");
+    Origin.Known made =
+        new Origin.Known(
+            List.of(context, CALLER),
+            "main",
+            Scene.SCOPE,
+            false,
+            new Maker(context, CALLER, context.getClassName(), "close", true, false));
+    String spring = "org.springframework.scheduling.Worker.run:1";
+    Scene scene =
+        new Scene()
+            .with(thread(7, "exec-1", spring), made)
+            .with(thread(8, "sched-1", spring), made)
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made);
+
+    assertThat(scene.finding().title()).isEqualTo("Spring, never closed: 1 executor and 2 threads");
+  }
+
+  /** The user has never heard of what a library does its work with. */
+  @Test
+  void libraryThatTheUserCalledIsNamedAndNotOneWithinIt() {
+    StackTraceElement client = frame("org.example.Client.open:1");
+    Origin.Known made =
+        new Origin.Known(
+            List.of(frame("org.example.shaded.io.netty.channel.Loop.<init>:1"), client, CALLER),
+            "main",
+            Scene.SCOPE,
+            false,
+            new Maker(client, CALLER, "org.example.Client", "close", true, false));
+    Scene scene =
+        new Scene()
+            .with(thread(7, "io-1-1", "org.example.shaded.io.netty.channel.Loop.run:1"), made);
+
+    assertThat(scene.finding().title()).isEqualTo("Client, never closed: 1 thread");
+    assertThat(scene.finding().fix())
+        .isEqualTo("call Client.close() (Client.open() is called at FeedTest.java:20)");
+    assertThat(scene.onThePlainTier().finding().title()).startsWith("Netty (io-1)");
+  }
+
+  @Test
+  void ownersCallThatAThreadIsInIsNotAdvised() {
+    Scene scene =
+        feed()
+            .code(
+                new Evidence.Code(
+                    Set.of(),
+                    Map.of("com.acme.Feed.close", thread(8, "closer", "com.acme.Feed.close:40"))));
+
+    assertThat(scene.finding().title()).startsWith("Feed, closed and not ended: ");
+    assertThat(scene.finding().fix()).startsWith("Feed.close() was called and has not returned: ");
+    assertThat(scene.finding().fact("called"))
+        .hasValueSatisfying(
+            called -> assertThat(called).startsWith("Feed.close(), and thread \"closer\" is"));
+  }
+
+  @Test
+  void libraryWhoseExecutorWasShutDownIsNotAdvisedToBeStopped() {
+    ExecutorRecord.State shutDown = ExecutorRecord.State.of(true, false);
+    Scene scene =
+        new Scene()
+            .with(
+                thread(7, "HikariPool-1 connection adder", "com.zaxxer.hikari.pool.PoolBase.open:1")
+                    .inExecutor(POOL + "@1"))
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(7L), shutDown, null));
+
+    assertThat(scene.finding().title())
+        .isEqualTo("HikariCP (HikariPool-1), stopped and not ended: 1 thread");
+    assertThat(scene.finding().fact("executor"))
+        .hasValueSatisfying(text -> assertThat(text).contains("was shut down, but this task goes"));
+    assertThat(scene.finding().fix())
+        .isEqualTo(
+            "it was told to stop already: have thread \"HikariPool-1 connection adder\" end, which"
+                + " its executor's end waits for");
+  }
+
+  @Test
+  void lineOfALibraryIsNotAdvisedToBeChanged() {
+    String get = "java.util.concurrent.FutureTask.get:1";
+    String library = "org.example.Response.get:2";
+    String user = "com.acme.Poller.run:3";
+    Evidence.Code known = new Evidence.Code(Set.of("org.example.Response"), Map.of());
+    Scene direct = new Scene().with(thread(7, "poller", get, user)).code(known);
+    Scene within = new Scene().with(thread(7, "poller", get, library, user)).code(known);
+
+    assertThat(direct.finding().fix())
+        .contains("or give get() at com.acme.Poller.run(Poller.java:3) a time limit");
+    assertThat(within.finding().fix())
+        .doesNotContain("Response", "a time limit")
+        .startsWith("see that the task is run or cancel() it; or, where its owner stops, ");
+  }
+}
