@@ -4,6 +4,7 @@ import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Part;
+import dev.leakcheck.proof.virtual.Registry;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -109,7 +110,9 @@ final class Installer {
     }
     Consumer<@Nullable Object[]> hooks = HookClass.define();
     HookTransformer calls = new HookTransformer(points);
-    transform(calls, points);
+    ListedThreads listed = new ListedThreads();
+    transform(calls, listed, points);
+    connect(listed);
     for (HookPoint point : points) {
       if (!point.optional() && !calls.added(point)) {
         refuse(point.part(), point.label() + " has an unexpected shape");
@@ -132,8 +135,28 @@ final class Installer {
     return points;
   }
 
-  private void transform(HookTransformer calls, List<HookPoint> points) {
+  /** No birth is recorded by it, so what fails here costs nothing but proofs. */
+  private static void connect(ListedThreads listed) {
+    try {
+      if (listed.isAdded()) {
+        HookClass.listThrough(Registry.jvm());
+        Registry.jvm().connect();
+      }
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return; // the JDK reads its own set
+    }
+  }
+
+  private void transform(HookTransformer calls, ListedThreads listed, List<HookPoint> points) {
     Set<Class<?>> types = new LinkedHashSet<>();
+    if (parts.contains(Part.VIRTUAL_THREADS)) {
+      jvm.addTransformer(listed, true);
+      try {
+        types.add(ListedThreads.owner());
+      } catch (ClassNotFoundException e) {
+        jvm.removeTransformer(listed); // another JDK's registry
+      }
+    }
     for (HookPoint point : points) {
       try {
         types.add(Class.forName(point.typeName(), false, null));

@@ -1,0 +1,45 @@
+package dev.leakcheck.proof.virtual;
+
+import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Jdk;
+import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
+
+/** A thread that the registry lists and does not hold. Thread-safe. */
+final class Withheld extends WeakReference<Thread> {
+
+  private final long id;
+  private volatile boolean ended;
+
+  /** Held again, from before it is put back until it is in the registry. */
+  private volatile @Nullable Thread kept;
+
+  Withheld(Thread thread) {
+    super(thread);
+    this.id = Jdk.threadId(thread);
+  }
+
+  long id() {
+    return id;
+  }
+
+  /** It has run to its end. */
+  void end() {
+    ended = true;
+    kept = null;
+  }
+
+  boolean hasEnded() {
+    Thread thread = get();
+    return ended || (thread != null && AskThread.state(thread) == Thread.State.TERMINATED);
+  }
+
+  /** Nobody may take it away any more. Needs no memory, so that nothing keeps it from being done. */
+  void keep() {
+    kept = get();
+  }
+
+  void release() {
+    kept = null;
+  }
+}
