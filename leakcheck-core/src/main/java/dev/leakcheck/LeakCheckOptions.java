@@ -5,6 +5,7 @@ import dev.leakcheck.baseline.KnownLeaks;
 import dev.leakcheck.engine.scope.Key;
 import dev.leakcheck.engine.scope.ScopeOptions;
 import dev.leakcheck.engine.scope.ScopeOptions.AgentUse;
+import dev.leakcheck.engine.scope.ScopeOptions.ProofUse;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.recorder.JvmReport;
 import dev.leakcheck.wiring.ThisJvm;
@@ -58,6 +59,7 @@ public final class LeakCheckOptions {
             "this scope",
             settings.settle(),
             AgentUse.valueOf(settings.agent().name()),
+            ProofUse.valueOf(settings.proof().name()),
             off || baseline == null
                 ? KnownLeaks.NONE
                 : BaselineSetting.leaks(LeakCheckSettings.BASELINE, baseline),

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent whether the agent is used
  * @param reportDir where this JVM's report is written, or null for the build tool's own place
  * @param baseline the file of accepted findings as it was given, or null if there is none
+ * @param proof whether it is looked for a proof that nobody can wake what was left
  */
 public record LeakCheckSettings(
     Mode mode,
@@ -30,7 +31,8 @@ public record LeakCheckSettings(
     Duration settle,
     Agent agent,
     @Nullable String reportDir,
-    @Nullable String baseline) {
+    @Nullable String baseline,
+    Proof proof) {
 
   /** What all keys begin with. */
   public static final String PREFIX = "leakcheck.";
@@ -65,8 +67,11 @@ public record LeakCheckSettings(
    */
   public static final String BASELINE = PREFIX + "baseline";
 
+  /** Key of {@link #proof()}: {@code auto} (the default), {@code on} or {@code off}. */
+  public static final String PROOF = PREFIX + "proof";
+
   private static final List<String> KEYS =
-      List.of(MODE, LEVEL, SETTLE, AGENT, REPORT_DIR, BASELINE);
+      List.of(MODE, LEVEL, SETTLE, AGENT, REPORT_DIR, BASELINE, PROOF);
   private static final Duration DEFAULT_SETTLE = Duration.ofSeconds(3);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,7})\\s*(ms|s|m)");
 
@@ -100,6 +105,16 @@ public record LeakCheckSettings(
      */
     ATTACH,
     /** It is not used, even if the JVM was started with it. */
+    OFF
+  }
+
+  /** Whether it is looked for a proof that nobody alive can wake a thread of a finding. */
+  public enum Proof {
+    /** It is looked for while the heap is small. */
+    AUTO,
+    /** It is looked for in larger heaps as well. */
+    ON,
+    /** It is not looked for. */
     OFF
   }
 
@@ -146,7 +161,8 @@ public record LeakCheckSettings(
         source.apply(SETTLE).map(value -> duration(SETTLE, value)).orElse(DEFAULT_SETTLE),
         source.apply(AGENT).map(value -> constant(AGENT, value, Agent.values())).orElse(Agent.AUTO),
         source.apply(REPORT_DIR).map(value -> path(REPORT_DIR, value)).orElse(null),
-        source.apply(BASELINE).map(value -> path(BASELINE, value)).orElse(null));
+        source.apply(BASELINE).map(value -> path(BASELINE, value)).orElse(null),
+        source.apply(PROOF).map(value -> constant(PROOF, value, Proof.values())).orElse(Proof.AUTO));
   }
 
   /**

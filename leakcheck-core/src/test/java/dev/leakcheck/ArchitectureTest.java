@@ -79,9 +79,11 @@ class ArchitectureTest {
         "filter",
         "capture.ask capture.base capture.objects capture.record capture.threads model"
             + " com.fasterxml.jackson.core. org.slf4j.");
+    room("proof.virtual", "capture.ask capture.base capture.dump capture.threads model");
     room(
         "agent",
-        "capture.base capture.failures capture.objects capture.record" + " org.objectweb.asm.");
+        "capture.base capture.failures capture.objects capture.record proof.virtual"
+            + " org.objectweb.asm.");
 
     room(
         "engine.scope",
@@ -97,7 +99,7 @@ class ArchitectureTest {
         "engine",
         "capture.ask baseline capture.base capture.dump capture.objects capture.record"
             + " capture.threads capture.waits classify engine.scope engine.tier filter"
-            + " model");
+            + " model proof.virtual");
     room(
         "inspect",
         "capture.ask capture.base capture.dump capture.failures capture.objects"

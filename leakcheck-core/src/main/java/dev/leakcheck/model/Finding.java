@@ -1,5 +1,6 @@
 package dev.leakcheck.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,28 @@ public record Finding(
     facts = List.copyOf(facts);
     threads = List.copyOf(threads);
     executors = List.copyOf(executors);
+  }
+
+  /**
+   * The same finding, of which more is known.
+   *
+   * @param fact what is known besides
+   * @return a copy
+   */
+  public Finding with(Fact fact) {
+    List<Fact> more = new ArrayList<>(facts);
+    more.add(fact);
+    return new Finding(
+        kind,
+        title,
+        more,
+        fix,
+        threads,
+        executors,
+        queue,
+        origin,
+        fingerprint,
+        plainFingerprint);
   }
 
   /**

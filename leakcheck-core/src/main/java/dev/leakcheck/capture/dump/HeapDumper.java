@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.dump;
 
+import dev.leakcheck.capture.base.Garbage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformManagedObject;
@@ -18,6 +19,9 @@ public final class HeapDumper {
 
   /** A dump is about one and a half times as large as what is in it. */
   private static final int ROOM = 2;
+
+  /** A heap that is so many times too large may be small once garbage was collected. */
+  private static final int MOSTLY_GARBAGE = 8;
 
   private HeapDumper() {}
 
@@ -39,9 +43,7 @@ public final class HeapDumper {
    *     "because"
    */
   public static ByteBuffer take(long most) throws NoDumpException {
-    // What is garbage counts as well: to know what is live would take a collection.
-    Runtime jvm = Runtime.getRuntime();
-    long free = jvm.maxMemory() - (jvm.totalMemory() - jvm.freeMemory());
+    long free = Runtime.getRuntime().maxMemory() - used(most);
     List<Path> directories = ThreadDumper.tempDirectories();
     if (directories.isEmpty()) {
       throw new NoDumpException("there is no directory for a heap dump", null);
@@ -65,6 +67,20 @@ public final class HeapDumper {
     } catch (IOException | ReflectiveOperationException | LinkageError e) {
       throw new NoDumpException("the JVM gave no heap dump", e);
     }
+  }
+
+  /** What is live, or a little more. */
+  private static long used(long most) throws NoDumpException {
+    Runtime jvm = Runtime.getRuntime();
+    long used = jvm.totalMemory() - jvm.freeMemory();
+    if (used > most && used < MOSTLY_GARBAGE * most) {
+      Garbage.collect();
+      used = jvm.totalMemory() - jvm.freeMemory();
+    }
+    if (used > most) {
+      throw new NoDumpException("the heap is too large to be looked through", null);
+    }
+    return used;
   }
 
   /** By name, as {@code jdk.management} need not be there. */

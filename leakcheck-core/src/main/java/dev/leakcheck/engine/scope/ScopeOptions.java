@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param isFollowed whether a scope around it is checked later and waits for what is ending
  * @param isAroundTests whether tests run in it whose {@linkplain TestTimes times} are told
  * @param agent whether an agent is used
+ * @param proof whether it is looked for a proof that nobody can wake what was left
  * @param others somebody else's objects; a {@code Class} stands for its static fields
  * @param deadline when somebody looks at what hangs, or null for never
  * @param known leaks that the baseline accepts
@@ -41,6 +42,7 @@ public record ScopeOptions(
     boolean isFollowed,
     boolean isAroundTests,
     AgentUse agent,
+    ProofUse proof,
     Supplier<? extends Collection<?>> others,
     @Nullable Duration deadline,
     KnownLeaks known,
@@ -58,16 +60,31 @@ public record ScopeOptions(
     OFF
   }
 
+  /** Whether it is looked for a proof that nobody alive can wake a thread of a finding. */
+  public enum ProofUse {
+    /** While the heap is small. */
+    AUTO,
+    /** In larger heaps as well. */
+    ON,
+    /** Never. */
+    OFF
+  }
+
   public ScopeOptions {
     allowances = List.copyOf(allowances);
   }
 
   /** Options with nothing but these set. */
   public static ScopeOptions of(
-      String name, Duration settle, AgentUse agent, KnownLeaks known, JvmReport report) {
+      String name,
+      Duration settle,
+      AgentUse agent,
+      ProofUse proof,
+      KnownLeaks known,
+      JvmReport report) {
     return new ScopeOptions(
-        name, settle, List.of(), null, false, false, false, false, false, agent, List::of, null,
-        known, report);
+        name, settle, List.of(), null, false, false, false, false, false, agent, proof, List::of,
+        null, known, report);
   }
 
   /** A copy with a name. */
@@ -103,7 +120,7 @@ public record ScopeOptions(
 
   /** The same name, settle time and allowances, for a scope that nobody else has to do with. */
   public ScopeOptions alone() {
-    ScopeOptions alone = of(name, settle, agent, known, report);
+    ScopeOptions alone = of(name, settle, agent, proof, known, report);
     return alone.with(change -> change.allowances.addAll(allowances));
   }
 
@@ -149,6 +166,7 @@ public record ScopeOptions(
           followed,
           aroundTests,
           from.agent,
+          from.proof,
           others,
           deadline,
           from.known,

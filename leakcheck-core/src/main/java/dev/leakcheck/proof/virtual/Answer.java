@@ -18,12 +18,14 @@ public record Answer(Kind kind, String because) {
     UNKNOWN
   }
 
-  static final Answer PROVED =
+  /** Proved. */
+  public static final Answer PROVED =
       new Answer(Kind.PROVED, "nothing alive led to it, and the collector has taken it away");
 
   static final Answer ALIVE = new Answer(Kind.REACHABLE, "something alive leads to it");
 
-  static final Answer WEAK =
+  /** A weak reference leads to it. */
+  public static final Answer WEAK =
       new Answer(Kind.REACHABLE, "a weak reference leads to it, and whoever reads that may wake it");
 
   /** An agent has the JVM remember each thread that loads a class, for as long as it lives. */

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.base.Jdk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,45 +19,70 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeapImage {
 
-  private static final String OWN = own();
   private static final String CONTAINERS = "jdk/internal/vm/ThreadContainers";
   private static final String REGISTRY = Registry.class.getName().replace('.', '/');
+  private static final String OWN = REGISTRY.substring(0, REGISTRY.indexOf("proof/"));
+  private static final Set<String> NOT_HOLDING =
+      Set.of(
+          "java/lang/ref/WeakReference",
+          "java/lang/ref/SoftReference",
+          "java/lang/ref/FinalReference");
+
+  private static final int UTF8 = 0x01;
+  private static final int LOADED_CLASS = 0x02;
+  private static final int DUMP = 0x0c;
+  private static final int SEGMENT = 0x1c;
   private static final int INSTANCE = 0x21;
   private static final int ARRAY = 0x22;
+  private static final int REFERENCE = 2;
 
   private final ByteBuffer in;
   private final int idSize;
-  private final Map<Long, Integer> names = new HashMap<>();
-  private final Map<Long, Long> nameOfClass = new HashMap<>();
+  private final Map<Long, String> names = new HashMap<>();
+  private final Map<Long, String> classNames = new HashMap<>();
   private final Map<Long, Type> types = new HashMap<>();
+  private final List<Long> roots = new ArrayList<>();
+
+  /** What is on the stack of each thread, by the thread's number in the dump, and that number. */
   private final Map<Integer, List<Long>> frames = new HashMap<>();
+
   private final Map<Long, Integer> serials = new HashMap<>();
 
-  /** Open addressing: id and place of each object. */
+  /** Open addressing: id and place of each object that can refer to others. */
   private long[] ids = new long[1 << 16];
 
   private int[] places = new int[1 << 16];
   private int size;
 
-  private final List<Long> roots = new ArrayList<>();
   private long containers;
 
-  /** A class: what its own instance fields are, and what follows from its name. */
+  /** A class: its own instance fields, of which one may be special. */
   private static final class Type {
+    private final String name;
     private final long parent;
     private final byte[] fields;
-    private final int referent;
-    private final int tid;
-    private @Nullable String name;
-    private @Nullable Boolean reference;
+    private final int special;
+    private @Nullable Layout layout;
 
-    Type(long parent, byte[] fields, int referent, int tid) {
+    Type(String name, long parent, byte[] fields, int special) {
+      this.name = name;
       this.parent = parent;
       this.fields = fields;
-      this.referent = referent;
-      this.tid = tid;
+      this.special = special;
     }
   }
+
+  /**
+   * An instance of a class, as it is in the dump.
+   *
+   * @param references where the references are, but for what a reference object refers to
+   * @param special where the special field is, or -1
+   * @param notHolding whether it is a weak, soft or final reference, and not LeakCheck's own
+   * @param virtual whether it is a virtual thread
+   */
+  private record Layout(int[] references, int special, boolean notHolding, boolean virtual) {}
+
+  private static final Layout NO_INSTANCE = new Layout(new int[0], -1, false, false);
 
   /** Reads it. */
   HeapImage(ByteBuffer dump) {
@@ -66,43 +92,32 @@ final class HeapImage {
     }
     idSize = in.getInt();
     in.getLong(); // when it was taken
-    while (in.remaining() >= 9) {
+    while (in.remaining() > 0) {
       int tag = in.get();
       in.getInt();
       int length = in.getInt();
       int end = in.position() + length;
       switch (tag) {
-        case 0x01 -> {
+        case UTF8 -> {
           long id = id();
-          names.put(id, in.position());
-          lengths(in.position(), end);
+          int begin = in.arrayOffset() + in.position();
+          names.put(id, new String(in.array(), begin, length - idSize, StandardCharsets.UTF_8));
         }
-        case 0x02 -> {
+        case LOADED_CLASS -> {
           in.getInt();
           long type = id();
           in.getInt();
-          nameOfClass.put(type, id());
+          classNames.put(type, names.getOrDefault(id(), ""));
         }
-        case 0x0c, 0x1c -> readSegment(end);
+        case DUMP, SEGMENT -> readSegment(end);
         default -> {}
       }
       in.position(end);
     }
   }
 
-  private final Map<Integer, Integer> nameEnds = new HashMap<>();
-
-  private void lengths(int begin, int end) {
-    nameEnds.put(begin, end);
-  }
-
-  private static String own() {
-    String own = HeapImage.class.getPackageName();
-    return own.substring(0, own.indexOf(".proof")) + ".";
-  }
-
   private long id() {
-    return idSize == 8 ? in.getLong() : in.getInt() & 0xffffffffL;
+    return idSize == Long.BYTES ? in.getLong() : Integer.toUnsignedLong(in.getInt());
   }
 
   private void skip(long bytes) {
@@ -115,11 +130,11 @@ final class HeapImage {
       int tag = in.get() & 0xff;
       switch (tag) {
         case 0xff, 0x05, 0x07 -> roots.add(id());
-        case 0x01 -> {
+        case 0x01 -> { // held by native code
           roots.add(id());
           skip(idSize);
         }
-        case 0x02, 0x03 -> {
+        case 0x02, 0x03 -> { // on a stack
           long object = id();
           frames.computeIfAbsent(in.getInt(), serial -> new ArrayList<>()).add(object);
           in.getInt();
@@ -128,7 +143,7 @@ final class HeapImage {
           roots.add(id());
           in.getInt();
         }
-        case 0x08 -> {
+        case 0x08 -> { // a thread
           long thread = id();
           serials.put(thread, in.getInt());
           in.getInt();
@@ -136,7 +151,7 @@ final class HeapImage {
         case 0x20 -> readClass();
         case INSTANCE -> {
           put(id(), place);
-          skip(4L + idSize);
+          skip(Integer.BYTES + idSize);
           skip(Integer.toUnsignedLong(in.getInt()));
         }
         case ARRAY -> {
@@ -145,8 +160,8 @@ final class HeapImage {
           long count = Integer.toUnsignedLong(in.getInt());
           skip(idSize + count * idSize);
         }
-        case 0x23 -> {
-          skip(idSize + 4L);
+        case 0x23 -> { // numbers
+          skip(idSize + Integer.BYTES);
           long count = Integer.toUnsignedLong(in.getInt());
           skip(count * width(in.get()));
         }
@@ -159,45 +174,41 @@ final class HeapImage {
     long type = id();
     in.getInt();
     long parent = id();
-    skip(5L * idSize + 4);
+    skip(5L * idSize + Integer.BYTES);
     for (int i = in.getShort() & 0xffff; i > 0; i--) {
       in.getShort();
       skip(width(in.get()));
     }
-    String owner = text(nameOfClass.getOrDefault(type, 0L));
+    String owner = classNames.getOrDefault(type, "");
+    boolean enumerating = isEnumerating(owner);
     for (int i = in.getShort() & 0xffff; i > 0; i--) {
       long name = id();
       int sort = in.get();
-      if (sort != 2) {
+      if (sort != REFERENCE) {
         skip(width(sort));
-      } else if (owner.equals(CONTAINERS) && text(name).equals("CONTAINER_REGISTRY")) {
-        containers = id();
+      } else if (!enumerating) {
+        roots.add(id());
       } else {
         long value = id();
-        if (!isEnumerating(owner)) {
-          roots.add(value);
-        }
+        containers = "CONTAINER_REGISTRY".equals(names.get(name)) ? value : containers;
       }
     }
-    int count = in.getShort() & 0xffff;
-    byte[] fields = new byte[count];
-    String special =
+    String wanted =
         switch (owner) {
           case "java/lang/ref/Reference" -> "referent";
           case "java/lang/Thread" -> "tid";
-          default -> null;
+          default -> "";
         };
-    int referent = -1;
-    int tid = -1;
-    for (int i = 0; i < count; i++) {
+    byte[] fields = new byte[in.getShort() & 0xffff];
+    int special = -1;
+    for (int i = 0; i < fields.length; i++) {
       long name = id();
       fields[i] = in.get();
-      if (special != null && special.equals(text(name))) {
-        referent = special.equals("referent") ? i : referent;
-        tid = special.equals("tid") ? i : tid;
+      if (!wanted.isEmpty() && wanted.equals(names.get(name))) {
+        special = i;
       }
     }
-    types.put(type, new Type(parent, fields, referent, tid));
+    types.put(type, new Type(owner, parent, fields, special));
   }
 
   /** Whether its static fields list threads and wake none. */
@@ -209,22 +220,13 @@ final class HeapImage {
 
   private int width(int sort) {
     return switch (sort) {
-      case 2 -> idSize;
+      case REFERENCE -> idSize;
       case 4, 8 -> 1;
       case 5, 9 -> 2;
       case 6, 10 -> 4;
       case 7, 11 -> 8;
       default -> throw new IllegalStateException("type " + sort);
     };
-  }
-
-  private String text(long name) {
-    Integer begin = names.get(name);
-    if (begin == null) {
-      return "";
-    }
-    int length = nameEnds.getOrDefault(begin, begin) - begin;
-    return new String(in.array(), in.arrayOffset() + begin, length, StandardCharsets.UTF_8);
   }
 
   private void put(long id, int place) {
@@ -287,7 +289,7 @@ final class HeapImage {
     return ids.length;
   }
 
-  /** Where an object is, or -1 if it is none, or has no references. */
+  /** Where an object is, or -1 if it is none, or cannot refer to others. */
   int slot(long id) {
     int slot = hash(id);
     while (ids[slot] != 0) {
@@ -309,124 +311,93 @@ final class HeapImage {
     return containers;
   }
 
-  private @Nullable Type typeAt(int slot) {
-    if (ids[slot] == 0 || in.get(places[slot]) != INSTANCE) {
-      return null;
-    }
-    in.position(places[slot] + 1 + idSize + 4);
-    return types.get(id());
-  }
-
-  private String name(long type) {
-    Type known = types.get(type);
-    if (known == null) {
-      return "";
-    }
-    if (known.name == null) {
-      known.name = text(nameOfClass.getOrDefault(type, 0L)).replace('/', '.');
-    }
-    return known.name;
-  }
-
-  private long classAt(int slot) {
-    in.position(places[slot] + 1 + idSize + 4);
-    return id();
-  }
-
   /** Whether it is a weak, soft or final reference, and not one of LeakCheck's own. */
   boolean isReference(int slot) {
-    Type type = typeAt(slot);
-    if (type == null) {
-      return false;
-    }
-    if (type.reference == null) {
-      type.reference = isReference(classAt(slot));
-    }
-    return type.reference;
-  }
-
-  private boolean isReference(long own) {
-    long each = own;
-    for (Type type; (type = types.get(each)) != null; each = type.parent) {
-      String name = name(each);
-      if (name.startsWith(OWN)) {
-        return false;
-      }
-      if (name.equals("java.lang.ref.WeakReference")
-          || name.equals("java.lang.ref.SoftReference")
-          || name.equals("java.lang.ref.FinalReference")) {
-        return true;
-      }
-    }
-    return false;
+    return layout(slot).notHolding;
   }
 
   /** What a reference refers to. */
   long referent(int slot) {
-    long[] referent = {0};
-    fields(slot, (type, i, sort) -> referent[0] = i == type.referent ? id() : referent[0]);
-    return referent[0];
+    in.position(values(slot) + layout(slot).special);
+    return id();
   }
 
-  /** The id of a thread, or 0 if it is none. */
+  /** The id of a virtual thread, or 0 if it is none. */
   long threadId(int slot) {
-    if (!"java.lang.VirtualThread".equals(nameAt(slot))) {
-      return 0;
-    }
-    long[] tid = {0};
-    fields(slot, (type, i, sort) -> tid[0] = i == type.tid ? in.getLong() : tid[0]);
-    return tid[0];
+    Layout layout = layout(slot);
+    return layout.virtual ? in.getLong(values(slot) + layout.special) : 0;
   }
 
-  /** Whether it is a thread whose stack is not in the dump. */
+  /** Whether it is a virtual thread whose stack is not in the dump. */
   boolean isWithoutStack(int slot) {
-    return Jdk.FEATURE < 22
-        && "java.lang.VirtualThread".equals(nameAt(slot))
-        && !serials.containsKey(ids[slot]);
-  }
-
-  private @Nullable String nameAt(int slot) {
-    return typeAt(slot) == null ? null : name(classAt(slot));
-  }
-
-  private interface OfField {
-    /** The value is next in the dump; it need not be read. */
-    void field(Type type, int index, int sort);
-  }
-
-  private void fields(int slot, OfField visitor) {
-    int at = places[slot] + 1 + idSize + 4 + idSize + 4;
-    for (Type type = types.get(classAt(slot)); type != null; type = types.get(type.parent)) {
-      for (int i = 0; i < type.fields.length; i++) {
-        in.position(at);
-        visitor.field(type, i, type.fields[i]);
-        at += width(type.fields[i]);
-      }
-    }
+    return Jdk.FEATURE < 22 && layout(slot).virtual && !serials.containsKey(ids[slot]);
   }
 
   /** What an object refers to: not what a reference object refers to, nor its class. */
   void edges(int slot, LongConsumer to) {
     if (in.get(places[slot]) == ARRAY) {
-      in.position(places[slot] + 1 + idSize + 4);
-      int count = in.getInt();
-      int at = in.position() + idSize;
+      int count = in.getInt(places[slot] + 1 + idSize + Integer.BYTES);
+      int begin = places[slot] + 1 + 2 * (idSize + Integer.BYTES);
       for (int i = 0; i < count; i++) {
-        in.position(at + i * idSize);
+        in.position(begin + i * idSize);
         to.accept(id());
       }
       return;
     }
-    fields(
-        slot,
-        (type, i, sort) -> {
-          if (sort == 2 && i != type.referent) {
-            to.accept(id());
-          }
-        });
-    Integer serial = serials.get(ids[slot]);
-    if (serial != null) {
-      frames.getOrDefault(serial, List.of()).forEach(to::accept);
+    Layout layout = layout(slot);
+    for (int offset : layout.references) {
+      in.position(values(slot) + offset);
+      to.accept(id());
     }
+    if (layout.virtual) {
+      frames.getOrDefault(serials.get(ids[slot]), List.of()).forEach(to::accept);
+    }
+  }
+
+  /** Where the values of an instance begin. */
+  private int values(int slot) {
+    return places[slot] + 1 + 2 * (idSize + Integer.BYTES);
+  }
+
+  private Layout layout(int slot) {
+    if (ids[slot] == 0 || in.get(places[slot]) != INSTANCE) {
+      return NO_INSTANCE;
+    }
+    in.position(places[slot] + 1 + idSize + Integer.BYTES);
+    Type type = types.get(id());
+    if (type == null) {
+      return NO_INSTANCE;
+    }
+    if (type.layout == null) {
+      type.layout = layout(type);
+    }
+    return type.layout;
+  }
+
+  private Layout layout(Type own) {
+    int[] references = new int[16];
+    int count = 0;
+    int special = -1;
+    int offset = 0;
+    boolean notHolding = false;
+    boolean ours = false;
+    for (Type type = own; type != null; type = types.get(type.parent)) {
+      notHolding |= NOT_HOLDING.contains(type.name);
+      ours |= type.name.startsWith(OWN);
+      for (int i = 0; i < type.fields.length; i++) {
+        if (i == type.special) {
+          special = offset;
+        } else if (type.fields[i] == REFERENCE) {
+          references = count == references.length ? Arrays.copyOf(references, 2 * count) : references;
+          references[count++] = offset;
+        }
+        offset += width(type.fields[i]);
+      }
+    }
+    return new Layout(
+        Arrays.copyOf(references, count),
+        special,
+        notHolding && !ours,
+        own.name.equals("java/lang/VirtualThread"));
   }
 }

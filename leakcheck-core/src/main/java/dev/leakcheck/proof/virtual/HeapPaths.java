@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class HeapPaths {
 
   /** Live bytes up to which a dump is a matter of some ten milliseconds. */
-  private static final long SMALL = 64L << 20;
+  static final long SMALL = 64L << 20;
+
+  /** Live bytes up to which it is a matter of some seconds. */
+  static final long LARGE = 512L << 20;
 
   private final HeapImage heap;
   private final Set<Long> wanted;
@@ -47,10 +50,10 @@ final class HeapPaths {
     this.seen = new BitSet(heap.slots());
   }
 
-  /** Looks through the heap as it is now. */
-  static Found leadingTo(Set<Long> threads) {
+  /** Looks through the heap as it is now, if no more than so many bytes are live. */
+  static Found leadingTo(Set<Long> threads, long most) {
     try {
-      ByteBuffer dump = HeapDumper.take(SMALL);
+      ByteBuffer dump = HeapDumper.take(most);
       return new HeapPaths(new HeapImage(dump), threads).find();
     } catch (NoDumpException e) {
       return new Found(Set.of(), Set.of(), e.getMessage());

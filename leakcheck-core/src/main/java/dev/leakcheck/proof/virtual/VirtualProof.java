@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves that nobody alive can ever wake a virtual thread.
@@ -41,9 +42,10 @@ public final class VirtualProof {
    *
    * @param threads virtual threads; emptied
    * @param patience for how long to wait for another question to be over
+   * @param large whether a heap that is not small is looked through as well
    * @return an answer for each thread, by its id
    */
-  public static Map<Long, Answer> ask(List<Thread> threads, Duration patience) {
+  public static Map<Long, Answer> ask(List<Thread> threads, Duration patience, boolean large) {
     Map<Long, Answer> answers = new HashMap<>();
     List<Withheld> asked = begin(threads, answers);
     if (asked.isEmpty()) {
@@ -52,7 +54,7 @@ public final class VirtualProof {
     String refused = "other threads were asked about at the same time";
     if (tryLock(patience)) {
       try {
-        refused = askAbout(asked, answers);
+        refused = askAbout(asked, large, answers);
       } finally {
         ONE_AT_A_TIME.unlock();
       }
@@ -88,7 +90,7 @@ public final class VirtualProof {
     return asked;
   }
 
-  private static @org.jspecify.annotations.Nullable String whyNever() {
+  private static @Nullable String whyNever() {
     if (!Registry.jvm().isConnected()) {
       return "without the agent the JDK's list of virtual threads cannot be taken apart";
     }
@@ -96,10 +98,11 @@ public final class VirtualProof {
   }
 
   /** Answers what it can; returns why the rest is not known. */
-  private static String askAbout(List<Withheld> asked, Map<Long, Answer> answers) {
+  private static String askAbout(
+      List<Withheld> asked, boolean large, Map<Long, Answer> answers) {
     Set<Long> ids = new HashSet<>();
     asked.forEach(each -> ids.add(each.id()));
-    HeapPaths.Found paths = HeapPaths.leadingTo(ids);
+    HeapPaths.Found paths = HeapPaths.leadingTo(ids, large ? HeapPaths.LARGE : HeapPaths.SMALL);
     if (paths.refused() != null) {
       return paths.refused();
     }

@@ -10,6 +10,7 @@ import dev.leakcheck.engine.scope.Memories;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.ScopeOptions;
 import dev.leakcheck.engine.scope.ScopeOptions.AgentUse;
+import dev.leakcheck.engine.scope.ScopeOptions.ProofUse;
 import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.recorder.JvmReport;
@@ -37,7 +38,13 @@ class BornTest {
 
   private Born born(@Nullable BirthScope record) {
     ScopeOptions options =
-        ScopeOptions.of("test", Duration.ZERO, AgentUse.OFF, KnownLeaks.NONE, JvmReport.NONE);
+        ScopeOptions.of(
+            "test",
+            Duration.ZERO,
+            AgentUse.OFF,
+            ProofUse.OFF,
+            KnownLeaks.NONE,
+            JvmReport.NONE);
     return new Born(
         births,
         shared.fieldsForAll(),

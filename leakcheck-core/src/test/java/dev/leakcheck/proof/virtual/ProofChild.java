@@ -1,6 +1,7 @@
 package dev.leakcheck.proof.virtual;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.capture.threads.LiveThreads;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /** A JVM of its own, with the agent: virtual threads that wait, and what is proved of them. */
 final class ProofChild {
@@ -112,7 +114,7 @@ final class ProofChild {
   }
 
   /** Takes from a queue that only what is made of it leads to. */
-  private static Thread onKept(java.util.function.Function<BlockingQueue<String>, Object> holder) {
+  private static Thread onKept(Function<BlockingQueue<String>, Object> holder) {
     BlockingQueue<String> queue = new LinkedBlockingQueue<>();
     KEPT[kept++] = holder.apply(queue);
     return waiting(queue::take);
@@ -196,20 +198,19 @@ final class ProofChild {
 
   /** Takes the cases, or none for all. All are asked about at once. */
   public static void main(String[] args) throws Exception {
-    Map<Long, String> names = new LinkedHashMap<>();
     List<Thread> threads = new ArrayList<>();
+    // An agent has the JVM hold each thread that loads a class: these have done so for the others.
+    plant(List.of(args), new LinkedHashMap<>(), threads);
+    threads.clear();
+    Map<Long, String> names = new LinkedHashMap<>();
     plant(List.of(args), names, threads);
-    long begin = System.nanoTime();
-    Map<Long, Answer> answers = VirtualProof.ask(threads, Duration.ofSeconds(10));
-    System.err.println("took " + (System.nanoTime() - begin) / 1_000_000 + " ms");
+    Map<Long, Answer> answers = VirtualProof.ask(threads, Duration.ofSeconds(10), false);
     names.forEach(
         (id, name) -> {
           Answer answer = answers.get(id);
-          System.out.println(name + " " + (answer == null ? "?" : answer.kind() + " " + answer.because()));
+          System.out.println(
+              name + (answer == null ? "" : " " + answer.kind() + ": " + answer.because()));
         });
-    if (System.getProperty("dump") != null) {
-      java.lang.management.ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class).dumpHeap(System.getProperty("dump"), true);
-    }
     Runtime.getRuntime().halt(0);
   }
 
@@ -218,7 +219,7 @@ final class ProofChild {
     for (Map.Entry<String, Case> each : cases().entrySet()) {
       if (wanted.isEmpty() || wanted.contains(each.getKey())) {
         for (Thread thread : each.getValue().start()) {
-          names.put(dev.leakcheck.capture.threads.LiveThreads.id(thread), each.getKey());
+          names.put(LiveThreads.id(thread), each.getKey());
           threads.add(thread);
         }
       }
