@@ -149,14 +149,6 @@ final class Installer {
 
   private void transform(HookTransformer calls, ListedThreads listed, List<HookPoint> points) {
     Set<Class<?>> types = new LinkedHashSet<>();
-    if (parts.contains(Part.VIRTUAL_THREADS)) {
-      jvm.addTransformer(listed, true);
-      try {
-        types.add(ListedThreads.owner());
-      } catch (ClassNotFoundException e) {
-        jvm.removeTransformer(listed); // another JDK's registry
-      }
-    }
     for (HookPoint point : points) {
       try {
         types.add(Class.forName(point.typeName(), false, null));
@@ -165,6 +157,7 @@ final class Installer {
       }
     }
     transformer = calls;
+    addListed(listed, types);
     jvm.addTransformer(calls, true);
     try {
       jvm.retransformClasses(types.toArray(new Class<?>[0]));
@@ -172,6 +165,17 @@ final class Installer {
       // One class that can't be transformed shall not cost the others.
       for (Class<?> type : types) {
         transform(type, points);
+      }
+    }
+  }
+
+  private void addListed(ListedThreads listed, Set<Class<?>> types) {
+    if (parts.contains(Part.VIRTUAL_THREADS)) {
+      try {
+        types.add(ListedThreads.owner());
+        jvm.addTransformer(listed, true);
+      } catch (ClassNotFoundException e) {
+        return; // another JDK keeps its list elsewhere
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.ScopeOptions.ProofUse;
@@ -36,8 +37,13 @@ final class ProofFacts {
       return failing;
     }
     check.collected().collectAnew();
-    Map<Long, Answer> answers = VirtualProof.ask(threads, PATIENCE, use == ProofUse.ON);
-    return failing.stream().map(finding -> with(finding, answers)).toList();
+    try {
+      Map<Long, Answer> answers = VirtualProof.ask(threads, PATIENCE, use == ProofUse.ON);
+      return failing.stream().map(finding -> with(finding, answers)).toList();
+    } catch (RuntimeException | Error notProved) {
+      Fatal.rethrow(notProved); // a finding without a proof is better than none
+      return failing;
+    }
   }
 
   /** Found anew, by their ids, as evidence holds none. Without an agent they are not known. */

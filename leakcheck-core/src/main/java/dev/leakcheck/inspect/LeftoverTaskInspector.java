@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.record.TaskBirth;
@@ -54,14 +55,14 @@ final class LeftoverTaskInspector implements Inspector {
     void see(FutureTask<?> task) {
       seen.removeIf(known -> known.refersTo(null));
       if (seen.stream().noneMatch(known -> known.refersTo(task))) {
-        seen.add(new WeakReference<>(task));
+        seen.add(new OwnReference<>(task));
       }
     }
 
     /** When a check first asked. */
     synchronized long began(Check asking) {
       if (check == null || !check.refersTo(asking)) {
-        check = new WeakReference<>(asking);
+        check = new OwnReference<>(asking);
         checkBegan = System.nanoTime();
       }
       return checkBegan;

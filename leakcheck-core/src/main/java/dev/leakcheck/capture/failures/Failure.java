@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.failures;
 
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.ask.AskThrowable;
 import dev.leakcheck.capture.base.Identity;
@@ -95,7 +96,7 @@ public record Failure(
         how,
         LiveThreads.withoutStack(thread)
             .inExecutor(executor == null ? null : Identity.of(executor)),
-        new WeakReference<>(thread),
+        new OwnReference<>(thread),
         chain(exception),
         exception instanceof AssertionError,
         owner);
