@@ -79,10 +79,9 @@ class ArchitectureTest {
         "filter",
         "capture.ask capture.base capture.objects capture.record capture.threads model"
             + " com.fasterxml.jackson.core. org.slf4j.");
-    room("proof.virtual", "capture.ask capture.base capture.dump capture.threads model");
     room(
         "agent",
-        "capture.base capture.failures capture.objects capture.record proof.virtual"
+        "capture.base capture.failures capture.objects capture.record capture.threads"
             + " org.objectweb.asm.");
 
     room(
@@ -99,7 +98,7 @@ class ArchitectureTest {
         "engine",
         "capture.ask baseline capture.base capture.dump capture.objects capture.record"
             + " capture.threads capture.waits classify engine.scope engine.tier filter"
-            + " model proof.virtual");
+            + " model");
     room(
         "inspect",
         "capture.ask capture.base capture.dump capture.failures capture.objects"
@@ -113,10 +112,18 @@ class ArchitectureTest {
         "hang",
         "engine.tier capture.threads capture.waits classify engine engine.scope"
             + " inspect model report org.slf4j.");
+    room("proof.hprof", "");
+    room("proof.walk", "model proof.hprof");
+    room(
+        "proof.heap", "capture.base capture.dump engine engine.scope model proof.hprof proof.walk");
+    room(
+        "proof.virtual",
+        "capture.base capture.dump capture.threads engine engine.scope model proof.hprof"
+            + " proof.walk");
     room(
         "wiring",
         "engine.scope engine.tier capture.dump capture.threads engine hang"
-            + " inspect model recorder");
+            + " inspect model proof.heap proof.virtual recorder");
 
     room(
         "",

@@ -169,11 +169,7 @@ final class HookClass {
   private static void addListed(ClassWriter writer) {
     MethodVisitor code =
         writer.visitMethod(
-            ACC_PUBLIC | ACC_STATIC,
-            LISTED,
-            "(Ljava/lang/Object;)Ljava/lang/Object;",
-            null,
-            null);
+            ACC_PUBLIC | ACC_STATIC, LISTED, "(Ljava/lang/Object;)Ljava/lang/Object;", null, null);
     Label off = new Label();
     code.visitCode();
     code.visitFieldInsn(GETSTATIC, INTERNAL_NAME, LISTED, "L" + LISTED_SINK + ";");

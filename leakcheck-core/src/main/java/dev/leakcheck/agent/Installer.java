@@ -4,7 +4,7 @@ import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Part;
-import dev.leakcheck.proof.virtual.Registry;
+import dev.leakcheck.capture.threads.VirtualRegistry;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -139,8 +139,8 @@ final class Installer {
   private static void connect(ListedThreads listed) {
     try {
       if (listed.isAdded()) {
-        HookClass.listThrough(Registry.jvm());
-        Registry.jvm().connect();
+        HookClass.listThrough(VirtualRegistry.jvm());
+        VirtualRegistry.jvm().connect();
       }
     } catch (ReflectiveOperationException | LinkageError e) {
       return; // the JDK reads its own set

@@ -61,7 +61,7 @@ final class Reporting {
             scope.options().allowances(),
             scope.options().known(),
             LocalDate.now(ZoneId.systemDefault()));
-    List<Finding> failing = ProofFacts.added(check, allowances.notAllowed(all));
+    List<Finding> failing = allowances.notAllowed(all);
     return new Findings(
         scope.options().name(),
         failing,

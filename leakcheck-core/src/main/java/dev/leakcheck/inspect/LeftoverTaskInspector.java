@@ -1,7 +1,7 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.threads.LiveThreads;

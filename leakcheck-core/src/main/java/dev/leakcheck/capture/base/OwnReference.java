@@ -3,8 +3,8 @@ package dev.leakcheck.capture.base;
 import java.lang.ref.WeakReference;
 
 /**
- * Holds an object weakly, and is known by its class for LeakCheck's own: who looks for what leads to
- * the object leaves it out.
+ * Holds an object weakly, and is known by its class for LeakCheck's own: who looks for what leads
+ * to the object leaves it out.
  */
 public final class OwnReference<T> extends WeakReference<T> {
 

@@ -1,98 +1,91 @@
 package dev.leakcheck.capture.dump;
 
-import dev.leakcheck.capture.base.Garbage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformManagedObject;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a dump of the live objects of a small heap, into memory. The file is deleted at once.
- * Thread-safe.
+ * Has the JVM write what lives in its heap to a temporary file, which is deleted whatever happens.
+ * A JVM that is killed meanwhile leaves it to the next that dumps. Thread-safe.
  */
 public final class HeapDumper {
 
-  /** A dump is about one and a half times as large as what is in it. */
-  private static final int ROOM = 2;
+  private static final long MARGIN = 16 << 20;
 
-  /** A heap that is so many times too large may be small once garbage was collected. */
-  private static final int MOSTLY_GARBAGE = 8;
+  private final List<Path> directories;
 
-  private HeapDumper() {}
+  /** Reads a dump. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    /**
+     * Reads it. The file is gone afterwards.
+     *
+     * @param file the dump
+     */
+    T read(Path file) throws IOException;
+  }
 
-  /** That no dump could be taken. */
-  public static final class NoDumpException extends Exception {
-    private static final long serialVersionUID = 1;
+  /** Into the directories that thread dumps are written to. */
+  public HeapDumper() {
+    this(ThreadDumper.tempDirectories());
+  }
 
-    NoDumpException(String why, @Nullable Throwable cause) {
-      super(why, cause);
-    }
+  HeapDumper(List<Path> directories) {
+    this.directories = List.copyOf(directories);
   }
 
   /**
-   * Takes one.
+   * Writes a dump and has it read. The calling thread must not be interrupted.
    *
-   * @param most how many bytes may be live
-   * @return the dump, in the format {@code JAVA PROFILE 1.0.2}
-   * @throws NoDumpException if the heap is larger or the JVM refuses; the message is what follows
-   *     "because"
+   * @param room how many bytes it may take
+   * @param reading reads it
+   * @return what that returns
+   * @throws IOException if there is no room for it, this JVM cannot write one, or it can't be read;
+   *     one line
    */
-  public static ByteBuffer take(long most) throws NoDumpException {
-    long free = Runtime.getRuntime().maxMemory() - used(most);
-    List<Path> directories = ThreadDumper.tempDirectories();
-    if (directories.isEmpty()) {
-      throw new NoDumpException("there is no directory for a heap dump", null);
-    }
+  public <T> T dump(long room, Reading<T> reading) throws IOException {
+    Path parent = roomFor(room);
+    Path directory = TempDirectory.create(parent);
     try {
-      Path directory = TempDirectory.create(directories.get(0));
-      try {
-        if (Files.getFileStore(directory).getUsableSpace() < ROOM * most) {
-          throw new NoDumpException("there is no room for a heap dump in " + directory, null);
-        }
-        Path file = directory.resolve(TempDirectory.HEAP);
-        dump(file);
-        long size = Files.size(file);
-        if (size > ROOM * most || size > free / 4) {
-          throw new NoDumpException("the heap is too large to be looked through", null);
-        }
-        return ByteBuffer.wrap(Files.readAllBytes(file));
-      } finally {
-        TempDirectory.delete(directory);
+      Path file = directory.resolve(TempDirectory.HEAP);
+      write(file);
+      return reading.read(file);
+    } finally {
+      TempDirectory.delete(directory);
+    }
+  }
+
+  private Path roomFor(long room) throws IOException {
+    for (Path directory : directories) {
+      if (Files.getFileStore(directory).getUsableSpace() >= room + MARGIN) {
+        return directory;
       }
-    } catch (IOException | ReflectiveOperationException | LinkageError e) {
-      throw new NoDumpException("the JVM gave no heap dump", e);
     }
+    throw new IOException("there is no room for a heap dump of " + (room >> 20) + " MB");
   }
 
-  /** What is live, or a little more. */
-  private static long used(long most) throws NoDumpException {
-    Runtime jvm = Runtime.getRuntime();
-    long used = jvm.totalMemory() - jvm.freeMemory();
-    if (used > most && used < MOSTLY_GARBAGE * most) {
-      Garbage.collect();
-      used = jvm.totalMemory() - jvm.freeMemory();
+  /** {@code HotSpotDiagnosticMXBean.dumpHeap}, by name: a JVM may lack it. */
+  private static void write(Path file) throws IOException {
+    try {
+      Class<? extends PlatformManagedObject> type =
+          Class.forName("com.sun.management.HotSpotDiagnosticMXBean")
+              .asSubclass(PlatformManagedObject.class);
+      @Nullable Object bean = ManagementFactory.getPlatformMXBean(type);
+      if (bean == null) {
+        throw new IOException("this JVM writes no heap dumps");
+      }
+      Method dump = type.getMethod("dumpHeap", String.class, boolean.class);
+      dump.invoke(bean, file.toAbsolutePath().toString(), true);
+    } catch (InvocationTargetException e) {
+      throw new IOException("the JVM could not write a heap dump: " + e.getCause(), e);
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      throw new IOException("this JVM writes no heap dumps (" + e + ")", e);
     }
-    if (used > most) {
-      throw new NoDumpException("the heap is too large to be looked through", null);
-    }
-    return used;
-  }
-
-  /** By name, as {@code jdk.management} need not be there. */
-  private static void dump(Path file) throws ReflectiveOperationException, NoDumpException {
-    Class<? extends PlatformManagedObject> type =
-        Class.forName("com.sun.management.HotSpotDiagnosticMXBean")
-            .asSubclass(PlatformManagedObject.class);
-    Object bean = ManagementFactory.getPlatformMXBean(type);
-    if (bean == null) {
-      throw new NoDumpException("this JVM gives no heap dump", null);
-    }
-    Method dumpHeap = type.getMethod("dumpHeap", String.class, boolean.class);
-    dumpHeap.invoke(bean, file.toAbsolutePath().toString(), true);
   }
 }

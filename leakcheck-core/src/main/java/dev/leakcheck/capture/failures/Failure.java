@@ -1,10 +1,10 @@
 package dev.leakcheck.capture.failures;
 
-import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.ask.AskThrowable;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.threads.LiveThreads;

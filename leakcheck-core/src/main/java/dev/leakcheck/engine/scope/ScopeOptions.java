@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param isFollowed whether a scope around it is checked later and waits for what is ending
  * @param isAroundTests whether tests run in it whose {@linkplain TestTimes times} are told
  * @param agent whether an agent is used
- * @param proof whether it is looked for a proof that nobody can wake what was left
  * @param others somebody else's objects; a {@code Class} stands for its static fields
+ * @param proof whether threads of findings are put to a proof
  * @param deadline when somebody looks at what hangs, or null for never
  * @param known leaks that the baseline accepts
  * @param report where checks are recorded
@@ -42,8 +42,8 @@ public record ScopeOptions(
     boolean isFollowed,
     boolean isAroundTests,
     AgentUse agent,
-    ProofUse proof,
     Supplier<? extends Collection<?>> others,
+    ProofUse proof,
     @Nullable Duration deadline,
     KnownLeaks known,
     JvmReport report) {
@@ -60,16 +60,6 @@ public record ScopeOptions(
     OFF
   }
 
-  /** Whether it is looked for a proof that nobody alive can wake a thread of a finding. */
-  public enum ProofUse {
-    /** While the heap is small. */
-    AUTO,
-    /** In larger heaps as well. */
-    ON,
-    /** Never. */
-    OFF
-  }
-
   public ScopeOptions {
     allowances = List.copyOf(allowances);
   }
@@ -83,7 +73,7 @@ public record ScopeOptions(
       KnownLeaks known,
       JvmReport report) {
     return new ScopeOptions(
-        name, settle, List.of(), null, false, false, false, false, false, agent, proof, List::of,
+        name, settle, List.of(), null, false, false, false, false, false, agent, List::of, proof,
         null, known, report);
   }
 
@@ -166,8 +156,8 @@ public record ScopeOptions(
           followed,
           aroundTests,
           from.agent,
-          from.proof,
           others,
+          from.proof,
           deadline,
           from.known,
           from.report);

@@ -1,7 +1,7 @@
 package dev.leakcheck.engine.scope;
 
-import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.model.Holder;

@@ -1,8 +1,8 @@
 package dev.leakcheck.engine.scope;
 
-import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.objects.ObjectGraph;

@@ -1,7 +1,7 @@
 package dev.leakcheck.engine.tier;
 
-import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.Initialized;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;

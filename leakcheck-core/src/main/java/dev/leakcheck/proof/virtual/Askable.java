@@ -64,8 +64,7 @@ final class Askable {
     return thread.stack().stream()
         .takeWhile(frame -> frame.getClassName().startsWith("java."))
         .anyMatch(
-            frame ->
-                frame.getClassName().equals(type) && frame.getMethodName().startsWith(method));
+            frame -> frame.getClassName().equals(type) && frame.getMethodName().startsWith(method));
   }
 
   /** Of those who call {@code park}, {@code java.util.concurrent} looks again when it returns. */

@@ -1,8 +1,18 @@
 package dev.leakcheck.proof.virtual;
 
+import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.dump.HeapDumper;
+import dev.leakcheck.capture.threads.VirtualRegistry;
 import dev.leakcheck.capture.threads.VirtualThreads;
+import dev.leakcheck.capture.threads.Withheld;
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Proof;
+import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.HeapReader;
+import dev.leakcheck.proof.walk.VirtualPaths;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To wake one takes a reference to it, and so does every waiter's node of {@code
  * java.util.concurrent}. A virtual thread is no root for the collector. What keeps a forgotten one
- * alive is the JDK's {@link Registry}, which merely lists it. So the threads are taken out of it,
- * garbage is collected, and what is gone then was in nobody's reach. What is still there is put
- * back.
+ * alive is the JDK's {@link VirtualRegistry}, which merely lists it. So the threads are taken out
+ * of it, garbage is collected, and what is gone then was in nobody's reach. What is still there is
+ * put back.
  *
  * <p>Before that a dump of the heap tells which threads something alive leads to: of these nothing
  * more is asked. It counts weak references as well, which the collector would clear though somebody
@@ -35,47 +45,67 @@ public final class VirtualProof {
 
   private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
-  private VirtualProof() {}
+  private static final String TAKEN =
+      "so the garbage collector has taken it away: its finally blocks do not run";
+
+  /** An agent has the JVM remember each thread that loads a class, for as long as it lives. */
+  private static final String HELD =
+      "the collector left it where it is: compiled code holds it, or the JVM itself, as it does with"
+          + " a thread that has loaded a class";
+
+  /** What it takes to write down what lives, in times of that. */
+  private static final int ROOM = 2;
+
+  private final HeapDumper dumper;
+
+  /** With a way to dump. */
+  public VirtualProof(HeapDumper dumper) {
+    this.dumper = dumper;
+  }
 
   /**
    * Asks. The caller may hold none of the threads any more when this is called, but for the list.
    *
    * @param threads virtual threads; emptied
+   * @param live about how much of the heap is used, in bytes
    * @param patience for how long to wait for another question to be over
-   * @param large whether a heap that is not small is looked through as well
    * @return an answer for each thread, by its id
    */
-  public static Map<Long, Answer> ask(List<Thread> threads, Duration patience, boolean large) {
-    Map<Long, Answer> answers = new HashMap<>();
+  public Map<Long, Proof> of(List<Thread> threads, long live, Duration patience) {
+    Map<Long, Proof> answers = new HashMap<>();
     List<Withheld> asked = begin(threads, answers);
     if (asked.isEmpty()) {
       return answers;
     }
     String refused = "other threads were asked about at the same time";
-    if (tryLock(patience)) {
-      try {
-        refused = askAbout(asked, large, answers);
-      } finally {
-        ONE_AT_A_TIME.unlock();
+    // A pending interrupt would spoil the dump; it is given back.
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (ONE_AT_A_TIME.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          refused = askAbout(asked, live, answers);
+        } catch (IOException | RuntimeException | Error e) {
+          Fatal.rethrow(e);
+          refused = Printable.escape(String.valueOf(e.getMessage()));
+        } finally {
+          ONE_AT_A_TIME.unlock();
+        }
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
     for (Withheld each : asked) {
-      answers.putIfAbsent(each.id(), Answer.unknown(refused));
+      answers.putIfAbsent(each.id(), new Proof.Unknown(refused));
     }
     return answers;
   }
 
-  private static boolean tryLock(Duration patience) {
-    try {
-      return ONE_AT_A_TIME.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /** In a method of its own: no variable of the one that collects may hold a thread. */
-  private static List<Withheld> begin(List<Thread> threads, Map<Long, Answer> answers) {
+  private static List<Withheld> begin(List<Thread> threads, Map<Long, Proof> answers) {
     List<Withheld> asked = new ArrayList<>();
     String never = whyNever();
     for (Thread thread : threads) {
@@ -83,7 +113,7 @@ public final class VirtualProof {
       if (why == null) {
         asked.add(new Withheld(thread));
       } else {
-        answers.put(Jdk.threadId(thread), Answer.unknown(why));
+        answers.put(Jdk.threadId(thread), new Proof.Unknown(why));
       }
     }
     threads.clear();
@@ -91,46 +121,58 @@ public final class VirtualProof {
   }
 
   private static @Nullable String whyNever() {
-    if (!Registry.jvm().isConnected()) {
+    if (!VirtualRegistry.jvm().isConnected()) {
       return "without the agent the JDK's list of virtual threads cannot be taken apart";
     }
     return VirtualThreads.tracksAll() ? null : "jdk.trackAllThreads=false: the JDK lists none";
   }
 
   /** Answers what it can; returns why the rest is not known. */
-  private static String askAbout(
-      List<Withheld> asked, boolean large, Map<Long, Answer> answers) {
+  private String askAbout(List<Withheld> asked, long live, Map<Long, Proof> answers)
+      throws IOException {
     Set<Long> ids = new HashSet<>();
     asked.forEach(each -> ids.add(each.id()));
-    HeapPaths.Found paths = HeapPaths.leadingTo(ids, large ? HeapPaths.LARGE : HeapPaths.SMALL);
-    if (paths.refused() != null) {
-      return paths.refused();
-    }
+    VirtualPaths.Found found = paths(ids, live);
     List<Withheld> left = new ArrayList<>();
     for (Withheld each : asked) {
-      if (paths.alive().contains(each.id())) {
-        answers.put(each.id(), Answer.ALIVE);
-      } else if (paths.weak().contains(each.id())) {
-        answers.put(each.id(), Answer.WEAK);
-      } else {
+      List<String> path = found.paths().get(each.id());
+      if (path == null) {
         left.add(each);
+      } else {
+        answers.put(each.id(), new Proof.Reachable(path));
       }
     }
-    boolean collected = left.isEmpty() || collectWithout(left);
+    if (found.blind()) {
+      return "this JDK does not write the stacks of virtual threads into a heap dump";
+    }
+    if (left.isEmpty() || !collectWithout(left)) {
+      return "no garbage collection could be had";
+    }
     for (Withheld each : left) {
       if (each.hasEnded()) {
-        answers.put(each.id(), Answer.unknown("it has ended meanwhile"));
+        answers.put(each.id(), new Proof.Unknown("it has ended meanwhile"));
       } else if (each.refersTo(null)) {
-        answers.put(each.id(), Answer.PROVED);
-      } else if (collected) {
-        answers.put(each.id(), Answer.HELD);
+        answers.put(each.id(), new Proof.Proved(Set.of(TAKEN)));
+      } else {
+        answers.put(each.id(), new Proof.Unknown(HELD));
       }
     }
-    return "no garbage collection could be had";
+    return "";
+  }
+
+  private VirtualPaths.Found paths(Set<Long> ids, long live) throws IOException {
+    long free = Runtime.getRuntime().maxMemory() - live;
+    return dumper.dump(
+        ROOM * live,
+        file -> {
+          try (Heap heap = HeapReader.read(file, free / 10, read -> {})) {
+            return VirtualPaths.to(ids, heap);
+          }
+        });
   }
 
   private static boolean collectWithout(List<Withheld> threads) {
-    Registry registry = Registry.jvm();
+    VirtualRegistry registry = VirtualRegistry.jvm();
     try {
       registry.withhold(List.copyOf(threads));
       return Garbage.collect();

@@ -1,7 +1,7 @@
 /**
  * Asks the garbage collector which virtual threads nobody alive can ever wake. {@link
- * dev.leakcheck.proof.virtual.VirtualProof} is the way in; {@link
- * dev.leakcheck.proof.virtual.Registry} keeps the JDK's list of threads whole meanwhile.
+ * dev.leakcheck.proof.virtual.VirtualProver} asks for a check, {@link
+ * dev.leakcheck.proof.virtual.VirtualProof} is how.
  */
 @NullMarked
 package dev.leakcheck.proof.virtual;

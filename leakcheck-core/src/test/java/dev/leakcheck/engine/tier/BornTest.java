@@ -7,10 +7,10 @@ import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.engine.scope.Memories;
+import dev.leakcheck.engine.scope.ProofUse;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.ScopeOptions;
 import dev.leakcheck.engine.scope.ScopeOptions.AgentUse;
-import dev.leakcheck.engine.scope.ScopeOptions.ProofUse;
 import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.recorder.JvmReport;
@@ -39,12 +39,7 @@ class BornTest {
   private Born born(@Nullable BirthScope record) {
     ScopeOptions options =
         ScopeOptions.of(
-            "test",
-            Duration.ZERO,
-            AgentUse.OFF,
-            ProofUse.OFF,
-            KnownLeaks.NONE,
-            JvmReport.NONE);
+            "test", Duration.ZERO, AgentUse.OFF, ProofUse.NEVER, KnownLeaks.NONE, JvmReport.NONE);
     return new Born(
         births,
         shared.fieldsForAll(),

@@ -2,8 +2,12 @@ package dev.leakcheck.proof.virtual;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.leakcheck.capture.base.Garbage;
+import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.VirtualRegistry;
 import dev.leakcheck.capture.threads.VirtualThreads;
+import dev.leakcheck.capture.threads.Withheld;
+import dev.leakcheck.proof.heap.HeapProof;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -18,11 +22,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import vendor.stuck.VirtualCases;
 
 /**
  * Threads are taken out of the JDK's registry and put back, and others are proved, while threads
- * start and end, thread dumps are taken and all threads are asked for. Whoever looks has to see each
- * of those that wait all the time, and once.
+ * start and end, thread dumps are taken and all threads are asked for. Whoever looks has to see
+ * each of those that wait all the time, and once.
  */
 final class ListedChild {
 
@@ -49,7 +54,7 @@ final class ListedChild {
 
   private void run() throws Exception {
     for (int i = 0; i < WAITING; i++) {
-      Thread thread = ProofChild.waiting(queue::take);
+      Thread thread = VirtualCases.waiting(queue::take);
       waiting.add(thread);
       ids.add(LiveThreads.id(thread));
     }
@@ -58,13 +63,18 @@ final class ListedChild {
         List.of(
             again(this::startAndEnd),
             again(() -> look(dumped(directory))),
-            again(() -> look(VirtualThreads.all().orElseThrow().stream().map(LiveThreads::id).toList())));
+            again(
+                () ->
+                    look(
+                        VirtualThreads.all().orElseThrow().stream()
+                            .map(LiveThreads::id)
+                            .toList())));
     for (int round = 0; round < ROUNDS; round++) {
-      Registry.jvm().withhold(waiting.stream().map(Withheld::new).toList());
+      VirtualRegistry.jvm().withhold(waiting.stream().map(Withheld::new).toList());
       if (round % 10 == 0) {
         Garbage.collect();
       }
-      Registry.jvm().putBack();
+      VirtualRegistry.jvm().putBack();
       if (round % 20 == 0) {
         prove();
       }
@@ -103,22 +113,22 @@ final class ListedChild {
   }
 
   private void startAndEnd() throws Exception {
-    ProofChild.start(() -> {}).join();
+    VirtualCases.start(() -> {}).join();
   }
 
   private static void prove() {
     List<Thread> threads = new ArrayList<>();
-    threads.add(ProofChild.waiting(() -> new LinkedBlockingQueue<String>().take()));
-    VirtualProof.ask(threads, Duration.ofSeconds(10), false);
+    threads.add(VirtualCases.waiting(() -> new LinkedBlockingQueue<String>().take()));
+    new VirtualProof(new HeapDumper()).of(threads, HeapProof.liveBytes(), Duration.ofSeconds(10));
   }
 
   private static List<Long> dumped(Path directory) throws Exception {
     Path file = directory.resolve("threads.json");
     HotSpotDiagnosticMXBean bean =
         ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    Class<?> format =
-        Class.forName("com.sun.management.HotSpotDiagnosticMXBean$ThreadDumpFormat");
-    Method dumpThreads = HotSpotDiagnosticMXBean.class.getMethod("dumpThreads", String.class, format);
+    Class<?> format = Class.forName("com.sun.management.HotSpotDiagnosticMXBean$ThreadDumpFormat");
+    Method dumpThreads =
+        HotSpotDiagnosticMXBean.class.getMethod("dumpThreads", String.class, format);
     dumpThreads.invoke(bean, file.toString(), format.getEnumConstants()[1]);
     List<Long> listed = new ArrayList<>();
     Matcher id = ID.matcher(Files.readString(file));

@@ -1,4 +1,4 @@
-package dev.leakcheck.proof.virtual;
+package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.base.Jdk;
 import java.util.AbstractSet;
@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JDK's list of the virtual threads that were started directly: a set in a static field of
- * {@code jdk.internal.vm.ThreadContainers}, which is all that keeps a forgotten one alive. The agent
- * has the JDK read the set through this class. So threads can be taken out of the set and still be
- * listed: a thread dump, another scope's check and the JDK's own count find every live thread at
- * every moment, and each once.
+ * {@code jdk.internal.vm.ThreadContainers}, which is all that keeps a forgotten one alive. The
+ * agent has the JDK read the set through this class. So threads can be taken out of the set and
+ * still be listed: a thread dump, another scope's check and the JDK's own count find every live
+ * thread at every moment, and each once.
  *
  * <p>While threads are moved, which takes microseconds, readers wait for their turn. Thread-safe.
  */
-public final class Registry implements UnaryOperator<Object> {
+public final class VirtualRegistry implements UnaryOperator<Object> {
 
-  private static final Registry JVM = new Registry();
+  private static final VirtualRegistry JVM = new VirtualRegistry();
 
   private volatile @Nullable Listing listing;
 
@@ -33,14 +33,14 @@ public final class Registry implements UnaryOperator<Object> {
 
   private volatile boolean connected;
 
-  Registry() {}
+  VirtualRegistry() {}
 
   /**
    * The registry of this JVM.
    *
    * @return the one instance
    */
-  public static Registry jvm() {
+  public static VirtualRegistry jvm() {
     return JVM;
   }
 
@@ -49,8 +49,12 @@ public final class Registry implements UnaryOperator<Object> {
     connected = true;
   }
 
-  /** Whether threads can be withheld. */
-  boolean isConnected() {
+  /**
+   * Whether threads can be withheld.
+   *
+   * @return false without the agent, and where the JDK keeps its list in another way
+   */
+  public boolean isConnected() {
     return connected;
   }
 
@@ -77,7 +81,7 @@ public final class Registry implements UnaryOperator<Object> {
    *
    * @param threads threads that were started directly; the list is not changed any more
    */
-  synchronized void withhold(List<Withheld> threads) {
+  public synchronized void withhold(List<Withheld> threads) {
     putBack(); // what an earlier one could not
     Set<Thread> set = set();
     moves.incrementAndGet();
@@ -104,7 +108,7 @@ public final class Registry implements UnaryOperator<Object> {
   }
 
   /** Puts back all that are still there and have not ended. */
-  synchronized void putBack() {
+  public synchronized void putBack() {
     if (withheld.isEmpty()) {
       return;
     }

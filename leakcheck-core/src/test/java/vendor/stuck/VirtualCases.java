@@ -1,7 +1,11 @@
-package dev.leakcheck.proof.virtual;
+package vendor.stuck;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.model.Proof;
+import dev.leakcheck.proof.heap.HeapProof;
+import dev.leakcheck.proof.virtual.VirtualProof;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -23,13 +27,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /** A JVM of its own, with the agent: virtual threads that wait, and what is proved of them. */
-final class ProofChild {
+public final class VirtualCases {
 
   private static final BlockingQueue<String> STATIC = new LinkedBlockingQueue<>();
   private static final Object[] KEPT = new Object[20];
   private static int kept;
 
-  private ProofChild() {}
+  private VirtualCases() {}
 
   /** Has threads started and awaits that they wait; nothing of it stays on this thread's stack. */
   private interface Case {
@@ -37,11 +41,11 @@ final class ProofChild {
   }
 
   /** Code that may throw anything. */
-  interface Body {
+  public interface Body {
     void run() throws Exception;
   }
 
-  static Thread start(Body body) {
+  public static Thread start(Body body) {
     return Jdk21.startVirtual(
         "",
         () -> {
@@ -53,7 +57,7 @@ final class ProofChild {
         });
   }
 
-  static Thread waiting(Body body) {
+  public static Thread waiting(Body body) {
     Thread thread = start(body);
     while (thread.getState() != Thread.State.WAITING
         && thread.getState() != Thread.State.TIMED_WAITING
@@ -71,21 +75,22 @@ final class ProofChild {
     cases.put("semaphore", () -> List.of(waiting(() -> new Semaphore(0).acquire())));
     cases.put("future", () -> List.of(waiting(() -> new CompletableFuture<String>().join())));
     cases.put("exchanger", () -> List.of(waiting(() -> new Exchanger<String>().exchange(""))));
-    cases.put("condition", () -> List.of(waiting(ProofChild::awaitCondition)));
-    cases.put("each-other", ProofChild::eachOther);
-    cases.put("join-of-stuck", ProofChild::joinOfStuck);
+    cases.put("condition", () -> List.of(waiting(VirtualCases::awaitCondition)));
+    cases.put("each-other", VirtualCases::eachOther);
+    cases.put("join-of-stuck", VirtualCases::joinOfStuck);
     cases.put("static", () -> List.of(waiting(STATIC::take)));
     cases.put("weak-queue", () -> List.of(onKept(queue -> new WeakReference<>(queue))));
     cases.put("soft-queue", () -> List.of(onKept(queue -> new SoftReference<>(queue))));
-    cases.put("finalizable", () -> List.of(onKept(ProofChild::unreachable)));
-    cases.put("weak-thread", ProofChild::weakThread);
-    cases.put("fed-by-platform", ProofChild::fedByPlatform);
-    cases.put("fed-by-virtual", ProofChild::fedByVirtual);
-    cases.put("timed", () -> List.of(waiting(() -> new Semaphore(0).tryAcquire(1, TimeUnit.HOURS))));
+    cases.put("finalizable", () -> List.of(onKept(VirtualCases::unreachable)));
+    cases.put("weak-thread", VirtualCases::weakThread);
+    cases.put("fed-by-platform", VirtualCases::fedByPlatform);
+    cases.put("fed-by-virtual", VirtualCases::fedByVirtual);
+    cases.put(
+        "timed", () -> List.of(waiting(() -> new Semaphore(0).tryAcquire(1, TimeUnit.HOURS))));
     cases.put("sleeping", () -> List.of(waiting(() -> Thread.sleep(3_600_000))));
     cases.put("bare-park", () -> List.of(waiting(LockSupport::park)));
-    cases.put("object-wait", () -> List.of(waiting(ProofChild::waitInMonitor)));
-    cases.put("worker", ProofChild::worker);
+    cases.put("object-wait", () -> List.of(waiting(VirtualCases::waitInMonitor)));
+    cases.put("worker", VirtualCases::worker);
     return cases;
   }
 
@@ -204,14 +209,21 @@ final class ProofChild {
     threads.clear();
     Map<Long, String> names = new LinkedHashMap<>();
     plant(List.of(args), names, threads);
-    Map<Long, Answer> answers = VirtualProof.ask(threads, Duration.ofSeconds(10), false);
-    names.forEach(
-        (id, name) -> {
-          Answer answer = answers.get(id);
-          System.out.println(
-              name + (answer == null ? "" : " " + answer.kind() + ": " + answer.because()));
-        });
+    Map<Long, Proof> answers = ask(threads);
+    names.forEach((id, name) -> System.out.println(name + " " + told(answers.get(id))));
     Runtime.getRuntime().halt(0);
+  }
+
+  static Map<Long, Proof> ask(List<Thread> threads) {
+    return new VirtualProof(new HeapDumper())
+        .of(threads, HeapProof.liveBytes(), Duration.ofSeconds(10));
+  }
+
+  private static String told(Proof proof) {
+    if (proof instanceof Proof.Reachable reachable) {
+      return "reachable from " + reachable.path().get(0);
+    }
+    return proof instanceof Proof.Unknown unknown ? "unknown: " + unknown.reason() : "proved";
   }
 
   private static void plant(List<String> wanted, Map<Long, String> names, List<Thread> threads)

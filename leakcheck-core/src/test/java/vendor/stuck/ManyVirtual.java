@@ -1,17 +1,17 @@
-package dev.leakcheck.proof.virtual;
+package vendor.stuck;
 
-import java.time.Duration;
+import dev.leakcheck.model.Proof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Asks about a thousand, several times over; tells how long each took. */
-final class ManyChild {
+public final class ManyVirtual {
 
   private static final int MANY = 1_000;
 
-  private ManyChild() {}
+  private ManyVirtual() {}
 
   public static void main(String[] args) {
     plant(2, new ArrayList<>()); // load the classes
@@ -20,10 +20,9 @@ final class ManyChild {
       List<Thread> threads = new ArrayList<>();
       plant(MANY, threads);
       long begin = System.nanoTime();
-      Map<Long, Answer> answers = VirtualProof.ask(threads, Duration.ofSeconds(10), false);
+      Map<Long, Proof> answers = VirtualCases.ask(threads);
       System.out.println("asked for " + (System.nanoTime() - begin) / 1_000_000 + " ms");
-      proved =
-          answers.values().stream().filter(answer -> answer.kind() == Answer.Kind.PROVED).count();
+      proved = answers.values().stream().filter(Proof.Proved.class::isInstance).count();
     }
     System.out.println(proved + " proved of " + MANY);
     Runtime.getRuntime().halt(0);
@@ -31,7 +30,7 @@ final class ManyChild {
 
   private static void plant(int count, List<Thread> threads) {
     for (int i = 0; i < count; i++) {
-      threads.add(ProofChild.waiting(() -> new LinkedBlockingQueue<String>().take()));
+      threads.add(VirtualCases.waiting(() -> new LinkedBlockingQueue<String>().take()));
     }
   }
 }

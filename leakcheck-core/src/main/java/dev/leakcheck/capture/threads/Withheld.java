@@ -1,4 +1,4 @@
-package dev.leakcheck.proof.virtual;
+package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Jdk;
@@ -6,7 +6,7 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /** A thread that the registry lists and does not hold. Thread-safe. */
-final class Withheld extends WeakReference<Thread> {
+public final class Withheld extends WeakReference<Thread> {
 
   private final long id;
   private volatile boolean ended;
@@ -14,12 +14,22 @@ final class Withheld extends WeakReference<Thread> {
   /** Held again, from before it is put back until it is in the registry. */
   private volatile @Nullable Thread kept;
 
-  Withheld(Thread thread) {
+  /**
+   * Of a thread that the registry still holds.
+   *
+   * @param thread a virtual thread
+   */
+  public Withheld(Thread thread) {
     super(thread);
     this.id = Jdk.threadId(thread);
   }
 
-  long id() {
+  /**
+   * The thread's id.
+   *
+   * @return the id
+   */
+  public long id() {
     return id;
   }
 
@@ -29,12 +39,19 @@ final class Withheld extends WeakReference<Thread> {
     kept = null;
   }
 
-  boolean hasEnded() {
+  /**
+   * Whether the thread ran to its end: then that is why it is gone.
+   *
+   * @return true if it did
+   */
+  public boolean hasEnded() {
     Thread thread = get();
     return ended || (thread != null && AskThread.state(thread) == Thread.State.TERMINATED);
   }
 
-  /** Nobody may take it away any more. Needs no memory, so that nothing keeps it from being done. */
+  /**
+   * Nobody may take it away any more. Needs no memory, so that nothing keeps it from being done.
+   */
   void keep() {
     kept = get();
   }

@@ -1,4 +1,4 @@
-package dev.leakcheck.agent;
+package vendor.stuck;
 
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakCheckOptions;
@@ -18,11 +18,11 @@ import java.util.concurrent.LinkedBlockingQueue;
  * told, with the proof if there is one, whether the thread is still listed, and what the scope
  * around is left with.
  */
-final class ProofChild {
+public final class CheckedVirtual {
 
   private static final Object[] KEPT = new Object[1];
 
-  private ProofChild() {}
+  private CheckedVirtual() {}
 
   /** Takes who knows the queue. */
   public static void main(String[] args) throws Exception {
@@ -43,7 +43,7 @@ final class ProofChild {
     Findings outer = around.findings();
     around.end();
     return List.of(
-        findings.list().stream().map(ProofChild::told).toList().toString(),
+        findings.list().stream().map(CheckedVirtual::told).toList().toString(),
         isListed() ? "still listed" : "gone",
         outer.list().toString());
   }
@@ -76,7 +76,12 @@ final class ProofChild {
   }
 
   private static String told(Finding finding) {
-    return finding.kind().id() + " " + finding.fact("proof").orElse("without a word");
+    return finding.kind().id()
+        + " "
+        + finding
+            .fact("proof")
+            .map(text -> text.lines().limit(3).toList().toString())
+            .orElse("without a word");
   }
 
   private static boolean isListed() {

@@ -1,28 +1,28 @@
-package dev.leakcheck.proof.virtual;
+package vendor.stuck;
 
-import java.time.Duration;
+import dev.leakcheck.model.Proof;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Exchanger;
 
 /** A virtual thread that loads a class: with an agent the JVM holds it from then on. */
-final class HeldChild {
+public final class HeldVirtual {
 
-  private HeldChild() {}
+  private HeldVirtual() {}
 
   public static void main(String[] args) {
     List<Thread> threads = new ArrayList<>();
     plant(threads);
-    VirtualProof.ask(threads, Duration.ofSeconds(10), false)
+    VirtualCases.ask(threads)
         .values()
         .forEach(
-            answer ->
+            proof ->
                 System.out.println(
-                    answer.kind() == Answer.Kind.REACHABLE ? answer.because() : "not reachable"));
+                    proof instanceof Proof.Reachable ? proof.lines() : "not reachable"));
     Runtime.getRuntime().halt(0);
   }
 
   private static void plant(List<Thread> threads) {
-    threads.add(ProofChild.waiting(() -> new Exchanger<String>().exchange("")));
+    threads.add(VirtualCases.waiting(() -> new Exchanger<String>().exchange("")));
   }
 }

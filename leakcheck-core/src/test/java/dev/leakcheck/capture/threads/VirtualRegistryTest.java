@@ -1,4 +1,4 @@
-package dev.leakcheck.proof.virtual;
+package dev.leakcheck.capture.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,11 +13,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The registry over a set like the JDK's, with threads that are easier to hold. */
-class RegistryTest {
+class VirtualRegistryTest {
 
   private final Planted planted = new Planted();
   private final Set<Thread> set = ConcurrentHashMap.newKeySet();
-  private final Registry registry = new Registry();
+  private final VirtualRegistry registry = new VirtualRegistry();
 
   @AfterEach
   void end() throws InterruptedException {
