@@ -12,11 +12,16 @@ public final class StuckChild {
 
   private StuckChild() {}
 
-  /** Plants, asks and prints. */
+  /** Plants, asks and prints; with an argument it only stays until its input ends. */
   public static void main(String[] args) throws Exception {
     StuckCases.plant();
     StuckCases.settled();
-    ask();
+    if (args.length > 0) {
+      System.out.println("ready");
+      System.in.read();
+    } else {
+      ask();
+    }
     Runtime.getRuntime().halt(0);
   }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ExplainCommand.class,
       GateCommand.class,
+      ProveCommand.class,
       ReportCommand.class,
       ScanCommand.class,
       WatchCommand.class,

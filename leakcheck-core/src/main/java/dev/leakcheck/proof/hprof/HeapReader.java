@@ -123,6 +123,7 @@ public final class HeapReader {
     if (!heapSeen) {
       throw new MalformedHeapException("the heap dump has no heap in it");
     }
+    requireRoom();
     sealNames();
     frames.seal();
     traces.seal();

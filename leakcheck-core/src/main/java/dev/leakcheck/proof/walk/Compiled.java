@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compiled {
 
-  private static final Pattern LINE = Pattern.compile("\\s*\\d+ +(\\d) +-?\\d+ +([^\\s(]+)\\(.*");
+  private static final Pattern LINE = Pattern.compile("\\s*\\d+ +(\\d) +-?\\d+ +([^\\s(]+)\\(.*\\[.*]\\s*");
   private static final int OPTIMISED = 4;
 
   private final Set<String> optimised;
