@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Jdk21;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,8 @@ class ProofTest {
   }
 
   private List<String> run(String knownBy, String... flags) throws Exception {
-    List<String> all = new java.util.ArrayList<>(List.of(flags));
+    List<String> all = new ArrayList<>(List.of("-Dleakcheck.proof=auto"));
+    all.addAll(List.of(flags));
     all.add(AgentJvm.option(directory));
     return new AgentJvm(directory, CheckedVirtual.class).run(all, knownBy);
   }
