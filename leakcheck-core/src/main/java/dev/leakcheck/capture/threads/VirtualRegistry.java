@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>While threads are moved, which takes microseconds, readers wait for their turn. Thread-safe.
  */
 public final class VirtualRegistry implements UnaryOperator<Object> {
+
+  private static final long SHORT_NANOS = 10_000;
 
   private static final VirtualRegistry JVM = new VirtualRegistry();
 
@@ -175,7 +178,7 @@ public final class VirtualRegistry implements UnaryOperator<Object> {
           return all;
         }
       }
-      Thread.yield();
+      LockSupport.parkNanos(SHORT_NANOS);
     }
   }
 
