@@ -12,6 +12,7 @@ public final class Withheld extends WeakReference<Thread> {
   private volatile boolean ended;
 
   /** Held again, from before it is put back until it is in the registry. */
+  @SuppressWarnings("UnusedVariable") // it is there to hold
   private volatile @Nullable Thread kept;
 
   /**
