@@ -170,6 +170,7 @@ final class TestRuns {
     if (spec.agent().isPresent()) {
       command.add("-javaagent:" + coreJar() + spec.agent().get());
     }
+    command.add("-Dleakcheck.proof=off"); // as under Surefire
     command.add("-cp");
     command.add(
         jars(buildDirectory.resolve("junit").resolve(spec.junit()))

@@ -3,6 +3,7 @@ package dev.leakcheck;
 import dev.leakcheck.baseline.BaselineSetting;
 import dev.leakcheck.baseline.KnownLeaks;
 import dev.leakcheck.engine.scope.Key;
+import dev.leakcheck.engine.scope.ProofUse;
 import dev.leakcheck.engine.scope.ScopeOptions;
 import dev.leakcheck.engine.scope.ScopeOptions.AgentUse;
 import dev.leakcheck.model.Allowance;
@@ -58,6 +59,7 @@ public final class LeakCheckOptions {
             "this scope",
             settings.settle(),
             AgentUse.valueOf(settings.agent().name()),
+            new ProofUse(ProofUse.When.valueOf(settings.proof().name()), settings.proofHeap()),
             off || baseline == null
                 ? KnownLeaks.NONE
                 : BaselineSetting.leaks(LeakCheckSettings.BASELINE, baseline),

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param level what is checked
  * @param settle how long a check waits at the most
  * @param agent whether the agent is used
+ * @param proof whether a heap dump is asked if anybody can wake the threads that a test left
+ * @param proofHeap how many bytes of the heap may live for {@link Proof#AUTO}
  * @param reportDir where this JVM's report is written, or null for the build tool's own place
  * @param baseline the file of accepted findings as it was given, or null if there is none
  */
@@ -29,6 +31,8 @@ public record LeakCheckSettings(
     Level level,
     Duration settle,
     Agent agent,
+    Proof proof,
+    long proofHeap,
     @Nullable String reportDir,
     @Nullable String baseline) {
 
@@ -65,8 +69,16 @@ public record LeakCheckSettings(
    */
   public static final String BASELINE = PREFIX + "baseline";
 
+  /** Key of {@link #proof()}: {@code auto} (the default), {@code on} or {@code off}. */
+  public static final String PROOF = PREFIX + "proof";
+
+  /** Key of {@link #proofHeap()}: a number and a unit, such as {@code 64m} or {@code 1g}. */
+  public static final String PROOF_HEAP = PREFIX + "proof.heap";
+
   private static final List<String> KEYS =
-      List.of(MODE, LEVEL, SETTLE, AGENT, REPORT_DIR, BASELINE);
+      List.of(MODE, LEVEL, SETTLE, AGENT, PROOF, PROOF_HEAP, REPORT_DIR, BASELINE);
+  private static final long DEFAULT_PROOF_HEAP = 64 << 20;
+  private static final Pattern BYTES = Pattern.compile("(\\d{1,7})\\s*([kmg])b?");
   private static final Duration DEFAULT_SETTLE = Duration.ofSeconds(3);
   private static final Pattern DURATION = Pattern.compile("(\\d{1,7})\\s*(ms|s|m)");
 
@@ -100,6 +112,22 @@ public record LeakCheckSettings(
      */
     ATTACH,
     /** It is not used, even if the JVM was started with it. */
+    OFF
+  }
+
+  /**
+   * Whether a heap dump is asked if anybody alive can ever wake the threads that a test left. It is
+   * for findings only that fail anyway.
+   */
+  public enum Proof {
+    /**
+     * Once for a test class, a few times in a JVM, and while no more of the heap lives than {@link
+     * #PROOF_HEAP} says.
+     */
+    AUTO,
+    /** For each check that fails, whatever the heap. */
+    ON,
+    /** It is not asked. */
     OFF
   }
 
@@ -145,6 +173,8 @@ public record LeakCheckSettings(
             .orElse(Level.METHOD),
         source.apply(SETTLE).map(value -> duration(SETTLE, value)).orElse(DEFAULT_SETTLE),
         source.apply(AGENT).map(value -> constant(AGENT, value, Agent.values())).orElse(Agent.AUTO),
+        source.apply(PROOF).map(value -> constant(PROOF, value, Proof.values())).orElse(Proof.AUTO),
+        source.apply(PROOF_HEAP).map(value -> bytes(PROOF_HEAP, value)).orElse(DEFAULT_PROOF_HEAP),
         source.apply(REPORT_DIR).map(value -> path(REPORT_DIR, value)).orElse(null),
         source.apply(BASELINE).map(value -> path(BASELINE, value)).orElse(null));
   }
@@ -194,6 +224,20 @@ public record LeakCheckSettings(
       }
     }
     throw bad(key, value, "a number and a unit (ms, s or m), at most an hour, such as 3s or 500ms");
+  }
+
+  private static long bytes(String key, String value) {
+    Matcher matcher = BYTES.matcher(value.strip().toLowerCase(Locale.ROOT));
+    if (!matcher.matches()) {
+      throw bad(key, value, "a number and a unit (k, m or g), such as 64m");
+    }
+    int shift =
+        switch (matcher.group(2)) {
+          case "k" -> 10;
+          case "m" -> 20;
+          default -> 30;
+        };
+    return Long.parseLong(matcher.group(1)) << shift;
   }
 
   private static String path(String key, String value) {

@@ -81,7 +81,8 @@ class ArchitectureTest {
             + " com.fasterxml.jackson.core. org.slf4j.");
     room(
         "agent",
-        "capture.base capture.failures capture.objects capture.record" + " org.objectweb.asm.");
+        "capture.base capture.failures capture.objects capture.record capture.threads"
+            + " org.objectweb.asm.");
 
     room(
         "engine.scope",
@@ -111,10 +112,18 @@ class ArchitectureTest {
         "hang",
         "engine.tier capture.threads capture.waits classify engine engine.scope"
             + " inspect model report org.slf4j.");
+    room("proof.hprof", "");
+    room("proof.walk", "model proof.hprof");
+    room(
+        "proof.heap", "capture.base capture.dump engine engine.scope model proof.hprof proof.walk");
+    room(
+        "proof.virtual",
+        "capture.base capture.dump capture.threads engine engine.scope model proof.hprof"
+            + " proof.walk");
     room(
         "wiring",
         "engine.scope engine.tier capture.dump capture.threads engine hang"
-            + " inspect model recorder");
+            + " inspect model proof.heap proof.virtual recorder");
 
     room(
         "",

@@ -9,9 +9,11 @@ public final class JavaCommand {
 
   /**
    * Most children live for a second, nearly all of which is their start: the optimising compiler
-   * and the concurrent collector would cost them as much again and be over before they are of use.
+   * and the concurrent collector would cost them as much again and be over before they are of use. Nor is a heap dumped, but where a
+   * test is about that.
    */
-  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  private static final List<String> QUICK = 
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dleakcheck.proof=off");
 
   /**
    * The flags for a child that works long or hard enough to be compiled and collected as a user's

@@ -131,7 +131,8 @@ class SettingsTest {
         .hasMessage(
             "unknown key 'leakcheck.agents' in system properties; LeakCheck knows leakcheck.mode,"
                 + " leakcheck.level, leakcheck.settle, leakcheck.agent, leakcheck.report.dir,"
-                + " leakcheck.baseline");
+                + " leakcheck.baseline,"
+                + " leakcheck.proof");
   }
 
   @Test

@@ -8,8 +8,10 @@ import static org.objectweb.asm.Opcodes.ACC_SUPER;
 import static org.objectweb.asm.Opcodes.ACC_SYNTHETIC;
 import static org.objectweb.asm.Opcodes.ACC_VOLATILE;
 import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ARETURN;
 import static org.objectweb.asm.Opcodes.ASTORE;
 import static org.objectweb.asm.Opcodes.CHECKCAST;
+import static org.objectweb.asm.Opcodes.F_APPEND;
 import static org.objectweb.asm.Opcodes.F_FULL;
 import static org.objectweb.asm.Opcodes.F_SAME;
 import static org.objectweb.asm.Opcodes.GETSTATIC;
@@ -27,6 +29,7 @@ import static org.objectweb.asm.Opcodes.V17;
 import java.lang.invoke.MethodHandles;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -53,6 +56,13 @@ import org.objectweb.asm.MethodVisitor;
  *   public void accept(Object[] sinks) {
  *     queueMade = (Consumer) sinks[4];
  *   }
+ *
+ *   public static volatile UnaryOperator listedThreads;
+ *
+ *   public static Object listedThreads(Object set) {
+ *     UnaryOperator view = listedThreads;
+ *     return view == null ? set : view.apply(set);
+ *   }
  * }
  * }</pre>
  *
@@ -64,6 +74,11 @@ final class HookClass {
 
   static final String INTERNAL_NAME = "java/util/concurrent/LeakCheckHooks";
   private static final String NAME = "java.util.concurrent.LeakCheckHooks";
+
+  /** The method that {@link ListedThreads} adds calls of, and the field with what it calls. */
+  static final String LISTED = "listedThreads";
+
+  private static final String LISTED_SINK = "java/util/function/UnaryOperator";
   private static final String OBJECT = "java/lang/Object";
 
   private HookClass() {}
@@ -87,6 +102,16 @@ final class HookClass {
     return (Consumer<@Nullable Object[]>) type.getConstructor().newInstance();
   }
 
+  /**
+   * Has the JDK's list of threads read through a function. This is never switched off: who began to
+   * read the list before it was switched on would not see what happens to it then.
+   *
+   * @param view gets the JDK's set, and returns the one that is read
+   */
+  static void listThrough(UnaryOperator<Object> view) throws ReflectiveOperationException {
+    Class.forName(NAME, true, null).getField(LISTED).set(null, view);
+  }
+
   static byte[] bytes() {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(
@@ -105,6 +130,11 @@ final class HookClass {
           .visitEnd();
       addHook(hook, writer);
     }
+    writer
+        .visitField(
+            ACC_PUBLIC | ACC_STATIC | ACC_VOLATILE, LISTED, "L" + LISTED_SINK + ";", null, null)
+        .visitEnd();
+    addListed(writer);
     writer.visitEnd();
     return writer.toByteArray();
   }
@@ -132,6 +162,29 @@ final class HookClass {
       code.visitFieldInsn(PUTSTATIC, INTERNAL_NAME, hook.label, hook.fieldType());
     }
     code.visitInsn(RETURN);
+    code.visitMaxs(0, 0);
+    code.visitEnd();
+  }
+
+  private static void addListed(ClassWriter writer) {
+    MethodVisitor code =
+        writer.visitMethod(
+            ACC_PUBLIC | ACC_STATIC, LISTED, "(Ljava/lang/Object;)Ljava/lang/Object;", null, null);
+    Label off = new Label();
+    code.visitCode();
+    code.visitFieldInsn(GETSTATIC, INTERNAL_NAME, LISTED, "L" + LISTED_SINK + ";");
+    code.visitVarInsn(ASTORE, 1);
+    code.visitVarInsn(ALOAD, 1);
+    code.visitJumpInsn(IFNULL, off);
+    code.visitVarInsn(ALOAD, 1);
+    code.visitVarInsn(ALOAD, 0);
+    code.visitMethodInsn(
+        INVOKEINTERFACE, LISTED_SINK, "apply", "(Ljava/lang/Object;)Ljava/lang/Object;", true);
+    code.visitInsn(ARETURN);
+    code.visitLabel(off);
+    code.visitFrame(F_APPEND, 1, new Object[] {LISTED_SINK}, 0, null);
+    code.visitVarInsn(ALOAD, 0);
+    code.visitInsn(ARETURN);
     code.visitMaxs(0, 0);
     code.visitEnd();
   }

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Part;
+import dev.leakcheck.capture.threads.VirtualRegistry;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -109,7 +110,9 @@ final class Installer {
     }
     Consumer<@Nullable Object[]> hooks = HookClass.define();
     HookTransformer calls = new HookTransformer(points);
-    transform(calls, points);
+    ListedThreads listed = new ListedThreads();
+    transform(calls, listed, points);
+    connect(listed);
     for (HookPoint point : points) {
       if (!point.optional() && !calls.added(point)) {
         refuse(point.part(), point.label() + " has an unexpected shape");
@@ -132,7 +135,19 @@ final class Installer {
     return points;
   }
 
-  private void transform(HookTransformer calls, List<HookPoint> points) {
+  /** No birth is recorded by it, so what fails here costs nothing but proofs. */
+  private static void connect(ListedThreads listed) {
+    try {
+      if (listed.isAdded()) {
+        HookClass.listThrough(VirtualRegistry.jvm());
+        VirtualRegistry.jvm().connect();
+      }
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return; // the JDK reads its own set
+    }
+  }
+
+  private void transform(HookTransformer calls, ListedThreads listed, List<HookPoint> points) {
     Set<Class<?>> types = new LinkedHashSet<>();
     for (HookPoint point : points) {
       try {
@@ -142,6 +157,7 @@ final class Installer {
       }
     }
     transformer = calls;
+    addListed(listed, types);
     jvm.addTransformer(calls, true);
     try {
       jvm.retransformClasses(types.toArray(new Class<?>[0]));
@@ -149,6 +165,17 @@ final class Installer {
       // One class that can't be transformed shall not cost the others.
       for (Class<?> type : types) {
         transform(type, points);
+      }
+    }
+  }
+
+  private void addListed(ListedThreads listed, Set<Class<?>> types) {
+    if (parts.contains(Part.VIRTUAL_THREADS)) {
+      try {
+        types.add(ListedThreads.owner());
+        jvm.addTransformer(listed, true);
+      } catch (ClassNotFoundException e) {
+        return; // another JDK keeps its list elsewhere
       }
     }
   }

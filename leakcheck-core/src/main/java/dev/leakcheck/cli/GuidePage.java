@@ -21,6 +21,7 @@ enum GuidePage {
   MONITOR,
   LEFT_ALONE,
   LIMITS,
+  PROOF,
   COSTS,
   REAL_SUITES,
   ENVIRONMENTS,

@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       GateCommand.class,
       InitCommand.class,
+      ProveCommand.class,
       ReportCommand.class,
       ScanCommand.class,
       WatchCommand.class,

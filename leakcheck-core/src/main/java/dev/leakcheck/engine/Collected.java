@@ -39,5 +39,6 @@ final class Collected {
   /** Somebody is about to be accused: tasks of older pools may have ended since, too. */
   void collectAnew() {
     collected = null;
+    aliveThen = List.of(); // a thread that is held here is held for good
   }
 }

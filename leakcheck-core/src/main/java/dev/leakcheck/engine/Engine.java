@@ -39,11 +39,22 @@ public final class Engine {
    * @param inspectors look for what is not simply left alive
    */
   public Engine(ThreadDumper dumper, List<Inspector> inspectors) {
+    this(dumper, inspectors, Prover.NONE);
+  }
+
+  /**
+   * An engine that asks whether threads can ever be woken.
+   *
+   * @param dumper takes thread dumps
+   * @param inspectors look for what is not simply left alive
+   * @param prover is asked of what fails
+   */
+  public Engine(ThreadDumper dumper, List<Inspector> inspectors, Prover prover) {
     this.shared = new Shared(dumper);
     this.tiers = new Tiers(shared);
     this.inspectors = new Inspectors(inspectors);
     this.reporting = new Reporting(shared, tiers);
-    this.pipeline = new Pipeline(shared, this.inspectors, reporting);
+    this.pipeline = new Pipeline(shared, this.inspectors, reporting, prover);
   }
 
   /** Opens a scope on this thread. */

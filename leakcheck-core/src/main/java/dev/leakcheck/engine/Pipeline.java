@@ -24,18 +24,21 @@ import java.util.function.BooleanSupplier;
  * dev.leakcheck.engine.tier.Newcomers}), and drops what is benign ({@link Suspects}) or somebody
  * else's ({@link Owners}). What is left in the end is {@linkplain Evidences evidence}, of which
  * {@link Classifier} makes a finding for each cause. {@link Reporting} remembers what was told and
- * sets apart what is accepted. Thread-safe.
+ * sets apart what is accepted; a {@link Prover} asks whether what is left to fail can ever go on.
+ * Thread-safe.
  */
 final class Pipeline {
 
   private final Shared shared;
   private final Inspectors inspectors;
   private final Reporting reporting;
+  private final Prover prover;
 
-  Pipeline(Shared shared, Inspectors inspectors, Reporting reporting) {
+  Pipeline(Shared shared, Inspectors inspectors, Reporting reporting, Prover prover) {
     this.shared = shared;
     this.inspectors = inspectors;
     this.reporting = reporting;
+    this.prover = prover;
   }
 
   /**
@@ -92,6 +95,7 @@ final class Pipeline {
       return Optional.empty();
     }
     check.ending().entrust();
-    return Optional.of(reporting.report(check, left, left.evidence().symptoms(), findings));
+    Findings told = reporting.report(check, left, left.evidence().symptoms(), findings);
+    return Optional.of(prover.prove(check.scope(), told));
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It watches the suspects themselves and returns within a millisecond of the last one's end.
  * {@code Thread.join} would not do: it takes the thread's monitor, which a leaked thread may hold
  * for ever. It gives up early when nothing alive can change the outcome any more ({@link
- * Stillness}) and that has been so for a while ({@link Proof}). Used by one thread.
+ * Stillness}) and that has been so for a while ({@link Unmoved}). Used by one thread.
  *
  * <p>The settle time is a limit. No look is begun that would not be over by then, as far as the
  * last one tells; once it is over there is one more look, and one gathering of evidence.
@@ -42,7 +42,7 @@ public final class Settling {
   private final Shared shared;
   private final Tier tier;
   private final Stillness stillness;
-  private final Proof proof = new Proof(this::harmlessBeside);
+  private final Unmoved unmoved = new Unmoved(this::harmlessBeside);
   private final BooleanSupplier overlapped;
   private final long start = System.nanoTime();
   private final long settleNanos;
@@ -154,18 +154,18 @@ public final class Settling {
         }
       }
       if (passing) {
-        proof.restart(); // what may pass by itself is not waited for by looking at threads
+        unmoved.restart(); // what may pass by itself is not waited for by looking at threads
       } else if (!roughly) {
         Stillness.Look look = look(threads, dump);
-        if (proof.takes(look) && look != null) {
+        if (unmoved.takes(look) && look != null) {
           Outcome outcome = outcome(elapsed(), look.dump(), true);
           if (look.reading().sameAs(shared.counter().read()) && !outcome.mayPass()) {
             return outcome;
           }
-          proof.restart(); // what came up while the evidence was gathered was not waited for yet
+          unmoved.restart(); // what came up while the evidence was gathered was not waited for yet
         }
       }
-      long next = proof.first() != null ? proof.end() : System.nanoTime() + betweenLooks;
+      long next = unmoved.first() != null ? unmoved.end() : System.nanoTime() + betweenLooks;
       long end = start + settleNanos;
       long cost = elapsed() - elapsed;
       pauseUntil(next + cost < end ? next : end, threads, open, born);
@@ -198,9 +198,9 @@ public final class Settling {
   }
 
   private Stillness.@Nullable Look look(List<Thread> threads, LookDump dump) {
-    Stillness.Look first = proof.first();
+    Stillness.Look first = unmoved.first();
     Stillness.Look again =
-        first != null && proof.isAgain() ? stillness.lookAgain(threads, dump, first) : null;
+        first != null && unmoved.isAgain() ? stillness.lookAgain(threads, dump, first) : null;
     return again != null ? again : stillness.look(threads, dump, settleNanos - elapsed());
   }
 

@@ -1,6 +1,7 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.record.TaskBirth;
@@ -44,7 +45,7 @@ final class LeftoverTaskInspector implements Inspector {
   boolean isFirstToSee(Object task, Scope scope) {
     unclear.keySet().removeIf(known -> known.refersTo(null));
     WeakReference<Scope> first =
-        unclear.computeIfAbsent(new WeakKey(task), key -> new WeakReference<>(scope));
+        unclear.computeIfAbsent(new WeakKey(task), key -> new OwnReference<>(scope));
     return first.refersTo(scope);
   }
 
@@ -71,14 +72,14 @@ final class LeftoverTaskInspector implements Inspector {
     void see(FutureTask<?> task) {
       seen.removeIf(known -> known.refersTo(null));
       if (seen.stream().noneMatch(known -> known.refersTo(task))) {
-        seen.add(new WeakReference<>(task));
+        seen.add(new OwnReference<>(task));
       }
     }
 
     /** When a check first asked. */
     synchronized long began(Check asking) {
       if (check == null || !check.refersTo(asking)) {
-        check = new WeakReference<>(asking);
+        check = new OwnReference<>(asking);
         checkBegan = System.nanoTime();
       }
       return checkBegan;

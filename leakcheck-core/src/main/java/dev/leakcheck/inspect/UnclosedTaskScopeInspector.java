@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.TaskScopes;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -49,7 +50,7 @@ final class UnclosedTaskScopeInspector implements Inspector {
     return new Opened(
         LiveThreads.id(Thread.currentThread()),
         TaskScopes.available(),
-        innermost == null ? null : new WeakReference<>(innermost));
+        innermost == null ? null : new OwnReference<>(innermost));
   }
 
   @Override

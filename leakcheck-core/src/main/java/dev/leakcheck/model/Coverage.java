@@ -48,6 +48,8 @@ public record Coverage(List<Note> notes) {
     MAKER_UNKNOWN,
     /** A local variable of running code may hold what was left. */
     LOCAL_VARIABLES,
+    /** It was not asked whether anybody can wake what was left. */
+    NOT_PROVED,
     /** Other tests ran at the same time, so the check moved to a wider scope. */
     PARALLEL;
 

@@ -1,5 +1,6 @@
 package dev.leakcheck.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     line numbers there are; where an agent recorded who created it, that is part of it
  * @param plainFingerprint what the fingerprint is in a run without an agent; the same where nothing
  *     of the creation is part of it
+ * @param proof whether anybody alive can ever wake its threads, or null if that was not asked; told
+ *     as a fact too
  */
 public record Finding(
     LeakKind kind,
@@ -30,7 +33,47 @@ public record Finding(
     @Nullable QueueRecord queue,
     Origin origin,
     String fingerprint,
-    String plainFingerprint) {
+    String plainFingerprint,
+    @Nullable Proof proof) {
+
+  /**
+   * A finding of which it was not asked whether anybody can wake its threads.
+   *
+   * @param kind what sort of leak it is
+   * @param title what was left, in one line
+   * @param facts the evidence, most telling first
+   * @param fix what to do about it
+   * @param threads the threads that it explains
+   * @param executors the executors that it explains
+   * @param queue the queue that it explains, or null
+   * @param origin where it was created, or why that is not known
+   * @param fingerprint stable id of the cause
+   * @param plainFingerprint what the fingerprint is in a run without an agent
+   */
+  public Finding(
+      LeakKind kind,
+      String title,
+      List<Fact> facts,
+      String fix,
+      List<ThreadRecord> threads,
+      List<ExecutorRecord> executors,
+      @Nullable QueueRecord queue,
+      Origin origin,
+      String fingerprint,
+      String plainFingerprint) {
+    this(
+        kind,
+        title,
+        facts,
+        fix,
+        threads,
+        executors,
+        queue,
+        origin,
+        fingerprint,
+        plainFingerprint,
+        null);
+  }
 
   /**
    * A finding whose fingerprint is the same with and without an agent.
@@ -73,7 +116,32 @@ public record Finding(
    * @return a copy
    */
   public Finding withFingerprints(String exact, String plain) {
-    return new Finding(kind, title, facts, fix, threads, executors, queue, origin, exact, plain);
+    return new Finding(
+        kind, title, facts, fix, threads, executors, queue, origin, exact, plain, proof);
+  }
+
+  /**
+   * The same finding, of which it was asked whether anybody can wake its threads.
+   *
+   * @param answer the answer, which becomes its last fact
+   * @return a copy
+   */
+  public Finding withProof(Proof answer) {
+    List<Fact> more = new ArrayList<>(facts);
+    more.removeIf(fact -> fact.key().equals(Proof.FACT));
+    more.add(new Fact(Proof.FACT, answer.lines()));
+    return new Finding(
+        kind,
+        title,
+        more,
+        fix,
+        threads,
+        executors,
+        queue,
+        origin,
+        fingerprint,
+        plainFingerprint,
+        answer);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +116,40 @@ public record Findings(
         recorded,
         statics,
         expired);
+  }
+
+  /**
+   * The same findings, of which those that fail are told in another way.
+   *
+   * @param change gives each that fails its other form
+   * @return a copy
+   */
+  public Findings failing(UnaryOperator<Finding> change) {
+    List<Finding> changed = list.stream().map(change).toList();
+    List<Expired> expiredToo =
+        expired.stream()
+            .map(
+                known ->
+                    new Expired(
+                        list.contains(known.finding())
+                            ? changed.get(list.indexOf(known.finding()))
+                            : known.finding(),
+                        known.reason(),
+                        known.owner(),
+                        known.until()))
+            .toList();
+    return new Findings(
+        scope,
+        changed,
+        waited,
+        settledEarly,
+        benign,
+        allowed,
+        unusedAllowances,
+        coverage,
+        recorded,
+        statics,
+        expiredToo);
   }
 
   /**

@@ -23,12 +23,19 @@ final class Lifetimes {
 
   private final Map<Long, Left> watched = new LinkedHashMap<>();
 
+  /** Known by its class for LeakCheck's own, where it is looked for what leads to a thread. */
+  private static final class LeftThread extends WeakReference<Thread> {
+    LeftThread(Thread thread) {
+      super(thread);
+    }
+  }
+
   private static final class Left {
     final @Nullable WeakReference<Thread> thread;
     Lifetime lifetime;
 
     Left(@Nullable Thread thread, Lifetime lifetime) {
-      this.thread = thread == null ? null : new WeakReference<>(thread);
+      this.thread = thread == null ? null : new LeftThread(thread);
       this.lifetime = lifetime;
     }
   }

@@ -1,16 +1,26 @@
 package dev.leakcheck.wiring;
 
+import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.hang.Hangs;
 import dev.leakcheck.inspect.AllInspectors;
+import dev.leakcheck.proof.heap.HeapProof;
+import dev.leakcheck.proof.heap.HeapProver;
+import dev.leakcheck.proof.virtual.VirtualProof;
+import dev.leakcheck.proof.virtual.VirtualProver;
 import dev.leakcheck.recorder.JvmReport;
 import org.jspecify.annotations.Nullable;
 
 /** What there is one of in a JVM. Thread-safe. */
 public final class ThisJvm {
 
-  private static final Engine ENGINE = new Engine(new ThreadDumper(), AllInspectors.list());
+  private static final HeapDumper HEAP = new HeapDumper();
+  private static final Engine ENGINE =
+      new Engine(
+          new ThreadDumper(),
+          AllInspectors.list(),
+          new VirtualProver(new VirtualProof(HEAP)).and(new HeapProver(new HeapProof(HEAP))));
   private static final Hangs HANGS = new Hangs(ENGINE);
   private static final JvmReport.Watched REPORTED = new ReportedJvm(ENGINE);
 

@@ -12,13 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A directory that one thread dump is written into. Its name says whose it is: a process that is
- * killed in the middle leaves it, and the next that dumps beside it takes it away.
+ * A directory that one dump is written into. Its name says whose it is: a process that is killed in
+ * the middle leaves it, and the next that dumps beside it takes it away.
  */
 final class TempDirectory {
 
   static final String JSON = "threads.json";
   static final String TEXT = "threads.txt";
+  static final String HEAP = "heap.hprof";
 
   private static final String PREFIX = "leakcheck-dump-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)-\\d+");
@@ -76,6 +77,7 @@ final class TempDirectory {
   static void delete(Path directory) throws IOException {
     Files.deleteIfExists(directory.resolve(JSON));
     Files.deleteIfExists(directory.resolve(TEXT));
+    Files.deleteIfExists(directory.resolve(HEAP));
     Files.deleteIfExists(directory);
   }
 }

@@ -207,7 +207,7 @@ public final class ThreadDumper {
   }
 
   /** None if a security manager keeps them from us. */
-  private static List<Path> tempDirectories() {
+  static List<Path> tempDirectories() {
     try {
       Path temp = Path.of(System.getProperty("java.io.tmpdir", "."));
       Path memory = Path.of("/dev/shm"); // half the cost of a disk, where there is one (Linux)

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.ask.AskThrowable;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -95,7 +96,7 @@ public record Failure(
         how,
         LiveThreads.withoutStack(thread)
             .inExecutor(executor == null ? null : Identity.of(executor)),
-        new WeakReference<>(thread),
+        new OwnReference<>(thread),
         chain(exception),
         exception instanceof AssertionError,
         owner);

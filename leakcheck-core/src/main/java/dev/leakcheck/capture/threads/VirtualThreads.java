@@ -55,6 +55,20 @@ public final class VirtualThreads {
   }
 
   /**
+   * Whether the JDK lists the virtual threads that were started directly.
+   *
+   * @return false with {@code -Djdk.trackAllThreads=false}, or if that can't be told
+   */
+  public static boolean tracksAll() {
+    Registry open = registry();
+    try {
+      return open != null && Boolean.TRUE.equals(open.tracksAll.invoke(null));
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
+      return false;
+    }
+  }
+
+  /**
    * All live virtual threads.
    *
    * @return the threads, in no particular order; empty if they can't be told
@@ -71,13 +85,10 @@ public final class VirtualThreads {
   /** The same, with the containers that the threads are in and those without any thread. */
   static Optional<List<Thread>> all(Containers containers) {
     Registry open = registry();
-    if (open == null) {
+    if (open == null || !tracksAll()) {
       return Optional.empty();
     }
     try {
-      if (!Boolean.TRUE.equals(open.tracksAll.invoke(null))) {
-        return Optional.empty();
-      }
       return Optional.of(walk(open, containers));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
       return Optional.empty();

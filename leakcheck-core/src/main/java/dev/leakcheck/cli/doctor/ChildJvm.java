@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.doctor;
 
+import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.agent.Agent;
 import dev.leakcheck.model.Printable;
 import java.io.File;
@@ -96,6 +97,7 @@ public final class ChildJvm {
   private List<String> command(Tier tier, Path directory, Path chart) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-D" + LeakCheckSettings.PROOF + "=off"); // it takes time, and changes no verdict
     if (Jdk21.isHere()) {
       command.add("--enable-preview"); // for structured concurrency
     }

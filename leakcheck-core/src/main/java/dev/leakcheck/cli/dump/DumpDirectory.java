@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A private directory in which another JVM writes its thread dump. That JVM may be in a container,
+ * A private directory in which another JVM writes its dump. That JVM may be in a container,
  * which has other files under the same names, and may belong to another user. All that is in it is
  * deleted when it is closed.
  */
@@ -62,7 +62,7 @@ final class DumpDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (String name : List.of("threads.json", "threads.txt")) {
+    for (String name : List.of("threads.json", "threads.txt", LiveJvm.HEAP)) {
       Files.deleteIfExists(ours(name));
     }
     Files.deleteIfExists(ours);

@@ -4,6 +4,7 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Printable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
@@ -64,11 +65,21 @@ final class JvmCommands implements AutoCloseable {
     }
   }
 
-  /** The JVM's answer as a text, cut if it is longer. */
+  /**
+   * The JVM's answer as a text, cut if it is longer. Read from the beginning of an array each time:
+   * the JDK's stream writes beyond an array's end if it is to fill the rest of one.
+   */
   String text(String command, int most) throws IOException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (InputStream in = ask(command)) {
-      return new String(in.readNBytes(most), StandardCharsets.UTF_8);
+      byte[] piece = new byte[4096];
+      for (int read = in.read(piece, 0, piece.length);
+          read > 0 && text.size() < most;
+          read = in.read(piece, 0, piece.length)) {
+        text.write(piece, 0, Math.min(read, most - text.size()));
+      }
     }
+    return text.toString(StandardCharsets.UTF_8);
   }
 
   @Override

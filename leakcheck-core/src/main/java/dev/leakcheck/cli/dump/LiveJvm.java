@@ -37,7 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LiveJvm implements AutoCloseable {
 
+  static final String HEAP = "heap.hprof";
+
   private static final int FIRST_WITH_JSON = 21;
+  private static final int FIRST_WITH_PROOFS = 17;
+  private static final int MAX_PRINT = 100_000_000;
+  private static final Pattern USED = Pattern.compile("used (\\d{1,15})K");
   private static final Pattern VERSION = Pattern.compile("(?m)^JDK (?:1\\.)?(\\d{1,4})");
   private static final int MAX_ANSWER = 100_000;
 
@@ -116,7 +121,7 @@ public final class LiveJvm implements AutoCloseable {
     return new BadInput(
         "process "
             + pid
-            + " gave no thread dump: "
+            + " gave no dump: "
             + Printable.escape(said.lines().findFirst().orElse("no reason given")),
         cause);
   }
@@ -149,6 +154,76 @@ public final class LiveJvm implements AutoCloseable {
    */
   public Population population() {
     return within(pid, timeout, () -> take(false)).population();
+  }
+
+  /**
+   * What was seen of its heap.
+   *
+   * @param file the heap dump, which is deleted once it was read
+   * @param threadsBefore what {@code Thread.print} printed before the dump
+   * @param threadsAfter and after it
+   * @param compiledBefore what {@code Compiler.codelist} printed before the dump
+   * @param compiledAfter and after it
+   */
+  public record SeenHeap(
+      Path file,
+      String threadsBefore,
+      String threadsAfter,
+      String compiledBefore,
+      String compiledAfter) {}
+
+  /** Reads a heap dump. */
+  @FunctionalInterface
+  public interface HeapReading<T> {
+    /**
+     * Reads it.
+     *
+     * @param seen what was seen
+     * @return what it tells
+     * @throws IOException if it can't be read
+     */
+    T read(SeenHeap seen) throws IOException;
+  }
+
+  /**
+   * Has it write what lives in its heap to a file, and has that read.
+   *
+   * @param <T> what it tells
+   * @param reading reads it
+   * @return what it tells
+   * @throws BadInput if the JVM does not answer, there is no room for the dump, or it can't be read
+   */
+  public <T> T heap(HeapReading<T> reading) {
+    if (feature < FIRST_WITH_PROOFS) {
+      throw new BadInput("process " + pid + " runs JDK " + feature + ": it takes 17 or later");
+    }
+    try (DumpDirectory directory = DumpDirectory.create(pid)) {
+      return reading.read(within(pid, timeout, () -> dumpHeap(directory)));
+    } catch (IOException e) {
+      throw refused(pid, e);
+    }
+  }
+
+  private SeenHeap dumpHeap(DumpDirectory directory) throws IOException {
+    Path file = directory.ours(HEAP);
+    Matcher used = USED.matcher(commands.text("GC.heap_info", MAX_ANSWER));
+    long room = used.find() ? 2 * 1024 * Long.parseLong(used.group(1)) : 0;
+    if (Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace() < room) {
+      throw new IOException("there is no room for its heap dump in " + directory.theirs(HEAP));
+    }
+    String threads = commands.text("Thread.print", MAX_PRINT);
+    String compiled = commands.text("Compiler.codelist", MAX_PRINT);
+    String answer =
+        commands.text("GC.heap_dump \"" + directory.theirs(HEAP) + "\"", MAX_ANSWER);
+    if (!Files.isRegularFile(file)) {
+      throw new IOException("it wrote no heap dump: " + reason(answer));
+    }
+    return new SeenHeap(
+        file,
+        threads,
+        commands.text("Thread.print", MAX_PRINT),
+        compiled,
+        commands.text("Compiler.codelist", MAX_PRINT));
   }
 
   @Override

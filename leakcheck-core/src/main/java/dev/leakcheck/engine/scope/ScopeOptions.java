@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param isAroundTests whether tests run in it whose {@linkplain TestTimes times} are told
  * @param agent whether an agent is used
  * @param others somebody else's objects; a {@code Class} stands for its static fields
+ * @param proof whether threads of findings are put to a proof
  * @param deadline when somebody looks at what hangs, or null for never
  * @param known leaks that the baseline accepts
  * @param report where checks are recorded
@@ -42,6 +43,7 @@ public record ScopeOptions(
     boolean isAroundTests,
     AgentUse agent,
     Supplier<? extends Collection<?>> others,
+    ProofUse proof,
     @Nullable Duration deadline,
     KnownLeaks known,
     JvmReport report) {
@@ -64,10 +66,15 @@ public record ScopeOptions(
 
   /** Options with nothing but these set. */
   public static ScopeOptions of(
-      String name, Duration settle, AgentUse agent, KnownLeaks known, JvmReport report) {
+      String name,
+      Duration settle,
+      AgentUse agent,
+      ProofUse proof,
+      KnownLeaks known,
+      JvmReport report) {
     return new ScopeOptions(
-        name, settle, List.of(), null, false, false, false, false, false, agent, List::of, null,
-        known, report);
+        name, settle, List.of(), null, false, false, false, false, false, agent, List::of, proof,
+        null, known, report);
   }
 
   /** A copy with a name. */
@@ -103,7 +110,7 @@ public record ScopeOptions(
 
   /** The same name, settle time and allowances, for a scope that nobody else has to do with. */
   public ScopeOptions alone() {
-    ScopeOptions alone = of(name, settle, agent, known, report);
+    ScopeOptions alone = of(name, settle, agent, proof, known, report);
     return alone.with(change -> change.allowances.addAll(allowances));
   }
 
@@ -150,6 +157,7 @@ public record ScopeOptions(
           aroundTests,
           from.agent,
           others,
+          from.proof,
           deadline,
           from.known,
           from.report);

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.model.Holder;
@@ -28,7 +29,7 @@ public final class Tracked {
     if (entries.stream().noneMatch(entry -> entry.object.refersTo(object))) {
       int size = object instanceof BlockingQueue<?> queue ? QueueProbe.size(queue) : 0;
       int known = size == QueueProbe.UNKNOWN ? Integer.MAX_VALUE : size;
-      entries.add(new Entry(new WeakReference<>(object), next++, known));
+      entries.add(new Entry(new OwnReference<>(object), next++, known));
     }
   }
 

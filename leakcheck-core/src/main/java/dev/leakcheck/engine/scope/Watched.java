@@ -2,6 +2,7 @@ package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.objects.ObjectGraph;
@@ -47,12 +48,12 @@ public final class Watched {
     if (instances.stream().anyMatch(known -> known.refersTo(instance))) {
       return false;
     }
-    return instances.add(new WeakReference<>(instance));
+    return instances.add(new OwnReference<>(instance));
   }
 
   /** Nobody uses a watched object when the scope has ended. */
   public synchronized void passes(Object instance) {
-    passing.add(new WeakReference<>(instance));
+    passing.add(new OwnReference<>(instance));
   }
 
   /** False if the class was watched already. */

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.Initialized;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
@@ -41,7 +42,7 @@ final class ScopePause implements Pause {
     List<Object> instances = new ArrayList<>(scope.instances());
     instances.addAll(owners);
     for (Object value : ObjectGraph.values(instances, scope.classes())) {
-      heldBefore.add(new WeakReference<>(value));
+      heldBefore.add(new OwnReference<>(value));
     }
     this.asleep = scope.asleep();
     this.processes = new ProcessPause(shared);

@@ -45,6 +45,7 @@ class ExitTest {
   private List<String> entries(String leaks, Class<?>... types) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dleakcheck.proof=off");
     command.add("-D" + Leaks.PROPERTY + "=" + leaks);
     command.add("-Dleakcheck.report.dir=" + directory.resolve("reports"));
     command.add("-cp");

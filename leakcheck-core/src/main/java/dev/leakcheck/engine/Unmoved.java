@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * next tick ends what is suspected now, nobody knows. But if it ticked for a whole settle time
  * beside a leak like this one and did not end that, it is not waited for again. Used by one thread.
  */
-final class Proof {
+final class Unmoved {
 
   static final Duration FULL = Duration.ofMillis(150);
   static final Duration AGAIN = Duration.ofMillis(15);
@@ -33,7 +33,7 @@ final class Proof {
    * @param harmlessBeside which threads did not end what a look sees when that was told before;
    *     null if it never was
    */
-  Proof(Function<Look, @Nullable Set<Long>> harmlessBeside) {
+  Unmoved(Function<Look, @Nullable Set<Long>> harmlessBeside) {
     this.harmlessBeside = harmlessBeside;
   }
 

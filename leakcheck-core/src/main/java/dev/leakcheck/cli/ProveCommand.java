@@ -1,0 +1,103 @@
+package dev.leakcheck.cli;
+
+import dev.leakcheck.cli.base.ExitCode;
+import dev.leakcheck.cli.dump.LiveJvm;
+import dev.leakcheck.cli.dump.Progress;
+import dev.leakcheck.cli.prove.ProofText;
+import dev.leakcheck.cli.prove.Proving;
+import dev.leakcheck.proof.walk.Liveness;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells which threads nobody can ever wake, from a heap dump. */
+@Command(
+    name = "prove",
+    description = {
+      "Tells of each platform thread that waits without a time limit whether anybody alive can still"
+          + " wake it, and who: of a JVM of JDK 17 or later that runs on this machine, or of a heap"
+          + " dump in a file.",
+      "A JVM stops while it writes the dump, into its temporary directory, from which the file is"
+          + " deleted afterwards. Of a file it is not known which methods were compiled, unless"
+          + " --compiled says so: without that hardly anything is proved, and paths are told all the"
+          + " same.",
+      "The exit code is 1 if a thread is proved to be stuck for good, and 0 otherwise."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class ProveCommand implements Callable<Integer> {
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PID",
+      arity = "0..1",
+      description = "process id of the JVM; it must run as the same user, unless you are root")
+  private @Nullable Long pid;
+
+  @Option(names = "--heap", paramLabel = "FILE", description = "look at a heap dump (.hprof)")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--compiled",
+      paramLabel = "FILE",
+      description = "what jcmd PID Compiler.codelist printed when that dump was taken")
+  private @Nullable Path compiled;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "show N groups at the most (default: ${DEFAULT-VALUE})")
+  private int top;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description =
+          "how long a JVM may take to write the dump before it is given up (default:"
+              + " ${DEFAULT-VALUE})")
+  private int timeout;
+
+  @Override
+  public Integer call() {
+    CommandSpec command = Objects.requireNonNull(spec);
+    if ((pid == null) == (file == null)) {
+      throw new ParameterException(
+          command.commandLine(), "give either the process id of a JVM or --heap FILE");
+    }
+    if (compiled != null && file == null) {
+      throw new ParameterException(command.commandLine(), "--compiled goes with --heap");
+    }
+    if (top < 1 || timeout < 1) {
+      throw new ParameterException(
+          command.commandLine(), (top < 1 ? "--top" : "--timeout") + " must be at least 1");
+    }
+    PrintWriter terminal = Progress.isTerminal() ? command.commandLine().getErr() : null;
+    List<Liveness.Answer> answers =
+        file == null ? live(terminal) : Proving.of(file, compiled, terminal);
+    ProofText.write(
+        answers,
+        file == null ? "process " + pid : file.toString(),
+        top,
+        command.commandLine().getOut());
+    return answers.stream().anyMatch(ProofText::isProved) ? ExitCode.LEAKS : ExitCode.CLEAN;
+  }
+
+  private List<Liveness.Answer> live(@Nullable PrintWriter terminal) {
+    try (LiveJvm jvm = LiveJvm.attach(Objects.requireNonNull(pid), Duration.ofSeconds(timeout))) {
+      return Proving.of(jvm, terminal);
+    }
+  }
+}

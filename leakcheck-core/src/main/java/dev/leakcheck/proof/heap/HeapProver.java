@@ -1,0 +1,134 @@
+package dev.leakcheck.proof.heap;
+
+import dev.leakcheck.engine.Prover;
+import dev.leakcheck.engine.scope.ProofUse;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Proof;
+import dev.leakcheck.model.ThreadRecord;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the platform threads of a check's findings to one heap dump, if they wait without a time
+ * limit, all of them. A test class gets one dump at the most and a JVM a few, unless it was asked
+ * for more: a suite that fails everywhere must not take twice the time. Thread-safe.
+ */
+public final class HeapProver implements Prover {
+
+  private static final int MOST_DUMPS = 5;
+
+  /** The heap is not measured exactly where it was far too large at the last collection. */
+  private static final int FAR_TOO_LARGE = 4;
+
+  private final HeapProof proof;
+  private int dumps;
+  private boolean tooLarge;
+  private @Nullable String lastClass;
+
+  /** With a way to ask. */
+  public HeapProver(HeapProof proof) {
+    this.proof = proof;
+  }
+
+  @Override
+  public Findings prove(Scope scope, Findings findings) {
+    ProofUse use = scope.options().proof();
+    Set<Long> threads = new LinkedHashSet<>();
+    if (use.when() != ProofUse.When.OFF) {
+      findings.list().stream()
+          .filter(HeapProver::isAsked)
+          .forEach(finding -> finding.threads().forEach(thread -> threads.add(thread.id())));
+    }
+    if (threads.isEmpty()) {
+      return findings;
+    }
+    synchronized (this) {
+      String refused = use.when() == ProofUse.When.AUTO ? refused(scope, use) : null;
+      if (refused != null) {
+        return findings.with(notProved(refused));
+      }
+      long live = HeapProof.liveBytes();
+      if (use.when() == ProofUse.When.AUTO && live > use.heapBytes()) {
+        tooLarge = true;
+        return findings.with(notProved(isTooLarge(use)));
+      }
+      dumps++;
+      Map<Long, Proof> proofs = proof.of(threads, live, scope.watched().passing());
+      return findings.failing(
+          finding ->
+              isAsked(finding) ? finding.withProof(joined(finding.threads(), proofs)) : finding);
+    }
+  }
+
+  private @Nullable String refused(Scope scope, ProofUse use) {
+    Scope around = scope.parent() == null ? scope : scope.parent();
+    String name = around.options().name();
+    if (tooLarge || collectedBytes() > FAR_TOO_LARGE * use.heapBytes()) {
+      return isTooLarge(use);
+    }
+    if (name.equals(lastClass)) {
+      return "one heap dump was taken for this class, and that was before";
+    }
+    if (dumps >= MOST_DUMPS) {
+      return MOST_DUMPS + " heap dumps were taken in this JVM";
+    }
+    lastClass = name;
+    return null;
+  }
+
+  private static String isTooLarge(ProofUse use) {
+    return "more than "
+        + (use.heapBytes() >> 20)
+        + " MB of the heap live (leakcheck.proof.heap sets the bound)";
+  }
+
+  private static Coverage notProved(String why) {
+    return Coverage.limitedBy(
+        Coverage.Limit.NOT_PROVED,
+        "whether anybody can still wake the threads was not asked: "
+            + why
+            + "; leakcheck.proof=on asks always, off never");
+  }
+
+  /** What was left of the heap when it was last collected. */
+  private static long collectedBytes() {
+    long bytes = 0;
+    for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+      MemoryUsage usage = pool.getType() == MemoryType.HEAP ? pool.getCollectionUsage() : null;
+      bytes += usage == null ? 0 : usage.getUsed();
+    }
+    return bytes;
+  }
+
+  private static boolean isAsked(Finding finding) {
+    return !finding.threads().isEmpty()
+        && finding.threads().stream()
+            .allMatch(thread -> !thread.virtual() && thread.waitsForEver());
+  }
+
+  /** Of several threads the answer that leaves most open. */
+  private static Proof joined(List<ThreadRecord> threads, Map<Long, Proof> proofs) {
+    Proof joined = null;
+    for (ThreadRecord thread : threads) {
+      Proof one = proofs.getOrDefault(thread.id(), new Proof.Unknown("it has ended"));
+      if (joined == null || rank(one) > rank(joined)) {
+        joined = one;
+      }
+    }
+    return joined == null ? new Proof.Unknown("it has no threads") : joined;
+  }
+
+  private static int rank(Proof proof) {
+    return proof instanceof Proof.Proved ? 0 : proof instanceof Proof.Unknown ? 1 : 2;
+  }
+}

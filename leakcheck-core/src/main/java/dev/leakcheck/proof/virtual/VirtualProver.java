@@ -1,0 +1,107 @@
+package dev.leakcheck.proof.virtual;
+
+import dev.leakcheck.capture.base.Garbage;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.VirtualRegistry;
+import dev.leakcheck.capture.threads.VirtualThreads;
+import dev.leakcheck.engine.Prover;
+import dev.leakcheck.engine.scope.ProofUse;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Proof;
+import dev.leakcheck.model.ThreadRecord;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Puts the virtual threads of a check's findings to the collector, if they wait without a time
+ * limit, all of them. All that there is to say of them was written down before: a proved one is
+ * gone afterwards. Thread-safe.
+ */
+public final class VirtualProver implements Prover {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** How often it is asked in a JVM, unless it was asked for more. */
+  private static final int MOST = 20;
+
+  private final VirtualProof proof;
+  private final AtomicInteger asked = new AtomicInteger();
+
+  /** With a way to ask. */
+  public VirtualProver(VirtualProof proof) {
+    this.proof = proof;
+  }
+
+  @Override
+  public Findings prove(Scope scope, Findings findings) {
+    ProofUse use = scope.options().proof();
+    if (use.when() == ProofUse.When.OFF
+        || !VirtualRegistry.jvm().isConnected()
+        || findings.list().stream().noneMatch(VirtualProver::isAsked)) {
+      return findings;
+    }
+    boolean auto = use.when() == ProofUse.When.AUTO;
+    if (auto && asked.incrementAndGet() > MOST) {
+      return findings;
+    }
+    long live = liveBytes();
+    if (auto && live > use.heapBytes()) {
+      return findings;
+    }
+    Map<Long, Proof> answers = proof.of(threads(findings), live, PATIENCE);
+    return findings.failing(finding -> isAsked(finding) ? with(finding, answers) : finding);
+  }
+
+  private static long liveBytes() {
+    Garbage.collect();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static boolean isAsked(Finding finding) {
+    return !finding.threads().isEmpty()
+        && finding.threads().stream().allMatch(thread -> thread.virtual() && thread.waitsForEver());
+  }
+
+  /** Found anew, by their ids, as findings hold none. */
+  private static List<Thread> threads(Findings findings) {
+    Set<Long> ids = new HashSet<>();
+    for (Finding finding : findings.list()) {
+      if (isAsked(finding)) {
+        finding.threads().forEach(thread -> ids.add(thread.id()));
+      }
+    }
+    List<Thread> threads = new ArrayList<>(VirtualThreads.all().orElse(List.of()));
+    threads.removeIf(thread -> !ids.contains(LiveThreads.id(thread)));
+    return threads;
+  }
+
+  /** That nothing is known of any of them is not worth a word. */
+  private static Finding with(Finding finding, Map<Long, Proof> answers) {
+    long proved = 0;
+    Proof open = null;
+    for (ThreadRecord thread : finding.threads()) {
+      Proof answer = answers.get(thread.id());
+      if (answer instanceof Proof.Reachable) {
+        return finding.withProof(answer);
+      }
+      if (answer instanceof Proof.Proved) {
+        proved++;
+        open = open == null ? answer : open;
+      } else {
+        open = answer == null ? new Proof.Unknown("it has ended meanwhile") : answer;
+      }
+    }
+    if (open instanceof Proof.Unknown unknown && proved > 0) {
+      open = new Proof.Unknown(unknown.reason() + " (" + proved + " of them are proved stuck)");
+    }
+    return proved == 0 || open == null ? finding : finding.withProof(open);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.leakcheck.proof.walk;
+
+import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.HeapClass;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a walk does not follow: registries that merely list threads, LeakCheck's own objects, and
+ * phantom references, which lead nobody anywhere. What JUnit holds is followed last. Immutable.
+ */
+final class Cuts {
+
+  /** What is done with instances of a class. */
+  enum Rule {
+    FOLLOW,
+    /** Not at all. */
+    CUT,
+    /** After everything else. */
+    LAST,
+    /** All but one field. */
+    ALL_BUT_FIELD
+  }
+
+  private static final String OURS = "dev.leakcheck.";
+  private static final String CONTAINERS = "jdk.internal.vm.ThreadContainers";
+  private static final Set<String> JUNIT = Set.of("org.junit.", "junit.");
+
+  private static final Set<String> HARNESSES =
+      Set.of(
+          "org.apache.maven.surefire.",
+          "org.gradle.",
+          "worker.org.gradle.",
+          "com.intellij.rt.",
+          "org.eclipse.jdt.");
+
+  private final Rule[] rules;
+  private final String[] fields;
+
+  Cuts(Heap heap) {
+    List<HeapClass> classes = heap.classes();
+    rules = new Rule[classes.size()];
+    fields = new String[classes.size()];
+    for (int i = 0; i < rules.length; i++) {
+      HeapClass type = classes.get(i);
+      String name = type.name();
+      fields[i] =
+          name.equals("java.lang.ThreadGroup")
+              ? "threads"
+              : type.is("java.lang.ref.PhantomReference")
+                  ? "referent"
+                  : name.equals("jdk.internal.vm.SharedThreadContainer") ? "virtualThreads" : "";
+      rules[i] =
+          isOurs(name)
+              ? Rule.CUT
+              : isJunit(name) ? Rule.LAST : fields[i].isEmpty() ? Rule.FOLLOW : Rule.ALL_BUT_FIELD;
+    }
+  }
+
+  /** What is done with an instance. */
+  Rule of(int classPlace) {
+    return rules[classPlace];
+  }
+
+  /** The field that is not followed where all others are. */
+  String field(int classPlace) {
+    return fields[classPlace];
+  }
+
+  /** Whether static fields of a class are followed. */
+  static boolean hasStatics(HeapClass type) {
+    return !isOurs(type.name()) && !type.name().startsWith(CONTAINERS);
+  }
+
+  static boolean isOurs(String name) {
+    return name.startsWith(OURS) || name.startsWith("[L" + OURS);
+  }
+
+  static boolean isJunit(String name) {
+    return JUNIT.stream().anyMatch(name::startsWith);
+  }
+
+  static boolean isJdk(String name) {
+    return name.startsWith("java.")
+        || name.startsWith("jdk.")
+        || name.startsWith("sun.")
+        || name.startsWith("com.sun.jmx.")
+        || name.startsWith("com.sun.management.")
+        || name.startsWith("javax.management.");
+  }
+
+  /** What starts JUnit, and holds nothing of a test. */
+  static boolean isHarness(String name) {
+    return HARNESSES.stream().anyMatch(name::startsWith);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.leakcheck.proof.walk;
+
+import dev.leakcheck.proof.hprof.Heap.HeapFrame;
+import dev.leakcheck.proof.hprof.HeapClass;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with the variables of a live thread's frames. */
+final class Frames {
+
+  /** What is done. */
+  enum Treatment {
+    FOLLOW,
+    /** It is JUnit's: followed after everything else. */
+    LAST,
+    /** It is LeakCheck's, which looks and wakes nobody. */
+    CUT
+  }
+
+  private Frames() {}
+
+  static List<Treatment> of(List<HeapFrame> stack, boolean checks, HeapClass thread) {
+    boolean ours = Cuts.isOurs(thread.name());
+    int cut = ours ? stack.size() : checks ? ourFrames(stack) : 0;
+    List<Treatment> treatments = new ArrayList<>();
+    for (HeapFrame frame : stack) {
+      treatments.add(
+          treatments.size() < cut || Cuts.isOurs(frame.type())
+              ? Treatment.CUT
+              : Cuts.isJunit(frame.type()) ? Treatment.LAST : Treatment.FOLLOW);
+    }
+    return treatments;
+  }
+
+  /** How many of the innermost frames are of the check: ours, and the JDK's that they call. */
+  private static int ourFrames(List<HeapFrame> stack) {
+    int ours = 0;
+    for (int i = 0; i < stack.size(); i++) {
+      String type = stack.get(i).type();
+      if (Cuts.isOurs(type)) {
+        ours = i + 1;
+      } else if (!Cuts.isJdk(type)) {
+        break;
+      }
+    }
+    return ours;
+  }
+
+  /**
+   * Whether a thread that checks runs nothing but a test framework, which hides nothing of ours.
+   */
+  static boolean isFramework(List<HeapFrame> stack, List<Treatment> treatments, boolean checks) {
+    for (int i = 0; i < stack.size(); i++) {
+      String type = stack.get(i).type();
+      if (treatments.get(i) == Treatment.FOLLOW && !Cuts.isJdk(type) && !Cuts.isHarness(type)) {
+        return false;
+      }
+    }
+    return checks && treatments.contains(Treatment.LAST);
+  }
+
+  /** Why a thread may hold what is not to be seen, or null if it does not. */
+  static @Nullable String hidden(
+      String label,
+      List<HeapFrame> stack,
+      List<Treatment> treatments,
+      @Nullable Compiled compiled) {
+    List<HeapFrame> seen = new ArrayList<>();
+    for (int i = 0; i < stack.size(); i++) {
+      if (treatments.get(i) != Treatment.CUT) {
+        seen.add(stack.get(i));
+      }
+    }
+    HeapFrame frame = Opacity.of(seen, compiled);
+    if (frame == null) {
+      return null;
+    }
+    String where = "live " + label + " is in " + frame.type() + "." + frame.method() + ", ";
+    return where
+        + (frame.isNative()
+            ? "native code, and what was handed to that is not in the dump"
+            : compiled == null
+                ? "and it is not known whether that was compiled, so what it holds may not be in the"
+                    + " dump"
+                : "compiled code, and not all that it holds is in the dump");
+  }
+
+  /** A frame as a person would name it: the user's own call, rather than the JDK's in it. */
+  static String text(String label, List<HeapFrame> stack, int frame) {
+    HeapFrame shown = stack.get(frame);
+    for (int i = frame; i < stack.size() && Cuts.isJdk(shown.type()); i++) {
+      if (!Cuts.isJdk(stack.get(i).type())) {
+        shown = stack.get(i);
+      }
+    }
+    return "live " + label + " in " + shown.type() + "." + shown.method() + "()";
+  }
+}

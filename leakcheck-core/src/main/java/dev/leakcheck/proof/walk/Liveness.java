@@ -1,0 +1,444 @@
+package dev.leakcheck.proof.walk;
+
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Proof;
+import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.Heap.HeapFrame;
+import dev.leakcheck.proof.hprof.Heap.HeapThread;
+import dev.leakcheck.proof.hprof.HeapClass;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which threads nobody alive can ever wake, as the garbage collector of Go's runtime tells it of
+ * goroutines (Saioc et al., "Dynamic Partial Deadlock Detection and Recovery via Garbage
+ * Collection", ASPLOS 2025), for what is in a heap dump.
+ *
+ * <p>{@code LockSupport.unpark} and {@code Thread.interrupt} both need the {@code Thread} object,
+ * and every waiter of {@code java.util.concurrent} is reached through one. So a thread that is
+ * parked without a time limit is stuck for good if its object is not reachable from what lives. A
+ * thread in {@code Object.wait} is so if what it waits for is not reachable either, and one that
+ * wants a monitor if the thread that holds it is stuck for good.
+ *
+ * <p>What lives is a least fixpoint. It begins with static fields, what native code holds, and
+ * threads that move or may move by themselves, with all that their frames hold. Whenever the object
+ * of a thread that waits is reached, that thread lives, and what its frames hold is reached too.
+ * Weak, soft and final references count, since whoever reads one gets the object; phantom ones do
+ * not. What is not followed is in {@link Cuts}; what a dump does not show, in {@link Opacity}.
+ *
+ * <p>What JUnit holds is followed last, and not through the test's own instance: nobody uses that
+ * any more, but if anybody else than JUnit holds it, it counts. Not thread-safe.
+ */
+public final class Liveness {
+
+  private static final byte LAST = 1;
+  private static final byte FIRST = 2;
+
+  private final Heap heap;
+  private final Question question;
+  private final Cuts cuts;
+  private final Paths paths;
+  private final byte[] reached;
+  private final IntQueue first = new IntQueue();
+  private final IntQueue last = new IntQueue();
+  private final Set<Integer> marked = new HashSet<>();
+
+  private final Map<Integer, Suspect> byNode = new HashMap<>();
+  private final Map<Integer, List<Suspect>> byLockType = new HashMap<>();
+  private final Map<Long, List<Suspect>> byOwner = new HashMap<>();
+  private final Map<Long, int[]> localsOf = new HashMap<>();
+  private boolean markedHeld;
+  private @Nullable String hidden;
+
+  /** A thread of the dump. */
+  private static final class Suspect {
+    final HeapThread thread;
+    final long id;
+    final String label;
+    final Stuck stuck;
+    boolean alive;
+
+    /** What was reached that made it live, or negative. */
+    int because = -1;
+
+    /** Whether it lives since nobody knows what it waits for. */
+    @Nullable String unclear;
+
+    Suspect(HeapThread thread, long id, String label, Stuck stuck) {
+      this.thread = thread;
+      this.id = id;
+      this.label = label;
+      this.stuck = stuck;
+    }
+  }
+
+  /**
+   * The answer for a thread.
+   *
+   * @param id the thread's id
+   * @param label how it is called
+   * @param stack its frames, the innermost first
+   * @param proof the answer
+   */
+  public record Answer(long id, String label, List<HeapFrame> stack, Proof proof) {}
+
+  private Liveness(Heap heap, Question question) {
+    this.heap = heap;
+    this.question = question;
+    this.cuts = new Cuts(heap);
+    this.paths = new Paths(heap);
+    this.reached = new byte[heap.nodes()];
+  }
+
+  /**
+   * Answers for the threads that are asked about, as far as the dump has them and they wait without
+   * a time limit.
+   *
+   * @param heap the dump
+   * @param question what is known besides
+   * @return the answers
+   * @throws IOException if the dump can't be read, or is damaged
+   */
+  public static List<Answer> of(Heap heap, Question question) throws IOException {
+    return new Liveness(heap, question).answers();
+  }
+
+  private List<Answer> answers() throws IOException {
+    List<Suspect> suspects = suspects();
+    String refused = unseenVirtualThread();
+    if (refused == null) {
+      readLocals();
+      mark();
+      beginAtClasses();
+      int name = paths.named("native code (JNI)");
+      heap.globals().forEach(node -> begin(node, FIRST, name));
+      beginAtInvisible();
+      for (Suspect suspect : suspects) {
+        if (suspect.stuck == Stuck.NOT) {
+          live(suspect);
+        }
+      }
+      walk();
+    }
+    List<Answer> answers = new ArrayList<>();
+    for (Suspect suspect : suspects) {
+      if (suspect.stuck != Stuck.NOT
+          && (question.wanted().isEmpty() || question.wanted().contains(suspect.id))) {
+        answers.add(
+            new Answer(
+                suspect.id,
+                suspect.label,
+                suspect.thread.stack(),
+                refused == null ? proof(suspect) : new Proof.Unknown(refused)));
+      }
+    }
+    return answers;
+  }
+
+  private Proof proof(Suspect suspect) throws IOException {
+    if (suspect.unclear != null) {
+      return new Proof.Unknown(suspect.unclear);
+    }
+    if (suspect.because >= 0) {
+      return new Proof.Reachable(paths.to(suspect.because));
+    }
+    if (suspect.alive) {
+      return new Proof.Unknown("who could wake it is not told");
+    }
+    if (hidden != null) {
+      return new Proof.Unknown(hidden);
+    }
+    return new Proof.Proved(
+        markedHeld
+            ? Set.of("and as long as nobody uses the test's instance again, which JUnit holds")
+            : Set.of());
+  }
+
+  private List<Suspect> suspects() throws IOException {
+    Map<Integer, Suspect> found = new LinkedHashMap<>();
+    for (HeapThread thread : heap.threads()) {
+      long id = heap.number(thread.node(), "tid", -1);
+      String name = question.names().get(id);
+      Stuck stuck = Stuck.of(heap, thread);
+      Waiter waiter = question.waiters().map(known -> known.get(id)).orElse(null);
+      if (question.waiters().isPresent() ? waiter == null : stuck != Stuck.PARKED) {
+        stuck = Stuck.NOT;
+      }
+      Suspect suspect =
+          new Suspect(
+              thread,
+              id,
+              name == null ? "thread #" + id : "thread \"" + Printable.name(name) + "\"",
+              stuck);
+      found.put(thread.node(), suspect);
+      if (stuck == Stuck.WAITS && waiter != null) {
+        waitsFor(suspect, waiter);
+      } else if (stuck == Stuck.BLOCKED && waiter != null) {
+        byOwner.computeIfAbsent(waiter.owner(), owner -> new ArrayList<>()).add(suspect);
+        if (waiter.owner() < 0) {
+          suspect.unclear = "it is not known who holds the monitor that it wants";
+        }
+      }
+    }
+    byNode.putAll(found);
+    return List.copyOf(found.values());
+  }
+
+  /** Any object of that class may be what it waits for; {@link #knowsMonitor} may know better. */
+  private void waitsFor(Suspect suspect, Waiter waiter) {
+    if (waiter.lockType() == null) {
+      suspect.unclear = "it is not known for which object it waits";
+      return;
+    }
+    List<HeapClass> classes = heap.classes();
+    for (int i = 0; i < classes.size(); i++) {
+      if (classes.get(i).name().equals(waiter.lockType())) {
+        byLockType.computeIfAbsent(i, type -> new ArrayList<>()).add(suspect);
+      }
+    }
+  }
+
+  /**
+   * Whether the monitor is among what the thread's frames hold: a synchronized block keeps it in a
+   * variable until its end. A method that is synchronized itself need not, once it is compiled.
+   */
+  private boolean knowsMonitor(Suspect suspect, HeapClass lockType) {
+    Compiled compiled = question.compiled();
+    return suspect.thread.stack().stream()
+        .noneMatch(
+            frame ->
+                compiled == null
+                    || frame.declared() == null
+                    || (!frame.type().equals("java.lang.Object")
+                        && compiled.isCompiled(frame.type(), frame.method())
+                        && lockType.is(frame.type())));
+  }
+
+  private boolean holds(Suspect suspect, int node) {
+    int[] locals = localsOf.getOrDefault(suspect.thread.serial(), new int[0]);
+    for (int i = 0; i < locals.length; i += 2) {
+      if (locals[i] == node) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean holdsAny(Suspect suspect, HeapClass type) throws IOException {
+    int[] locals = localsOf.getOrDefault(suspect.thread.serial(), new int[0]);
+    for (int i = 0; i < locals.length; i += 2) {
+      if (heap.asClass(locals[i]) == null && heap.classOf(locals[i]) == type) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable String unseenVirtualThread() throws IOException {
+    Map<Integer, Boolean> listed = new HashMap<>();
+    heap.threads().forEach(thread -> listed.put(thread.node(), !thread.stack().isEmpty()));
+    for (int node : heap.virtualThreads()) {
+      long state = heap.number(node, "state", 0) & 0xff;
+      boolean runs = state != 0 && state != 99;
+      if (runs && !listed.getOrDefault(node, false)) {
+        return "a virtual thread lives whose stack this JDK does not write into a heap dump";
+      }
+    }
+    return null;
+  }
+
+  private void readLocals() {
+    Map<Long, Integer> counts = new HashMap<>();
+    heap.locals((thread, frame, node) -> counts.merge(thread, 2, Integer::sum));
+    counts.forEach((thread, count) -> localsOf.put(thread, new int[count]));
+    counts.clear();
+    heap.locals(
+        (thread, frame, node) -> {
+          int next = counts.merge(thread, 2, Integer::sum) - 2;
+          int[] locals = Objects.requireNonNull(localsOf.get(thread));
+          locals[next] = node;
+          locals[next + 1] = frame;
+        });
+  }
+
+  /** The objects that nobody but the test framework uses. */
+  private void mark() throws IOException {
+    int dot = question.marked().lastIndexOf('.');
+    for (int i = 0; dot > 0 && i < heap.classes().size(); i++) {
+      if (heap.classes().get(i).name().equals(question.marked().substring(0, dot))) {
+        int type = heap.nodeOfClass(i);
+        List<Integer> arrays = new ArrayList<>();
+        heap.references(
+            type,
+            (target, slot) -> {
+              if (heap.label(type, slot).equals(question.marked().substring(dot + 1))) {
+                arrays.add(target);
+              }
+            });
+        for (int array : arrays) {
+          heap.references(
+              array,
+              (target, slot) -> {
+                if (slot >= 0) {
+                  marked.add(target);
+                }
+              });
+        }
+      }
+    }
+  }
+
+  private void beginAtClasses() {
+    int name = paths.named("class");
+    for (int i = 0; i < heap.classes().size(); i++) {
+      HeapClass type = heap.classes().get(i);
+      begin(heap.nodeOfClass(i), Cuts.isJunit(type.name()) ? LAST : FIRST, name);
+    }
+  }
+
+  /** What a {@code ClassValue} holds hangs on the class itself, of which a dump tells no fields. */
+  private void beginAtInvisible() throws IOException {
+    int name = paths.named("a ClassValue");
+    for (int node : heap.classValues()) {
+      begin(node, FIRST, name);
+    }
+  }
+
+  private void live(Suspect suspect) throws IOException {
+    if (suspect.alive) {
+      return;
+    }
+    suspect.alive = true;
+    List<HeapFrame> stack = suspect.thread.stack();
+    List<Frames.Treatment> treatments =
+        Frames.of(stack, suspect.id == question.checker(), heap.classOf(suspect.thread.node()));
+    begin(suspect.thread.node(), FIRST, paths.named("live " + suspect.label));
+    int[] locals = localsOf.getOrDefault(suspect.thread.serial(), new int[0]);
+    int[] names = new int[stack.size()];
+    for (int i = 0; i < locals.length; i += 2) {
+      int frame = locals[i + 1];
+      boolean known = frame >= 0 && frame < stack.size();
+      Frames.Treatment treatment = known ? treatments.get(frame) : Frames.Treatment.FOLLOW;
+      if (treatment != Frames.Treatment.CUT) {
+        if (known && names[frame] == 0) {
+          names[frame] = paths.named(Frames.text(suspect.label, stack, frame));
+        }
+        begin(
+            locals[i],
+            treatment == Frames.Treatment.LAST ? LAST : FIRST,
+            known ? names[frame] : paths.named(suspect.label + " in native code"));
+      }
+    }
+    if (hidden == null
+        && !Frames.isFramework(stack, treatments, suspect.id == question.checker())) {
+      hidden = Frames.hidden(suspect.label, stack, treatments, question.compiled());
+    }
+    for (Suspect blocked : byOwner.getOrDefault(suspect.id, List.of())) {
+      wake(blocked, suspect.thread.node());
+    }
+  }
+
+  private void wake(Suspect suspect, int because) throws IOException {
+    if (!suspect.alive) {
+      suspect.because = because;
+      live(suspect);
+    }
+  }
+
+  private void begin(int node, byte when, int name) {
+    if (reached[node] < when) {
+      paths.root(node, name);
+      reached[node] = when;
+      (when == FIRST ? first : last).add(node);
+    }
+  }
+
+  private void walk() throws IOException {
+    for (Suspect suspect : byNode.values()) {
+      if (suspect.unclear != null) {
+        live(suspect);
+      }
+    }
+    while (true) {
+      if (!first.isEmpty()) {
+        look(first.take(), FIRST);
+      } else if (!last.isEmpty()) {
+        look(last.take(), LAST);
+      } else {
+        return;
+      }
+    }
+  }
+
+  private void look(int node, byte when) throws IOException {
+    Suspect thread = byNode.get(node);
+    if (thread != null && thread.stuck != Stuck.NOT) {
+      wake(thread, node);
+    }
+    HeapClass asClass = heap.asClass(node);
+    if (asClass != null) {
+      follow(node, when, Cuts.hasStatics(asClass) ? null : "*");
+      return;
+    }
+    int place = heap.classPlace(node);
+    for (Suspect waiting : byLockType.getOrDefault(place, List.of())) {
+      mayBeWoken(waiting, node, heap.classes().get(place));
+    }
+    if (when == LAST && marked.contains(node)) {
+      markedHeld = true;
+      return;
+    }
+    switch (cuts.of(place)) {
+      case FOLLOW -> follow(node, when, null);
+      case ALL_BUT_FIELD -> follow(node, when, cuts.field(place));
+      case LAST -> {
+        if (when == FIRST) {
+          last.add(node);
+        } else {
+          follow(node, when, null);
+        }
+      }
+      case CUT -> {}
+    }
+  }
+
+  /** An object was reached that may be the one a thread waits for. */
+  private void mayBeWoken(Suspect waiting, int node, HeapClass type) throws IOException {
+    if (waiting.alive) {
+      return;
+    }
+    if (holds(waiting, node)) {
+      wake(waiting, node);
+    } else if (!knowsMonitor(waiting, type) || !holdsAny(waiting, type)) {
+      waiting.unclear =
+          "the dump does not show for which object of "
+              + type.name()
+              + " it waits, and there are such as may be used";
+      live(waiting);
+    }
+  }
+
+  /** Goes on to where a node leads, but for a field; for all static fields if that is a star. */
+  private void follow(int node, byte when, @Nullable String but) throws IOException {
+    heap.references(
+        node,
+        (target, slot) -> {
+          if (reached[target] < when
+              && (but == null
+                  || slot < 0
+                  || (!but.equals("*") && !heap.label(node, slot).equals(but)))) {
+            paths.step(node, target);
+            reached[target] = when;
+            (when == FIRST ? first : last).add(target);
+          }
+        });
+  }
+}

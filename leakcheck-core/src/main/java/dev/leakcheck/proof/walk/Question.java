@@ -1,0 +1,26 @@
+package dev.leakcheck.proof.walk;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known besides the dump.
+ *
+ * @param waiters threads that were in the same wait before and after it, by their ids; empty if it
+ *     is not known of any, as of a file
+ * @param compiled what had been compiled, or null if that is not known
+ * @param checker id of the thread that asks, or a negative number
+ * @param marked class and field of a static array of objects that a test framework holds and nobody
+ *     else uses any more; empty if there is none
+ * @param wanted ids of the threads that are asked about; empty for all
+ * @param names what threads are called, by their ids, as far as that is known
+ */
+public record Question(
+    Optional<Map<Long, Waiter>> waiters,
+    @Nullable Compiled compiled,
+    long checker,
+    String marked,
+    Set<Long> wanted,
+    Map<Long, String> names) {}

@@ -1,0 +1,39 @@
+package vendor.stuck;
+
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.LeakCheck;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** A JVM of its own in which code is checked that leaves threads: prints what fails. */
+public final class CheckedChild {
+
+  static final BlockingQueue<Object> ORDERS = new LinkedBlockingQueue<>();
+
+  private CheckedChild() {}
+
+  /** Checks once for each argument. */
+  public static void main(String[] args) {
+    for (String leak : args) {
+      try {
+        LeakCheck.assertNoLeaks(
+            () -> {
+              switch (leak) {
+                case "forgotten" -> forget();
+                case "held" -> StuckCases.start("order-handler", ORDERS::take);
+                default -> StuckCases.start("sleeper", () -> Thread.sleep(1_000_000));
+              }
+            });
+      } catch (LeakAssertionError e) {
+        System.out.println(e.getMessage());
+        e.findings().list().forEach(finding -> System.out.println("answer " + finding.proof()));
+      }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void forget() {
+    BlockingQueue<Object> orders = new LinkedBlockingQueue<>();
+    StuckCases.start("forgotten-handler", orders::take);
+  }
+}

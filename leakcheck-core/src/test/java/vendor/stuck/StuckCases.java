@@ -1,0 +1,260 @@
+package vendor.stuck;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Exchanger;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Threads that wait, each with what is true of it. In a package of its own: what is LeakCheck's is
+ * not followed. A thread is named after its case, and what must be proved begins with an
+ * exclamation mark.
+ */
+final class StuckCases {
+
+  static final BlockingQueue<Object> IN_A_STATIC = new LinkedBlockingQueue<>();
+  static WeakReference<BlockingQueue<Object>> weakly;
+  static Thread heldThread;
+  static Object staticMonitor = new Object();
+
+  /** A class of its own for what is waited for, so that no other object is mistaken for it. */
+  private static final class Gate {}
+
+  private static final ClassValue<BlockingQueue<Object>> BY_CLASS =
+      new ClassValue<>() {
+        @Override
+        protected BlockingQueue<Object> computeValue(Class<?> type) {
+          return new LinkedBlockingQueue<>();
+        }
+      };
+
+  private StuckCases() {}
+
+  interface Waits {
+    void run() throws Exception;
+  }
+
+  static Thread start(String name, Waits waits) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                waits.run();
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  /** Plants all of them; true is what must be proved. */
+  static Map<String, Boolean> plant() {
+    forgotten();
+    held();
+    Map<String, Boolean> expected = new TreeMap<>();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("!")) {
+        expected.put(thread.getName(), true);
+      } else if (thread.getName().startsWith("?")) {
+        expected.put(thread.getName(), false);
+      }
+    }
+    return expected;
+  }
+
+  private static void forgotten() {
+    BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    start("!take", queue::take);
+    CountDownLatch latch = new CountDownLatch(1);
+    start("!latch", latch::await);
+    Semaphore semaphore = new Semaphore(0);
+    start("!semaphore", semaphore::acquire);
+    Exchanger<Object> exchanger = new Exchanger<>();
+    start("!exchanger", () -> exchanger.exchange(new Object()));
+    CompletableFuture<Object> future = new CompletableFuture<>();
+    start("!future", future::get);
+    SynchronousQueue<Object> synchronous = new SynchronousQueue<>();
+    start("!put", () -> synchronous.put(new Object()));
+    BlockingQueue<Object> left = new ArrayBlockingQueue<>(1);
+    BlockingQueue<Object> right = new ArrayBlockingQueue<>(1);
+    start("!cycle-1", () -> right.put(left.take()));
+    start("!cycle-2", () -> left.put(right.take()));
+    Gate gate = new Gate();
+    start(
+        "!monitor",
+        () -> {
+          synchronized (gate) {
+            gate.wait();
+          }
+        });
+    Object plain = new Object();
+    start(
+        "!monitor-of-a-common-class",
+        () -> {
+          synchronized (plain) {
+            plain.wait();
+          }
+        });
+    BlockingQueue<Object> never = new LinkedBlockingQueue<>();
+    Thread stuck = start("!joined", never::take);
+    start("!join", stuck::join);
+    ReentrantLock lock = new ReentrantLock();
+    CountDownLatch locked = new CountDownLatch(1);
+    BlockingQueue<Object> inside = new LinkedBlockingQueue<>();
+    start(
+        "!holds-lock",
+        () -> {
+          lock.lock();
+          locked.countDown();
+          inside.take();
+        });
+    await(locked);
+    start("!wants-lock", lock::lock);
+    Object monitor = new Object();
+    CountDownLatch entered = new CountDownLatch(1);
+    BlockingQueue<Object> within = new LinkedBlockingQueue<>();
+    start(
+        "!holds-monitor",
+        () -> {
+          synchronized (monitor) {
+            entered.countDown();
+            within.take();
+          }
+        });
+    await(entered);
+    start(
+        "!wants-monitor",
+        () -> {
+          synchronized (monitor) {
+            monitor.notifyAll();
+          }
+        });
+    ThreadFactory named = task -> daemon("!idle-worker", task);
+    ExecutorService pool = Executors.newFixedThreadPool(1, named);
+    CompletableFuture.runAsync(() -> {}, pool).join();
+  }
+
+  private static Thread daemon(String name, Runnable task) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static void held() {
+    start("?static", IN_A_STATIC::take);
+    BlockingQueue<Object> weak = new LinkedBlockingQueue<>();
+    weakly = new WeakReference<>(weak);
+    start("?weak", weak::take);
+    CountDownLatch mine = new CountDownLatch(1);
+    heldThread = start("?static-thread", mine::await);
+    BlockingQueue<Object> fed = new LinkedBlockingQueue<>();
+    start("?fed-by-a-sleeper", fed::take);
+    start(
+        "sleeper",
+        () -> {
+          Thread.sleep(1_000_000);
+          fed.put("");
+        });
+    Object common = staticMonitor;
+    start(
+        "?static-monitor",
+        () -> {
+          synchronized (common) {
+            common.wait();
+          }
+        });
+    start(
+        "?monitor-of-a-class",
+        () -> {
+          synchronized (StuckCases.class) {
+            StuckCases.class.wait();
+          }
+        });
+    BlockingQueue<Object> timed = new LinkedBlockingQueue<>();
+    Thread sleeper = start("other-sleeper", () -> Thread.sleep(1_000_000));
+    start("?joins-a-sleeper", sleeper::join);
+    start("?timed", () -> timed.poll(1_000_000, java.util.concurrent.TimeUnit.SECONDS));
+    start("?parks-itself", () -> LockSupport.park());
+    start("?class-value", () -> BY_CLASS.get(StuckCases.class).take());
+    ThreadLocal<Object> local = new ThreadLocal<>();
+    BlockingQueue<Object> ofLocal = new LinkedBlockingQueue<>();
+    start("?in-a-thread-local", ofLocal::take);
+    start(
+        "local-holder",
+        () -> {
+          local.set(ofLocal);
+          Thread.sleep(1_000_000);
+        });
+    // Held by one that is held itself: the walk goes on through what it reaches.
+    BlockingQueue<Object> second = new LinkedBlockingQueue<>();
+    start("?held-by-one-that-is-held", second::take);
+    start(
+        "?static-too",
+        () -> {
+          Object got = IN_A_STATIC.take();
+          second.put(got);
+        });
+    Object owned = new Object();
+    CountDownLatch entered = new CountDownLatch(1);
+    start(
+        "holds-for-a-while",
+        () -> {
+          synchronized (owned) {
+            entered.countDown();
+            Thread.sleep(1_000_000);
+          }
+        });
+    await(entered);
+    start(
+        "?wants-what-a-sleeper-holds",
+        () -> {
+          synchronized (owned) {
+            owned.notifyAll();
+          }
+        });
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits until every planted thread waits. */
+  static List<Thread> settled() throws InterruptedException {
+    while (true) {
+      List<Thread> planted = new ArrayList<>();
+      boolean all = true;
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        if (thread.getName().matches("[!?].*|.*sleeper|.*holder|holds-.*")) {
+          planted.add(thread);
+          all &=
+              thread.getState() != Thread.State.RUNNABLE && thread.getState() != Thread.State.NEW;
+        }
+      }
+      if (all) {
+        return planted;
+      }
+      Thread.sleep(10);
+    }
+  }
+}
