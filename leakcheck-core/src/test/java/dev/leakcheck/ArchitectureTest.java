@@ -103,6 +103,11 @@ class ArchitectureTest {
         "capture.ask capture.base capture.dump capture.failures capture.objects"
             + " capture.record capture.threads capture.waits classify engine"
             + " engine.scope engine.tier filter model");
+    room("proof.hprof", "");
+    room("proof.walk", "proof.hprof model");
+    room(
+        "proof.heap",
+        "proof.hprof proof.walk capture.base capture.dump engine engine.scope model");
     room(
         "growth",
         "engine.tier capture.base capture.objects capture.record capture.threads"
@@ -114,7 +119,7 @@ class ArchitectureTest {
     room(
         "wiring",
         "engine.scope engine.tier capture.dump capture.threads engine hang"
-            + " inspect model recorder");
+            + " inspect model proof.heap recorder");
 
     room(
         "",
@@ -140,11 +145,12 @@ class ArchitectureTest {
         "cli.dump",
         "capture.base capture.dump capture.threads capture.waits classify"
             + " cli.base filter inspect model report com.fasterxml.jackson.core.");
+    room("cli.prove", "cli.base cli.dump model proof.hprof proof.walk");
     room("cli.watch", "agent classify cli.base model com.fasterxml.jackson.core.");
     room("cli.doctor", "root agent integration model report com.fasterxml.jackson.core.");
     room(
         "cli",
-        "root baseline classify filter cli.base cli.doctor cli.dump cli.formats cli.html"
+        "root baseline classify filter cli.base cli.doctor cli.dump cli.formats cli.html cli.prove proof.walk"
             + " cli.reports cli.watch model report picocli. org.commonmark."
             + " com.fasterxml.jackson.core.");
   }
