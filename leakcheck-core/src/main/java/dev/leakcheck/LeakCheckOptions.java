@@ -59,8 +59,7 @@ public final class LeakCheckOptions {
             "this scope",
             settings.settle(),
             AgentUse.valueOf(settings.agent().name()),
-            new ProofUse(
-                ProofUse.When.valueOf(settings.proof().name()), settings.proofHeap()),
+            new ProofUse(ProofUse.When.valueOf(settings.proof().name()), settings.proofHeap()),
             off || baseline == null
                 ? KnownLeaks.NONE
                 : BaselineSetting.leaks(LeakCheckSettings.BASELINE, baseline),

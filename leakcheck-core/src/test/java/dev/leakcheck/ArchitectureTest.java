@@ -106,8 +106,7 @@ class ArchitectureTest {
     room("proof.hprof", "");
     room("proof.walk", "proof.hprof model");
     room(
-        "proof.heap",
-        "proof.hprof proof.walk capture.base capture.dump engine engine.scope model");
+        "proof.heap", "proof.hprof proof.walk capture.base capture.dump engine engine.scope model");
     room(
         "growth",
         "engine.tier capture.base capture.objects capture.record capture.threads"

@@ -21,8 +21,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Threads that wait, each with what is true of it. In a package of its own: what is LeakCheck's is
- * not followed. A thread is named after its case, and what must be proved begins with an exclamation
- * mark.
+ * not followed. A thread is named after its case, and what must be proved begins with an
+ * exclamation mark.
  */
 final class StuckCases {
 
@@ -202,11 +202,10 @@ final class StuckCases {
           local.set(ofLocal);
           Thread.sleep(1_000_000);
         });
+    virtual();
     // Held by one that is held itself: the walk goes on through what it reaches.
     BlockingQueue<Object> second = new LinkedBlockingQueue<>();
-    start(
-        "?held-by-one-that-is-held",
-        second::take);
+    start("?held-by-one-that-is-held", second::take);
     start(
         "?static-too",
         () -> {
@@ -233,6 +232,47 @@ final class StuckCases {
         });
   }
 
+  /** Found by name, since this is compiled for Java 17. */
+  private static void startVirtual(Waits waits) {
+    try {
+      Thread.class
+          .getMethod("startVirtualThread", Runnable.class)
+          .invoke(
+              null,
+              (Runnable)
+                  () -> {
+                    try {
+                      waits.run();
+                    } catch (Exception e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+    } catch (ReflectiveOperationException before21) {
+      start("sleeper", waits);
+    }
+  }
+
+  private static void virtual() {
+    BlockingQueue<Object> fed = new LinkedBlockingQueue<>();
+    start("?fed-by-a-virtual-sleeper", fed::take);
+    CountDownLatch sleeps = new CountDownLatch(2);
+    startVirtual(
+        () -> {
+          sleeps.countDown();
+          Thread.sleep(1_000_000);
+          fed.put("");
+        });
+    BlockingQueue<Object> passed = new LinkedBlockingQueue<>();
+    BlockingQueue<Object> never = IN_A_STATIC;
+    start("?passed-by-a-virtual-waiter", passed::take);
+    startVirtual(
+        () -> {
+          sleeps.countDown();
+          passed.put(never.take());
+        });
+    await(sleeps);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
@@ -249,7 +289,8 @@ final class StuckCases {
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
         if (thread.getName().matches("[!?].*|.*sleeper|.*holder|holds-.*")) {
           planted.add(thread);
-          all &= thread.getState() != Thread.State.RUNNABLE && thread.getState() != Thread.State.NEW;
+          all &=
+              thread.getState() != Thread.State.RUNNABLE && thread.getState() != Thread.State.NEW;
         }
       }
       if (all) {

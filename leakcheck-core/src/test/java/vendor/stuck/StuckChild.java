@@ -32,8 +32,7 @@ public final class StuckChild {
     names.forEach(
         (id, name) -> {
           Proof proof = proofs.get(id);
-          System.out.println(
-              name + " = " + proof.getClass().getSimpleName() + " " + proof.lines());
+          System.out.println(name + " = " + proof.getClass().getSimpleName() + " " + proof.lines());
         });
   }
 

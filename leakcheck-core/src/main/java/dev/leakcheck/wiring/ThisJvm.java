@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What there is one of in a JVM. Thread-safe. */
 public final class ThisJvm {
 
-  private static final Engine ENGINE = 
+  private static final Engine ENGINE =
       new Engine(
           new ThreadDumper(),
           AllInspectors.list(),

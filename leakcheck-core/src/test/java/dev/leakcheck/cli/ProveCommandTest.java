@@ -64,7 +64,9 @@ class ProveCommandTest {
                    static field vendor.Shop.HELD
                    LinkedBlockingQueue.waiter
                    Object[0]
-            """.indent(0).stripTrailing());
+            """
+                .indent(0)
+                .stripTrailing());
   }
 
   @Test

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A directory that one dump is written into. Its name says whose it is: a process that is
- * killed in the middle leaves it, and the next that dumps beside it takes it away.
+ * A directory that one dump is written into. Its name says whose it is: a process that is killed in
+ * the middle leaves it, and the next that dumps beside it takes it away.
  */
 final class TempDirectory {
 

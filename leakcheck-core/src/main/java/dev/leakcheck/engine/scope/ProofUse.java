@@ -1,8 +1,8 @@
 package dev.leakcheck.engine.scope;
 
 /**
- * Whether threads of findings that fail are put to a heap dump, which tells whether anybody can ever
- * wake them.
+ * Whether threads of findings that fail are put to a heap dump, which tells whether anybody can
+ * ever wake them.
  *
  * @param when when
  * @param heapBytes how much of the heap may live for {@link When#AUTO}

@@ -118,7 +118,8 @@ public final class HeapProof {
   }
 
   private static Map<Long, Proof> answers(Set<Long> threads, Iterable<Liveness.Answer> answers) {
-    Map<Long, Proof> proofs = all(threads, "it moved, or is in no wait that is known to last until somebody ends it");
+    Map<Long, Proof> proofs =
+        all(threads, "it moved, or is in no wait that is known to last until somebody ends it");
     answers.forEach(answer -> proofs.put(answer.id(), answer.proof()));
     return proofs;
   }

@@ -243,8 +243,7 @@ public final class Heap implements Closeable {
   private record Field(String name, long offset, int type) {}
 
   /** A field by its name, or the one that holds the n-th reference. */
-  private @Nullable Field field(HeapClass of, @Nullable String wanted, int nth)
-      throws IOException {
+  private @Nullable Field field(HeapClass of, @Nullable String wanted, int nth) throws IOException {
     long offset = 0;
     int references = 0;
     for (HeapClass type = of; type != null; type = type.parent()) {

@@ -37,7 +37,8 @@ final class Records {
       case 5, 9 -> 2;
       case 6, 10 -> 4;
       case 7, 11 -> 8;
-      default -> throw new MalformedHeapException("the heap dump has a value of no known type: " + type);
+      default ->
+          throw new MalformedHeapException("the heap dump has a value of no known type: " + type);
     };
   }
 }

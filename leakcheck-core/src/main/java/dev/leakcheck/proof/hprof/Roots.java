@@ -96,6 +96,11 @@ final class Roots {
   }
 
   long bytes() {
-    return 8L * (globals.length + locals.length + threads.length + virtualThreads.length + classValues.length);
+    return 8L
+        * (globals.length
+            + locals.length
+            + threads.length
+            + virtualThreads.length
+            + classValues.length);
   }
 }

@@ -1,4 +1,6 @@
-/** Reads heap dumps as HotSpot writes them, as a stream, and keeps what leads from where to where. */
+/**
+ * Reads heap dumps as HotSpot writes them, as a stream, and keeps what leads from where to where.
+ */
 @NullMarked
 package dev.leakcheck.proof.hprof;
 

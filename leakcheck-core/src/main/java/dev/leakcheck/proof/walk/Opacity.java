@@ -19,7 +19,9 @@ final class Opacity {
   private static final Map<String, Set<String>> QUIET =
       Map.ofEntries(
           Map.entry("java.lang.Object", Set.of("wait", "wait0")),
-          Map.entry("java.lang.Thread", Set.of("sleep", "sleep0", "sleepNanos", "sleepNanos0", "run", "runWith", "join")),
+          Map.entry(
+              "java.lang.Thread",
+              Set.of("sleep", "sleep0", "sleepNanos", "sleepNanos0", "run", "runWith", "join")),
           Map.entry("jdk.internal.misc.Unsafe", Set.of("park")),
           Map.entry(CONCURRENT + "locks.LockSupport", Set.of("park", "parkNanos", "parkUntil")),
           Map.entry(
@@ -60,7 +62,7 @@ final class Opacity {
       quiet &= QUIET.getOrDefault(frame.type(), Set.of()).contains(frame.method());
       boolean hides =
           frame.isNative()
-              ? !Cuts.isJdk(frame.type())
+              ? Frames.isForeign(frame)
               : compiled == null || compiled.isOptimised(frame.type(), frame.method());
       if (!quiet && hides) {
         return frame;

@@ -82,7 +82,7 @@ class LiveJvmTest {
         .startsWith("LeakCheck: of ")
         .contains(" that wait without a time limit, 16 are proved stuck for good\n")
         .contains("thread \"!take\"")
-        .contains("static field vendor.stuck.StuckCases.IN_A_STATIC")
+        .contains("static field vendor.stuck.StuckCases.heldThread")
         .endsWith("exit 1");
     assertThat(temporary).isEmptyDirectory();
   }

@@ -6,8 +6,8 @@ import dev.leakcheck.baseline.KnownLeaks;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.engine.scope.ProofUse;
 import dev.leakcheck.engine.scope.Memories;
+import dev.leakcheck.engine.scope.ProofUse;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.ScopeOptions;
 import dev.leakcheck.engine.scope.ScopeOptions.AgentUse;
@@ -38,7 +38,8 @@ class BornTest {
 
   private Born born(@Nullable BirthScope record) {
     ScopeOptions options =
-        ScopeOptions.of("test", Duration.ZERO, AgentUse.OFF, ProofUse.NEVER, KnownLeaks.NONE, JvmReport.NONE);
+        ScopeOptions.of(
+            "test", Duration.ZERO, AgentUse.OFF, ProofUse.NEVER, KnownLeaks.NONE, JvmReport.NONE);
     return new Born(
         births,
         shared.fieldsForAll(),

@@ -30,7 +30,9 @@ class HeapProverTest {
             """
                  proof      nobody alive leads to what could wake it: it is stuck for good
                             (barring code that lists all threads, a debugger, and native code)
-            """.indent(0).stripTrailing())
+            """
+                .indent(0)
+                .stripTrailing())
         .contains("answer Proved")
         .contains("whether anybody can still wake the threads was not asked: one heap dump")
         .contains("answer null");
@@ -46,7 +48,9 @@ class HeapProverTest {
                  proof      it may still be woken, by who has:
                               static field vendor.stuck.CheckedChild.ORDERS
                               LinkedBlockingQueue.notEmpty
-            """.indent(0).stripTrailing())
+            """
+                .indent(0)
+                .stripTrailing())
         .contains("answer Reachable")
         .contains("answer null")
         .doesNotContain("was not asked");
