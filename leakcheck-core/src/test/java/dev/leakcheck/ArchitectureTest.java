@@ -104,6 +104,10 @@ class ArchitectureTest {
         "capture.ask capture.base capture.dump capture.failures capture.objects"
             + " capture.record capture.threads capture.waits classify engine"
             + " engine.scope engine.tier filter model");
+    room("proof.hprof", "");
+    room("proof.walk", "proof.hprof model");
+    room(
+        "proof.heap", "proof.hprof proof.walk capture.base capture.dump engine engine.scope model");
     room(
         "growth",
         "engine.tier capture.base capture.objects capture.record capture.threads"
@@ -149,13 +153,14 @@ class ArchitectureTest {
         "cli.dump",
         "capture.base capture.dump capture.threads capture.waits classify"
             + " cli.base filter inspect model report com.fasterxml.jackson.core.");
+    room("cli.prove", "cli.base cli.dump model proof.hprof proof.walk");
     room("cli.watch", "agent classify cli.base model com.fasterxml.jackson.core.");
     room("cli.init", "cli.base");
     room("cli.doctor", "root agent integration model report com.fasterxml.jackson.core.");
     room(
         "cli",
         "root baseline classify filter cli.base cli.doctor cli.dump cli.formats cli.html"
-            + " cli.init cli.reports cli.watch model report picocli. org.commonmark."
+            + " cli.init cli.prove cli.reports cli.watch proof.walk model report picocli. org.commonmark."
             + " com.fasterxml.jackson.core.");
   }
 

@@ -9,10 +9,10 @@ public final class JavaCommand {
 
   /**
    * Most children live for a second, nearly all of which is their start: the optimising compiler
-   * and the concurrent collector would cost them as much again and be over before they are of use. Nor is a heap dumped, but where a
-   * test is about that.
+   * and the concurrent collector would cost them as much again and be over before they are of use.
+   * Nor is a heap dumped, but where a test is about that.
    */
-  private static final List<String> QUICK = 
+  private static final List<String> QUICK =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dleakcheck.proof=off");
 
   /**

@@ -37,6 +37,25 @@ class SettingsTest {
     assertThat(settings.level()).isEqualTo(Level.METHOD);
     assertThat(settings.settle()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.agent()).isEqualTo(Agent.AUTO);
+    assertThat(settings.proof()).isEqualTo(LeakCheckSettings.Proof.AUTO);
+    assertThat(settings.proofHeap()).isEqualTo(64 << 20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100k,102400", "64m,67108864", "' 1 G ',1073741824", "2mb,2097152"})
+  void aSizeIsANumberAndAUnit(String value, long bytes) {
+    assertThat(from("leakcheck.proof.heap", value).proofHeap()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "64", "m", "-1m", "1.5m", "99999999m", "64t"})
+  void aBadSizeNamesTheKeyAndWhatItTakes(String value) {
+    assertThatThrownBy(() -> from("leakcheck.proof.heap", value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "leakcheck.proof.heap is '"
+                + value
+                + "', but takes a number and a unit (k, m or g), such as 64m");
   }
 
   @ParameterizedTest
@@ -130,9 +149,8 @@ class SettingsTest {
             () -> LeakCheckSettings.rejectUnknown(List.of("leakcheck.agents"), "system properties"))
         .hasMessage(
             "unknown key 'leakcheck.agents' in system properties; LeakCheck knows leakcheck.mode,"
-                + " leakcheck.level, leakcheck.settle, leakcheck.agent, leakcheck.report.dir,"
-                + " leakcheck.baseline,"
-                + " leakcheck.proof");
+                + " leakcheck.level, leakcheck.settle, leakcheck.agent, leakcheck.proof,"
+                + " leakcheck.proof.heap, leakcheck.report.dir, leakcheck.baseline");
   }
 
   @Test

@@ -202,6 +202,7 @@ final class StuckCases {
           local.set(ofLocal);
           Thread.sleep(1_000_000);
         });
+    virtual();
     // Held by one that is held itself: the walk goes on through what it reaches.
     BlockingQueue<Object> second = new LinkedBlockingQueue<>();
     start("?held-by-one-that-is-held", second::take);
@@ -229,6 +230,47 @@ final class StuckCases {
             owned.notifyAll();
           }
         });
+  }
+
+  /** Found by name, since this is compiled for Java 17. */
+  private static void startVirtual(Waits waits) {
+    try {
+      Thread.class
+          .getMethod("startVirtualThread", Runnable.class)
+          .invoke(
+              null,
+              (Runnable)
+                  () -> {
+                    try {
+                      waits.run();
+                    } catch (Exception e) {
+                      throw new IllegalStateException(e);
+                    }
+                  });
+    } catch (ReflectiveOperationException before21) {
+      start("sleeper", waits);
+    }
+  }
+
+  private static void virtual() {
+    BlockingQueue<Object> fed = new LinkedBlockingQueue<>();
+    start("?fed-by-a-virtual-sleeper", fed::take);
+    CountDownLatch sleeps = new CountDownLatch(2);
+    startVirtual(
+        () -> {
+          sleeps.countDown();
+          Thread.sleep(1_000_000);
+          fed.put("");
+        });
+    BlockingQueue<Object> passed = new LinkedBlockingQueue<>();
+    BlockingQueue<Object> never = IN_A_STATIC;
+    start("?passed-by-a-virtual-waiter", passed::take);
+    startVirtual(
+        () -> {
+          sleeps.countDown();
+          passed.put(never.take());
+        });
+    await(sleeps);
   }
 
   private static void await(CountDownLatch latch) {

@@ -17,7 +17,7 @@ public final class StuckChild {
     StuckCases.plant();
     StuckCases.settled();
     if (args.length > 0) {
-      System.out.println("ready");
+      System.out.println("up");
       System.in.read();
     } else {
       ask();

@@ -86,11 +86,9 @@ public final class TrapsChild {
             file -> {
               try (Heap heap = HeapReader.read(file, 1 << 26, read -> {})) {
                 Question question =
-                    new Question(
-                        Optional.of(waiters), compiled, -1, "", Set.of(), names);
+                    new Question(Optional.of(waiters), compiled, -1, "", Set.of(), names);
                 for (Liveness.Answer answer : Liveness.of(heap, question)) {
-                  System.out.println(
-                      prefix + names.get(answer.id()) + " = " + answer.proof());
+                  System.out.println(prefix + names.get(answer.id()) + " = " + answer.proof());
                 }
               }
               return null;

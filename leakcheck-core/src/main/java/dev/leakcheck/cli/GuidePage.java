@@ -20,6 +20,7 @@ enum GuidePage {
   REPORTS,
   MONITOR,
   LEFT_ALONE,
+  PROOF,
   LIMITS,
   PROOF,
   COSTS,

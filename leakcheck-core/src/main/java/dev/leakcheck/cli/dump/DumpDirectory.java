@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A private directory in which another JVM writes its dump. That JVM may be in a container,
- * which has other files under the same names, and may belong to another user. All that is in it is
+ * A private directory in which another JVM writes its dump. That JVM may be in a container, which
+ * has other files under the same names, and may belong to another user. All that is in it is
  * deleted when it is closed.
  */
 final class DumpDirectory implements AutoCloseable {

@@ -213,8 +213,7 @@ public final class LiveJvm implements AutoCloseable {
     }
     String threads = commands.text("Thread.print", MAX_PRINT);
     String compiled = commands.text("Compiler.codelist", MAX_PRINT);
-    String answer =
-        commands.text("GC.heap_dump \"" + directory.theirs(HEAP) + "\"", MAX_ANSWER);
+    String answer = commands.text("GC.heap_dump \"" + directory.theirs(HEAP) + "\"", MAX_ANSWER);
     if (!Files.isRegularFile(file)) {
       throw new IOException("it wrote no heap dump: " + reason(answer));
     }

@@ -10,15 +10,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code Thread.print} prints of each thread, as far as it tells whether a thread moved between
- * two prints. Of two threads that seem to have one id neither counts: a name can hold anything.
+ * What {@code Thread.print} prints of each thread, as far as it tells whether a thread moved
+ * between two prints. Of two threads that seem to have one id neither counts: a name can hold
+ * anything.
  */
 final class PrintedThreads {
 
   private static final Pattern HEAD =
       Pattern.compile("\"(.*)\" #(\\d{1,18}) (?:\\[[^]]*] )?.*?(cpu=\\S+)? .*");
   private static final Pattern LOCK =
-      Pattern.compile("\\s*- (?:waiting on|waiting to re-lock in wait\\(\\)) <[^>]*> \\(a (\\S+).*\\)");
+      Pattern.compile(
+          "\\s*- (?:waiting on|waiting to re-lock in wait\\(\\)) <[^>]*> \\(a (\\S+).*\\)");
   private static final Pattern CPU = Pattern.compile("\\bcpu=(\\S+)");
 
   /** A thread as it was printed: all that does not change while it waits. */

@@ -113,10 +113,7 @@ public final class ProofText {
     for (HeapFrame frame : answer.stack().subList(from, answer.stack().size())) {
       if (frames.size() < FRAMES && (users == answer.stack().size() || !isHiddenFrame(frame))) {
         frames.add(
-            frame.type()
-                + "."
-                + frame.method()
-                + (frame.line() > 0 ? ":" + frame.line() : ""));
+            frame.type() + "." + frame.method() + (frame.line() > 0 ? ":" + frame.line() : ""));
       }
     }
     return frames;

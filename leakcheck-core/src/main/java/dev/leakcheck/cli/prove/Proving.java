@@ -69,8 +69,7 @@ public final class Proving {
         // jcmd begins with the id of the process and a colon.
         known = Compiled.read(Files.readString(compiled).replaceFirst("^\\d+:\\R", ""));
         if (known == null) {
-          throw new BadInput(
-              compiled + " is not what jcmd PID Compiler.codelist prints");
+          throw new BadInput(compiled + " is not what jcmd PID Compiler.codelist prints");
         }
       }
       return read(

@@ -88,8 +88,10 @@ public final class HeapProver implements Prover {
 
   private static String isTooLarge(ProofUse use) {
     return "more than "
-        + (use.heapBytes() >> 20)
-        + " MB of the heap live (leakcheck.proof.heap sets the bound)";
+        + (use.heapBytes() < 1 << 20
+            ? (use.heapBytes() >> 10) + " KB"
+            : (use.heapBytes() >> 20) + " MB")
+        + " of the heap live (leakcheck.proof.heap sets the bound)";
   }
 
   private static Coverage notProved(String why) {

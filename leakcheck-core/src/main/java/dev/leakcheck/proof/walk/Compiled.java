@@ -13,15 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compiled {
 
-  private static final Pattern LINE = Pattern.compile("\\s*\\d+ +(\\d) +-?\\d+ +([^\\s(]+)\\(.*\\[.*]\\s*");
+  private static final Pattern LINE =
+      Pattern.compile("\\s*\\d+ +(\\d) +-?\\d+ +([^\\s(]+)\\(.*\\[.*]\\s*");
   private static final int OPTIMISED = 4;
 
   private final Set<String> optimised;
-  private final Set<String> any;
 
-  private Compiled(Set<String> optimised, Set<String> any) {
+  private Compiled(Set<String> optimised) {
     this.optimised = optimised;
-    this.any = any;
   }
 
   /**
@@ -33,22 +32,19 @@ public final class Compiled {
    */
   public static @Nullable Compiled read(String... lists) {
     Set<String> optimised = new HashSet<>();
-    Set<String> any = new HashSet<>();
     for (String list : lists) {
       for (String line : list.lines().toList()) {
         Matcher matcher = LINE.matcher(line);
         if (matcher.matches()) {
-          String method = name(matcher.group(2));
-          any.add(method);
           if (Integer.parseInt(matcher.group(1)) >= OPTIMISED) {
-            optimised.add(method);
+            optimised.add(name(matcher.group(2)));
           }
         } else if (!line.isBlank()) {
           return null;
         }
       }
     }
-    return new Compiled(optimised, any);
+    return new Compiled(optimised);
   }
 
   /** Hidden classes are called otherwise in a dump, so all of one kind count as one. */
@@ -62,10 +58,5 @@ public final class Compiled {
   /** Whether the optimising compiler compiled a method, or one of that name in its class. */
   boolean isOptimised(String type, String method) {
     return optimised.contains(type + "." + method);
-  }
-
-  /** Whether any compiler did. */
-  boolean isCompiled(String type, String method) {
-    return any.contains(type + "." + method);
   }
 }

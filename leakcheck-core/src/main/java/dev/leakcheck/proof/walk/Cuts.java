@@ -23,6 +23,8 @@ final class Cuts {
   }
 
   private static final String OURS = "dev.leakcheck.";
+  private static final Set<String> CALLING =
+      Set.of(OURS + "monitor.", OURS + "micrometer.", OURS + "contract.");
   private static final String CONTAINERS = "jdk.internal.vm.ThreadContainers";
   private static final Set<String> JUNIT = Set.of("org.junit.", "junit.");
 
@@ -72,8 +74,10 @@ final class Cuts {
     return !isOurs(type.name()) && !type.name().startsWith(CONTAINERS);
   }
 
+  /** Monitors and contracts call what users gave to them, so what they hold counts. */
   static boolean isOurs(String name) {
-    return name.startsWith(OURS) || name.startsWith("[L" + OURS);
+    String type = name.startsWith("[L") ? name.substring(2) : name;
+    return type.startsWith(OURS) && CALLING.stream().noneMatch(type::startsWith);
   }
 
   static boolean isJunit(String name) {

@@ -21,7 +21,10 @@ final class Frames {
   private Frames() {}
 
   static List<Treatment> of(List<HeapFrame> stack, boolean checks, HeapClass thread) {
-    boolean ours = Cuts.isOurs(thread.name());
+    boolean ours =
+        Cuts.isOurs(thread.name())
+            && stack.stream()
+                .allMatch(frame -> Cuts.isOurs(frame.type()) || Cuts.isJdk(frame.type()));
     int cut = ours ? stack.size() : checks ? ourFrames(stack) : 0;
     List<Treatment> treatments = new ArrayList<>();
     for (HeapFrame frame : stack) {
@@ -84,6 +87,11 @@ final class Frames {
                 ? "and it is not known whether that was compiled, so what it holds may not be in the"
                     + " dump"
                 : "compiled code, and not all that it holds is in the dump");
+  }
+
+  /** Whether it is in native code that is not the JDK's. */
+  static boolean isForeign(HeapFrame frame) {
+    return frame.isNative() && !Cuts.isJdk(frame.type());
   }
 
   /** A frame as a person would name it: the user's own call, rather than the JDK's in it. */

@@ -176,7 +176,8 @@ public final class Liveness {
           new Suspect(
               thread,
               id,
-              name == null ? "thread #" + id : "thread \"" + Printable.name(name) + "\"",
+              (heap.classOf(thread.node()).is("java.lang.VirtualThread") ? "virtual " : "")
+                  + (name == null ? "thread #" + id : "thread \"" + Printable.name(name) + "\""),
               stuck);
       found.put(thread.node(), suspect);
       if (stuck == Stuck.WAITS && waiter != null) {
@@ -194,7 +195,7 @@ public final class Liveness {
 
   /** Any object of that class may be what it waits for; {@link #knowsMonitor} may know better. */
   private void waitsFor(Suspect suspect, Waiter waiter) {
-    if (waiter.lockType() == null) {
+    if (waiter.lockType() == null || waiter.lockType().equals("java.lang.Class")) {
       suspect.unclear = "it is not known for which object it waits";
       return;
     }
@@ -208,18 +209,22 @@ public final class Liveness {
 
   /**
    * Whether the monitor is among what the thread's frames hold: a synchronized block keeps it in a
-   * variable until its end. A method that is synchronized itself need not, once it is compiled.
+   * variable until its end, and {@code Thread.join} asks it again after each wait. A method that is
+   * synchronized itself need not, once it is compiled, nor does native code.
    */
-  private boolean knowsMonitor(Suspect suspect, HeapClass lockType) {
-    Compiled compiled = question.compiled();
-    return suspect.thread.stack().stream()
-        .noneMatch(
-            frame ->
-                compiled == null
-                    || frame.declared() == null
-                    || (!frame.type().equals("java.lang.Object")
-                        && compiled.isCompiled(frame.type(), frame.method())
-                        && lockType.is(frame.type())));
+  private static boolean knowsMonitor(Suspect suspect, HeapClass lockType) {
+    List<HeapFrame> stack = suspect.thread.stack();
+    boolean joins =
+        stack.stream()
+            .filter(frame -> !frame.type().equals("java.lang.Object"))
+            .findFirst()
+            .filter(frame -> frame.type().equals("java.lang.Thread"))
+            .filter(frame -> frame.method().equals("join"))
+            .isPresent();
+    return joins
+        || stack.stream()
+            .filter(frame -> !frame.type().equals("java.lang.Object"))
+            .noneMatch(frame -> lockType.is(frame.type()) || Frames.isForeign(frame));
   }
 
   private boolean holds(Suspect suspect, int node) {

@@ -62,7 +62,7 @@ final class Opacity {
       quiet &= QUIET.getOrDefault(frame.type(), Set.of()).contains(frame.method());
       boolean hides =
           frame.isNative()
-              ? !Cuts.isJdk(frame.type())
+              ? Frames.isForeign(frame)
               : compiled == null || compiled.isOptimised(frame.type(), frame.method());
       if (!quiet && hides) {
         return frame;

@@ -33,11 +33,13 @@ class TempDirectoryTest {
   void whatAProcessLeftThatIsGoneIsSweptByTheNext() throws Exception {
     Path json = left(TempDirectory.prefix(gone()) + "1", TempDirectory.JSON);
     Path text = left(TempDirectory.prefix(gone()) + "2", TempDirectory.TEXT);
+    Path heap = left(TempDirectory.prefix(gone()) + "3", TempDirectory.HEAP);
 
     Path own = TempDirectory.create(parent);
 
     assertThat(json).doesNotExist();
     assertThat(text).doesNotExist();
+    assertThat(heap).doesNotExist();
     assertThat(own).isEmptyDirectory();
     TempDirectory.delete(own);
     assertThat(own).doesNotExist();

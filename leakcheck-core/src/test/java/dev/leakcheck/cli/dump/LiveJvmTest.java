@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import vendor.stuck.StuckChild;
 
 /** The command line in a JVM of its own, as only there it may ask another one. */
 class LiveJvmTest {
@@ -29,11 +30,15 @@ class LiveJvmTest {
 
   /** What a command printed, both streams, and its exit code at the end. */
   private String scan(Object... args) throws IOException, InterruptedException {
+    return command("scan", args);
+  }
+
+  private String command(String name, Object... args) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add("--add-exports=jdk.attach/sun.tools.attach=ALL-UNNAMED");
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("dev.leakcheck.cli.Main");
-    command.add("scan");
+    command.add(name);
     Arrays.stream(args).map(String::valueOf).forEach(command::add);
     Process process = java(command);
     process.getOutputStream().close();
@@ -65,6 +70,21 @@ class LiveJvmTest {
   @AfterEach
   void endAll() {
     started.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void aLiveJvmIsAskedWhichOfItsThreadsNobodyCanWake() throws IOException, InterruptedException {
+    long pid = target(StuckChild.class.getName(), "stay");
+
+    String output = command("prove", pid);
+
+    assertThat(output)
+        .startsWith("LeakCheck: of ")
+        .contains(" that wait without a time limit, 16 are proved stuck for good\n")
+        .contains("thread \"!take\"")
+        .contains("static field vendor.stuck.StuckCases.heldThread")
+        .endsWith("exit 1");
+    assertThat(temporary).isEmptyDirectory();
   }
 
   @Test

@@ -68,11 +68,7 @@ public final class HeapWriter {
           o -> {
             thread(o, 301, 11, PARKED, 1);
             thread(o, 302, 12, RUNNABLE, 2);
-            instance(
-                o,
-                303,
-                102,
-                value -> id(value, 304));
+            instance(o, 303, 102, value -> id(value, 304));
             o.writeByte(Records.OBJECT_ARRAY_DUMP);
             id(o, 304);
             o.writeInt(0);
@@ -121,8 +117,7 @@ public final class HeapWriter {
     o.writeInt(more);
   }
 
-  private void instance(DataOutputStream o, int object, int type, Part fields)
-      throws IOException {
+  private void instance(DataOutputStream o, int object, int type, Part fields) throws IOException {
     ByteArrayOutputStream values = new ByteArrayOutputStream();
     fields.write(new DataOutputStream(values));
     o.writeByte(Records.INSTANCE_DUMP);

@@ -1,0 +1,86 @@
+package dev.leakcheck.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.cli.base.ExitCode;
+import dev.leakcheck.proof.hprof.HeapWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProveCommandTest {
+
+  @TempDir private Path directory;
+
+  private Path heap(boolean held) throws IOException {
+    return Files.write(directory.resolve("shop.hprof"), new HeapWriter(8).dump(held));
+  }
+
+  private Path codelist(String text) throws IOException {
+    return Files.writeString(directory.resolve("codelist.txt"), text);
+  }
+
+  @Test
+  void aForgottenThreadOfAFileIsProvedAndExitsWithOne() throws Exception {
+    Path heap = heap(false);
+    Cli cli = Cli.run("prove", "--heap", heap, "--compiled", codelist("4711:\n"));
+
+    assertThat(cli.code()).isEqualTo(ExitCode.LEAKS);
+    assertThat(cli.out())
+        .isEqualTo(
+            "LeakCheck: of 1 thread of "
+                + heap
+                + """
+                 that wait without a time limit, 1 is proved stuck for good
+                1) proved   thread #11
+                     at jdk.internal.misc.Unsafe.park:7
+                     at java.util.concurrent.LinkedBlockingQueue.take:7
+                     nobody alive leads to what could wake it: it is stuck for good
+                     (barring code that lists all threads, a debugger, and native code)
+                """);
+  }
+
+  @Test
+  void aFileAloneDoesNotTellWhatWasCompiledSoNothingIsProved() throws Exception {
+    Cli cli = Cli.run("prove", "--heap", heap(false));
+
+    assertThat(cli.code()).isEqualTo(ExitCode.CLEAN);
+    assertThat(cli.out())
+        .contains("1) unknown   thread #11")
+        .contains("it is not known whether that was compiled");
+  }
+
+  @Test
+  void whoHoldsAThreadIsTold() throws Exception {
+    Cli cli = Cli.run("prove", "--heap", heap(true));
+
+    assertThat(cli.code()).isEqualTo(ExitCode.CLEAN);
+    assertThat(cli.out())
+        .contains(
+            """
+                 it may still be woken, by who has:
+                   static field vendor.Shop.HELD
+                   LinkedBlockingQueue.waiter
+                   Object[0]
+            """
+                .indent(0)
+                .stripTrailing());
+  }
+
+  @Test
+  void whatCannotBeReadIsRefusedInOneLine() throws Exception {
+    Path text = codelist("Full thread dump");
+
+    assertThat(Cli.run("prove", "--heap", text).err())
+        .isEqualTo(
+            "leakcheck: "
+                + text
+                + ": that is no heap dump: it does not begin with JAVA PROFILE 1.0.\n");
+    assertThat(Cli.run("prove", "--heap", heap(true), "--compiled", text).err())
+        .isEqualTo("leakcheck: " + text + " is not what jcmd PID Compiler.codelist prints\n");
+    assertThat(Cli.run("prove").err()).contains("give either the process id of a JVM or --heap");
+    assertThat(Cli.run("prove", "--heap", text).code()).isEqualTo(ExitCode.BAD_INPUT);
+  }
+}

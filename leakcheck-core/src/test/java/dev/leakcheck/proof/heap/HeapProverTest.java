@@ -1,0 +1,74 @@
+package dev.leakcheck.proof.heap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.agent.AgentJvm;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vendor.stuck.CheckedChild;
+
+/** What a check that fails says of the threads that it fails for. */
+class HeapProverTest {
+
+  @TempDir private Path directory;
+
+  private String run(String setting, String... leaks) throws Exception {
+    return String.join(
+        "\n",
+        new AgentJvm(directory, CheckedChild.class)
+            .run(List.of(setting, "-Dleakcheck.settle=500ms"), leaks));
+  }
+
+  @Test
+  void theFirstOfABlockIsAskedAndTheNextSaysWhyNot() throws Exception {
+    String printed = run("-Dleakcheck.proof=auto", "forgotten", "held");
+
+    assertThat(printed)
+        .containsOnlyOnce(
+            """
+                 proof      nobody alive leads to what could wake it: it is stuck for good
+                            (barring code that lists all threads, a debugger, and native code)
+            """
+                .indent(0)
+                .stripTrailing())
+        .contains("answer Proved")
+        .contains("whether anybody can still wake the threads was not asked: one heap dump")
+        .contains("answer null");
+  }
+
+  @Test
+  void whoHoldsAThreadIsToldWithThePathAndASleeperIsNotAsked() throws Exception {
+    String printed = run("-Dleakcheck.proof=on", "held", "sleep");
+
+    assertThat(printed)
+        .contains(
+            """
+                 proof      it may still be woken, by who has:
+                              static field vendor.stuck.CheckedChild.ORDERS
+                              LinkedBlockingQueue.notEmpty
+            """
+                .indent(0)
+                .stripTrailing())
+        .contains("answer Reachable")
+        .contains("answer null")
+        .doesNotContain("was not asked");
+  }
+
+  @Test
+  void aHeapThatIsTooLargeIsNotDumped() throws Exception {
+    assertThat(
+            String.join(
+                "\n",
+                new AgentJvm(directory, CheckedChild.class)
+                    .run(
+                        List.of(
+                            "-Dleakcheck.proof=auto",
+                            "-Dleakcheck.proof.heap=100k",
+                            "-Dleakcheck.settle=500ms"),
+                        "forgotten")))
+        .contains("more than 100 KB of the heap live")
+        .contains("answer null");
+  }
+}

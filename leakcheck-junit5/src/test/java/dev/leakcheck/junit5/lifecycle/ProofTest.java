@@ -1,0 +1,57 @@
+package dev.leakcheck.junit5.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Proof;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import vendor.stuck.ProvedTestCase;
+
+/** Whether anybody can wake what a test left. */
+class ProofTest {
+
+  @AfterEach
+  void end() {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().matches("order-handler|sleeper")) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  private static Proof proof(Class<?> testCase) {
+    List<Finding> findings =
+        Run.configured().with("leakcheck.proof", "on").over(testCase).leaks("leaves");
+    return findings.stream()
+        .filter(finding -> finding.threads().get(0).name().equals("order-handler"))
+        .findFirst()
+        .orElseThrow()
+        .proof();
+  }
+
+  @Test
+  void fields_of_the_instance_do_not_count_if_only_junit_has_it() {
+    Proof proof = proof(ProvedTestCase.ForgottenTestCase.class);
+
+    assertThat(proof)
+        .isInstanceOfSatisfying(
+            Proof.Proved.class, proved -> assertThat(proved.barring()).hasSize(1));
+    assertThat(proof.lines())
+        .contains("(and as long as nobody uses the test's instance again, which JUnit holds)");
+  }
+
+  @Test
+  void fields_of_the_instance_count_if_a_thread_has_it() {
+    assertThat(proof(ProvedTestCase.UsedTestCase.class))
+        .isInstanceOfSatisfying(
+            Proof.Reachable.class,
+            reachable -> assertThat(reachable.path().get(0)).contains("\"sleeper\""));
+  }
+
+  @Test
+  void what_an_extension_holds_counts() {
+    assertThat(proof(ProvedTestCase.FedTestCase.class)).isInstanceOf(Proof.Reachable.class);
+  }
+}
