@@ -37,7 +37,9 @@ public final class TestScope {
    * @return the scope; to be {@linkplain #end() ended} whatever happens
    */
   public static TestScope open(TestOptions options) {
-    return new TestScope(ThisJvm.engine().open(options.options()));
+    Scope scope = ThisJvm.engine().open(options.options());
+    InstalledProbes.ofJvm().addTo(scope);
+    return new TestScope(scope);
   }
 
   /**
@@ -147,6 +149,19 @@ public final class TestScope {
    */
   public TestScope rewatch() {
     scope.rewatch();
+    return this;
+  }
+
+  /**
+   * Makes the scope answer for what a probe shows open from now on. Those that {@link
+   * java.util.ServiceLoader} finds are asked anyway. Giving the same one again does nothing.
+   *
+   * @param probe the probe; it is asked at once
+   * @return this scope
+   * @throws IllegalArgumentException if its kind can be no name, or is one of LeakCheck's
+   */
+  public TestScope probe(LeakProbe probe) {
+    scope.memories().probes().add(InstalledProbes.probe(probe));
     return this;
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     of the creation is part of it
  */
 public record Finding(
-    LeakKind kind,
+    Kind kind,
     String title,
     List<Fact> facts,
     String fix,
@@ -46,7 +46,7 @@ public record Finding(
    * @param fingerprint stable id of the cause
    */
   public Finding(
-      LeakKind kind,
+      Kind kind,
       String title,
       List<Fact> facts,
       String fix,

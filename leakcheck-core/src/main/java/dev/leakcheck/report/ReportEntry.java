@@ -1,7 +1,7 @@
 package dev.leakcheck.report;
 
 import dev.leakcheck.model.Fact;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,7 +137,7 @@ public sealed interface ReportEntry {
       @Nullable String type,
       @Nullable String method,
       String fingerprint,
-      LeakKind kind,
+      Kind kind,
       String title,
       Verdict verdict,
       @Nullable String reason,

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.leakcheck.cli.reports.Member.Values;
 import dev.leakcheck.model.Fact;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.report.ReportEntry;
@@ -24,11 +24,8 @@ import dev.leakcheck.report.TextReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Reads one line of a report. The members of an object may have any order. Thread-safe. */
 final class EntryReader {
@@ -44,10 +41,6 @@ final class EntryReader {
                   .maxNestingDepth(64)
                   .build())
           .build();
-
-  private static final Map<String, LeakKind> KINDS =
-      Arrays.stream(LeakKind.values())
-          .collect(Collectors.toUnmodifiableMap(LeakKind::id, Function.identity()));
 
   private static final Member<String> ENTRY = new Member<>("entry", Json::text);
   private static final Member<Integer> SCHEMA = new Member<>("schema", Json::small);
@@ -86,7 +79,7 @@ final class EntryReader {
 
   private static final Member<Instant> AT = new Member<>("at", Json::time);
   private static final Member<String> FINGERPRINT = new Member<>("fingerprint", Json::text);
-  private static final Member<LeakKind> KIND = new Member<>("kind", EntryReader::kind);
+  private static final Member<Kind> KIND = new Member<>("kind", EntryReader::kind);
   private static final Member<String> TITLE = new Member<>("title", Json::text);
   private static final Member<Verdict> VERDICT =
       new Member<>("verdict", Json.constant(Verdict.class));
@@ -260,9 +253,9 @@ final class EntryReader {
     return new End(values.need(AT), values.need(CHECKS));
   }
 
-  private static LeakKind kind(JsonParser json) throws IOException, MalformedEntryException {
+  private static Kind kind(JsonParser json) throws IOException, MalformedEntryException {
     String id = Json.text(json);
-    LeakKind kind = KINDS.get(id);
+    Kind kind = Kind.of(id).orElse(null);
     if (kind == null) {
       throw new MalformedEntryException(Json.shown(id) + unknown());
     }
