@@ -64,6 +64,13 @@ public final class TestScope {
     void close();
 
     /**
+     * Looks at once, before the code is interrupted: if there is no deadlock, at what its thread
+     * and those of the scope are doing. Logged as a deadlock is. Does nothing if one was seen
+     * already, or if the watch is closed.
+     */
+    void lookNow();
+
+    /**
      * What was seen, for a failure to be attached to as suppressed.
      *
      * @return empty if it has not looked, or has seen nothing
@@ -216,6 +223,11 @@ public final class TestScope {
       @Override
       public void close() {
         watch.close();
+      }
+
+      @Override
+      public void lookNow() {
+        watch.lookNow();
       }
 
       @Override

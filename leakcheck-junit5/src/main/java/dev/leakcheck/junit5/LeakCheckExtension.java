@@ -73,6 +73,7 @@ public final class LeakCheckExtension
           } else {
             probe(ClassCheck.open(session, context));
           }
+          BeforeInterrupt.register(context);
           session.betweenUserCode();
           Running.of(session, context).ofClass(context);
         });
@@ -115,6 +116,9 @@ public final class LeakCheckExtension
   }
 
   private void beforeEach(Session session, ExtensionContext context) {
+    if (ClassCheck.find(context, context.getRequiredTestClass()) == null) {
+      BeforeInterrupt.register(context);
+    }
     Running.of(session, context).test(context);
     if (session.configuration().of(context.getRequiredTestClass()).level() == Level.METHOD) {
       probe(MethodCheck.open(session, context));

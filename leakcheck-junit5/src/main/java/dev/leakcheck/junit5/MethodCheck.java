@@ -104,6 +104,10 @@ final class MethodCheck implements Closing {
     watches.add(watch);
   }
 
+  List<TestScope.Watch> watches() {
+    return List.copyOf(watches);
+  }
+
   @Override
   public void close() {
     Guard.run(session, this::check);

@@ -3,18 +3,14 @@ package dev.leakcheck.junit5.libraries;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.integration.LeakProbe;
+import dev.leakcheck.junit5.GuideCode;
 import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.junit5.lifecycle.Run;
 import dev.leakcheck.model.OpenResource;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.locks.InterProcessMutex;
@@ -59,23 +55,7 @@ class CuratorTest {
   /** What the page shows is what runs here. */
   @Test
   void the_guide_shows_this_probe() throws Exception {
-    String page;
-    try (InputStream in =
-        LeakProbe.class.getResourceAsStream("/dev/leakcheck/guide/your-own-kinds.md")) {
-      page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    Matcher code =
-        Pattern.compile("```java\n(class HeldLeases.+?)```", Pattern.DOTALL).matcher(page);
-    assertThat(code.find()).isTrue();
-    String source =
-        Files.readString(
-            Path.of("src/test/java", CuratorTest.class.getName().replace('.', '/') + ".java"));
-
-    assertThat(words(source)).contains(words(code.group(1)));
-  }
-
-  private static String words(String code) {
-    return code.replaceAll("\\s+", " ");
+    GuideCode.assertIsIn(CuratorTest.class, "your-own-kinds", "class HeldLeases");
   }
 
   static class HeldLeases implements LeakProbe {
