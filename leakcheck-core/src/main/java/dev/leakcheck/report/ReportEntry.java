@@ -193,6 +193,26 @@ public sealed interface ReportEntry {
       implements ReportEntry {}
 
   /**
+   * What is there when all tests have run: a thread that keeps the JVM alive, or what it does before
+   * it ends.
+   *
+   * @param at when the tests had run
+   * @param what which of the two
+   * @param name the thread's name
+   * @param made when it was made, or null if that is not known
+   */
+  record Lingering(Instant at, Lingers what, String name, @Nullable String made)
+      implements ReportEntry {}
+
+  /** What is there when all tests have run. */
+  enum Lingers {
+    /** A thread that is no daemon. */
+    THREAD,
+    /** A shutdown hook. */
+    HOOK
+  }
+
+  /**
    * The end of the JVM: without it the JVM was ended from outside, is still at work, or could not
    * write its report.
    *

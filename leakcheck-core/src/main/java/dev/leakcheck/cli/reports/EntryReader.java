@@ -19,6 +19,8 @@ import dev.leakcheck.report.ReportEntry.Jvm;
 import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Level;
 import dev.leakcheck.report.ReportEntry.Lifetime;
+import dev.leakcheck.report.ReportEntry.Lingering;
+import dev.leakcheck.report.ReportEntry.Lingers;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import dev.leakcheck.report.TextReport;
 import java.io.IOException;
@@ -124,6 +126,10 @@ final class EntryReader {
   private static final Map<String, Member<?>> LIFETIME =
       named(THREAD, NAME, VIRTUAL, FINGERPRINT, SINCE, UNTIL, ALIVE);
 
+  private static final Member<Lingers> WHAT = new Member<>("what", Json.constant(Lingers.class));
+  private static final Member<String> MADE = new Member<>("made", Json::text);
+  private static final Map<String, Member<?>> LINGERING = named(AT, WHAT, NAME, MADE);
+
   private static final Member<Long> CHECKS = new Member<>("checks", Json::count);
   private static final Map<String, Member<?>> END = named(AT, CHECKS);
 
@@ -146,6 +152,7 @@ final class EntryReader {
       case "check" -> check(values(line, length, CHECK));
       case "leak" -> leak(values(line, length, LEAK));
       case "lifetime" -> lifetime(values(line, length, LIFETIME));
+      case "lingering" -> lingering(values(line, length, LINGERING));
       case "end" -> end(values(line, length, END));
       default -> throw new MalformedEntryException("entry " + Json.shown(entry) + unknown());
     };
@@ -247,6 +254,11 @@ final class EntryReader {
         values.need(SINCE),
         values.need(UNTIL),
         values.need(ALIVE));
+  }
+
+  private static Lingering lingering(Values values) throws MalformedEntryException {
+    return new Lingering(
+        values.need(AT), values.need(WHAT), values.need(NAME), values.get(MADE));
   }
 
   private static End end(Values values) throws MalformedEntryException {
