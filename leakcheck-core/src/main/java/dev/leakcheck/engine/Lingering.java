@@ -77,9 +77,7 @@ public record Lingering(String name, @Nullable String made) {
 
   private static @Nullable String recorded(Shared shared, Thread thread) {
     Birth birth = shared.births().of(thread);
-    return birth != null
-            && birth.origin() instanceof Origin.Known known
-            && !known.scope().isEmpty()
+    return birth != null && birth.origin() instanceof Origin.Known known && !known.scope().isEmpty()
         ? "in " + known.scope()
         : null;
   }

@@ -193,8 +193,8 @@ public sealed interface ReportEntry {
       implements ReportEntry {}
 
   /**
-   * What is there when all tests have run: a thread that keeps the JVM alive, or what it does before
-   * it ends.
+   * What is there when all tests have run: a thread that keeps the JVM alive, or what it does
+   * before it ends.
    *
    * @param at when the tests had run
    * @param what which of the two

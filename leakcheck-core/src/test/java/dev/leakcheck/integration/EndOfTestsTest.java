@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.recorder.Recorders;
 import dev.leakcheck.recorder.ReportSchema;
 import java.io.OutputStream;
@@ -13,8 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,8 +67,7 @@ class EndOfTestsTest {
     Map<String, String> settings =
         Map.of(LeakCheckSettings.REPORT_DIR, directory.toString(), LeakCheckSettings.AGENT, "off");
     return TestOptions.of(
-        LeakCheckOptions.of(
-            LeakCheckSettings.from(key -> Optional.ofNullable(settings.get(key)))));
+        LeakCheckOptions.of(LeakCheckSettings.from(key -> Optional.ofNullable(settings.get(key)))));
   }
 
   private void await() {
@@ -96,6 +96,11 @@ class EndOfTestsTest {
         .contains(
             "\"what\":\"thread\",\"name\":\"price-poller\",\"made\":\"while"
                 + " OrderTest.places() ran\"");
+    assertThat(ReportReader.read(List.of(directory)).problems())
+        .as("what reads reports knows the entry")
+        .singleElement()
+        .asString()
+        .contains("did not get to its end");
   }
 
   @Test

@@ -257,8 +257,7 @@ final class EntryReader {
   }
 
   private static Lingering lingering(Values values) throws MalformedEntryException {
-    return new Lingering(
-        values.need(AT), values.need(WHAT), values.need(NAME), values.get(MADE));
+    return new Lingering(values.need(AT), values.need(WHAT), values.need(NAME), values.get(MADE));
   }
 
   private static End end(Values values) throws MalformedEntryException {
