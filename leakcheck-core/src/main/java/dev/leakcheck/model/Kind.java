@@ -9,7 +9,8 @@ public sealed interface Kind permits LeakKind, OwnKind {
 
   /** Those of LeakCheck first, the most actionable first; then the user's own by name. */
   Comparator<Kind> ORDER =
-      Comparator.comparingInt((Kind kind) -> kind instanceof LeakKind own ? own.ordinal() : 1_000)
+      Comparator.comparing((Kind kind) -> kind instanceof OwnKind)
+          .thenComparing(kind -> Arrays.asList(LeakKind.values()).indexOf(kind))
           .thenComparing(Kind::id);
 
   /**
