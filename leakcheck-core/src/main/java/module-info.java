@@ -29,6 +29,8 @@ module dev.leakcheck.core {
   exports dev.leakcheck.monitor;
   exports dev.leakcheck.report;
 
+  uses dev.leakcheck.integration.LeakProbe;
+
   // The agent's entry, wherever this jar is on the module path of a JVM that has the agent.
   exports dev.leakcheck.agent to
       java.instrument;

@@ -3,7 +3,7 @@ package dev.leakcheck.assertj;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import java.util.List;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
@@ -36,7 +36,7 @@ public final class FindingsAssert extends AbstractAssert<FindingsAssert, Finding
    * @param kinds the kinds
    * @return this assertion
    */
-  public FindingsAssert hasKinds(LeakKind... kinds) {
+  public FindingsAssert hasKinds(Kind... kinds) {
     isNotNull();
     Assertions.assertThat(actual.list()).extracting(Finding::kind).containsExactlyInAnyOrder(kinds);
     return this;

@@ -17,7 +17,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.time.LocalDate;
@@ -197,13 +197,12 @@ final class BaselineReader {
     return text;
   }
 
-  private LeakKind kind(Text text) throws BadBaselineException {
-    for (LeakKind kind : LeakKind.values()) {
-      if (kind.id().equals(text.value)) {
-        return kind;
-      }
+  private Kind kind(Text text) throws BadBaselineException {
+    Kind kind = Kind.of(text.value).orElse(null);
+    if (kind == null) {
+      throw bad(text.at, "kind '" + Printable.escape(text.value) + "' is unknown");
     }
-    throw bad(text.at, "kind '" + Printable.escape(text.value) + "' is unknown");
+    return kind;
   }
 
   private LocalDate date(Text text) throws BadBaselineException {

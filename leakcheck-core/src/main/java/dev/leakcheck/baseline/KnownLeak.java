@@ -1,6 +1,6 @@
 package dev.leakcheck.baseline;
 
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param expires the last day on which it is accepted, or null if it is without limit
  */
 public record KnownLeak(
-    LeakKind kind,
+    Kind kind,
     String place,
     String fingerprint,
     List<String> plainFingerprints,

@@ -1,6 +1,6 @@
 package dev.leakcheck.baseline;
 
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -71,7 +71,7 @@ public final class KnownLeaks {
    * @param plainFingerprint what that is in a run without an agent
    * @return empty if it is not known, or known as another kind
    */
-  public Optional<KnownLeak> find(LeakKind kind, String fingerprint, String plainFingerprint) {
+  public Optional<KnownLeak> find(Kind kind, String fingerprint, String plainFingerprint) {
     KnownLeak known = ofKind(kind, byFingerprint.get(fingerprint));
     if (known == null && fingerprint.equals(plainFingerprint)) {
       known = ofKind(kind, byPlainFingerprint.get(fingerprint)); // it was written with an agent
@@ -82,7 +82,7 @@ public final class KnownLeaks {
     return Optional.ofNullable(known);
   }
 
-  private static @Nullable KnownLeak ofKind(LeakKind kind, @Nullable KnownLeak leak) {
-    return leak != null && leak.kind() == kind ? leak : null;
+  private static @Nullable KnownLeak ofKind(Kind kind, @Nullable KnownLeak leak) {
+    return leak != null && leak.kind().equals(kind) ? leak : null;
   }
 }

@@ -4,6 +4,7 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
@@ -170,7 +171,7 @@ public final class Classifier {
       findings.add(QueueWriter.leftover(queue, evidence));
     }
     findings.sort(
-        Comparator.comparing(Finding::kind)
+        Comparator.comparing(Finding::kind, Kind.ORDER)
             .thenComparingInt(finding -> -finding.threads().size())
             .thenComparing(Finding::title));
     return findings;

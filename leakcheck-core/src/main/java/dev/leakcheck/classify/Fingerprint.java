@@ -1,6 +1,6 @@
 package dev.leakcheck.classify;
 
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
@@ -40,7 +40,7 @@ public final class Fingerprint {
   private String scope = "";
 
   /** Of a finding of a kind. */
-  public Fingerprint(LeakKind kind) {
+  public Fingerprint(Kind kind) {
     this(kind.id());
   }
 

@@ -29,7 +29,7 @@ public record MadeWhile(List<String> tests, List<String> classes) {
   }
 
   /** Such as {@code OrderServiceTest.placesOrder() ran}. */
-  String words() {
+  public String words() {
     String ran = list(all()) + " ran";
     return tests.isEmpty()
         ? ran + ", outside " + (classes.size() == 1 ? "its" : "their") + " tests"

@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
@@ -64,7 +65,7 @@ public interface Symptom {
    * @return the finding
    */
   static Finding finding(
-      LeakKind kind,
+      Kind kind,
       String title,
       List<Fact> facts,
       String fix,

@@ -206,7 +206,7 @@ final class BaselineCommand implements Callable<Integer> {
                 leaks.stream()
                     .anyMatch(
                         leak ->
-                            leak.kind() == old.kind()
+                            leak.kind().equals(old.kind())
                                 && old.plainFingerprints().contains(GateResult.plain(leak))))
         .findFirst()
         .orElse(null);

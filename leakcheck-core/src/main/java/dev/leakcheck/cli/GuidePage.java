@@ -13,6 +13,7 @@ import java.util.Locale;
 enum GuidePage {
   JUNIT,
   CODE,
+  YOUR_OWN_KINDS,
   AGENT,
   CONTRACTS,
   ADOPTING,

@@ -37,12 +37,13 @@ public final class HangWatch {
   private final Engine engine;
   private final Scope scope;
   private final String name;
-  private final Duration after;
-  private final boolean deadlocksOnly;
+  private final long begun = System.nanoTime();
   private final BooleanSupplier overlapped;
   private final Thread watched = Thread.currentThread();
   private final Watchdog watchdog;
   private final Watchdog.Alarm alarm;
+
+  private final Object looking = new Object();
 
   private boolean over;
   private @Nullable Hang seen;
@@ -58,11 +59,9 @@ public final class HangWatch {
     this.engine = engine;
     this.scope = scope;
     this.name = name;
-    this.after = after;
-    this.deadlocksOnly = deadlocksOnly;
     this.overlapped = overlapped;
     this.watchdog = watchdog;
-    this.alarm = watchdog.after(after, this::look);
+    this.alarm = watchdog.after(after, () -> look(after, deadlocksOnly));
     if (alarm.isUnwatched()) {
       scope.memories().limitedBy(UNWATCHED);
     }
@@ -81,14 +80,27 @@ public final class HangWatch {
     return Optional.ofNullable(seen);
   }
 
-  private synchronized boolean isOver() {
-    return over;
+  /**
+   * Looks at once, on the current thread, unless it was seen already what hangs: if there is no
+   * deadlock, at what the threads are doing.
+   */
+  public void lookNow() {
+    look(Duration.ofNanos(System.nanoTime() - begun), false);
   }
 
-  private void look() {
-    if (isOver()) {
-      return;
+  private synchronized boolean isOver() {
+    return over || seen != null;
+  }
+
+  private void look(Duration after, boolean deadlocksOnly) {
+    synchronized (looking) { // whoever interrupts afterwards waits until it is told
+      if (!isOver()) {
+        lookAndTell(after, deadlocksOnly);
+      }
     }
+  }
+
+  private void lookAndTell(Duration after, boolean deadlocksOnly) {
     Suspicion suspicion = new Suspicion(engine, scope, false);
     List<Symptom> deadlocks = deadlocks(suspicion);
     if (deadlocks.isEmpty() && deadlocksOnly) {
@@ -109,7 +121,6 @@ public final class HangWatch {
   /** Those that the watched thread is stuck in, or that threads of the scope are part of. */
   private List<Symptom> deadlocks(Suspicion suspicion) {
     long id = LiveThreads.id(watched);
-    boolean alone = engine.isExact(scope) || !overlapped.getAsBoolean();
     Supplier<List<Cycle>> look =
         DeadlockInspector.look(
             engine.shared().dumper(), suspicion.suspects().mayHoldVirtualLocks(watched));
@@ -118,7 +129,7 @@ public final class HangWatch {
             .filter(
                 cycle ->
                     DeadlockInspector.symptom(cycle).threads().contains(id)
-                        || (alone
+                        || (isAlone()
                             && cycle.threads().stream()
                                 .anyMatch(suspicion.newcomers()::isMadeHere)))
             .toList();
@@ -127,9 +138,15 @@ public final class HangWatch {
         .toList();
   }
 
+  /** Whether the scope's threads can be told from those of others. */
+  private boolean isAlone() {
+    return engine.isExact(scope) || !overlapped.getAsBoolean();
+  }
+
   private List<Fact> doing(Suspicion suspicion) {
     List<ThreadRecord> own = LiveThreads.describe(List.of(watched));
-    List<Thread> made = new ArrayList<>(suspicion.suspects().doing());
+    List<Thread> made =
+        new ArrayList<>(isAlone() ? suspicion.suspects().doing() : List.<Thread>of());
     made.remove(watched);
     return Classifier.doing(own, LiveThreads.describe(made));
   }

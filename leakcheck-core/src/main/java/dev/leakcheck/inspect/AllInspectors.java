@@ -21,6 +21,7 @@ public final class AllInspectors {
         new UnclosedTaskScopeInspector(),
         new UnclosedGrpcInspector(),
         new BusyCommonPoolInspector(),
-        new LeftoverTaskInspector());
+        new LeftoverTaskInspector(),
+        new OpenResourceInspector());
   }
 }

@@ -9,6 +9,7 @@ import dev.leakcheck.report.TextReport;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -50,12 +51,22 @@ public final class RunReport {
 
   /**
    * Tests are about to be run, whether or not any of them is checked. If this JVM ends before they
-   * have, because one calls {@code System.exit}, its reports have no end: not all was checked.
+   * have, because one calls {@code System.exit}, its reports have no end: not all was checked. When
+   * they have, and somebody checked any, one line on standard error says which threads keep the JVM
+   * from ending.
    *
    * @return to be closed when all were run
    */
   public static Run expectEnd() {
-    return JvmReport.expectEnd()::close;
+    EndOfTests end = new EndOfTests();
+    JvmReport.Run ending = JvmReport.expectEnd();
+    AtomicBoolean told = new AtomicBoolean();
+    return () -> {
+      if (!told.getAndSet(true)) {
+        end.tell();
+      }
+      ending.close();
+    };
   }
 
   /**

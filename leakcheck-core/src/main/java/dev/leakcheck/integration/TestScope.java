@@ -37,7 +37,9 @@ public final class TestScope {
    * @return the scope; to be {@linkplain #end() ended} whatever happens
    */
   public static TestScope open(TestOptions options) {
-    return new TestScope(ThisJvm.engine().open(options.options()));
+    Scope scope = ThisJvm.engine().open(options.options());
+    InstalledProbes.ofJvm().addTo(scope);
+    return new TestScope(scope);
   }
 
   /**
@@ -60,6 +62,13 @@ public final class TestScope {
     /** Calls it off, or does nothing if it has looked already. */
     @Override
     void close();
+
+    /**
+     * Looks at once, before the code is interrupted: if there is no deadlock, at what its thread
+     * and those of the scope are doing. Logged as a deadlock is. Does nothing if one was seen
+     * already, or if the watch is closed.
+     */
+    void lookNow();
 
     /**
      * What was seen, for a failure to be attached to as suppressed.
@@ -151,6 +160,19 @@ public final class TestScope {
   }
 
   /**
+   * Makes the scope answer for what a probe shows open from now on. Those that {@link
+   * java.util.ServiceLoader} finds are asked anyway. Giving the same one again does nothing.
+   *
+   * @param probe the probe; it is asked at once
+   * @return this scope
+   * @throws IllegalArgumentException if its kind can be no name, or is one of LeakCheck's
+   */
+  public TestScope probe(LeakProbe probe) {
+    scope.memories().probes().add(InstalledProbes.probe(probe));
+    return this;
+  }
+
+  /**
    * The current thread works for this scope until the entry is closed: what it makes, and what is
    * made by threads that it starts, is this scope's, as far as an agent records it. Without an
    * agent this does nothing.
@@ -201,6 +223,11 @@ public final class TestScope {
       @Override
       public void close() {
         watch.close();
+      }
+
+      @Override
+      public void lookNow() {
+        watch.lookNow();
       }
 
       @Override

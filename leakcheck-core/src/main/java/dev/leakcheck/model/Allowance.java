@@ -21,7 +21,7 @@ public final class Allowance {
   /** A full name, or a part of one where a star stands for the rest. */
   private static final Pattern FIELD = Pattern.compile("[\\w$.*]*[.*][\\w$*]+|\\*");
 
-  private final Set<LeakKind> kinds;
+  private final Set<Kind> kinds;
   private final @Nullable String thread;
   private final @Nullable Pattern threadPattern;
   private final @Nullable String createdBy;
@@ -31,7 +31,11 @@ public final class Allowance {
   private final String reason;
 
   private Allowance(
-      Set<LeakKind> kinds, String thread, String createdBy, String threadLocal, String reason) {
+      Set<? extends Kind> kinds,
+      String thread,
+      String createdBy,
+      String threadLocal,
+      String reason) {
     this.kinds = Set.copyOf(kinds);
     this.thread = given(thread);
     this.threadPattern = glob(this.thread);
@@ -61,7 +65,8 @@ public final class Allowance {
    * @throws IllegalArgumentException if the reason is blank, if neither a kind nor a thread nor a
    *     creator is named, or if the creator can be no class name
    */
-  public static Allowance of(Set<LeakKind> kinds, String thread, String createdBy, String reason) {
+  public static Allowance of(
+      Set<? extends Kind> kinds, String thread, String createdBy, String reason) {
     return of(kinds, thread, createdBy, "", reason);
   }
 
@@ -82,7 +87,11 @@ public final class Allowance {
    *     LeakKind#THREAD_LOCAL_RESIDUE}
    */
   public static Allowance of(
-      Set<LeakKind> kinds, String thread, String createdBy, String threadLocal, String reason) {
+      Set<? extends Kind> kinds,
+      String thread,
+      String createdBy,
+      String threadLocal,
+      String reason) {
     if (reason.isBlank()) {
       throw new IllegalArgumentException(
           "an allowance needs a reason: say why "
@@ -109,7 +118,8 @@ public final class Allowance {
     return new Allowance(kinds, thread, createdBy, threadLocal, reason);
   }
 
-  private static void checkThreadLocal(String threadLocal, Set<LeakKind> kinds, String createdBy) {
+  private static void checkThreadLocal(
+      String threadLocal, Set<? extends Kind> kinds, String createdBy) {
     if (threadLocal.isEmpty()) {
       return;
     }
@@ -233,7 +243,7 @@ public final class Allowance {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    kinds.stream().map(LeakKind::id).sorted().forEach(kind -> text.append(kind).append(' '));
+    kinds.stream().map(Kind::id).sorted().forEach(kind -> text.append(kind).append(' '));
     if (thread != null) {
       text.append("thread \"").append(Printable.escape(thread)).append("\" ");
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     as a fact too
  */
 public record Finding(
-    LeakKind kind,
+    Kind kind,
     String title,
     List<Fact> facts,
     String fix,
@@ -89,7 +89,7 @@ public record Finding(
    * @param fingerprint stable id of the cause
    */
   public Finding(
-      LeakKind kind,
+      Kind kind,
       String title,
       List<Fact> facts,
       String fix,

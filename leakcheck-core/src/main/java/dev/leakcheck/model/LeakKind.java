@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What sort of leak a finding is. Each kind has a page of its own: {@link #page()}. */
-public enum LeakKind {
+/** A kind of LeakCheck's. Each has a page of its own: {@link #page()}. */
+public enum LeakKind implements Kind {
   /** Threads wait for each other's monitors or locks. */
   DEADLOCK("threads wait for each other, and none can go on"),
   /** A thread died of an exception, or a task's exception was never asked for. */
@@ -49,30 +49,21 @@ public enum LeakKind {
     this.summary = summary;
   }
 
-  /**
-   * The kind's stable name in messages, reports and settings.
-   *
-   * @return the name in lower case with hyphens, such as {@code unclosed-executor}
-   */
+  @Override
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /**
-   * What the kind means, in one line.
-   *
-   * @return a clause without a full stop
-   */
+  @Override
   public String summary() {
     return summary;
   }
 
   /**
-   * The kind's page: what it is, why it matters, a wrong and a right example, how to fix it and how
-   * to allow it.
-   *
-   * @return the page as Markdown
+   * {@inheritDoc} It tells why it matters as well, has a wrong and a right example, and says how to
+   * allow it.
    */
+  @Override
   public String page() {
     String resource = "/dev/leakcheck/kinds/" + id() + ".md";
     try (InputStream in = LeakKind.class.getResourceAsStream(resource)) {

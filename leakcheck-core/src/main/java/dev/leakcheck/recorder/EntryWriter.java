@@ -78,6 +78,12 @@ final class EntryWriter {
       write(leak);
     } else if (entry instanceof ReportEntry.Lifetime lifetime) {
       write(lifetime);
+    } else if (entry instanceof ReportEntry.Lingering lingering) {
+      json.writeStringField("entry", "lingering");
+      time("at", lingering.at());
+      constant("what", lingering.what());
+      text("name", lingering.name());
+      text("made", lingering.made());
     } else if (entry instanceof ReportEntry.End end) {
       json.writeStringField("entry", "end");
       time("at", end.at());

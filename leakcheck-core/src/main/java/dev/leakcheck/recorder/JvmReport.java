@@ -195,6 +195,20 @@ public final class JvmReport {
     }
   }
 
+  /**
+   * Records, in each report of this JVM, what is there when all tests have run.
+   *
+   * @param there what is there
+   */
+  public static void lingering(List<ReportEntry.Lingering> there) {
+    for (JvmReport report : REPORTS.values()) {
+      Recorder written = report.recorder;
+      if (written != null) {
+        written.lingering(there);
+      }
+    }
+  }
+
   private @Nullable Recorder recorder() {
     Recorder known = recorder;
     return known != null || place == null || watched == null ? known : create(place, watched);

@@ -125,6 +125,14 @@ public final class Recorder {
     }
   }
 
+  /** All tests have run: what is there is written at once. */
+  public synchronized void lingering(List<ReportEntry.Lingering> there) {
+    if (!ended && !there.isEmpty()) {
+      there.forEach(file::add);
+      flush();
+    }
+  }
+
   /** A run of tests is over: what can be told of threads that were left is told now. */
   public void endOfRun() {
     Set<Long> unseen;

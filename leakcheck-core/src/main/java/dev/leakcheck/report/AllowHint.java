@@ -2,6 +2,7 @@ package dev.leakcheck.report;
 
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import java.util.List;
@@ -24,7 +25,11 @@ final class AllowHint {
     if (which.isEmpty()) {
       which = thread(finding);
     }
-    return "@AllowLeaks(kind = LeakKind." + finding.kind().name() + which + ", reason = \"…\")";
+    String kind =
+        finding.kind() instanceof LeakKind known
+            ? "kind = LeakKind." + known.name()
+            : "ownKind = \"" + finding.kind().id() + "\"";
+    return "@AllowLeaks(" + kind + which + ", reason = \"…\")";
   }
 
   private static String threadLocal(Finding finding) {

@@ -1,6 +1,7 @@
 package dev.leakcheck.report;
 
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +27,10 @@ final class CountText {
   }
 
   private static String noun(Finding finding) {
-    return switch (finding.kind()) {
+    if (!(finding.kind() instanceof LeakKind kind)) {
+      return finding.kind().id();
+    }
+    return switch (kind) {
       case UNCLOSED_EXECUTOR -> "executor";
       case UNCANCELLED_TIMER -> "timer";
       case DEADLOCK -> "deadlock";
@@ -47,11 +51,13 @@ final class CountText {
   }
 
   private static int number(Finding finding) {
-    return switch (finding.kind()) {
-      case UNCLOSED_EXECUTOR -> Math.max(1, finding.executors().size());
-      case STRAY_THREAD, STRAY_VIRTUAL_THREAD, STUCK_ON_QUEUE -> finding.threads().size();
-      default -> 1;
-    };
+    return !(finding.kind() instanceof LeakKind kind)
+        ? 1
+        : switch (kind) {
+          case UNCLOSED_EXECUTOR -> Math.max(1, finding.executors().size());
+          case STRAY_THREAD, STRAY_VIRTUAL_THREAD, STUCK_ON_QUEUE -> finding.threads().size();
+          default -> 1;
+        };
   }
 
   private static String plural(String noun) {

@@ -2,6 +2,7 @@ package dev.leakcheck.report;
 
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
@@ -66,7 +67,10 @@ final class FindingBlock {
   }
 
   private static String deed(Finding finding) {
-    return switch (finding.kind()) {
+    if (!(finding.kind() instanceof LeakKind kind)) {
+      return "opened";
+    }
+    return switch (kind) {
       case CHILD_PROCESS -> "started";
       case SHUTDOWN_HOOK -> "added";
       // A finding of this kind has its threads, unless it is about tasks.

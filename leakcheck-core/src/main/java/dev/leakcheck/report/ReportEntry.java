@@ -1,7 +1,7 @@
 package dev.leakcheck.report;
 
 import dev.leakcheck.model.Fact;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
@@ -141,7 +141,7 @@ public sealed interface ReportEntry {
       @Nullable String type,
       @Nullable String method,
       String fingerprint,
-      LeakKind kind,
+      Kind kind,
       String title,
       Verdict verdict,
       @Nullable String reason,
@@ -206,6 +206,26 @@ public sealed interface ReportEntry {
       Instant until,
       boolean alive)
       implements ReportEntry {}
+
+  /**
+   * What is there when all tests have run: a thread that keeps the JVM alive, or what it does
+   * before it ends.
+   *
+   * @param at when the tests had run
+   * @param what which of the two
+   * @param name the thread's name
+   * @param made when it was made, or null if that is not known
+   */
+  record Lingering(Instant at, Lingers what, String name, @Nullable String made)
+      implements ReportEntry {}
+
+  /** What is there when all tests have run. */
+  enum Lingers {
+    /** A thread that is no daemon. */
+    THREAD,
+    /** A shutdown hook. */
+    HOOK
+  }
 
   /**
    * The end of the JVM: without it the JVM was ended from outside, is still at work, or could not

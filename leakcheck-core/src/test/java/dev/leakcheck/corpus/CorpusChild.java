@@ -153,7 +153,7 @@ public final class CorpusChild {
       fixture.submit(() -> {}).get(); // or its worker would wait on for a task that was cancelled
     }
     Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
-    found.forEach(finding -> kinds.add(finding.kind()));
+    found.forEach(finding -> kinds.add((LeakKind) finding.kind()));
     Set<LeakKind> expected = program.expected(agent, virtual);
     // In one piece, on a line of its own whatever the JVM says of a thread that died just then.
     System.out.print(

@@ -21,6 +21,7 @@ import dev.leakcheck.integration.TestScopes;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -499,7 +500,7 @@ class GrowthTest {
                   second.add("order");
                 }))
         .hasKinds(LeakKind.GROWTH, LeakKind.GROWTH, LeakKind.GROWTH, LeakKind.GROWTH);
-    List<LeakKind> left = around.findings().list().stream().map(Finding::kind).toList();
+    List<Kind> left = around.findings().list().stream().map(Finding::kind).toList();
 
     // What the two repetitions that warm up left is no growth, and still left.
     assertThat(left)

@@ -2,6 +2,7 @@ package dev.leakcheck.stress;
 
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.report.TextReport;
 import java.io.PrintStream;
@@ -57,7 +58,7 @@ final class Tally {
   private static void addTo(Set<String> reported, Finding finding) {
     String kind = finding.kind().id() + " ";
     QueueRecord queue = finding.queue();
-    switch (finding.kind()) {
+    switch ((LeakKind) finding.kind()) {
       case UNCLOSED_EXECUTOR -> finding.executors().forEach(e -> reported.add(kind + e.id()));
       case LEFTOVER_QUEUE -> reported.add(kind + (queue == null ? "?" : queue.identity()));
       default -> finding.threads().forEach(thread -> reported.add(kind + thread.id()));

@@ -20,12 +20,20 @@ import java.lang.annotation.Target;
 public @interface AllowLeaks {
 
   /**
-   * The kinds that are accepted. Empty (the default) accepts every kind; then {@link #thread()},
-   * {@link #createdBy()} or {@link #threadLocal()} must be given.
+   * The kinds that are accepted. Empty (the default), and without {@link #ownKind()}, accepts every
+   * kind; then {@link #thread()}, {@link #createdBy()} or {@link #threadLocal()} must be given.
    *
    * @return the kinds
    */
   LeakKind[] kind() default {};
+
+  /**
+   * Kinds of your own that are accepted besides, as a {@link
+   * dev.leakcheck.integration.LeakProbe#kind() LeakProbe} names them.
+   *
+   * @return the names, such as {@code held-lease}
+   */
+  String[] ownKind() default {};
 
   /**
    * Pattern of thread names, in which {@code *} stands for any characters. A finding is accepted if

@@ -80,10 +80,11 @@ final class ClassCheck extends Span implements Closing {
     return TestScope.open(outer == null ? options : options.within(outer));
   }
 
-  /** Opens the check of the context's class, once. */
-  static void open(Session session, ExtensionContext context) {
+  /** The scope of the context's class, whose check is opened once. */
+  static TestScope open(Session session, ExtensionContext context) {
     Class<?> testClass = context.getRequiredTestClass();
-    if (find(context, testClass) == null) {
+    ClassCheck known = find(context, testClass);
+    if (known == null) {
       Class<?> enclosing = testClass.getEnclosingClass();
       ClassCheck around = enclosing == null ? null : find(context, enclosing);
       List<Allowance> allowances = session.configuration().of(testClass).allowances();
@@ -94,7 +95,9 @@ final class ClassCheck extends Span implements Closing {
       check.allow(allowances);
       context.getStore(Session.NAMESPACE).put(key(testClass), check);
       session.opened(check);
+      return check.scope();
     }
+    return known.scope();
   }
 
   /** The open check of a class, or null if it is not checked. */

@@ -5,13 +5,13 @@ import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.model.Allowance;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
+import dev.leakcheck.model.OwnKind;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -230,9 +230,11 @@ final class Configuration {
   private static List<Allowance> convert(Set<AllowLeaks> annotations, Object where) {
     List<Allowance> allowances = new ArrayList<>();
     for (AllowLeaks annotation : annotations) {
-      Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
-      kinds.addAll(List.of(annotation.kind()));
+      Set<Kind> kinds = new LinkedHashSet<>(List.of(annotation.kind()));
       try {
+        for (String own : annotation.ownKind()) {
+          kinds.add(new OwnKind(own));
+        }
         allowances.add(
             Allowance.of(
                 kinds,

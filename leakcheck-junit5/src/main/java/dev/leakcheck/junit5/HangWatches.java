@@ -42,17 +42,29 @@ final class HangWatches implements Closing {
     }
   }
 
+  /** The code of a context is about to be interrupted: what hangs in it can still be seen. */
+  static void lookNow(ExtensionContext context) {
+    MethodCheck check = MethodCheck.find(context);
+    if (check != null) {
+      check.watches().forEach(TestScope.Watch::lookNow);
+    }
+    HangWatches all = context.getStore(Session.NAMESPACE).get(KEY, HangWatches.class);
+    if (all != null) {
+      all.watched().forEach(TestScope.Watch::lookNow);
+    }
+  }
+
+  private synchronized List<TestScope.Watch> watched() {
+    return List.copyOf(watches);
+  }
+
   @Override
   public void close() {
     Guard.run(null, this::attachAll);
   }
 
   private void attachAll() {
-    List<TestScope.Watch> all;
-    synchronized (this) {
-      all = List.copyOf(watches);
-    }
-    attach(all, context, false);
+    attach(watched(), context, false);
   }
 
   /**

@@ -1,10 +1,13 @@
 package dev.leakcheck.junit5;
 
 import dev.leakcheck.LeakCheckSettings.Level;
+import dev.leakcheck.integration.LeakProbe;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.junit5.TimeLimits.Kind;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.DynamicTestInvocationContext;
@@ -35,8 +38,28 @@ public final class LeakCheckExtension
         BeforeEachCallback,
         InvocationInterceptor {
 
+  private final List<LeakProbe> probes;
+
   /** For JUnit. */
-  public LeakCheckExtension() {}
+  public LeakCheckExtension() {
+    this(List.of());
+  }
+
+  private LeakCheckExtension(List<LeakProbe> probes) {
+    this.probes = probes;
+  }
+
+  /**
+   * The extension with probes that find leaks of your own kinds, for a static field with
+   * {@code @RegisterExtension}. They are asked for its class and the tests of that, besides those
+   * that {@link java.util.ServiceLoader} finds for all.
+   *
+   * @param probes the probes
+   * @return the extension
+   */
+  public static LeakCheckExtension with(LeakProbe... probes) {
+    return new LeakCheckExtension(List.of(probes));
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) {
@@ -44,11 +67,13 @@ public final class LeakCheckExtension
         context,
         session -> {
           Configuration configuration = session.configuration();
+          probe(session.run()); // which answers for classes that overlap
           if (configuration.of(context.getRequiredTestClass()).level() == Level.RUN) {
             session.checkRun(context.getRequiredTestClass());
           } else {
-            ClassCheck.open(session, context);
+            probe(ClassCheck.open(session, context));
           }
+          BeforeInterrupt.register(context);
           session.betweenUserCode();
           Running.of(session, context).ofClass(context);
         });
@@ -63,7 +88,7 @@ public final class LeakCheckExtension
           Level level = session.configuration().of(factoryContext.getTestClass()).level();
           if (ClassCheck.isPerClass(context)) {
             if (level != Level.RUN) {
-              ClassCheck.open(session, context);
+              probe(ClassCheck.open(session, context));
             }
             Running.of(session, context).ofClass(context);
             return;
@@ -84,10 +109,19 @@ public final class LeakCheckExtension
     Guard.run(context, session -> beforeEach(session, context));
   }
 
-  private static void beforeEach(Session session, ExtensionContext context) {
+  private void probe(@Nullable TestScope scope) {
+    if (scope != null) {
+      probes.forEach(scope::probe);
+    }
+  }
+
+  private void beforeEach(Session session, ExtensionContext context) {
+    if (ClassCheck.find(context, context.getRequiredTestClass()) == null) {
+      BeforeInterrupt.register(context);
+    }
     Running.of(session, context).test(context);
     if (session.configuration().of(context.getRequiredTestClass()).level() == Level.METHOD) {
-      MethodCheck.open(session, context);
+      probe(MethodCheck.open(session, context));
     } else {
       session.configuration().settle(context); // rejects what a method must not say
       ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());

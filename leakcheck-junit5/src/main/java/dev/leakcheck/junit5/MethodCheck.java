@@ -58,14 +58,16 @@ final class MethodCheck implements Closing {
     this.scope = span.scope().with(outer == null ? options : options.within(outer));
   }
 
-  /** Opens the check of the context's test, once. */
-  static void open(Session session, ExtensionContext context) {
-    ExtensionContext.Store store = context.getStore(Session.NAMESPACE);
-    if (find(context) == null) {
-      MethodCheck check = new MethodCheck(session, context);
-      store.put(KEY, check);
-      session.opened(check);
+  /** The scope of the context's test, whose check is opened once. */
+  static TestScope open(Session session, ExtensionContext context) {
+    MethodCheck known = find(context);
+    if (known != null) {
+      return known.scope;
     }
+    MethodCheck check = new MethodCheck(session, context);
+    context.getStore(Session.NAMESPACE).put(KEY, check);
+    session.opened(check);
+    return check.scope;
   }
 
   /** The open check of the context's test, or null if it is not checked by itself. */
@@ -100,6 +102,10 @@ final class MethodCheck implements Closing {
   /** What is seen is told with the test's failure. */
   void add(TestScope.Watch watch) {
     watches.add(watch);
+  }
+
+  List<TestScope.Watch> watches() {
+    return List.copyOf(watches);
   }
 
   @Override

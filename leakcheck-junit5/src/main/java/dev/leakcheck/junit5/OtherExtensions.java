@@ -66,9 +66,7 @@ final class OtherExtensions {
   private static List<Object> extensions(ExtensionContext context) {
     List<Object> extensions = new ArrayList<>();
     try {
-      Object invoker = context.getExecutableInvoker();
-      Field field = invoker.getClass().getDeclaredField("extensionRegistry");
-      Object registry = field.trySetAccessible() ? field.get(invoker) : null;
+      Object registry = registry(context);
       if (registry != null) {
         Method stream = registry.getClass().getMethod("stream", Class.class);
         if (stream.trySetAccessible()
@@ -80,6 +78,33 @@ final class OtherExtensions {
       return extensions; // this JUnit keeps them elsewhere
     }
     return extensions;
+  }
+
+  private static @Nullable Object registry(ExtensionContext context)
+      throws ReflectiveOperationException {
+    Object invoker = context.getExecutableInvoker();
+    Field field = invoker.getClass().getDeclaredField("extensionRegistry");
+    return field.trySetAccessible() ? field.get(invoker) : null;
+  }
+
+  /**
+   * Registers an extension for a context and those inside it, as no annotation can name one that
+   * not every JUnit has the interface of. Does nothing if it is there, or if this JUnit does not
+   * let it be done.
+   */
+  static void register(ExtensionContext context, Extension extension) {
+    try {
+      Object registry = registry(context);
+      if (registry != null && !extensions(context).contains(extension)) {
+        Method register =
+            registry.getClass().getMethod("registerExtension", Extension.class, Object.class);
+        if (register.trySetAccessible()) {
+          register.invoke(registry, extension, OtherExtensions.class);
+        }
+      }
+    } catch (ReflectiveOperationException | RuntimeException notLet) {
+      return; // what hangs is looked for by the clock then
+    }
   }
 
   private static Set<Class<?>> extensionClasses(Class<?> testClass) {

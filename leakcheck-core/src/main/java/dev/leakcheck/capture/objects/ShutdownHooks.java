@@ -2,6 +2,9 @@ package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Jdk;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,23 @@ public final class ShutdownHooks {
         return false;
       }
     }
+  }
+
+  /** Those that would run if the JVM ended now. */
+  public static List<Thread> registered() {
+    List<Thread> registered = new ArrayList<>();
+    if (HOOKS != null) {
+      synchronized (HOOKS.getDeclaringClass()) {
+        try {
+          if (HOOKS.get(null) instanceof IdentityHashMap<?, ?> hooks) {
+            hooks.keySet().forEach(hook -> registered.add((Thread) hook));
+          }
+        } catch (IllegalAccessException e) {
+          return List.of();
+        }
+      }
+    }
+    return registered;
   }
 
   private static @Nullable Field hooks() {

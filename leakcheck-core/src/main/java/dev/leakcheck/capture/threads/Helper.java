@@ -37,14 +37,18 @@ public final class Helper {
 
   private static final long LINGER_MILLIS = 2_000;
 
-  private static final Helper JVM = new Helper(ThreadCounter.jvm());
+  private static final Helper JVM = new Helper(ThreadCounter.jvm(), false);
+
+  private static final Helper OF_USERS = new Helper(ThreadCounter.jvm(), true);
 
   private final ThreadCounter counter;
+  private final boolean patient;
   private final Map<WeakKey, Errand> unanswered = new HashMap<>();
   private @Nullable Worker worker;
 
-  private Helper(ThreadCounter counter) {
+  private Helper(ThreadCounter counter, boolean patient) {
     this.counter = counter;
+    this.patient = patient;
   }
 
   /**
@@ -54,6 +58,16 @@ public final class Helper {
    */
   public static Helper jvm() {
     return JVM;
+  }
+
+  /**
+   * The helper that runs what the user gave to be run: that may wait for others as it likes, and
+   * has all of five seconds.
+   *
+   * @return the one instance
+   */
+  public static Helper ofUsersCode() {
+    return OF_USERS;
   }
 
   /** A question on its way. */
@@ -220,8 +234,8 @@ public final class Helper {
     return fresh;
   }
 
-  /** Waits until the errand is done, or its thread waits for something. */
-  private static boolean await(Errand errand) {
+  /** Waits until the errand is done, or its thread waits for something that nobody said it may. */
+  private boolean await(Errand errand) {
     long begin = System.nanoTime();
     int waiting = 0;
     boolean interrupted = false;
@@ -229,8 +243,7 @@ public final class Helper {
       synchronized (errand) {
         while (!errand.done) {
           waiting = errand.isWaiting() ? waiting + 1 : 0;
-          if (waiting >= PATIENCE_LOOKS
-              || errand.worksTooLong()
+          if ((!patient && (waiting >= PATIENCE_LOOKS || errand.worksTooLong()))
               || System.nanoTime() - begin > MOST_NANOS) {
             return false;
           }

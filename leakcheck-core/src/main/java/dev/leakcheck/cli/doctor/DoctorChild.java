@@ -122,7 +122,7 @@ final class DoctorChild {
       recorded |= findings.recorded();
       // What repetitions left beside what grows, their warm-up's, is no finding of its own.
       (scene.found().isEmpty() ? findings.list() : scene.found())
-          .forEach(finding -> kinds.add(finding.kind()));
+          .forEach(finding -> kinds.add((LeakKind) finding.kind()));
     } finally {
       scope.end();
       scene.end();

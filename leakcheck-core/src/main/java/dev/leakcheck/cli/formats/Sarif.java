@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.report.TextReport;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,9 +25,6 @@ import java.util.regex.Pattern;
  * kinds are rules even where nothing was found, so that a reader can tell what was looked for.
  */
 public final class Sarif implements Format {
-
-  /** The rules, in the order that results count them in. */
-  static final List<LeakKind> RULES = List.of(LeakKind.values());
 
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -67,11 +67,12 @@ public final class Sarif implements Format {
       json.writeStringField("version", "2.1.0");
       json.writeArrayFieldStart("runs");
       json.writeStartObject();
-      tool(json);
+      List<Kind> rules = rules(reports);
+      tool(rules, json);
       invocations(reports.problems(), json);
       json.writeStringField("columnKind", "utf16CodeUnits");
       json.writeArrayFieldStart("results");
-      SarifResult result = new SarifResult(json, sources);
+      SarifResult result = new SarifResult(json, sources, rules);
       for (Group group : reports.groups()) {
         result.write(group);
       }
@@ -84,13 +85,23 @@ public final class Sarif implements Format {
     }
   }
 
-  private static void tool(JsonGenerator json) throws IOException {
+  /**
+   * The rules, in the order that results count them in: kinds of the user's own if any occurred.
+   */
+  private static List<Kind> rules(Reports reports) {
+    Set<Kind> rules = new TreeSet<>(Kind.ORDER);
+    rules.addAll(List.of(LeakKind.values()));
+    reports.groups().forEach(group -> rules.add(group.kind()));
+    return List.copyOf(rules);
+  }
+
+  private static void tool(List<Kind> rules, JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("tool");
     json.writeObjectFieldStart("driver");
     json.writeStringField("name", "LeakCheck");
     json.writeStringField("version", TextReport.version());
     json.writeArrayFieldStart("rules");
-    for (LeakKind kind : RULES) {
+    for (Kind kind : rules) {
       rule(kind, json);
     }
     json.writeEndArray();
@@ -98,7 +109,7 @@ public final class Sarif implements Format {
     json.writeEndObject();
   }
 
-  private static void rule(LeakKind kind, JsonGenerator json) throws IOException {
+  private static void rule(Kind kind, JsonGenerator json) throws IOException {
     String page = LINK.matcher(kind.page()).replaceAll("$1");
     json.writeStartObject();
     json.writeStringField("id", kind.id());
@@ -160,7 +171,7 @@ public final class Sarif implements Format {
     json.writeEndObject();
   }
 
-  private static String whatItIs(String page, LeakKind kind) {
+  private static String whatItIs(String page, Kind kind) {
     Matcher paragraph = FIRST_PARAGRAPH.matcher(page);
     return paragraph.find()
         ? MARKS.matcher(paragraph.group(1)).replaceAll("").replace('\n', ' ')

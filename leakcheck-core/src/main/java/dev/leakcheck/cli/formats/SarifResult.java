@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.leakcheck.cli.formats.Sources.Place;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.report.ReportEntry.Leak;
@@ -31,17 +32,24 @@ final class SarifResult {
 
   private final JsonGenerator json;
   private final Sources sources;
+  private final List<Kind> rules;
 
-  SarifResult(JsonGenerator json, Sources sources) {
+  /**
+   * Writes results.
+   *
+   * @param rules in the order that results count them in
+   */
+  SarifResult(JsonGenerator json, Sources sources, List<Kind> rules) {
     this.json = json;
     this.sources = sources;
+    this.rules = rules;
   }
 
   void write(Group group) throws IOException {
     Leak leak = Texts.telling(group);
     json.writeStartObject();
     json.writeStringField("ruleId", group.kind().id());
-    json.writeNumberField("ruleIndex", Sarif.RULES.indexOf(group.kind()));
+    json.writeNumberField("ruleIndex", rules.indexOf(group.kind()));
     json.writeStringField("level", group.isFailing() ? "error" : "note");
     message(leak);
     location(leak);

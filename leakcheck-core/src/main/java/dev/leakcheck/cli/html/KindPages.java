@@ -1,13 +1,12 @@
 package dev.leakcheck.cli.html;
 
 import dev.leakcheck.cli.reports.Reports.Group;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
@@ -21,9 +20,9 @@ final class KindPages {
   static void write(List<Group> groups, Writer out) throws IOException {
     Parser parser = Parser.builder().build();
     HtmlRenderer renderer = HtmlRenderer.builder().escapeHtml(true).sanitizeUrls(true).build();
-    Set<LeakKind> kinds =
-        groups.stream().map(Group::kind).collect(Collectors.toCollection(TreeSet::new));
-    for (LeakKind kind : kinds) {
+    Set<Kind> kinds = new TreeSet<>(Kind.ORDER);
+    groups.forEach(group -> kinds.add(group.kind()));
+    for (Kind kind : kinds) {
       Node page = parser.parse(kind.page());
       fitBelowFinding(page);
       out.write("<template id=\"page-" + kind.id() + "\">\n");

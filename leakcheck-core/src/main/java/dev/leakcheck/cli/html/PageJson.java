@@ -10,7 +10,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.JvmReport;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.report.TextReport;
 import java.io.IOException;
 import java.io.Writer;
@@ -91,9 +91,9 @@ final class PageJson {
 
   private void kinds() throws IOException {
     json.writeObjectFieldStart("kinds");
-    TreeSet<LeakKind> kinds = new TreeSet<>();
+    TreeSet<Kind> kinds = new TreeSet<>(Kind.ORDER);
     reports.groups().forEach(group -> kinds.add(group.kind()));
-    for (LeakKind kind : kinds) {
+    for (Kind kind : kinds) {
       json.writeStringField(kind.id(), kind.summary());
     }
     json.writeEndObject();

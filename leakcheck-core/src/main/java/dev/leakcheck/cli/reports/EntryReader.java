@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.leakcheck.cli.reports.Member.Values;
 import dev.leakcheck.model.Fact;
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.report.ReportEntry;
@@ -19,16 +19,15 @@ import dev.leakcheck.report.ReportEntry.Jvm;
 import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Level;
 import dev.leakcheck.report.ReportEntry.Lifetime;
+import dev.leakcheck.report.ReportEntry.Lingering;
+import dev.leakcheck.report.ReportEntry.Lingers;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import dev.leakcheck.report.TextReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** Reads one line of a report. The members of an object may have any order. Thread-safe. */
 final class EntryReader {
@@ -44,10 +43,6 @@ final class EntryReader {
                   .maxNestingDepth(64)
                   .build())
           .build();
-
-  private static final Map<String, LeakKind> KINDS =
-      Arrays.stream(LeakKind.values())
-          .collect(Collectors.toUnmodifiableMap(LeakKind::id, Function.identity()));
 
   private static final Member<String> ENTRY = new Member<>("entry", Json::text);
   private static final Member<Integer> SCHEMA = new Member<>("schema", Json::small);
@@ -86,7 +81,7 @@ final class EntryReader {
 
   private static final Member<Instant> AT = new Member<>("at", Json::time);
   private static final Member<String> FINGERPRINT = new Member<>("fingerprint", Json::text);
-  private static final Member<LeakKind> KIND = new Member<>("kind", EntryReader::kind);
+  private static final Member<Kind> KIND = new Member<>("kind", EntryReader::kind);
   private static final Member<String> TITLE = new Member<>("title", Json::text);
   private static final Member<Verdict> VERDICT =
       new Member<>("verdict", Json.constant(Verdict.class));
@@ -134,6 +129,10 @@ final class EntryReader {
   private static final Map<String, Member<?>> LIFETIME =
       named(THREAD, NAME, VIRTUAL, FINGERPRINT, SINCE, UNTIL, ALIVE);
 
+  private static final Member<Lingers> WHAT = new Member<>("what", Json.constant(Lingers.class));
+  private static final Member<String> MADE = new Member<>("made", Json::text);
+  private static final Map<String, Member<?>> LINGERING = named(AT, WHAT, NAME, MADE);
+
   private static final Member<Long> CHECKS = new Member<>("checks", Json::count);
   private static final Map<String, Member<?>> END = named(AT, CHECKS);
 
@@ -156,6 +155,7 @@ final class EntryReader {
       case "check" -> check(values(line, length, CHECK));
       case "leak" -> leak(values(line, length, LEAK));
       case "lifetime" -> lifetime(values(line, length, LIFETIME));
+      case "lingering" -> lingering(values(line, length, LINGERING));
       case "end" -> end(values(line, length, END));
       default -> throw new MalformedEntryException("entry " + Json.shown(entry) + unknown());
     };
@@ -260,13 +260,17 @@ final class EntryReader {
         values.need(ALIVE));
   }
 
+  private static Lingering lingering(Values values) throws MalformedEntryException {
+    return new Lingering(values.need(AT), values.need(WHAT), values.need(NAME), values.get(MADE));
+  }
+
   private static End end(Values values) throws MalformedEntryException {
     return new End(values.need(AT), values.need(CHECKS));
   }
 
-  private static LeakKind kind(JsonParser json) throws IOException, MalformedEntryException {
+  private static Kind kind(JsonParser json) throws IOException, MalformedEntryException {
     String id = Json.text(json);
-    LeakKind kind = KINDS.get(id);
+    Kind kind = Kind.of(id).orElse(null);
     if (kind == null) {
       throw new MalformedEntryException(Json.shown(id) + unknown());
     }

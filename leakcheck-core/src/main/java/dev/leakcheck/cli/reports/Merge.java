@@ -2,6 +2,7 @@ package dev.leakcheck.cli.reports;
 
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.JvmReport;
+import dev.leakcheck.model.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ final class Merge {
 
   private static final Comparator<Group> FAILING_FIRST =
       Comparator.comparing((Group group) -> !group.isFailing())
-          .thenComparing(Group::kind)
+          .thenComparing(Group::kind, Kind.ORDER)
           .thenComparing(Group::fingerprint);
 
   private final Map<String, JvmLines> jvms = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package dev.leakcheck.cli.reports;
 
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.ReportEntry.Check;
 import dev.leakcheck.report.ReportEntry.Leak;
@@ -57,7 +57,7 @@ public record Reports(List<JvmReport> jvms, List<Group> groups, List<String> pro
    * @param occurrences where it was found, by time; at least one. The first {@link #DETAILED} are
    *     whole; later ones have neither facts, message, stacks nor threads, but their number
    */
-  public record Group(String fingerprint, LeakKind kind, List<Occurrence> occurrences) {
+  public record Group(String fingerprint, Kind kind, List<Occurrence> occurrences) {
 
     /** How many occurrences are whole. */
     public static final int DETAILED = 50;

@@ -4,7 +4,10 @@ import dev.leakcheck.model.Coverage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What each inspector remembers of a scope until it is checked. Thread-safe once it is filled. */
+/**
+ * What each inspector remembers of a scope until it is checked, and what the user's probes showed
+ * open. Thread-safe once it is filled.
+ */
 public final class Memories {
 
   /** Of a scope that nobody inspects. */
@@ -13,6 +16,7 @@ public final class Memories {
   private final List<?> inspectors;
   private final @Nullable Object[] values;
   private final boolean[] failed;
+  private final Probes probes = new Probes(this::limitedBy);
   private volatile Coverage gaps = Coverage.FULL;
 
   /** Of a scope that these inspectors are to look at. */
@@ -41,6 +45,11 @@ public final class Memories {
   /** Something of the scope is not seen, whatever a check finds. */
   public synchronized void limitedBy(Coverage why) {
     gaps = gaps.and(why);
+  }
+
+  /** What the user's probes showed open. */
+  public Probes probes() {
+    return probes;
   }
 
   /** What is not seen of the scope. */

@@ -5,6 +5,7 @@ import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.JvmReport;
 import dev.leakcheck.cli.reports.Reports.Occurrence;
 import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.report.ReportEntry;
@@ -39,7 +40,7 @@ final class SampleRun {
         (fingerprint, list) -> groups.add(new Group(fingerprint, list.get(0).leak().kind(), list)));
     groups.sort(
         Comparator.<Group, Boolean>comparing(group -> !group.isFailing())
-            .thenComparing(Group::kind)
+            .thenComparing(Group::kind, Kind.ORDER)
             .thenComparing(Group::fingerprint));
     return new Reports(jvms, groups, problems);
   }

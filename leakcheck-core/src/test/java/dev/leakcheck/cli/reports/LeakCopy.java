@@ -1,6 +1,6 @@
 package dev.leakcheck.cli.reports;
 
-import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.report.ReportEntry.Leak;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ public final class LeakCopy {
   private final Leak original;
   private String fingerprint;
   private @Nullable String plainFingerprint;
-  private LeakKind kind;
+  private Kind kind;
   private String title;
   private List<StackTraceElement> created;
   private @Nullable StackTraceElement creator;
@@ -36,7 +36,7 @@ public final class LeakCopy {
     return this;
   }
 
-  public LeakCopy kind(LeakKind value) {
+  public LeakCopy kind(Kind value) {
     kind = value;
     return this;
   }

@@ -244,7 +244,7 @@ class ReportReaderTest {
             + " {\"entry\":\"end\",\"at\":\"2026-01-01T00:00:00Z\",\"checks\":-1}",
         "no JSON: Numeric value |"
             + " {\"entry\":\"end\",\"at\":\"2026-01-01T00:00:00Z\",\"checks\":99999999999999999999}",
-        "'kind': 'new-kind' is not known to LeakCheck | {\"entry\":\"leak\",\"kind\":\"new-kind\"}",
+        "'kind': 'New kind' is not known to LeakCheck | {\"entry\":\"leak\",\"kind\":\"New kind\"}",
         "'verdict': not known: 'NEWS' | {\"entry\":\"leak\",\"verdict\":\"NEWS\"}",
         "'created': no list | {\"entry\":\"leak\",\"created\":{}}",
         "'created': 'class' is missing | {\"entry\":\"leak\",\"created\":[{}]}",

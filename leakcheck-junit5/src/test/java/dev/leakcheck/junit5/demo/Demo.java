@@ -5,6 +5,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.junit5.lifecycle.Tier;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import java.io.PrintStream;
@@ -62,7 +63,7 @@ public final class Demo implements TestExecutionListener {
 
   private final PrintStream out;
   private final Map<String, List<LeakKind>> planted = new LinkedHashMap<>();
-  private final Map<String, List<LeakKind>> found = new LinkedHashMap<>();
+  private final Map<String, List<Kind>> found = new LinkedHashMap<>();
   private final Map<String, String> skipped = new LinkedHashMap<>();
   private final List<String> withoutOrigin = new ArrayList<>();
   private final Map<String, Throwable> broken = new LinkedHashMap<>();
@@ -102,7 +103,8 @@ public final class Demo implements TestExecutionListener {
         out.printf("PASSED   %s%n", name);
       }
     } else if (failure.get() instanceof LeakAssertionError leak) {
-      found.put(name, leak.findings().list().stream().map(Finding::kind).sorted().toList());
+      found.put(
+          name, leak.findings().list().stream().map(Finding::kind).sorted(Kind.ORDER).toList());
       if (!leak.findings().list().stream().allMatch(Demo::tellsOrigin)) {
         withoutOrigin.add(name);
       }
@@ -123,12 +125,12 @@ public final class Demo implements TestExecutionListener {
   private boolean summarize() {
     boolean asPlanted = true;
     for (Map.Entry<String, List<LeakKind>> leak : planted.entrySet()) {
-      List<LeakKind> kinds = found.getOrDefault(leak.getKey(), List.of());
+      List<Kind> kinds = found.getOrDefault(leak.getKey(), List.of());
       if (!kinds.equals(leak.getValue())) {
         asPlanted = wrong(leak.getKey() + " left " + leak.getValue() + ", reported was " + kinds);
       }
     }
-    for (Map.Entry<String, List<LeakKind>> accused : found.entrySet()) {
+    for (Map.Entry<String, List<Kind>> accused : found.entrySet()) {
       if (!planted.containsKey(accused.getKey())) {
         asPlanted = wrong(accused.getKey() + " is clean, reported was " + accused.getValue());
       }

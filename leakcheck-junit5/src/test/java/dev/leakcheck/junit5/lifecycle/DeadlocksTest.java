@@ -1,6 +1,7 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.io.IOException;
@@ -37,6 +38,7 @@ class DeadlocksTest {
 
   @BeforeEach
   void takeWhatIsPrinted() {
+    current = printed;
     System.setErr(
         new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8) {
           @Override
@@ -137,6 +139,78 @@ class DeadlocksTest {
   }
 
   @Test
+  void a_timeout_tells_what_hangs_before_it_interrupts() {
+    assumeTrue(saysWhenItInterrupts(), "JUnit before 5.12 does not say when it interrupts");
+    Run run = Run.of(WaitingTestCase.class);
+
+    assertThat(run.failure("waits")).isInstanceOf(TimeoutException.class);
+    assertThat(hangs(run.failure("waits")))
+        .singleElement()
+        .asString()
+        .contains("LeakCheck: DeadlocksTest.WaitingTestCase.waits() has not ended after ")
+        .contains("; no deadlock was seen")
+        .contains("waiting in CountDownLatch.await(), without a time limit")
+        .contains("DeadlocksTest$WaitingTestCase.waits(DeadlocksTest.java:")
+        .contains("made here  \"its-helper\" ");
+    assertThat(WaitingTestCase.printedBefore).hasSize(1);
+    assertThat(printed).hasSize(1);
+  }
+
+  private static boolean saysWhenItInterrupts() {
+    try {
+      Class.forName("org.junit.jupiter.api.extension.PreInterruptCallback");
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static List<String> current;
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class WaitingTestCase {
+    private static List<String> printedBefore;
+
+    @Test
+    @Timeout(value = 200, unit = TimeUnit.MILLISECONDS)
+    void waits() throws InterruptedException {
+      CountDownLatch never = new CountDownLatch(1);
+      Thread helper =
+          new Thread(
+              () -> {
+                try {
+                  never.await();
+                } catch (InterruptedException e) {
+                  return;
+                }
+              },
+              "its-helper");
+      helper.start();
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        printedBefore = List.copyOf(current);
+        throw e;
+      } finally {
+        helper.interrupt();
+      }
+    }
+  }
+
+  @Test
+  void a_timeout_that_does_not_strike_tells_nothing() {
+    assertThat(Run.of(QuickTestCase.class).outcomes()).containsExactly("ends() passed");
+    assertThat(printed).isEmpty();
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class QuickTestCase {
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void ends() {}
+  }
+
+  @Test
   void timeout_of_the_configuration_tells_of_the_deadlock() {
     assertTold(
         Run.configured()
@@ -182,16 +256,16 @@ class DeadlocksTest {
   // Near misses
 
   @Test
-  void test_that_is_slow_and_not_deadlocked_says_nothing() {
+  void test_that_is_slow_and_not_deadlocked_tells_of_no_deadlock() {
     Run run = Run.of(SlowTestCase.class);
 
     assertThat(run.outcomes())
         .satisfiesExactlyInAnyOrder(
             outcome -> assertThat(outcome).isEqualTo("passes() passed"),
             outcome -> assertThat(outcome).startsWith("timesOut() failed: timesOut() timed out"));
-    assertThat(run.failure("timesOut").getSuppressed())
-        .noneMatch(suppressed -> suppressed.toString().contains("LeakCheck"));
-    assertThat(printed).isEmpty();
+    assertThat(hangs(run.failure("timesOut")))
+        .hasSize(saysWhenItInterrupts() ? 1 : 0)
+        .allMatch(hang -> hang.contains("; no deadlock was seen"));
   }
 
   @ExtendWith(LeakCheckExtension.class)
