@@ -1,6 +1,7 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Maker;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,7 @@ final class SymptomWriter extends CauseWriter {
     Finding first =
         cause.symptoms.stream()
             .map(symptom -> symptom.explain(evidence))
-            .min(Comparator.comparing(Finding::kind))
+            .min(Comparator.comparing(Finding::kind, Kind.ORDER))
             .orElseThrow();
     contents.addTo(facts);
     ownersCall.addTo(facts);

@@ -21,7 +21,6 @@ enum GuidePage {
   REPORTS,
   MONITOR,
   LEFT_ALONE,
-  PROOF,
   LIMITS,
   PROOF,
   COSTS,

@@ -51,7 +51,7 @@ public record Finding(
    * @param plainFingerprint what the fingerprint is in a run without an agent
    */
   public Finding(
-      LeakKind kind,
+      Kind kind,
       String title,
       List<Fact> facts,
       String fix,
