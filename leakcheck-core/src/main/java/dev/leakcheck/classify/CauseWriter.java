@@ -193,11 +193,7 @@ public abstract class CauseWriter {
     contents.addTo(facts);
     ownersCall.addTo(facts);
     CauseOrigins.others(origins()).ifPresent(fact -> facts.add(0, fact));
-    if (!isOfATest(origin())) {
-      new FirstThread(cause, evidence)
-          .fact(origin() instanceof Origin.Known)
-          .ifPresent(fact -> facts.add(0, fact));
-    }
+    new FirstThread(cause, evidence).fact(origin()).ifPresent(fact -> facts.add(0, fact));
     addLeftBy();
     identify(fingerprint);
     return new Finding(
@@ -211,13 +207,6 @@ public abstract class CauseWriter {
         origin(),
         fingerprint.exact(),
         fingerprint.plain());
-  }
-
-  /** Whether it is known for which test it was made, in which case that is told with the stack. */
-  private boolean isOfATest(Origin origin) {
-    return origin instanceof Origin.Known known
-        && !known.shared()
-        && !known.scope().equals(evidence.scope());
   }
 
   /** Adds who made it, but not who had a library start its threads: that is whoever came first. */

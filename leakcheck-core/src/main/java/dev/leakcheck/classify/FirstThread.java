@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.Comparator;
@@ -32,9 +33,13 @@ final class FirstThread {
   /**
    * When it was made, or when the oldest was that is known.
    *
-   * @param onlyInTests whether it is not said that it was made outside of tests
+   * @param origin where it was made
    */
-  Optional<Fact> fact(boolean onlyInTests) {
+  Optional<Fact> fact(Origin origin) {
+    if (isOfATest(origin)) {
+      return Optional.empty();
+    }
+    boolean onlyInTests = origin instanceof Origin.Known;
     Optional<ThreadRecord> first =
         cause.executors.size() == 1 ? first(cause.executors.get(0)) : Optional.empty();
     return first
@@ -42,6 +47,14 @@ final class FirstThread {
         .flatMap(thread -> Optional.ofNullable(evidence.madeWhile().get(thread.id())))
         .filter(ran -> !onlyInTests || !ran.tests().isEmpty())
         .map(ran -> Fact.of("test", subject(first.isPresent()) + " was made while " + ran.words()));
+  }
+
+  /** Whether it is known for which test it was made: that is told with the stack, or is in it. */
+  private boolean isOfATest(Origin origin) {
+    return origin instanceof Origin.Known known
+        && !known.shared()
+        && (!known.scope().equals(evidence.scope())
+            || known.stack().stream().anyMatch(Stacks::isTestRunner));
   }
 
   private String subject(boolean isFirst) {

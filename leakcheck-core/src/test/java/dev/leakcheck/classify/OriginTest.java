@@ -92,6 +92,12 @@ class OriginTest {
     assertThat(startedForATest("OrderServiceTest").finding().fact("test"))
         .contains("it was made while OrderServiceTest.placesOrder() ran");
     assertThat(startedForATest("OrderServiceTest.placesOrder()").finding().fact("test")).isEmpty();
+    Scene byTheTest =
+        new Scene()
+            .in(Scene.SCOPE)
+            .with(thread(7, "audit", POLLING), madeByOrderService())
+            .madeWhile(7, Scene.SCOPE);
+    assertThat(byTheTest.finding().fact("test")).isEmpty();
   }
 
   @Test

@@ -237,8 +237,11 @@ public final class MakerFinder {
     int last = index;
     while (last + 1 < own.size()) {
       StackTraceElement next = own.get(last + 1);
-      Class<?> extending = type == null ? null : declaring(next);
-      if (extending != null && extending != type && type.isAssignableFrom(extending)) {
+      Class<?> extending = declaring(next);
+      if (type != null
+          && extending != null
+          && extending != type
+          && type.isAssignableFrom(extending)) {
         type = extending;
       } else if (!Stacks.isIn(next.getClassName(), frame.getClassName())) {
         break;
