@@ -13,6 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 /** Leaves one thing after the other and prints each one's fingerprints. */
 public final class FingerprintChild {
 
+  /** Refers to what could otherwise be collected, and then would end. */
+  static volatile Object held;
+
   private FingerprintChild() {}
 
   public static void main(String[] args) throws Exception {
@@ -122,6 +125,6 @@ public final class FingerprintChild {
   }
 
   private static void timer() {
-    new Timer();
+    held = new Timer();
   }
 }

@@ -73,6 +73,16 @@ class UncancelledTimerTest {
     assertThat(scope).hasKinds(LeakKind.UNCANCELLED_TIMER, LeakKind.UNCANCELLED_TIMER);
   }
 
+  /** Each has a thread of its own, however alike the JDK calls them. */
+  @Test
+  void timerBesideAnOlderOneOfANameThatDiffersInItsNumberIsFound() {
+    planted.timer("Timer-7");
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.brief());
+    planted.timer("Timer-8");
+
+    assertThat(scope).hasKinds(LeakKind.UNCANCELLED_TIMER);
+  }
+
   @Test
   void messageTellsTheTimerAndItsFix() {
     LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("OrderServiceTest.placesOrder()"));

@@ -29,10 +29,12 @@ enum Hook {
   /** A process was started. */
   PROCESS_STARTED(12, "processStarted", false),
   /** A shutdown hook was registered. */
-  SHUTDOWN_HOOK_ADDED(13, "shutdownHookAdded", false);
+  SHUTDOWN_HOOK_ADDED(13, "shutdownHookAdded", false),
+  /** A timer's thread is told to end, by {@code cancel()} or as the timer was collected. */
+  TIMER_ENDS(14, "timerEnds", false);
 
   /** How many there are. */
-  static final int COUNT = 14;
+  static final int COUNT = 15;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

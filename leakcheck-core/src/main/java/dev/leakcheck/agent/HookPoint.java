@@ -58,6 +58,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String TASK = "java/util/concurrent/FutureTask";
   private static final String PROCESS_BUILDER = "java/lang/ProcessBuilder";
   private static final String RUNTIME = "java/lang/Runtime";
+  private static final String TIMER_REAPER = "java/util/Timer$ThreadReaper";
   private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
 
   private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
@@ -69,6 +70,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.THREADS, 21, THREAD, "start", CONTAINER, Hook.THREAD_STARTS),
     new HookPoint(
         Part.VIRTUAL_THREADS, 21, VIRTUAL_THREAD, "start", CONTAINER, Hook.VIRTUAL_THREAD_STARTS),
+    new HookPoint(Part.THREADS, 17, TIMER_REAPER, "run", VOID, Hook.TIMER_ENDS),
     new HookPoint(Part.EXECUTORS, 17, EXECUTOR, CONSTRUCTOR, VOID, Hook.EXECUTOR_BEGUN),
     new HookPoint(Part.EXECUTORS, 17, POOL, CONSTRUCTOR, SIZES, Hook.EXECUTOR_MADE),
     new HookPoint(Part.EXECUTORS, 17, FORK_JOIN_POOL, CONSTRUCTOR, PARALLELISM, Hook.EXECUTOR_MADE),
@@ -137,9 +139,12 @@ record HookPoint(Part part, int since, String type, String method, String descri
     return hook == Hook.SHUTDOWN_HOOK_ADDED;
   }
 
-  /** Where {@code close()} is not overridden it leads to {@code shutdown()}. */
+  /**
+   * Where {@code close()} is not overridden it leads to {@code shutdown()}; and that timers end as
+   * they are collected is nobody's promise.
+   */
   boolean optional() {
-    return method.equals("close");
+    return method.equals("close") || hook == Hook.TIMER_ENDS;
   }
 
   String typeName() {

@@ -153,7 +153,9 @@ final class Installer {
       try {
         types.add(Class.forName(point.typeName(), false, null));
       } catch (ClassNotFoundException e) {
-        refuse(point.part(), "this JDK has no " + point.typeName());
+        if (!point.optional()) {
+          refuse(point.part(), "this JDK has no " + point.typeName());
+        }
       }
     }
     transformer = calls;

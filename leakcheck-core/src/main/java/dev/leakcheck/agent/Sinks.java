@@ -30,6 +30,7 @@ final class Sinks {
     @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
     if (parts.contains(Part.THREADS)) {
       sinks[Hook.THREAD_STARTS.slot] = new Starting(births);
+      sinks[Hook.TIMER_ENDS.slot] = new TimerEnding(births);
     }
     if (parts.contains(Part.VIRTUAL_THREADS)) {
       sinks[Hook.VIRTUAL_THREAD_STARTS.slot] = new Starting(births);
@@ -102,6 +103,13 @@ final class Sinks {
     @Override
     public void accept(Object executor) {
       births.stopping(executor);
+    }
+  }
+
+  private record TimerEnding(BirthHooks births) implements Consumer<Object> {
+    @Override
+    public void accept(Object reaper) {
+      births.timerEnding(reaper);
     }
   }
 

@@ -35,13 +35,20 @@ final class ThreadWriter extends CauseWriter {
   }
 
   Finding timer(ThreadRecord thread) {
-    addThreads();
+    boolean ended = thread.state() == Thread.State.TERMINATED;
+    if (ended) {
+      facts.add(Fact.of("thread", thread.label() + " (ended, as its Timer was garbage collected)"));
+    } else {
+      addThreads();
+    }
     facts.add(
         Fact.of(
             "tasks",
             thread.state() == Thread.State.TIMED_WAITING
                 ? "at least one is scheduled"
-                : thread.state() == Thread.State.WAITING ? "none is scheduled" : "one is running"));
+                : ended || thread.state() == Thread.State.WAITING
+                    ? "none is scheduled"
+                    : "one is running"));
     addWhy("a timer's thread lives until cancel() is called, or the Timer was garbage collected");
     return finding(
         LeakKind.UNCANCELLED_TIMER,

@@ -5,6 +5,7 @@ import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.HttpClients;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.QueueBirth;
+import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.waits.Wakers;
@@ -48,6 +49,7 @@ public final class Evidences {
   private final Set<Object> shared;
 
   private final List<Thread> live;
+  private final Map<ThreadRecord, ThreadBirth> timers = new LinkedHashMap<>();
   private final List<ThreadRecord> threads = new ArrayList<>();
   private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
   private final Map<String, ExecutorService> objects = new HashMap<>();
@@ -68,6 +70,12 @@ public final class Evidences {
     this.reachable = suspicion.owners().reachable();
     this.shared = suspicion.owners().shared();
     this.live = suspicion.suspects().threads();
+    for (ThreadBirth timer : suspicion.open().forgottenTimers()) {
+      ThreadRecord thread = timer.forgottenTimer();
+      if (thread != null) {
+        timers.put(thread, timer);
+      }
+    }
     this.others = new OtherThreads(suspicion, dump, reachable);
     this.queues = new QueueEvidence(suspicion, reachable, shared);
     this.sharedWorkers = new SharedWorkers(suspicion.suspects());
@@ -177,6 +185,8 @@ public final class Evidences {
     new WorkerGroups(suspicion, suspicion.shared().ledger(), LiveThreads.all()).assign(threads);
     threads.addAll(sharedWorkers.threads());
     threads.addAll(beyond);
+    timers.keySet().removeIf(ended -> byId.containsKey(ended.id()));
+    threads.addAll(timers.keySet());
   }
 
   private Map<Long, Thread> liveById() {
@@ -314,6 +324,7 @@ public final class Evidences {
       born.origin(thread)
           .ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), makers.find(origin)));
     }
+    timers.forEach((thread, birth) -> ofThreads.put(thread.id(), makers.find(birth.origin())));
     Map<String, Origin> ofExecutors = new HashMap<>();
     for (ExecutorBirth executor : born.executors()) {
       if (executors.containsKey(executor.identity())) {

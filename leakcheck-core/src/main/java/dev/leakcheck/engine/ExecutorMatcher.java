@@ -10,7 +10,6 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
 import dev.leakcheck.engine.tier.LiveExecutors;
-import dev.leakcheck.engine.tier.Makers;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
@@ -137,7 +136,7 @@ final class ExecutorMatcher {
       ExecutorService executor = birth.executor();
       String id = birth.identity();
       List<Long> own = workers.getOrDefault(id, List.of());
-      if (own.isEmpty() && birth.isJdks() && Makers.isForItself(birth)) {
+      if (own.isEmpty() && birth.isJdks() && suspicion.born().isForItself(birth)) {
         madeForThemselves.add(id);
       }
       ExecutorRecord.State state =

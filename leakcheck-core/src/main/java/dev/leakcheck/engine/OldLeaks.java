@@ -14,7 +14,8 @@ import java.util.Set;
 
 /**
  * Live threads of leaks that were told before: the threads themselves, workers that a told executor
- * started later, and those that wait for the end of told processes. Used by one thread.
+ * started later, and those that wait for the end of told processes. What was mentioned and is left
+ * alone for good counts as told. Used by one thread.
  */
 final class OldLeaks {
 

@@ -10,15 +10,16 @@ import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.QueueBirth;
+import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Born;
-import dev.leakcheck.engine.tier.Makers;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Ours;
 import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -147,8 +148,8 @@ final class OpenThings {
   }
 
   /**
-   * Executors and queues that an agent saw being made, that are open or filled, and that nobody
-   * else answers for.
+   * Executors, queues and timers that an agent saw being made, that are open, filled or forgotten,
+   * and that nobody else answers for.
    *
    * @param roughly whether those that somebody else answers for are to be among them, which costs
    *     less
@@ -162,12 +163,27 @@ final class OpenThings {
     }
     List<Birth> open = new ArrayList<>();
     for (ExecutorBirth executor : executors()) {
-      if (executor.isOpen() && !Makers.isForItself(executor)) {
+      if (executor.isOpen() && !born.isForItself(executor)) {
         open.add(executor);
       }
     }
     open.addAll(leftovers());
+    open.addAll(forgottenTimers());
     return open;
+  }
+
+  /** Threads of timers that an agent saw end as the timers were collected. */
+  List<ThreadBirth> forgottenTimers() {
+    if (check.isFieldsOnly()) {
+      return List.of();
+    }
+    return born.forgottenTimers().stream()
+        .filter(
+            birth -> {
+              ThreadRecord thread = birth.forgottenTimer();
+              return thread != null && check.isOurs(thread.id());
+            })
+        .toList();
   }
 
   /** Executors that an agent saw being made and that nobody else answers for. */

@@ -2,6 +2,7 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
@@ -124,6 +125,7 @@ public final class Settling {
       if (!roughly) {
         threads = suspects.withoutOthers(suspects.withoutBenign(threads), dump);
         threads = suspicion.ending().without(threads, dump);
+        endTimers(threads);
       }
       List<Birth> born = openThings.recorded(roughly);
       boolean open = hasOpenThings() || !born.isEmpty();
@@ -159,10 +161,10 @@ public final class Settling {
         Stillness.Look look = look(threads, dump);
         if (unmoved.takes(look) && look != null) {
           Outcome outcome = outcome(elapsed(), look.dump(), true);
-          if (look.reading().sameAs(shared.counter().read()) && !outcome.mayPass()) {
+          if (stillness.holds(look, threads) && !outcome.mayPass()) {
             return outcome;
           }
-          unmoved.restart(); // what came up while the evidence was gathered was not waited for yet
+          unmoved.restart(); // what moved while the evidence was gathered was not waited for yet
         }
       }
       long next = unmoved.first() != null ? unmoved.end() : System.nanoTime() + betweenLooks;
@@ -177,13 +179,25 @@ public final class Settling {
     }
   }
 
+  private void endTimers(List<Thread> threads) {
+    if (!suspicion.collected().endTimers(threads)) {
+      suspicion.limitedBy(
+          Coverage.limitedBy(
+              Coverage.Limit.NO_COLLECTION,
+              "whether anything refers to a timer was not seen: no garbage collection could be"
+                  + " had"));
+    }
+  }
+
   private boolean hasOpenThings() {
     return !openThings.inFields().isEmpty();
   }
 
   /** What is gone can not be stopped any more: there is nothing to wait for. */
   private static boolean isPastHelp(Birth birth) {
-    return birth instanceof ExecutorBirth executor && executor.isAbandoned();
+    return birth instanceof ExecutorBirth executor
+        ? executor.isAbandoned()
+        : birth instanceof ThreadBirth;
   }
 
   /** Virtual threads cannot be watched, only listed; they are asked for when all else has ended. */
@@ -221,7 +235,9 @@ public final class Settling {
           && (!open || !hasOpenThings())) {
         return;
       }
-      LockSupport.parkNanos(Math.min(pause, Math.max(1, until - System.nanoTime())));
+      long before = System.nanoTime();
+      LockSupport.parkNanos(Math.min(pause, Math.max(1, until - before)));
+      unmoved.paused(System.nanoTime() - before);
       interrupted |= Thread.interrupted();
       pause = Math.min(LONGEST_PAUSE, pause * 2);
     }

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * user's code, idle workers of a fork-join pool, whose time limit ends the worker and not the pool,
  * and idle workers of other pools that are not suspects themselves. Threads in a system call count
  * as running: the answer may come. A thread that waits with a time limit counts as well, whatever
- * it waits for.
+ * it waits for, and so does one that was interrupted and has not taken notice of that yet: a worker
+ * of a pool that was shut down just now waits as if nothing had happened until it gets a processor.
  *
  * <p>Threads of {@linkplain OldLeaks leaks that were told before} are set apart: whether they count
  * is for the caller to say.
@@ -138,6 +141,29 @@ final class Stillness {
     return ticking == null ? null : new Look(reading, places, ticking, dump);
   }
 
+  /** Whether the suspects are still where a look saw them, and no thread was made since. */
+  boolean holds(Look look, List<Thread> suspects) {
+    Map<Long, Place> places = places(suspects);
+    return suspects.stream()
+            .map(LiveThreads::id)
+            .allMatch(id -> Objects.equals(places.get(id), look.threads().get(id)))
+        && suspects.stream().noneMatch(thread -> isWoken(thread, AskThread.state(thread)))
+        && look.reading().sameAs(shared.counter().read());
+  }
+
+  /** Whether a thread has yet to take notice of an interrupt, which ends every wait. */
+  static boolean isWoken(Thread thread, Thread.State state) {
+    return state == Thread.State.WAITING && AskThread.isInterrupted(thread);
+  }
+
+  private static Map<Long, Place> places(List<Thread> threads) {
+    Map<Long, Place> places = new HashMap<>();
+    for (ThreadRecord thread : LiveThreads.describe(threads)) {
+      places.put(thread.id(), place(thread));
+    }
+    return places;
+  }
+
   private static Place place(ThreadRecord thread) {
     return new Place(thread.state(), thread.stack(), thread.blocker());
   }
@@ -157,12 +183,17 @@ final class Stillness {
     List<Thread> all = LiveThreads.all();
     List<Thread.State> states = LiveThreads.states(all);
     Map<Long, Thread> moving = new HashMap<>();
+    Set<Long> woken = new HashSet<>();
     for (int i = 0; i < all.size(); i++) {
+      Thread thread = all.get(i);
       Thread.State state = states.get(i);
-      if (state != Thread.State.WAITING
-          && state != Thread.State.BLOCKED
-          && all.get(i) != Thread.currentThread()) {
-        moving.put(LiveThreads.id(all.get(i)), all.get(i));
+      boolean interrupted = isWoken(thread, state);
+      if (interrupted) {
+        woken.add(LiveThreads.id(thread));
+      }
+      boolean waits = state == Thread.State.WAITING || state == Thread.State.BLOCKED;
+      if ((interrupted || !waits) && thread != Thread.currentThread()) {
+        moving.put(LiveThreads.id(thread), thread);
       }
     }
     Set<Long> suspected = new HashSet<>();
@@ -171,10 +202,12 @@ final class Stillness {
     for (ThreadRecord thread : LiveThreads.describe(moving.values())) {
       boolean endsByItself =
           Stacks.isUnscheduledIdlePoolWorker(thread.stack()) && !suspected.contains(thread.id());
-      if (!thread.waitsForEver()
-          && !endsByItself
-          && !Stacks.isIdleForkJoinWorker(thread.stack())
-          && !KnownThreads.match(thread).map(KnownThread::isInert).orElse(false)) {
+      boolean moves =
+          woken.contains(thread.id())
+              || (!thread.waitsForEver()
+                  && !endsByItself
+                  && !Stacks.isIdleForkJoinWorker(thread.stack()));
+      if (moves && !KnownThreads.match(thread).map(KnownThread::isInert).orElse(false)) {
         Thread live = moving.get(thread.id());
         if (live == null || suspected.contains(thread.id()) || !old.ticks(live, thread, dump)) {
           return null;
@@ -182,9 +215,7 @@ final class Stillness {
         ticking.add(thread.id());
       }
     }
-    for (ThreadRecord suspect : LiveThreads.describe(suspects)) {
-      places.put(suspect.id(), place(suspect));
-    }
+    places.putAll(places(suspects));
     return ticking;
   }
 }

@@ -2,6 +2,8 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Ledger;
@@ -126,7 +128,19 @@ public final class Suspects {
       }
     }
     suspects.addAll(OlderWorkers.of(check));
+    noteMentioned();
     return suspects;
+  }
+
+  /** What ticks and is left alone for good is to hold up no check that knows better. */
+  private void noteMentioned() {
+    for (Birth birth : born.mentioned()) {
+      if (birth instanceof ExecutorBirth executor) {
+        ledger.mention(executor.identity());
+      } else if (birth.get() instanceof Thread thread) {
+        ledger.mention(LiveThreads.id(thread));
+      }
+    }
   }
 
   private Optional<KnownThread> knownByName(Thread thread, long id) {

@@ -48,16 +48,21 @@ final class UnheldExecutors {
     if (unheld.isEmpty() && leftAlone.isEmpty()) {
       return Coverage.FULL;
     }
-    Set<String> abandoned = new HashSet<>(listed(check));
-    if (!Garbage.collect()) {
+    Set<String> abandoned = withoutThreads(check);
+    boolean collected = Garbage.collect();
+    ThreadDump after = check.tier().dump(id -> false);
+    if (!collected || isWithoutExecutors(after)) {
       executors.keySet().removeAll(unheld);
       return Coverage.limitedBy(
-          Limit.NO_COLLECTION,
+          collected ? Limit.DUMP_FAILED : Limit.NO_COLLECTION,
           (unheld.size() + leftAlone.size())
-              + " executors without threads were left alone: no garbage collection could be"
-              + " had to tell abandoned ones from shared ones");
+              + " executors without threads were left alone: "
+              + (collected
+                  ? "the JDK did not list executors after a garbage collection"
+                  : "no garbage collection could be had")
+              + " to tell abandoned ones from shared ones");
     }
-    abandoned.removeAll(listed(check));
+    abandoned.removeAll(after.containerNames());
     executors.keySet().removeIf(id -> unheld.contains(id) && !abandoned.contains(id));
     return doubt("found", unheld, abandoned, check)
         .and(doubt("left alone", leftAlone, abandoned, check));
@@ -100,8 +105,21 @@ final class UnheldExecutors {
             + verdict);
   }
 
-  private static Set<String> listed(Suspicion check) {
-    return check.tier().dump(id -> false).containerNames();
+  /** One with a thread is none that the collector could take: if it goes, it was shut down. */
+  private static Set<String> withoutThreads(Suspicion check) {
+    Set<String> names = new HashSet<>();
+    for (ThreadDump.Container container : check.tier().dump(id -> false).containers()) {
+      if (container.threads().isEmpty()) {
+        names.add(container.name());
+      }
+    }
+    return names;
+  }
+
+  /** What a dump does not list that was not to be had has not gone. */
+  private static boolean isWithoutExecutors(ThreadDump dump) {
+    return dump.coverage().has(Limit.DUMP_FAILED)
+        || dump.coverage().has(Limit.DUMP_WITHOUT_EXECUTORS);
   }
 
   /** A {@code java.net.http.HttpClient} has an executor that may have no thread. */

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * For how long nothing has moved that could change what a check finds, and for how long nothing has
  * to. That is {@link #FULL}, and {@link #AGAIN} where every cause was found before in this run.
  *
+ * <p>A thread that was woken moves only when it gets a processor, and on a busy machine that may
+ * take longer than any time set here. But who checks has to wait for one as well: so its own turns
+ * are counted, and no pause for more than {@link #LONGEST_TURN}, however long it took.
+ *
  * <p>A thread of a leak that was told before may go on and on, such as a scheduler's. Whether its
  * next tick ends what is suspected now, nobody knows. But if it ticked for a whole settle time
  * beside a leak like this one and did not end that, it is not waited for again. Used by one thread.
@@ -19,13 +23,16 @@ final class Unmoved {
   static final Duration FULL = Duration.ofMillis(150);
   static final Duration AGAIN = Duration.ofMillis(15);
 
+  /** Twice as long as a pause lasts where processors are free. */
+  static final Duration LONGEST_TURN = Duration.ofMillis(1);
+
   private final Function<Look, @Nullable Set<Long>> harmlessBeside;
 
   private @Nullable Look first;
   private @Nullable Look inVain;
   private Set<Long> harmless = Set.of();
   private Duration length = FULL;
-  private long since;
+  private long counted;
 
   /**
    * Of one check.
@@ -42,13 +49,18 @@ final class Unmoved {
     first = null;
   }
 
+  /** Who checks was given a turn again, so many nanoseconds after the last one. */
+  void paused(long nanos) {
+    counted += Math.min(nanos, LONGEST_TURN.toNanos());
+  }
+
   /** Takes a look into account, or that something moves; true if it was the last that it takes. */
   boolean takes(@Nullable Look look) {
     if (look != null
         && first != null
         && first.sameAs(look)
         && harmless.containsAll(look.ticking())) {
-      return System.nanoTime() - since >= length.toNanos();
+      return counted >= length.toNanos();
     }
     restart();
     if (look != null && !isInVain(look)) {
@@ -66,7 +78,6 @@ final class Unmoved {
   }
 
   private void begin(Look look) {
-    since = System.nanoTime();
     Set<Long> before = harmlessBeside.apply(look);
     boolean again = before != null && before.containsAll(look.ticking());
     if (!again && !look.ticking().isEmpty()) {
@@ -74,6 +85,7 @@ final class Unmoved {
       return;
     }
     first = look;
+    counted = 0;
     harmless = before == null ? Set.of() : before;
     length = again ? AGAIN : FULL;
   }
@@ -88,8 +100,8 @@ final class Unmoved {
     return first != null && length.equals(AGAIN);
   }
 
-  /** When it will be complete, as {@link System#nanoTime}. */
+  /** When it can be complete, as {@link System#nanoTime}. */
   long end() {
-    return since + length.toNanos();
+    return System.nanoTime() + Math.max(0, length.toNanos() - counted);
   }
 }

@@ -24,6 +24,9 @@ final class WorkerGroups {
   /** Names that the JDK gives to threads without one: they have nothing in common. */
   private static final Pattern DEFAULT = Pattern.compile("Thread-|");
 
+  /** Each is a timer of its own, though the JDK numbers their names. */
+  private static final String TIMER = "java.util.TimerThread";
+
   private static final Pattern NUMBER = Pattern.compile("\\d+$");
 
   private record Family(String stem, String type, String group) {}
@@ -66,6 +69,7 @@ final class WorkerGroups {
     return olderPools.contains(stem)
         || (check.scope().options().isBrief()
             && !DEFAULT.matcher(stem).matches()
+            && !thread.type().equals(TIMER)
             && !stem.equals(thread.name())
             && olderFamilies.contains(family(thread)));
   }

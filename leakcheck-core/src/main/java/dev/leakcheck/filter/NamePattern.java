@@ -2,6 +2,7 @@ package dev.leakcheck.filter;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular expression that a thread's whole name matches. What it begins with is compared first,
@@ -12,16 +13,33 @@ final class NamePattern {
   private static final int LONGEST = 200;
   private static final String SPECIAL = "\\[](){}.*+?^$|";
 
-  private final Pattern pattern;
+  private final String regex;
   private final String prefix;
 
+  /** Compiled when the first name has the prefix: most never do. */
+  private volatile @Nullable Pattern pattern;
+
   NamePattern(String regex) {
-    this.pattern = Pattern.compile(regex, Pattern.DOTALL);
+    this.regex = regex;
     this.prefix = prefix(regex);
   }
 
   boolean matches(String name) {
-    return name.startsWith(prefix) && name.length() < LONGEST && pattern.matcher(name).matches();
+    return name.startsWith(prefix) && name.length() < LONGEST && compile().matcher(name).matches();
+  }
+
+  /**
+   * Compiles it, if that was not done yet.
+   *
+   * @throws java.util.regex.PatternSyntaxException if it is no regular expression
+   */
+  Pattern compile() {
+    Pattern known = pattern;
+    if (known == null) {
+      known = Pattern.compile(regex, Pattern.DOTALL);
+      pattern = known;
+    }
+    return known;
   }
 
   private static String prefix(String regex) {
@@ -64,6 +82,6 @@ final class NamePattern {
 
   @Override
   public String toString() {
-    return pattern.pattern();
+    return regex;
   }
 }

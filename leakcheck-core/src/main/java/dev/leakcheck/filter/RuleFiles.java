@@ -47,7 +47,8 @@ final class RuleFiles {
   static Rules read() {
     ClassLoader own = RuleFiles.class.getClassLoader();
     try {
-      return read(own, ClassLoader.getSystemClassLoader());
+      ClassLoader system = ClassLoader.getSystemClassLoader();
+      return own == system ? read(own) : read(own, system);
     } catch (SecurityException e) { // a security manager keeps that loader to itself
       return read(own);
     }

@@ -54,6 +54,10 @@ final class RuleReader {
 
   private final String file;
   private final String source;
+
+  /** LeakCheck's own file: that its patterns are right is tested, and not in each JVM again. */
+  private final boolean own;
+
   private final Set<String> ids = new HashSet<>();
 
   /** A value and where it stands. */
@@ -65,6 +69,7 @@ final class RuleReader {
   RuleReader(String file, String source) {
     this.file = file;
     this.source = source;
+    this.own = source.equals(RuleFiles.OWN);
   }
 
   List<KnownThread> read(byte[] bytes) throws BadRulesException {
@@ -103,17 +108,17 @@ final class RuleReader {
       throw bad(at(rule, "id"), "the id " + id + " is used twice");
     }
     String reason = text(rule, "reason");
-    List<String> own = texts(rule, "own");
+    List<String> ownCode = texts(rule, "own");
     List<ThreadEvidence> evidence = new ArrayList<>();
     Found all = need(rule, "evidence", List.class, "a list of objects");
     for (Object one : (List<?>) all.value) {
-      evidence.add(evidence(checked(one, OF_EVIDENCE, "evidence", all.at), own));
+      evidence.add(evidence(checked(one, OF_EVIDENCE, "evidence", all.at), ownCode));
     }
     if (evidence.isEmpty()) {
       throw bad(all.at, "'evidence' is empty: say what the threads of " + id + " are known by");
     }
     List<String> samples = texts(rule, "samples");
-    for (String sample : samples) {
+    for (String sample : own ? List.<String>of() : samples) {
       if (evidence.stream().noneMatch(one -> fits(one, sample))) {
         throw bad(at(rule, "samples"), "no evidence of " + id + " has the name '" + sample + "'");
       }
@@ -155,7 +160,7 @@ final class RuleReader {
     throw bad(at(rule, "power"), "'power' is '" + power + "', expected inert or runs-callbacks");
   }
 
-  private ThreadEvidence evidence(Members given, List<String> own) throws BadRulesException {
+  private ThreadEvidence evidence(Members given, List<String> ownCode) throws BadRulesException {
     List<String> heldBy = texts(given, "heldBy");
     for (String field : heldBy) {
       if (!FIELD.matcher(field).matches()) {
@@ -178,7 +183,7 @@ final class RuleReader {
             heldBy,
             patterns(given, "madeBy"),
             Boolean.TRUE.equals(flag(given, "idle")),
-            own);
+            ownCode);
     if (!evidence.convinces()) {
       throw bad(
           given.at,
@@ -192,7 +197,11 @@ final class RuleReader {
     List<NamePattern> names = new ArrayList<>();
     for (String regex : texts(given, member)) {
       try {
-        names.add(new NamePattern(regex));
+        NamePattern name = new NamePattern(regex);
+        if (!own) {
+          name.compile();
+        }
+        names.add(name);
       } catch (PatternSyntaxException e) {
         throw bad(
             at(given, member),
@@ -205,7 +214,8 @@ final class RuleReader {
   private List<ClassPattern> patterns(Members given, String member) throws BadRulesException {
     List<ClassPattern> patterns = new ArrayList<>();
     for (String text : texts(given, member)) {
-      String inner = text.replaceAll("^\\*|\\*$", "");
+      String inner = text.startsWith("*") ? text.substring(1) : text;
+      inner = inner.endsWith("*") ? inner.substring(0, inner.length() - 1) : inner;
       if (inner.length() < 4 || inner.contains("*") || inner.length() < text.length() - 1) {
         throw bad(
             at(given, member),

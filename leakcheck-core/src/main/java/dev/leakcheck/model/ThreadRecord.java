@@ -79,6 +79,16 @@ public record ThreadRecord(
   }
 
   /**
+   * The same thread, now that it has ended.
+   *
+   * @return a copy without a stack
+   */
+  public ThreadRecord ended() {
+    return new ThreadRecord(
+        id, name, virtual, daemon, Thread.State.TERMINATED, type, group, List.of(), null, executor);
+  }
+
+  /**
    * The same thread with an equal stack, so that threads at one place share one.
    *
    * @param equal the stack

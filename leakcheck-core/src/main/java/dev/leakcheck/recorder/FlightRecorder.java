@@ -54,8 +54,10 @@ public final class FlightRecorder {
   /** Loads the classes of JFR, so that the class around it need not. */
   private static final class Events {
 
+    /** Where JFR was never used it is not asked: for its events it would start half of itself. */
     static boolean areWanted() {
-      return new CheckEvent().isEnabled() || new LeakEvent().isEnabled();
+      return jdk.jfr.FlightRecorder.isInitialized()
+          && (new CheckEvent().isEnabled() || new LeakEvent().isEnabled());
     }
 
     static void commit(Checked checked) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -224,9 +225,16 @@ public final class JvmReport {
     return known;
   }
 
+  /** Others are not to guess it, but to have another: random numbers for secrets take long. */
+  private static String id() {
+    SplittableRandom random = new SplittableRandom();
+    return new UUID(random.nextLong() ^ ProcessHandle.current().pid(), random.nextLong())
+        .toString();
+  }
+
   private ReportEntry.Jvm entry(Watched jvm) {
     return new ReportEntry.Jvm(
-        UUID.randomUUID().toString(),
+        id(),
         ReportEntry.SCHEMA,
         started,
         ProcessHandle.current().pid(),

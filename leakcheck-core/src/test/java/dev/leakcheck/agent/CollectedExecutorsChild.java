@@ -12,6 +12,8 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A JVM of its own in which nothing refers to an executor any more, and the collector runs at a
- * given time. Prints what is told of it, and what the scope around it is left with.
+ * A JVM of its own in which nothing refers to an executor or a timer any more, and the collector
+ * runs at a given time. Prints what is told of it, and what the scope around it is left with.
  */
 final class CollectedExecutorsChild {
 
@@ -30,7 +32,7 @@ final class CollectedExecutorsChild {
 
   private CollectedExecutorsChild() {}
 
-  /** Makes an executor that nothing refers to when it returns. */
+  /** Makes something that nothing refers to when it returns. */
   private interface Leak {
     WeakReference<?> leave() throws Exception;
   }
@@ -44,13 +46,13 @@ final class CollectedExecutorsChild {
   }
 
   private static void leave(String what, String when) throws Exception {
-    TestScope around = TestScope.open(options("around").byEntry());
-    TestScope scope = TestScope.open(options("OrdersTest.places()").byEntry().within(around));
     CountDownLatch checking = new CountDownLatch(1);
     Thread checker = Thread.currentThread();
     Thread collector = new Thread(() -> collectWhenItWaits(checker, checking), "collector");
     collector.setDaemon(true);
     collector.start(); // works for nobody
+    TestScope around = TestScope.open(options("around").byEntry());
+    TestScope scope = TestScope.open(options("OrdersTest.places()").byEntry().within(around));
     try (TestScope.Entry entry = scope.enter()) {
       WeakReference<?> left = leak(what).leave();
       if (when.equals("before")) {
@@ -103,7 +105,49 @@ final class CollectedExecutorsChild {
             }
             return used(single);
           };
+      case "timer" -> () -> new WeakReference<>(new Timer("refresh", true));
+      case "timer-used" ->
+          () -> {
+            Timer timer = new Timer("refresh", true);
+            CountDownLatch ran = new CountDownLatch(1);
+            timer.schedule(task(ran::countDown), 0);
+            Planted.await(ran);
+            return new WeakReference<>(timer);
+          };
+      case "timer-cancelled" ->
+          () -> {
+            Timer timer = new Timer("refresh", true);
+            timer.cancel();
+            return new WeakReference<>(timer);
+          };
+      case "timer-that-a-task-ended" ->
+          () -> {
+            Timer timer = new Timer("refresh", true);
+            Thread[] thread = new Thread[1];
+            CountDownLatch runs = new CountDownLatch(1);
+            timer.schedule(
+                task(
+                    () -> {
+                      thread[0] = Thread.currentThread();
+                      thread[0].setUncaughtExceptionHandler((dead, failure) -> {});
+                      runs.countDown();
+                      throw new IllegalStateException("ends the timer");
+                    }),
+                0);
+            Planted.await(runs);
+            thread[0].join();
+            return new WeakReference<>(timer);
+          };
       default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static TimerTask task(Runnable body) {
+    return new TimerTask() {
+      @Override
+      public void run() {
+        body.run();
+      }
     };
   }
 
@@ -126,7 +170,7 @@ final class CollectedExecutorsChild {
     return new WeakReference<>(executor);
   }
 
-  /** Until the executor is gone, and the JDK's cleaner has done what it does then. */
+  /** Until it is gone, and the JDK's cleaner has done what it does then. */
   private static void awaitCollected(WeakReference<?> left) {
     while (!left.refersTo(null)) {
       Garbage.collect();
@@ -134,7 +178,7 @@ final class CollectedExecutorsChild {
     Set<Thread> threads;
     do {
       threads = Thread.getAllStackTraces().keySet();
-    } while (threads.stream().anyMatch(thread -> thread.getName().startsWith("pool-")));
+    } while (threads.stream().anyMatch(thread -> thread.getName().matches("pool-.*|refresh")));
   }
 
   private static void collectWhenItWaits(Thread checker, CountDownLatch checking) {

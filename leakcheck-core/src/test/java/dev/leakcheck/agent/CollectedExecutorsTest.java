@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Executors that nobody refers to and nobody stopped, whenever the collector comes upon them. */
+/**
+ * Executors and timers that nobody refers to and nobody stopped, whenever the collector comes upon
+ * them.
+ */
 class CollectedExecutorsTest {
 
   @TempDir private Path directory;
@@ -40,6 +43,30 @@ class CollectedExecutorsTest {
     for (int i = 0; i < lines.size(); i += 2) {
       assertThat(lines.subList(i, i + 2)).containsExactly(lines.get(0), "[]");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timer", "timer-used"})
+  void aTimerThatWasNeverCancelledIsTheSameLeakWheneverItIsCollected(String leak) throws Exception {
+    List<String> lines = run(leak, "before", "during", "after");
+
+    assertThat(lines.get(0)).matches("\\[uncancelled-timer [0-9a-f]{16}]");
+    assertThat(lines).containsExactly(lines.get(0), "[]", lines.get(0), "[]", lines.get(0), "[]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timer-cancelled", "timer-that-a-task-ended"})
+  void aTimerThatEndedBeforeIsNoLeakThoughItIsCollected(String ended) throws Exception {
+    assertThat(run(ended, "before", "during")).containsExactly("[]", "[]", "[]", "[]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timer", "timer-used"})
+  void withoutTheAgentATimerThatNothingRefersToIsNeverTold(String forgotten) throws Exception {
+    assertThat(
+            new AgentJvm(directory, CollectedExecutorsChild.class)
+                .run(List.of(), forgotten, "before", "during", "after"))
+        .containsExactly("[]", "[]", "[]", "[]", "[]", "[]");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Symptom;
@@ -446,6 +447,50 @@ class SettlingTest {
   }
 
   @Test
+  void threadThatEndsWhileTheEvidenceIsGatheredIsNotTold() {
+    CountDownLatch go = new CountDownLatch(1);
+    Late late = new Late(go);
+    Engine own = new Engine(new ThreadDumper(), List.of(late));
+    Scope scope = own.open(Key.OPTIONS.open(Scopes.PATIENT.brief()));
+    late.thread = planted.thread("waits", go::await);
+    Planted.awaitWaitingIn(late.thread, CountDownLatch.class);
+
+    assertThat(own.check(scope)).hasNoLeaks();
+    assertThat(go.getCount()).isZero();
+  }
+
+  /** Ends a thread when evidence is gathered for the second time, by which it would be told. */
+  private static final class Late implements Inspector {
+
+    private final CountDownLatch go;
+    private int gathered;
+    private @Nullable Thread thread;
+
+    Late(CountDownLatch go) {
+      this.go = go;
+    }
+
+    @Override
+    public boolean isLasting() {
+      return true;
+    }
+
+    @Override
+    public boolean suspects(Check check, @Nullable Object opened) {
+      return true;
+    }
+
+    @Override
+    public List<Symptom> inspect(Check check, @Nullable Object opened) {
+      if (++gathered == 2 && thread != null) {
+        go.countDown();
+        Planted.awaitEnd(thread);
+      }
+      return List.of();
+    }
+  }
+
+  @Test
   void executorThatTerminatesWhileTheEvidenceIsGatheredWasNotAbandoned() {
     Jdk21.assume();
     ExecutorService[] pool = new ExecutorService[1];
@@ -459,6 +504,29 @@ class SettlingTest {
 
     assertThat(engine.check(scope)).hasNoLeaks();
     assertThat(pool[0].isTerminated()).isTrue();
+  }
+
+  /** A name with an escape in it breaks the JDK's list of executors. */
+  @Test
+  void executorThatTheJdkDoesNotListAfterACollectionWasNotAbandoned() {
+    Jdk21.assume();
+    Thread checker = Thread.currentThread();
+    planted.thread(
+        "ends the list",
+        () -> {
+          while (!Planted.hasFrame(checker, Garbage.class, "collect")) {
+            if (Thread.interrupted()) {
+              throw new InterruptedException("no collection was had");
+            }
+          }
+          Thread.currentThread().setName("escape \u001b");
+          planted.awaitRelease();
+        });
+    Scope scope = open(Scopes.PATIENT);
+    ExecutorService held = planted.executor(Executors.newFixedThreadPool(1));
+
+    assertThat(engine.check(scope)).hasNoLeaks();
+    assertThat(held.isShutdown()).isFalse();
   }
 
   private Thread endsDuringTheWaitOf(Thread checker) {

@@ -123,8 +123,10 @@ public final class Fields {
           }
         }
       }
-    } catch (SecurityException | LinkageError e) {
-      // A field whose class is missing, or a security manager: this class stays opaque.
+    } catch (RuntimeException | Error e) {
+      // A field whose class is missing, a security manager, or what a loader of the user's throws
+      // when it is asked for a field's class: this class stays opaque.
+      Fatal.rethrow(e);
       return open;
     }
     return open;

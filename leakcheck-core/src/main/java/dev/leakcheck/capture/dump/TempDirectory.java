@@ -2,12 +2,17 @@ package dev.leakcheck.capture.dump;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +29,11 @@ final class TempDirectory {
   private static final String PREFIX = "leakcheck-dump-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)-\\d+");
 
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rwx------");
+
+  private static final AtomicLong NUMBERS = new AtomicLong();
+
   /** Where was swept already, once in a JVM. */
   private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
 
@@ -31,7 +41,7 @@ final class TempDirectory {
 
   /** Makes one in another directory. */
   static Path create(Path parent) throws IOException {
-    Path directory = Files.createTempDirectory(parent, prefix(ProcessHandle.current().pid()));
+    Path directory = create(parent, prefix(ProcessHandle.current().pid()));
     if (SWEPT.add(parent)) {
       try {
         sweep(parent, Files.getOwner(directory));
@@ -40,6 +50,21 @@ final class TempDirectory {
       }
     }
     return directory;
+  }
+
+  /** Not {@link Files#createTempDirectory}: random numbers that nobody can guess take long. */
+  private static Path create(Path parent, String prefix) throws IOException {
+    FileAttribute<?>[] forOwner =
+        parent.getFileSystem().supportedFileAttributeViews().contains("posix")
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
+            : new FileAttribute<?>[0];
+    while (true) {
+      try {
+        return Files.createDirectory(parent.resolve(prefix + NUMBERS.getAndIncrement()), forOwner);
+      } catch (FileAlreadyExistsException taken) {
+        // by a process that had this one's id
+      }
+    }
   }
 
   /** What the names of a process's directories begin with. */

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
+import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * user code and keep weak references only. Thread-safe.
  */
 public final class BirthHooks {
+
+  private static final JdkField TIMER_THREAD =
+      JdkField.of("java.util.Timer$ThreadReaper", "thread");
 
   private final JdksOwnLocks jdksOwnLocks = new JdksOwnLocks();
   private final OpenScopes scopes;
@@ -132,6 +136,20 @@ public final class BirthHooks {
       } else {
         birth.stop();
       }
+    }
+  }
+
+  /**
+   * A hook: a timer's thread is told to end once nothing is scheduled any more.
+   *
+   * @param reaper what tells it, on behalf of whoever cancels the timer, or of the collector
+   */
+  public void timerEnding(Object reaper) {
+    if (isCleaner(Thread.currentThread())
+        && TIMER_THREAD.read(reaper) instanceof Thread thread
+        && thread.isAlive() // else a task has ended it
+        && scopes.birth(thread) instanceof ThreadBirth birth) {
+      birth.forgotten(thread);
     }
   }
 

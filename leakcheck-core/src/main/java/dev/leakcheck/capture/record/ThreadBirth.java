@@ -1,12 +1,15 @@
 package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.model.ThreadRecord;
 import org.jspecify.annotations.Nullable;
 
 /** A thread that was started. */
 public final class ThreadBirth extends Birth {
 
   private final @Nullable ExecutorBirth executor;
+  private volatile @Nullable ThreadRecord forgotten;
 
   ThreadBirth(Thread thread, long number, @Nullable ExecutorBirth executor, @Nullable Trace trace) {
     super(thread, number, trace);
@@ -20,6 +23,20 @@ public final class ThreadBirth extends Birth {
    */
   public @Nullable Thread alive() {
     return get() instanceof Thread thread && thread.isAlive() ? thread : null;
+  }
+
+  /**
+   * The thread of a timer that was garbage-collected, and that nobody had cancelled.
+   *
+   * @return the thread as it was, or null if it is none such, or goes on
+   */
+  public @Nullable ThreadRecord forgottenTimer() {
+    return alive() == null ? forgotten : null;
+  }
+
+  /** The JDK has a timer's thread end, as the timer was collected. */
+  void forgotten(Thread thread) {
+    forgotten = LiveThreads.withoutStack(thread).ended();
   }
 
   /**
@@ -41,11 +58,11 @@ public final class ThreadBirth extends Birth {
 
   @Override
   boolean isOver() {
-    return !(get() instanceof Thread thread) || AskThread.state(thread) == Thread.State.TERMINATED;
+    return forgotten == null && !outlasts();
   }
 
   @Override
   boolean outlasts() {
-    return !isOver();
+    return get() instanceof Thread thread && AskThread.state(thread) != Thread.State.TERMINATED;
   }
 }

@@ -33,6 +33,10 @@ public final class Ledger {
   private final Told<Set<Long>> fingerprints;
 
   private final Told<Boolean> benignExecutors;
+
+  /** Threads and executors that are left alone, whoever looks. */
+  private final Told<Boolean> mentioned;
+
   private final Coverage tooMany;
 
   Ledger() {
@@ -46,6 +50,7 @@ public final class Ledger {
     symptoms = new Told<>(most);
     fingerprints = new Told<>(most);
     benignExecutors = new Told<>(most);
+    mentioned = new Told<>(most);
     tooMany =
         Coverage.limitedBy(
             Coverage.Limit.TOO_MANY,
@@ -149,19 +154,24 @@ public final class Ledger {
     return harmless == null ? Set.of() : harmless;
   }
 
-  /** Whether any scope told of a thread. */
+  /** A thread, by its id, or an executor was left alone for good: nobody has to stop it. */
+  public synchronized void mention(Object id) {
+    mentioned.put(id, true);
+  }
+
+  /** Whether any scope told of a thread or mentioned it. */
   public synchronized boolean tells(long thread) {
-    return threads.get(thread) != null;
+    return threads.get(thread) != null || mentioned.get(thread) != null;
   }
 
-  /** Whether any scope told of an executor. */
+  /** Whether any scope told of an executor or mentioned it. */
   public synchronized boolean tells(String executor) {
-    return executors.get(executor) != null;
+    return executors.get(executor) != null || mentioned.get(executor) != null;
   }
 
-  /** Whether any scope told of any executor. */
+  /** Whether any scope may have told of any executor, or mentioned it. */
   public synchronized boolean tellsExecutors() {
-    return !executors.isEmpty();
+    return !executors.isEmpty() || !mentioned.isEmpty();
   }
 
   /** Whether any scope told of a child process. */

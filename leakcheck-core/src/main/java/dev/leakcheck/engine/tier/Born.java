@@ -69,7 +69,7 @@ public final class Born {
 
   private static boolean isLeft(Birth birth) {
     if (birth instanceof ThreadBirth thread) {
-      return thread.alive() != null;
+      return thread.alive() != null || thread.forgottenTimer() != null;
     }
     if (birth instanceof ExecutorBirth executor) {
       return executor.isOpen();
@@ -77,9 +77,16 @@ public final class Born {
     return birth instanceof QueueBirth queue && queue.isFilled();
   }
 
-  /** Executors and queues that are open or filled, rules apart. */
+  /** Executors, queues and timers that are open, filled or forgotten, rules apart. */
   public List<Birth> open() {
-    return in(Birth.class, birth -> !(birth instanceof ThreadBirth) && isLeft(birth));
+    return in(
+        Birth.class,
+        birth -> isLeft(birth) && !(birth instanceof ThreadBirth thread && thread.alive() != null));
+  }
+
+  /** Threads of timers that nobody cancelled, and that have ended as these were collected. */
+  public List<ThreadBirth> forgottenTimers() {
+    return in(ThreadBirth.class, birth -> birth.forgottenTimer() != null && !makers.isKnown(birth));
   }
 
   /** Live threads, platform and virtual, rules apart: no stack is decoded. */
@@ -90,6 +97,21 @@ public final class Born {
   /** Live threads, platform and virtual. */
   public List<Thread> threads() {
     return threads(birth -> !makers.isKnown(birth) || worksForSomebody(birth));
+  }
+
+  /**
+   * Live threads, and executors that are open, that are left alone whoever looks, by the rules
+   * about what made them.
+   */
+  public List<Birth> mentioned() {
+    return in(
+        Birth.class,
+        birth ->
+            birth instanceof ThreadBirth thread
+                ? thread.alive() != null && makers.isKnown(birth) && !worksForSomebody(thread)
+                : birth instanceof ExecutorBirth executor
+                    && executor.isOpen()
+                    && makers.isKnown(birth));
   }
 
   /** Whoever made a shared worker: whom it works for may be somebody's. */
@@ -116,6 +138,14 @@ public final class Born {
     return in(
         ExecutorBirth.class,
         birth -> (birth.executor() != null || birth.isAbandoned()) && !makers.isKnown(birth));
+  }
+
+  /**
+   * Whether the JDK or a known library made an executor for itself, which tells nothing unless it
+   * has threads.
+   */
+  public boolean isForItself(ExecutorBirth executor) {
+    return makers.isForItself(executor);
   }
 
   /** Queues that hold something. */

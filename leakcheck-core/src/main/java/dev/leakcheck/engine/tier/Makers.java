@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
@@ -22,7 +23,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Who made a thing, as the stack tells that an agent recorded. Used by one thread. */
-public final class Makers {
+final class Makers {
 
   private static final List<String> ON_THE_WAY =
       List.of(
@@ -121,11 +122,19 @@ public final class Makers {
 
   /**
    * Whether the JDK or a known library made an executor for itself. Without threads such a one
-   * tells nothing: libraries drop what has no thread, and what has some is told by these.
+   * tells nothing: libraries drop what has no thread, and what has some is told by these. A
+   * library's own tests lie in its packages, and are not the library.
    */
-  public static boolean isForItself(ExecutorBirth birth) {
+  boolean isForItself(ExecutorBirth birth) {
+    List<StackTraceElement> own = Stacks.own(birth.stack());
     return isJdksOwn(birth)
-        || Stacks.firstOwnFrame(birth.stack()).filter(Classifier::isLibrary).isPresent();
+        || (!own.isEmpty() && Classifier.isLibrary(own.get(0)) && comesInAJar(own));
+  }
+
+  /** Whether what made something does; true as well if its class cannot be asked. */
+  private boolean comesInAJar(List<StackTraceElement> own) {
+    List<Class<?>> classes = StaticFields.classesOf(own.get(0));
+    return classes.isEmpty() || classes.stream().allMatch(Program.of(scope, own)::isElsewhere);
   }
 
   /** Made by the JDK for itself: what is left in it is not the user's. */

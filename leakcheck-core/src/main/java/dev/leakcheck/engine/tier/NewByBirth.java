@@ -138,6 +138,11 @@ final class NewByBirth implements Newcomers {
   }
 
   @Override
+  public boolean tellsCollected() {
+    return true;
+  }
+
+  @Override
   public boolean mayListUnheld() {
     return false;
   }

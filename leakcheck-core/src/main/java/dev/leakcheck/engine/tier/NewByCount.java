@@ -200,6 +200,11 @@ final class NewByCount implements Newcomers {
   }
 
   @Override
+  public boolean tellsCollected() {
+    return false;
+  }
+
+  @Override
   public boolean mayListUnheld() {
     return true;
   }

@@ -65,6 +65,9 @@ public interface Newcomers {
   /** Executors that were recorded in the scope; empty where a dump lists them. */
   List<ExecutorBirth> executors();
 
+  /** Whether what was collected is told as well, so that it does not matter when that was. */
+  boolean tellsCollected();
+
   /** Whether a dump may list executors without a thread that no thread and no field tells of. */
   boolean mayListUnheld();
 

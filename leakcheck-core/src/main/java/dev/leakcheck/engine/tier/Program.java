@@ -43,13 +43,16 @@ public record Program(List<Class<?>> own) {
 
   /** Whether a class is a library's. */
   public boolean isLibrarys(Class<?> type) {
+    return isElsewhere(type)
+        && own.stream()
+            .noneMatch(known -> Stacks.home(known.getName()).equals(Stacks.home(type.getName())));
+  }
+
+  /** Whether a class comes in a jar that has none of the program's, whatever its name. */
+  boolean isElsewhere(Class<?> type) {
     String origin = StaticFields.origin(type);
     return origin.endsWith(".jar")
-        && own.stream()
-            .noneMatch(
-                known ->
-                    origin.equals(StaticFields.origin(known))
-                        || Stacks.home(known.getName()).equals(Stacks.home(type.getName())));
+        && own.stream().noneMatch(known -> origin.equals(StaticFields.origin(known)));
   }
 
   /** Whether a class is neither the JDK's nor a library's. */
