@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>{@code java Artifacts.java jars <version> <build directory>}: no jar there tells when or
- *       where it was built, so that it can be built again to the same bytes; one that is a bundle of
- *       OSGi exports what its module does and imports nothing that is inside.
+ *       where it was built, so that it can be built again to the same bytes; one that is a bundle
+ *       of OSGi exports what its module does and imports nothing that is inside.
  *   <li>{@code java Artifacts.java bundle <version> <directory> <list>}: the directory holds what
  *       the list says and no more, each file with its checksums, and all or none with signatures.
  * </ul>

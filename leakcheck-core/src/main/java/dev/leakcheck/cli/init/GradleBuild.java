@@ -60,8 +60,7 @@ final class GradleBuild {
           "no script says useJUnitPlatform(): without it Gradle runs no test of JUnit Jupiter");
     }
     plan.tell("reports: build/leakcheck of each project, for which nothing has to be set");
-    plan.tell(
-        "Gradle: these lines were compiled, and evaluated by Gradle's own API, but no build was run with them");
+    plan.tell("no build of Gradle was ever run with these lines (leakcheck explain environments)");
     return true;
   }
 
