@@ -23,7 +23,7 @@ record InstalledProbes(List<Probe> probes, List<String> gaps) {
 
   /** Loaded when the first scope opens. */
   private static final class Loaded {
-    static final InstalledProbes OF_JVM = of(Thread.currentThread().getContextClassLoader());
+    static final InstalledProbes OF_JVM = of(ServiceLoader.load(LeakProbe.class));
   }
 
   static InstalledProbes ofJvm() {
@@ -31,10 +31,9 @@ record InstalledProbes(List<Probe> probes, List<String> gaps) {
   }
 
   /** Their constructors are the user's code. */
-  static InstalledProbes of(ClassLoader loader) {
+  static InstalledProbes of(Iterable<LeakProbe> services) {
     UsersCode.Outcome<InstalledProbes> outcome =
-        UsersCode.run(
-            InstalledProbes.class, () -> load(ServiceLoader.load(LeakProbe.class, loader)));
+        UsersCode.run(InstalledProbes.class, () -> load(services));
     return outcome.value() == null
         ? new InstalledProbes(
             List.of(),

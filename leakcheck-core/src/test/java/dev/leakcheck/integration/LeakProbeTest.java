@@ -12,6 +12,7 @@ import dev.leakcheck.model.OwnKind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.Reference;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -141,7 +143,8 @@ class LeakProbeTest {
     TestScope around =
         TestScope.open(TestOptions.of(LeakCheckOptions.defaults()).settle(Duration.ZERO));
     Object[] fixture = {lock};
-    around.watch(new Holder(fixture));
+    Holder holder = new Holder(fixture); // watched weakly
+    around.watch(holder);
     TestScope scope =
         TestScope.open(
                 TestOptions.of(LeakCheckOptions.defaults())
@@ -156,6 +159,7 @@ class LeakProbeTest {
     assertThat(held.list()).isEmpty();
     assertThat(check(scope).list()).hasSize(1);
     around.end();
+    Reference.reachabilityFence(holder);
   }
 
   private record Holder(Object[] locks) {}
@@ -292,7 +296,9 @@ class LeakProbeTest {
   @Test
   void probes_are_found_as_services_and_a_bad_one_is_a_note() {
     InstalledProbes installed =
-        InstalledProbes.of(new Services(Broken.class, Service.class, Clash.class));
+        InstalledProbes.of(
+            ServiceLoader.load(
+                LeakProbe.class, new Services(Broken.class, Service.class, Clash.class)));
 
     assertThat(installed.probes())
         .extracting(probe -> probe.kind().id())
