@@ -9,9 +9,12 @@ public sealed interface Kind permits LeakKind, OwnKind {
 
   /** Those of LeakCheck first, the most actionable first; then the user's own by name. */
   Comparator<Kind> ORDER =
-      Comparator.comparing((Kind kind) -> kind instanceof OwnKind)
-          .thenComparing(kind -> Arrays.asList(LeakKind.values()).indexOf(kind))
-          .thenComparing(Kind::id);
+      Comparator.comparingInt(Kind::place).thenComparing(Kind::id);
+
+  private static int place(Kind kind) {
+    int known = Arrays.asList(LeakKind.values()).indexOf(kind);
+    return known >= 0 ? known : Integer.MAX_VALUE;
+  }
 
   /**
    * The kind with a name.
