@@ -55,7 +55,7 @@ final class Paths {
     int at = node;
     while (before[at] > 0) {
       int from = before[at] - 1;
-      steps.addFirst(step(from, at));
+      steps.addFirst(text(from, at));
       at = from;
     }
     HeapClass root = heap.asClass(at);
@@ -73,7 +73,7 @@ final class Paths {
     return all;
   }
 
-  private String step(int from, int to) throws IOException {
+  private String text(int from, int to) throws IOException {
     int[] slot = {Integer.MIN_VALUE};
     heap.references(
         from,
