@@ -156,7 +156,7 @@ class SettlingTest {
     Duration first = waitedForTheSameLeak();
     Duration second = waitedForTheSameLeak();
 
-    assertThat(first).isGreaterThanOrEqualTo(Proof.FULL);
+    assertThat(first).isGreaterThanOrEqualTo(Unmoved.FULL);
     assertThat(second).isLessThan(first);
   }
 
