@@ -2,6 +2,7 @@ package dev.leakcheck.proof.heap;
 
 import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Garbage;
+import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
@@ -54,8 +55,9 @@ public final class HeapProof {
    */
   public static long liveBytes() {
     // Cleaners end what was forgotten, such as a timer: they get their turn between the two.
-    Garbage.collect();
-    Garbage.collect();
+    if (Garbage.collect()) {
+      Garbage.collect();
+    }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
@@ -74,6 +76,8 @@ public final class HeapProof {
       unused = unusedObjects.toArray();
       try {
         return ask(threads, live);
+      } catch (OutOfMemoryError e) {
+        return all(threads, "there is too little memory to read a heap dump");
       } catch (IOException | RuntimeException | Error e) {
         Fatal.rethrow(e);
         String reason = e instanceof IOException ? e.getMessage() : e.toString();
@@ -109,7 +113,7 @@ public final class HeapProof {
                     new Question(
                         Optional.of(waiters),
                         compiled,
-                        Thread.currentThread().getId(),
+                        Jdk.threadId(Thread.currentThread()),
                         HeapProof.class.getName() + ".unused",
                         threads,
                         names)));

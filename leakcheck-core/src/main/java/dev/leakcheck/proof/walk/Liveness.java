@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,31 +53,9 @@ public final class Liveness {
   private final Map<Integer, Suspect> byNode = new HashMap<>();
   private final Map<Integer, List<Suspect>> byLockType = new HashMap<>();
   private final Map<Long, List<Suspect>> byOwner = new HashMap<>();
-  private final Map<Long, int[]> localsOf = new HashMap<>();
+  private final Locals locals;
   private boolean markedHeld;
   private @Nullable String hidden;
-
-  /** A thread of the dump. */
-  private static final class Suspect {
-    final HeapThread thread;
-    final long id;
-    final String label;
-    final Stuck stuck;
-    boolean alive;
-
-    /** What was reached that made it live, or negative. */
-    int because = -1;
-
-    /** Whether it lives since nobody knows what it waits for. */
-    @Nullable String unclear;
-
-    Suspect(HeapThread thread, long id, String label, Stuck stuck) {
-      this.thread = thread;
-      this.id = id;
-      this.label = label;
-      this.stuck = stuck;
-    }
-  }
 
   /**
    * The answer for a thread.
@@ -96,6 +73,7 @@ public final class Liveness {
     this.cuts = new Cuts(heap);
     this.paths = new Paths(heap);
     this.reached = new byte[heap.nodes()];
+    this.locals = new Locals(heap);
   }
 
   /**
@@ -115,7 +93,6 @@ public final class Liveness {
     List<Suspect> suspects = suspects();
     String refused = unseenVirtualThread();
     if (refused == null) {
-      readLocals();
       mark();
       beginAtClasses();
       int name = paths.named("native code (JNI)");
@@ -193,7 +170,7 @@ public final class Liveness {
     return List.copyOf(found.values());
   }
 
-  /** Any object of that class may be what it waits for; {@link #knowsMonitor} may know better. */
+  /** Any object of that class may be what it waits for; {@link Locals} may know better. */
   private void waitsFor(Suspect suspect, Waiter waiter) {
     if (waiter.lockType() == null || waiter.lockType().equals("java.lang.Class")) {
       suspect.unclear = "it is not known for which object it waits";
@@ -207,46 +184,6 @@ public final class Liveness {
     }
   }
 
-  /**
-   * Whether the monitor is among what the thread's frames hold: a synchronized block keeps it in a
-   * variable until its end, and {@code Thread.join} asks it again after each wait. A method that is
-   * synchronized itself need not, once it is compiled, nor does native code.
-   */
-  private static boolean knowsMonitor(Suspect suspect, HeapClass lockType) {
-    List<HeapFrame> stack = suspect.thread.stack();
-    boolean joins =
-        stack.stream()
-            .filter(frame -> !frame.type().equals("java.lang.Object"))
-            .findFirst()
-            .filter(frame -> frame.type().equals("java.lang.Thread"))
-            .filter(frame -> frame.method().equals("join"))
-            .isPresent();
-    return joins
-        || stack.stream()
-            .filter(frame -> !frame.type().equals("java.lang.Object"))
-            .noneMatch(frame -> lockType.is(frame.type()) || Frames.isForeign(frame));
-  }
-
-  private boolean holds(Suspect suspect, int node) {
-    int[] locals = localsOf.getOrDefault(suspect.thread.serial(), new int[0]);
-    for (int i = 0; i < locals.length; i += 2) {
-      if (locals[i] == node) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean holdsAny(Suspect suspect, HeapClass type) throws IOException {
-    int[] locals = localsOf.getOrDefault(suspect.thread.serial(), new int[0]);
-    for (int i = 0; i < locals.length; i += 2) {
-      if (heap.asClass(locals[i]) == null && heap.classOf(locals[i]) == type) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private @Nullable String unseenVirtualThread() throws IOException {
     Map<Integer, Boolean> listed = new HashMap<>();
     heap.threads().forEach(thread -> listed.put(thread.node(), !thread.stack().isEmpty()));
@@ -258,20 +195,6 @@ public final class Liveness {
       }
     }
     return null;
-  }
-
-  private void readLocals() {
-    Map<Long, Integer> counts = new HashMap<>();
-    heap.locals((thread, frame, node) -> counts.merge(thread, 2, Integer::sum));
-    counts.forEach((thread, count) -> localsOf.put(thread, new int[count]));
-    counts.clear();
-    heap.locals(
-        (thread, frame, node) -> {
-          int next = counts.merge(thread, 2, Integer::sum) - 2;
-          int[] locals = Objects.requireNonNull(localsOf.get(thread));
-          locals[next] = node;
-          locals[next + 1] = frame;
-        });
   }
 
   /** The objects that nobody but the test framework uses. */
@@ -326,10 +249,10 @@ public final class Liveness {
     List<Frames.Treatment> treatments =
         Frames.of(stack, suspect.id == question.checker(), heap.classOf(suspect.thread.node()));
     begin(suspect.thread.node(), FIRST, paths.named("live " + suspect.label));
-    int[] locals = localsOf.getOrDefault(suspect.thread.serial(), new int[0]);
+    int[] held = locals.of(suspect.thread);
     int[] names = new int[stack.size()];
-    for (int i = 0; i < locals.length; i += 2) {
-      int frame = locals[i + 1];
+    for (int i = 0; i < held.length; i += 2) {
+      int frame = held[i + 1];
       boolean known = frame >= 0 && frame < stack.size();
       Frames.Treatment treatment = known ? treatments.get(frame) : Frames.Treatment.FOLLOW;
       if (treatment != Frames.Treatment.CUT) {
@@ -337,7 +260,7 @@ public final class Liveness {
           names[frame] = paths.named(Frames.text(suspect.label, stack, frame));
         }
         begin(
-            locals[i],
+            held[i],
             treatment == Frames.Treatment.LAST ? LAST : FIRST,
             known ? names[frame] : paths.named(suspect.label + " in native code"));
       }
@@ -420,9 +343,9 @@ public final class Liveness {
     if (waiting.alive) {
       return;
     }
-    if (holds(waiting, node)) {
+    if (locals.hold(waiting.thread, node)) {
       wake(waiting, node);
-    } else if (!knowsMonitor(waiting, type) || !holdsAny(waiting, type)) {
+    } else if (!Locals.keepMonitor(waiting.thread, type) || !locals.holdAny(waiting.thread, type)) {
       waiting.unclear =
           "the dump does not show for which object of "
               + type.name()

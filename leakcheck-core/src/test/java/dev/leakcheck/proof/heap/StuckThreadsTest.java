@@ -109,7 +109,7 @@ class StuckThreadsTest {
   void ofThreadsAtRandomExactlyThoseAreProvedThatNobodyCanWake() throws Exception {
     List<String> printed =
         new AgentJvm(directory, RandomChild.class)
-            .run(List.of(), Integer.getInteger("proof.rounds", 12).toString(), "20261128");
+            .run(List.of(), Integer.getInteger("proof.rounds", 8).toString(), "20261128");
 
     String last = printed.get(printed.size() - 1);
     Matcher counts = Pattern.compile("false (\\d+) proved (\\d+) of (\\d+)").matcher(last);
