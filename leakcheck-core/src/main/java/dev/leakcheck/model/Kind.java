@@ -8,8 +8,7 @@ import java.util.Optional;
 public sealed interface Kind permits LeakKind, OwnKind {
 
   /** Those of LeakCheck first, the most actionable first; then the user's own by name. */
-  Comparator<Kind> ORDER =
-      Comparator.comparingInt(Kind::place).thenComparing(Kind::id);
+  Comparator<Kind> ORDER = Comparator.comparingInt(Kind::place).thenComparing(Kind::id);
 
   private static int place(Kind kind) {
     int known = Arrays.asList(LeakKind.values()).indexOf(kind);
