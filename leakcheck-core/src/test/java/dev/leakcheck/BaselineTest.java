@@ -67,7 +67,12 @@ class BaselineTest {
             LeakCheckSettings.from(
                 key ->
                     Optional.ofNullable(
-                        Map.of(LeakCheckSettings.BASELINE, baseline.toString()).get(key))))
+                        Map.of(
+                                LeakCheckSettings.BASELINE,
+                                baseline.toString(),
+                                LeakCheckSettings.PROOF,
+                                "off")
+                            .get(key))))
         .settle(Duration.ZERO)
         .named("a test");
   }

@@ -54,13 +54,16 @@ public record Coverage(List<Note> notes) {
     PARALLEL;
 
     /**
-     * Whether it limits every check of a JVM alike, so that who reads several messages need be told
-     * once.
+     * Whether it limits every check of a JVM alike, or none of its verdicts, so that who reads
+     * several messages need be told once.
      *
-     * @return false if it may differ from check to check
+     * @return false if it may differ from check to check and matters
      */
     public boolean isOfTheJvm() {
-      return this == JDK_BEFORE_21 || this == NO_THREAD_DUMP || this == VIRTUAL_THREADS_UNTRACKED;
+      return this == JDK_BEFORE_21
+          || this == NO_THREAD_DUMP
+          || this == VIRTUAL_THREADS_UNTRACKED
+          || this == NOT_PROVED;
     }
   }
 

@@ -145,7 +145,7 @@ class BaselineFileTest {
         "\"leakcheckBaseline\": 1,||22:1: 'leakcheckBaseline' is missing: not a baseline",
         "00000000000000cc|00000000000000aa|13:22: fingerprint 00000000000000aa is there twice",
         "00000000000000cc|CC|7:22: 'CC' is no fingerprint: 16 hex digits",
-        "\"unclosed-executor\"|\"open-executor\"|11:15: kind 'open-executor' is unknown",
+        "\"unclosed-executor\"|\"Unclosed Executor\"|11:15: kind 'Unclosed Executor' is unknown",
         "\"team-orders\"|7|19:16: 'owner' takes a text in quotes",
         "\"leakcheckBaseline\": 1|\"leakcheckBaseline\": []|2:24: 'leakcheckBaseline' is no number,"
             + " but this LeakCheck reads version 1",

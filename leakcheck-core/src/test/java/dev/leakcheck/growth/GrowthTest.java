@@ -628,7 +628,7 @@ class GrowthTest {
             1) growth   +1.0 executor per repetition, 25 after 25 repetitions
                  left       5 after 5, 10 after 10, 15 after 15, 20 after 20, 25 after 25
                  executors  25 × ThreadPoolExecutor
-                 workers    price, price, price, price, price and 20 more (not daemon: they keep the JVM alive)
+                 workers    25 × price (not daemon: they keep the JVM alive)
                  why        each repetition makes an executor that nobody shuts down: its threads add up
                  fix        shut the executor down where the code that makes it stops, or make one executor and share it
                  allow      @AllowLeaks(kind = LeakKind.GROWTH, thread = "price", reason = "…")
