@@ -9,7 +9,9 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,14 +29,28 @@ abstract class LibraryTest {
 
   @Parameter boolean brief;
 
+  private final List<LeakScope> scopes = new ArrayList<>();
+
+  /** Else all tests that follow would run beside them. */
+  @AfterEach
+  final void endScopes() {
+    scopes.forEach(LeakScope::end);
+  }
+
   /** A scope that waits as long as users' scopes do. */
   final LeakScope open() {
-    return LeakCheck.open(options()).watch(this);
+    return opened(options());
   }
 
   /** A scope around something that is going to be forgotten. */
   final LeakScope openLeaky() {
-    return LeakCheck.open(options().settle(SHORT)).watch(this);
+    return opened(options().settle(SHORT));
+  }
+
+  private LeakScope opened(LeakCheckOptions options) {
+    LeakScope scope = LeakCheck.open(options).watch(this);
+    scopes.add(scope);
+    return scope;
   }
 
   private LeakCheckOptions options() {

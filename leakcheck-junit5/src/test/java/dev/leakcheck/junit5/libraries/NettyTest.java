@@ -199,7 +199,7 @@ class NettyTest extends LibraryTest {
 
     HashedWheelTimer timer = startTimer();
     try {
-      assertOne(scope, "Netty's HashedWheelTimer", "HashedWheelTimer.stop()");
+      assertOne(scope, "HashedWheelTimer", "HashedWheelTimer.stop()");
     } finally {
       timer.stop();
     }
@@ -212,7 +212,7 @@ class NettyTest extends LibraryTest {
     HashedWheelTimer first = startTimer();
     HashedWheelTimer second = startTimer();
     try {
-      assertEach(scope, 2, "Netty's HashedWheelTimer");
+      assertEach(scope, 2, "HashedWheelTimer");
     } finally {
       first.stop();
       second.stop();
