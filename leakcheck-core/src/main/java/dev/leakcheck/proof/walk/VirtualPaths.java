@@ -30,7 +30,6 @@ public final class VirtualPaths {
   private final Set<Long> wanted;
   private final Cuts cuts;
   private final Paths paths;
-  private final boolean[] reached;
   private final IntQueue left = new IntQueue();
   private final Map<Integer, Long> numbers = new HashMap<>();
   private final Map<Long, List<Integer>> locals = new HashMap<>();
@@ -50,7 +49,6 @@ public final class VirtualPaths {
     this.wanted = wanted;
     this.cuts = new Cuts(heap);
     this.paths = new Paths(heap);
-    this.reached = new boolean[heap.nodes()];
   }
 
   /**
@@ -125,9 +123,8 @@ public final class VirtualPaths {
   }
 
   private void begin(int node, int name) {
-    if (!reached[node]) {
+    if (!paths.isReached(node)) {
       paths.root(node, name);
-      reached[node] = true;
       left.add(node);
     }
   }
@@ -168,7 +165,7 @@ public final class VirtualPaths {
     heap.references(
         node,
         (target, slot) -> {
-          if (!reached[target]
+          if (!paths.isReached(target)
               && (but == null
                   || slot < 0
                   || (!but.equals("*") && !heap.label(node, slot).equals(but)))) {
@@ -178,9 +175,8 @@ public final class VirtualPaths {
   }
 
   private void step(int from, int to) {
-    if (!reached[to]) {
+    if (!paths.isReached(to)) {
       paths.step(from, to);
-      reached[to] = true;
       left.add(to);
     }
   }
