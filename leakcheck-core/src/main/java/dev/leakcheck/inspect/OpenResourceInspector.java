@@ -5,6 +5,7 @@ import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
 import dev.leakcheck.engine.scope.Probe;
 import dev.leakcheck.engine.scope.Probes;
+import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.OpenResource;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what the user's probes show open and did not when the scope opened. Who opened it is not
- * told where scopes overlap: then the scope around them answers.
+ * known where scopes overlap: then the scope around them answers, and theirs say so.
  */
 final class OpenResourceInspector implements Inspector {
 
@@ -35,24 +36,42 @@ final class OpenResourceInspector implements Inspector {
 
   @Override
   public List<Symptom> inspect(Check check, @Nullable Object opened) {
-    List<Probes.Asked> probes = check.scope().memories().probes().answering();
-    if (probes.isEmpty() || check.isFieldsOnly() || check.born().isOverlapped()) {
+    if (check.isFieldsOnly()) {
       return List.of();
     }
     List<Symptom> symptoms = new ArrayList<>();
-    for (Probes.Asked asked : probes) {
+    for (Probes.Asked asked : check.scope().memories().probes().answering()) {
       Probe.Answer answer = asked.probe().ask();
       if (answer.gap() != null) {
         check.limitedBy(answer.gap());
       }
-      for (Map.Entry<Long, OpenResource> open : answer.open().entrySet()) {
-        Object object = open.getValue().object();
-        if (!asked.before().contains(open.getKey())
-            && (object == null || !check.isOfOthers(List.of(object)))) {
-          symptoms.add(LeftOpen.of(asked.probe().kind(), open.getKey(), open.getValue()));
-        }
+      List<Symptom> left = left(check, asked, answer);
+      if (left.isEmpty() || !check.born().isOverlapped()) {
+        symptoms.addAll(left);
+      } else {
+        check.limitedBy(notTold(asked.probe()));
       }
     }
     return symptoms;
+  }
+
+  private static List<Symptom> left(Check check, Probes.Asked asked, Probe.Answer answer) {
+    List<Symptom> left = new ArrayList<>();
+    for (Map.Entry<Long, OpenResource> open : answer.open().entrySet()) {
+      Object object = open.getValue().object();
+      if (!asked.before().contains(open.getKey())
+          && (object == null || !check.isOfOthers(List.of(object)))) {
+        left.add(LeftOpen.of(asked.probe().kind(), open.getKey(), open.getValue()));
+      }
+    }
+    return left;
+  }
+
+  private static Coverage notTold(Probe probe) {
+    return Coverage.limitedBy(
+        Coverage.Limit.MAKER_UNKNOWN,
+        probe.kind().id()
+            + " was not looked for: code of other scopes ran at the same time, and which of them"
+            + " opened what is open is not known; the scope around them answers");
   }
 }
