@@ -63,7 +63,7 @@ class ArchitectureTest {
                         || type.isEquivalentTo(String.class)
                         || type.isEquivalentTo(Duration.class)
                         || type.isEquivalentTo(Pattern.class)
-                        || type.isAssignableTo(Extension.class) // which has no state: below
+                        || type.isEquivalentTo(Extension.class) // which has no state: below
                         || type.getName()
                             .equals("org.junit.jupiter.api.extension.ExtensionContext$Namespace")))
         .check(CLASSES);
