@@ -145,7 +145,8 @@ class EndingTest {
       run(
           pool,
           () -> {
-            while (queue.poll(1, TimeUnit.MILLISECONDS) == null) {
+            // Again and again while it is waited for, and hardly ever between two.
+            while (queue.poll(20, TimeUnit.MILLISECONDS) == null) {
               Thread.onSpinWait();
             }
           });
