@@ -68,6 +68,12 @@ class SettlingTest {
     planted.thread("soon", () -> TimeUnit.MILLISECONDS.sleep(millis));
   }
 
+  private static void assertEarly(Findings findings) {
+    assertThat(findings.settledEarly())
+        .as(() -> "early, after " + findings.waited() + " beside " + Thread.getAllStackTraces())
+        .isTrue();
+  }
+
   @Test
   void threadThatEndsWhileTheCheckWaitsPasses() {
     Scope scope = open(Scopes.PATIENT);
@@ -95,7 +101,7 @@ class SettlingTest {
     Findings findings = engine.check(scope);
 
     assertThat(findings).hasKinds(LeakKind.STUCK_ON_QUEUE);
-    assertThat(findings.settledEarly()).isTrue();
+    assertEarly(findings);
     assertThat(findings.waited()).isLessThan(Duration.ofSeconds(30));
   }
 
@@ -110,7 +116,7 @@ class SettlingTest {
     Findings findings = engine.check(scope);
 
     assertThat(findings).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
-    assertThat(findings.settledEarly()).isTrue();
+    assertEarly(findings);
   }
 
   @Test
@@ -122,7 +128,7 @@ class SettlingTest {
     Findings findings = engine.check(scope);
 
     assertThat(findings).hasKinds(LeakKind.STRAY_VIRTUAL_THREAD);
-    assertThat(findings.settledEarly()).isTrue();
+    assertEarly(findings);
   }
 
   @Test
@@ -135,7 +141,7 @@ class SettlingTest {
     Thread thread = planted.thread("for ever", new LinkedBlockingQueue<>()::take);
     Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
 
-    assertThat(engine.check(scope).settledEarly()).isTrue();
+    assertEarly(engine.check(scope));
   }
 
   @Test
