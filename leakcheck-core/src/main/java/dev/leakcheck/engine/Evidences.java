@@ -7,6 +7,7 @@ import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.Loops;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.waits.Wakers;
 import dev.leakcheck.classify.Evidence;
@@ -156,7 +157,7 @@ public final class Evidences {
       }
     }
     List<ThreadRecord> beyond = new ArrayList<>();
-    for (ThreadRecord thread : LiveThreads.describe(live)) {
+    for (ThreadRecord thread : Loops.describe(live)) {
       KnownThread rule = KnownThreads.match(thread).orElse(null);
       String executor = executorOf.getOrDefault(thread.id(), thread.executor());
       if (suspicion.suspects().isBeyond(thread.id())) {
