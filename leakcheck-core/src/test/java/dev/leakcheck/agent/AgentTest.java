@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.modular.ModularChild;
 import java.io.File;
 import java.io.IOException;
@@ -116,6 +117,7 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void nothingButTheJdkIsNeeded() throws Exception {
     String classPath =
         String.join(
@@ -181,6 +183,7 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void partsThatAreLeftOutAreNotHooked() throws Exception {
     assertThat(run(List.of(agent(Agent.class, "without=threads,executors")), "events"))
         .containsExactlyElementsOf(
@@ -190,6 +193,7 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void everythingCanBeLeftOut() throws Exception {
     String all =
         "without=threads,virtual-threads,executors,queues,locks,failed-tasks,processes,shutdown-hooks";
@@ -201,6 +205,7 @@ class AgentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"verbose", "without=thread", "without=", "with=thread"})
+  @SameOnEveryJdk
   void unknownArgumentIsOneLineAndTheAgentGoesOn(String arguments) throws Exception {
     String unknown = arguments.startsWith("without=") ? arguments.substring(8) : arguments;
 
@@ -221,11 +226,13 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void failureOfARecorderNeverReachesTheProgram() throws Exception {
     assertThat(run(List.of(agent()), "failing-sinks")).containsExactly("unharmed");
   }
 
   @Test
+  @SameOnEveryJdk
   void agentThatIsGivenTwiceIsInstalledOnce() throws Exception {
     assertThat(run(List.of(agent(), agent()), "parts")).containsExactly(ALL);
     assertThat(run(List.of(agent(), agent()), "events")).containsExactlyElementsOf(ONE_OF_EACH);
@@ -241,6 +248,7 @@ class AgentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"no-opening", "opens-nothing", "transforms-nothing"})
+  @SameOnEveryJdk
   void jvmThatRefusesEverythingIsLeftAlone(String hostility) throws Exception {
     List<String> lines = run(List.of(agent(HostileAgent.class, hostility)), "parts", "nothing");
 
@@ -248,6 +256,7 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void partThatWasTriedInVainIsRefused() throws Exception {
     assertThat(run(List.of(agent(HostileAgent.class, "loses-bytes")), "parts", "nothing"))
         .contains(
@@ -258,6 +267,7 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void refusalNamesTheReason() throws Exception {
     assertThat(run(List.of(agent(HostileAgent.class, "no-opening")), "parts"))
         .contains(
@@ -266,6 +276,7 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void classThatCannotBeTransformedCostsOnlyItsPart() throws Exception {
     assertThat(run(List.of(agent(HostileAgent.class, "no-thread")), "parts", "nothing"))
         .contains(
@@ -285,6 +296,7 @@ class AgentTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void classOfAnotherShapeIsRefused() throws Exception {
     Jdk21.assume();
 

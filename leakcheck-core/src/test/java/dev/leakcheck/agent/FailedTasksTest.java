@@ -2,6 +2,7 @@ package dev.leakcheck.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.SameOnEveryJdk;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class FailedTasksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"threads", "executors"})
+  @SameOnEveryJdk
   void taskIsFoundWhereItIsNotRecordedWhoseAllThreadsAre(String part) throws Exception {
     assertThat(run("=without=" + part, "unseen"))
         .hasSize(10)
@@ -57,6 +59,7 @@ class FailedTasksTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void tasksAreNotSeenIfTheyAreLeftOut() throws Exception {
     assertThat(run("=without=failed-tasks", "unseen"))
         .hasSize(10)

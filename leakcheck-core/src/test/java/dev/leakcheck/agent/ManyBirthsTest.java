@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.JavaCommand;
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.SameOnEveryJdk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the agent keeps of a great many things that end while a scope is open: next to nothing. */
+@SameOnEveryJdk
 class ManyBirthsTest {
 
   /** The JVM's own, and what is made at once. */

@@ -3,6 +3,7 @@ package dev.leakcheck.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Golden;
+import dev.leakcheck.SameOnEveryJdk;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,7 @@ class ProcessesAndHooksTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
+  @SameOnEveryJdk
   void processIsFoundWithoutItsHook() throws Exception {
     assertThat(run("=without=processes", "process"))
         .anyMatch(line -> line.startsWith("1) child-process "))
@@ -105,6 +107,7 @@ class ProcessesAndHooksTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
+  @SameOnEveryJdk
   void processOfAScopeBesideIsNotThisScopesWhereProcessesAreNotRecorded() throws Exception {
     assertThat(run("=without=processes", "process-of-other-thread").get(0)).isEqualTo("nothing");
   }
@@ -112,6 +115,7 @@ class ProcessesAndHooksTest {
   @ParameterizedTest
   @ValueSource(strings = {"threads", "executors"})
   @DisabledOnOs(OS.WINDOWS)
+  @SameOnEveryJdk
   void processIsToldWithItsLineWhereItIsNotRecordedWhoseAllThreadsAre(String part)
       throws Exception {
     assertThat(run("=without=" + part, "process-of-outer", "process"))
@@ -137,6 +141,7 @@ class ProcessesAndHooksTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void hookIsToldOnce() throws Exception {
     List<String> lines = run("", "hook-twice");
 
@@ -145,6 +150,7 @@ class ProcessesAndHooksTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void hookIsNotSeenWhereItsPartIsLeftOut() throws Exception {
     assertThat(run("=without=shutdown-hooks", "hook")).containsExactly("nothing");
   }

@@ -3,6 +3,7 @@ package dev.leakcheck.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Golden;
+import dev.leakcheck.SameOnEveryJdk;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -112,12 +113,14 @@ class ThreadLocalResidueTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void valueIsFoundWhereThreadsAreNotRecorded() throws Exception {
     assertThat(runWith("=without=threads", "local"))
         .anyMatch(line -> line.startsWith("1) thread-local-residue "));
   }
 
   @Test
+  @SameOnEveryJdk
   void threadLocalThatIsAllowedPassesAndAnotherIsTold() throws Exception {
     assertThat(run("local-allowed"))
         .filteredOn(line -> line.equals("nothing") || line.startsWith("1) "))
@@ -133,6 +136,7 @@ class ThreadLocalResidueTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void valueIsToldOnce() throws Exception {
     List<String> lines = run("local-twice");
 

@@ -3,6 +3,7 @@ package dev.leakcheck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.cli.base.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -94,6 +95,7 @@ class DoctorCommandTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void saysWhatIsWrongWhereAnythingIs() {
     assertThat(run("doctor", QUICK, "--agent", "-J-Dleakcheck.agent=off"))
         .isEqualTo(ExitCode.LEAKS);
@@ -136,6 +138,7 @@ class DoctorCommandTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void aJvmThatDoesNotStartIsBadInput() {
     assertThat(run("doctor", "-J-XX:+NoSuchFlag")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(out.toString()).isEmpty();
@@ -145,6 +148,7 @@ class DoctorCommandTest {
   }
 
   @Test
+  @SameOnEveryJdk
   void aJvmThatHangsIsEndedWhenItsTimeIsUp() {
     String suspended =
         "-J-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=127.0.0.1:0";

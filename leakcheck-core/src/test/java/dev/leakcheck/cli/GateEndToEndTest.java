@@ -3,6 +3,7 @@ package dev.leakcheck.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.FingerprintChild;
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** JVMs that leave things behind, their reports, the baseline and the gate. */
+@SameOnEveryJdk
 class GateEndToEndTest {
 
   @TempDir private Path directory;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leakcheck.JavaCommand;
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.agent.AgentJvm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** JVMs of their own that end in all the ways there are. */
+@SameOnEveryJdk
 class CrashTest {
 
   @TempDir private Path directory;
