@@ -8,6 +8,7 @@
 @SuppressWarnings("requires-automatic") // Micrometer has no module descriptor
 module dev.leakcheck.core {
   requires static java.instrument;
+  requires static java.sql;
   requires static java.xml;
   requires java.management;
   // Before Java 22 it alone tells whether a class is initialised, and nobody else may resolve it.

@@ -153,13 +153,17 @@ class ArchitectureTest {
         "cli.dump",
         "capture.base capture.dump capture.threads capture.waits classify"
             + " cli.base filter inspect model report com.fasterxml.jackson.core.");
+    room(
+        "cli.fleet",
+        "capture.dump classify cli.base cli.dump cli.reports model report"
+            + " com.fasterxml.jackson.core.");
     room("cli.prove", "cli.base cli.dump model proof.hprof proof.walk");
     room("cli.watch", "agent classify cli.base model com.fasterxml.jackson.core.");
     room("cli.init", "cli.base");
     room("cli.doctor", "root agent integration model report com.fasterxml.jackson.core.");
     room(
         "cli",
-        "root baseline classify filter cli.base cli.doctor cli.dump cli.formats cli.html"
+        "root baseline classify filter cli.base cli.doctor cli.dump cli.fleet cli.formats cli.html"
             + " cli.init cli.prove cli.reports cli.watch proof.walk model report picocli. org.commonmark."
             + " com.fasterxml.jackson.core.");
   }

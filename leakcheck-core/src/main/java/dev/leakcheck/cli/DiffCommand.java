@@ -51,22 +51,16 @@ final class DiffCommand implements Callable<Integer> {
       description = "exit with 1 if a group of threads or of executors grew by more than N")
   private @Nullable Integer maxGrowth;
 
-  @Option(
-      names = "--top",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "show N groups of each sort at the most (default: ${DEFAULT-VALUE})")
-  private int top;
+  @Mixin private Top top = new Top();
 
   @Mixin private DumpReading dumps = new DumpReading();
 
   @Override
   public Integer call() {
     CommandSpec command = Objects.requireNonNull(spec);
-    if (top < 1 || (maxGrowth != null && maxGrowth < 0)) {
-      throw new ParameterException(
-          command.commandLine(),
-          top < 1 ? "--top must be at least 1" : "--max-growth can't be negative");
+    int most = top.groups(command);
+    if (maxGrowth != null && maxGrowth < 0) {
+      throw new ParameterException(command.commandLine(), "--max-growth can't be negative");
     }
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
@@ -81,7 +75,7 @@ final class DiffCommand implements Callable<Integer> {
     String two = second.toString();
     OutputTarget.write(json, out, writer -> DumpJson.write(diff, one, two, crossed, writer));
     if (!OutputTarget.isStandard(json)) {
-      DiffText.write(diff, one, two, crossed, top, out);
+      DiffText.write(diff, one, two, crossed, most, out);
     }
     return crossed.isEmpty() ? ExitCode.CLEAN : ExitCode.LEAKS;
   }

@@ -16,6 +16,11 @@ final class DumpReading {
       description = "take of a dump that is cut short or broken what is there")
   private boolean partial;
 
+  /** Whether a dump that is cut short is taken as far as it goes. */
+  boolean partial() {
+    return partial;
+  }
+
   /**
    * Reads a file.
    *

@@ -20,6 +20,7 @@ enum GuidePage {
   COMMAND_LINE,
   REPORTS,
   MONITOR,
+  FLEET,
   LEFT_ALONE,
   LIMITS,
   PROOF,

@@ -10,7 +10,6 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A file that is written whole or not at all: whoever reads it while it is replaced sees the old
@@ -24,6 +23,12 @@ final class OutputFile {
     void writeTo(Writer out) throws IOException;
   }
 
+  /** Writes a file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(Path file) throws IOException;
+  }
+
   private OutputFile() {}
 
   /**
@@ -35,23 +40,38 @@ final class OutputFile {
    * @throws BadInput if it can't be written; then what was there is untouched
    */
   static void write(Path file, Text text) {
+    fill(
+        file,
+        target -> {
+          try (Writer out = Files.newBufferedWriter(target, StandardCharsets.UTF_8)) {
+            text.writeTo(out);
+          }
+        });
+  }
+
+  /**
+   * The same for what is no text.
+   *
+   * @param file where
+   * @param content writes to the path that it is given
+   * @throws BadInput if it can't be written; then what was there is untouched
+   */
+  static void fill(Path file, Content content) {
     try {
       if (Files.isDirectory(file)) {
         throw new BadInput(name(file) + " can't be written: it is a directory");
       }
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-          text.writeTo(out);
-        }
+        content.writeTo(file);
         return;
       }
-      replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), text);
+      replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), content);
     } catch (IOException e) {
       throw new BadInput(name(file) + " can't be written: " + reason(e), e);
     }
   }
 
-  private static void replace(Path file, Text text) throws IOException {
+  private static void replace(Path file, Content content) throws IOException {
     Path parent = file.getParent();
     if (parent != null) {
       Files.createDirectories(parent);
@@ -60,11 +80,8 @@ final class OutputFile {
     Path temporary =
         file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
     try {
-      try (Writer out =
-          Files.newBufferedWriter(
-              temporary, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW)) {
-        text.writeTo(out);
-      }
+      Files.createFile(temporary); // never what somebody else put there
+      content.writeTo(temporary);
       try {
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       } catch (AtomicMoveNotSupportedException e) {

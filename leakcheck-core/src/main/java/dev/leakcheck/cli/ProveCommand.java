@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,12 +55,7 @@ final class ProveCommand implements Callable<Integer> {
       description = "what jcmd PID Compiler.codelist printed when that dump was taken")
   private @Nullable Path compiled;
 
-  @Option(
-      names = "--top",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "show N groups at the most (default: ${DEFAULT-VALUE})")
-  private int top;
+  @Mixin private Top top = new Top();
 
   @Option(
       names = "--timeout",
@@ -80,17 +76,17 @@ final class ProveCommand implements Callable<Integer> {
     if (compiled != null && file == null) {
       throw new ParameterException(command.commandLine(), "--compiled goes with --heap");
     }
-    if (top < 1 || timeout < 1) {
-      throw new ParameterException(
-          command.commandLine(), (top < 1 ? "--top" : "--timeout") + " must be at least 1");
+    if (timeout < 1) {
+      throw new ParameterException(command.commandLine(), "--timeout must be at least 1");
     }
+    int most = top.groups(command);
     PrintWriter terminal = Progress.isTerminal() ? command.commandLine().getErr() : null;
     List<Liveness.Answer> answers =
         file == null ? live(terminal) : Proving.of(file, compiled, terminal);
     ProofText.write(
         answers,
         file == null ? "process " + pid : file.toString(),
-        top,
+        most,
         command.commandLine().getOut());
     return answers.stream().anyMatch(ProofText::isProved) ? ExitCode.LEAKS : ExitCode.CLEAN;
   }

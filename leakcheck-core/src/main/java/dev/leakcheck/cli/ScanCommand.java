@@ -69,12 +69,7 @@ final class ScanCommand implements Callable<Integer> {
           "exit with 1 if a group has more threads than that; those set aside do not count")
   private @Nullable Integer maxGroup;
 
-  @Option(
-      names = "--top",
-      paramLabel = "N",
-      defaultValue = "20",
-      description = "show N groups at the most (default: ${DEFAULT-VALUE})")
-  private int top;
+  @Mixin private Top top = new Top();
 
   @Option(
       names = "--timeout",
@@ -89,6 +84,7 @@ final class ScanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandSpec command = Objects.requireNonNull(spec);
+    int most = top.groups(command);
     check(command);
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
@@ -97,7 +93,7 @@ final class ScanCommand implements Callable<Integer> {
     List<String> crossed = crossed(dump);
     OutputTarget.write(json, out, writer -> DumpJson.write(dump, source, crossed, writer));
     if (!OutputTarget.isStandard(json)) {
-      ScanText.write(dump, source, crossed, top, out);
+      ScanText.write(dump, source, crossed, most, out);
     }
     return dump.deadlocks().isEmpty() && crossed.isEmpty() ? ExitCode.CLEAN : ExitCode.LEAKS;
   }
@@ -107,9 +103,8 @@ final class ScanCommand implements Callable<Integer> {
       throw new ParameterException(
           command.commandLine(), "give either the process id of a JVM or --dump FILE");
     }
-    if (top < 1 || timeout < 1) {
-      throw new ParameterException(
-          command.commandLine(), (top < 1 ? "--top" : "--timeout") + " must be at least 1");
+    if (timeout < 1) {
+      throw new ParameterException(command.commandLine(), "--timeout must be at least 1");
     }
     if (isNegative(maxThreads) || isNegative(maxGroup)) {
       throw new ParameterException(command.commandLine(), "a limit can't be negative");

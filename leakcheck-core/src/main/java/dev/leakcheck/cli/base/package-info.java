@@ -1,4 +1,4 @@
-/** What all commands have in common: how they refuse and how they exit. */
+/** What all commands have in common: how they refuse and exit, find files and show progress. */
 @NullMarked
 package dev.leakcheck.cli.base;
 

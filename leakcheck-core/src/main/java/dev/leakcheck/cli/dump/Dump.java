@@ -1,11 +1,15 @@
 package dev.leakcheck.cli.dump;
 
+import dev.leakcheck.model.Cohort;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Population;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param nativeThreads how many threads of the JVM itself it lists, which run no Java code
  * @param notes what it does not tell, or what was done with it, each in a sentence without a full
  *     stop
+ * @param extent how much of the file it is, and what it tells of single threads
  */
 public record Dump(
     DumpFormat format,
@@ -31,7 +36,8 @@ public record Dump(
     List<Stuck> deadlocks,
     List<Contended> locks,
     int nativeThreads,
-    List<String> notes) {
+    List<String> notes,
+    Extent extent) {
 
   /** Copies the lists. */
   public Dump {
@@ -39,6 +45,34 @@ public record Dump(
     deadlocks = List.copyOf(deadlocks);
     locks = List.copyOf(locks);
     notes = List.copyOf(notes);
+  }
+
+  /**
+   * How much of the file a dump is, and what it tells of single threads.
+   *
+   * @param whole whether it has an end: otherwise there may have been more threads
+   * @param dumps how many dumps the file holds, this one included
+   * @param ages how long threads had lived, in milliseconds, by their ids; of some at the most
+   */
+  public record Extent(boolean whole, int dumps, Map<Long, Long> ages) {
+    /** Copies the ages. */
+    public Extent {
+      ages = Map.copyOf(ages);
+    }
+  }
+
+  /**
+   * How long the oldest thread of a group had lived.
+   *
+   * @param group one of this dump
+   * @return milliseconds; empty if the dump does not tell
+   */
+  public OptionalLong age(Cohort group) {
+    return group.ids().stream()
+        .map(extent.ages::get)
+        .filter(Objects::nonNull)
+        .mapToLong(Long::longValue)
+        .max();
   }
 
   /**
@@ -151,7 +185,8 @@ public record Dump(
         printed.deadlocks,
         printed.locks,
         printed.nativeThreads,
-        notes);
+        notes,
+        extent);
   }
 
   /**
@@ -161,6 +196,6 @@ public record Dump(
    * @return a copy
    */
   Dump withDeadlocks(List<Stuck> all) {
-    return new Dump(format, jvm, time, population, executors, all, locks, nativeThreads, notes);
+    return new Dump(format, jvm, time, population, executors, all, locks, nativeThreads, notes, extent);
   }
 }

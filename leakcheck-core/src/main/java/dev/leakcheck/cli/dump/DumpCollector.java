@@ -12,7 +12,9 @@ import dev.leakcheck.model.ThreadRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,18 +23,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class DumpCollector implements DumpVisitor {
 
+  private static final int MOST_AGES = 100_000;
+
   private final DumpFormat format;
   private final Cohorts cohorts = new Cohorts(DumpCollector::benign, Cohorts.MOST);
   private final LockTable locks = new LockTable();
   private final DumpExecutors executors = new DumpExecutors();
   private final Carriers carriers = new Carriers();
   private final List<String> notes = new ArrayList<>();
+  private final Map<Long, Long> ages = new HashMap<>();
   private Coverage coverage = Coverage.FULL;
   private @Nullable String jvm;
   private @Nullable String time;
   private @Nullable String hostile;
   private @Nullable ThreadRecord last;
   private boolean tellsLocks;
+  private boolean cutShort;
+  private int dumps = 1;
   private int nativeThreads;
   private int threads;
 
@@ -102,6 +109,23 @@ final class DumpCollector implements DumpVisitor {
   /** A thread of the JVM itself, which runs no Java code. */
   void nativeThread() {
     nativeThreads++;
+  }
+
+  /** How long a thread has lived, in milliseconds. */
+  void age(long id, long millis) {
+    if (ages.size() < MOST_AGES) {
+      ages.put(id, millis);
+    }
+  }
+
+  /** It ends before its end: there may have been more threads. */
+  void cutShort() {
+    cutShort = true;
+  }
+
+  /** How many dumps there are where this one was. */
+  void among(int count) {
+    dumps = count;
   }
 
   /** What the JVM's own search for deadlocks found. */
@@ -197,6 +221,7 @@ final class DumpCollector implements DumpVisitor {
         locks.deadlocks(),
         locks.contended(),
         nativeThreads,
-        notes);
+        notes,
+        new Dump.Extent(!cutShort, dumps, ages));
   }
 }

@@ -5,6 +5,7 @@ import dev.leakcheck.capture.dump.JsonDumpReader;
 import dev.leakcheck.capture.dump.MalformedDumpException;
 import dev.leakcheck.capture.dump.TextDumpReader;
 import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.Unzipped;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Printable;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class DumpFile {
 
   private static final int PEEKED = 1 << 14;
-  private static final int BUFFER = 1 << 16;
   private static final Pattern JSON = Pattern.compile("(?s)\\s*\\{.*");
   private static final Pattern TEXT_HEADER = Pattern.compile("(?m)^#\\d{1,18} \"");
   private static final Pattern TEXT_START =
@@ -99,20 +98,12 @@ public final class DumpFile {
    * @throws IOException if it can't be read
    */
   static Dump read(InputStream in, String name, boolean partial, Instant now) throws IOException {
-    return new DumpFile(name, partial).read(new BufferedInputStream(in, BUFFER), now);
+    return new DumpFile(name, partial).read(in, now);
   }
 
-  private Dump read(BufferedInputStream in, Instant now) throws IOException {
-    byte[] start = peek(in);
-    if (start.length > 1 && start[0] == 0x1f && start[1] == (byte) 0x8b) {
-      return readZipped(in, now);
-    }
-    return readPlain(in, start, now);
-  }
-
-  private Dump readZipped(BufferedInputStream in, Instant now) throws IOException {
+  private Dump read(InputStream in, Instant now) throws IOException {
     try {
-      BufferedInputStream plain = new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER);
+      BufferedInputStream plain = Unzipped.of(in);
       return readPlain(plain, peek(plain), now);
     } catch (ZipException | EOFException e) {
       throw new BadInput(name + " is broken: it can't be unzipped to its end", e);
@@ -229,6 +220,7 @@ public final class DumpFile {
     } else if (chosen != last) {
       chosen.note("the last dump in it is cut short: the one before that is shown");
     }
+    chosen.among(reader.dumps());
     if (reader.dumps() > 1) {
       chosen.note(
           "it holds "
@@ -261,6 +253,7 @@ public final class DumpFile {
               + Printable.escape(why)
               + (collector.threads() == 0 ? "" : " (--partial takes what is there)"));
     }
+    collector.cutShort();
     collector.note("it is cut short or broken: only the " + threads + " before that are told of");
   }
 }

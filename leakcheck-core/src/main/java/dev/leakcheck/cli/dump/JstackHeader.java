@@ -20,8 +20,14 @@ final class JstackHeader {
           "(?: #(?<id>\\d{1,18}))?(?: \\[-?\\d+\\])?(?<daemon> daemon)?(?: prio=-?\\d+)?"
               + "(?: os_prio=-?\\d+)?(?: [a-z_]+=\\S+)*? tid=0x[0-9a-fA-F]+.*");
 
-  /** What a whole header tells. One of a thread of the JVM's own has no number, and gets one. */
-  record Words(String name, long id, boolean daemon) {}
+  private static final Pattern AGE = Pattern.compile(" elapsed=(\\d{1,10})\\.(\\d{2})s ");
+
+  /**
+   * What a whole header tells. One of a thread of the JVM's own has no number, and gets one.
+   *
+   * @param age how long the thread has lived, in milliseconds, or null before JDK 11
+   */
+  record Words(String name, long id, boolean daemon, @Nullable Long age) {}
 
   private @Nullable StringBuilder begun;
   private long unnumbered;
@@ -63,10 +69,12 @@ final class JstackHeader {
     }
     begun = null;
     String number = after.group("id");
+    Matcher age = AGE.matcher(after.group());
     return new Words(
         text.substring(1, text.length() - (line.length() - line.lastIndexOf('"'))),
         number == null ? --unnumbered : Long.parseLong(number),
-        after.group("daemon") != null);
+        after.group("daemon") != null,
+        age.find() ? 10 * Long.parseLong(age.group(1) + age.group(2)) : null);
   }
 
   /** What stands behind the name, if a header ends here. */

@@ -26,6 +26,7 @@ final class JstackThread {
   private long id;
   private String name = "";
   private boolean daemon;
+  private @Nullable Long age;
   private boolean virtual;
   private boolean carrier;
   private Thread.@Nullable State state;
@@ -46,6 +47,7 @@ final class JstackThread {
     id = header.id();
     name = header.name();
     daemon = header.daemon();
+    age = header.age();
     virtual = false;
     carrier = false;
     state = null;
@@ -82,7 +84,7 @@ final class JstackThread {
     if (matcher.matches()) {
       end();
       String mounted = matcher.group(1) == null ? "" : matcher.group(1);
-      begin(new JstackHeader.Words(mounted, Long.parseLong(matcher.group(2)), true));
+      begin(new JstackHeader.Words(mounted, Long.parseLong(matcher.group(2)), true, null));
       virtual = true;
       state = Thread.State.RUNNABLE;
     }
@@ -171,6 +173,9 @@ final class JstackThread {
             blocker,
             null);
     dump.thread(thread);
+    if (age != null) {
+      dump.age(id, age);
+    }
     if (blocker == null && isInObjectWait(stack) && !owned.isEmpty()) {
       owned.remove(0); // JDK 8 does not always say what is waited on, but lists it as locked
     }

@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.dump;
 
+import dev.leakcheck.cli.base.StatusLine;
 import java.io.Console;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -11,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows on a terminal how far the reading of a file has come: percent, speed and how long it will
- * still take. One line that is written over, and taken away at the end. Shows nothing for what is
- * read in a moment. Not thread-safe.
+ * still take. Shows nothing for what is read in a moment. Not thread-safe.
  */
 public final class Progress extends FilterInputStream {
 
@@ -21,19 +21,18 @@ public final class Progress extends FilterInputStream {
   private static final double MEGABYTE = 1e6;
   private static final int BAR = 24;
 
-  private final PrintWriter terminal;
+  private final StatusLine status;
   private final String what;
   private final long total;
   private final LongSupplier nanoTime;
   private final long start;
   private long next;
   private long done;
-  private int shown;
 
   private Progress(
       InputStream in, PrintWriter terminal, String what, long total, LongSupplier nanoTime) {
     super(in);
-    this.terminal = terminal;
+    this.status = new StatusLine(terminal);
     this.what = what;
     this.total = total;
     this.nanoTime = nanoTime;
@@ -109,7 +108,7 @@ public final class Progress extends FilterInputStream {
     long now = nanoTime.getAsLong();
     if (now - next >= 0) {
       next = now + BETWEEN_NANOS;
-      show(line(now - start));
+      status.show(line(now - start));
     }
   }
 
@@ -137,19 +136,9 @@ public final class Progress extends FilterInputStream {
     return whole < 60 ? whole + " s" : whole / 60 + " min " + whole % 60 + " s";
   }
 
-  private void show(String line) {
-    terminal.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
-    terminal.flush();
-    shown = line.length();
-  }
-
   @Override
   public void close() throws IOException {
-    if (shown > 0) {
-      terminal.print("\r" + " ".repeat(shown) + "\r");
-      terminal.flush();
-      shown = 0;
-    }
+    status.clear();
     super.close();
   }
 }

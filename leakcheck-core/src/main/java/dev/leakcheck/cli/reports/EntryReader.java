@@ -149,7 +149,7 @@ final class EntryReader {
     String entry = form.need(ENTRY);
     return switch (entry) {
       case "jvm" -> {
-        refuseNewer(form.need(SCHEMA));
+        refuseNewer(form.need(SCHEMA), ReportEntry.SCHEMA);
         yield jvm(values(line, length, JVM));
       }
       case "check" -> check(values(line, length, CHECK));
@@ -162,15 +162,15 @@ final class EntryReader {
   }
 
   /** First of all: what else is in a newer report may have another form. */
-  private static void refuseNewer(int schema) throws MalformedEntryException {
-    if (schema > ReportEntry.SCHEMA) {
+  static void refuseNewer(int schema, int known) throws MalformedEntryException {
+    if (schema > known) {
       throw new MalformedEntryException(
           "schema "
               + schema
               + ", and LeakCheck "
               + TextReport.version()
               + " reads up to "
-              + ReportEntry.SCHEMA
+              + known
               + ": take the command line of the LeakCheck that wrote it");
     }
   }
@@ -179,7 +179,7 @@ final class EntryReader {
     return " is not known to LeakCheck " + TextReport.version();
   }
 
-  private static Values values(byte[] line, int length, Map<String, Member<?>> wanted)
+  static Values values(byte[] line, int length, Map<String, Member<?>> wanted)
       throws MalformedEntryException {
     try (JsonParser json = JSON.createParser(line, 0, length)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {

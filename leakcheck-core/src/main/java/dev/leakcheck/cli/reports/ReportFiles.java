@@ -1,16 +1,11 @@
 package dev.leakcheck.cli.reports;
 
 import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.FilesBelow;
 import java.io.IOException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,29 +57,12 @@ record ReportFiles(List<Path> files, List<Path> without) {
   }
 
   private static List<Path> below(Path directory) throws IOException {
-    List<Path> found = new ArrayList<>();
-    Files.walkFileTree(
+    return FilesBelow.find(
         directory,
-        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-        Integer.MAX_VALUE,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() && isReport(file)) {
-              found.add(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) {
-            if (e instanceof FileSystemLoopException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw ReportReader.unreadable(file, e); // there may be reports in it
-          }
+        ReportFiles::isReport,
+        (file, e) -> {
+          throw ReportReader.unreadable(file, e); // there may be reports in it
         });
-    return found;
   }
 
   private static boolean isReport(Path file) {

@@ -1,6 +1,7 @@
 package dev.leakcheck.cli.reports;
 
 import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.base.Unzipped;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.ReportEntry.Jvm;
@@ -52,7 +53,7 @@ public final class ReportReader {
 
   private void readFile(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      readLines(file, new Lines(name(file), in));
+      readLines(file, new Lines(name(file), Unzipped.of(in)));
     } catch (IOException e) {
       throw unreadable(file, e);
     }

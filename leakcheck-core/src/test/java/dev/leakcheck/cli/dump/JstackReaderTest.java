@@ -1,8 +1,10 @@
 package dev.leakcheck.cli.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.leakcheck.model.Cohort;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +56,19 @@ class JstackReaderTest {
         .containsExactlyInAnyOrderElementsOf(
             name.isEmpty() ? java.util.List.of("next") : java.util.List.of(name, "next"));
     assertThat(dump.population().cohorts()).allMatch(cohort -> cohort.stack().size() == 1);
+  }
+
+  @Test
+  void theOldestThreadTellsTheAgeOfAGroup() {
+    String late = thread("worker-2", 13, RUNS).replace("elapsed=1.00s", "elapsed=0.25s");
+    String unknown = thread("old-jdk", 14, RUNS).replace(" elapsed=1.00s", "");
+
+    Dump dump = Samples.readText(HEAD + thread("worker-1", 12, RUNS) + late + unknown + END);
+
+    assertThat(dump.population().cohorts())
+        .extracting(Cohort::name, dump::age)
+        .containsExactly(
+            tuple("worker-*", OptionalLong.of(1000)), tuple("old-jdk", OptionalLong.empty()));
   }
 
   @Test

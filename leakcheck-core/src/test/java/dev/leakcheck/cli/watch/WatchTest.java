@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leakcheck.cli.base.BadInput;
+import dev.leakcheck.cli.reports.SampleReader;
 import dev.leakcheck.model.Cohort;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Population;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Locale;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A watch over a JVM that is made up, with a clock that goes on when it pauses. */
 class WatchTest {
@@ -125,6 +129,37 @@ class WatchTest {
             pause,
             () -> now)
         .run();
+  }
+
+  @Test
+  void whatIsWrittenAsJsonIsReadBack(@TempDir Path directory) throws Exception {
+    watch(new Server(i -> 1 + i), Duration.ofSeconds(25), NONE);
+    Path file = Files.writeString(directory.resolve("watch.jsonl"), json.toString());
+    List<SampleReader.Sample> samples = new ArrayList<>();
+
+    assertThat(SampleReader.read(file, samples::add)).isNull();
+
+    assertThat(samples).hasSize(6);
+    assertThat(samples.get(0))
+        .isEqualTo(new SampleReader.Sample(Instant.EPOCH, 9, 1, List.of()));
+    assertThat(samples.get(4).groups())
+        .containsExactly(
+            new SampleReader.Group(
+                "SESSION-*",
+                "session-*",
+                true,
+                5,
+                Instant.EPOCH,
+                "sleeping",
+                List.of("com.acme.Session.run(Session.java:31)")),
+            new SampleReader.Group(
+                "POOL-*-THREAD-*",
+                "pool-*-thread-*",
+                false,
+                8,
+                Instant.EPOCH,
+                "waiting for its next task",
+                List.of()));
   }
 
   @Test
