@@ -62,8 +62,7 @@ final class FleetCommand implements Callable<Integer> {
       throw new ParameterException(command.commandLine(), "--threshold must be at least 1");
     }
     if (places.isEmpty() == rows.isEmpty()) {
-      throw new ParameterException(
-          command.commandLine(), "give either directories or --rows FILE");
+      throw new ParameterException(command.commandLine(), "give either directories or --rows FILE");
     }
     try (DuckDb duck = duckDb.open()) {
       if (!rows.isEmpty()) {

@@ -61,8 +61,7 @@ class FleetCommandTest {
       Cli written = Cli.run("rows", dumps, "--output", rows, "--duckdb", DUCKDB);
       assertThat(written.out()).startsWith("wrote " + rows + ": ");
       assertThat(written.code()).isZero();
-      assertThat(
-              Cli.run("fleet", "--rows", rows, "--threshold", 2, "--top", 1, "--duckdb", DUCKDB))
+      assertThat(Cli.run("fleet", "--rows", rows, "--threshold", 2, "--top", 1, "--duckdb", DUCKDB))
           .isEqualTo(direct);
     }
   }
@@ -82,8 +81,7 @@ class FleetCommandTest {
   @Test
   void whereDuckDbIsNotAtHandOneLineSaysWhatToDo() throws IOException {
     Path parquet = directory.resolve("rows.parquet");
-    for (Cli run :
-        List.of(Cli.run("fleet", dumps), Cli.run("rows", dumps, "--output", parquet))) {
+    for (Cli run : List.of(Cli.run("fleet", dumps), Cli.run("rows", dumps, "--output", parquet))) {
       assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
       assertThat(run.out()).isEmpty();
       assertThat(run.err())

@@ -138,7 +138,11 @@ class RowsCommandTest {
     put("shop/web-3.jsonl", WATCHED.substring(0, WATCHED.length() - 20));
     SampleReports.write(
         directory,
-        Map.of("shop/a.jsonl", SampleReports.hostileEntries(), "shop/b.jsonl", SampleReports.hostileEntries()));
+        Map.of(
+            "shop/a.jsonl",
+            SampleReports.hostileEntries(),
+            "shop/b.jsonl",
+            SampleReports.hostileEntries()));
 
     Cli run = run("--partial");
 
@@ -170,13 +174,13 @@ class RowsCommandTest {
 
   @Test
   void aDumpWithoutATimeHasThatOfItsFile() throws IOException {
-    Path file =
-        put("shop/web-1.txt", sample("jdk17-idle.txt").replaceFirst("(?m)^\\d.*\\d$", ""));
+    Path file = put("shop/web-1.txt", sample("jdk17-idle.txt").replaceFirst("(?m)^\\d.*\\d$", ""));
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-11-20T08:00:00Z")));
 
     Cli run = run();
 
-    assertThat(run.err()).isEqualTo("note: " + file + " tells no time: that of the file is taken\n");
+    assertThat(run.err())
+        .isEqualTo("note: " + file + " tells no time: that of the file is taken\n");
     assertThat(rows())
         .contains("\"time_ms\":" + Instant.parse("2026-11-20T08:00:00Z").toEpochMilli());
   }

@@ -196,6 +196,7 @@ public record Dump(
    * @return a copy
    */
   Dump withDeadlocks(List<Stuck> all) {
-    return new Dump(format, jvm, time, population, executors, all, locks, nativeThreads, notes, extent);
+    return new Dump(
+        format, jvm, time, population, executors, all, locks, nativeThreads, notes, extent);
   }
 }

@@ -113,8 +113,7 @@ public final class DuckDb implements AutoCloseable {
             .map(file -> "SELECT " + Column.list() + " FROM " + content(file))
             .collect(Collectors.joining(" UNION ALL "));
     run("CREATE VIEW fleet AS " + parts);
-    int newest =
-        query("SELECT COALESCE(MAX(schema), 0) FROM fleet", row -> row.getInt(1)).get(0);
+    int newest = query("SELECT COALESCE(MAX(schema), 0) FROM fleet", row -> row.getInt(1)).get(0);
     if (newest > RowWriter.SCHEMA) {
       throw new BadInput(
           "the rows have schema "

@@ -53,8 +53,7 @@ final class DumpRows implements Rows {
             dump.jvm() == null ? null : Printable.escape(dump.jvm()));
     boolean complete = dump.extent().whole() && threads.others() == 0;
     out.look(capture, false, threads.platform(), complete);
-    out.look(
-        capture, true, threads.virtual(), complete && dump.format() != DumpFormat.PRINT);
+    out.look(capture, true, threads.virtual(), complete && dump.format() != DumpFormat.PRINT);
     for (Cohort cohort : threads.cohorts()) {
       out.group(capture, group(cohort));
     }

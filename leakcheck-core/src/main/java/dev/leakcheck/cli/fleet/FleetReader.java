@@ -141,8 +141,7 @@ public final class FleetReader {
         for (Path file : Files.isDirectory(place) ? below(place) : List.of(place)) {
           Path real = file.toRealPath();
           if (leftOut == null || !Files.exists(leftOut) || !Files.isSameFile(leftOut, real)) {
-            byRealPath.putIfAbsent(
-                real, new FleetFile(file, options.layout().origin(place, file)));
+            byRealPath.putIfAbsent(real, new FleetFile(file, options.layout().origin(place, file)));
           }
         }
       } catch (IOException e) {

@@ -43,8 +43,7 @@ public final class Layout {
       throw new BadInput("--service is blank");
     }
     if (text == null) {
-      return new Layout(
-          service == null ? List.of(SERVICE, INSTANCE) : List.of(INSTANCE), service);
+      return new Layout(service == null ? List.of(SERVICE, INSTANCE) : List.of(INSTANCE), service);
     }
     List<String> parts = List.of(text.split("/", -1));
     List<String> words = parts.stream().filter(part -> !part.equals(ANY)).toList();
@@ -85,9 +84,7 @@ public final class Layout {
     String instance = told.get(INSTANCE);
     return new Capture.Origin(
         whose == null ? shown((isFile ? directory.getParent() : directory).getFileName()) : whose,
-        instance == null
-            ? ENDING.matcher(shown(file.getFileName())).replaceFirst("")
-            : instance,
+        instance == null ? ENDING.matcher(shown(file.getFileName())).replaceFirst("") : instance,
         told.get(VERSION));
   }
 

@@ -115,8 +115,7 @@ public final class Ranking {
     return duck.query(
             "SELECT COUNT(DISTINCT capture), COUNT(DISTINCT (service, instance)),"
                 + " COUNT(DISTINCT service) FROM fleet WHERE entry = 'capture'",
-            row ->
-                new Result(row.getLong(1), row.getLong(2), row.getLong(3), threshold, groups))
+            row -> new Result(row.getLong(1), row.getLong(2), row.getLong(3), threshold, groups))
         .get(0);
   }
 

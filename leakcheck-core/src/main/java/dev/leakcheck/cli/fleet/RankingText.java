@@ -73,8 +73,13 @@ public final class RankingText {
         String.format(Locale.ROOT, "%,.1f", group.rms())
             + " an instance (root mean square), at the most "
             + number(group.peak())
-            + (leak ? "" : "; " + count(group.reached(), "capture") + " with " + number(threshold)
-                + " or more"));
+            + (leak
+                ? ""
+                : "; "
+                    + count(group.reached(), "capture")
+                    + " with "
+                    + number(threshold)
+                    + " or more"));
     fact(
         lines,
         "instances",
@@ -120,7 +125,9 @@ public final class RankingText {
         + (group.firstVersion() == null ? "" : ", version " + group.firstVersion())
         + (group.earlier() == 0
             ? ", in the first capture of the service: it may be older"
-            : ", which " + count(group.earlier(), "earlier capture") + " of the service did not list");
+            : ", which "
+                + count(group.earlier(), "earlier capture")
+                + " of the service did not list");
   }
 
   private static String age(Duration age) {

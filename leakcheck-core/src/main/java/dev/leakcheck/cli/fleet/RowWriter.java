@@ -21,8 +21,7 @@ final class RowWriter implements Closeable {
   /** The version of what is written. */
   static final int SCHEMA = 1;
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().build().setRootValueSeparator(null);
+  private static final JsonFactory JSON = JsonFactory.builder().build().setRootValueSeparator(null);
 
   private final JsonGenerator json;
   private final Set<String> services = new HashSet<>();

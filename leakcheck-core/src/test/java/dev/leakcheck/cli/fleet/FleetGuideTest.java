@@ -40,8 +40,7 @@ class FleetGuideTest {
   void showsTheSqlThatIsRun() {
     assertThat(page).contains("\n```sql\n" + Ranking.sql(Ranking.THRESHOLD) + "```\n");
     assertThat(Ranking.sql(7))
-        .isEqualTo(
-            Ranking.sql(Ranking.THRESHOLD).replace("SELECT 1000 AS", "SELECT 7 AS"))
+        .isEqualTo(Ranking.sql(Ranking.THRESHOLD).replace("SELECT 1000 AS", "SELECT 7 AS"))
         .isNotEqualTo(Ranking.sql(Ranking.THRESHOLD));
     assertThat(page).contains("has 1,000 threads or more");
   }

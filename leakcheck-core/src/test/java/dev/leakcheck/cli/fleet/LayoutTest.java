@@ -51,8 +51,7 @@ class LayoutTest {
 
   @Test
   void whatATerminalCouldMistakeIsEscaped() {
-    assertThat(
-            Layout.of(null, "a\u001bb").origin(DIR, DIR.resolve("x\ny").resolve("1.json")))
+    assertThat(Layout.of(null, "a\u001bb").origin(DIR, DIR.resolve("x\ny").resolve("1.json")))
         .isEqualTo(new Capture.Origin("a\\u001bb", "x\\ny", null));
   }
 

@@ -102,7 +102,9 @@ class RankingTest {
     assertThat(ranking.captures()).isEqualTo(1_000 + 3 + 4);
     assertThat(ranking.instances()).isEqualTo(500 + 1 + 4);
     assertThat(ranking.services()).isEqualTo(12);
-    assertThat(ranking.groups()).filteredOn(Ranked::idle).extracting(Ranked::service)
+    assertThat(ranking.groups())
+        .filteredOn(Ranked::idle)
+        .extracting(Ranked::service)
         .containsExactly("service-2");
   }
 

@@ -140,8 +140,7 @@ class WatchTest {
     assertThat(SampleReader.read(file, samples::add)).isNull();
 
     assertThat(samples).hasSize(6);
-    assertThat(samples.get(0))
-        .isEqualTo(new SampleReader.Sample(Instant.EPOCH, 9, 1, List.of()));
+    assertThat(samples.get(0)).isEqualTo(new SampleReader.Sample(Instant.EPOCH, 9, 1, List.of()));
     assertThat(samples.get(4).groups())
         .containsExactly(
             new SampleReader.Group(
