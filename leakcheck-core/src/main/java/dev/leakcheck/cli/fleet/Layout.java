@@ -79,11 +79,12 @@ public final class Layout {
         told.put(parts.get(i), shown(below.getName(i)));
       }
     }
-    Path directory = place.toAbsolutePath().normalize();
+    Path absolute = place.toAbsolutePath().normalize();
+    Path directory = isFile ? absolute.getParent() : absolute;
     String whose = service == null ? told.get(SERVICE) : Printable.escape(service);
     String instance = told.get(INSTANCE);
     return new Capture.Origin(
-        whose == null ? shown((isFile ? directory.getParent() : directory).getFileName()) : whose,
+        whose == null ? shown(directory == null ? null : directory.getFileName()) : whose,
         instance == null ? ENDING.matcher(shown(file.getFileName())).replaceFirst("") : instance,
         told.get(VERSION));
   }
