@@ -14,8 +14,8 @@ public final class Unzipped {
   private static final int SECOND = 0x8b;
 
   /** What can be read though it can't tell how much there is, such as a pipe. */
-  private static final class Readable extends FilterInputStream {
-    Readable(InputStream in) {
+  private static final class Unsized extends FilterInputStream {
+    Unsized(InputStream in) {
       super(in);
     }
 
@@ -39,7 +39,7 @@ public final class Unzipped {
    * @throws IOException if it can't be read
    */
   public static BufferedInputStream of(InputStream in) throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(new Readable(in), BUFFER);
+    BufferedInputStream buffered = new BufferedInputStream(new Unsized(in), BUFFER);
     buffered.mark(2);
     boolean zipped = buffered.read() == FIRST && buffered.read() == SECOND;
     buffered.reset();
