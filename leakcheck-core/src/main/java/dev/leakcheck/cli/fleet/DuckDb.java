@@ -77,17 +77,23 @@ public final class DuckDb implements AutoCloseable {
             .findFirst()
             .map(ServiceLoader.Provider::get)
             .orElseThrow(() -> new BadInput(absent(jar)));
+    DuckDb duck;
     try {
-      Connection connection = driver.connect("jdbc:duckdb:", new Properties());
-      DuckDb duck = new DuckDb(connection, Files.createTempDirectory("leakcheck"));
-      duck.run("SET memory_limit = '" + MEMORY + "'");
-      duck.run("SET temp_directory = " + quoted(duck.spill));
-      duck.run("SET autoinstall_known_extensions = false"); // nothing is fetched
-      return duck;
+      Path spill = Files.createTempDirectory("leakcheck");
+      duck = new DuckDb(driver.connect("jdbc:duckdb:", new Properties()), spill);
     } catch (SQLException e) {
       throw refused(e);
     } catch (IOException e) {
       throw new BadInput("no temporary directory can be made: " + e.getMessage(), e);
+    }
+    try {
+      duck.run("SET memory_limit = '" + MEMORY + "'");
+      duck.run("SET temp_directory = " + quoted(duck.spill));
+      duck.run("SET autoinstall_known_extensions = false"); // nothing is fetched
+      return duck;
+    } catch (BadInput e) {
+      duck.close();
+      throw e;
     }
   }
 
@@ -112,7 +118,7 @@ public final class DuckDb implements AutoCloseable {
         files.stream()
             .map(file -> "SELECT " + Column.list() + " FROM " + content(file))
             .collect(Collectors.joining(" UNION ALL "));
-    run("CREATE VIEW fleet AS " + parts);
+    run("CREATE OR REPLACE VIEW fleet AS " + parts);
     int newest = query("SELECT COALESCE(MAX(schema), 0) FROM fleet", row -> row.getInt(1)).get(0);
     if (newest > RowWriter.SCHEMA) {
       throw new BadInput(

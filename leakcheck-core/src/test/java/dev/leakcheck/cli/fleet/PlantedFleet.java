@@ -32,6 +32,11 @@ final class PlantedFleet {
     this.out = out;
   }
 
+  /** Writes all to a file that is given, to be ranked by hand. */
+  public static void main(String[] args) {
+    write(Path.of(args[0]));
+  }
+
   /** Writes all. */
   static void write(Path file) {
     try (Writer writer = Files.newBufferedWriter(file);

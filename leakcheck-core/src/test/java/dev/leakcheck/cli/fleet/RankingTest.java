@@ -189,21 +189,23 @@ class RankingTest {
 
   @Test
   void rowsOfALaterVersionAndWhatHoldsNoRowsAreRefused() throws IOException {
-    try (DuckDb other = DuckDb.open(DUCKDB)) {
-      Path later = directory.resolve("later.jsonl");
-      Files.writeString(later, "{\"schema\":2,\"entry\":\"capture\"}\n");
-      assertThatThrownBy(() -> other.takeFleet(List.of(later)))
+    Path later = directory.resolve("later.jsonl");
+    Files.writeString(later, "{\"schema\":2,\"entry\":\"capture\"}\n");
+    Path text = Files.writeString(directory.resolve("notes.parquet"), "remember the milk");
+    Path gone = directory.resolve("gone.jsonl");
+    try {
+      assertThatThrownBy(() -> duck.takeFleet(List.of(later)))
           .isInstanceOf(BadInput.class)
           .hasMessageStartingWith("the rows have schema 2, and this LeakCheck reads up to 1");
-      Path text = Files.writeString(directory.resolve("notes.parquet"), "remember the milk");
-      assertThatThrownBy(() -> other.takeFleet(List.of(text)))
+      assertThatThrownBy(() -> duck.takeFleet(List.of(text)))
           .isInstanceOf(BadInput.class)
           .hasMessageStartingWith("DuckDB says: ")
           .hasMessageContaining("notes.parquet");
-      Path gone = directory.resolve("gone.jsonl");
-      assertThatThrownBy(() -> other.takeFleet(List.of(gone)))
+      assertThatThrownBy(() -> duck.takeFleet(List.of(gone)))
           .isInstanceOf(BadInput.class)
           .hasMessage("there is no file " + gone);
+    } finally {
+      duck.takeFleet(List.of(rows));
     }
   }
 }
