@@ -2,6 +2,7 @@ package dev.leakcheck.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.SameOnEveryJdk;
 import dev.leakcheck.cli.base.ExitCode;
 import dev.leakcheck.cli.dump.Samples;
 import dev.leakcheck.cli.reports.SampleReports;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@SameOnEveryJdk
 class RowsCommandTest {
 
   private static final Path GOLDEN =
@@ -115,6 +117,7 @@ class RowsCommandTest {
     put("shop/notes", "remember the milk");
     put("shop/old.jsonl", "{\"schema\":1,\"entry\":\"capture\"}\n");
     put("shop/.hidden", "remember the milk");
+    Files.createSymbolicLink(directory.resolve("shop/link"), directory.resolve("gone"));
 
     Cli run = run();
 
@@ -122,11 +125,12 @@ class RowsCommandTest {
     assertThat(run.err().replace(directory.toString(), "DIR").replace('\\', '/'))
         .isEqualTo(
             """
+            not read: DIR/shop/link does not exist
             not read: DIR/shop/notes is no thread dump: neither of jcmd Thread.dump_to_file nor of jstack
             not read: DIR/shop/old.jsonl holds rows: leakcheck fleet takes it with --rows
             not read: DIR/shop/web-2.json is cut short or broken after 8 threads: Unexpected end-of-input in VALUE_STRING (--partial takes what is there)
             not read: DIR/shop/web-3.jsonl, line 2: 'entry': no text
-            leakcheck: 4 of 5 files could not be read: what they hold is missing
+            leakcheck: 5 of 6 files could not be read: what they hold is missing
             """);
     assertThat(run.out()).contains("of 2 captures of 2 instances of 1 service");
   }

@@ -9,7 +9,7 @@ public final class ExitCode {
   /** There are leaks, or a limit that was given is crossed. */
   public static final int LEAKS = 1;
 
-  /** The input is bad, or there was none: nothing was checked. */
+  /** The input or a part of it is bad, or there was none. */
   public static final int BAD_INPUT = 2;
 
   private ExitCode() {}

@@ -5,6 +5,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -39,8 +40,12 @@ public final class FilesBelow {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() && wanted.test(file)) {
-              found.add(file);
+            if (wanted.test(file)) {
+              if (attributes.isRegularFile()) {
+                found.add(file);
+              } else if (attributes.isSymbolicLink()) { // one that leads nowhere
+                failed.accept(file, new NoSuchFileException(file.toString()));
+              }
             }
             return FileVisitResult.CONTINUE;
           }

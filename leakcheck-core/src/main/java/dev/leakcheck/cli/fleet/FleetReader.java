@@ -103,6 +103,7 @@ public final class FleetReader {
   private Summary read(@Nullable Path leftOut, @Nullable StatusLine status, Writer out)
       throws IOException {
     List<FleetFile> files = files(leftOut);
+    int all = files.size() + unread.size();
     try (RowWriter rows = new RowWriter(out)) {
       write(files, rows, status);
       if (rows.captures() == 0) {
@@ -110,12 +111,12 @@ public final class FleetReader {
             files.isEmpty() && unread.isEmpty()
                 ? "there is no file in " + Printable.escape(join(options.places()))
                 : "none of "
-                    + files.size()
+                    + all
                     + " files can be read, such as: "
                     + unread.stream().findFirst().orElse("they hold nothing"));
       }
       return new Summary(
-          files.size(),
+          all,
           rows.captures(),
           rows.instances(),
           rows.services(),
