@@ -116,13 +116,7 @@ public final class FleetReader {
                     + unread.stream().findFirst().orElse("they hold nothing"));
       }
       return new Summary(
-          all,
-          rows.captures(),
-          rows.instances(),
-          rows.services(),
-          rows.rows(),
-          unread,
-          notes);
+          all, rows.captures(), rows.instances(), rows.services(), rows.rows(), unread, notes);
     } finally {
       if (status != null) {
         status.clear();
