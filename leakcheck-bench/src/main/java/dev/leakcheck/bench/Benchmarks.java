@@ -31,9 +31,12 @@ public final class Benchmarks {
     Map<String, Measurement> all = new LinkedHashMap<>();
     all.put("PerTestOverhead", PerTestOverhead::measure);
     all.put("PerTestOverheadWithAgent", PerTestOverhead::measureWithAgent);
+    all.put("ColdSuite", ColdSuite::measure);
+    all.put("ManyClasses", ManyClasses::measure);
     all.put("SnapshotCost", SnapshotCost::measure);
     all.put("SettleLatency", SettleLatency::measure);
     all.put("AgentCost", AgentCost::measure);
+    all.put("Forks", Forks::measure);
     all.put("AgentStartup", AgentStartup::measure);
     all.put("MonitorOverhead", MonitorOverhead::measure);
     return all;

@@ -6,6 +6,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
 /**
  * Runs a class again and again, with threads that are merely alive, and prints as a property what
@@ -19,25 +22,52 @@ final class FixtureOverhead {
   private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final int FEWEST = 5;
 
+  private static volatile int virtualThreads;
+  private static volatile @Nullable Crowd started;
+
   private FixtureOverhead() {}
+
+  /** Virtual threads that are parked while the tests of a class run. */
+  interface Fixture {
+    @BeforeAll
+    static void start() throws InterruptedException {
+      started = new Crowd(0, virtualThreads);
+    }
+
+    @AfterAll
+    static void end() throws InterruptedException {
+      Crowd crowd = started;
+      if (crowd != null) {
+        crowd.end();
+      }
+    }
+  }
+
+  /** With JUnit alone. */
+  static final class Bare extends BareSuite implements Fixture {}
+
+  /** With LeakCheck. */
+  static final class WithLeakCheck extends LeakCheckSuite implements Fixture {}
+
+  /** With randomizedtesting-jupiter. */
+  static final class WithRandomizedTesting extends RandomizedTestingSuite implements Fixture {}
 
   /**
    * Measures.
    *
-   * @param args simple name of a class in {@link Suite}; what a test does, a name of {@link Work};
-   *     how many live platform threads; how many virtual threads the fixture starts; for how many
-   *     seconds
+   * @param args simple name of a class in here; what a test does, a name of {@link Work}; how many
+   *     live platform threads; how many virtual threads the fixture starts; for how many seconds
    */
   public static void main(String[] args) throws Exception {
     PrintStream out = System.out;
-    Class<?> suite = Class.forName(Suite.class.getName() + "$" + args[0]);
+    Class<?> suite = Class.forName(FixtureOverhead.class.getName() + "$" + args[0]);
     Work work = Work.valueOf(args[1]);
     Crowd crowd = Crowd.upTo(Integer.parseInt(args[2]));
     long warm = System.nanoTime() + WARM_UP_NANOS;
     while (System.nanoTime() < warm) {
       Suite.run(suite, TESTS, work, new Stopwatch());
     }
-    Suite.setVirtualThreads(Integer.parseInt(args[3]));
+    virtualThreads = Integer.parseInt(args[3]);
     List<Double> micros = new ArrayList<>();
     long enough = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[4]));
     while (micros.size() < FEWEST || System.nanoTime() < enough) {

@@ -32,7 +32,7 @@ final class ManyLeaks {
   public static void main(String[] args) {
     PrintStream out = System.out;
     boolean ours = args[0].equals("LeakCheck");
-    Class<?> suite = ours ? Suite.WithLeakCheck.class : Suite.WithRandomizedTesting.class;
+    Class<?> suite = ours ? LeakCheckSuite.class : RandomizedTestingSuite.class;
     Work leak = Work.valueOf(args[1]);
     Verdicts leaky = new Verdicts(ours, kind(leak));
     long start = System.nanoTime();

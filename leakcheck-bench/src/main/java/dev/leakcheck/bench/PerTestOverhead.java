@@ -75,19 +75,19 @@ public class PerTestOverhead {
   /** JUnit alone. */
   @Benchmark
   public int bare() {
-    return run(Suite.Bare.class);
+    return run(BareSuite.class);
   }
 
   /** Ours. */
   @Benchmark
   public int leakCheck() {
-    return run(Suite.WithLeakCheck.class);
+    return run(LeakCheckSuite.class);
   }
 
   /** Theirs. */
   @Benchmark
   public int randomizedTesting() {
-    return run(Suite.WithRandomizedTesting.class);
+    return run(RandomizedTestingSuite.class);
   }
 
   private int run(Class<?> suite) {
@@ -123,7 +123,7 @@ public class PerTestOverhead {
         Slope leakCheck = Slope.measure(run, "leakCheck", params, ours).above(bare);
         Slope other = Slope.measure(run, "randomizedTesting", params, theirs).above(bare);
         perTest.row(
-            label(work),
+            work.deed(),
             live,
             Table.figure(bare.perTest),
             Table.figure(leakCheck.perTest),
@@ -172,13 +172,21 @@ public class PerTestOverhead {
 
   private static void addRow(Run run, Table table, Work work, int platform, int virtual)
       throws Exception {
-    double bare = warm(run, List.of(), Suite.Bare.class, work, platform, virtual);
+    double bare = warm(run, List.of(), FixtureOverhead.Bare.class, work, platform, virtual);
     double ours =
-        warm(run, List.of(Run.agent()), Suite.WithLeakCheck.class, work, platform, virtual) - bare;
+        warm(
+                run,
+                List.of(Run.agent()),
+                FixtureOverhead.WithLeakCheck.class,
+                work,
+                platform,
+                virtual)
+            - bare;
     double theirs =
-        warm(run, List.of(), Suite.WithRandomizedTesting.class, work, platform, virtual) - bare;
+        warm(run, List.of(), FixtureOverhead.WithRandomizedTesting.class, work, platform, virtual)
+            - bare;
     table.row(
-        label(work),
+        work.deed(),
         "%,d".formatted(platform),
         "%,d".formatted(virtual),
         Table.figure(bare),
@@ -211,16 +219,6 @@ public class PerTestOverhead {
       work.add(2, Work.VIRTUAL_THREAD);
     }
     return work;
-  }
-
-  private static String label(Work work) {
-    return switch (work) {
-      case NOTHING -> "starts no thread";
-      case PLATFORM_THREAD -> "starts and joins a platform thread";
-      case VIRTUAL_THREAD -> "starts and joins a virtual thread";
-      case POOL -> "opens, uses and closes a pool";
-      default -> work.title();
-    };
   }
 
   private static String aim(String live, double ratio) {

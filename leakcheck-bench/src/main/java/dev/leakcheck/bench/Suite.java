@@ -1,15 +1,19 @@
 package dev.leakcheck.bench;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
-
-import com.carrotsearch.randomizedtesting.jupiter.DetectThreadLeaks;
-import com.carrotsearch.randomizedtesting.jupiter.SystemThreadFilter;
-import dev.leakcheck.LeakCheckSettings.Level;
-import dev.leakcheck.junit5.NoLeaks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.EngineFilter;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -18,63 +22,18 @@ import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** One test class for each checker, whose tests all do the same, run through JUnit's launcher. */
-final class Suite {
+/**
+ * Runs test classes, one for each checker, whose tests all do the same, through JUnit's launcher.
+ */
+public final class Suite {
 
   private static final Launcher LAUNCHER =
       LauncherFactory.create(
           LauncherConfig.builder().enableTestExecutionListenerAutoRegistration(false).build());
 
   private static volatile Work work = Work.NOTHING;
-  private static volatile int virtualThreads;
-  private static volatile @Nullable Crowd crowd;
 
   private Suite() {}
-
-  /** Virtual threads that are parked while the tests of a class run. */
-  static class Fixture {
-    @BeforeAll
-    static void start() throws InterruptedException {
-      crowd = new Crowd(0, virtualThreads);
-    }
-
-    @AfterAll
-    static void end() throws InterruptedException {
-      Crowd started = crowd;
-      if (started != null) {
-        started.end();
-      }
-    }
-  }
-
-  static class Bare extends Fixture {
-    @Times
-    void test() throws Exception {
-      work.run();
-    }
-  }
-
-  @NoLeaks(level = Level.METHOD)
-  static class WithLeakCheck extends Fixture {
-    @Times
-    void test() throws Exception {
-      work.run();
-    }
-  }
-
-  /**
-   * Left to its defaults it would accuse the JDK's own threads of virtual threads, and the worker
-   * of a terminated pool that is about to end; so it is told of the ones and waits for the other.
-   */
-  @DetectThreadLeaks(scope = DetectThreadLeaks.Scope.TEST)
-  @DetectThreadLeaks.LingerTime(millis = 3_000)
-  @DetectThreadLeaks.ExcludeThreads({SystemThreadFilter.class, OfVirtualThreads.class})
-  static class WithRandomizedTesting extends Fixture {
-    @Times
-    void test() throws Exception {
-      work.run();
-    }
-  }
 
   /** Carriers, and the thread that wakes virtual threads. Public for randomizedtesting. */
   public static final class OfVirtualThreads implements Predicate<Thread> {
@@ -87,24 +46,78 @@ final class Suite {
     }
   }
 
-  /** How many virtual threads the fixture of a class starts from now on; none at first. */
-  static void setVirtualThreads(int count) {
-    virtualThreads = count;
+  /**
+   * Does what each test of the run does.
+   *
+   * @throws Exception if that fails
+   */
+  public static void test() throws Exception {
+    work.run();
+  }
+
+  /**
+   * Copies of a class, each a class of its own with a file of its own, as in a suite that somebody
+   * has written.
+   *
+   * @param type one whose name ends with {@code Suite}
+   * @param count how many, at most 100,000
+   * @param directory where their files go
+   */
+  static List<Class<?>> copies(Class<?> type, int count, Path directory)
+      throws IOException, ClassNotFoundException {
+    String file;
+    try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
+      file = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+    String name = type.getName().replace('.', '/');
+    Path folder = Files.createDirectories(directory.resolve(name).getParent());
+    URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()});
+    List<Class<?>> copies = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      // A name of the same length, so that all else in the class file stays where it is.
+      String copy = name.substring(0, name.length() - "Suite".length()) + "%05d".formatted(i);
+      Files.write(
+          folder.resolve(copy.substring(copy.lastIndexOf('/') + 1) + ".class"),
+          file.replace(name, copy).getBytes(StandardCharsets.ISO_8859_1));
+      copies.add(loader.loadClass(copy.replace('/', '.')));
+    }
+    return copies;
+  }
+
+  /** Deletes a directory of copies. */
+  static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /**
    * Runs a class.
    *
-   * @param type one of the classes in here
+   * @param type the class
    * @param tests how many tests it shall have
    * @param each what each test does
    * @param listener is told of every test
    */
   static void run(Class<?> type, int tests, Work each, TestExecutionListener listener) {
+    run(List.of(type), tests, each, listener);
+  }
+
+  /**
+   * Runs classes, one after the other.
+   *
+   * @param types the classes
+   * @param tests how many tests each shall have
+   * @param each what each test does
+   * @param listener is told of every test
+   */
+  static void run(List<Class<?>> types, int tests, Work each, TestExecutionListener listener) {
     work = each;
     LauncherDiscoveryRequest request =
         LauncherDiscoveryRequestBuilder.request()
-            .selectors(selectClass(type))
+            .selectors(types.stream().map(DiscoverySelectors::selectClass).toList())
             .filters(EngineFilter.includeEngines("junit-jupiter"))
             .configurationParameter(Times.KEY, Integer.toString(tests))
             .build();

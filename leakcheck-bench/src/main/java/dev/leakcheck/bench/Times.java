@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith(Times.Provider.class)
-@interface Times {
+public @interface Times {
 
   String KEY = "bench.tests";
 

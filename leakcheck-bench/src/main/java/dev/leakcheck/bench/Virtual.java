@@ -3,6 +3,8 @@ package dev.leakcheck.bench;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual threads, which Java 17 does not declare. */
@@ -27,6 +29,16 @@ final class Virtual {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** An executor that has a virtual thread for each task. */
+  static ExecutorService newExecutor() {
+    try {
+      return (ExecutorService)
+          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    } catch (ReflectiveOperationException e) {
+      throw new UnsupportedOperationException("virtual threads need JDK 21", e);
     }
   }
 

@@ -82,6 +82,17 @@ public enum Work {
 
   abstract void run() throws Exception;
 
+  /** What a test does, in a clause: {@code starts and joins a platform thread}. */
+  String deed() {
+    return switch (this) {
+      case NOTHING -> "starts no thread";
+      case PLATFORM_THREAD -> "starts and joins a platform thread";
+      case VIRTUAL_THREAD -> "starts and joins a virtual thread";
+      case POOL -> "opens, uses and closes a pool";
+      case LEAK_IDLE_POOL, LEAK_CONSUMER -> title();
+    };
+  }
+
   /** As a user would call it: {@code platform thread}. */
   String title() {
     return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');

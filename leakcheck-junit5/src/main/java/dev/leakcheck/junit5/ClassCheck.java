@@ -85,7 +85,7 @@ final class ClassCheck extends Span implements Closing {
     Class<?> testClass = context.getRequiredTestClass();
     ClassCheck known = find(context, testClass);
     if (known == null) {
-      Class<?> enclosing = testClass.getEnclosingClass();
+      Class<?> enclosing = Enclosing.of(testClass);
       ClassCheck around = enclosing == null ? null : find(context, enclosing);
       List<Allowance> allowances = session.configuration().of(testClass).allowances();
       AtomicReference<@Nullable ExtensionContext> test = new AtomicReference<>();

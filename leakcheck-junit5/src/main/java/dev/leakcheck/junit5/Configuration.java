@@ -253,7 +253,7 @@ final class Configuration {
   /** A class and the classes around it, innermost first. */
   private static List<Class<?>> outwards(Class<?> testClass) {
     List<Class<?>> classes = new ArrayList<>();
-    for (Class<?> type = testClass; type != null; type = type.getEnclosingClass()) {
+    for (Class<?> type = testClass; type != null; type = Enclosing.of(type)) {
       classes.add(type);
     }
     return classes;

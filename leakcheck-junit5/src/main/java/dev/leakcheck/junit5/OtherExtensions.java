@@ -109,7 +109,7 @@ final class OtherExtensions {
 
   private static Set<Class<?>> extensionClasses(Class<?> testClass) {
     Set<Class<?>> classes = new LinkedHashSet<>();
-    for (Class<?> outer = testClass; outer != null; outer = outer.getEnclosingClass()) {
+    for (Class<?> outer = testClass; outer != null; outer = Enclosing.of(outer)) {
       for (Class<?> type = outer; type != null; type = type.getSuperclass()) {
         addExtensions(type, classes);
       }

@@ -75,7 +75,7 @@ final class TimeLimits {
     Optional<Timeout> timeout = AnnotationSupport.findAnnotation(key.method, Timeout.class);
     for (Class<?> type = key.kind.testable ? key.testClass : null;
         timeout.isEmpty() && type != null;
-        type = type.getEnclosingClass()) {
+        type = Enclosing.of(type)) {
       timeout = AnnotationSupport.findAnnotation(type, Timeout.class);
     }
     return timeout.map(TimeLimits::duration);

@@ -34,6 +34,8 @@ final class TempDirectory {
 
   private static final AtomicLong NUMBERS = new AtomicLong();
 
+  private static final String NAMESPACE = namespace();
+
   /** Where was swept already, once in a JVM. */
   private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
 
@@ -69,7 +71,7 @@ final class TempDirectory {
 
   /** What the names of a process's directories begin with. */
   static String prefix(long pid) {
-    return PREFIX + pid + "-" + namespace() + "-";
+    return PREFIX + pid + "-" + NAMESPACE + "-";
   }
 
   /** Ids of processes are told apart within a namespace only, and those of Linux are many. */
@@ -83,12 +85,11 @@ final class TempDirectory {
 
   /** Deletes what processes left that are gone, of the same user and namespace. */
   static void sweep(Path parent, UserPrincipal user) throws IOException {
-    String own = namespace();
     try (DirectoryStream<Path> left = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path directory : left) {
         Matcher name = NAME.matcher(String.valueOf(directory.getFileName()));
         if (name.matches()
-            && name.group(2).equals(own)
+            && name.group(2).equals(NAMESPACE)
             && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
             && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
             && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {

@@ -39,11 +39,28 @@ final class Passage {
           JdkField.of("java.util.Collections$SynchronizedMap", "m"),
           JdkField.of("java.util.Collections$SetFromMap", "m"));
 
+  private static final ClassValue<Boolean> FRAMEWORK =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return FOLLOWED_ALL_THE_SAME.stream().noneMatch(type.getName()::startsWith)
+              && OPAQUE.stream().anyMatch(type.getName()::startsWith);
+        }
+      };
+
+  private static final ClassValue<Boolean> LOGGER =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return LOGGERS.stream().anyMatch(type.getName()::startsWith);
+        }
+      };
+
   private Passage() {}
 
   /** Whether an object is not followed. */
   static boolean isOpaque(Object value) {
-    return isOpaqueBesideLoggers(value) || isLogger(value.getClass().getName());
+    return isOpaqueBesideLoggers(value) || LOGGER.get(value.getClass());
   }
 
   /** Whether an object is not followed, even where what loggers hold is of interest. */
@@ -58,21 +75,12 @@ final class Passage {
         || value instanceof Enum) {
       return true;
     }
-    return isFramework(value.getClass().getName());
+    return FRAMEWORK.get(value.getClass());
   }
 
   /** Whether objects of a class lead to everything and own nothing of a test's. */
   static boolean isOpaque(Class<?> type) {
-    return isFramework(type.getName()) || isLogger(type.getName());
-  }
-
-  private static boolean isFramework(String name) {
-    return FOLLOWED_ALL_THE_SAME.stream().noneMatch(name::startsWith)
-        && OPAQUE.stream().anyMatch(name::startsWith);
-  }
-
-  private static boolean isLogger(String name) {
-    return LOGGERS.stream().anyMatch(name::startsWith);
+    return FRAMEWORK.get(type) || LOGGER.get(type);
   }
 
   /** JUnit 6 keeps a stored value in a task that computes it. */

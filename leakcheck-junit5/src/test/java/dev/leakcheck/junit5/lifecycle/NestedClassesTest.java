@@ -1,8 +1,12 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +34,34 @@ class NestedClassesTest {
             "Inner.leaves() left stray-thread",
             "Innermost.uses() passed",
             "Innermost.leaves() left unclosed-executor");
+  }
+
+  /** Compilers of other languages write such class files. */
+  @Test
+  void class_that_contradicts_the_one_around_it_is_checked_like_any_other() throws Exception {
+    String name = ContradictsTestCase.class.getName();
+    byte[] file;
+    try (InputStream in =
+        getClass().getResourceAsStream(name.substring(name.lastIndexOf('.') + 1) + ".class")) {
+      file = in.readAllBytes();
+    }
+    // The one around it knows no class of this name.
+    String renamed =
+        new String(file, StandardCharsets.ISO_8859_1)
+            .replace("$ContradictsTestCase", "$ContradictsTestCopy");
+    Class<?> contradicts =
+        MethodHandles.lookup().defineClass(renamed.getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(contradicts::getEnclosingClass).isInstanceOf(LinkageError.class);
+
+    assertThat(Run.of(contradicts).outcomes()).containsExactly("leaves() left stray-thread");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class ContradictsTestCase {
+    @Test
+    void leaves() {
+      Plants.thread();
+    }
   }
 
   @ExtendWith(LeakCheckExtension.class)

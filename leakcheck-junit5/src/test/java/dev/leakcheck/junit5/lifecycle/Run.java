@@ -171,9 +171,14 @@ public final class Run {
             .collect(Collectors.joining());
   }
 
+  /** As the class is called, which the JVM does not always know. */
+  private static String simpleName(Class<?> type) {
+    return type.getName().replaceFirst(".*[.$]", "");
+  }
+
   private String name(TestDescriptor descriptor) {
     if (descriptor.getSource().orElse(null) instanceof ClassSource source) {
-      return source.getJavaClass().getSimpleName();
+      return simpleName(source.getJavaClass());
     }
     if (descriptor.getParent().isEmpty()) {
       return "engine";
@@ -182,7 +187,7 @@ public final class Run {
     if (severalClasses || isNested(descriptor)) {
       for (TestDescriptor d = descriptor; ; d = d.getParent().orElseThrow()) {
         if (d.getSource().orElse(null) instanceof ClassSource source) {
-          return source.getJavaClass().getSimpleName() + "." + legacy;
+          return simpleName(source.getJavaClass()) + "." + legacy;
         }
       }
     }
