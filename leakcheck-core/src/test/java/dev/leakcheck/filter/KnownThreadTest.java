@@ -213,7 +213,9 @@ class KnownThreadTest {
         new Sample("JUNIT_TIMEOUT", "junit-timeout-thread-1")
             .at(work, "org.junit.jupiter.api.AssertTimeoutPreemptively.run", pool),
         new Sample("JUNIT4_TIMEOUT", "Time-limited test")
-            .at(work, "org.junit.internal.runners.statements.FailOnTimeout$CallableStatement.call"));
+            .at(
+                work,
+                "org.junit.internal.runners.statements.FailOnTimeout$CallableStatement.call"));
   }
 
   @ParameterizedTest

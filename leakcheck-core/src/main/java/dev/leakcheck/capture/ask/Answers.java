@@ -332,7 +332,7 @@ public final class Answers {
 
   /** Says of a method that is listed what its code calls on the object itself. */
   private static void calling(String type, String method, String called) {
-    int number = BY_CLASS.get(type).get(method);
+    int number = BY_CLASS.getOrDefault(type, Map.of()).getOrDefault(method, NEVER);
     Row row = ROWS.get(number);
     ROWS.set(number, new Row(type, method, row.cost, row.reason, List.of(called)));
   }
