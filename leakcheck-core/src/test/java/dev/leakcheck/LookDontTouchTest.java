@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.AbstractExecutorService;
@@ -243,6 +244,56 @@ class LookDontTouchTest {
     assertThat(findings.list()).anyMatch(finding -> finding.facts().toString().contains("adds"));
     assertThat(findings.coverage().notes())
         .allSatisfy(note -> assertThat(note.text()).doesNotContain("second"));
+  }
+
+  /** Before Java 19 a thread group takes its own monitor to tell its threads. */
+  @Test
+  void aThreadGroupWhoseMonitorIsHeldIsNotWaitedFor() {
+    LeakScope scope = Scopes.atOnce();
+    ThreadGroup group = new ThreadGroup("held");
+    CountDownLatch holds = new CountDownLatch(1);
+    planted.start(
+        new Thread(
+            group,
+            () -> {
+              synchronized (group) {
+                holds.countDown();
+                awaitQuietly();
+              }
+            },
+            "holds"),
+        holds);
+
+    assertThat(scope.findings().list())
+        .anyMatch(finding -> finding.facts().toString().contains("holds"));
+  }
+
+  /** Whoever first asks for the default time zone fixes it. */
+  @Test
+  void theDefaultTimeZoneIsTheUsersToSet() {
+    TimeZone zone = TimeZone.getDefault();
+    String set = System.getProperty("user.timezone", "");
+    LeakScope scope = Scopes.atOnce();
+    CountDownLatch runs = new CountDownLatch(1);
+    planted.start(
+        new Thread(
+            () -> {
+              runs.countDown();
+              awaitQuietly();
+            },
+            "left"),
+        runs);
+    try {
+      System.clearProperty("user.timezone");
+      TimeZone.setDefault(null);
+      assertThat(scope.findings().list()).isNotEmpty();
+      System.setProperty("user.timezone", "Asia/Tokyo");
+
+      assertThat(TimeZone.getDefault().getID()).isEqualTo("Asia/Tokyo");
+    } finally {
+      TimeZone.setDefault(zone);
+      System.setProperty("user.timezone", set);
+    }
   }
 
   @Test

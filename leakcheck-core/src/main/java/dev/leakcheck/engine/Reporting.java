@@ -12,7 +12,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
 import java.time.LocalDate;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -60,7 +60,7 @@ final class Reporting {
         new Allowances(
             scope.options().allowances(),
             scope.options().known(),
-            LocalDate.now(ZoneId.systemDefault()));
+            LocalDate.now(ZoneOffset.UTC)); // the default zone is the user's to set first
     List<Finding> failing = allowances.notAllowed(all);
     return new Findings(
         scope.options().name(),

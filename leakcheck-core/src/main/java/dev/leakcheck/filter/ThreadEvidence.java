@@ -123,7 +123,9 @@ public record ThreadEvidence(
         look == Look.DUMP && !(names.isEmpty() && outermost.isEmpty() && runs.isEmpty());
     boolean group = groups.isEmpty() || given || groups.contains(thread.group());
     boolean type = types.isEmpty() || given || ClassPattern.any(types, thread.type());
-    return group && type;
+    // What the JVM starts is of no other class, and a class of its own may hide its stack.
+    boolean plain = !jvms || look == Look.DUMP || thread.type().equals(ThreadRecord.PLAIN_TYPE);
+    return group && type && plain;
   }
 
   private boolean fitsFrames(ThreadRecord thread) {

@@ -1,6 +1,6 @@
 package dev.leakcheck.integration;
 
-import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.threads.ThreadCounter;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.engine.Lingering;
 import dev.leakcheck.hang.LoudLog;
@@ -20,7 +20,7 @@ final class EndOfTests {
   private static final int SHOWN = 5;
 
   /** No thread that is older was made by a test. */
-  private final long after = Jdk.threadId(new Thread(() -> {}));
+  private final long after = ThreadCounter.jvm().read().lastId();
 
   private final long begun = JvmReport.begun();
 

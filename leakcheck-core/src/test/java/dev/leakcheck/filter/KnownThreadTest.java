@@ -98,6 +98,9 @@ class KnownThreadTest {
 
   private static final String PROCESSES = "java.lang.ProcessHandleImpl$1.run";
 
+  /** Where threads begin that the JDK starts for itself. */
+  private static final String STARTED = INNOCUOUS + ".run";
+
   /** What the JVM and the JDK start; for libraries' threads see {@link NoNameAcquitsTest}. */
   static Stream<Sample> benign() {
     return Stream.of(
@@ -113,7 +116,7 @@ class KnownThreadTest {
             named("JVM", "Reference Handler")
                 .map(sample -> sample.ofType("java.lang.ref.Reference$ReferenceHandler")),
             named("INNOCUOUS", "Common-Cleaner", "Cleaner-0", "Read-Poller")
-                .map(sample -> sample.ofType(INNOCUOUS).asDaemon()),
+                .map(sample -> sample.ofType(INNOCUOUS).asDaemon().at(STARTED)),
             named("CARRIER", "ForkJoinPool-1-worker-3")
                 .map(sample -> sample.ofType(CARRIER).asDaemon()),
             named("VIRTUAL_THREAD_SERVICE", "ForkJoinPool-1-delayScheduler")
@@ -135,12 +138,16 @@ class KnownThreadTest {
                             .at("jdk.internal.ref.CleanerImpl.run", "java.lang.Thread.run")
                             .asDaemon()),
             named("DELAY_SCHEDULER", "ForkJoinPool.commonPool-delayScheduler")
-                .map(sample -> sample.ofType("java.util.concurrent.DelayScheduler")),
+                .map(
+                    sample ->
+                        sample
+                            .ofType("java.util.concurrent.DelayScheduler")
+                            .at("java.util.concurrent.DelayScheduler.run")),
             named("PROCESS_REAPER", "process reaper", "process reaper (pid 4711)")
                 .flatMap(
                     sample ->
                         Stream.of(
-                            sample.ofType(INNOCUOUS),
+                            sample.ofType(INNOCUOUS).at(STARTED),
                             sample.at(PROCESSES, "java.lang.Thread.run"))),
             named("ASYNC_CHANNELS", "Thread-3")
                 .map(
@@ -149,7 +156,7 @@ class KnownThreadTest {
                             .at("sun.nio.ch.EPollPort$EventHandlerTask.run", "java.lang.Thread.run")
                             .asDaemon()),
             named("INNOCUOUS", "Keep-Alive-Timer", "Keep-Alive-SocketCleaner")
-                .map(sample -> sample.ofType(INNOCUOUS)),
+                .map(sample -> sample.ofType(INNOCUOUS).at(STARTED)),
             named("HTTP_KEEP_ALIVE", "Keep-Alive-SocketCleaner")
                 .map(
                     sample ->
@@ -160,7 +167,8 @@ class KnownThreadTest {
                     sample ->
                         sample
                             .asDaemon()
-                            .ofType("jdk.internal.net.http.HttpClientImpl$SelectorManager")),
+                            .ofType("jdk.internal.net.http.HttpClientImpl$SelectorManager")
+                            .at("jdk.internal.net.http.HttpClientImpl$SelectorManager.run")),
             named("RMI", "RMI TCP Accept-0", "RMI Reaper", "GC Daemon")
                 .map(sample -> sample.at("sun.rmi.transport.Some.run", "java.lang.Thread.run")),
             named("RMI", "JMX server connection timeout 31")
@@ -181,8 +189,54 @@ class KnownThreadTest {
         .flatMap(samples -> samples);
   }
 
+  /** What runs or blocks in code that was given to a thread of the JDK's or of a test runner's. */
+  static Stream<Sample> runningCodeOfTheUsers() {
+    String work = "com.acme.Work.run";
+    String pool = "java.util.concurrent.ThreadPoolExecutor.runWorker";
+    return Stream.of(
+        new Sample("INNOCUOUS", "Cleaner-0").ofType(INNOCUOUS).at(work, STARTED),
+        new Sample("CLEANER", "Cleaner-7").at(work, "jdk.internal.ref.CleanerImpl.run"),
+        new Sample("DELAY_SCHEDULER", "ForkJoinPool.commonPool-delayScheduler")
+            .ofType("java.util.concurrent.DelayScheduler")
+            .at(work, "java.util.concurrent.DelayScheduler.run"),
+        new Sample("PROCESS_REAPER", "process reaper").ofType(INNOCUOUS).at(work, STARTED),
+        new Sample("PROCESS_REAPER", "process reaper").at(work, PROCESSES),
+        new Sample("ASYNC_CHANNELS", "Thread-3")
+            .asDaemon()
+            .at(work, "sun.nio.ch.EPollPort$EventHandlerTask.run"),
+        new Sample("HTTP_CLIENT", "HttpClient-3-Worker-0")
+            .asDaemon()
+            .at(work, "jdk.internal.net.http.HttpClientImpl.run"),
+        new Sample("RMI", "RMI TCP Connection(2)-127.0.0.1")
+            .at(work, "sun.rmi.transport.tcp.TCPTransport$ConnectionHandler.run", pool),
+        new Sample("JFR", "JFR Periodic Tasks").at(work, "jdk.jfr.internal.PeriodicTask.run"),
+        new Sample("JUNIT_TIMEOUT", "junit-timeout-thread-1")
+            .at(work, "org.junit.jupiter.api.AssertTimeoutPreemptively.run", pool),
+        new Sample("JUNIT4_TIMEOUT", "Time-limited test")
+            .at(
+                work,
+                "org.junit.internal.runners.statements.FailOnTimeout$CallableStatement.call"));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void runningCodeOfTheUsers(Sample sample) {
+    assertThat(KnownThreads.match(sample.record())).isEmpty();
+    String[] rest = sample.frames().stream().skip(1).toArray(String[]::new);
+    assertThat(KnownThreads.match(sample.at(rest).record()))
+        .map(KnownThread::id)
+        .hasValue(sample.rule());
+  }
+
   static Stream<Sample> nearMisses() {
     return Stream.of(
+            Stream.of(
+                new Sample("MAIN", "main").ofType("com.acme.Main").at(),
+                new Sample("GRADLE", "Test worker").ofType("com.acme.Main").at(),
+                new Sample("JVM", "Attach Listener")
+                    .ofType("com.acme.Main")
+                    .inGroup("system")
+                    .at()),
             named("JVM", "Finalizer-1", "My Finalizer", "reference handler", "C3 CompilerThread0"),
             Stream.of(new Sample("JVM", "Finalizer").inGroup("orders")),
             named("INNOCUOUS", "Common-Cleaner", "Cleaner-0"),

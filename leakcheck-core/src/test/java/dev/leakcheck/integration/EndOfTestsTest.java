@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,6 +83,27 @@ class EndOfTestsTest {
     List<String> lines = Recorders.lines(directory);
     assertThat(ReportSchema.complaints(lines)).isEmpty();
     return lines.stream().filter(line -> line.contains("\"lingering\"")).toList();
+  }
+
+  /** It makes a thread to know its id: one that inherits nothing and takes nobody's number. */
+  @Test
+  void noThreadLocalOfTheUsersIsInherited() {
+    AtomicInteger inherited = new AtomicInteger();
+    InheritableThreadLocal<String> value =
+        new InheritableThreadLocal<>() {
+          @Override
+          protected String childValue(String parent) {
+            inherited.incrementAndGet();
+            return parent;
+          }
+        };
+    value.set("mine");
+    try {
+      assertThat(new EndOfTests()).isNotNull();
+      assertThat(inherited).hasValue(0);
+    } finally {
+      value.remove();
+    }
   }
 
   @Test

@@ -32,8 +32,10 @@ public final class Answers {
    * @param method its name
    * @param cost what it does before it answers
    * @param reason why that is known
+   * @param calls methods that its code calls on the object itself, so that a class which overrides
+   *     one of these must not be asked either
    */
-  public record Row(String type, String method, Cost cost, String reason) {}
+  public record Row(String type, String method, Cost cost, String reason, List<String> calls) {}
 
   private static final String UTIL = "java.util.";
   private static final String CONCURRENT = UTIL + "concurrent.";
@@ -128,17 +130,32 @@ public final class Answers {
 
   private static int resolve(Class<?> type, String method) {
     try {
-      Class<?> declaring =
-          type.getMethod(method, PARAMETERS.getOrDefault(method, NONE)).getDeclaringClass();
-      if (declaring.getModule() != Object.class.getModule()) {
+      Class<?> declaring = declaring(type, method);
+      if (!isJdks(declaring)) {
         return NEVER;
       }
-      Integer row = type.getModule() == Object.class.getModule() ? row(type, method) : null;
+      Integer row = isJdks(type) ? row(type, method) : null;
       row = row == null ? row(declaring, method) : row;
-      return row == null ? NEVER : row;
+      if (row == null) {
+        return NEVER;
+      }
+      for (String called : ROWS.get(row).calls) {
+        if (!isJdks(declaring(type, called))) {
+          return NEVER;
+        }
+      }
+      return row;
     } catch (NoSuchMethodException | SecurityException | LinkageError e) {
       return NEVER;
     }
+  }
+
+  private static Class<?> declaring(Class<?> type, String method) throws NoSuchMethodException {
+    return type.getMethod(method, PARAMETERS.getOrDefault(method, NONE)).getDeclaringClass();
+  }
+
+  private static boolean isJdks(Class<?> type) {
+    return type.getModule() == Object.class.getModule();
   }
 
   private static @Nullable Integer row(Class<?> type, String method) {
@@ -189,6 +206,8 @@ public final class Answers {
     String delayed = CONCURRENT + "ScheduledThreadPoolExecutor$DelayedWorkQueue";
     locking(delayed, "its lock", "size", "iterator");
     free(delayed, "a constant", "remainingCapacity");
+    calling(CONCURRENT + "PriorityBlockingQueue", "iterator", "toArray");
+    calling(CONCURRENT + "DelayQueue", "iterator", "toArray");
   }
 
   private static void locks() {
@@ -257,6 +276,9 @@ public final class Answers {
     locking(UTIL + "Vector", "its monitor", "isEmpty");
     locking(UTIL + "Hashtable", "its monitor", "isEmpty");
     locking(UTIL + "WeakHashMap", "its reference queue's lock", "isEmpty");
+    calling(UTIL + "WeakHashMap", "isEmpty", "size");
+    calling(CONCURRENT + "ConcurrentLinkedDeque", "isEmpty", "peekFirst");
+    calling(CONCURRENT + "CopyOnWriteArrayList", "isEmpty", "size");
     // What these wrap may be anybody's. They are asked only where it cannot be read.
     String wrapped = "whatever the collection takes that it wraps";
     locking(UTIL + "Collections$UnmodifiableCollection", wrapped, "iterator");
@@ -276,7 +298,9 @@ public final class Answers {
     free("java.lang.Throwable", "reads a field", "getMessage");
     free("java.lang.Throwable", "asks for its message", "getLocalizedMessage");
     free("java.lang.NullPointerException", "asks the JVM once and keeps that", "getMessage");
+    calling("java.lang.Throwable", "getLocalizedMessage", "getMessage");
     free("java.nio.file.FileSystemException", "joins its fields", "getMessage");
+    calling("java.nio.file.FileSystemException", "getMessage", "getReason");
     free("java.lang.reflect.InvocationTargetException", "reads a field", "getCause");
     locking("java.lang.Throwable", "its monitor, for a moment", "getCause", "getStackTrace");
   }
@@ -300,9 +324,16 @@ public final class Answers {
 
   private static void add(String type, Cost cost, String reason, String... methods) {
     for (String method : methods) {
-      Row row = new Row(type, method, cost, reason);
+      Row row = new Row(type, method, cost, reason, List.of());
       BY_CLASS.computeIfAbsent(type, name -> new HashMap<>()).put(method, ROWS.size());
       ROWS.add(row);
     }
+  }
+
+  /** Says of a method that is listed what its code calls on the object itself. */
+  private static void calling(String type, String method, String called) {
+    int number = BY_CLASS.getOrDefault(type, Map.of()).getOrDefault(method, NEVER);
+    Row row = ROWS.get(number);
+    ROWS.set(number, new Row(type, method, row.cost, row.reason, List.of(called)));
   }
 }

@@ -79,15 +79,21 @@ public final class LiveThreads {
    * @return the threads
    */
   public static List<Thread> all() {
+    Thread[] told = LockFreeList.threads();
+    Thread[] threads = told == null ? enumerate() : told;
+    for (Thread thread : threads) {
+      CommonPool.seen(thread);
+    }
+    return Arrays.asList(threads);
+  }
+
+  private static Thread[] enumerate() {
     Thread[] buffer = new Thread[Math.max(32, THREADS.getThreadCount() + 16)];
     int count;
     while ((count = ROOT.enumerate(buffer, true)) == buffer.length) {
       buffer = new Thread[buffer.length * 2];
     }
-    for (int i = 0; i < count; i++) {
-      CommonPool.seen(buffer[i]);
-    }
-    return Arrays.asList(Arrays.copyOf(buffer, count));
+    return Arrays.copyOf(buffer, count);
   }
 
   /**
