@@ -88,10 +88,20 @@ public final class Stacks {
     String type = frame.getClassName();
     for (String prefix : JDK) { // asked of every frame of every thread
       if (type.startsWith(prefix)) {
-        return true;
+        return prefix.equals("java.") || !isOfClassPath(frame);
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a frame is of a class that came with the program, though its name may be like one of the
+   * JDK's: such are the tests of libraries in {@code com.sun} and {@code javax}. Dumps do not tell.
+   */
+  private static boolean isOfClassPath(StackTraceElement frame) {
+    String module = frame.getModuleName();
+    return "app".equals(frame.getClassLoaderName())
+        && (module == null || !(module.startsWith("java.") || module.startsWith("jdk.")));
   }
 
   /**

@@ -45,6 +45,9 @@ public enum ThreadLocalContent {
           java.util.zip.Deflater.class,
           java.util.zip.Inflater.class);
 
+  private static final List<String> TOOL_PACKAGES =
+      List.of("javax.crypto.", "com.sun.org.apache.", "jdk.xml.internal.");
+
   /** What a value is; asks no class but the JDK's own. */
   static ThreadLocalContent of(Object value) {
     Class<?> type = value.getClass();
@@ -56,9 +59,7 @@ public enum ThreadLocalContent {
     }
     if ((type.isArray() && type.getComponentType().isPrimitive())
         || TOOLS.stream().anyMatch(tool -> tool.isInstance(value))
-        || type.getName().startsWith("javax.crypto.")
-        || type.getName().startsWith("com.sun.org.apache.")
-        || type.getName().startsWith("jdk.xml.internal.")) {
+        || (Fields.isJdk(type) && TOOL_PACKAGES.stream().anyMatch(type.getName()::startsWith))) {
       return TOOL;
     }
     return OTHER;
