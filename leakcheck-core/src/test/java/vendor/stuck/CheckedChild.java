@@ -3,12 +3,17 @@ package vendor.stuck;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A JVM of its own in which code is checked that leaves threads: prints what fails. */
 public final class CheckedChild {
 
   static final BlockingQueue<Object> ORDERS = new LinkedBlockingQueue<>();
+
+  static ExecutorService pool;
 
   private CheckedChild() {}
 
@@ -21,6 +26,8 @@ public final class CheckedChild {
               switch (leak) {
                 case "forgotten" -> forget();
                 case "held" -> StuckCases.start("order-handler", ORDERS::take);
+                case "latch" -> StuckCases.start("waiter", new CountDownLatch(1)::await);
+                case "pool" -> pool = startPool();
                 default -> StuckCases.start("sleeper", () -> Thread.sleep(1_000_000));
               }
             });
@@ -30,6 +37,20 @@ public final class CheckedChild {
       }
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** It is left with a worker that waits for what to do. */
+  private static ExecutorService startPool() throws Exception {
+    ExecutorService started =
+        Executors.newFixedThreadPool(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "worker");
+              thread.setDaemon(true);
+              return thread;
+            });
+    started.submit(() -> {}).get();
+    return started;
   }
 
   private static void forget() {

@@ -1,5 +1,6 @@
 package vendor.stuck;
 
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.heap.HeapProof;
@@ -244,7 +245,9 @@ public final class RandomChild {
   private static void check(int round, BitSet reachable, int[] counts) {
     Map<Long, String> names = names();
     Map<Long, Proof> proofs =
-        new HeapProof(new HeapDumper()).of(names.keySet(), HeapProof.liveBytes(), List.of());
+        new HeapProof(new HeapDumper())
+            .of(new HeapProof.Asked(names.keySet()), Garbage.liveBytes())
+            .proofs();
     names.forEach(
         (id, name) -> {
           boolean mayBeWoken = reachable.get(Integer.parseInt(name.substring(6)));

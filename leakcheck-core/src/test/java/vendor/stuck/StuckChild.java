@@ -1,10 +1,10 @@
 package vendor.stuck;
 
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.heap.HeapProof;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** A JVM of its own in which threads are stuck: prints each thread's answer. */
@@ -28,7 +28,9 @@ public final class StuckChild {
   static void ask() {
     Map<Long, String> names = names();
     Map<Long, Proof> proofs =
-        new HeapProof(new HeapDumper()).of(names.keySet(), HeapProof.liveBytes(), List.of());
+        new HeapProof(new HeapDumper())
+            .of(new HeapProof.Asked(names.keySet()), Garbage.liveBytes())
+            .proofs();
     names.forEach(
         (id, name) -> {
           Proof proof = proofs.get(id);

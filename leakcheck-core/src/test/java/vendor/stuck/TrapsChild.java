@@ -83,7 +83,7 @@ public final class TrapsChild {
     new HeapDumper()
         .dump(
             1 << 26,
-            file -> {
+            (file, memory) -> {
               try (Heap heap = HeapReader.read(file, 1 << 26, read -> {})) {
                 Question question =
                     new Question(Optional.of(waiters), compiled, -1, "", Set.of(), names);

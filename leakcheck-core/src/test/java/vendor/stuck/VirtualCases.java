@@ -1,10 +1,10 @@
 package vendor.stuck;
 
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Proof;
-import dev.leakcheck.proof.heap.HeapProof;
 import dev.leakcheck.proof.virtual.VirtualProof;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
@@ -216,12 +216,12 @@ public final class VirtualCases {
 
   static Map<Long, Proof> ask(List<Thread> threads) {
     return new VirtualProof(new HeapDumper())
-        .of(threads, HeapProof.liveBytes(), Duration.ofSeconds(10));
+        .of(threads, Garbage.liveBytes(), Duration.ofSeconds(10));
   }
 
   private static String told(Proof proof) {
     if (proof instanceof Proof.Reachable reachable) {
-      return "reachable from " + reachable.path().get(0);
+      return "reachable from " + reachable.path().steps().get(0);
     }
     return proof instanceof Proof.Unknown unknown ? "unknown: " + unknown.reason() : "proved";
   }

@@ -6,6 +6,7 @@ import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
+import java.lang.ref.Reference;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that went wrong in a scope and is not simply a thread, an executor or a queue that is
- * left. Immutable; holds no object of the user's.
+ * left. Immutable; holds no object of the user's but weakly.
  */
 public interface Symptom {
 
@@ -51,6 +52,15 @@ public interface Symptom {
    * @return the finding
    */
   Finding explain(Evidence evidence);
+
+  /**
+   * The object that it is about, to ask a heap dump who holds it.
+   *
+   * @return a weak reference, or null if it is about none
+   */
+  default @Nullable Reference<?> subject() {
+    return null;
+  }
 
   /**
    * The finding of a symptom, which has neither executors nor a queue.

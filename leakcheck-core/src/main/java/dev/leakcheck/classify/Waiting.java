@@ -1,6 +1,7 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.Proof;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Wait;
@@ -174,7 +175,7 @@ final class Waiting {
     if (isForEver()) {
       return waker != null && waker.hasEnded()
           ? "it waits without a time limit for a thread that has ended: nobody can end that"
-          : "it waits without a time limit, and nobody alive is known to end that";
+          : Proof.NOBODY_KNOWN;
     }
     if (waker != null && waker.thread() != null && wait.untilWoken()) {
       return "it waits without a time limit for "

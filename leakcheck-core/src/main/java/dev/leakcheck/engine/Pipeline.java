@@ -96,6 +96,7 @@ final class Pipeline {
     }
     check.ending().entrust();
     Findings told = reporting.report(check, left, left.evidence().symptoms(), findings);
-    return Optional.of(prover.prove(check.scope(), told));
+    return Optional.of(
+        prover.ask(check.scope(), told, new Subjects(check, left.evidence())));
   }
 }

@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param holdsAtOpen how often it was held when the scope opened
  * @param waiting how many threads queue for it, -1 if that is not known
  * @param origin where it was made
+ * @param subject the lock
  */
 record HeldLock(
     String type,
@@ -40,7 +42,8 @@ record HeldLock(
     int holds,
     int holdsAtOpen,
     int waiting,
-    Origin origin)
+    Origin origin,
+    OwnReference<Object> subject)
     implements Symptom {
 
   private static final String STAMPED = "java.util.concurrent.locks.StampedLock";

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.ask.LockProbe.Held;
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.LockWalk;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.LockBirth;
@@ -201,7 +202,8 @@ final class HeldLockInspector implements Inspector {
             holds,
             before,
             LockProbe.waiting(lock),
-            origin));
+            origin,
+            new OwnReference<>(lock)));
   }
 
   /** What of an owner is to be told; null if it is alive. */

@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param type class name of the value
  * @param declaredBy the class with a static field that holds the thread-local, or null
  * @param field that field's name, or null
+ * @param subject the value
  */
 record ThreadLocalResidue(
     long id,
@@ -30,7 +32,8 @@ record ThreadLocalResidue(
     boolean own,
     String type,
     @Nullable String declaredBy,
-    @Nullable String field)
+    @Nullable String field,
+    OwnReference<Object> subject)
     implements Symptom {
 
   @Override

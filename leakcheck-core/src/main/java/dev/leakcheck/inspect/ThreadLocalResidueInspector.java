@@ -130,7 +130,8 @@ final class ThreadLocalResidueInspector implements Inspector {
         own,
         kept.type(),
         kept.declaredBy(),
-        kept.field());
+        kept.field(),
+        kept.object());
   }
 
   private static KnownThreadLocal.Value value(ThreadLocals.Kept kept) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *     of the creation is part of it
  * @param proof whether anybody alive can ever wake its threads, or null if that was not asked; told
  *     as a fact too
+ * @param hold who keeps alive what was left, and what that keeps alive, or null if that was not
+ *     asked; told as facts too
  */
 public record Finding(
     Kind kind,
@@ -34,10 +36,11 @@ public record Finding(
     Origin origin,
     String fingerprint,
     String plainFingerprint,
-    @Nullable Proof proof) {
+    @Nullable Proof proof,
+    @Nullable Hold hold) {
 
   /**
-   * A finding of which it was not asked whether anybody can wake its threads.
+   * A finding of which no heap dump was asked.
    *
    * @param kind what sort of leak it is
    * @param title what was left, in one line
@@ -72,6 +75,7 @@ public record Finding(
         origin,
         fingerprint,
         plainFingerprint,
+        null,
         null);
   }
 
@@ -117,7 +121,7 @@ public record Finding(
    */
   public Finding withFingerprints(String exact, String plain) {
     return new Finding(
-        kind, title, facts, fix, threads, executors, queue, origin, exact, plain, proof);
+        kind, title, facts, fix, threads, executors, queue, origin, exact, plain, proof, hold);
   }
 
   /**
@@ -127,9 +131,39 @@ public record Finding(
    * @return a copy
    */
   public Finding withProof(Proof answer) {
-    List<Fact> more = new ArrayList<>(facts);
-    more.removeIf(fact -> fact.key().equals(Proof.FACT));
-    more.add(new Fact(Proof.FACT, answer.lines()));
+    return with(answer, hold, Proof.FACT, answer.lines());
+  }
+
+  /**
+   * The same finding, of which it was asked who keeps alive what was left.
+   *
+   * @param answer the answer, which becomes its last facts. Of a thread of which it is told who may
+   *     wake it, or that nobody can, only what it keeps alive is told.
+   * @return a copy
+   */
+  public Finding withHold(Hold answer) {
+    boolean told =
+        executors.isEmpty()
+            && queue == null
+            && (proof instanceof Proof.Proved || proof instanceof Proof.Reachable);
+    return with(proof, answer, Hold.KEPT_BY, told ? List.of() : answer.keptBy())
+        .with(proof, answer, Hold.KEEPS, answer.keeps());
+  }
+
+  private Finding with(
+      @Nullable Proof proved, @Nullable Hold held, String key, List<String> lines) {
+    List<Fact> more = new ArrayList<>();
+    for (Fact fact : facts) {
+      if (!fact.key().equals(key)) {
+        more.add(
+            proved != null && fact.lines().equals(List.of(Proof.NOBODY_KNOWN))
+                ? Fact.of(fact.key(), proved.why())
+                : fact);
+      }
+    }
+    if (!lines.isEmpty()) {
+      more.add(new Fact(key, lines));
+    }
     return new Finding(
         kind,
         title,
@@ -141,7 +175,8 @@ public record Finding(
         origin,
         fingerprint,
         plainFingerprint,
-        answer);
+        proved,
+        held);
   }
 
   /**

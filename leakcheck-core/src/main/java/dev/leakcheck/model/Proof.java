@@ -13,8 +13,8 @@ public sealed interface Proof {
   /** The key of the fact that tells it. */
   String FACT = "proof";
 
-  /** How many steps of a path are told. */
-  int MOST_STEPS = 10;
+  /** What a finding says of a thread as long as this was not asked. */
+  String NOBODY_KNOWN = "it waits without a time limit, and nobody alive is known to end that";
 
   /**
    * As a report tells it.
@@ -22,6 +22,13 @@ public sealed interface Proof {
    * @return the lines of the fact
    */
   List<String> lines();
+
+  /**
+   * Why a thread is accused of which {@link #NOBODY_KNOWN} was said, now that it was asked.
+   *
+   * @return a sentence
+   */
+  String why();
 
   /**
    * Nobody can ever wake it.
@@ -42,25 +49,30 @@ public sealed interface Proof {
       barring.stream().sorted().forEach(assumption -> lines.add("(" + assumption + ")"));
       return lines;
     }
+
+    @Override
+    public String why() {
+      return "it waits without a time limit, and nobody alive can end that";
+    }
   }
 
   /**
    * Somebody alive leads to it, and may wake it.
    *
-   * @param path how, each step a line: first who holds it, last the thread or what it waits for
+   * @param path how; it leads to the thread or to what it waits for
    */
-  record Reachable(List<String> path) implements Proof {
-    /** Copies the list. */
-    public Reachable {
-      path = List.copyOf(path);
-    }
-
+  record Reachable(HeapPath path) implements Proof {
     @Override
     public List<String> lines() {
       List<String> lines = new ArrayList<>();
       lines.add("it may still be woken, by who has:");
-      path.forEach(step -> lines.add("  " + step));
+      path.lines().forEach(step -> lines.add("  " + step));
       return lines;
+    }
+
+    @Override
+    public String why() {
+      return "it waits without a time limit, and who holds on to it has not ended that";
     }
   }
 
@@ -73,6 +85,11 @@ public sealed interface Proof {
     @Override
     public List<String> lines() {
       return List.of("unknown whether anybody can wake it, because " + reason);
+    }
+
+    @Override
+    public String why() {
+      return NOBODY_KNOWN;
     }
   }
 }

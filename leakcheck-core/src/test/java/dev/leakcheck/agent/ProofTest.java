@@ -49,7 +49,7 @@ class ProofTest {
     assertThat(lines.get(0))
         .startsWith(
             "[stuck-on-queue [it may still be woken, by who has:,   static field"
-                + " vendor.stuck.CheckedVirtual.KEPT,");
+                + " vendor.stuck.CheckedVirtual.KEPT   ← let go here,");
     assertThat(lines.subList(1, lines.size())).containsExactly("still listed", "[]");
   }
 

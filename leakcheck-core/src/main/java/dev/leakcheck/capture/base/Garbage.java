@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.base;
 
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,6 +10,20 @@ public final class Garbage {
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private Garbage() {}
+
+  /**
+   * Has what can be collected collected, and what cleaners end ended, and tells how much of the heap
+   * is used then.
+   *
+   * @return the bytes
+   */
+  public static long liveBytes() {
+    // Cleaners end what was forgotten, such as a timer: they get their turn between the two.
+    if (collect()) {
+      collect();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
 
   /**
    * Has the JVM collect what nothing refers to.

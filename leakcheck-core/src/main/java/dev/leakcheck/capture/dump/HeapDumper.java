@@ -18,6 +18,12 @@ public final class HeapDumper {
 
   private static final long MARGIN = 16 << 20;
 
+  /** What it takes to write down what lives, in times of that. */
+  private static final int ROOM = 2;
+
+  /** Reading takes this part of the memory that is free, at the most. */
+  private static final int SHARE = 10;
+
   private final List<Path> directories;
 
   /** Reads a dump. */
@@ -27,8 +33,9 @@ public final class HeapDumper {
      * Reads it. The file is gone afterwards.
      *
      * @param file the dump
+     * @param memory how many bytes of memory that may take
      */
-    T read(Path file) throws IOException;
+    T read(Path file, long memory) throws IOException;
   }
 
   /** Into the directories that thread dumps are written to. */
@@ -43,19 +50,19 @@ public final class HeapDumper {
   /**
    * Writes a dump and has it read. The calling thread must not be interrupted.
    *
-   * @param room how many bytes it may take
+   * @param live about how much of the heap is used, in bytes
    * @param reading reads it
    * @return what that returns
    * @throws IOException if there is no room for it, this JVM cannot write one, or it can't be read;
    *     one line
    */
-  public <T> T dump(long room, Reading<T> reading) throws IOException {
-    Path parent = roomFor(room);
+  public <T> T dump(long live, Reading<T> reading) throws IOException {
+    Path parent = roomFor(ROOM * live);
     Path directory = TempDirectory.create(parent);
     try {
       Path file = directory.resolve(TempDirectory.HEAP);
       write(file);
-      return reading.read(file);
+      return reading.read(file, (Runtime.getRuntime().maxMemory() - live) / SHARE);
     } finally {
       TempDirectory.delete(directory);
     }
@@ -70,12 +77,33 @@ public final class HeapDumper {
     throw new IOException("there is no room for a heap dump of " + (room >> 20) + " MB");
   }
 
-  /** {@code HotSpotDiagnosticMXBean.dumpHeap}, by name: a JVM may lack it. */
+  /** {@code HotSpotDiagnosticMXBean}, by name: a JVM may lack it. */
+  private static Class<? extends PlatformManagedObject> diagnostics()
+      throws ClassNotFoundException {
+    return Class.forName("com.sun.management.HotSpotDiagnosticMXBean")
+        .asSubclass(PlatformManagedObject.class);
+  }
+
+  /**
+   * What a reference takes in the heap of this JVM.
+   *
+   * @return the bytes: 4 or 8; 8 if the JVM does not tell
+   */
+  public static int referenceBytes() {
+    try {
+      Class<? extends PlatformManagedObject> type = diagnostics();
+      Object option =
+          type.getMethod("getVMOption", String.class)
+              .invoke(ManagementFactory.getPlatformMXBean(type), "UseCompressedOops");
+      return String.valueOf(option).contains("value: true") ? 4 : 8;
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      return 8;
+    }
+  }
+
   private static void write(Path file) throws IOException {
     try {
-      Class<? extends PlatformManagedObject> type =
-          Class.forName("com.sun.management.HotSpotDiagnosticMXBean")
-              .asSubclass(PlatformManagedObject.class);
+      Class<? extends PlatformManagedObject> type = diagnostics();
       @Nullable Object bean = ManagementFactory.getPlatformMXBean(type);
       if (bean == null) {
         throw new IOException("this JVM writes no heap dumps");

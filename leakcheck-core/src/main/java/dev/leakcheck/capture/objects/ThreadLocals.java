@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.base.OwnReference;
 import java.lang.ref.Reference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -55,6 +56,7 @@ public final class ThreadLocals {
    * @param ownValue whether the value is of a class of the user's
    * @param initial whether it is made where the thread-local is read, if there is none
    * @param value which sort of value it is
+   * @param object the value itself
    */
   public record Kept(
       long id,
@@ -64,7 +66,8 @@ public final class ThreadLocals {
       Place place,
       boolean ownValue,
       boolean initial,
-      ThreadLocalContent value) {}
+      ThreadLocalContent value,
+      OwnReference<Object> object) {}
 
   /** What an agent can see of the code that uses thread-locals. Thread-safe. */
   public interface Code {
@@ -179,7 +182,8 @@ public final class ThreadLocals {
                   declared.place(),
                   ownValue,
                   declared.initialTypes().contains(value.getClass().getName()),
-                  ThreadLocalContent.of(value)));
+                  ThreadLocalContent.of(value),
+                  new OwnReference<>(value)));
         }
       }
     }

@@ -2,7 +2,7 @@ package dev.leakcheck.cli.prove;
 
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
-import dev.leakcheck.proof.hprof.Heap.HeapFrame;
+import dev.leakcheck.proof.hprof.HeapFrame;
 import dev.leakcheck.proof.walk.Liveness.Answer;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,14 +1,16 @@
 package dev.leakcheck.proof.heap;
 
 import dev.leakcheck.capture.base.Fatal;
-import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.dump.HeapDumper;
+import dev.leakcheck.model.Hold;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapReader;
 import dev.leakcheck.proof.walk.Compiled;
+import dev.leakcheck.proof.walk.HoldQuestion;
+import dev.leakcheck.proof.walk.Holders;
 import dev.leakcheck.proof.walk.Liveness;
 import dev.leakcheck.proof.walk.Question;
 import dev.leakcheck.proof.walk.Waiter;
@@ -16,8 +18,11 @@ import java.io.IOException;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,11 +40,14 @@ public final class HeapProof {
 
   private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
 
-  /** What it takes to write down a heap, in tenths of the heap. */
-  private static final int FILE_TENTHS = 20;
-
   /** Objects that only a test framework holds, while a dump is taken: so the dump has them. */
   private static volatile Object @Nullable [] unused;
+
+  /** The test's own instances, likewise. */
+  private static volatile Object @Nullable [] owners;
+
+  /** An array for each subject, likewise. */
+  private static volatile Object @Nullable [] subjects;
 
   private final HeapDumper dumper;
 
@@ -49,76 +57,114 @@ public final class HeapProof {
   }
 
   /**
-   * Has what can be collected collected, and tells how much of the heap is used then.
+   * What is asked.
    *
-   * @return the bytes
+   * @param threads ids of platform threads of which it is asked who can wake them
+   * @param unused objects that a test framework still holds and nobody uses
+   * @param owners the test's own instances, which may be held for longer
+   * @param subjects what was left, of which it is asked who holds it
    */
-  public static long liveBytes() {
-    // Cleaners end what was forgotten, such as a timer: they get their turn between the two.
-    if (Garbage.collect()) {
-      Garbage.collect();
+  public record Asked(
+      Set<Long> threads, Collection<?> unused, Collection<?> owners, List<Subject> subjects) {
+
+    /**
+     * Asks of threads alone who can wake them.
+     *
+     * @param threads their ids
+     */
+    public Asked(Set<Long> threads) {
+      this(threads, List.of(), List.of(), List.of());
     }
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   /**
-   * Asks.
+   * What was left.
    *
-   * @param threads ids of platform threads
-   * @param live about how much of the heap is used, in bytes
-   * @param unusedObjects objects that a test framework still holds and nobody uses
-   * @return the answer for each thread
+   * @param objects it, as far as it is known
+   * @param inDump what of it is found in the dump
    */
-  public Map<Long, Proof> of(Set<Long> threads, long live, Collection<?> unusedObjects) {
+  public record Subject(List<Object> objects, HoldQuestion.Subject inDump) {}
+
+  /**
+   * The answers.
+   *
+   * @param proofs for each thread, by its id
+   * @param holds for each subject, in order; null where it is not known
+   */
+  public record Answers(Map<Long, Proof> proofs, List<@Nullable Hold> holds) {}
+
+  /**
+   * Asks. The calling thread must not be interrupted.
+   *
+   * @param asked what is asked
+   * @param live about how much of the heap is used, in bytes
+   * @return the answers
+   */
+  public Answers of(Asked asked, long live) {
     synchronized (HeapProof.class) {
-      // A pending interrupt would spoil the writing; it is given back.
-      boolean interrupted = Thread.interrupted();
-      unused = unusedObjects.toArray();
+      unused = asked.unused.toArray();
+      owners = asked.owners.toArray();
+      subjects = asked.subjects.stream().map(subject -> subject.objects.toArray()).toArray();
       try {
-        return ask(threads, live);
+        return ask(asked, live);
       } catch (OutOfMemoryError e) {
-        return all(threads, "there is too little memory to read a heap dump");
+        return none(asked, "there is too little memory to read a heap dump");
       } catch (IOException | RuntimeException | Error e) {
         Fatal.rethrow(e);
         String reason = e instanceof IOException ? e.getMessage() : e.toString();
-        return all(threads, Printable.escape(String.valueOf(reason)));
+        return none(asked, Printable.escape(String.valueOf(reason)));
       } finally {
         unused = null;
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
+        owners = null;
+        subjects = null;
       }
     }
   }
 
-  private Map<Long, Proof> ask(Set<Long> threads, long live) throws IOException {
+  private Answers ask(Asked asked, long live) throws IOException {
     Map<Long, ThreadInfo> before = infos();
     String compiledBefore = codelist();
-    long free = Runtime.getRuntime().maxMemory() - live;
     return dumper.dump(
-        live / 10 * FILE_TENTHS,
-        file -> {
+        live,
+        (file, memory) -> {
           Map<Long, Waiter> waiters = same(before, infos());
           Map<Long, String> names = new HashMap<>();
           before.forEach((id, info) -> names.put(id, info.getThreadName()));
           Compiled compiled = Compiled.read(compiledBefore, codelist());
           if (compiled == null) {
-            return all(threads, "this JVM does not tell which methods are compiled");
+            return none(asked, "this JVM does not tell which methods are compiled");
           }
-          try (Heap heap = HeapReader.read(file, free / 10, read -> {})) {
-            return answers(
-                threads,
-                Liveness.of(
-                    heap,
-                    new Question(
-                        Optional.of(waiters),
-                        compiled,
-                        Jdk.threadId(Thread.currentThread()),
-                        HeapProof.class.getName() + ".unused",
-                        threads,
-                        names)));
+          Question question =
+              new Question(
+                  Optional.of(waiters),
+                  compiled,
+                  Jdk.threadId(Thread.currentThread()),
+                  field("unused"),
+                  asked.threads,
+                  names);
+          HoldQuestion holds =
+              new HoldQuestion(
+                  asked.subjects.stream().map(Subject::inDump).toList(),
+                  field("subjects"),
+                  field("owners"),
+                  HeapDumper.referenceBytes());
+          try (Heap heap = HeapReader.read(file, memory, read -> {})) {
+            Map<Long, Proof> proofs =
+                asked.threads.isEmpty()
+                    ? Map.of()
+                    : answers(asked.threads, Liveness.of(heap, question));
+            return new Answers(proofs, Holders.of(heap, question, holds));
           }
         });
+  }
+
+  private static String field(String name) {
+    return HeapProof.class.getName() + "." + name;
+  }
+
+  private static Answers none(Asked asked, String reason) {
+    return new Answers(
+        all(asked.threads, reason), new ArrayList<>(Collections.nCopies(asked.subjects.size(), null)));
   }
 
   private static Map<Long, Proof> answers(Set<Long> threads, Iterable<Liveness.Answer> answers) {

@@ -1,17 +1,22 @@
 package dev.leakcheck.proof.heap;
 
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.engine.Prover;
+import dev.leakcheck.engine.Subjects;
 import dev.leakcheck.engine.scope.ProofUse;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.Hold;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.proof.walk.HoldQuestion;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the platform threads of a check's findings to one heap dump, if they wait without a time
- * limit, all of them. A test class gets one dump at the most and a JVM a few, unless it was asked
+ * limit, all of them; and asks the same dump who holds what was left. A test class gets one dump at the most and a JVM a few, unless it was asked
  * for more: a suite that fails everywhere must not take twice the time. Thread-safe.
  */
 public final class HeapProver implements Prover {
 
   private static final int MOST_DUMPS = 5;
+
+  /** Of so many findings of a check it is told who holds them: each takes a walk of its own. */
+  private static final int MOST_HELD = 10;
 
   /** The heap is not measured exactly where it was far too large at the last collection. */
   private static final int FAR_TOO_LARGE = 4;
@@ -41,15 +49,19 @@ public final class HeapProver implements Prover {
   }
 
   @Override
-  public Findings prove(Scope scope, Findings findings) {
+  public Findings prove(Scope scope, Findings findings, Subjects subjects) {
     ProofUse use = scope.options().proof();
     Set<Long> threads = new LinkedHashSet<>();
-    if (use.when() != ProofUse.When.OFF) {
-      findings.list().stream()
-          .filter(HeapProver::isAsked)
-          .forEach(finding -> finding.threads().forEach(thread -> threads.add(thread.id())));
-    }
-    if (threads.isEmpty()) {
+    findings.list().stream()
+        .filter(HeapProver::isAsked)
+        .forEach(finding -> finding.threads().forEach(thread -> threads.add(thread.id())));
+    boolean asks =
+        switch (use.when()) {
+          case OFF -> false;
+          case AUTO -> !threads.isEmpty();
+          case ON -> !findings.isEmpty();
+        };
+    if (!asks) {
       return findings;
     }
     synchronized (this) {
@@ -57,17 +69,57 @@ public final class HeapProver implements Prover {
       if (refused != null) {
         return findings.with(notProved(refused));
       }
-      long live = HeapProof.liveBytes();
+      long live = Garbage.liveBytes();
       if (use.when() == ProofUse.When.AUTO && live > use.heapBytes()) {
         tooLarge = true;
         return findings.with(notProved(isTooLarge(use)));
       }
-      dumps++;
-      Map<Long, Proof> proofs = proof.of(threads, live, scope.watched().passing());
-      return findings.failing(
-          finding ->
-              isAsked(finding) ? finding.withProof(joined(finding.threads(), proofs)) : finding);
+      return asked(scope, findings, threads, subjects, live);
     }
+  }
+
+  private Findings asked(
+      Scope scope, Findings findings, Set<Long> threads, Subjects subjects, long live) {
+    List<Finding> held = new ArrayList<>();
+    List<HeapProof.Subject> left = new ArrayList<>();
+    for (Finding finding : findings) {
+      HeapProof.Subject subject = subject(finding, subjects);
+      if (subject != null && held.size() < MOST_HELD) {
+        held.add(finding);
+        left.add(subject);
+      }
+    }
+    if (threads.isEmpty() && left.isEmpty()) {
+      return findings;
+    }
+    dumps++;
+    HeapProof.Answers answers =
+        proof.of(
+            new HeapProof.Asked(
+                threads, scope.watched().passing(), scope.instances(), left),
+            live);
+    return findings.failing(
+        finding -> {
+          Finding told =
+              isAsked(finding)
+                  ? finding.withProof(joined(finding.threads(), answers.proofs()))
+                  : finding;
+          int place = held.indexOf(finding);
+          Hold hold = place < 0 ? null : answers.holds().get(place);
+          return hold == null ? told : told.withHold(hold);
+        });
+  }
+
+  /** What of a finding a dump can be asked about; null if it has neither objects nor threads. */
+  private static HeapProof.@Nullable Subject subject(Finding finding, Subjects subjects) {
+    List<Object> objects = subjects.of(finding);
+    Set<Long> threads = new LinkedHashSet<>();
+    Set<String> types = new LinkedHashSet<>();
+    finding.threads().forEach(thread -> threads.add(thread.id()));
+    finding.executors().forEach(executor -> types.add(executor.type()));
+    return objects.isEmpty() && threads.isEmpty()
+        ? null
+        : new HeapProof.Subject(objects, new HoldQuestion.Subject(threads, types));
   }
 
   private @Nullable String refused(Scope scope, ProofUse use) {

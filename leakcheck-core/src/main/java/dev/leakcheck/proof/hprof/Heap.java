@@ -2,15 +2,15 @@ package dev.leakcheck.proof.hprof;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a heap dump holds, as numbered nodes: objects that may lead somewhere, and then the classes.
- * Arrays of plain values are none. What a node leads to is read from the file each time, so that
- * memory holds 16 bytes an object. Not thread-safe.
+ * What a heap dump holds, as numbered nodes: objects, and then the classes. Arrays of plain values
+ * are nodes that lead nowhere, and are told of only where their size counts. What a node leads to is
+ * read from the file each time, so that memory holds {@linkplain ObjectTable a few bytes an object}.
+ * Not thread-safe.
  */
 public final class Heap implements Closeable {
 
@@ -18,11 +18,9 @@ public final class Heap implements Closeable {
 
   private final PagedFile file;
   private final int idSize;
-  private final LongTable strings;
-  private final LongTable serials;
-  private final LongTable frames;
-  private final LongTable traces;
-  private final LongTable objects;
+  private final Names names;
+  private final Stacks stacks;
+  private final ObjectTable objects;
   private final List<HeapClass> classes;
   private final LongTable classIndex = new LongTable();
   private final Roots roots;
@@ -39,47 +37,18 @@ public final class Heap implements Closeable {
     void to(int target, int slot) throws IOException;
   }
 
-  /**
-   * A thread that the dump lists.
-   *
-   * @param node its {@code Thread} object
-   * @param serial its number in the dump
-   * @param stack its frames, the innermost first; empty if it has none
-   */
-  public record HeapThread(int node, long serial, List<HeapFrame> stack) {}
-
-  /**
-   * A frame.
-   *
-   * @param type the class's name
-   * @param method the method's name
-   * @param line line number, or a negative number
-   * @param declared the class, or null if the dump does not have it
-   */
-  public record HeapFrame(String type, String method, int line, @Nullable HeapClass declared) {
-
-    /** Whether it is in native code. */
-    public boolean isNative() {
-      return line == -3;
-    }
-  }
-
   Heap(
       PagedFile file,
       int idSize,
-      LongTable strings,
-      LongTable serials,
-      LongTable frames,
-      LongTable traces,
-      LongTable objects,
+      Names names,
+      Stacks stacks,
+      ObjectTable objects,
       List<HeapClass> classes,
       Roots roots) {
     this.file = file;
     this.idSize = idSize;
-    this.strings = strings;
-    this.serials = serials;
-    this.frames = frames;
-    this.traces = traces;
+    this.names = names;
+    this.stacks = stacks;
     this.objects = objects;
     this.classes = classes;
     this.roots = roots;
@@ -109,72 +78,127 @@ public final class Heap implements Closeable {
     return node < objects.size() ? null : classes.get(node - objects.size());
   }
 
-  /** The class of an object. */
-  public HeapClass classOf(int node) throws IOException {
-    long at = objects.value(node);
-    boolean array = file.u1(at) == Records.OBJECT_ARRAY_DUMP;
-    return classById(id(at + 1 + idSize + (array ? 8 : 4)));
+  /** Whether it is an array of plain values. */
+  public boolean isFlat(int node) {
+    if (node >= objects.size()) {
+      return false;
+    }
+    objects.place(node);
+    return objects.isFlat();
   }
 
-  /** Its place among {@link #classes()}. */
+  /** The class of an object that is not flat. */
+  public HeapClass classOf(int node) throws IOException {
+    return classes.get(classPlace(node));
+  }
+
+  /** The place of an object's class among {@link #classes()}; negative for one that is flat. */
   public int classPlace(int node) throws IOException {
-    long at = objects.value(node);
+    long at = objects.place(node);
+    if (objects.isFlat()) {
+      return FLAT;
+    }
     boolean array = file.u1(at) == Records.OBJECT_ARRAY_DUMP;
-    int place = classIndex.find(id(at + 1 + idSize + (array ? 8 : 4)));
+    return placeOfClass(id(at + 1 + idSize + (array ? 8 : 4)));
+  }
+
+  private HeapClass classById(long id) throws IOException {
+    return classes.get(placeOfClass(id));
+  }
+
+  private int placeOfClass(long id) throws IOException {
+    int place = classIndex.find(id);
     if (place < 0) {
-      throw lacksClass();
+      throw new MalformedHeapException("the heap dump has an object whose class it lacks");
     }
     return (int) classIndex.value(place);
   }
 
-  private HeapClass classById(long id) throws IOException {
+  private @Nullable HeapClass knownClass(long id) {
     int place = classIndex.find(id);
-    if (place < 0) {
-      throw lacksClass();
-    }
-    return classes.get((int) classIndex.value(place));
-  }
-
-  private static MalformedHeapException lacksClass() {
-    return new MalformedHeapException("the heap dump has an object whose class it lacks");
+    return place < 0 ? null : classes.get((int) classIndex.value(place));
   }
 
   private int node(long id) {
-    if (id == 0) {
-      return FLAT;
-    }
-    int place = objects.find(id);
-    if (place >= 0) {
+    int place = anyNode(id);
+    return place >= 0 && place < objects.size() && objects.isFlat() ? FLAT : place;
+  }
+
+  private int anyNode(long id) {
+    int place = id == 0 ? FLAT : objects.find(id);
+    if (place >= 0 || id == 0) {
       return place;
     }
     int type = classIndex.find(id);
     return type < 0 ? FLAT : objects.size() + (int) classIndex.value(type);
   }
 
-  /** Tells what a node leads to. */
+  /** Tells what a node leads to, but for arrays of plain values. */
   public void references(int node, References told) throws IOException {
+    references(node, false, told);
+  }
+
+  /** Tells what a node leads to, arrays of plain values too. */
+  public void allReferences(int node, References told) throws IOException {
+    references(node, true, told);
+  }
+
+  private void references(int node, boolean all, References told) throws IOException {
     HeapClass asClass = asClass(node);
     if (asClass != null) {
-      classReferences(asClass, told);
+      classReferences(asClass, all, told);
       return;
     }
-    long at = objects.value(node);
+    long at = objects.place(node);
+    if (objects.isFlat()) {
+      return;
+    }
     if (file.u1(at) == Records.OBJECT_ARRAY_DUMP) {
       long length = file.u4(at + 5 + idSize);
       long from = at + 9 + 2L * idSize;
-      tell(id(at + 9 + idSize), -1, told);
+      tell(id(at + 9 + idSize), -1, all, told);
       for (long i = 0; i < length; i++) {
-        tell(id(from + i * idSize), (int) i, told);
+        tell(id(from + i * idSize), (int) i, all, told);
       }
       return;
     }
     HeapClass type = classById(id(at + 5 + idSize));
     long from = fields(at, type);
-    tell(type.id, -1, told);
+    tell(type.id, -1, all, told);
     int[] references = type.references();
     for (int i = 0; i < references.length; i++) {
-      tell(id(from + references[i]), i, told);
+      tell(id(from + references[i]), i, all, told);
     }
+  }
+
+  /** The loader of a class; negative if the JVM itself loaded it. */
+  public int loader(HeapClass type) throws IOException {
+    return node(id(type.at + 4 + 2L * idSize));
+  }
+
+  /**
+   * What an object takes in the heap, about: the dump does not say it.
+   *
+   * @param reference what a reference takes, in bytes
+   */
+  public long bytes(int node, int reference) throws IOException {
+    if (asClass(node) != null) {
+      return 0;
+    }
+    long at = objects.place(node);
+    int header = 8 + reference;
+    long bytes =
+        switch (file.u1(at)) {
+          case Records.PRIMITIVE_ARRAY_DUMP ->
+              header + 4 + file.u4(at + 5 + idSize) * Records.size(file.u1(at + 9 + idSize), idSize);
+          case Records.OBJECT_ARRAY_DUMP -> header + 4 + file.u4(at + 5 + idSize) * reference;
+          default -> {
+            HeapClass type = classById(id(at + 5 + idSize));
+            long references = type.references().length;
+            yield header + type.size() - references * (idSize - reference);
+          }
+        };
+    return (bytes + 7) & -8;
   }
 
   /** Where the values of an instance begin. */
@@ -185,10 +209,10 @@ public final class Heap implements Closeable {
     return at + 9 + 2L * idSize;
   }
 
-  private void classReferences(HeapClass type, References told) throws IOException {
+  private void classReferences(HeapClass type, boolean all, References told) throws IOException {
     long at = type.at + idSize + 4;
     for (int i = 0; i < 4; i++, at += idSize) { // parent, loader, signers, protection domain
-      tell(id(at), -1, told);
+      tell(id(at), -1, all, told);
     }
     at = staticsAt(type);
     int n = file.u2(at);
@@ -197,7 +221,7 @@ public final class Heap implements Closeable {
       int value = file.u1(at + idSize);
       at += idSize + 1;
       if (value == Records.OBJECT) {
-        tell(id(at), i, told);
+        tell(id(at), i, all, told);
       }
       at += Records.size(value, idSize);
     }
@@ -213,8 +237,8 @@ public final class Heap implements Closeable {
     return at;
   }
 
-  private void tell(long id, int slot, References told) throws IOException {
-    int target = node(id);
+  private void tell(long id, int slot, boolean all, References told) throws IOException {
+    int target = all ? anyNode(id) : node(id);
     if (target != FLAT) {
       told.to(target, slot);
     }
@@ -231,9 +255,9 @@ public final class Heap implements Closeable {
       for (int i = 0; i < slot; i++) {
         at += idSize + 1 + Records.size(file.u1(at + idSize), idSize);
       }
-      return name(id(at));
+      return names.of(id(at));
     }
-    if (file.u1(objects.value(node)) == Records.OBJECT_ARRAY_DUMP) {
+    if (file.u1(objects.place(node)) == Records.OBJECT_ARRAY_DUMP) {
       return "[" + slot + "]";
     }
     Field found = field(classOf(node), null, slot);
@@ -253,8 +277,8 @@ public final class Heap implements Closeable {
       for (int i = 0; i < n; i++, at += idSize + 1) {
         int value = file.u1(at + idSize);
         boolean nthReference = value == Records.OBJECT && references++ == nth;
-        if (wanted == null ? nthReference : name(id(at)).equals(wanted)) {
-          return new Field(name(id(at)), offset, value);
+        if (wanted == null ? nthReference : names.of(id(at)).equals(wanted)) {
+          return new Field(names.of(id(at)), offset, value);
         }
         offset += Records.size(value, idSize);
       }
@@ -269,7 +293,7 @@ public final class Heap implements Closeable {
     if (found == null) {
       return otherwise;
     }
-    long at = fields(objects.value(node), type) + found.offset;
+    long at = fields(objects.place(node), type) + found.offset;
     return switch (Records.size(found.type, idSize)) {
       case 1 -> file.u1(at);
       case 2 -> file.u2(at);
@@ -284,14 +308,33 @@ public final class Heap implements Closeable {
     Field found = field(type, field, -1);
     return found == null || found.type != Records.OBJECT
         ? FLAT
-        : node(id(fields(objects.value(node), type) + found.offset));
+        : node(id(fields(objects.place(node), type) + found.offset));
   }
 
-  /** The nodes that the JVM itself holds. */
+  /** What native code and the JVM itself hold. */
   public List<Integer> globals() {
+    return nodes(roots.globals);
+  }
+
+  /** The classes that are never unloaded. */
+  public List<Integer> sticky() {
+    return nodes(roots.sticky);
+  }
+
+  /** The virtual threads, whatever their state. */
+  public List<Integer> virtualThreads() {
+    return nodes(roots.virtualThreads);
+  }
+
+  /** The maps that hang on classes, and hold what a {@code ClassValue} gives. */
+  public List<Integer> classValues() {
+    return nodes(roots.classValues);
+  }
+
+  private List<Integer> nodes(Longs ids) {
     List<Integer> nodes = new ArrayList<>();
-    for (int i = 0; i < roots.globalCount(); i++) {
-      int node = node(roots.global(i));
+    for (int i = 0; i < ids.size(); i++) {
+      int node = anyNode(ids.get(i));
       if (node != FLAT) {
         nodes.add(node);
       }
@@ -315,7 +358,7 @@ public final class Heap implements Closeable {
   /** Tells what the frames of all threads hold. */
   public void locals(Locals told) {
     for (int i = 0; i < roots.localCount(); i++) {
-      int node = node(roots.local(i, 0));
+      int node = anyNode(roots.local(i, 0));
       if (node != FLAT) {
         told.local(roots.local(i, 1), (int) roots.local(i, 2), node);
       }
@@ -328,65 +371,10 @@ public final class Heap implements Closeable {
     for (int i = 0; i < roots.threadCount(); i++) {
       int node = node(roots.thread(i, 0));
       if (node != FLAT && asClass(node) == null) {
-        threads.add(new HeapThread(node, roots.thread(i, 1), stack(roots.thread(i, 2))));
+        threads.add(new HeapThread(node, roots.thread(i, 1), stacks.of(roots.thread(i, 2), this::knownClass)));
       }
     }
     return threads;
-  }
-
-  /** The virtual threads, whatever their state. */
-  public List<Integer> virtualThreads() {
-    List<Integer> nodes = new ArrayList<>();
-    for (long object : roots.virtualThreads()) {
-      nodes.add(node(object));
-    }
-    return nodes;
-  }
-
-  /** The maps that hang on classes, and hold what a {@code ClassValue} gives. */
-  public List<Integer> classValues() {
-    List<Integer> nodes = new ArrayList<>();
-    for (long object : roots.classValues()) {
-      nodes.add(node(object));
-    }
-    return nodes;
-  }
-
-  private List<HeapFrame> stack(long serial) throws IOException {
-    long at = traces.get(serial, -1);
-    if (at < 0) {
-      return List.of();
-    }
-    List<HeapFrame> stack = new ArrayList<>();
-    long count = file.u4(at + 4);
-    for (long i = 0; i < count; i++) {
-      long frame = frames.get(id(at + 8 + i * idSize), -1);
-      if (frame < 0) {
-        throw new MalformedHeapException("the heap dump lacks a frame of a stack");
-      }
-      int type = classIndex.find(serials.get(file.u4(frame + 3L * idSize), 0));
-      HeapClass declared = type < 0 ? null : classes.get((int) classIndex.value(type));
-      stack.add(
-          new HeapFrame(
-              declared == null ? "?" : declared.name(),
-              name(id(frame)),
-              file.s4(frame + 3L * idSize + 4),
-              declared));
-    }
-    return stack;
-  }
-
-  private String name(long string) throws IOException {
-    long at = strings.get(string, -1);
-    return at < 0 ? "?" : text(file, at, idSize, 4096);
-  }
-
-  /** A name, of which the record's length lies at a place. */
-  static String text(PagedFile file, long at, int idSize, int longest) throws IOException {
-    long length = Math.min(longest, file.u4(at) - idSize);
-    return length <= 0
-        ? ""
-        : new String(file.bytes(at + 4 + idSize, (int) length), StandardCharsets.UTF_8);
   }
 
   private long id(long at) throws IOException {

@@ -17,7 +17,6 @@ public final class HeapReader {
   private static final String MAGIC = "JAVA PROFILE 1.0.";
   private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
   private static final String CLASS_VALUES = "java/lang/ClassValue$ClassValueMap";
-  private static final int LONGEST_NAME = 4096;
   private static final int DEEPEST_CLASS = 10_000;
 
   private final PagedFile file;
@@ -25,12 +24,10 @@ public final class HeapReader {
   private final LongConsumer progress;
   private final int idSize;
 
-  private final LongTable strings = new LongTable();
-  private final LongTable serials = new LongTable();
-  private final LongTable names = new LongTable();
-  private final LongTable frames = new LongTable();
-  private final LongTable traces = new LongTable();
-  private final LongTable objects = new LongTable();
+  private final Names names;
+  private final Stacks stacks;
+  private final LongTable nameOfClass = new LongTable();
+  private final ObjectTable objects = new ObjectTable();
   private final List<HeapClass> classes = new ArrayList<>();
   private final Roots roots = new Roots();
   private long virtualThreadName = -1;
@@ -57,6 +54,8 @@ public final class HeapReader {
     if (idSize != 4 && idSize != 8) {
       throw new MalformedHeapException("the heap dump has ids of " + idSize + " bytes");
     }
+    this.names = new Names(file, idSize);
+    this.stacks = new Stacks(file, idSize, names);
     this.at = zero + 13L;
   }
 
@@ -95,7 +94,7 @@ public final class HeapReader {
       at = body;
       switch (tag) {
         case Records.UTF8 -> {
-          strings.add(id(), body - 4);
+          names.add(id(), body - 4);
           if (end - at == VIRTUAL_THREAD.length() && is(body, VIRTUAL_THREAD)) {
             virtualThreadName = id(body);
           } else if (end - at == CLASS_VALUES.length() && is(body, CLASS_VALUES)) {
@@ -103,8 +102,8 @@ public final class HeapReader {
           }
         }
         case Records.LOAD_CLASS -> loaded();
-        case Records.FRAME -> frames.add(id(), at);
-        case Records.TRACE -> traces.add(file.u4(take(4)), at);
+        case Records.FRAME -> stacks.frame(id(), at);
+        case Records.TRACE -> stacks.trace(file.u4(take(4)), at);
         case Records.HEAP_DUMP, Records.HEAP_DUMP_SEGMENT -> {
           if (!heapSeen) {
             heapSeen = true;
@@ -125,29 +124,27 @@ public final class HeapReader {
     }
     requireRoom();
     sealNames();
-    frames.seal();
-    traces.seal();
+    stacks.seal();
     objects.seal();
-    return new Heap(file, idSize, strings, serials, frames, traces, objects, linked(), roots);
+    return new Heap(file, idSize, names, stacks, objects, linked(), roots);
   }
 
   private boolean is(long body, String name) throws IOException {
-    return name.equals(Heap.text(file, body - 4, idSize, LONGEST_NAME));
+    return name.equals(names.at(body - 4));
   }
 
   private void sealNames() {
-    strings.seal();
-    serials.seal();
     names.seal();
+    nameOfClass.seal();
   }
 
   private void loaded() throws IOException {
     long serial = file.u4(take(4));
     long type = id();
     take(4);
-    serials.add(serial, type);
+    stacks.loaded(serial, type);
     long name = id();
-    names.add(type, name);
+    nameOfClass.add(type, name);
     if (virtualThread == 0 && name == virtualThreadName) {
       virtualThread = type;
     } else if (classValues == 0 && name == classValuesName) {
@@ -159,9 +156,9 @@ public final class HeapReader {
     while (at < end) {
       int tag = file.u1(take(1));
       switch (tag) {
-        case Records.ROOT_UNKNOWN -> roots.global(id());
+        case Records.ROOT_UNKNOWN -> roots.globals.add(id());
         case Records.ROOT_JNI_GLOBAL -> {
-          roots.global(id());
+          roots.globals.add(id());
           take(idSize);
         }
         case Records.ROOT_JNI_LOCAL, Records.ROOT_JAVA_FRAME -> {
@@ -173,7 +170,8 @@ public final class HeapReader {
           long object = id();
           roots.local(object, file.u4(take(4)), -1);
         }
-        case Records.ROOT_STICKY_CLASS, Records.ROOT_MONITOR_USED -> take(idSize);
+        case Records.ROOT_STICKY_CLASS -> roots.sticky.add(id());
+        case Records.ROOT_MONITOR_USED -> take(idSize);
         case Records.ROOT_THREAD_OBJECT -> {
           long object = id();
           long thread = file.u4(take(4));
@@ -181,23 +179,24 @@ public final class HeapReader {
         }
         case Records.CLASS_DUMP -> classDump();
         case Records.INSTANCE_DUMP -> {
-          object(at - 1);
+          object(at - 1, false);
           take(idSize + 4L);
           long type = id();
           if (type == virtualThread && type != 0) {
-            roots.virtualThread(id(at - 2L * idSize - 4));
+            roots.virtualThreads.add(id(at - 2L * idSize - 4));
           } else if (type == classValues && type != 0) {
-            roots.classValues(id(at - 2L * idSize - 4));
+            roots.classValues.add(id(at - 2L * idSize - 4));
           }
           take(file.u4(take(4)));
         }
         case Records.OBJECT_ARRAY_DUMP -> {
-          object(at - 1);
+          object(at - 1, false);
           take(idSize + 4L);
           long length = file.u4(take(4));
           take(idSize + length * idSize);
         }
         case Records.PRIMITIVE_ARRAY_DUMP -> {
+          object(at - 1, true);
           take(idSize + 4L);
           long length = file.u4(take(4));
           take(length * Records.size(file.u1(take(1)), idSize));
@@ -209,8 +208,8 @@ public final class HeapReader {
     }
   }
 
-  private void object(long place) throws IOException {
-    objects.add(id(at), place);
+  private void object(long place, boolean flat) throws IOException {
+    objects.add(id(at), place, flat);
     if ((objects.size() & 1023) == 0) {
       requireRoom();
     }
@@ -220,11 +219,9 @@ public final class HeapReader {
     long taken =
         objects.bytes()
             + 5L * objects.size()
-            + strings.bytes()
             + names.bytes()
-            + serials.bytes()
-            + frames.bytes()
-            + traces.bytes()
+            + nameOfClass.bytes()
+            + stacks.bytes()
             + roots.bytes()
             + 200L * classes.size();
     if (taken > memory) {
@@ -268,12 +265,7 @@ public final class HeapReader {
   }
 
   private String name(long type) throws IOException {
-    int named = names.find(type);
-    int string = named < 0 ? -1 : strings.find(names.value(named));
-    if (string < 0) {
-      return "?";
-    }
-    String name = Heap.text(file, strings.value(string), idSize, LONGEST_NAME).replace('/', '.');
+    String name = names.of(nameOfClass.get(type, 0)).replace('/', '.');
     int hidden = name.indexOf("+0x");
     return hidden < 0 ? name : name.substring(0, hidden);
   }

@@ -7,6 +7,7 @@ import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.VirtualRegistry;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.capture.threads.Withheld;
+import dev.leakcheck.model.HeapPath;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.Heap;
@@ -53,9 +54,6 @@ public final class VirtualProof {
       "the collector left it where it is: compiled code holds it, or the JVM itself, as it does with"
           + " a thread that has loaded a class";
 
-  /** What it takes to write down what lives, in times of that. */
-  private static final int ROOM = 2;
-
   private final HeapDumper dumper;
 
   /** With a way to dump. */
@@ -64,7 +62,8 @@ public final class VirtualProof {
   }
 
   /**
-   * Asks. The caller may hold none of the threads any more when this is called, but for the list.
+   * Asks. The caller may hold none of the threads any more when this is called, but for the list,
+   * and must not be interrupted.
    *
    * @param threads virtual threads; emptied
    * @param live about how much of the heap is used, in bytes
@@ -78,8 +77,6 @@ public final class VirtualProof {
       return answers;
     }
     String refused = "other threads were asked about at the same time";
-    // A pending interrupt would spoil the dump; it is given back.
-    boolean interrupted = Thread.interrupted();
     try {
       if (ONE_AT_A_TIME.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
         try {
@@ -92,11 +89,7 @@ public final class VirtualProof {
         }
       }
     } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      Thread.currentThread().interrupt();
     }
     for (Withheld each : asked) {
       answers.putIfAbsent(each.id(), new Proof.Unknown(refused));
@@ -135,7 +128,7 @@ public final class VirtualProof {
     VirtualPaths.Found found = paths(ids, live);
     List<Withheld> left = new ArrayList<>();
     for (Withheld each : asked) {
-      List<String> path = found.paths().get(each.id());
+      HeapPath path = found.paths().get(each.id());
       if (path == null) {
         left.add(each);
       } else {
@@ -161,11 +154,10 @@ public final class VirtualProof {
   }
 
   private VirtualPaths.Found paths(Set<Long> ids, long live) throws IOException {
-    long free = Runtime.getRuntime().maxMemory() - live;
     return dumper.dump(
-        ROOM * live,
-        file -> {
-          try (Heap heap = HeapReader.read(file, free / 10, read -> {})) {
+        live,
+        (file, memory) -> {
+          try (Heap heap = HeapReader.read(file, memory, read -> {})) {
             return VirtualPaths.to(ids, heap);
           }
         });

@@ -5,13 +5,13 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.VirtualRegistry;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.engine.Prover;
+import dev.leakcheck.engine.Subjects;
 import dev.leakcheck.engine.scope.ProofUse;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.model.ThreadRecord;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,7 +41,7 @@ public final class VirtualProver implements Prover {
   }
 
   @Override
-  public Findings prove(Scope scope, Findings findings) {
+  public Findings prove(Scope scope, Findings findings, Subjects subjects) {
     ProofUse use = scope.options().proof();
     if (use.when() == ProofUse.When.OFF
         || !VirtualRegistry.jvm().isConnected()
@@ -52,17 +52,12 @@ public final class VirtualProver implements Prover {
     if (auto && asked.incrementAndGet() > MOST) {
       return findings;
     }
-    long live = liveBytes();
+    long live = Garbage.liveBytes();
     if (auto && live > use.heapBytes()) {
       return findings;
     }
     Map<Long, Proof> answers = proof.of(threads(findings), live, PATIENCE);
     return findings.failing(finding -> isAsked(finding) ? with(finding, answers) : finding);
-  }
-
-  private static long liveBytes() {
-    Garbage.collect();
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private static boolean isAsked(Finding finding) {

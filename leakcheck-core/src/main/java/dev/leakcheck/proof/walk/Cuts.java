@@ -39,7 +39,15 @@ final class Cuts {
   private final Rule[] rules;
   private final String[] fields;
 
-  Cuts(Heap heap) {
+  /**
+   * For a dump.
+   *
+   * @param collected whether it is what the collector follows that is asked: then no reference
+   *     leads to its referent
+   */
+  Cuts(Heap heap, boolean collected) {
+    String reference =
+        collected ? "java.lang.ref.Reference" : "java.lang.ref.PhantomReference";
     List<HeapClass> classes = heap.classes();
     rules = new Rule[classes.size()];
     fields = new String[classes.size()];
@@ -49,7 +57,7 @@ final class Cuts {
       fields[i] =
           name.equals("java.lang.ThreadGroup")
               ? "threads"
-              : type.is("java.lang.ref.PhantomReference")
+              : type.is(reference)
                   ? "referent"
                   : name.equals("jdk.internal.vm.SharedThreadContainer") ? "virtualThreads" : "";
       rules[i] =
@@ -67,6 +75,11 @@ final class Cuts {
   /** The field that is not followed where all others are. */
   String field(int classPlace) {
     return fields[classPlace];
+  }
+
+  /** Whether a class loader is the JDK's own, which is there for as long as the JVM. */
+  static boolean isJdksLoader(HeapClass loader) {
+    return loader.name().startsWith("jdk.internal.") || loader.name().startsWith("sun.reflect.");
   }
 
   /** Whether static fields of a class are followed. */

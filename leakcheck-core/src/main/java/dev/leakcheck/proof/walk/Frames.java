@@ -1,6 +1,6 @@
 package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.proof.hprof.Heap.HeapFrame;
+import dev.leakcheck.proof.hprof.HeapFrame;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,13 +95,15 @@ final class Frames {
   }
 
   /** A frame as a person would name it: the user's own call, rather than the JDK's in it. */
-  static String text(String label, List<HeapFrame> stack, int frame) {
+  static int named(Paths paths, String label, List<HeapFrame> stack, int frame) {
     HeapFrame shown = stack.get(frame);
     for (int i = frame; i < stack.size() && Cuts.isJdk(shown.type()); i++) {
       if (!Cuts.isJdk(stack.get(i).type())) {
         shown = stack.get(i);
       }
     }
-    return "live " + label + " in " + shown.type() + "." + shown.method() + "()";
+    return paths.named(
+        "live " + label + " in " + shown.type() + "." + shown.method() + "()",
+        Paths.isUsers(shown.type()));
   }
 }

@@ -1,10 +1,9 @@
 package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.Heap;
-import dev.leakcheck.proof.hprof.Heap.HeapFrame;
-import dev.leakcheck.proof.hprof.Heap.HeapThread;
+import dev.leakcheck.proof.hprof.HeapFrame;
+import dev.leakcheck.proof.hprof.HeapThread;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,16 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Liveness {
 
-  private static final byte LAST = 1;
-  private static final byte FIRST = 2;
-
   private final Heap heap;
   private final Question question;
-  private final Cuts cuts;
+  private final Walk walk;
   private final Paths paths;
-  private final byte[] reached;
-  private final IntQueue first = new IntQueue();
-  private final IntQueue last = new IntQueue();
   private final Set<Integer> marked = new HashSet<>();
 
   private final Map<Integer, Suspect> byNode = new HashMap<>();
@@ -70,9 +63,8 @@ public final class Liveness {
   private Liveness(Heap heap, Question question) {
     this.heap = heap;
     this.question = question;
-    this.cuts = new Cuts(heap);
-    this.paths = new Paths(heap);
-    this.reached = new byte[heap.nodes()];
+    this.walk = new Walk(heap, new Cuts(heap, false), false);
+    this.paths = walk.paths();
     this.locals = new Locals(heap);
   }
 
@@ -91,13 +83,14 @@ public final class Liveness {
 
   private List<Answer> answers() throws IOException {
     List<Suspect> suspects = suspects();
-    String refused = unseenVirtualThread();
+    String refused = unseenVirtualThread(heap);
     if (refused == null) {
-      mark();
+      marked.addAll(Marks.in(heap, question.marked()));
       beginAtClasses();
       int name = paths.named("native code (JNI)");
-      heap.globals().forEach(node -> begin(node, FIRST, name));
-      beginAtInvisible();
+      walk.begin(heap.globals(), Walk.FIRST, name);
+      // What a ClassValue holds hangs on the class itself, of which a dump tells no fields.
+      walk.begin(heap.classValues(), Walk.FIRST, paths.named("a ClassValue"));
       for (Suspect suspect : suspects) {
         if (suspect.stuck == Stuck.NOT) {
           live(suspect);
@@ -143,7 +136,6 @@ public final class Liveness {
     Map<Integer, Suspect> found = new LinkedHashMap<>();
     for (HeapThread thread : heap.threads()) {
       long id = heap.number(thread.node(), "tid", -1);
-      String name = question.names().get(id);
       Stuck stuck = Stuck.of(heap, thread);
       Waiter waiter = question.waiters().map(known -> known.get(id)).orElse(null);
       if (question.waiters().isPresent() ? waiter == null : stuck != Stuck.PARKED) {
@@ -153,8 +145,7 @@ public final class Liveness {
           new Suspect(
               thread,
               id,
-              (heap.classOf(thread.node()).is("java.lang.VirtualThread") ? "virtual " : "")
-                  + (name == null ? "thread #" + id : "thread \"" + Printable.name(name) + "\""),
+              question.label(heap, thread),
               stuck);
       found.put(thread.node(), suspect);
       if (stuck == Stuck.WAITS && waiter != null) {
@@ -184,7 +175,8 @@ public final class Liveness {
     }
   }
 
-  private @Nullable String unseenVirtualThread() throws IOException {
+  /** Why a dump does not show what some thread holds, or null if it does. */
+  static @Nullable String unseenVirtualThread(Heap heap) throws IOException {
     Map<Integer, Boolean> listed = new HashMap<>();
     heap.threads().forEach(thread -> listed.put(thread.node(), !thread.stack().isEmpty()));
     for (int node : heap.virtualThreads()) {
@@ -197,46 +189,12 @@ public final class Liveness {
     return null;
   }
 
-  /** The objects that nobody but the test framework uses. */
-  private void mark() throws IOException {
-    int dot = question.marked().lastIndexOf('.');
-    for (int i = 0; dot > 0 && i < heap.classes().size(); i++) {
-      if (heap.classes().get(i).name().equals(question.marked().substring(0, dot))) {
-        int type = heap.nodeOfClass(i);
-        List<Integer> arrays = new ArrayList<>();
-        heap.references(
-            type,
-            (target, slot) -> {
-              if (heap.label(type, slot).equals(question.marked().substring(dot + 1))) {
-                arrays.add(target);
-              }
-            });
-        for (int array : arrays) {
-          heap.references(
-              array,
-              (target, slot) -> {
-                if (slot >= 0) {
-                  marked.add(target);
-                }
-              });
-        }
-      }
-    }
-  }
-
   private void beginAtClasses() {
     int name = paths.named("class");
     for (int i = 0; i < heap.classes().size(); i++) {
       HeapClass type = heap.classes().get(i);
-      begin(heap.nodeOfClass(i), Cuts.isJunit(type.name()) ? LAST : FIRST, name);
-    }
-  }
-
-  /** What a {@code ClassValue} holds hangs on the class itself, of which a dump tells no fields. */
-  private void beginAtInvisible() throws IOException {
-    int name = paths.named("a ClassValue");
-    for (int node : heap.classValues()) {
-      begin(node, FIRST, name);
+      walk.begin(
+          heap.nodeOfClass(i), Cuts.isJunit(type.name()) ? Walk.LAST : Walk.FIRST, name);
     }
   }
 
@@ -248,23 +206,8 @@ public final class Liveness {
     List<HeapFrame> stack = suspect.thread.stack();
     List<Frames.Treatment> treatments =
         Frames.of(stack, suspect.id == question.checker(), heap.classOf(suspect.thread.node()));
-    begin(suspect.thread.node(), FIRST, paths.named("live " + suspect.label));
-    int[] held = locals.of(suspect.thread);
-    int[] names = new int[stack.size()];
-    for (int i = 0; i < held.length; i += 2) {
-      int frame = held[i + 1];
-      boolean known = frame >= 0 && frame < stack.size();
-      Frames.Treatment treatment = known ? treatments.get(frame) : Frames.Treatment.FOLLOW;
-      if (treatment != Frames.Treatment.CUT) {
-        if (known && names[frame] == 0) {
-          names[frame] = paths.named(Frames.text(suspect.label, stack, frame));
-        }
-        begin(
-            held[i],
-            treatment == Frames.Treatment.LAST ? LAST : FIRST,
-            known ? names[frame] : paths.named(suspect.label + " in native code"));
-      }
-    }
+    walk.begin(suspect.thread.node(), Walk.FIRST, paths.named("live " + suspect.label));
+    locals.begin(walk, suspect.thread, suspect.label, treatments);
     if (hidden == null
         && !Frames.isFramework(stack, treatments, suspect.id == question.checker())) {
       hidden = Frames.hidden(suspect.label, stack, treatments, question.compiled());
@@ -281,61 +224,28 @@ public final class Liveness {
     }
   }
 
-  private void begin(int node, byte when, int name) {
-    if (reached[node] < when) {
-      paths.root(node, name);
-      reached[node] = when;
-      (when == FIRST ? first : last).add(node);
-    }
-  }
-
   private void walk() throws IOException {
     for (Suspect suspect : byNode.values()) {
       if (suspect.unclear != null) {
         live(suspect);
       }
     }
-    while (true) {
-      if (!first.isEmpty()) {
-        look(first.take(), FIRST);
-      } else if (!last.isEmpty()) {
-        look(last.take(), LAST);
-      } else {
-        return;
-      }
-    }
+    walk.run(this::look);
   }
 
-  private void look(int node, byte when) throws IOException {
+  private boolean look(int node, byte when, int place) throws IOException {
     Suspect thread = byNode.get(node);
     if (thread != null && thread.stuck != Stuck.NOT) {
       wake(thread, node);
     }
-    HeapClass asClass = heap.asClass(node);
-    if (asClass != null) {
-      follow(node, when, Cuts.hasStatics(asClass) ? null : "*");
-      return;
-    }
-    int place = heap.classPlace(node);
-    for (Suspect waiting : byLockType.getOrDefault(place, List.of())) {
-      mayBeWoken(waiting, node, heap.classes().get(place));
-    }
-    if (when == LAST && marked.contains(node)) {
-      markedHeld = true;
-      return;
-    }
-    switch (cuts.of(place)) {
-      case FOLLOW -> follow(node, when, null);
-      case ALL_BUT_FIELD -> follow(node, when, cuts.field(place));
-      case LAST -> {
-        if (when == FIRST) {
-          last.add(node);
-        } else {
-          follow(node, when, null);
-        }
+    if (place >= 0) {
+      for (Suspect waiting : byLockType.getOrDefault(place, List.of())) {
+        mayBeWoken(waiting, node, heap.classes().get(place));
       }
-      case CUT -> {}
     }
+    boolean ends = place >= 0 && when == Walk.LAST && marked.contains(node);
+    markedHeld |= ends;
+    return !ends;
   }
 
   /** An object was reached that may be the one a thread waits for. */
@@ -352,21 +262,5 @@ public final class Liveness {
               + " it waits, and there are such as may be used";
       live(waiting);
     }
-  }
-
-  /** Goes on to where a node leads, but for a field; for all static fields if that is a star. */
-  private void follow(int node, byte when, @Nullable String but) throws IOException {
-    heap.references(
-        node,
-        (target, slot) -> {
-          if (reached[target] < when
-              && (but == null
-                  || slot < 0
-                  || (!but.equals("*") && !heap.label(node, slot).equals(but)))) {
-            paths.step(node, target);
-            reached[target] = when;
-            (when == FIRST ? first : last).add(target);
-          }
-        });
   }
 }

@@ -1,14 +1,18 @@
 package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.proof.hprof.Heap;
-import dev.leakcheck.proof.hprof.Heap.HeapFrame;
-import dev.leakcheck.proof.hprof.Heap.HeapThread;
+import dev.leakcheck.proof.hprof.HeapFrame;
+import dev.leakcheck.proof.hprof.HeapThread;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** What the frames of each thread hold. Not thread-safe. */
 final class Locals {
@@ -38,6 +42,52 @@ final class Locals {
     return ofThread.getOrDefault(thread.serial(), new int[0]);
   }
 
+  List<Integer> nodes(HeapThread thread) {
+    List<Integer> nodes = new ArrayList<>();
+    int[] locals = of(thread);
+    for (int i = 0; i < locals.length; i += 2) {
+      nodes.add(locals[i]);
+    }
+    return nodes;
+  }
+
+  /** Instances of classes that its frames hold. */
+  List<Integer> ofTypes(HeapThread thread, Set<String> types) throws IOException {
+    List<Integer> found = new ArrayList<>();
+    for (int node : types.isEmpty() ? List.<Integer>of() : nodes(thread)) {
+      if (isOf(node, type -> types.contains(type.name()))) {
+        found.add(node);
+      }
+    }
+    return found;
+  }
+
+  private boolean isOf(int node, Predicate<HeapClass> types) throws IOException {
+    return heap.asClass(node) == null && !heap.isFlat(node) && types.test(heap.classOf(node));
+  }
+
+  /** Has a walk begin at what a thread's frames hold. */
+  void begin(Walk walk, HeapThread thread, String label, List<Frames.Treatment> treatments) {
+    List<HeapFrame> stack = thread.stack();
+    int[] held = of(thread);
+    int[] names = new int[stack.size()];
+    Arrays.fill(names, -1);
+    for (int i = 0; i < held.length; i += 2) {
+      int frame = held[i + 1];
+      boolean known = frame >= 0 && frame < stack.size();
+      Frames.Treatment treatment = known ? treatments.get(frame) : Frames.Treatment.FOLLOW;
+      if (treatment != Frames.Treatment.CUT) {
+        if (known && names[frame] < 0) {
+          names[frame] = Frames.named(walk.paths(), label, stack, frame);
+        }
+        walk.begin(
+            held[i],
+            treatment == Frames.Treatment.LAST ? Walk.LAST : Walk.FIRST,
+            known ? names[frame] : walk.paths().named(label + " in native code"));
+      }
+    }
+  }
+
   boolean hold(HeapThread thread, int node) {
     int[] locals = of(thread);
     for (int i = 0; i < locals.length; i += 2) {
@@ -52,7 +102,7 @@ final class Locals {
   boolean holdAny(HeapThread thread, HeapClass type) throws IOException {
     int[] locals = of(thread);
     for (int i = 0; i < locals.length; i += 2) {
-      if (heap.asClass(locals[i]) == null && heap.classOf(locals[i]) == type) {
+      if (isOf(locals[i], type::equals)) {
         return true;
       }
     }

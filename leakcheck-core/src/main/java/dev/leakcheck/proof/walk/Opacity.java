@@ -1,6 +1,6 @@
 package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.proof.hprof.Heap.HeapFrame;
+import dev.leakcheck.proof.hprof.HeapFrame;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

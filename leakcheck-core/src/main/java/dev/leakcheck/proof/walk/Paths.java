@@ -1,39 +1,53 @@
 package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.model.Proof;
+import dev.leakcheck.model.HeapPath;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.List;
 
 /** How a walk came to where it came: for each node the one before it. Not thread-safe. */
 final class Paths {
 
   private static final int UNREACHED = 0;
+  private static final String STATIC = "static field ";
 
   private final Heap heap;
 
   /** One more than the node before; for a root, less than 0: minus one, minus its name's place. */
   private final int[] before;
 
-  private final List<String> names = new ArrayList<>();
+  private final List<Step> names = new ArrayList<>();
+
+  /**
+   * A step of a path.
+   *
+   * @param users whether it is the user's own
+   */
+  private record Step(String text, boolean users) {}
 
   Paths(Heap heap) {
     this.heap = heap;
     this.before = new int[heap.nodes()];
   }
 
-  boolean isReached(int node) {
-    return before[node] != UNREACHED;
+  void clear() {
+    Arrays.fill(before, UNREACHED);
+    names.clear();
   }
 
   /** The place of a root's name, for many nodes of one root. */
   int named(String root) {
-    names.add(root);
+    return named(root, false);
+  }
+
+  /** The same for a root that is the user's own. */
+  int named(String root, boolean users) {
+    names.add(new Step(root, users));
     return names.size() - 1;
   }
 
@@ -49,31 +63,63 @@ final class Paths {
     }
   }
 
-  /** The path to a node: who holds it first. */
-  List<String> to(int node) throws IOException {
-    Deque<String> steps = new ArrayDeque<>();
+  /** The path to a node, from a name that a person knows: that of a static field or of a root. */
+  HeapPath to(int node) throws IOException {
+    List<Step> steps = new ArrayList<>();
     int at = node;
-    while (before[at] > 0) {
+    boolean isNamed = false;
+    while (before[at] > 0 && !isNamed) {
       int from = before[at] - 1;
-      steps.addFirst(text(from, at));
+      Step step = told(from, at);
+      steps.add(step);
+      isNamed = step.text.startsWith(STATIC);
       at = from;
     }
-    HeapClass root = heap.asClass(at);
-    if (root == null || steps.isEmpty()) {
-      String name = before[at] < 0 ? names.get(-1 - before[at]) : "";
-      steps.addFirst(name + " → " + shortName(root == null ? heap.classOf(at) : root));
+    if (!isNamed) {
+      HeapClass root = heap.asClass(at);
+      Step name = before[at] < 0 ? names.get(-1 - before[at]) : new Step("", false);
+      String type = root != null ? root.name() : heap.isFlat(at) ? "an array" : shortName(at);
+      steps.add(new Step(name.text + " → " + type, name.users));
     }
-    List<String> all = new ArrayList<>(steps);
-    if (all.size() > Proof.MOST_STEPS) {
-      int cut = all.size() - Proof.MOST_STEPS + 1;
-      int half = Proof.MOST_STEPS / 2;
-      all.subList(half, half + cut).clear();
-      all.add(half, "… " + cut + " more steps …");
-    }
-    return all;
+    Collections.reverse(steps);
+    return shortened(steps);
   }
 
-  private String text(int from, int to) throws IOException {
+  private static HeapPath shortened(List<Step> steps) {
+    int letGo = -1;
+    for (int i = 0; i < steps.size(); i++) {
+      letGo = steps.get(i).users ? i : letGo;
+    }
+    List<String> all = new ArrayList<>();
+    steps.forEach(step -> all.add(step.text));
+    int most = HeapPath.MOST_STEPS;
+    if (all.size() <= most) {
+      return new HeapPath(all, letGo);
+    }
+    int head = most / 2 - 1;
+    int tail = most - head - 3;
+    int end = all.size() - tail;
+    boolean between = letGo >= head && letGo < end;
+    List<String> told = new ArrayList<>(all.subList(0, head));
+    int at = between ? letGo : head;
+    addMore(at - head, told);
+    int shownAt = told.size();
+    if (between) {
+      told.add(all.get(letGo));
+    }
+    addMore(end - at - (between ? 1 : 0), told);
+    int moved = between ? shownAt : letGo < head ? letGo : letGo - end + told.size();
+    told.addAll(all.subList(end, all.size()));
+    return new HeapPath(told, moved);
+  }
+
+  private static void addMore(int steps, List<String> told) {
+    if (steps > 0) {
+      told.add("… " + steps + (steps == 1 ? " more step …" : " more steps …"));
+    }
+  }
+
+  private Step told(int from, int to) throws IOException {
     int[] slot = {Integer.MIN_VALUE};
     heap.references(
         from,
@@ -85,18 +131,27 @@ final class Paths {
     HeapClass type = heap.asClass(from);
     String label = slot[0] == Integer.MIN_VALUE ? "" : heap.label(from, slot[0]);
     if (type != null) {
-      return "static field " + type.name() + "." + label;
+      return label.isEmpty()
+          ? new Step("class " + type.name(), false)
+          : new Step(STATIC + type.name() + "." + label, isUsers(type.name()));
     }
-    String owner = shortName(heap.classOf(from));
+    String owner = shortName(from);
     if (label.startsWith("[")) {
-      return owner.replace("[]", "") + label;
+      return new Step(owner.replace("[]", "") + label, false);
     }
-    return owner + (label.isEmpty() ? "'s class" : "." + label);
+    return label.isEmpty()
+        ? new Step(owner + "'s class", false)
+        : new Step(owner + "." + label, isUsers(heap.classOf(from).name()));
+  }
+
+  /** Whether a class is neither the JDK's nor a test runner's. */
+  static boolean isUsers(String type) {
+    return !type.startsWith("[") && Stacks.isOwn(new StackTraceElement(type, "", null, -1));
   }
 
   /** Arrays as they are written, and the JDK's classes without their packages. */
-  static String shortName(HeapClass type) {
-    String name = type.name();
+  private String shortName(int node) throws IOException {
+    String name = heap.classOf(node).name();
     int dimensions = 0;
     while (name.startsWith("[")) {
       name = name.substring(1);
@@ -106,11 +161,6 @@ final class Paths {
       name = name.substring(1, name.length() - 1);
     }
     String shown = name.startsWith("java.") ? name.substring(name.lastIndexOf('.') + 1) : name;
-    char[] brackets = new char[2 * dimensions];
-    Arrays.fill(brackets, '[');
-    for (int i = 1; i < brackets.length; i += 2) {
-      brackets[i] = ']';
-    }
-    return shown + new String(brackets);
+    return shown + "[]".repeat(dimensions);
   }
 }

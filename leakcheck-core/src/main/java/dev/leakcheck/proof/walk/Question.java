@@ -1,5 +1,9 @@
 package dev.leakcheck.proof.walk;
 
+import dev.leakcheck.model.Printable;
+import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.HeapThread;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,4 +27,13 @@ public record Question(
     long checker,
     String marked,
     Set<Long> wanted,
-    Map<Long, String> names) {}
+    Map<Long, String> names) {
+
+  /** How a thread is called in a text. */
+  String label(Heap heap, HeapThread thread) throws IOException {
+    long id = heap.number(thread.node(), "tid", -1);
+    String name = names.get(id);
+    return (heap.classOf(thread.node()).is("java.lang.VirtualThread") ? "virtual " : "")
+        + (name == null ? "thread #" + id : "thread \"" + Printable.name(name) + "\"");
+  }
+}

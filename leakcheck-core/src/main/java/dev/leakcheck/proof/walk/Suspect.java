@@ -1,6 +1,6 @@
 package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.proof.hprof.Heap.HeapThread;
+import dev.leakcheck.proof.hprof.HeapThread;
 import org.jspecify.annotations.Nullable;
 
 /** A thread of a dump, of which it is found out whether it lives. Not thread-safe. */

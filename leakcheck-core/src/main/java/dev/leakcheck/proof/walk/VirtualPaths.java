@@ -1,7 +1,8 @@
 package dev.leakcheck.proof.walk;
 
+import dev.leakcheck.model.HeapPath;
 import dev.leakcheck.proof.hprof.Heap;
-import dev.leakcheck.proof.hprof.Heap.HeapThread;
+import dev.leakcheck.proof.hprof.HeapThread;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How something alive leads to virtual threads, as far as a dump shows it: weak, soft and final
@@ -28,12 +28,11 @@ public final class VirtualPaths {
 
   private final Heap heap;
   private final Set<Long> wanted;
-  private final Cuts cuts;
+  private final Walk walk;
   private final Paths paths;
-  private final IntQueue left = new IntQueue();
   private final Map<Integer, Long> numbers = new HashMap<>();
   private final Map<Long, List<Integer>> locals = new HashMap<>();
-  private final Map<Long, List<String>> found = new HashMap<>();
+  private final Map<Long, HeapPath> found = new HashMap<>();
   private boolean blind;
 
   /**
@@ -42,13 +41,13 @@ public final class VirtualPaths {
    * @param paths for each thread that was reached how, by its id
    * @param blind whether nothing can be said of the others, since a stack is not in the dump
    */
-  public record Found(Map<Long, List<String>> paths, boolean blind) {}
+  public record Found(Map<Long, HeapPath> paths, boolean blind) {}
 
   private VirtualPaths(Heap heap, Set<Long> wanted) {
     this.heap = heap;
     this.wanted = wanted;
-    this.cuts = new Cuts(heap);
-    this.paths = new Paths(heap);
+    this.walk = new Walk(heap, new Cuts(heap, false), false);
+    this.paths = walk.paths();
   }
 
   /**
@@ -72,12 +71,12 @@ public final class VirtualPaths {
     for (int i = 0; i < heap.classes().size(); i++) {
       begin(heap.nodeOfClass(i), name);
     }
-    begin(heap.globals(), "native code (JNI)");
-    begin(heap.classValues(), "a ClassValue");
-    walk();
+    begin(heap.globals(), paths.named("native code (JNI)"));
+    begin(heap.classValues(), paths.named("a ClassValue"));
+    walk.run(this::look);
     blind = false; // what the stacks of live threads hold the collector knows
     beginAtReferences();
-    walk();
+    walk.run(this::look);
     return new Found(found, blind);
   }
 
@@ -100,13 +99,18 @@ public final class VirtualPaths {
     }
   }
 
-  private static String frameName(HeapThread thread) {
-    return thread.stack().isEmpty() ? "a live thread" : Frames.text("thread", thread.stack(), 0);
+  private int frameName(HeapThread thread) {
+    return thread.stack().isEmpty()
+        ? paths.named("a live thread")
+        : Frames.named(paths, "thread", thread.stack(), 0);
   }
 
   private void beginAtReferences() throws IOException {
     int name = paths.named("a weak reference");
     for (int node = 0; node < heap.nodeOfClass(0); node++) {
+      if (heap.isFlat(node)) {
+        continue;
+      }
       HeapClass type = heap.classOf(node);
       if (!Cuts.isOurs(type.name()) && NOT_HOLDING.stream().anyMatch(type::is)) {
         int referent = heap.target(node, "referent");
@@ -117,35 +121,19 @@ public final class VirtualPaths {
     }
   }
 
-  private void begin(List<Integer> nodes, String root) {
-    int name = paths.named(root);
-    nodes.forEach(node -> begin(node, name));
+  private void begin(List<Integer> nodes, int name) {
+    walk.begin(nodes, Walk.FIRST, name);
   }
 
   private void begin(int node, int name) {
-    if (!paths.isReached(node)) {
-      paths.root(node, name);
-      left.add(node);
-    }
+    walk.begin(node, Walk.FIRST, name);
   }
 
-  private void walk() throws IOException {
-    while (!left.isEmpty()) {
-      int node = left.take();
-      HeapClass asClass = heap.asClass(node);
-      if (asClass != null) {
-        follow(node, Cuts.hasStatics(asClass) ? null : "*");
-        continue;
-      }
-      int place = heap.classPlace(node);
-      Cuts.Rule rule = cuts.of(place);
-      if (rule != Cuts.Rule.CUT) {
-        follow(node, rule == Cuts.Rule.ALL_BUT_FIELD ? cuts.field(place) : null);
-      }
-      if (heap.classes().get(place).name().equals("java.lang.VirtualThread")) {
-        reachedThread(node);
-      }
+  private boolean look(int node, byte when, int place) throws IOException {
+    if (place >= 0 && heap.classes().get(place).name().equals("java.lang.VirtualThread")) {
+      reachedThread(node);
     }
+    return true;
   }
 
   private void reachedThread(int node) throws IOException {
@@ -155,29 +143,8 @@ public final class VirtualPaths {
       Long serial = numbers.get(node);
       blind |= serial == null;
       for (int local : locals.getOrDefault(Objects.requireNonNullElse(serial, -1L), List.of())) {
-        step(node, local);
+        walk.step(node, local);
       }
-    }
-  }
-
-  /** Goes on to where a node leads, but for a field; for all static fields if that is a star. */
-  private void follow(int node, @Nullable String but) throws IOException {
-    heap.references(
-        node,
-        (target, slot) -> {
-          if (!paths.isReached(target)
-              && (but == null
-                  || slot < 0
-                  || (!but.equals("*") && !heap.label(node, slot).equals(but)))) {
-            step(node, target);
-          }
-        });
-  }
-
-  private void step(int from, int to) {
-    if (!paths.isReached(to)) {
-      paths.step(from, to);
-      left.add(to);
     }
   }
 }

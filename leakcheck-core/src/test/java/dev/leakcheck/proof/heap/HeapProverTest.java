@@ -46,7 +46,7 @@ class HeapProverTest {
         .contains(
             """
                  proof      it may still be woken, by who has:
-                              static field vendor.stuck.CheckedChild.ORDERS
+                              static field vendor.stuck.CheckedChild.ORDERS   ← let go here
                               LinkedBlockingQueue.notEmpty
             """
                 .indent(0)
@@ -54,6 +54,28 @@ class HeapProverTest {
         .contains("answer Reachable")
         .contains("answer null")
         .doesNotContain("was not asked");
+  }
+
+  @Test
+  void ofAnExecutorAndOfAThreadThatSleepsItIsToldWhoHoldsIt() throws Exception {
+    String printed = run("-Dleakcheck.proof=on", "pool", "sleep", "latch");
+
+    assertThat(printed)
+        .contains(
+            """
+                 kept by    static field vendor.stuck.CheckedChild.pool   ← let go here
+                 keeps      \
+            """
+                .indent(0)
+                .stripTrailing())
+        .contains("why        it waits without a time limit, and nobody alive can end that")
+        .containsPattern(
+            """
+                 kept by    nobody besides itself and its own threads
+                 keeps      \\d+ objects that would be garbage without it, about \\d+ (bytes|KB)
+            """
+                .indent(0)
+                .stripTrailing());
   }
 
   @Test

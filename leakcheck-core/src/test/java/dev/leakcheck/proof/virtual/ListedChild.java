@@ -2,12 +2,12 @@ package dev.leakcheck.proof.virtual;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.leakcheck.capture.base.Garbage;
+import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.VirtualRegistry;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.capture.threads.Withheld;
-import dev.leakcheck.proof.heap.HeapProof;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -119,7 +119,7 @@ final class ListedChild {
   private static void prove() {
     List<Thread> threads = new ArrayList<>();
     threads.add(VirtualCases.waiting(() -> new LinkedBlockingQueue<String>().take()));
-    new VirtualProof(new HeapDumper()).of(threads, HeapProof.liveBytes(), Duration.ofSeconds(10));
+    new VirtualProof(new HeapDumper()).of(threads, Garbage.liveBytes(), Duration.ofSeconds(10));
   }
 
   private static List<Long> dumped(Path directory) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leakcheck.SameOnEveryJdk;
+import dev.leakcheck.model.HeapPath;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapReader;
@@ -57,8 +58,12 @@ class HostileHeapTest {
     assertThat(answers.get(0).proof())
         .isEqualTo(
             new Proof.Reachable(
-                List.of(
-                    "static field vendor.Shop.HELD", "LinkedBlockingQueue.waiter", "Object[0]")));
+                new HeapPath(
+                    List.of(
+                        "static field vendor.Shop.HELD",
+                        "LinkedBlockingQueue.waiter",
+                        "Object[0]"),
+                    0)));
   }
 
   @Test

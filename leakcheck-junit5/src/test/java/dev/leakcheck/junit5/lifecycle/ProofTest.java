@@ -47,7 +47,7 @@ class ProofTest {
     assertThat(proof(ProvedTestCase.UsedTestCase.class))
         .isInstanceOfSatisfying(
             Proof.Reachable.class,
-            reachable -> assertThat(reachable.path().get(0)).contains("\"sleeper\""));
+            reachable -> assertThat(reachable.path().steps().get(0)).contains("\"sleeper\""));
   }
 
   @Test

@@ -1,0 +1,145 @@
+package dev.leakcheck.proof.walk;
+
+import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.HeapClass;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes from node to node, the nearest first, and notes how it came there. What JUnit holds is
+ * followed after everything else. What is not followed is in {@link Cuts}. Not thread-safe.
+ */
+final class Walk {
+
+  /** When something is followed. */
+  static final byte LAST = 1;
+
+  static final byte FIRST = 2;
+
+  private final Heap heap;
+  private final Cuts cuts;
+  private final boolean flat;
+  private final Paths paths;
+  private final byte[] reached;
+  private final IntQueue first = new IntQueue();
+  private final IntQueue last = new IntQueue();
+
+  /** Is told of each node that is reached. */
+  @FunctionalInterface
+  interface Visitor {
+    /**
+     * A node was reached.
+     *
+     * @param node the node
+     * @param when when it is followed
+     * @param classPlace the place of an object's class, negative for a class and a flat array
+     * @return whether to go on from it
+     */
+    boolean reached(int node, byte when, int classPlace) throws IOException;
+  }
+
+  /**
+   * A walk through a dump.
+   *
+   * @param flat whether arrays of plain values are reached too
+   */
+  Walk(Heap heap, Cuts cuts, boolean flat) {
+    this.heap = heap;
+    this.cuts = cuts;
+    this.flat = flat;
+    this.paths = new Paths(heap);
+    this.reached = new byte[heap.nodes()];
+  }
+
+  Paths paths() {
+    return paths;
+  }
+
+  /** Forgets where it came, for another walk. */
+  void clear() {
+    Arrays.fill(reached, (byte) 0);
+    paths.clear();
+  }
+
+  void begin(List<Integer> nodes, byte when, int name) {
+    nodes.forEach(node -> begin(node, when, name));
+  }
+
+  void begin(int node, byte when, int name) {
+    if (reached[node] < when) {
+      paths.root(node, name);
+      again(node, when);
+    }
+  }
+
+  /** Goes on to a node that another one leads to in a way of its own. */
+  void step(int from, int to) {
+    if (reached[to] < FIRST) {
+      paths.step(from, to);
+      again(to, FIRST);
+    }
+  }
+
+  /** Goes on from a node, also if it did not when it came there. */
+  void again(int node, byte when) {
+    reached[node] = when;
+    (when == FIRST ? first : last).add(node);
+  }
+
+  void run(Visitor visitor) throws IOException {
+    while (true) {
+      if (!first.isEmpty()) {
+        look(first.take(), FIRST, visitor);
+      } else if (!last.isEmpty()) {
+        look(last.take(), LAST, visitor);
+      } else {
+        return;
+      }
+    }
+  }
+
+  private void look(int node, byte when, Visitor visitor) throws IOException {
+    HeapClass asClass = heap.asClass(node);
+    int place = asClass == null ? heap.classPlace(node) : -1;
+    if (!visitor.reached(node, when, place)) {
+      return;
+    }
+    if (asClass != null) {
+      follow(node, when, Cuts.hasStatics(asClass) ? null : "*");
+    } else if (place >= 0) {
+      switch (cuts.of(place)) {
+        case FOLLOW -> follow(node, when, null);
+        case ALL_BUT_FIELD -> follow(node, when, cuts.field(place));
+        case LAST -> {
+          if (when == FIRST) {
+            last.add(node);
+          } else {
+            follow(node, when, null);
+          }
+        }
+        case CUT -> {}
+      }
+    }
+  }
+
+  /** Goes on to where a node leads, but for a field; for all static fields if that is a star. */
+  private void follow(int node, byte when, @Nullable String but) throws IOException {
+    Heap.References told =
+        (target, slot) -> {
+          if (reached[target] < when
+              && (but == null
+                  || slot < 0
+                  || (!but.equals("*") && !heap.label(node, slot).equals(but)))) {
+            paths.step(node, target);
+            again(target, when);
+          }
+        };
+    if (flat) {
+      heap.allReferences(node, told);
+    } else {
+      heap.references(node, told);
+    }
+  }
+}
