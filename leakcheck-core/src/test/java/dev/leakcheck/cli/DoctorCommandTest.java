@@ -72,6 +72,7 @@ class DoctorCommandTest {
 
       plain      PLAIN of 17 kinds are found; of 17 clean programs none is accused
       agent      17 of 17 kinds are found; of 17 clean programs none is accused
+      proof      works: of two threads that wait the one that nobody can wake is proved stuck, the other is not
       attach     the agent could not be attached: …
       modules    jdk.management yes, jdk.attach yes
       reports    in target/leakcheck under Maven and build/leakcheck under Gradle, elsewhere where leakcheck.report.dir says
@@ -134,6 +135,7 @@ class DoctorCommandTest {
         .isZero();
     assertThat(output())
         .contains("\nstray-virtual-thread  no     the module jdk.management is missing\n")
+        .contains("\nproof      does not work here: ")
         .contains("\nmodules    jdk.management MISSING, jdk.attach MISSING\n");
   }
 

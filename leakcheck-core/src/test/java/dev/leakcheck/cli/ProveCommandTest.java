@@ -61,7 +61,7 @@ class ProveCommandTest {
         .contains(
             """
                  it may still be woken, by who has:
-                   static field vendor.Shop.HELD
+                   static field vendor.Shop.HELD   ← let go here
                    LinkedBlockingQueue.waiter
                    Object[0]
             """

@@ -48,6 +48,9 @@ record Chart(
   /** What kept the JVM from coming to its end. */
   static final String FAILED = "failed";
 
+  /** What {@link PlantedProof} came to. */
+  static final String PROOF = "proof";
+
   /** Whether LeakCheck uses the agent. */
   static final String RECORDED = "recorded";
 

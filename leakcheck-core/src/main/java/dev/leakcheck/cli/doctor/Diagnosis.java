@@ -54,6 +54,11 @@ public final class Diagnosis {
           if (tier == Tier.AGENT && !chart.fact(Chart.RECORDED).equals(Optional.of("true"))) {
             troubles.add("agent: it was loaded, but LeakCheck does not use it");
           }
+          chart
+              .fact(Chart.PROOF)
+              .filter(proof -> proof.startsWith(PlantedProof.WRONG))
+              .map(proof -> proof.substring(PlantedProof.WRONG.length()))
+              .ifPresent(proof -> troubles.add(tier + ": " + proof));
           for (LeakKind kind : LeakKind.values()) {
             trouble(kind, tier, chart).ifPresent(text -> troubles.add(tier + ": " + text));
           }

@@ -90,6 +90,10 @@ public final class DiagnosisTable {
         line("", "not seen: " + note.text());
       }
     }
+    diagnosis.tiers().stream()
+        .findFirst()
+        .flatMap(tier -> diagnosis.fact(tier, Chart.PROOF))
+        .ifPresent(proof -> line("proof", proof(proof)));
     diagnosis
         .fact(Tier.PLAIN, Chart.ATTACH)
         .ifPresent(
@@ -108,6 +112,13 @@ public final class DiagnosisTable {
         "in target/leakcheck under Maven and build/leakcheck under Gradle, elsewhere where "
             + LeakCheckSettings.REPORT_DIR
             + " says");
+  }
+
+  private static String proof(String became) {
+    return became.equals(PlantedProof.RIGHT)
+        ? "works: of two threads that wait the one that nobody can wake is proved stuck, the other is"
+            + " not"
+        : became.startsWith(PlantedProof.WRONG) ? "WRONG" : "does not work here: " + became;
   }
 
   private void line(String key, String value) {

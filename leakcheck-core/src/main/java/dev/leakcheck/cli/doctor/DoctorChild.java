@@ -76,6 +76,8 @@ final class DoctorChild {
     for (Coverage.Note note : coverage.notes()) {
       chart.note(note);
     }
+    chart.begin("a proof");
+    chart.fact(Chart.PROOF, new PlantedProof(fixture).look());
     chart.fact(Chart.RECORDED, Boolean.toString(recorded));
     if (tier == Tier.PLAIN) {
       chart.begin("attaching the agent");

@@ -101,6 +101,21 @@ class DiagnosisTest {
   }
 
   @Test
+  void aThreadThatIsProvedThoughSomebodyCanWakeItIsTrouble() {
+    Chart chart =
+        new Chart(
+            asClaimed(Tier.PLAIN),
+            Map.of(Chart.PROOF, PlantedProof.WRONG + "it is said to be stuck"),
+            Coverage.FULL,
+            "",
+            true);
+    Diagnosis diagnosis = new Diagnosis(25, Map.of(Tier.PLAIN, chart));
+
+    assertThat(diagnosis.troubles()).containsExactly("plain: it is said to be stuck");
+    assertThat(DiagnosisTable.lines(diagnosis)).contains("proof      WRONG");
+  }
+
+  @Test
   void aChartSurvivesItsFile(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("chart.txt");
     Trial trial =
