@@ -3,10 +3,12 @@ package vendor.stuck;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A JVM of its own in which code is checked that leaves threads: prints what fails. */
 public final class CheckedChild {
@@ -27,6 +29,8 @@ public final class CheckedChild {
                 case "forgotten" -> forget();
                 case "held" -> StuckCases.start("order-handler", ORDERS::take);
                 case "latch" -> StuckCases.start("waiter", new CountDownLatch(1)::await);
+                case "deadlock" -> lockInTwoOrders();
+                case "circle" -> waitInACircle();
                 case "pool" -> pool = startPool();
                 default -> StuckCases.start("sleeper", () -> Thread.sleep(1_000_000));
               }
@@ -51,6 +55,29 @@ public final class CheckedChild {
             });
     started.submit(() -> {}).get();
     return started;
+  }
+
+  private static void lockInTwoOrders() {
+    ReentrantLock left = new ReentrantLock();
+    ReentrantLock right = new ReentrantLock();
+    CountDownLatch both = new CountDownLatch(2);
+    StuckCases.start("first", () -> nest(left, right, both));
+    StuckCases.start("second", () -> nest(right, left, both));
+  }
+
+  private static void nest(ReentrantLock outer, ReentrantLock inner, CountDownLatch held)
+      throws InterruptedException {
+    outer.lock();
+    held.countDown();
+    held.await();
+    inner.lock();
+  }
+
+  private static void waitInACircle() {
+    BlockingQueue<Object> orders = new LinkedBlockingQueue<>();
+    CompletableFuture<Object> paid = new CompletableFuture<>();
+    StuckCases.start("buyer", () -> paid.complete(orders.take()));
+    StuckCases.start("seller", () -> orders.put(paid.get()));
   }
 
   private static void forget() {

@@ -146,6 +146,26 @@ final class StuckCases {
             monitor.notifyAll();
           }
         });
+    BlockingQueue<Object> same = new LinkedBlockingQueue<>();
+    start("!same-queue-1", same::take);
+    start("!same-queue-2", same::take);
+    CompletableFuture<Object> awaited = new CompletableFuture<>();
+    start("!same-future-1", awaited::get);
+    start("!same-future-2", awaited::get);
+    CountDownLatch counted = new CountDownLatch(1);
+    CompletableFuture<Object> completed = new CompletableFuture<>();
+    start(
+        "!circle-latch",
+        () -> {
+          counted.await();
+          completed.complete("");
+        });
+    start(
+        "!circle-future",
+        () -> {
+          completed.get();
+          counted.countDown();
+        });
     ThreadFactory named = task -> daemon("!idle-worker", task);
     ExecutorService pool = Executors.newFixedThreadPool(1, named);
     CompletableFuture.runAsync(() -> {}, pool).join();

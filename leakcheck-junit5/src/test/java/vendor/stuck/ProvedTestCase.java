@@ -1,6 +1,8 @@
 package vendor.stuck;
 
+import dev.leakcheck.junit5.AllowLeaks;
 import dev.leakcheck.junit5.LeakCheckExtension;
+import dev.leakcheck.model.LeakKind;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,23 @@ public final class ProvedTestCase {
     @Test
     void leaves() {
       startTaking("order-handler", orders);
+    }
+  }
+
+  /** What it leaves is accepted, unless nobody can wake it. */
+  @ExtendWith(LeakCheckExtension.class)
+  @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, unlessProved = true, reason = "ends with its owner")
+  public static class AcceptedTestCase {
+    static final BlockingQueue<Object> KEPT = new LinkedBlockingQueue<>();
+
+    @Test
+    void leaves() {
+      startTaking("order-handler", new LinkedBlockingQueue<>());
+    }
+
+    @Test
+    void leavesWhatIsHeld() {
+      startTaking("order-handler", KEPT);
     }
   }
 

@@ -37,12 +37,12 @@ public final class Allowances {
       Allowance match = null;
       for (Allowance allowance : allowances) {
         if (allowance.matches(finding)) {
-          match = match == null ? allowance : match;
+          match = match == null || match.isUnlessProved() ? allowance : match;
           used.add(allowance);
         }
       }
       if (match != null) {
-        allowed.add(new Allowed(finding, match.reason(), false));
+        allowed.add(new Allowed(finding, match.reason(), false, match.isUnlessProved()));
       } else if (!isKnown(finding)) {
         remaining.add(finding);
       }

@@ -96,7 +96,8 @@ final class Pipeline {
     }
     check.ending().entrust();
     Findings told = reporting.report(check, left, left.evidence().symptoms(), findings);
+    Subjects subjects = new Subjects(check, left.evidence());
     return Optional.of(
-        prover.ask(check.scope(), told, new Subjects(check, left.evidence())));
+        Contested.decide(told, all -> prover.ask(check.scope(), all, subjects)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.leakcheck.model;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,13 +30,15 @@ public final class Allowance {
   private final @Nullable String threadLocal;
   private final @Nullable Pattern threadLocalPattern;
   private final String reason;
+  private final boolean unlessProved;
 
   private Allowance(
       Set<? extends Kind> kinds,
       String thread,
       String createdBy,
       String threadLocal,
-      String reason) {
+      String reason,
+      boolean unlessProved) {
     this.kinds = Set.copyOf(kinds);
     this.thread = given(thread);
     this.threadPattern = glob(this.thread);
@@ -44,6 +47,7 @@ public final class Allowance {
     this.threadLocal = given(threadLocal);
     this.threadLocalPattern = glob(this.threadLocal);
     this.reason = reason;
+    this.unlessProved = unlessProved;
   }
 
   private static @Nullable String given(String text) {
@@ -115,7 +119,7 @@ public final class Allowance {
               + " for any characters");
     }
     checkThreadLocal(threadLocal, kinds, createdBy);
-    return new Allowance(kinds, thread, createdBy, threadLocal, reason);
+    return new Allowance(kinds, thread, createdBy, threadLocal, reason, false);
   }
 
   private static void checkThreadLocal(
@@ -159,6 +163,38 @@ public final class Allowance {
    */
   public String reason() {
     return reason;
+  }
+
+  /**
+   * The same, but for threads of which it is proved that nobody alive can ever wake them: these
+   * fail. Where that is not asked, or not known, they are accepted.
+   *
+   * @return a copy
+   * @throws IllegalArgumentException if it is about a thread-local, which is no thread that waits
+   */
+  public Allowance unlessProved() {
+    if (threadLocal != null) {
+      throw new IllegalArgumentException(
+          "threadLocal is '"
+              + threadLocal
+              + "' and unlessProved is set: only a thread that waits is proved stuck");
+    }
+    return new Allowance(
+        kinds,
+        Objects.requireNonNullElse(thread, ""),
+        Objects.requireNonNullElse(createdBy, ""),
+        "",
+        reason,
+        true);
+  }
+
+  /**
+   * Whether threads fail of which it is proved that nobody can wake them.
+   *
+   * @return true if so
+   */
+  public boolean isUnlessProved() {
+    return unlessProved;
   }
 
   /**
@@ -253,6 +289,7 @@ public final class Allowance {
     if (threadLocal != null) {
       text.append("threadLocal \"").append(threadLocal).append("\" ");
     }
+    text.append(unlessProved ? "unless proved stuck " : "");
     return text.append("(").append(Printable.escape(reason)).append(")").toString();
   }
 }

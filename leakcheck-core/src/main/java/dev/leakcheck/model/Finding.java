@@ -127,11 +127,18 @@ public record Finding(
   /**
    * The same finding, of which it was asked whether anybody can wake its threads.
    *
-   * @param answer the answer, which becomes its last fact
+   * @param answer the answer, which becomes its last fact. Where threads wait for each other, that is
+   *     drawn before it, unless the finding draws it itself.
    * @return a copy
    */
   public Finding withProof(Proof answer) {
-    return with(answer, hold, Proof.FACT, answer.lines());
+    Finding drawn =
+        answer instanceof Proof.Proved proved
+                && !proved.circle().isEmpty()
+                && fact(Proof.CIRCLE).isEmpty()
+            ? with(answer, hold, Proof.CIRCLE, proved.circle())
+            : this;
+    return drawn.with(answer, hold, Proof.FACT, answer.lines());
   }
 
   /**
@@ -148,6 +155,16 @@ public record Finding(
             && (proof instanceof Proof.Proved || proof instanceof Proof.Reachable);
     return with(proof, answer, Hold.KEPT_BY, told ? List.of() : answer.keptBy())
         .with(proof, answer, Hold.KEEPS, answer.keeps());
+  }
+
+  /**
+   * The same finding with one more fact.
+   *
+   * @param fact the fact, which becomes the last
+   * @return a copy
+   */
+  public Finding with(Fact fact) {
+    return with(proof, hold, fact.key(), fact.lines());
   }
 
   private Finding with(

@@ -49,8 +49,21 @@ public record Findings(
    * @param finding the finding
    * @param reason the user's reason
    * @param known whether it is the baseline that accepts it, and no allowance
+   * @param unlessProved whether it fails if its threads are proved stuck for good
    */
-  public record Allowed(Finding finding, String reason, boolean known) {}
+  public record Allowed(Finding finding, String reason, boolean known, boolean unlessProved) {
+
+    /**
+     * A finding that is accepted whatever is proved.
+     *
+     * @param finding the finding
+     * @param reason the user's reason
+     * @param known whether it is the baseline that accepts it, and no allowance
+     */
+    public Allowed(Finding finding, String reason, boolean known) {
+      this(finding, reason, known, false);
+    }
+  }
 
   /**
    * A finding that the user accepted until a day that is past. It fails.
@@ -113,6 +126,28 @@ public record Findings(
         allowed,
         unusedAllowances,
         coverage.and(more),
+        recorded,
+        statics,
+        expired);
+  }
+
+  /**
+   * The same check, of which other findings fail and are accepted.
+   *
+   * @param failing those that fail
+   * @param accepted those that the user accepts
+   * @return a copy
+   */
+  public Findings split(List<Finding> failing, List<Allowed> accepted) {
+    return new Findings(
+        scope,
+        failing,
+        waited,
+        settledEarly,
+        benign,
+        accepted,
+        unusedAllowances,
+        coverage,
         recorded,
         statics,
         expired);

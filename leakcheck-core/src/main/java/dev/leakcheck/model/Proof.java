@@ -13,6 +13,9 @@ public sealed interface Proof {
   /** The key of the fact that tells it. */
   String FACT = "proof";
 
+  /** The key of the fact that draws threads that wait for each other. */
+  String CIRCLE = "cycle";
+
   /** What a finding says of a thread as long as this was not asked. */
   String NOBODY_KNOWN = "it waits without a time limit, and nobody alive is known to end that";
 
@@ -34,17 +37,32 @@ public sealed interface Proof {
    * Nobody can ever wake it.
    *
    * @param barring what was taken for granted besides what {@link #lines} always says
+   * @param cause whom it lacks, in a clause; empty if that is not known
+   * @param circle the threads that wait for each other, if it is one of them, drawn in lines
    */
-  record Proved(Set<String> barring) implements Proof {
-    /** Copies the set. */
+  record Proved(Set<String> barring, String cause, List<String> circle) implements Proof {
+    /** Copies the collections. */
     public Proved {
       barring = Set.copyOf(barring);
+      circle = List.copyOf(circle);
+    }
+
+    /**
+     * Nobody can wake it, and no more is known.
+     *
+     * @param barring what was taken for granted besides what {@link #lines} always says
+     */
+    public Proved(Set<String> barring) {
+      this(barring, "", List.of());
     }
 
     @Override
     public List<String> lines() {
       List<String> lines = new ArrayList<>();
       lines.add("nobody alive leads to what could wake it: it is stuck for good");
+      if (!cause.isEmpty()) {
+        lines.add(cause);
+      }
       lines.add("(barring code that lists all threads, a debugger, and native code)");
       barring.stream().sorted().forEach(assumption -> lines.add("(" + assumption + ")"));
       return lines;

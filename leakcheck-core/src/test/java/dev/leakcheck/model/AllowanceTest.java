@@ -264,4 +264,23 @@ class AllowanceTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("who set a thread-local is not known");
   }
+
+  @Test
+  void thatItHoldsUnlessProvedIsTold() {
+    Allowance allowance =
+        Allowance.of(Set.of(LeakKind.STRAY_THREAD), "poller", "", "vendor client").unlessProved();
+
+    assertThat(allowance.isUnlessProved()).isTrue();
+    assertThat(allowance)
+        .hasToString("stray-thread thread \"poller\" unless proved stuck (vendor client)");
+  }
+
+  @Test
+  void whatAThreadLocalKeepsIsNeverProved() {
+    Allowance allowance = Allowance.of(Set.of(), "", "", "com.acme.Session.CURRENT", "cache");
+
+    assertThatThrownBy(allowance::unlessProved)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unlessProved");
+  }
 }

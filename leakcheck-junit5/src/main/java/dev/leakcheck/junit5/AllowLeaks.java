@@ -70,6 +70,15 @@ public @interface AllowLeaks {
   String threadLocal() default "";
 
   /**
+   * Whether a finding is not accepted if its threads are proved stuck for good: nobody alive can
+   * ever wake them. Takes a heap dump, as {@code leakcheck.proof} says. Where that is not asked or
+   * not known, the finding is accepted.
+   *
+   * @return true if such a finding fails; false unless given
+   */
+  boolean unlessProved() default false;
+
+  /**
    * Why the leak is accepted.
    *
    * @return the reason; a blank one is an error

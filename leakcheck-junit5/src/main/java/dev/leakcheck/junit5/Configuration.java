@@ -235,13 +235,14 @@ final class Configuration {
         for (String own : annotation.ownKind()) {
           kinds.add(new OwnKind(own));
         }
-        allowances.add(
+        Allowance allowance =
             Allowance.of(
                 kinds,
                 annotation.thread(),
                 annotation.createdBy(),
                 annotation.threadLocal(),
-                annotation.reason()));
+                annotation.reason());
+        allowances.add(annotation.unlessProved() ? allowance.unlessProved() : allowance);
       } catch (IllegalArgumentException e) {
         throw new ExtensionConfigurationException(
             "@AllowLeaks on " + where + ": " + e.getMessage(), e);

@@ -91,7 +91,11 @@ public final class ProofText {
             + names
             + (group.size() > NAMES ? ", …" : ""));
     frames(first).forEach(frame -> out.println("     at " + Printable.escape(frame)));
-    first.proof().lines().forEach(line -> out.println("     " + Printable.escape(line)));
+    List<String> lines = new ArrayList<>(first.proof().lines());
+    if (first.proof() instanceof Proof.Proved proved) {
+      proved.circle().forEach(line -> lines.add("  " + line));
+    }
+    lines.forEach(line -> out.println("     " + Printable.escape(line)));
   }
 
   private static boolean isJdk(HeapFrame frame) {

@@ -98,6 +98,7 @@ public final class Liveness {
       }
       walk();
     }
+    StuckTogether together = refused == null ? stuckTogether(suspects) : null;
     List<Answer> answers = new ArrayList<>();
     for (Suspect suspect : suspects) {
       if (suspect.stuck != Stuck.NOT
@@ -107,13 +108,27 @@ public final class Liveness {
                 suspect.id,
                 suspect.label,
                 suspect.thread.stack(),
-                refused == null ? proof(suspect) : new Proof.Unknown(refused)));
+                together == null
+                    ? new Proof.Unknown(String.valueOf(refused))
+                    : proof(suspect, together)));
       }
     }
     return answers;
   }
 
-  private Proof proof(Suspect suspect) throws IOException {
+  private StuckTogether stuckTogether(List<Suspect> suspects) throws IOException {
+    List<Suspect> stuck =
+        hidden == null ? suspects.stream().filter(suspect -> !suspect.alive).toList() : List.of();
+    StuckTogether together = new StuckTogether(heap, locals, walk, stuck);
+    for (Suspect owner : stuck) {
+      for (Suspect blocked : byOwner.getOrDefault(owner.id, List.of())) {
+        together.addOwner(blocked, owner);
+      }
+    }
+    return together;
+  }
+
+  private Proof proof(Suspect suspect, StuckTogether together) throws IOException {
     if (suspect.unclear != null) {
       return new Proof.Unknown(suspect.unclear);
     }
@@ -126,7 +141,8 @@ public final class Liveness {
     if (hidden != null) {
       return new Proof.Unknown(hidden);
     }
-    return new Proof.Proved(
+    return together.describe(
+        suspect,
         markedHeld
             ? Set.of("and as long as nobody uses the test's instance again, which JUnit holds")
             : Set.of());

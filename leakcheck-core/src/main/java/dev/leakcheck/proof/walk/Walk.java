@@ -63,6 +63,10 @@ final class Walk {
     paths.clear();
   }
 
+  boolean isReached(int node) {
+    return reached[node] != 0;
+  }
+
   void begin(List<Integer> nodes, byte when, int name) {
     nodes.forEach(node -> begin(node, when, name));
   }

@@ -29,6 +29,7 @@ class HeapProverTest {
         .containsOnlyOnce(
             """
                  proof      nobody alive leads to what could wake it: it is stuck for good
+                            nobody is left who would: who was to wake it has ended, or let go of what it waits for, or came before it waited
                             (barring code that lists all threads, a debugger, and native code)
             """
                 .indent(0)
@@ -54,6 +55,33 @@ class HeapProverTest {
         .contains("answer Reachable")
         .contains("answer null")
         .doesNotContain("was not asked");
+  }
+
+  @Test
+  void aCircleWithoutAnyLockIsDrawnAsADeadlockIs() throws Exception {
+    assertThat(run("-Dleakcheck.proof=on", "circle").replaceAll("\\(?StuckCases.java:\\d+\\)?", "…"))
+        .containsPattern(
+            """
+                 cycle      thread "buyer"
+                              is waiting in LinkedBlockingQueue.take\\(\\), which thread "seller" could end
+                                at vendor.stuck.CheckedChild.\\S+:\\d+
+                            thread "seller"
+                              is waiting in CompletableFuture.get\\(\\), which thread "buyer" could end
+                                at vendor.stuck.CheckedChild.\\S+:\\d+
+                 proof      nobody alive leads to what could wake it: it is stuck for good
+                            it waits in a circle of 2 threads
+            """
+                .indent(0)
+                .stripTrailing());
+  }
+
+  @Test
+  void aDeadlockIsProvedTooAndStaysDrawnWithItsLocks() throws Exception {
+    assertThat(run("-Dleakcheck.proof=on", "deadlock"))
+        .containsOnlyOnce("     cycle  ")
+        .contains("wants ReentrantLock@")
+        .contains("it waits in a circle of 2 threads")
+        .contains("answer Proved");
   }
 
   @Test

@@ -42,8 +42,19 @@ class StuckThreadsTest {
     List<String> answers = run(StuckChild.class, flags.split(" "));
 
     assertThat(answers.stream().filter(line -> line.startsWith("!")))
-        .hasSize(17)
+        .hasSize(23)
         .allMatch(line -> line.contains(" = Proved "));
+    assertThat(answers)
+        .filteredOn(line -> line.startsWith("!") && line.contains("in a circle of 2 threads"))
+        .extracting(line -> line.substring(0, line.indexOf(" = ")))
+        .containsExactlyInAnyOrder("!cycle-1", "!cycle-2", "!circle-latch", "!circle-future");
+    assertThat(answers)
+        .filteredOn(line -> line.contains(" alone, which is stuck itself"))
+        .extracting(line -> line.replaceFirst("^(\\S+) = .* by thread \"(\\S+)\" alone.*", "$1 by $2"))
+        .containsExactlyInAnyOrder(
+            "!join by !joined",
+            "!wants-lock by !holds-lock",
+            "!wants-monitor by !holds-monitor");
     assertThat(answers.stream().filter(line -> line.startsWith("?")))
         .hasSize(16)
         .noneMatch(line -> line.contains(" = Proved "));
