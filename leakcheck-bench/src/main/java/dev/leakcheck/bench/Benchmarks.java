@@ -38,6 +38,7 @@ public final class Benchmarks {
     all.put("AgentCost", AgentCost::measure);
     all.put("Forks", Forks::measure);
     all.put("AgentStartup", AgentStartup::measure);
+    all.put("ProofCost", ProofCost::measure);
     all.put("MonitorOverhead", MonitorOverhead::measure);
     return all;
   }

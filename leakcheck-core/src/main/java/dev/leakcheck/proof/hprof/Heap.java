@@ -25,6 +25,9 @@ public final class Heap implements Closeable {
   private final LongTable classIndex = new LongTable();
   private final Roots roots;
 
+  private long lastClass;
+  private int lastPlace;
+
   /** Is told what a node leads to. */
   @FunctionalInterface
   public interface References {
@@ -89,7 +92,11 @@ public final class Heap implements Closeable {
 
   /** The class of an object that is not flat. */
   public HeapClass classOf(int node) throws IOException {
-    return classes.get(classPlace(node));
+    int place = classPlace(node);
+    if (place < 0) {
+      throw new MalformedHeapException("the heap dump has an array where an object has to be");
+    }
+    return classes.get(place);
   }
 
   /** The place of an object's class among {@link #classes()}; negative for one that is flat. */
@@ -107,11 +114,16 @@ public final class Heap implements Closeable {
   }
 
   private int placeOfClass(long id) throws IOException {
+    if (id == lastClass) {
+      return lastPlace;
+    }
     int place = classIndex.find(id);
     if (place < 0) {
       throw new MalformedHeapException("the heap dump has an object whose class it lacks");
     }
-    return (int) classIndex.value(place);
+    lastClass = id;
+    lastPlace = (int) classIndex.value(place);
+    return lastPlace;
   }
 
   private @Nullable HeapClass knownClass(long id) {
@@ -156,15 +168,16 @@ public final class Heap implements Closeable {
     if (file.u1(at) == Records.OBJECT_ARRAY_DUMP) {
       long length = file.u4(at + 5 + idSize);
       long from = at + 9 + 2L * idSize;
-      tell(id(at + 9 + idSize), -1, all, told);
+      told.to(nodeOfClass(placeOfClass(id(at + 9 + idSize))), -1);
       for (long i = 0; i < length; i++) {
         tell(id(from + i * idSize), (int) i, all, told);
       }
       return;
     }
-    HeapClass type = classById(id(at + 5 + idSize));
+    int place = placeOfClass(id(at + 5 + idSize));
+    HeapClass type = classes.get(place);
     long from = fields(at, type);
-    tell(type.id, -1, all, told);
+    told.to(nodeOfClass(place), -1);
     int[] references = type.references();
     for (int i = 0; i < references.length; i++) {
       tell(id(from + references[i]), i, all, told);
@@ -174,31 +187,6 @@ public final class Heap implements Closeable {
   /** The loader of a class; negative if the JVM itself loaded it. */
   public int loader(HeapClass type) throws IOException {
     return node(id(type.at + 4 + 2L * idSize));
-  }
-
-  /**
-   * What an object takes in the heap, about: the dump does not say it.
-   *
-   * @param reference what a reference takes, in bytes
-   */
-  public long bytes(int node, int reference) throws IOException {
-    if (asClass(node) != null) {
-      return 0;
-    }
-    long at = objects.place(node);
-    int header = 8 + reference;
-    long bytes =
-        switch (file.u1(at)) {
-          case Records.PRIMITIVE_ARRAY_DUMP ->
-              header + 4 + file.u4(at + 5 + idSize) * Records.size(file.u1(at + 9 + idSize), idSize);
-          case Records.OBJECT_ARRAY_DUMP -> header + 4 + file.u4(at + 5 + idSize) * reference;
-          default -> {
-            HeapClass type = classById(id(at + 5 + idSize));
-            long references = type.references().length;
-            yield header + type.size() - references * (idSize - reference);
-          }
-        };
-    return (bytes + 7) & -8;
   }
 
   /** Where the values of an instance begin. */
@@ -302,13 +290,13 @@ public final class Heap implements Closeable {
     };
   }
 
-  /** The node that a field of an object leads to; negative if there is none. */
+  /** What a field of an object leads to, be it flat; negative if there is nothing. */
   public int target(int node, String field) throws IOException {
     HeapClass type = classOf(node);
     Field found = field(type, field, -1);
     return found == null || found.type != Records.OBJECT
         ? FLAT
-        : node(id(fields(objects.place(node), type) + found.offset));
+        : anyNode(id(fields(objects.place(node), type) + found.offset));
   }
 
   /** What native code and the JVM itself hold. */
@@ -377,8 +365,27 @@ public final class Heap implements Closeable {
     return threads;
   }
 
+  /** The bytes of the file. */
+  PagedFile file() {
+    return file;
+  }
+
+  /** Where an object is written. */
+  long place(int node) {
+    return objects.place(node);
+  }
+
+  int idSize() {
+    return idSize;
+  }
+
   private long id(long at) throws IOException {
     return idSize == 8 ? file.s8(at) : file.u4(at);
+  }
+
+  /** What is kept of it in memory, in bytes. */
+  public long indexBytes() {
+    return objects.bytes() + names.bytes() + stacks.bytes() + roots.bytes();
   }
 
   @Override

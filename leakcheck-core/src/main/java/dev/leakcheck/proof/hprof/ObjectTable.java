@@ -19,6 +19,10 @@ final class ObjectTable {
 
   private static final int CHUNK_BITS = 18;
   private static final int CHUNK = 1 << CHUNK_BITS;
+
+  /** A number takes ten bytes at the most. No block lies in two chunks. */
+  private static final int LARGEST_BLOCK = MOST_IN_BLOCK * 20;
+
   private static final long BYTES_A_BLOCK = 28;
 
   private long[] firstIds = new long[64];
@@ -36,8 +40,13 @@ final class ObjectTable {
   private long written;
   private long lastId;
   private long lastPlace;
-  private long reading;
+  private byte[] read = new byte[0];
+  private int at;
   private boolean flat;
+  private int lastNode = -1;
+
+  /** The block that was looked into last: what is made together lies side by side. */
+  private int lastBlock;
 
   /**
    * Adds an object, whose record lies behind those of the objects that were added before.
@@ -71,6 +80,9 @@ final class ObjectTable {
       starts = Arrays.copyOf(starts, more);
       counts = Arrays.copyOf(counts, more);
     }
+    if (((int) written & (CHUNK - 1)) > CHUNK - LARGEST_BLOCK) {
+      written = ((written >> CHUNK_BITS) + 1) << CHUNK_BITS;
+    }
     firstIds[blocks] = id;
     firstPlaces[blocks] = place;
     starts[blocks] = written;
@@ -98,15 +110,29 @@ final class ObjectTable {
     chunks[chunk][(int) written++ & (CHUNK - 1)] = value;
   }
 
+  private void readFrom(int block) {
+    read = chunks[(int) (starts[block] >> CHUNK_BITS)];
+    at = (int) starts[block] & (CHUNK - 1);
+  }
+
   private long read() {
-    long number = 0;
-    for (int shift = 0; ; shift += 7) {
-      byte value = chunks[(int) (reading >> CHUNK_BITS)][(int) reading & (CHUNK - 1)];
-      reading++;
+    byte value = read[at++];
+    if (value >= 0) {
+      return value;
+    }
+    long number = value & 0x7f;
+    for (int shift = 7; ; shift += 7) {
+      value = read[at++];
       number |= (value & 0x7fL) << shift;
       if (value >= 0) {
         return number;
       }
+    }
+  }
+
+  private void skip() {
+    while (read[at++] < 0) {
+      // of a number
     }
   }
 
@@ -162,11 +188,11 @@ final class ObjectTable {
   private boolean overlaps() {
     for (int i = 0; i + 1 < blocks; i++) {
       long id = firstIds[i];
-      reading = starts[i];
-      read();
+      readFrom(i);
+      skip();
       for (int n = 1; n < counts[i]; n++) {
         id += Long.rotateLeft(read(), 3);
-        read();
+        skip();
       }
       if (id >= firstIds[i + 1]) {
         return true;
@@ -181,7 +207,7 @@ final class ObjectTable {
     for (int i = 0; i < blocks; i++) {
       long id = firstIds[i];
       long place = firstPlaces[i];
-      reading = starts[i];
+      readFrom(i);
       all.add(id, place << 1 | (read() & 1));
       for (int n = 1; n < counts[i]; n++) {
         id += Long.rotateLeft(read(), 3);
@@ -204,46 +230,57 @@ final class ObjectTable {
 
   /** The number of an object, or a negative one. */
   int find(long wanted) {
-    int found = Arrays.binarySearch(firstIds, 0, blocks, wanted);
-    int block = found >= 0 ? found : -found - 2;
-    if (block < 0) {
-      return -1;
-    }
-    long id = firstIds[block];
-    int last = block + 1 < blocks ? counts[block + 1] : size;
-    reading = starts[block];
-    flat = (read() & 1) != 0;
-    for (int node = counts[block]; id <= wanted; ) {
-      if (id == wanted) {
-        return node;
+    int block = lastBlock;
+    if (blocks == 0 || wanted < firstIds[block] || wanted >= endId(block)) {
+      int found = Arrays.binarySearch(firstIds, 0, blocks, wanted);
+      block = found >= 0 ? found : -found - 2;
+      if (block < 0) {
+        return -1;
       }
+      lastBlock = block;
+    }
+    int last = block + 1 < blocks ? counts[block + 1] : size;
+    readFrom(block);
+    lastNode = -1;
+    long id = firstIds[block];
+    for (int node = counts[block]; ; id += Long.rotateLeft(read(), 3)) {
+      if (id >= wanted) {
+        flat = (read() & 1) != 0;
+        return id == wanted ? node : -1;
+      }
+      skip();
       if (++node == last) {
         return -1;
       }
-      id += Long.rotateLeft(read(), 3);
-      flat = (read() & 1) != 0;
     }
-    return -1;
   }
 
-  /** Whether the object that was found last leads nowhere. */
+  private long endId(int block) {
+    return block + 1 < blocks ? firstIds[block + 1] : Long.MAX_VALUE;
+  }
+
+  /** Whether the object that was found or asked for last leads nowhere. */
   boolean isFlat() {
     return flat;
   }
 
   /** Where an object is written, by its number. */
   long place(int node) {
-    int found = Arrays.binarySearch(counts, 0, blocks, node);
-    int block = found >= 0 ? found : -found - 2;
-    long place = firstPlaces[block];
-    reading = starts[block];
-    flat = (read() & 1) != 0;
-    for (int n = counts[block]; n < node; n++) {
-      read();
+    if (node != lastNode) {
+      int found = Arrays.binarySearch(counts, 0, blocks, node);
+      int block = found >= 0 ? found : -found - 2;
+      readFrom(block);
+      long place = firstPlaces[block];
       long step = read();
+      for (int n = counts[block]; n < node; n++) {
+        skip();
+        step = read();
+        place += step >>> 1;
+      }
       flat = (step & 1) != 0;
-      place += step >>> 1;
+      lastNode = node;
+      lastPlace = place;
     }
-    return place;
+    return lastPlace;
   }
 }

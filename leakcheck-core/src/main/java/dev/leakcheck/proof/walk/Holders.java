@@ -5,6 +5,7 @@ import dev.leakcheck.model.HeapPath;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapThread;
+import dev.leakcheck.proof.hprof.Values;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -156,7 +157,7 @@ public final class Holders {
     walk.run(
         (node, when, place) -> {
           counts[0]++;
-          counts[1] += heap.bytes(node, asked.referenceBytes());
+          counts[1] += Values.bytes(heap, node, asked.referenceBytes());
           if (place >= 0) {
             HeapClass type = heap.classes().get(place);
             if (type.is("java.lang.ClassLoader") && !Cuts.isJdksLoader(type)) {

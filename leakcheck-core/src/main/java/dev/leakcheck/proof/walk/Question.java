@@ -3,6 +3,7 @@ package dev.leakcheck.proof.walk;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapThread;
+import dev.leakcheck.proof.hprof.Values;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param marked class and field of a static array of objects that a test framework holds and nobody
  *     else uses any more; empty if there is none
  * @param wanted ids of the threads that are asked about; empty for all
- * @param names what threads are called, by their ids, as far as that is known
+ * @param names what threads are called, by their ids; of others the dump tells it
  */
 public record Question(
     Optional<Map<Long, Waiter>> waiters,
@@ -32,8 +33,8 @@ public record Question(
   /** How a thread is called in a text. */
   String label(Heap heap, HeapThread thread) throws IOException {
     long id = heap.number(thread.node(), "tid", -1);
-    String name = names.get(id);
+    String name = names.containsKey(id) ? names.get(id) : Values.threadName(heap, thread.node());
     return (heap.classOf(thread.node()).is("java.lang.VirtualThread") ? "virtual " : "")
-        + (name == null ? "thread #" + id : "thread \"" + Printable.name(name) + "\"");
+        + (name == null || name.isEmpty() ? "thread #" + id : "thread \"" + Printable.name(name) + "\"");
   }
 }
