@@ -9,8 +9,8 @@ import java.util.Properties;
  *
  * <p>Run: {@code java -jar benchmarks.jar ProofCost}. Expect: for a small heap some hundred
  * milliseconds, half of them two garbage collections; for a large one about what the JVM takes to
- * write the dump, and a fraction of what NetBeans' reader takes for a part of the question. Each row
- * is a JVM of its own.
+ * write the dump, and a fraction of what NetBeans' reader takes for a part of the question. Each
+ * row is a JVM of its own.
  */
 final class ProofCost {
 

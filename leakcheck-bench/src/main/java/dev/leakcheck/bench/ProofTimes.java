@@ -35,8 +35,9 @@ import org.netbeans.lib.profiler.heap.Instance;
 import org.netbeans.lib.profiler.heap.JavaClass;
 
 /**
- * How long it takes to tell of a thread that waits whether anybody can wake it, in a JVM with a heap
- * of some size. Prints milliseconds as properties, medians of what was measured after a first time:
+ * How long it takes to tell of a thread that waits whether anybody can wake it, in a JVM with a
+ * heap of some size. Prints milliseconds as properties, medians of what was measured after a first
+ * time:
  *
  * <ul>
  *   <li>{@code answer}: all of it, as a check that fails asks
@@ -198,9 +199,7 @@ final class ProofTimes {
   }
 
   private static void note(String what, long begin, Map<String, List<Double>> times) {
-    times
-        .computeIfAbsent(what, w -> new ArrayList<>())
-        .add((System.nanoTime() - begin) / 1e6);
+    times.computeIfAbsent(what, w -> new ArrayList<>()).add((System.nanoTime() - begin) / 1e6);
   }
 
   /** The first of several was not warm. */

@@ -97,7 +97,6 @@ final class Pipeline {
     check.ending().entrust();
     Findings told = reporting.report(check, left, left.evidence().symptoms(), findings);
     Subjects subjects = new Subjects(check, left.evidence());
-    return Optional.of(
-        Contested.decide(told, all -> prover.ask(check.scope(), all, subjects)));
+    return Optional.of(Contested.decide(told, all -> prover.ask(check.scope(), all, subjects)));
   }
 }

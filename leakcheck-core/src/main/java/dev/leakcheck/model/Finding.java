@@ -127,8 +127,8 @@ public record Finding(
   /**
    * The same finding, of which it was asked whether anybody can wake its threads.
    *
-   * @param answer the answer, which becomes its last fact. Where threads wait for each other, that is
-   *     drawn before it, unless the finding draws it itself.
+   * @param answer the answer, which becomes its last fact. Where threads wait for each other, that
+   *     is drawn before it, unless the finding draws it itself.
    * @return a copy
    */
   public Finding withProof(Proof answer) {

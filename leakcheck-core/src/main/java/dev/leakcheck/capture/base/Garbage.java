@@ -12,8 +12,8 @@ public final class Garbage {
   private Garbage() {}
 
   /**
-   * Has what can be collected collected, and what cleaners end ended, and tells how much of the heap
-   * is used then.
+   * Has what can be collected collected, and what cleaners end ended, and tells how much of the
+   * heap is used then.
    *
    * @return the bytes
    */

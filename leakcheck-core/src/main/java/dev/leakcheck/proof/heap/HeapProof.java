@@ -164,7 +164,8 @@ public final class HeapProof {
 
   private static Answers none(Asked asked, String reason) {
     return new Answers(
-        all(asked.threads, reason), new ArrayList<>(Collections.nCopies(asked.subjects.size(), null)));
+        all(asked.threads, reason),
+        new ArrayList<>(Collections.nCopies(asked.subjects.size(), null)));
   }
 
   private static Map<Long, Proof> answers(Set<Long> threads, Iterable<Liveness.Answer> answers) {

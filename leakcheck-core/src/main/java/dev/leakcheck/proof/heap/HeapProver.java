@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the platform threads of a check's findings to one heap dump, if they wait without a time
- * limit, all of them; and asks the same dump who holds what was left. A test class gets one dump at the most and a JVM a few, unless it was asked
- * for more: a suite that fails everywhere must not take twice the time. Thread-safe.
+ * limit, all of them; and asks the same dump who holds what was left. A test class gets one dump at
+ * the most and a JVM a few, unless it was asked for more: a suite that fails everywhere must not
+ * take twice the time. Thread-safe.
  */
 public final class HeapProver implements Prover {
 
@@ -95,9 +96,7 @@ public final class HeapProver implements Prover {
     dumps++;
     HeapProof.Answers answers =
         proof.of(
-            new HeapProof.Asked(
-                threads, scope.watched().passing(), scope.instances(), left),
-            live);
+            new HeapProof.Asked(threads, scope.watched().passing(), scope.instances(), left), live);
     return findings.failing(
         finding -> {
           Finding told =

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a heap dump holds, as numbered nodes: objects, and then the classes. Arrays of plain values
- * are nodes that lead nowhere, and are told of only where their size counts. What a node leads to is
- * read from the file each time, so that memory holds {@linkplain ObjectTable a few bytes an object}.
- * Not thread-safe.
+ * are nodes that lead nowhere, and are told of only where their size counts. What a node leads to
+ * is read from the file each time, so that memory holds {@linkplain ObjectTable a few bytes an
+ * object}. Not thread-safe.
  */
 public final class Heap implements Closeable {
 
@@ -359,7 +359,9 @@ public final class Heap implements Closeable {
     for (int i = 0; i < roots.threadCount(); i++) {
       int node = node(roots.thread(i, 0));
       if (node != FLAT && asClass(node) == null) {
-        threads.add(new HeapThread(node, roots.thread(i, 1), stacks.of(roots.thread(i, 2), this::knownClass)));
+        threads.add(
+            new HeapThread(
+                node, roots.thread(i, 1), stacks.of(roots.thread(i, 2), this::knownClass)));
       }
     }
     return threads;

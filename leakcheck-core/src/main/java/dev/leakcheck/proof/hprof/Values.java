@@ -30,7 +30,9 @@ public final class Values {
     long bytes =
         switch (file.u1(at)) {
           case Records.PRIMITIVE_ARRAY_DUMP ->
-              header + 4 + file.u4(at + 5 + idSize) * Records.size(file.u1(at + 9 + idSize), idSize);
+              header
+                  + 4
+                  + file.u4(at + 5 + idSize) * Records.size(file.u1(at + 9 + idSize), idSize);
           case Records.OBJECT_ARRAY_DUMP -> header + 4 + file.u4(at + 5 + idSize) * reference;
           default -> {
             HeapClass type = heap.classOf(node);

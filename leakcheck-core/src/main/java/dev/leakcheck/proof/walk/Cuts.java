@@ -46,8 +46,7 @@ final class Cuts {
    *     leads to its referent
    */
   Cuts(Heap heap, boolean collected) {
-    String reference =
-        collected ? "java.lang.ref.Reference" : "java.lang.ref.PhantomReference";
+    String reference = collected ? "java.lang.ref.Reference" : "java.lang.ref.PhantomReference";
     List<HeapClass> classes = heap.classes();
     rules = new Rule[classes.size()];
     fields = new String[classes.size()];

@@ -1,7 +1,7 @@
 package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.proof.hprof.HeapFrame;
 import dev.leakcheck.proof.hprof.HeapClass;
+import dev.leakcheck.proof.hprof.HeapFrame;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

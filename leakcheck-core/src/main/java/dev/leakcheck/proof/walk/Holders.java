@@ -1,7 +1,7 @@
 package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.model.Hold;
 import dev.leakcheck.model.HeapPath;
+import dev.leakcheck.model.Hold;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapThread;
@@ -93,8 +93,7 @@ public final class Holders {
     }
     walk.clear();
     int found = walkWithout(left);
-    HeapPath by =
-        found >= 0 ? walk.paths().to(found) : opaque ? null : HeapPath.NONE;
+    HeapPath by = found >= 0 ? walk.paths().to(found) : opaque ? null : HeapPath.NONE;
     return keeps(by, left, own);
   }
 

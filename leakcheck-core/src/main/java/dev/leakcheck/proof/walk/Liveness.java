@@ -2,9 +2,9 @@ package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapFrame;
 import dev.leakcheck.proof.hprof.HeapThread;
-import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,12 +157,7 @@ public final class Liveness {
       if (question.waiters().isPresent() ? waiter == null : stuck != Stuck.PARKED) {
         stuck = Stuck.NOT;
       }
-      Suspect suspect =
-          new Suspect(
-              thread,
-              id,
-              question.label(heap, thread),
-              stuck);
+      Suspect suspect = new Suspect(thread, id, question.label(heap, thread), stuck);
       found.put(thread.node(), suspect);
       if (stuck == Stuck.WAITS && waiter != null) {
         waitsFor(suspect, waiter);
@@ -209,8 +204,7 @@ public final class Liveness {
     int name = paths.named("class");
     for (int i = 0; i < heap.classes().size(); i++) {
       HeapClass type = heap.classes().get(i);
-      walk.begin(
-          heap.nodeOfClass(i), Cuts.isJunit(type.name()) ? Walk.LAST : Walk.FIRST, name);
+      walk.begin(heap.nodeOfClass(i), Cuts.isJunit(type.name()) ? Walk.LAST : Walk.FIRST, name);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapFrame;
 import dev.leakcheck.proof.hprof.HeapThread;
-import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

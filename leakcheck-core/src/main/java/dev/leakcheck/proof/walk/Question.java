@@ -35,6 +35,8 @@ public record Question(
     long id = heap.number(thread.node(), "tid", -1);
     String name = names.containsKey(id) ? names.get(id) : Values.threadName(heap, thread.node());
     return (heap.classOf(thread.node()).is("java.lang.VirtualThread") ? "virtual " : "")
-        + (name == null || name.isEmpty() ? "thread #" + id : "thread \"" + Printable.name(name) + "\"");
+        + (name == null || name.isEmpty()
+            ? "thread #" + id
+            : "thread \"" + Printable.name(name) + "\"");
   }
 }

@@ -2,8 +2,8 @@ package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.model.HeapPath;
 import dev.leakcheck.proof.hprof.Heap;
-import dev.leakcheck.proof.hprof.HeapThread;
 import dev.leakcheck.proof.hprof.HeapClass;
+import dev.leakcheck.proof.hprof.HeapThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -59,7 +59,8 @@ class HeapProverTest {
 
   @Test
   void aCircleWithoutAnyLockIsDrawnAsADeadlockIs() throws Exception {
-    assertThat(run("-Dleakcheck.proof=on", "circle").replaceAll("\\(?StuckCases.java:\\d+\\)?", "…"))
+    assertThat(
+            run("-Dleakcheck.proof=on", "circle").replaceAll("\\(?StuckCases.java:\\d+\\)?", "…"))
         .containsPattern(
             """
                  cycle      thread "buyer"

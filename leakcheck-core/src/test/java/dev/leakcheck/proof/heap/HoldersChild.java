@@ -31,8 +31,7 @@ public final class HoldersChild {
     subjects.add(subject(List.of(field(test)), Set.of()));
     HeapProof.Answers answers =
         new HeapProof(new HeapDumper())
-            .of(
-                new Asked(Set.of(), List.of(), List.of(test), subjects), Garbage.liveBytes());
+            .of(new Asked(Set.of(), List.of(), List.of(test), subjects), Garbage.liveBytes());
     for (int i = 0; i < names.size(); i++) {
       Hold hold = answers.holds().get(i);
       System.out.println(

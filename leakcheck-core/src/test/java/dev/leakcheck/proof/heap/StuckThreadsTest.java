@@ -50,11 +50,10 @@ class StuckThreadsTest {
         .containsExactlyInAnyOrder("!cycle-1", "!cycle-2", "!circle-latch", "!circle-future");
     assertThat(answers)
         .filteredOn(line -> line.contains(" alone, which is stuck itself"))
-        .extracting(line -> line.replaceFirst("^(\\S+) = .* by thread \"(\\S+)\" alone.*", "$1 by $2"))
+        .extracting(
+            line -> line.replaceFirst("^(\\S+) = .* by thread \"(\\S+)\" alone.*", "$1 by $2"))
         .containsExactlyInAnyOrder(
-            "!join by !joined",
-            "!wants-lock by !holds-lock",
-            "!wants-monitor by !holds-monitor");
+            "!join by !joined", "!wants-lock by !holds-lock", "!wants-monitor by !holds-monitor");
     assertThat(answers.stream().filter(line -> line.startsWith("?")))
         .hasSize(16)
         .noneMatch(line -> line.contains(" = Proved "));

@@ -2,7 +2,6 @@ package dev.leakcheck.proof.virtual;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.leakcheck.capture.base.Garbage;
-import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.VirtualRegistry;

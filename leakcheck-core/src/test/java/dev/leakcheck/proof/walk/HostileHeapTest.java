@@ -60,9 +60,7 @@ class HostileHeapTest {
             new Proof.Reachable(
                 new HeapPath(
                     List.of(
-                        "static field vendor.Shop.HELD",
-                        "LinkedBlockingQueue.waiter",
-                        "Object[0]"),
+                        "static field vendor.Shop.HELD", "LinkedBlockingQueue.waiter", "Object[0]"),
                     0)));
   }
 

@@ -53,27 +53,23 @@ class ProofTest {
   @Test
   void what_is_accepted_unless_proved_fails_if_it_is_and_only_then() {
     Run run =
-        Run.configured()
-            .with("leakcheck.proof", "on")
-            .over(ProvedTestCase.AcceptedTestCase.class);
+        Run.configured().with("leakcheck.proof", "on").over(ProvedTestCase.AcceptedTestCase.class);
 
     assertThat(run.leaks("leaves"))
         .singleElement()
         .satisfies(
             finding ->
                 assertThat(finding.fact("accepted"))
-                    .hasValue("unless it is proved stuck for good, as it is (ends with its owner)"));
+                    .hasValue(
+                        "unless it is proved stuck for good, as it is (ends with its owner)"));
     assertThat(run.outcomes())
-        .containsExactlyInAnyOrder(
-            "leaves() left stuck-on-queue", "leavesWhatIsHeld() passed");
+        .containsExactlyInAnyOrder("leaves() left stuck-on-queue", "leavesWhatIsHeld() passed");
   }
 
   @Test
   void what_is_accepted_unless_proved_is_accepted_where_that_is_not_asked() {
     Run run =
-        Run.configured()
-            .with("leakcheck.proof", "off")
-            .over(ProvedTestCase.AcceptedTestCase.class);
+        Run.configured().with("leakcheck.proof", "off").over(ProvedTestCase.AcceptedTestCase.class);
 
     assertThat(run.outcomes())
         .containsExactlyInAnyOrder("leaves() passed", "leavesWhatIsHeld() passed");
