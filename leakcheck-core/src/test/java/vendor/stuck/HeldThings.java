@@ -1,5 +1,6 @@
 package vendor.stuck;
 
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -101,7 +102,7 @@ public final class HeldThings {
   private static void sleepWith(Object held, CountDownLatch holds) throws InterruptedException {
     holds.countDown();
     Thread.sleep(1_000_000);
-    held.hashCode();
+    Reference.reachabilityFence(held);
   }
 
   private static Object threadLocal() throws InterruptedException {

@@ -20,7 +20,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,14 +39,35 @@ public final class HeapProof {
 
   private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
 
-  /** Objects that only a test framework holds, while a dump is taken: so the dump has them. */
-  private static volatile Object @Nullable [] unused;
+  /** Objects that are asked about, while a dump is taken: so that they can be told in it. */
+  @SuppressWarnings("UnusedVariable") // the dump is what reads them
+  private static final class Marked {
 
-  /** The test's own instances, likewise. */
-  private static volatile Object @Nullable [] owners;
+    /** Those that only a test framework holds. */
+    static volatile Object @Nullable [] unused;
 
-  /** An array for each subject, likewise. */
-  private static volatile Object @Nullable [] subjects;
+    /** The test's own instances. */
+    static volatile Object @Nullable [] owners;
+
+    /** An array for each subject. */
+    static volatile Object @Nullable [] subjects;
+
+    static void set(Asked asked) {
+      unused = asked.unused.toArray();
+      owners = asked.owners.toArray();
+      subjects = asked.subjects.stream().map(subject -> subject.objects.toArray()).toArray();
+    }
+
+    static void clear() {
+      unused = null;
+      owners = null;
+      subjects = null;
+    }
+
+    static String field(String name) {
+      return Marked.class.getName() + "." + name;
+    }
+  }
 
   private final HeapDumper dumper;
 
@@ -102,9 +122,7 @@ public final class HeapProof {
    */
   public Answers of(Asked asked, long live) {
     synchronized (HeapProof.class) {
-      unused = asked.unused.toArray();
-      owners = asked.owners.toArray();
-      subjects = asked.subjects.stream().map(subject -> subject.objects.toArray()).toArray();
+      Marked.set(asked);
       try {
         return ask(asked, live);
       } catch (OutOfMemoryError e) {
@@ -114,9 +132,7 @@ public final class HeapProof {
         String reason = e instanceof IOException ? e.getMessage() : e.toString();
         return none(asked, Printable.escape(String.valueOf(reason)));
       } finally {
-        unused = null;
-        owners = null;
-        subjects = null;
+        Marked.clear();
       }
     }
   }
@@ -139,14 +155,14 @@ public final class HeapProof {
                   Optional.of(waiters),
                   compiled,
                   Jdk.threadId(Thread.currentThread()),
-                  field("unused"),
+                  Marked.field("unused"),
                   asked.threads,
                   names);
           HoldQuestion holds =
               new HoldQuestion(
                   asked.subjects.stream().map(Subject::inDump).toList(),
-                  field("subjects"),
-                  field("owners"),
+                  Marked.field("subjects"),
+                  Marked.field("owners"),
                   HeapDumper.referenceBytes());
           try (Heap heap = HeapReader.read(file, memory, read -> {})) {
             Map<Long, Proof> proofs =
@@ -158,14 +174,10 @@ public final class HeapProof {
         });
   }
 
-  private static String field(String name) {
-    return HeapProof.class.getName() + "." + name;
-  }
-
   private static Answers none(Asked asked, String reason) {
-    return new Answers(
-        all(asked.threads, reason),
-        new ArrayList<>(Collections.nCopies(asked.subjects.size(), null)));
+    List<@Nullable Hold> holds = new ArrayList<>();
+    asked.subjects.forEach(subject -> holds.add(null));
+    return new Answers(all(asked.threads, reason), holds);
   }
 
   private static Map<Long, Proof> answers(Set<Long> threads, Iterable<Liveness.Answer> answers) {

@@ -109,10 +109,6 @@ public final class Heap implements Closeable {
     return placeOfClass(id(at + 1 + idSize + (array ? 8 : 4)));
   }
 
-  private HeapClass classById(long id) throws IOException {
-    return classes.get(placeOfClass(id));
-  }
-
   private int placeOfClass(long id) throws IOException {
     if (id == lastClass) {
       return lastPlace;

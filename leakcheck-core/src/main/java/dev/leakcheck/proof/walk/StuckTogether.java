@@ -33,7 +33,6 @@ final class StuckTogether {
 
   private static final int DRAWN = 8;
 
-  private final Heap heap;
   private final Locals locals;
   private final Walk alive;
   private final Map<Integer, Suspect> byNode = new LinkedHashMap<>();
@@ -52,7 +51,6 @@ final class StuckTogether {
    */
   StuckTogether(Heap heap, Locals locals, Walk alive, Collection<Suspect> stuck)
       throws IOException {
-    this.heap = heap;
     this.locals = locals;
     this.alive = alive;
     this.complete = stuck.size() <= MOST;
