@@ -34,7 +34,7 @@ public final class HeapProver implements Prover {
   private static final int MOST_DUMPS = 5;
 
   /** Of so many findings of a check it is told who holds them: each takes a walk of its own. */
-  private static final int MOST_HELD = 10;
+  private static final int MOST_HELD = 5;
 
   /** The heap is not measured exactly where it was far too large at the last collection. */
   private static final int FAR_TOO_LARGE = 4;

@@ -17,6 +17,9 @@ public final class HeapReader {
   private static final String MAGIC = "JAVA PROFILE 1.0.";
   private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
   private static final String CLASS_VALUES = "java/lang/ClassValue$ClassValueMap";
+  /** What going through it takes for each object, besides the index. */
+  private static final long BYTES_OF_WALKS = 6;
+
   private static final int DEEPEST_CLASS = 10_000;
 
   private final PagedFile file;
@@ -218,7 +221,7 @@ public final class HeapReader {
   private void requireRoom() throws IOException {
     long taken =
         objects.bytes()
-            + 5L * objects.size()
+            + BYTES_OF_WALKS * objects.size()
             + names.bytes()
             + nameOfClass.bytes()
             + stacks.bytes()

@@ -30,9 +30,14 @@ final class Paths {
    */
   private record Step(String text, boolean users) {}
 
-  Paths(Heap heap) {
+  /**
+   * For a walk through a dump.
+   *
+   * @param kept whether they are asked for; else nothing is noted
+   */
+  Paths(Heap heap, boolean kept) {
     this.heap = heap;
-    this.before = new int[heap.nodes()];
+    this.before = new int[kept ? heap.nodes() : 0];
   }
 
   void clear() {
@@ -52,13 +57,13 @@ final class Paths {
   }
 
   void root(int node, int name) {
-    if (before[node] == UNREACHED) {
+    if (before.length > 0 && before[node] == UNREACHED) {
       before[node] = -1 - name;
     }
   }
 
   void step(int from, int to) {
-    if (before[to] == UNREACHED) {
+    if (before.length > 0 && before[to] == UNREACHED) {
       before[to] = from + 1;
     }
   }

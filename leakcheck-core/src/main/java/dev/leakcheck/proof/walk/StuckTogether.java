@@ -65,7 +65,7 @@ final class StuckTogether {
           addMonitor(suspect);
         }
       }
-      Walk walk = new Walk(heap, new Cuts(heap, false), false);
+      Walk walk = new Walk(heap, new Cuts(heap, false), false, false);
       for (Suspect suspect : stuck) {
         walk.clear();
         addWokenBy(suspect, walk);

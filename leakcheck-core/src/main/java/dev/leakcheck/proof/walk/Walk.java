@@ -46,10 +46,19 @@ final class Walk {
    * @param flat whether arrays of plain values are reached too
    */
   Walk(Heap heap, Cuts cuts, boolean flat) {
+    this(heap, cuts, flat, true);
+  }
+
+  /**
+   * The same, if need be without a word on how it came anywhere.
+   *
+   * @param withPaths whether paths are asked for
+   */
+  Walk(Heap heap, Cuts cuts, boolean flat, boolean withPaths) {
     this.heap = heap;
     this.cuts = cuts;
     this.flat = flat;
-    this.paths = new Paths(heap);
+    this.paths = new Paths(heap, withPaths);
     this.reached = new byte[heap.nodes()];
   }
 
