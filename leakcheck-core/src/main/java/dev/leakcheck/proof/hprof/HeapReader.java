@@ -17,6 +17,7 @@ public final class HeapReader {
   private static final String MAGIC = "JAVA PROFILE 1.0.";
   private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
   private static final String CLASS_VALUES = "java/lang/ClassValue$ClassValueMap";
+
   /** What going through it takes for each object, besides the index. */
   private static final long BYTES_OF_WALKS = 6;
 
