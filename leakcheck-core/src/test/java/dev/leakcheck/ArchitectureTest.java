@@ -96,8 +96,8 @@ class ArchitectureTest {
             + " filter model");
     room(
         "engine",
-        "capture.ask baseline capture.base capture.dump capture.objects capture.record"
-            + " capture.threads capture.waits classify engine.scope engine.tier filter"
+        "capture.ask baseline capture.base capture.dump capture.failures capture.objects"
+            + " capture.record capture.threads capture.waits classify engine.scope engine.tier filter"
             + " model");
     room(
         "inspect",

@@ -90,6 +90,7 @@ final class UncaughtExceptionInspector implements Inspector {
     long thread = failure.thread().id();
     // A task is told by whoever made it, also if its pool is a leak that was told before.
     if (check.isTold(identity(failure))
+        || check.isStopped(thread, failure.number())
         || (kept ? thread == check.checkerId() : !check.isOurs(thread))) {
       return false;
     }

@@ -54,6 +54,7 @@ public final class Answers {
     references();
     exceptions();
     others();
+    stopping();
   }
 
   private static final int NEVER = -1;
@@ -312,6 +313,19 @@ public final class Answers {
     free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");
     free("java.lang.Thread", "reads a field", "getUncaughtExceptionHandler");
     free("java.lang.Thread", "reads a field", "getContextClassLoader");
+  }
+
+  /** Called only where the user asks for it, and from {@link Stop} alone. */
+  private static void stopping() {
+    locking("java.lang.Thread", "the lock that it is interrupted under", "interrupt");
+    locking("java.lang.VirtualThread", "the lock that it is interrupted under", "interrupt");
+    locking(CONCURRENT + "ThreadPoolExecutor", "its main lock", "shutdownNow");
+    locking(CONCURRENT + "ScheduledThreadPoolExecutor", "its main lock", "shutdownNow");
+    locking(CONCURRENT + "ForkJoinPool", "its registration lock", "shutdownNow");
+    locking(CONCURRENT + "ThreadPerTaskExecutor", "its termination lock", "shutdownNow");
+    String own = "the main lock of the pool that newSingleThreadExecutor() made for it";
+    locking(CONCURRENT + "Executors$FinalizableDelegatedExecutorService", own, "shutdownNow");
+    locking(CONCURRENT + "Executors$AutoShutdownDelegatedExecutorService", own, "shutdownNow");
   }
 
   private static void free(String type, String reason, String... methods) {
