@@ -61,8 +61,7 @@ class TestNGListenerTest {
     assertThat(testng.hasFailure()).isFalse();
     assertThat(TOLD)
         .extracting(findings -> findings.scope() + " " + findings.list().size())
-        .containsExactly(
-            "Fixtures.closes() 0", "Fixtures.leaves() 1", "Fixtures.passes() 0");
+        .containsExactly("Fixtures.closes() 0", "Fixtures.leaves() 1", "Fixtures.passes() 0");
   }
 
   @Test

@@ -190,6 +190,17 @@ public final class BirthHooks {
     ownership.add(new OfTask(task));
   }
 
+  /**
+   * A hook: the current thread is about to have something run asynchronously.
+   *
+   * @param stage the {@code CompletableFuture} that will tell how it ended
+   */
+  public void madeStage(Object stage) {
+    ownership.add(
+        (scope, shared) ->
+            new StageBirth(stage, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS)));
+  }
+
   private final class OfTask implements Ownership.Recorder {
     private final Object task;
 

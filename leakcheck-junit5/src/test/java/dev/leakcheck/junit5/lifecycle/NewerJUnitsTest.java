@@ -161,7 +161,8 @@ class NewerJUnitsTest {
     @Override
     public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
         ExtensionContext context) {
-      return Stream.of(new ClassTemplateInvocationContext() {}, new ClassTemplateInvocationContext() {});
+      return Stream.of(
+          new ClassTemplateInvocationContext() {}, new ClassTemplateInvocationContext() {});
     }
   }
 
