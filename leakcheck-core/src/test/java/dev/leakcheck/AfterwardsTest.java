@@ -237,6 +237,27 @@ class AfterwardsTest {
   }
 
   @Test
+  void aPoolWhoseClassHasAWordWhenItTerminatesIsNotShutDown() {
+    LeakScope scope = LeakCheck.open(STOP);
+    AtomicInteger calls = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        planted.executor(
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+              @Override
+              protected void terminated() {
+                calls.incrementAndGet();
+              }
+            });
+    Owner owner = new Owner(pool);
+    scope.watch(owner);
+    planted.occupy(pool, 1);
+
+    assertThat(stopped(scope).lines()).anyMatch(line -> line.contains(" was not shut down: code"));
+    assertThat(calls).hasValue(0);
+    assertThat(owner.held).isSameAs(pool);
+  }
+
+  @Test
   void aThreadWhoseClassOverridesInterruptIsNotInterrupted() {
     LeakScope scope = LeakCheck.open(STOP);
     AtomicInteger calls = new AtomicInteger();

@@ -1,6 +1,5 @@
 package dev.leakcheck.capture.ask;
 
-import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -51,9 +50,7 @@ public final class Stop {
     }
     if (executor instanceof ThreadPoolExecutor pool) {
       BlockingQueue<?> queue = Ask.workQueue(pool);
-      return queue != null
-          && queue.getClass().getModule() == Object.class.getModule()
-          && !overridesTerminated(pool.getClass());
+      return queue != null && queue.getClass().getModule() == Object.class.getModule();
     }
     return true;
   }
@@ -67,23 +64,5 @@ public final class Stop {
                   return true;
                 })
             != null;
-  }
-
-  /** A pool calls it when it has no thread left. */
-  private static boolean overridesTerminated(Class<?> type) {
-    try {
-      for (Class<?> each = type;
-          each != null && each.getModule() != Object.class.getModule();
-          each = each.getSuperclass()) {
-        for (Method method : each.getDeclaredMethods()) {
-          if (method.getName().equals("terminated") && method.getParameterCount() == 0) {
-            return true;
-          }
-        }
-      }
-      return false;
-    } catch (SecurityException | LinkageError e) {
-      return true;
-    }
   }
 }
