@@ -134,8 +134,8 @@ class ArchitectureTest {
         "baseline engine engine.scope growth hang model recorder report wiring" + " org.slf4j.");
     room(
         "integration",
-        "engine.tier root capture.base engine engine.scope growth hang model recorder report"
-            + " wiring org.slf4j.");
+        "engine.tier root capture.base capture.threads engine engine.scope growth hang model"
+            + " recorder report wiring org.slf4j.");
     room("assertj", "root model org.assertj.");
     room(
         "contract",
