@@ -97,8 +97,7 @@ final class Pipeline {
     check.ending().entrust();
     Findings told = reporting.report(check, left, left.evidence().symptoms(), findings);
     Subjects subjects = new Subjects(check, left.evidence());
-    Findings proved =
-        Contested.decide(told, all -> prover.ask(check.scope(), all, subjects));
+    Findings proved = Contested.decide(told, all -> prover.ask(check.scope(), all, subjects));
     return Optional.of(
         check.stops() ? Stopping.stop(check, proved, left.evidence().symptoms()) : proved);
   }

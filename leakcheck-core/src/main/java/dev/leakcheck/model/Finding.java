@@ -125,7 +125,18 @@ public record Finding(
    */
   public Finding withFingerprints(String exact, String plain) {
     return new Finding(
-        kind, title, facts, fix, threads, executors, queue, origin, exact, plain, proof, hold,
+        kind,
+        title,
+        facts,
+        fix,
+        threads,
+        executors,
+        queue,
+        origin,
+        exact,
+        plain,
+        proof,
+        hold,
         afterwards);
   }
 
