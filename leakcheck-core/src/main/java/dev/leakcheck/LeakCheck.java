@@ -65,7 +65,7 @@ public final class LeakCheck {
     }
     // As a scope of its own: a leak that one call reported does not fail the next.
     LeakScope check = scope.again();
-    require(recorded(check, check.findings()));
+    require(recorded(check, check.findingsAtEnd()));
   }
 
   /**

@@ -55,17 +55,18 @@ public final class LeakCheckOptions {
     boolean off = settings.mode() == LeakCheckSettings.Mode.OFF;
     String baseline = settings.baseline();
     return new LeakCheckOptions(
-        ScopeOptions.of(
-            "this scope",
-            settings.settle(),
-            AgentUse.valueOf(settings.agent().name()),
-            new ProofUse(ProofUse.When.valueOf(settings.proof().name()), settings.proofHeap()),
-            off || baseline == null
-                ? KnownLeaks.NONE
-                : BaselineSetting.leaks(LeakCheckSettings.BASELINE, baseline),
-            off
-                ? JvmReport.NONE
-                : ThisJvm.report(LeakCheckSettings.REPORT_DIR, settings.reportDir())));
+            ScopeOptions.of(
+                "this scope",
+                settings.settle(),
+                AgentUse.valueOf(settings.agent().name()),
+                new ProofUse(ProofUse.When.valueOf(settings.proof().name()), settings.proofHeap()),
+                off || baseline == null
+                    ? KnownLeaks.NONE
+                    : BaselineSetting.leaks(LeakCheckSettings.BASELINE, baseline),
+                off
+                    ? JvmReport.NONE
+                    : ThisJvm.report(LeakCheckSettings.REPORT_DIR, settings.reportDir())))
+        .afterwards(settings.afterwards());
   }
 
   /**
@@ -88,6 +89,18 @@ public final class LeakCheckOptions {
    */
   public LeakCheckOptions settle(Duration settle) {
     return new LeakCheckOptions(options.settling(settle));
+  }
+
+  /**
+   * Says what becomes of what the check at the end of the scope has told of. {@link
+   * LeakScope#findings()} stops nothing: the scope goes on.
+   *
+   * @param afterwards whether it is stopped
+   * @return changed options
+   */
+  public LeakCheckOptions afterwards(LeakCheckSettings.Afterwards afterwards) {
+    boolean stopped = afterwards == LeakCheckSettings.Afterwards.STOP;
+    return new LeakCheckOptions(options.with(change -> change.stopped = stopped));
   }
 
   /**

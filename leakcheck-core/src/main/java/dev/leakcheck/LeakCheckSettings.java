@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent whether the agent is used
  * @param proof whether a heap dump is asked if anybody can wake the threads that a test left
  * @param proofHeap how many bytes of the heap may live for {@link Proof#AUTO}
+ * @param afterwards what becomes of what a check has told of
  * @param reportDir where this JVM's report is written, or null for the build tool's own place
  * @param baseline the file of accepted findings as it was given, or null if there is none
  */
@@ -33,6 +34,7 @@ public record LeakCheckSettings(
     Agent agent,
     Proof proof,
     long proofHeap,
+    Afterwards afterwards,
     @Nullable String reportDir,
     @Nullable String baseline) {
 
@@ -75,8 +77,11 @@ public record LeakCheckSettings(
   /** Key of {@link #proofHeap()}: a number and a unit, such as {@code 64m} or {@code 1g}. */
   public static final String PROOF_HEAP = PREFIX + "proof.heap";
 
+  /** Key of {@link #afterwards()}: {@code leave} (the default) or {@code stop}. */
+  public static final String AFTERWARDS = PREFIX + "afterwards";
+
   private static final List<String> KEYS =
-      List.of(MODE, LEVEL, SETTLE, AGENT, PROOF, PROOF_HEAP, REPORT_DIR, BASELINE);
+      List.of(MODE, LEVEL, SETTLE, AGENT, PROOF, PROOF_HEAP, AFTERWARDS, REPORT_DIR, BASELINE);
   private static final long DEFAULT_PROOF_HEAP = 64 << 20;
   private static final Pattern BYTES = Pattern.compile("(\\d{1,7})\\s*([kmg])b?");
   private static final Duration DEFAULT_SETTLE = Duration.ofSeconds(3);
@@ -131,6 +136,17 @@ public record LeakCheckSettings(
     OFF
   }
 
+  /** What becomes of what a check at the end of a scope has told of and nobody accepts. */
+  public enum Afterwards {
+    /** It goes on. */
+    LEAVE,
+    /**
+     * Executors are shut down and other threads interrupted, once. The finding says what has ended
+     * and what has not.
+     */
+    STOP
+  }
+
   /**
    * Reads the system properties.
    *
@@ -175,6 +191,10 @@ public record LeakCheckSettings(
         source.apply(AGENT).map(value -> constant(AGENT, value, Agent.values())).orElse(Agent.AUTO),
         source.apply(PROOF).map(value -> constant(PROOF, value, Proof.values())).orElse(Proof.AUTO),
         source.apply(PROOF_HEAP).map(value -> bytes(PROOF_HEAP, value)).orElse(DEFAULT_PROOF_HEAP),
+        source
+            .apply(AFTERWARDS)
+            .map(value -> constant(AFTERWARDS, value, Afterwards.values()))
+            .orElse(Afterwards.LEAVE),
         source.apply(REPORT_DIR).map(value -> path(REPORT_DIR, value)).orElse(null),
         source.apply(BASELINE).map(value -> path(BASELINE, value)).orElse(null));
   }

@@ -93,6 +93,13 @@ public final class LeakScope implements AutoCloseable {
    * @return what was left behind
    */
   public Findings findings() {
+    Findings findings = engine.checkOnTheWay(scope);
+    unchecked.close();
+    return findings;
+  }
+
+  /** The same at the end of the scope: what is told is stopped, if the options say so. */
+  Findings findingsAtEnd() {
     Findings findings = engine.check(scope);
     unchecked.close();
     return findings;
@@ -101,7 +108,7 @@ public final class LeakScope implements AutoCloseable {
   /** The same, where the code of the scope has returned, so that none of its variables is left. */
   Findings findingsAfterReturn() {
     scope.returned();
-    return findings();
+    return findingsAtEnd();
   }
 
   /** Called off, and what it saw; empty if there is no deadline or it was kept. */
@@ -139,7 +146,7 @@ public final class LeakScope implements AutoCloseable {
     Optional<Throwable> hang = endDeadline();
     Findings findings;
     try {
-      findings = findings();
+      findings = findingsAtEnd();
     } finally {
       end();
     }

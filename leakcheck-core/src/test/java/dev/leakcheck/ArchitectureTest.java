@@ -96,8 +96,8 @@ class ArchitectureTest {
             + " filter model");
     room(
         "engine",
-        "capture.ask baseline capture.base capture.dump capture.objects capture.record"
-            + " capture.threads capture.waits classify engine.scope engine.tier filter"
+        "capture.ask baseline capture.base capture.dump capture.failures capture.objects"
+            + " capture.record capture.threads capture.waits classify engine.scope engine.tier filter"
             + " model");
     room(
         "inspect",
@@ -134,8 +134,8 @@ class ArchitectureTest {
         "baseline engine engine.scope growth hang model recorder report wiring" + " org.slf4j.");
     room(
         "integration",
-        "engine.tier root capture.base engine engine.scope growth hang model recorder report"
-            + " wiring org.slf4j.");
+        "engine.tier root capture.base capture.threads engine engine.scope growth hang model"
+            + " recorder report wiring org.slf4j.");
     room("assertj", "root model org.assertj.");
     room(
         "contract",

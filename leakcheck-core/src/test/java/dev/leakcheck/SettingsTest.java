@@ -39,6 +39,16 @@ class SettingsTest {
     assertThat(settings.agent()).isEqualTo(Agent.AUTO);
     assertThat(settings.proof()).isEqualTo(LeakCheckSettings.Proof.AUTO);
     assertThat(settings.proofHeap()).isEqualTo(64 << 20);
+    assertThat(settings.afterwards()).isEqualTo(LeakCheckSettings.Afterwards.LEAVE);
+  }
+
+  @Test
+  void whatIsToldIsStoppedIfThatIsAskedFor() {
+    assertThat(from("leakcheck.afterwards", "stop").afterwards())
+        .isEqualTo(LeakCheckSettings.Afterwards.STOP);
+    assertThatThrownBy(() -> from("leakcheck.afterwards", "kill"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("leakcheck.afterwards is 'kill', but takes one of leave, stop");
   }
 
   @ParameterizedTest
@@ -150,7 +160,8 @@ class SettingsTest {
         .hasMessage(
             "unknown key 'leakcheck.agents' in system properties; LeakCheck knows leakcheck.mode,"
                 + " leakcheck.level, leakcheck.settle, leakcheck.agent, leakcheck.proof,"
-                + " leakcheck.proof.heap, leakcheck.report.dir, leakcheck.baseline");
+                + " leakcheck.proof.heap, leakcheck.afterwards, leakcheck.report.dir,"
+                + " leakcheck.baseline");
   }
 
   @Test

@@ -15,11 +15,15 @@ import java.util.List;
  * it leaves is nobody's executor; so the superclass's constructor, which every other library's
  * executor goes through, tells of those only.
  *
+ * <p>Whoever asks a {@code CompletableFuture} how it ended, or has another depend on it, goes
+ * through one of its public methods, whichever overload; a stage that is an argument is asked for
+ * itself.
+ *
  * @param part what it is hooked for
  * @param since the first release that has it
  * @param type internal name of the class
  * @param method name of the method
- * @param descriptor its descriptor
+ * @param descriptor its descriptor, or {@link #ANY} for all methods of the name
  * @param hook what it calls
  */
 record HookPoint(Part part, int since, String type, String method, String descriptor, Hook hook) {
@@ -46,7 +50,16 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String REDIRECTS =
       "([Ljava/lang/ProcessBuilder$Redirect;)Ljava/lang/Process;";
   private static final String HOOK = "(Ljava/lang/Thread;)V";
+  private static final String SUPPLIES =
+      "(Ljava/util/concurrent/CompletableFuture;Ljava/util/function/Supplier;)V";
+  private static final String RUNS =
+      "(Ljava/util/concurrent/CompletableFuture;Ljava/lang/Runnable;)V";
+  private static final String THROWN = "(Ljava/lang/Throwable;)Z";
   private static final String CONSTRUCTOR = "<init>";
+
+  /** Any descriptor. */
+  static final String ANY = "*";
+
   private static final String VOID = "()V";
 
   private static final String THREAD = "java/lang/Thread";
@@ -64,6 +77,60 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
   private static final String READ_WRITE_LOCK = "java/util/concurrent/locks/ReentrantReadWriteLock";
   private static final String STAMPED_LOCK = "java/util/concurrent/locks/StampedLock";
+
+  /** Of all stages. */
+  static final String STAGE = "java/util/concurrent/CompletableFuture";
+
+  /** What tells how a stage ended or hands that on, or has it end in another way. */
+  private static final String[] ASKING = {
+    "get",
+    "join",
+    "getNow",
+    "isCompletedExceptionally",
+    "toCompletableFuture",
+    "copy",
+    "minimalCompletionStage",
+    "cancel",
+    "complete",
+    "completeExceptionally",
+    "obtrudeValue",
+    "obtrudeException",
+    "orTimeout",
+    "completeOnTimeout",
+    "exceptionally",
+    "exceptionallyAsync",
+    "exceptionallyCompose",
+    "exceptionallyComposeAsync",
+    "handle",
+    "handleAsync",
+    "whenComplete",
+    "whenCompleteAsync",
+    "thenApply",
+    "thenApplyAsync",
+    "thenAccept",
+    "thenAcceptAsync",
+    "thenRun",
+    "thenRunAsync",
+    "thenCombine",
+    "thenCombineAsync",
+    "thenAcceptBoth",
+    "thenAcceptBothAsync",
+    "runAfterBoth",
+    "runAfterBothAsync",
+    "applyToEither",
+    "applyToEitherAsync",
+    "acceptEither",
+    "acceptEitherAsync",
+    "runAfterEither",
+    "runAfterEitherAsync",
+    "thenCompose",
+    "thenComposeAsync",
+    "allOf",
+    "anyOf"
+  };
+
+  /** The same, since Java 19. */
+  private static final String[] ASKING_NOW = {"resultNow", "exceptionNow", "state"};
 
   private static final HookPoint[] ALL = {
     new HookPoint(Part.THREADS, 17, THREAD, "start", VOID, Hook.THREAD_STARTS),
@@ -97,6 +164,12 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.FAILED_TASKS, 19, TASK, "resultNow", OBJECT, Hook.TASK_ASKED),
     new HookPoint(Part.FAILED_TASKS, 19, TASK, "exceptionNow", EXCEPTION, Hook.TASK_LOOKED_AT),
     new HookPoint(Part.FAILED_TASKS, 19, TASK, "state", STATE, Hook.TASK_LOOKED_AT),
+    new HookPoint(
+        Part.ASYNC_STAGES, 17, STAGE + "$AsyncSupply", CONSTRUCTOR, SUPPLIES, Hook.STAGE_MADE),
+    new HookPoint(Part.ASYNC_STAGES, 17, STAGE + "$AsyncRun", CONSTRUCTOR, RUNS, Hook.STAGE_MADE),
+    new HookPoint(Part.ASYNC_STAGES, 17, STAGE, "completeThrowable", THROWN, Hook.STAGE_FAILS),
+    new HookPoint(Part.ASYNC_STAGES, 17, STAGE, "completeThrowable", THROWN, Hook.STAGE_FAILED),
+    new HookPoint(Part.ASYNC_STAGES, 17, STAGE, "completeAsync", ANY, Hook.STAGE_GIVEN),
     new HookPoint(Part.PROCESSES, 17, PROCESS_BUILDER, "start", REDIRECTS, Hook.PROCESS_STARTED),
     new HookPoint(
         Part.SHUTDOWN_HOOKS, 17, RUNTIME, "addShutdownHook", HOOK, Hook.SHUTDOWN_HOOK_ADDED),
@@ -110,7 +183,35 @@ record HookPoint(Part part, int since, String type, String method, String descri
         points.add(point);
       }
     }
+    addAsking(points, 17, ASKING);
+    addAsking(points, 19, ASKING_NOW);
     return points;
+  }
+
+  private static void addAsking(List<HookPoint> points, int since, String[] methods) {
+    if (Jdk.FEATURE >= since) {
+      for (String method : methods) {
+        points.add(new HookPoint(Part.ASYNC_STAGES, since, STAGE, method, ANY, Hook.STAGE_ASKED));
+      }
+    }
+  }
+
+  /**
+   * Whether its class is left to be loaded by whoever needs it, which costs the JVM's start nothing
+   * where nobody does. It gets its hooks then.
+   */
+  boolean isLate() {
+    return part == Part.ASYNC_STAGES;
+  }
+
+  /** Whether a method of its class is meant. */
+  boolean is(String name, String ofType) {
+    return method.equals(name) && (descriptor.equals(ANY) || descriptor.equals(ofType));
+  }
+
+  /** Whether it has no object that it is called on: what it is given first is handed over. */
+  boolean isStatic() {
+    return method.equals("allOf") || method.equals("anyOf");
   }
 
   /**
@@ -121,6 +222,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
     return isConstructor()
         || hook == Hook.TASK_FAILED
         || hook == Hook.TASK_LOOKED_AT
+        || hook == Hook.STAGE_FAILED
+        || hook == Hook.STAGE_GIVEN
         || ofResult()
         || ofArgument();
   }
@@ -136,7 +239,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   /** What the method is given is handed over, not the object that it is called on. */
   boolean ofArgument() {
-    return hook == Hook.SHUTDOWN_HOOK_ADDED;
+    return hook == Hook.SHUTDOWN_HOOK_ADDED || hook == Hook.STAGE_MADE;
   }
 
   /**

@@ -54,6 +54,20 @@ final class HookTransformer implements ClassFileTransformer {
     return false;
   }
 
+  /** Whether a class was loaded or transformed, and was given all of its points. */
+  boolean isComplete(String type) {
+    List<HookPoint> wanted = points.get(type);
+    if (wanted == null) {
+      return false;
+    }
+    for (HookPoint point : wanted) {
+      if (!added(point)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Override
   public byte @Nullable [] transform(
       @Nullable ClassLoader loader,
@@ -103,9 +117,9 @@ final class HookTransformer implements ClassFileTransformer {
         String @Nullable [] exceptions) {
       MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
       for (HookPoint point : wanted) {
-        if (point.method().equals(name)
-            && point.descriptor().equals(descriptor)
-            && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE | Opcodes.ACC_STATIC)) == 0) {
+        if (point.is(name, descriptor)
+            && (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0
+            && ((access & Opcodes.ACC_STATIC) != 0) == point.isStatic()) {
           done.add(point);
           next = new OfMethod(next, point);
         }

@@ -42,6 +42,9 @@ final class Installer {
   private final Set<Part> parts = EnumSet.allOf(Part.class);
   private @Nullable HookTransformer transformer;
 
+  /** Classes that get their hooks when they are loaded. */
+  private final Set<String> unloaded = new LinkedHashSet<>();
+
   private Installer(Instrumentation jvm, Births births) {
     this.jvm = jvm;
     this.births = births;
@@ -114,13 +117,14 @@ final class Installer {
     transform(calls, listed, points);
     connect(listed);
     for (HookPoint point : points) {
-      if (!point.optional() && !calls.added(point)) {
+      if (!point.optional() && !unloaded.contains(point.typeName()) && !calls.added(point)) {
         refuse(point.part(), point.label() + " has an unexpected shape");
       }
     }
     Probe probe = new Probe();
     refuseWhatFails(probe, hooks);
-    @Nullable Object[] sinks = Sinks.of(parts, births.hooks());
+    refuseLate(points);
+    @Nullable Object[] sinks = Sinks.of(parts, births, calls);
     probe.show(sinks);
     return new Sinks.Switch(hooks, sinks);
   }
@@ -148,8 +152,12 @@ final class Installer {
   }
 
   private void transform(HookTransformer calls, ListedThreads listed, List<HookPoint> points) {
+    findUnloaded(points);
     Set<Class<?>> types = new LinkedHashSet<>();
     for (HookPoint point : points) {
+      if (unloaded.contains(point.typeName())) {
+        continue;
+      }
       try {
         types.add(Class.forName(point.typeName(), false, null));
       } catch (ClassNotFoundException e) {
@@ -167,6 +175,19 @@ final class Installer {
       // One class that can't be transformed shall not cost the others.
       for (Class<?> type : types) {
         transform(type, points);
+      }
+    }
+  }
+
+  private void findUnloaded(List<HookPoint> points) {
+    for (HookPoint point : points) {
+      if (point.isLate()) {
+        unloaded.add(point.typeName());
+      }
+    }
+    if (!unloaded.isEmpty()) {
+      for (Class<?> loaded : jvm.getInitiatedClasses(null)) {
+        unloaded.remove(loaded.getName());
       }
     }
   }
@@ -191,6 +212,22 @@ final class Installer {
           refuse(point.part(), "the JVM refused to transform " + type.getName() + ": " + e);
         }
       }
+    }
+  }
+
+  /** Where no other class could be hooked, one that is loaded later will not be either. */
+  private void refuseLate(List<HookPoint> points) {
+    boolean others = false;
+    for (HookPoint point : points) {
+      if (!point.isLate()) {
+        others = true;
+        if (parts.contains(point.part())) {
+          return;
+        }
+      }
+    }
+    if (others) {
+      refuse(Part.ASYNC_STAGES, "no other class could be hooked");
     }
   }
 

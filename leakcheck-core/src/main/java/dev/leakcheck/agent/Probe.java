@@ -49,7 +49,8 @@ final class Probe {
   /**
    * Whether the hooks of a part tell of what is made.
    *
-   * @param part the part; of virtual threads and processes nothing is probed
+   * @param part the part; of virtual threads, processes and stages, whose class fixes the common
+   *     pool's parallelism, nothing is probed
    */
   boolean works(Part part) {
     return switch (part) {
@@ -63,7 +64,7 @@ final class Probe {
               && sees(Hook.LOCK_MADE, new ReentrantLock());
       case FAILED_TASKS -> seesTask();
       case SHUTDOWN_HOOKS -> seesShutdownHook();
-      case VIRTUAL_THREADS, PROCESSES -> true;
+      case VIRTUAL_THREADS, PROCESSES, ASYNC_STAGES -> true;
     };
   }
 

@@ -1,7 +1,10 @@
 package dev.leakcheck.agent;
 
+import dev.leakcheck.capture.failures.FailedStages;
 import dev.leakcheck.capture.failures.FailedTasks;
+import dev.leakcheck.capture.failures.KeptFailures;
 import dev.leakcheck.capture.record.BirthHooks;
+import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Part;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
@@ -23,10 +26,12 @@ final class Sinks {
    * What each hook calls.
    *
    * @param parts the parts that are recorded; the hooks of others stay off
-   * @param births gets what is made
+   * @param all gets what is made
+   * @param calls what has added the hooks
    * @return an entry for each {@link Hook}
    */
-  static @Nullable Object[] of(Set<Part> parts, BirthHooks births) {
+  static @Nullable Object[] of(Set<Part> parts, Births all, HookTransformer calls) {
+    BirthHooks births = all.hooks();
     @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
     if (parts.contains(Part.THREADS)) {
       sinks[Hook.THREAD_STARTS.slot] = new Starting(births);
@@ -53,6 +58,14 @@ final class Sinks {
       sinks[Hook.TASK_FAILED.slot] = new Failed(failed);
       sinks[Hook.TASK_ASKED.slot] = new Asked(failed);
       sinks[Hook.TASK_LOOKED_AT.slot] = new Asked(failed);
+    }
+    if (parts.contains(Part.ASYNC_STAGES)) {
+      FailedStages failed = FailedStages.jvm();
+      sinks[Hook.STAGE_MADE.slot] = new MadeStage(failed, all, calls);
+      sinks[Hook.STAGE_FAILS.slot] = new FailingStage(failed);
+      sinks[Hook.STAGE_FAILED.slot] = new Failed(failed);
+      sinks[Hook.STAGE_ASKED.slot] = new Asked(failed);
+      sinks[Hook.STAGE_GIVEN.slot] = new Asked(failed);
     }
     if (parts.contains(Part.PROCESSES)) {
       sinks[Hook.PROCESS_STARTED.slot] = new Started(births);
@@ -127,17 +140,56 @@ final class Sinks {
     }
   }
 
-  private record Failed(FailedTasks tasks) implements Consumer<Object> {
+  /**
+   * The class of stages may be loaded long after the agent. If one of its hooks could not be added,
+   * a stage that was asked would seem not to be: then none is recorded.
+   */
+  private static final class MadeStage implements Consumer<Object> {
+    private final FailedStages stages;
+    private final Births births;
+    private final HookTransformer calls;
+    private volatile @Nullable Boolean complete;
+
+    MadeStage(FailedStages stages, Births births, HookTransformer calls) {
+      this.stages = stages;
+      this.births = births;
+      this.calls = calls;
+    }
+
     @Override
-    public void accept(Object task) {
-      tasks.failed(task);
+    public void accept(Object stage) {
+      Boolean known = complete;
+      if (known == null) {
+        known = calls.isComplete(HookPoint.STAGE);
+        complete = known;
+        if (!known) {
+          births.fail("async stages are not recorded: their class has an unexpected shape");
+        }
+      }
+      if (known) {
+        stages.made(stage);
+      }
     }
   }
 
-  private record Asked(FailedTasks tasks) implements Consumer<Object> {
+  private record FailingStage(FailedStages stages) implements Consumer<Object> {
     @Override
-    public void accept(Object task) {
-      tasks.asked(task);
+    public void accept(Object stage) {
+      stages.failing(stage);
+    }
+  }
+
+  private record Failed(KeptFailures kept) implements Consumer<Object> {
+    @Override
+    public void accept(Object future) {
+      kept.failed(future);
+    }
+  }
+
+  private record Asked(KeptFailures kept) implements Consumer<Object> {
+    @Override
+    public void accept(Object future) {
+      kept.asked(future);
     }
   }
 

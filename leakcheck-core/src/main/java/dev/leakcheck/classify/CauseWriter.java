@@ -186,6 +186,7 @@ public abstract class CauseWriter {
   /** Says why it was flagged. */
   public void addWhy(String why) {
     facts.add(Fact.of("why", why));
+    LostUnpark.of(cause.threads, evidence.means()).ifPresent(facts::add);
   }
 
   /** The finding of what was written. */

@@ -52,15 +52,17 @@ public record Evidence(
     Code code) {
 
   /**
-   * What there is to close things with. What this JVM does not have is not advised.
+   * What there is to close things with, and what the JDK does wrong. What this JVM does not have is
+   * not advised.
    *
    * @param closesExecutors whether an executor can be closed, as from Java 19 on
    * @param closesFields whether JUnit closes a field that is marked so, as from 5.11 on
+   * @param losesUnparks whether the JDK may lose what wakes a parked virtual thread
    */
-  public record Means(boolean closesExecutors, boolean closesFields) {
+  public record Means(boolean closesExecutors, boolean closesFields, boolean losesUnparks) {
 
     /** There is nothing. */
-    public static final Means NONE = new Means(false, false);
+    public static final Means NONE = new Means(false, false, false);
   }
 
   /**

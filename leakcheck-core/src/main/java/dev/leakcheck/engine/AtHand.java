@@ -23,7 +23,7 @@ final class AtHand {
    * @param classes the classes that it watches
    */
   static Means means(Collection<?> instances, Collection<Class<?>> classes) {
-    return new Means(Jdk.CLOSES_EXECUTORS, hasAutoClose(instances, classes));
+    return new Means(Jdk.CLOSES_EXECUTORS, hasAutoClose(instances, classes), Jdk.LOSES_UNPARKS);
   }
 
   /**

@@ -55,6 +55,9 @@ public interface Check {
   /** Whether an executor is new, and neither reported nor known to be somebody else's. */
   boolean isOurs(String executor);
 
+  /** Whether a failure of a thread came after LeakCheck had told it to end. */
+  boolean isStopped(long thread, long failure);
+
   /** What was made outside every scope. */
   Outside outside();
 

@@ -101,23 +101,31 @@ public final class Engine {
     scope.watch(object);
   }
 
-  /** Checks a scope. */
+  /** Checks a scope at its end. */
   public Findings check(Scope scope) {
-    return check(scope, false, () -> false).orElseThrow();
+    return check(scope, () -> false).orElseThrow();
+  }
+
+  /** Checks a scope that goes on: nothing is stopped. */
+  public Findings checkOnTheWay(Scope scope) {
+    return check(scope, false, false, () -> false).orElseThrow();
   }
 
   /** Checks what fields of the scope's objects hold, which is right even while other code runs. */
   public Findings checkFields(Scope scope) {
-    return check(scope, true, () -> false).orElseThrow();
+    return check(scope, true, true, () -> false).orElseThrow();
   }
 
-  /** Checks a scope; empty if it gave up, since other code turned out to run meanwhile. */
+  /**
+   * Checks a scope at its end; empty if it gave up, since other code turned out to run meanwhile.
+   */
   public Optional<Findings> check(Scope scope, BooleanSupplier overlapped) {
-    return check(scope, false, overlapped);
+    return check(scope, false, true, overlapped);
   }
 
-  private Optional<Findings> check(Scope scope, boolean fieldsOnly, BooleanSupplier overlapped) {
-    return pipeline.run(new Suspicion(this, scope, fieldsOnly), overlapped);
+  private Optional<Findings> check(
+      Scope scope, boolean fieldsOnly, boolean atEnd, BooleanSupplier overlapped) {
+    return pipeline.run(new Suspicion(this, scope, fieldsOnly, atEnd), overlapped);
   }
 
   /** Gathers what is there now, without waiting for it to end. */

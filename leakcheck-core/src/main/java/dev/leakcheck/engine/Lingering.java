@@ -51,13 +51,13 @@ public record Lingering(String name, @Nullable String made) {
     return lingering;
   }
 
-  /** Shutdown hooks of which an agent recorded who added them. */
+  /** Shutdown hooks of which an agent recorded in which scope they were added. */
   public static List<Lingering> hooks(Engine engine) {
     List<Lingering> hooks = new ArrayList<>();
     for (Thread hook : ShutdownHooks.registered()) {
-      String made = recorded(engine.shared(), hook);
-      if (made != null) {
-        hooks.add(new Lingering(hook.getName(), made));
+      String scope = engine.shared().births().hooks().addedIn(hook);
+      if (scope != null) {
+        hooks.add(new Lingering(hook.getName(), "in " + scope));
       }
     }
     return hooks;

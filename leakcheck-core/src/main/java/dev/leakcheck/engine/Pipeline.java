@@ -24,8 +24,8 @@ import java.util.function.BooleanSupplier;
  * dev.leakcheck.engine.tier.Newcomers}), and drops what is benign ({@link Suspects}) or somebody
  * else's ({@link Owners}). What is left in the end is {@linkplain Evidences evidence}, of which
  * {@link Classifier} makes a finding for each cause. {@link Reporting} remembers what was told and
- * sets apart what is accepted; a {@link Prover} asks whether what is left to fail can ever go on.
- * Thread-safe.
+ * sets apart what is accepted; a {@link Prover} asks whether what is left to fail can ever go on;
+ * {@link Stopping} ends that, if the user asks for it. Thread-safe.
  */
 final class Pipeline {
 
@@ -97,6 +97,8 @@ final class Pipeline {
     check.ending().entrust();
     Findings told = reporting.report(check, left, left.evidence().symptoms(), findings);
     Subjects subjects = new Subjects(check, left.evidence());
-    return Optional.of(Contested.decide(told, all -> prover.ask(check.scope(), all, subjects)));
+    Findings proved = Contested.decide(told, all -> prover.ask(check.scope(), all, subjects));
+    return Optional.of(
+        check.stops() ? Stopping.stop(check, proved, left.evidence().symptoms()) : proved);
   }
 }

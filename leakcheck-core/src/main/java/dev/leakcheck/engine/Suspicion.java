@@ -27,6 +27,7 @@ public final class Suspicion implements Check {
   private final Shared shared;
   private final Scope scope;
   private final boolean fieldsOnly;
+  private final boolean atEnd;
   private final Thread checker = Thread.currentThread();
   private final long checkerId = LiveThreads.id(checker);
 
@@ -53,6 +54,11 @@ public final class Suspicion implements Check {
    * @param fieldsOnly whether only what fields hold is suspected, since other code runs meanwhile
    */
   public Suspicion(Engine engine, Scope scope, boolean fieldsOnly) {
+    this(engine, scope, fieldsOnly, false);
+  }
+
+  Suspicion(Engine engine, Scope scope, boolean fieldsOnly, boolean atEnd) {
+    this.atEnd = atEnd;
     this.shared = engine.shared();
     this.scope = scope;
     this.fieldsOnly = fieldsOnly;
@@ -72,6 +78,11 @@ public final class Suspicion implements Check {
     return (fieldsOnly ? scope.options().isBrief() : newcomers.nothing())
         && open.inFields().isEmpty()
         && OlderWorkers.of(this).isEmpty();
+  }
+
+  /** Whether what is told is stopped. */
+  boolean stops() {
+    return atEnd && scope.options().isStopped();
   }
 
   /** What all scopes have in common. */
@@ -169,6 +180,11 @@ public final class Suspicion implements Check {
   @Override
   public boolean isOurs(String executor) {
     return newcomers.isNew(executor) && ours.may(executor);
+  }
+
+  @Override
+  public boolean isStopped(long thread, long failure) {
+    return shared.ledger().hasStopped(thread, failure);
   }
 
   @Override

@@ -114,6 +114,7 @@ record UncaughtException(
           case HANDED -> tasks("task") + " failed with ";
           case KEPT -> tasks("submitted task") + " failed with ";
           case KEPT_BY_SCHEDULE -> tasks("periodic task") + " failed with ";
+          case KEPT_BY_STAGE -> tasks("task") + " of CompletableFuture failed with ";
         };
     String suffix =
         severalMessages
@@ -135,6 +136,9 @@ record UncaughtException(
           case KEPT -> "the task's Future keeps the exception, and nobody asked it";
           case KEPT_BY_SCHEDULE ->
               "an exception ends the schedule without a word: the Future keeps it, and nobody asked";
+          case KEPT_BY_STAGE ->
+              "the CompletableFuture keeps the exception: nobody asked it, and no stage depends on"
+                  + " it";
         };
     return assertion
         ? "an assertion that fails outside the test's own thread fails no test: " + unseen
@@ -147,7 +151,7 @@ record UncaughtException(
         case DIED, HANDED ->
             "bring the outcome to the test's own thread and assert it there: submit() the code and"
                 + " get() its Future, or hand over what it computed";
-        case KEPT, KEPT_BY_SCHEDULE ->
+        case KEPT, KEPT_BY_SCHEDULE, KEPT_BY_STAGE ->
             "get() the Future in the test: it throws what the task threw, and so fails the test";
       };
     }
@@ -163,6 +167,9 @@ record UncaughtException(
       case KEPT_BY_SCHEDULE ->
           "catch in the task what must not end the schedule; or get() the ScheduledFuture, or"
               + " cancel() it, where its owner stops";
+      case KEPT_BY_STAGE ->
+          "join() it, which throws what the task threw; or say what is to be done with"
+              + " exceptionally(…), handle(…) or whenComplete(…); or catch it in the task";
     };
   }
 }

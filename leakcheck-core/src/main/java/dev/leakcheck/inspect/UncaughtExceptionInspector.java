@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UncaughtExceptionInspector implements Inspector {
 
+  private static final String STAGE = "java.util.concurrent.CompletableFuture";
+
   private final Failures failures = Failures.jvm();
 
   /**
@@ -90,6 +92,7 @@ final class UncaughtExceptionInspector implements Inspector {
     long thread = failure.thread().id();
     // A task is told by whoever made it, also if its pool is a leak that was told before.
     if (check.isTold(identity(failure))
+        || check.isStopped(thread, failure.number())
         || (kept ? thread == check.checkerId() : !check.isOurs(thread))) {
       return false;
     }
@@ -118,6 +121,9 @@ final class UncaughtExceptionInspector implements Inspector {
    * {@code invokeAny} those that are done before one has worked.
    */
   private static boolean isUsers(Failure failure, Origin made) {
+    if (failure.how() == Failure.How.KEPT_BY_STAGE) {
+      return isUsersStage(made);
+    }
     if (!(made instanceof Origin.Known known)
         || known.stack().stream()
             .takeWhile(Stacks::isJdk)
@@ -130,6 +136,16 @@ final class UncaughtExceptionInspector implements Inspector {
         : failure.thrown().stream()
             .flatMap(thrown -> Stacks.own(thrown.stack()).stream())
             .anyMatch(frame -> !Classifier.isLibrary(frame));
+  }
+
+  /** Whether the user's own code called {@code supplyAsync} or {@code runAsync} itself. */
+  private static boolean isUsersStage(Origin made) {
+    return made instanceof Origin.Known known
+        && known.stack().stream()
+            .dropWhile(frame -> frame.getClassName().startsWith(STAGE))
+            .findFirst()
+            .filter(frame -> !Stacks.isJdk(frame) && !Classifier.isLibrary(frame))
+            .isPresent();
   }
 
   /** The same exception from the same place is told once. */

@@ -120,6 +120,16 @@ public final class RunReport {
   }
 
   /**
+   * Tells of something that a user set up and that does nothing, as an error of {@code
+   * dev.leakcheck.run}, or on {@code System.err} where slf4j has no provider.
+   *
+   * @param what what it is, in a sentence
+   */
+  public static void complain(String what) {
+    LoudLog.run(Level.ERROR, "LeakCheck: " + what);
+  }
+
+  /**
    * LeakCheck met an error of its own and checks nothing any more. That is logged as {@code
    * dev.leakcheck.run}, or printed where slf4j has no provider, and this JVM's reports have no end.
    *

@@ -261,7 +261,8 @@ public final class TestScope {
   }
 
   /**
-   * Checks the scope without ending it, as {@link dev.leakcheck.LeakScope#findings()} does.
+   * Checks the scope when the test has run, without ending it. What it finds is stopped where
+   * {@code leakcheck.afterwards=stop} says so.
    *
    * @return what was left behind
    */

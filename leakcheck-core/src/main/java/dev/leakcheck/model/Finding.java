@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     as a fact too
  * @param hold who keeps alive what was left, and what that keeps alive, or null if that was not
  *     asked; told as facts too
+ * @param afterwards what was done about it once it was told, or null if nothing was; told as a fact
+ *     too
  */
 public record Finding(
     Kind kind,
@@ -37,7 +39,8 @@ public record Finding(
     String fingerprint,
     String plainFingerprint,
     @Nullable Proof proof,
-    @Nullable Hold hold) {
+    @Nullable Hold hold,
+    @Nullable Afterwards afterwards) {
 
   /**
    * A finding of which no heap dump was asked.
@@ -75,6 +78,7 @@ public record Finding(
         origin,
         fingerprint,
         plainFingerprint,
+        null,
         null,
         null);
   }
@@ -121,7 +125,19 @@ public record Finding(
    */
   public Finding withFingerprints(String exact, String plain) {
     return new Finding(
-        kind, title, facts, fix, threads, executors, queue, origin, exact, plain, proof, hold);
+        kind,
+        title,
+        facts,
+        fix,
+        threads,
+        executors,
+        queue,
+        origin,
+        exact,
+        plain,
+        proof,
+        hold,
+        afterwards);
   }
 
   /**
@@ -167,6 +183,30 @@ public record Finding(
     return with(proof, hold, fact.key(), fact.lines());
   }
 
+  /**
+   * The same finding, once something was done about it.
+   *
+   * @param done what was done, which becomes its last fact
+   * @return a copy
+   */
+  public Finding withAfterwards(Afterwards done) {
+    Finding told = with(proof, hold, Afterwards.FACT, done.lines());
+    return new Finding(
+        kind,
+        title,
+        told.facts,
+        fix,
+        threads,
+        executors,
+        queue,
+        origin,
+        fingerprint,
+        plainFingerprint,
+        proof,
+        hold,
+        done);
+  }
+
   private Finding with(
       @Nullable Proof proved, @Nullable Hold held, String key, List<String> lines) {
     List<Fact> more = new ArrayList<>();
@@ -193,7 +233,8 @@ public record Finding(
         fingerprint,
         plainFingerprint,
         proved,
-        held);
+        held,
+        afterwards);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.leakcheck.recorder;
 
+import dev.leakcheck.model.Afterwards;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
@@ -7,6 +8,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.report.ReportEntry.Check;
 import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Level;
+import dev.leakcheck.report.ReportEntry.Stopped;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import dev.leakcheck.report.TextReport;
 import java.time.Instant;
@@ -112,7 +114,12 @@ public record Checked(
         finding.threads().size(),
         finding.plainFingerprint().equals(finding.fingerprint())
             ? null
-            : finding.plainFingerprint());
+            : finding.plainFingerprint(),
+        stopped(finding.afterwards()));
+  }
+
+  private static @Nullable Stopped stopped(@Nullable Afterwards done) {
+    return done == null ? null : done.ended() ? Stopped.ENDED : Stopped.ALIVE;
   }
 
   /** As a failure shows it if nothing else was left. */

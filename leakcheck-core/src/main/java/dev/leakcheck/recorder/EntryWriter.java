@@ -155,6 +155,9 @@ final class EntryWriter {
     }
     json.writeNumberField("threadCount", leak.threadCount());
     text("plainFingerprint", leak.plainFingerprint());
+    if (leak.stopped() != null) {
+      constant("stopped", leak.stopped());
+    }
   }
 
   private void write(ThreadRecord thread) throws IOException {

@@ -44,6 +44,14 @@ public sealed interface ReportEntry {
     EXPIRED
   }
 
+  /** What became of what was stopped once it was told of. */
+  enum Stopped {
+    /** Nothing of it is left. */
+    ENDED,
+    /** Something of it goes on; the fact "afterwards" says what. */
+    ALIVE
+  }
+
   /**
    * The JVM that wrote the report.
    *
@@ -133,6 +141,7 @@ public sealed interface ReportEntry {
    * @param threadCount how many threads it explains
    * @param plainFingerprint what the fingerprint is in a run without an agent, or null if it is the
    *     same
+   * @param stopped what became of it where it was stopped, or null if it was not
    */
   record Leak(
       Instant at,
@@ -152,11 +161,54 @@ public sealed interface ReportEntry {
       @Nullable StackTraceElement creator,
       List<ThreadRecord> threads,
       int threadCount,
-      @Nullable String plainFingerprint)
+      @Nullable String plainFingerprint,
+      @Nullable Stopped stopped)
       implements ReportEntry {
 
     /** How many threads of one leak are written. */
     public static final int MAX_THREADS = 100;
+
+    /** What nothing was done about. */
+    public Leak(
+        Instant at,
+        String scope,
+        Level level,
+        @Nullable String type,
+        @Nullable String method,
+        String fingerprint,
+        Kind kind,
+        String title,
+        Verdict verdict,
+        @Nullable String reason,
+        List<Fact> facts,
+        String fix,
+        String message,
+        List<StackTraceElement> created,
+        @Nullable StackTraceElement creator,
+        List<ThreadRecord> threads,
+        int threadCount,
+        @Nullable String plainFingerprint) {
+      this(
+          at,
+          scope,
+          level,
+          type,
+          method,
+          fingerprint,
+          kind,
+          title,
+          verdict,
+          reason,
+          facts,
+          fix,
+          message,
+          created,
+          creator,
+          threads,
+          threadCount,
+          plainFingerprint,
+          null);
+    }
 
     /** Copies the lists. */
     public Leak {

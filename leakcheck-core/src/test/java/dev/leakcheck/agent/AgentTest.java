@@ -28,6 +28,7 @@ class AgentTest {
             "records QUEUES",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records ASYNC_STAGES",
             "records PROCESSES",
             "records SHUTDOWN_HOOKS"
           }
@@ -37,6 +38,7 @@ class AgentTest {
             "records QUEUES",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records ASYNC_STAGES",
             "records PROCESSES",
             "records SHUTDOWN_HOOKS"
           };
@@ -166,6 +168,7 @@ class AgentTest {
             "records EXECUTORS",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records ASYNC_STAGES",
             "records PROCESSES",
             "records SHUTDOWN_HOOKS",
             "threads are not recorded: the agent was told to leave them out",
@@ -176,6 +179,7 @@ class AgentTest {
             "records QUEUES",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records ASYNC_STAGES",
             "records PROCESSES",
             "records SHUTDOWN_HOOKS",
             "virtual threads are not recorded: the agent was told to leave them out",
@@ -196,7 +200,7 @@ class AgentTest {
   @SameOnEveryJdk
   void everythingCanBeLeftOut() throws Exception {
     String all =
-        "without=threads,virtual-threads,executors,queues,locks,failed-tasks,processes,shutdown-hooks";
+        "without=threads,virtual-threads,executors,queues,locks,failed-tasks,async-stages,processes,shutdown-hooks";
 
     assertThat(run(List.of(agent(Agent.class, all)), "parts"))
         .allMatch(line -> line.endsWith("are not recorded: the agent was told to leave them out"))
@@ -214,7 +218,7 @@ class AgentTest {
     assertThat(lines.get(0))
         .isEqualTo(
             "LeakCheck: the agent does not know \"%s\" and goes on without it; it knows"
-                + " without=threads,virtual-threads,executors,queues,locks,failed-tasks,processes,shutdown-hooks (any of them)",
+                + " without=threads,virtual-threads,executors,queues,locks,failed-tasks,async-stages,processes,shutdown-hooks (any of them)",
             unknown);
     assertThat(lines.subList(1, lines.size())).containsExactly(ALL);
   }
@@ -306,6 +310,7 @@ class AgentTest {
             "records QUEUES",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records ASYNC_STAGES",
             "records PROCESSES",
             "records SHUTDOWN_HOOKS",
             "virtual threads are not recorded: java.lang.VirtualThread.start has an unexpected"

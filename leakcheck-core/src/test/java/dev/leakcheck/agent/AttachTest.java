@@ -43,9 +43,10 @@ class AttachTest {
             "records QUEUES",
             "records LOCKS",
             "records FAILED_TASKS",
+            "records ASYNC_STAGES",
             "records PROCESSES",
             "records SHUTDOWN_HOOKS")
-        .hasSize(Jdk21.AVAILABLE ? 8 : 7);
+        .hasSize(Jdk21.AVAILABLE ? 9 : 8);
   }
 
   @Test

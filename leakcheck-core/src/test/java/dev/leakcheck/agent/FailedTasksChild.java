@@ -2,8 +2,10 @@ package dev.leakcheck.agent;
 
 import dev.leakcheck.Golden;
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakCheckSettings;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.model.Finding;
@@ -144,6 +146,7 @@ final class FailedTasksChild {
           future[0].cancel(true);
         });
     check("interrupted", FailedTasksChild::interrupted);
+    check("stopped once it was told of", FailedTasksChild::stopped);
     check(
         "invokeAny",
         () ->
@@ -463,6 +466,29 @@ final class FailedTasksChild {
     Planted.await(started);
     pool.shutdownNow();
     end(pool);
+  }
+
+  private static void stopped() throws Exception {
+    LeakScope scope =
+        LeakCheck.open(PATIENT.settle(Duration.ZERO).afterwards(LeakCheckSettings.Afterwards.STOP));
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    CountDownLatch started = new CountDownLatch(1);
+    pool.submit(
+        () -> {
+          started.countDown();
+          try {
+            new LinkedBlockingQueue<String>().take();
+          } catch (InterruptedException e) {
+            fail();
+          }
+        });
+    Planted.await(started);
+    try {
+      scope.close();
+      throw new AssertionError("nothing was told");
+    } catch (LeakAssertionError told) {
+      end(pool);
+    }
   }
 
   private static void doneThatAsks() {

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 class AdviceTest {
 
   private static final Means NEITHER = Means.NONE;
-  private static final Means OLD_JDK = new Means(false, true);
-  private static final Means OLD_JUNIT = new Means(true, false);
-  private static final Means BOTH = new Means(true, true);
+  private static final Means OLD_JDK = new Means(false, true, false);
+  private static final Means OLD_JUNIT = new Means(true, false, false);
+  private static final Means BOTH = new Means(true, true, false);
 
   private static final Holder FIELD = new Holder("field OrderTest.pool", null, null, null);
   private static final Holder INNER = new Holder("field OrderTest.service.pool", null, null, null);

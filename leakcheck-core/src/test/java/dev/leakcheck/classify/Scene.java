@@ -41,7 +41,7 @@ final class Scene {
   private String scope = SCOPE;
   private Evidence.Code code = Evidence.Code.NONE;
   private Predicate<Finding> accepted = finding -> false;
-  private Evidence.Means means = new Evidence.Means(true, true);
+  private Evidence.Means means = new Evidence.Means(true, true, false);
 
   /** Such as {@code com.acme.Poller.run:7}; the file is named after the outermost class. */
   static StackTraceElement frame(String text) {

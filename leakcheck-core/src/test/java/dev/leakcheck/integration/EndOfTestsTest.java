@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.agent.AgentJvm;
 import dev.leakcheck.cli.reports.ReportReader;
 import dev.leakcheck.recorder.Recorders;
 import dev.leakcheck.recorder.ReportSchema;
@@ -139,5 +140,24 @@ class EndOfTestsTest {
   @Test
   void nothing_is_told_where_nobody_checks() throws Exception {
     assertThat(run(false, false, false)).isEmpty();
+  }
+
+  /** Neither one that was removed, nor one from before the tests, nor LeakCheck's own. */
+  @Test
+  void a_shutdown_hook_that_a_test_left_is_named_with_it_and_no_other_is() throws Exception {
+    Path reports = directory.resolve("reports");
+    List<String> output =
+        new AgentJvm(directory, EndOfTestsChild.class)
+            .run(List.of(AgentJvm.option(directory)), reports.toString());
+
+    assertThat(output).as("a hook keeps no JVM from ending").isEmpty();
+    List<String> lines = Recorders.lines(reports);
+    assertThat(ReportSchema.complaints(lines)).isEmpty();
+    assertThat(lines)
+        .filteredOn(line -> line.contains("\"lingering\""))
+        .singleElement()
+        .asString()
+        .contains(
+            "\"what\":\"hook\",\"name\":\"left by a test\",\"made\":\"in OrderTest.places()\"");
   }
 }

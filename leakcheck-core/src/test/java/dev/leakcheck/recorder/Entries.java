@@ -108,6 +108,7 @@ final class Entries {
         FRAME,
         List.of(thread),
         300,
-        "0000000000000001");
+        "0000000000000001",
+        ReportEntry.Stopped.ALIVE);
   }
 }

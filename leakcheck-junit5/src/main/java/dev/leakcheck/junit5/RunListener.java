@@ -17,8 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
+import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -28,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * The run level for tests of any engine on the JUnit Platform: Spock, Kotest, JUnit 4, or Jupiter
  * without {@link LeakCheckExtension}. What the tests of an engine left together is recorded in this
  * JVM's report and logged. A listener can fail nothing: that is for {@code leakcheck gate} to do.
- * The engines that a suite runs are engines as well.
+ * The engines that a suite runs are engines as well. Of a suite that has {@link NoLeaks} and in
+ * which nobody checked anything it says so.
  *
  * <p>It is on if somebody asked for it, by {@code leakcheck.level=run} or by naming a {@code
  * leakcheck.report.dir}. Where it is off, or LeakCheck is, all that this class does is to know
@@ -116,13 +119,17 @@ public final class RunListener implements TestExecutionListener {
 
     private final Map<String, EngineRun> running = new ConcurrentHashMap<>();
     private final Map<TestPlan, RunReport.Run> plans = new ConcurrentHashMap<>();
+    private final Map<String, Long> annotatedSuites = new ConcurrentHashMap<>();
     private volatile @Nullable LeakCheckSettings settings; // null where nothing is to be done
+    private volatile boolean off;
 
     void begin(TestPlan plan) {
       settings = null;
       plans.put(plan, RunReport.expectEnd());
+      Function<String, Optional<String>> parameters = parameters(plan);
+      off = is(parameters.apply(LeakCheckSettings.MODE), Mode.OFF);
       try {
-        settings = settings(parameters(plan));
+        settings = settings(parameters);
       } catch (IllegalArgumentException e) {
         LoggerFactory.getLogger(RunListener.class)
             .error("LeakCheck does not check this run: {}", e.getMessage());
@@ -147,14 +154,14 @@ public final class RunListener implements TestExecutionListener {
       }
     }
 
+    private static boolean is(Optional<String> value, Enum<?> constant) {
+      return value.filter(text -> text.strip().equalsIgnoreCase(constant.name())).isPresent();
+    }
+
     private static @Nullable LeakCheckSettings settings(
         Function<String, Optional<String>> parameters) {
       Optional<String> directory = parameters.apply(LeakCheckSettings.REPORT_DIR);
-      boolean runLevel =
-          parameters
-              .apply(LeakCheckSettings.LEVEL)
-              .filter(level -> level.strip().equalsIgnoreCase(Level.RUN.name()))
-              .isPresent();
+      boolean runLevel = is(parameters.apply(LeakCheckSettings.LEVEL), Level.RUN);
       boolean named = directory.filter(path -> !path.strip().equalsIgnoreCase("off")).isPresent();
       if (!runLevel && !named) {
         return null;
@@ -164,6 +171,9 @@ public final class RunListener implements TestExecutionListener {
     }
 
     void begin(TestIdentifier started) {
+      if (!off && isAnnotatedSuite(started)) {
+        annotatedSuites.put(started.getUniqueId(), RunReport.begun());
+      }
       LeakCheckSettings asked = settings;
       if (asked == null || !isEngine(started)) {
         return;
@@ -204,7 +214,27 @@ public final class RunListener implements TestExecutionListener {
           .toList();
     }
 
+    private static boolean isAnnotatedSuite(TestIdentifier started) {
+      return started.isContainer()
+          && started.getUniqueId().contains("[suite:")
+          && started.getSource().orElse(null) instanceof ClassSource source
+          && UniqueId.parse(started.getUniqueId()).getLastSegment().getType().equals("suite")
+          && AnnotationSupport.isAnnotated(source.getJavaClass(), NoLeaks.class);
+    }
+
     void end(TestIdentifier finished) {
+      Long begun =
+          annotatedSuites.isEmpty() ? null : annotatedSuites.remove(finished.getUniqueId());
+      if (begun != null
+          && begun == RunReport.begun()
+          && finished.getSource().orElse(null) instanceof ClassSource source) {
+        RunReport.complain(
+            "@NoLeaks on the suite "
+                + source.getClassName()
+                + " checked nothing: a suite runs no extensions. Annotate the classes that it"
+                + " selects, or add @ConfigurationParameter(key ="
+                + " \"junit.jupiter.extensions.autodetection.enabled\", value = \"true\") to it.");
+      }
       EngineRun run = running.isEmpty() ? null : running.remove(finished.getUniqueId());
       if (run != null) {
         run.end();

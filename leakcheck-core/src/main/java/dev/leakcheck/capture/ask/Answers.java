@@ -1,6 +1,8 @@
 package dev.leakcheck.capture.ask;
 
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -54,9 +56,13 @@ public final class Answers {
     references();
     exceptions();
     others();
+    stopping();
   }
 
   private static final int NEVER = -1;
+
+  /** Protected: where no class of the user's has it, it is the JDK's. */
+  private static final String TERMINATED = "terminated";
 
   /**
    * Of a class, the number of the row of each method that was asked for. Not the row itself: a
@@ -151,7 +157,18 @@ public final class Answers {
   }
 
   private static Class<?> declaring(Class<?> type, String method) throws NoSuchMethodException {
-    return type.getMethod(method, PARAMETERS.getOrDefault(method, NONE)).getDeclaringClass();
+    Class<?>[] parameters = PARAMETERS.getOrDefault(method, NONE);
+    for (Class<?> each = type; each != null && !isJdks(each); each = each.getSuperclass()) {
+      for (Method own :
+          each.getDeclaredMethods()) { // one that is not public is found like this only
+        if (own.getName().equals(method) && Arrays.equals(own.getParameterTypes(), parameters)) {
+          return each;
+        }
+      }
+    }
+    return method.equals(TERMINATED)
+        ? Object.class
+        : type.getMethod(method, parameters).getDeclaringClass();
   }
 
   private static boolean isJdks(Class<?> type) {
@@ -312,6 +329,21 @@ public final class Answers {
     free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");
     free("java.lang.Thread", "reads a field", "getUncaughtExceptionHandler");
     free("java.lang.Thread", "reads a field", "getContextClassLoader");
+  }
+
+  /** Called only where the user asks for it, and from {@link Stop} alone. */
+  private static void stopping() {
+    locking("java.lang.Thread", "the lock that it is interrupted under", "interrupt");
+    locking("java.lang.VirtualThread", "the lock that it is interrupted under", "interrupt");
+    locking(CONCURRENT + "ThreadPoolExecutor", "its main lock", "shutdownNow");
+    calling(CONCURRENT + "ThreadPoolExecutor", "shutdownNow", TERMINATED);
+    locking(CONCURRENT + "ScheduledThreadPoolExecutor", "its main lock", "shutdownNow");
+    calling(CONCURRENT + "ScheduledThreadPoolExecutor", "shutdownNow", TERMINATED);
+    locking(CONCURRENT + "ForkJoinPool", "its registration lock", "shutdownNow");
+    locking(CONCURRENT + "ThreadPerTaskExecutor", "its termination lock", "shutdownNow");
+    String own = "the main lock of the pool that newSingleThreadExecutor() made for it";
+    locking(CONCURRENT + "Executors$FinalizableDelegatedExecutorService", own, "shutdownNow");
+    locking(CONCURRENT + "Executors$AutoShutdownDelegatedExecutorService", own, "shutdownNow");
   }
 
   private static void free(String type, String reason, String... methods) {

@@ -22,6 +22,9 @@ public final class Jdk {
   public static final boolean CLOSES_EXECUTORS =
       AutoCloseable.class.isAssignableFrom(ExecutorService.class);
 
+  /** Whether the JDK may lose what wakes a parked virtual thread: JDK-8369227. */
+  public static final boolean LOSES_UNPARKS = losesUnparks(Runtime.version());
+
   private static final MethodHandle THREAD_ID = threadIdHandle();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
 
@@ -103,6 +106,12 @@ public final class Jdk {
    */
   public static boolean opens(String packageName) {
     return Object.class.getModule().isOpen(packageName, Jdk.class.getModule());
+  }
+
+  /** It came with 25, and was mended in 25.0.3, 26.0.1 and 27. */
+  static boolean losesUnparks(Runtime.Version jdk) {
+    int mendedIn = jdk.feature() == 25 ? 3 : jdk.feature() == 26 ? 1 : 0;
+    return jdk.interim() == 0 && jdk.update() < mendedIn;
   }
 
   private static MethodHandle threadIdHandle() {

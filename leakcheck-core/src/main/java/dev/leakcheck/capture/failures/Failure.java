@@ -56,7 +56,9 @@ public record Failure(
     /** It is in a future that nobody asked. */
     KEPT,
     /** It is in the future of a schedule, which has ended with it. */
-    KEPT_BY_SCHEDULE;
+    KEPT_BY_SCHEDULE,
+    /** It is in a {@code CompletableFuture} that nobody asked. */
+    KEPT_BY_STAGE;
 
     /**
      * Whether a future has it.
@@ -64,7 +66,7 @@ public record Failure(
      * @return false if the thread threw it at whoever handles what nobody catches
      */
     public boolean isKept() {
-      return this == KEPT || this == KEPT_BY_SCHEDULE;
+      return this == KEPT || this == KEPT_BY_SCHEDULE || this == KEPT_BY_STAGE;
     }
   }
 

@@ -17,6 +17,7 @@ public abstract sealed class Birth extends WeakReference<Object>
         ProcessBirth,
         QueueBirth,
         ShutdownHookBirth,
+        StageBirth,
         TaskBirth,
         ThreadBirth {
 

@@ -3,10 +3,13 @@ package dev.leakcheck.capture.record;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,10 @@ public final class BirthHooks {
       JdkField.of("java.util.Timer$ThreadReaper", "thread");
 
   private final JdksOwnLocks jdksOwnLocks = new JdksOwnLocks();
+
+  /** By shutdown hook, the scope that registered it, for when all scopes are closed. */
+  private final Map<WeakKey, BirthScope> addedIn = new ConcurrentHashMap<>();
+
   private final OpenScopes scopes;
   private final Ownership ownership;
 
@@ -183,6 +190,17 @@ public final class BirthHooks {
     ownership.add(new OfTask(task));
   }
 
+  /**
+   * A hook: the current thread is about to have something run asynchronously.
+   *
+   * @param stage the {@code CompletableFuture} that will tell how it ended
+   */
+  public void madeStage(Object stage) {
+    ownership.add(
+        (scope, shared) ->
+            new StageBirth(stage, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS)));
+  }
+
   private final class OfTask implements Ownership.Recorder {
     private final Object task;
 
@@ -228,8 +246,25 @@ public final class BirthHooks {
     if (hook instanceof OwnThread) {
       return;
     }
+    addedIn.keySet().removeIf(known -> known.refersTo(null));
     ownership.add(
-        (scope, shared) ->
-            new ShutdownHookBirth(hook, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
+        (scope, shared) -> {
+          if (!shared && scope.kind() != BirthScope.Kind.FOR_ALL) {
+            addedIn.put(new WeakKey(hook), scope);
+          }
+          return new ShutdownHookBirth(
+              hook, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS));
+        });
+  }
+
+  /**
+   * The scope in which a shutdown hook was registered, also when that is closed.
+   *
+   * @param hook a thread
+   * @return the scope's name; null if it was registered in no scope, or for several at once
+   */
+  public @Nullable String addedIn(Thread hook) {
+    BirthScope scope = addedIn.get(new WeakKey(hook));
+    return scope == null ? null : scope.name();
   }
 }

@@ -36,6 +36,8 @@ final class Trace extends Throwable {
           "java.lang.VirtualThread",
           "java.util.AbstractQueue",
           "java.util.concurrent.AbstractExecutorService",
+          "java.util.concurrent.CompletableFuture$AsyncRun",
+          "java.util.concurrent.CompletableFuture$AsyncSupply",
           "java.util.concurrent.ForkJoinPool",
           "java.util.concurrent.FutureTask",
           "java.util.concurrent.ThreadPerTaskExecutor",

@@ -21,6 +21,7 @@ import dev.leakcheck.report.ReportEntry.Level;
 import dev.leakcheck.report.ReportEntry.Lifetime;
 import dev.leakcheck.report.ReportEntry.Lingering;
 import dev.leakcheck.report.ReportEntry.Lingers;
+import dev.leakcheck.report.ReportEntry.Stopped;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import dev.leakcheck.report.TextReport;
 import java.io.IOException;
@@ -99,6 +100,8 @@ final class EntryReader {
   private static final Member<Integer> THREAD_COUNT = new Member<>("threadCount", Json::small);
   private static final Member<String> PLAIN_FINGERPRINT =
       new Member<>("plainFingerprint", Json::text);
+  private static final Member<Stopped> STOPPED =
+      new Member<>("stopped", Json.constant(Stopped.class));
   private static final Map<String, Member<?>> LEAK =
       named(
           AT,
@@ -118,7 +121,8 @@ final class EntryReader {
           CREATOR,
           THREADS,
           THREAD_COUNT,
-          PLAIN_FINGERPRINT);
+          PLAIN_FINGERPRINT,
+          STOPPED);
 
   private static final Member<Long> THREAD = new Member<>("thread", Json::count);
   private static final Member<String> NAME = new Member<>("name", Json::text);
@@ -246,7 +250,8 @@ final class EntryReader {
         values.get(CREATOR),
         values.list(THREADS),
         values.need(THREAD_COUNT),
-        values.get(PLAIN_FINGERPRINT));
+        values.get(PLAIN_FINGERPRINT),
+        values.get(STOPPED));
   }
 
   private static Lifetime lifetime(Values values) throws MalformedEntryException {

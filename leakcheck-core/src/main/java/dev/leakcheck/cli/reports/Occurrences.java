@@ -79,6 +79,7 @@ final class Occurrences {
             null,
             List.of(),
             leak.threadCount(),
-            leak.plainFingerprint()));
+            leak.plainFingerprint(),
+            leak.stopped()));
   }
 }

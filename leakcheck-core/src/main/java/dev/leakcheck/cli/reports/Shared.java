@@ -51,7 +51,8 @@ final class Shared {
         leak.creator(),
         leak.threads().stream().map(this::thread).toList(),
         leak.threadCount(),
-        sharedOrNull(leak.plainFingerprint()));
+        sharedOrNull(leak.plainFingerprint()),
+        leak.stopped());
   }
 
   private ThreadRecord thread(ThreadRecord thread) {

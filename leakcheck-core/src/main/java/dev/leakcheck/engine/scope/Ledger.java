@@ -34,6 +34,9 @@ public final class Ledger {
 
   private final Told<Boolean> benignExecutors;
 
+  /** Threads that were told to end, with the number of the last failure before that. */
+  private final Told<Long> stopped;
+
   /** Threads and executors that are left alone, whoever looks. */
   private final Told<Boolean> mentioned;
 
@@ -50,6 +53,7 @@ public final class Ledger {
     symptoms = new Told<>(most);
     fingerprints = new Told<>(most);
     benignExecutors = new Told<>(most);
+    stopped = new Told<>(most);
     mentioned = new Told<>(most);
     tooMany =
         Coverage.limitedBy(
@@ -189,5 +193,21 @@ public final class Ledger {
   /** Whether an executor was once seen to work for a benign thread. */
   public synchronized boolean isBenignExecutor(String id) {
     return benignExecutors.get(id) != null || benignExecutors.mayHaveForgotten(id);
+  }
+
+  /**
+   * Threads of a finding are told to end.
+   *
+   * @param ids of threads
+   * @param failure the number of the last failure before that
+   */
+  public synchronized void stopped(List<Long> ids, long failure) {
+    ids.forEach(id -> stopped.putIfAbsent(id, failure));
+  }
+
+  /** Whether a failure of a thread came after it was told to end: that is no leak of anybody's. */
+  public synchronized boolean hasStopped(long thread, long failure) {
+    Long before = stopped.get(thread);
+    return before != null && failure > before;
   }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent whether an agent is used
  * @param others somebody else's objects; a {@code Class} stands for its static fields
  * @param proof whether threads of findings are put to a proof
+ * @param isStopped whether what a check at the end of the scope finds is stopped
  * @param deadline when somebody looks at what hangs, or null for never
  * @param known leaks that the baseline accepts
  * @param report where checks are recorded
@@ -44,6 +45,7 @@ public record ScopeOptions(
     AgentUse agent,
     Supplier<? extends Collection<?>> others,
     ProofUse proof,
+    boolean isStopped,
     @Nullable Duration deadline,
     KnownLeaks known,
     JvmReport report) {
@@ -74,7 +76,7 @@ public record ScopeOptions(
       JvmReport report) {
     return new ScopeOptions(
         name, settle, List.of(), null, false, false, false, false, false, agent, List::of, proof,
-        null, known, report);
+        false, null, known, report);
   }
 
   /** A copy with a name. */
@@ -126,6 +128,7 @@ public record ScopeOptions(
     public boolean followed;
     public boolean aroundTests;
     public Supplier<? extends Collection<?>> others;
+    public boolean stopped;
     public @Nullable Duration deadline;
     private final ScopeOptions from;
 
@@ -141,6 +144,7 @@ public record ScopeOptions(
       this.followed = from.isFollowed;
       this.aroundTests = from.isAroundTests;
       this.others = from.others;
+      this.stopped = from.isStopped;
       this.deadline = from.deadline;
     }
 
@@ -158,6 +162,7 @@ public record ScopeOptions(
           from.agent,
           others,
           from.proof,
+          stopped,
           deadline,
           from.known,
           from.report);

@@ -119,6 +119,9 @@ final class EntryJson {
     }
     json.writeNumberField("threadCount", leak.threadCount());
     text("plainFingerprint", leak.plainFingerprint());
+    if (leak.stopped() != null) {
+      json.writeStringField("stopped", lower(leak.stopped()));
+    }
   }
 
   private void write(ThreadRecord thread) throws IOException {

@@ -75,6 +75,7 @@ public final class LeakCopy {
         creator,
         original.threads(),
         original.threadCount(),
-        plainFingerprint);
+        plainFingerprint,
+        original.stopped());
   }
 }

@@ -6,11 +6,21 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.leakcheck.junit5.NoLeaks;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.ClassTemplate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
+import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,16 +33,20 @@ class NewerJUnitsTest {
     Plants.release();
   }
 
-  @Test
-  void each_invocation_of_a_parameterized_class_is_judged() {
+  private static void assumePresent(String type) {
     boolean present;
     try {
-      Class.forName("org.junit.jupiter.params.ParameterizedClass");
+      Class.forName(type);
       present = true;
     } catch (ClassNotFoundException e) {
       present = false;
     }
-    assumeTrue(present, "this JUnit has no @ParameterizedClass");
+    assumeTrue(present, "this JUnit has no " + type);
+  }
+
+  @Test
+  void each_invocation_of_a_parameterized_class_is_judged() {
+    assumePresent("org.junit.jupiter.params.ParameterizedClass");
 
     assertThat(Run.of(ParametersTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
@@ -57,6 +71,99 @@ class NewerJUnitsTest {
 
     @Test
     void passes() {}
+  }
+
+  /** JUnit tells no extension when these methods run: a limit that the guide names. */
+  @Test
+  void what_an_invocation_s_fixture_makes_is_nobodys() {
+    assumePresent("org.junit.jupiter.params.BeforeParameterizedClassInvocation");
+
+    assertThat(Run.of(LeakyFixtureTestCase.class, CleanFixtureTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "LeakyFixtureTestCase.passes()[1] passed",
+            "LeakyFixtureTestCase.passes()[2] passed",
+            "CleanFixtureTestCase.worksInThePool()[1] passed",
+            "CleanFixtureTestCase.worksInThePool()[2] passed");
+  }
+
+  @NoLeaks
+  @ParameterizedClass
+  @ValueSource(ints = {1, 2})
+  static class LeakyFixtureTestCase {
+    @Parameter int value;
+
+    @BeforeParameterizedClassInvocation
+    static void before(int value) {
+      if (value == 2) {
+        Plants.thread();
+      }
+    }
+
+    @Test
+    void passes() {}
+  }
+
+  @NoLeaks
+  @ParameterizedClass
+  @ValueSource(ints = {1, 2})
+  static class CleanFixtureTestCase {
+    private static ExecutorService pool;
+
+    @Parameter int value;
+
+    @BeforeParameterizedClassInvocation
+    static void open() {
+      pool = Executors.newCachedThreadPool();
+    }
+
+    @AfterParameterizedClassInvocation
+    static void close() throws InterruptedException {
+      pool.shutdown();
+      assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+    }
+
+    @Test
+    void worksInThePool() throws Exception {
+      pool.submit(() -> {}).get();
+    }
+  }
+
+  @Test
+  void each_invocation_of_a_class_template_is_judged() {
+    assumePresent("org.junit.jupiter.api.ClassTemplate");
+
+    assertThat(Run.of(TemplateTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "TemplateTestCase.leavesTheSecondTime()[1] passed",
+            "TemplateTestCase.leavesTheSecondTime()[2] left stray-thread");
+  }
+
+  @NoLeaks
+  @ClassTemplate
+  @ExtendWith(Twice.class)
+  static class TemplateTestCase {
+    private static int times;
+
+    @Test
+    void leavesTheSecondTime() {
+      if (++times % 2 == 0) {
+        Plants.thread();
+      }
+    }
+  }
+
+  static final class Twice implements ClassTemplateInvocationContextProvider {
+    @Override
+    public boolean supportsClassTemplate(ExtensionContext context) {
+      return true;
+    }
+
+    @Override
+    public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(
+        ExtensionContext context) {
+      return Stream.of(
+          new ClassTemplateInvocationContext() {}, new ClassTemplateInvocationContext() {});
+    }
   }
 
   /** JUnit 6.1 has such a pool; older ones know nothing of the key and use their own. */

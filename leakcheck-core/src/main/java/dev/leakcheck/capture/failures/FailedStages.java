@@ -1,0 +1,102 @@
+package dev.leakcheck.capture.failures;
+
+import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Owner;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stages of open scopes that {@code supplyAsync} or {@code runAsync} made, whose code threw,
+ * and which nobody asked. The agent's hooks call this class. Thread-safe.
+ *
+ * <p>Whoever so much as calls a method that tells how a stage ended, or that has another stage
+ * depend on it, has asked: before it failed or after, and whatever becomes of the exception there.
+ * So what is left was given to nobody.
+ */
+public final class FailedStages extends KeptFailures {
+
+  private static final FailedStages JVM = new FailedStages(Births.jvm(), Failures.jvm());
+
+  private static final JdkField RESULT =
+      JdkField.of("java.util.concurrent.CompletableFuture", "result");
+  private static final JdkField EXCEPTION =
+      JdkField.of("java.util.concurrent.CompletableFuture$AltResult", "ex");
+
+  /** Of a stage that has not failed and that nobody has asked. */
+  private static final Object UNASKED = new Object();
+
+  FailedStages(Births births, Failures failures) {
+    super(births, failures);
+  }
+
+  /**
+   * The failed stages of this JVM.
+   *
+   * @return the one instance
+   */
+  public static FailedStages jvm() {
+    return JVM;
+  }
+
+  /**
+   * A hook: the current thread is about to have something run, and nobody else knows the stage.
+   *
+   * @param stage a {@code CompletableFuture}
+   */
+  public void made(Object stage) {
+    forgetCollected();
+    births.hooks().madeStage(stage);
+    if (births.of(stage) != null) {
+      futures.put(new WeakKey(stage, collected), UNASKED);
+    }
+  }
+
+  /**
+   * A hook: what the current thread ran for a stage threw an exception.
+   *
+   * @param stage a {@code CompletableFuture}
+   */
+  public void failing(Object stage) {
+    if (futures.isEmpty()) {
+      return;
+    }
+    WeakKey key = new WeakKey(stage);
+    if (futures.get(key) == UNASKED) {
+      Owner owner = births.isInScope() ? null : births.owner(stage);
+      if (owner == null) {
+        futures.remove(key);
+      } else {
+        futures.replace(key, UNASKED, owner);
+      }
+    }
+  }
+
+  @Override
+  @Nullable Failure failure(Object stage, Owner owner) {
+    if (!(EXCEPTION.read(RESULT.read(stage)) instanceof Throwable kept)) {
+      return null;
+    }
+    Throwable cause =
+        kept.getClass() == CompletionException.class ? kept.getCause() : null; // the JDK's own
+    Throwable exception = cause == null ? kept : cause;
+    return Failure.isAskedFor(exception)
+        ? null
+        : failures.add(Failure.How.KEPT_BY_STAGE, exception, owner);
+  }
+
+  /** Of several at once: an array of them. */
+  @Override
+  public void asked(Object stage) {
+    if (stage instanceof Object[] several) {
+      for (Object one : several) {
+        if (one != null) {
+          super.asked(one);
+        }
+      }
+    } else {
+      super.asked(stage);
+    }
+  }
+}

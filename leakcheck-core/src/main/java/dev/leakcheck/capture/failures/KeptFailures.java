@@ -1,0 +1,83 @@
+package dev.leakcheck.capture.failures;
+
+import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.record.Births;
+import dev.leakcheck.capture.record.Owner;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Futures that ended with an exception, until somebody asks them.
+ *
+ * <p>Nobody can see an exception before a future is given it, and everybody can once that is done.
+ * So a future is noted with its owner when the call that gives it begins, while it is sure to be
+ * known, and with its exception when that returns, unless it was asked in between. Holds futures
+ * weakly; what failed remains a failure when the future is gone. Thread-safe; takes no lock that
+ * user code may hold.
+ */
+public abstract class KeptFailures {
+
+  final Births births;
+  final Failures failures;
+
+  /** By its future, a failure, or whose it will be if it comes to that. */
+  final Map<Object, Object> futures = new ConcurrentHashMap<>();
+
+  final ReferenceQueue<Object> collected = new ReferenceQueue<>();
+
+  KeptFailures(Births births, Failures failures) {
+    this.births = births;
+    this.failures = failures;
+  }
+
+  final void forgetCollected() {
+    Reference<?> gone;
+    while ((gone = collected.poll()) != null) {
+      futures.remove(gone);
+    }
+  }
+
+  /**
+   * A hook: a future was given its exception, or had ended before.
+   *
+   * @param future the future
+   */
+  public final void failed(Object future) {
+    if (futures.isEmpty()) {
+      return;
+    }
+    WeakKey key = new WeakKey(future);
+    if (!(futures.get(key) instanceof Owner owner)) {
+      return;
+    }
+    Failure failure = null;
+    try {
+      failure = failure(future, owner);
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      // An exception may throw when it is asked for its cause.
+    }
+    if (failure == null) {
+      futures.remove(key);
+    } else if (!futures.replace(key, owner, failure)) {
+      failures.remove(failure);
+    }
+  }
+
+  /** What it failed with, noted; null if it did not, or was told to. */
+  abstract @Nullable Failure failure(Object future, Owner owner)
+      throws ReflectiveOperationException;
+
+  /**
+   * A hook: somebody asks a future how it ended, or does not want to know.
+   *
+   * @param future the future
+   */
+  public void asked(Object future) {
+    if (!futures.isEmpty() && futures.remove(new WeakKey(future)) instanceof Failure failure) {
+      failures.remove(failure);
+    }
+  }
+}

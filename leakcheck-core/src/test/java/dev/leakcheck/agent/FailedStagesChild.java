@@ -1,0 +1,269 @@
+package dev.leakcheck.agent;
+
+import dev.leakcheck.Golden;
+import dev.leakcheck.LeakAssertionError;
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.LeakScope;
+import dev.leakcheck.Planted;
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Findings;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A JVM of its own that has the agent, lets stages fail in scopes and prints what these tell. */
+final class FailedStagesChild {
+
+  private static final LeakCheckOptions PATIENT =
+      LeakCheckOptions.defaults().settle(Duration.ofSeconds(25));
+
+  private static final ExecutorService POOL = Executors.newFixedThreadPool(2);
+
+  private FailedStagesChild() {}
+
+  /** Code of a scope. */
+  private interface Body {
+    void run() throws Exception;
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+    POOL.submit(() -> {}).get();
+    POOL.submit(() -> {}).get();
+    if (arguments[0].equals("message")) {
+      message();
+    } else {
+      Map<String, Body> cases = arguments[0].equals("unseen") ? unseen() : seen();
+      for (Map.Entry<String, Body> one : cases.entrySet()) {
+        check(one.getKey(), one.getValue());
+      }
+    }
+    POOL.shutdown();
+  }
+
+  private static void message() {
+    try (LeakScope scope = LeakCheck.open(PATIENT.named("OrderServiceTest.placesOrder()"))) {
+      failed();
+    } catch (LeakAssertionError e) {
+      System.out.println(Golden.normalise(e.getMessage()).replaceAll("thread-[12]", "thread-N"));
+    }
+  }
+
+  private static void check(String name, Body body) throws Exception {
+    LeakScope scope = LeakCheck.open(PATIENT.named(name));
+    body.run();
+    Findings findings = scope.findings();
+    scope.end();
+    StringBuilder line = new StringBuilder(name).append(':');
+    for (Finding finding : findings.list()) {
+      line.append(' ').append(finding.kind().id()).append(' ').append(finding.title()).append(';');
+    }
+    System.out.println(findings.isEmpty() ? name + ": passed" : line);
+  }
+
+  private static <T> T fail() {
+    throw new IllegalStateException("no price");
+  }
+
+  private static void failRun() {
+    fail();
+  }
+
+  private static CompletableFuture<String> failed() {
+    return awaited(CompletableFuture.supplyAsync(FailedStagesChild::fail, POOL));
+  }
+
+  /** Not asked how it ended. */
+  private static <T> CompletableFuture<T> awaited(CompletableFuture<T> stage) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!stage.isDone()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("it does not end");
+      }
+      Thread.onSpinWait();
+    }
+    afterTheHook();
+    return stage;
+  }
+
+  /** Both workers have ended what they ran before, with all that comes after its end. */
+  private static void afterTheHook() {
+    CountDownLatch both = new CountDownLatch(2);
+    for (int i = 0; i < 2; i++) {
+      POOL.execute(
+          () -> {
+            both.countDown();
+            Planted.await(both);
+          });
+    }
+    Planted.await(both);
+  }
+
+  private static Map<String, Body> unseen() {
+    Map<String, Body> cases = new LinkedHashMap<>();
+    cases.put("supplied", FailedStagesChild::failed);
+    cases.put("run", () -> awaited(CompletableFuture.runAsync(FailedStagesChild::failRun, POOL)));
+    cases.put(
+        "dropped",
+        () -> {
+          CompletableFuture.runAsync(FailedStagesChild::failRun, POOL);
+          afterTheHook();
+        });
+    cases.put(
+        "wrapped",
+        () ->
+            awaited(
+                CompletableFuture.runAsync(
+                    () -> {
+                      throw new CompletionException(new IllegalStateException("no price"));
+                    },
+                    POOL)));
+    cases.put(
+        "twice",
+        () -> {
+          for (int i = 0; i < 2; i++) {
+            failed();
+          }
+        });
+    cases.put(
+        "one of two is asked",
+        () -> {
+          CompletableFuture<String> asked = failed();
+          failed();
+          quietly(asked::join);
+        });
+    return cases;
+  }
+
+  private static void quietly(Body body) throws Exception {
+    try {
+      body.run();
+    } catch (java.util.concurrent.ExecutionException
+        | CompletionException
+        | IllegalStateException
+        | java.util.concurrent.TimeoutException expected) {
+      return;
+    }
+  }
+
+  /** Each is asked once before it fails and once after. */
+  private static Map<String, Consumer<CompletableFuture<String>>> asking() {
+    CompletableFuture<String> other = CompletableFuture.completedFuture("other");
+    Map<String, Consumer<CompletableFuture<String>>> asking = new LinkedHashMap<>();
+    asking.put("get with a limit", s -> unchecked(() -> s.get(1, TimeUnit.NANOSECONDS)));
+    asking.put("getNow", s -> unchecked(() -> s.getNow("")));
+    asking.put("isCompletedExceptionally", CompletableFuture::isCompletedExceptionally);
+    asking.put("exceptionally", s -> s.exceptionally(e -> ""));
+    asking.put("exceptionallyCompose", s -> s.exceptionallyCompose(e -> other));
+    asking.put("handle", s -> s.handle((result, e) -> ""));
+    asking.put("whenComplete", s -> s.whenComplete((result, e) -> {}));
+    asking.put("whenCompleteAsync", s -> s.whenCompleteAsync((result, e) -> {}, POOL));
+    asking.put("thenApply", s -> s.thenApply(String::length));
+    asking.put("thenAccept", s -> s.thenAccept(result -> {}));
+    asking.put("thenRunAsync", s -> s.thenRunAsync(() -> {}, POOL));
+    asking.put("thenCombine", s -> s.thenCombine(other, (one, two) -> one));
+    asking.put("combined with", s -> other.thenCombine(s, (one, two) -> one));
+    asking.put("runAfterEither", s -> new CompletableFuture<>().runAfterEither(s, () -> {}));
+    asking.put("thenCompose", s -> s.thenCompose(result -> other));
+    asking.put("composed", s -> other.thenCompose(result -> s));
+    asking.put("allOf", s -> CompletableFuture.allOf(other, s));
+    asking.put("anyOf", s -> CompletableFuture.anyOf(new CompletableFuture<>(), s));
+    asking.put("copy", CompletableFuture::copy);
+    asking.put("minimalCompletionStage", CompletableFuture::minimalCompletionStage);
+    asking.put("toCompletableFuture", CompletableFuture::toCompletableFuture);
+    asking.put("orTimeout", s -> s.orTimeout(1, TimeUnit.HOURS));
+    asking.put("cancel", s -> s.cancel(true));
+    asking.put("complete", s -> s.complete(""));
+    asking.put("completeExceptionally", s -> s.completeExceptionally(new Exception()));
+    return asking;
+  }
+
+  private static void unchecked(Body body) {
+    try {
+      quietly(body);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, Body> seen() {
+    Map<String, Body> cases = new LinkedHashMap<>();
+    cases.put("nothing", () -> {});
+    cases.put("works", () -> awaited(CompletableFuture.supplyAsync(() -> "works", POOL)));
+    cases.put("join", () -> quietly(failed()::join));
+    cases.put("get", () -> quietly(failed()::get));
+    asking()
+        .forEach(
+            (how, asks) -> {
+              cases.put(how, () -> asks.accept(failed()));
+              cases.put(
+                  how + " before",
+                  () -> {
+                    CountDownLatch asked = new CountDownLatch(1);
+                    CompletableFuture<String> stage =
+                        CompletableFuture.supplyAsync(
+                            () -> {
+                              Planted.await(asked);
+                              return fail();
+                            },
+                            POOL);
+                    asks.accept(stage);
+                    asked.countDown();
+                    afterTheHook();
+                  });
+            });
+    cases.put(
+        "waited for in join",
+        () -> {
+          Thread main = Thread.currentThread();
+          CompletableFuture<String> stage =
+              CompletableFuture.supplyAsync(
+                  () -> {
+                    Planted.awaitWaitingIn(main, CompletableFuture.class);
+                    return fail();
+                  },
+                  POOL);
+          quietly(stage::join);
+        });
+    cases.put(
+        "as a Future",
+        () -> {
+          Future<String> future = failed();
+          quietly(future::get);
+        });
+    cases.put(
+        "given to be completed",
+        () -> {
+          CompletableFuture<String> stage = new CompletableFuture<>();
+          stage.whenComplete((result, e) -> {});
+          stage.completeAsync(FailedStagesChild::fail, POOL);
+          awaited(stage);
+        });
+    cases.put(
+        "failed by hand", () -> new CompletableFuture<>().completeExceptionally(new Exception()));
+    cases.put(
+        "in the test's own thread",
+        () -> CompletableFuture.runAsync(() -> failRun(), Runnable::run));
+    cases.put(
+        "interrupted",
+        () ->
+            awaited(
+                CompletableFuture.runAsync(
+                    () -> {
+                      throw new CompletionException(new InterruptedException());
+                    },
+                    POOL)));
+    return cases;
+  }
+}

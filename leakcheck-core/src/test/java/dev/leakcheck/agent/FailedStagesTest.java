@@ -1,0 +1,68 @@
+package dev.leakcheck.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exceptions of what {@code CompletableFuture} ran, and that nobody asked for. */
+class FailedStagesTest {
+
+  private static final String FAILED =
+      "uncaught-exception a task of CompletableFuture failed with IllegalStateException: no price;";
+
+  @TempDir private Path directory;
+
+  private List<String> run(String arguments, String what) throws Exception {
+    String agent = AgentJvm.option(directory) + arguments;
+    return new AgentJvm(directory, FailedStagesChild.class).run(List.of(agent), what);
+  }
+
+  @Test
+  void stageThatNobodyAsksIsFound() throws Exception {
+    assertThat(run("", "unseen"))
+        .containsExactly(
+            "supplied: " + FAILED,
+            "run: " + FAILED,
+            "dropped: " + FAILED,
+            "wrapped: " + FAILED,
+            "twice: uncaught-exception 2 tasks of CompletableFuture failed with"
+                + " IllegalStateException: no price;",
+            "one of two is asked: " + FAILED);
+  }
+
+  @Test
+  void stageThatSomebodyAsksOrDependsOnPasses() throws Exception {
+    assertThat(run("", "seen")).hasSize(60).allMatch(line -> line.endsWith(": passed"));
+  }
+
+  @Test
+  void stagesAreNotSeenIfTheyAreLeftOut() throws Exception {
+    assertThat(run("=without=async-stages", "unseen"))
+        .hasSize(6)
+        .allMatch(line -> line.endsWith(": passed"));
+  }
+
+  @Test
+  void messageTellsWhoHadItRunAndWhatToDo() throws Exception {
+    assertThat(String.join("\n", run("", "message")))
+        .isEqualTo(
+            """
+            LeakCheck: OrderServiceTest.placesOrder() left 1 uncaught exception behind (waited T)
+
+            1) uncaught-exception   a task of CompletableFuture failed with IllegalStateException: no price
+                 given at   dev.leakcheck.agent.FailedStagesChild.failed(FailedStagesChild.java:LINE)
+                            dev.leakcheck.agent.FailedStagesChild.message(FailedStagesChild.java:LINE)
+                            dev.leakcheck.agent.FailedStagesChild.main(FailedStagesChild.java:LINE)
+                 thrown at  dev.leakcheck.agent.FailedStagesChild.fail(FailedStagesChild.java:LINE)
+                 thread     pool-1-thread-N
+                 why        the CompletableFuture keeps the exception: nobody asked it, and no stage depends on it
+                 fix        join() it, which throws what the task threw; or say what is to be done with exceptionally(…), handle(…) or whenComplete(…); or catch it in the task
+                 allow      @AllowLeaks(kind = LeakKind.UNCAUGHT_EXCEPTION, createdBy = "dev.leakcheck.agent.FailedStagesChild", reason = "…")
+                 id         FINGERPRINT
+
+            agent tier · JDK N · LeakCheck VERSION""");
+  }
+}
