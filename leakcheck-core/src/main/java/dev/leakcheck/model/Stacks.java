@@ -95,8 +95,9 @@ public final class Stacks {
   }
 
   /**
-   * Whether a frame is of a class that came with the program, though its name may be like one of the
-   * JDK's: such are the tests of libraries in {@code com.sun} and {@code javax}. Dumps do not tell.
+   * Whether a frame is of a class that came with the program, though its name may be like one of
+   * the JDK's: such are the tests of libraries in {@code com.sun} and {@code javax}. Dumps do not
+   * tell.
    */
   private static boolean isOfClassPath(StackTraceElement frame) {
     String module = frame.getModuleName();

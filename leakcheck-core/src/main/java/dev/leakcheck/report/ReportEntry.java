@@ -168,48 +168,6 @@ public sealed interface ReportEntry {
     /** How many threads of one leak are written. */
     public static final int MAX_THREADS = 100;
 
-    /** What nothing was done about. */
-    public Leak(
-        Instant at,
-        String scope,
-        Level level,
-        @Nullable String type,
-        @Nullable String method,
-        String fingerprint,
-        Kind kind,
-        String title,
-        Verdict verdict,
-        @Nullable String reason,
-        List<Fact> facts,
-        String fix,
-        String message,
-        List<StackTraceElement> created,
-        @Nullable StackTraceElement creator,
-        List<ThreadRecord> threads,
-        int threadCount,
-        @Nullable String plainFingerprint) {
-      this(
-          at,
-          scope,
-          level,
-          type,
-          method,
-          fingerprint,
-          kind,
-          title,
-          verdict,
-          reason,
-          facts,
-          fix,
-          message,
-          created,
-          creator,
-          threads,
-          threadCount,
-          plainFingerprint,
-          null);
-    }
-
     /** Copies the lists. */
     public Leak {
       facts = List.copyOf(facts);

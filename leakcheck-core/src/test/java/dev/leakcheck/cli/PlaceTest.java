@@ -38,6 +38,7 @@ class PlaceTest {
         null,
         List.of(),
         0,
+        null,
         null);
   }
 

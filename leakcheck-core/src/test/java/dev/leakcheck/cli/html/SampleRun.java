@@ -216,6 +216,7 @@ final class SampleRun {
           null,
           left,
           left.size(),
+          null,
           null);
     }
 

@@ -142,6 +142,7 @@ public final class SampleReports {
               frame,
               List.of(thread),
               1,
+              null,
               null));
     }
     entries.add(
@@ -286,6 +287,7 @@ public final class SampleReports {
         null,
         List.of(thread),
         1,
+        null,
         null);
   }
 
