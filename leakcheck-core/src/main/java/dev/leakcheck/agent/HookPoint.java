@@ -188,6 +188,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
     return points;
   }
 
+  private static final int FIRST_LATE = 21;
+
   private static void addAsking(List<HookPoint> points, int since, String[] methods) {
     if (Jdk.FEATURE >= since) {
       for (String method : methods) {
@@ -198,10 +200,11 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   /**
    * Whether its class is left to be loaded by whoever needs it, which costs the JVM's start nothing
-   * where nobody does. It gets its hooks then.
+   * where nobody does. It gets its hooks then. Where the JVM checks its own native calls, asking an
+   * older one what is loaded makes it complain of itself.
    */
   boolean isLate() {
-    return part == Part.ASYNC_STAGES;
+    return part == Part.ASYNC_STAGES && Jdk.FEATURE >= FIRST_LATE;
   }
 
   /** Whether a method of its class is meant. */

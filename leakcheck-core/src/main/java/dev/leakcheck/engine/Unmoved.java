@@ -69,12 +69,12 @@ final class Unmoved {
     return false;
   }
 
-  /** Evidence is dear, so it is not gathered again for the same. */
+  /** Evidence is dear, so it is not gathered again for the same, or where even more ticks. */
   private boolean isInVain(Look look) {
     return inVain != null
         && !look.ticking().isEmpty()
         && inVain.threads().equals(look.threads())
-        && inVain.ticking().containsAll(look.ticking());
+        && look.ticking().containsAll(inVain.ticking());
   }
 
   private void begin(Look look) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,38 @@ class UnmovedTest {
     unmoved.takes(LOOK);
 
     assertThat(unmoved.takes(LOOK)).isFalse();
+  }
+
+  /** The other may have been about to do something for a moment only. */
+  @Test
+  void whatTickedBesideTheSameBeforeIsHarmlessThoughAnotherTickedAtFirst() {
+    Unmoved again = new Unmoved(look -> Set.of(7L));
+
+    assertThat(again.takes(ticking(7L, 8L))).isFalse();
+    assertThat(again.first()).isNull();
+    assertThat(again.takes(ticking(7L))).isFalse();
+    assertThat(again.first()).isNotNull();
+  }
+
+  @Test
+  void whatTickedInVainIsNotAskedForAgainThoughMoreTicks() {
+    List<Stillness.Look> asked = new ArrayList<>();
+    Unmoved never =
+        new Unmoved(
+            look -> {
+              asked.add(look);
+              return null;
+            });
+
+    never.takes(ticking(7L));
+    never.takes(ticking(7L));
+    never.takes(ticking(7L, 8L));
+
+    assertThat(asked).hasSize(1);
+  }
+
+  private static Stillness.Look ticking(Long... threads) {
+    return new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(threads), null);
   }
 
   private void pause(Duration each, int times) {
