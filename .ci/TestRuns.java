@@ -85,11 +85,11 @@ final class TestRuns {
     System.exit(allPass(found) ? 0 : 1);
   }
 
-  /** Four for each processor: most of a run is waiting. */
+  /** Three for each processor: most of a run is waiting. */
   private static boolean allPass(List<Callable<Boolean>> runs)
       throws InterruptedException, ExecutionException {
     ExecutorService workers =
-        Executors.newFixedThreadPool(4 * Runtime.getRuntime().availableProcessors());
+        Executors.newFixedThreadPool(3 * Runtime.getRuntime().availableProcessors());
     try {
       boolean passed = true;
       for (Future<Boolean> run : workers.invokeAll(runs)) {
