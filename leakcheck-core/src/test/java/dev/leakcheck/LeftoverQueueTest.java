@@ -161,7 +161,7 @@ class LeftoverQueueTest {
 
   @Test
   void queueThatNobodyToldOfPasses() {
-    LeakScope scope = Scopes.patient().watch(new Owner());
+    LeakScope scope = Scopes.patient().watch(planted.keep(new Owner()));
     BlockingQueue<Object> local = new LinkedBlockingQueue<>();
     local.add("one");
 
@@ -313,7 +313,7 @@ class LeftoverQueueTest {
 
   @Test
   void queueThatFailsToAnswerPasses() {
-    LeakScope scope = Scopes.patient().watch(new Owner(new HostileQueue()));
+    LeakScope scope = Scopes.patient().watch(planted.keep(new Owner(new HostileQueue())));
 
     assertThat(scope).hasNoLeaks();
   }

@@ -106,7 +106,8 @@ class LookDontTouchTest {
     Object queue = proxy(answer, calls, BlockingQueue.class);
     Object scheduler = proxy(answer, calls, ScheduledExecutorService.class);
     Object list = proxy(answer, calls, List.class);
-    LeakScope scope = Scopes.atOnce().watch(new Fields(executor, queue, scheduler, (List<?>) list));
+    LeakScope scope =
+        Scopes.atOnce().watch(planted.keep(new Fields(executor, queue, scheduler, (List<?>) list)));
     StaticFields.executor = executor;
     StaticFields.queue = queue;
     scope.watchStatics(StaticFields.class);
@@ -186,7 +187,7 @@ class LookDontTouchTest {
   @Test
   void anExecutorInWhichNothingLivesLeaksNothing() {
     Forwarding direct = new Forwarding(Runnable::run);
-    LeakScope scope = Scopes.atOnce().watch(new Holder(direct));
+    LeakScope scope = Scopes.atOnce().watch(planted.keep(new Holder(direct)));
 
     direct.execute(() -> {});
 
@@ -199,7 +200,7 @@ class LookDontTouchTest {
     LeakScope scope = Scopes.atOnce();
     ExecutorService inner = planted.executor(Executors.newFixedThreadPool(1));
     Forwarding outer = new Forwarding(inner);
-    scope.watch(new Holder(outer));
+    scope.watch(planted.keep(new Holder(outer)));
 
     planted.occupy(outer, 1);
 
@@ -214,7 +215,7 @@ class LookDontTouchTest {
     LeakScope scope = Scopes.patient();
     ExecutorService inner = planted.executor(Executors.newFixedThreadPool(1));
     Forwarding outer = new Forwarding(inner);
-    scope.watch(new Holder(outer));
+    scope.watch(planted.keep(new Holder(outer)));
 
     outer.execute(() -> {});
     inner.shutdown();
@@ -236,7 +237,7 @@ class LookDontTouchTest {
               return 0;
             });
     queue.add("first");
-    scope.watch(new Holder(queue));
+    scope.watch(planted.keep(new Holder(queue)));
     planted.start(new Thread(() -> queue.add("second"), "adds"), compares);
 
     Findings findings = scope.findings();
@@ -309,7 +310,7 @@ class LookDontTouchTest {
             }) {};
     queue.add("first");
     Thread holder = planted.add(new Thread(() -> queue.add("second"), "adds"));
-    LeakScope scope = Scopes.atOnce().watch(new Holder(queue));
+    LeakScope scope = Scopes.atOnce().watch(planted.keep(new Holder(queue)));
     holder.start();
     compares.await();
 
@@ -334,7 +335,7 @@ class LookDontTouchTest {
             awaitQuietly();
           }
         };
-    scope.watch(new Holder(pool));
+    scope.watch(planted.keep(new Holder(pool)));
     pool.execute(() -> {});
     planted.executor(pool).shutdown();
     ends.await();
@@ -382,7 +383,10 @@ class LookDontTouchTest {
             "holds monitors");
     LeakScope scope = Scopes.atOnce();
     planted.start(holder, holds);
-    scope.watch(owner).watch(new Holder(queue)).watch(new Holder(executor));
+    scope
+        .watch(owner)
+        .watch(planted.keep(new Holder(queue)))
+        .watch(planted.keep(new Holder(executor)));
 
     assertThat(only(scope.findings()).title()).contains("holds monitors");
   }
@@ -410,8 +414,8 @@ class LookDontTouchTest {
   void anIteratorThatBlocksDelaysNobody() {
     Endless endless = new Endless();
     LeakScope scope = Scopes.atOnce();
-    scope.watch(new Holder(endless));
-    scope.watch(new Holder(Collections.unmodifiableCollection(endless)));
+    scope.watch(planted.keep(new Holder(endless)));
+    scope.watch(planted.keep(new Holder(Collections.unmodifiableCollection(endless))));
 
     assertThat(scope).hasNoLeaks();
     if (Runtime.version().feature() < 24) { // from there on what is wrapped cannot be read
@@ -517,7 +521,7 @@ class LookDontTouchTest {
   @Test
   void aLockThatOverridesWhatTellsIsNotAsked() {
     AskedLock lock = new AskedLock();
-    LeakScope scope = Scopes.atOnce().watch(new Holder(lock));
+    LeakScope scope = Scopes.atOnce().watch(planted.keep(new Holder(lock)));
 
     assertThat(scope).hasNoLeaks();
     assertThat(AskedLock.ASKED).hasValue(0);
@@ -553,7 +557,7 @@ class LookDontTouchTest {
             tree);
     int before = compared.get();
 
-    assertThat(Scopes.atOnce().watch(new Holder(parts))).hasNoLeaks();
+    assertThat(Scopes.atOnce().watch(planted.keep(new Holder(parts)))).hasNoLeaks();
 
     assertThat(compared).hasValue(before);
   }

@@ -23,6 +23,7 @@ public final class Planted implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final List<ExecutorService> executors = new ArrayList<>();
   private final List<Timer> timers = new ArrayList<>();
+  private final List<Object> kept = new ArrayList<>();
 
   /** Code that a planted thread runs; an interrupt ends it. */
   @FunctionalInterface
@@ -72,6 +73,12 @@ public final class Planted implements AutoCloseable {
   public Thread add(Thread thread) {
     threads.add(thread);
     return thread;
+  }
+
+  /** Keeps an object until the test is over, which a scope that watches it does not. */
+  public <T> T keep(T object) {
+    kept.add(object);
+    return object;
   }
 
   /** Is shut down when the test is over. */

@@ -265,7 +265,7 @@ class StuckOnQueueTest {
   @Test
   void queueThatNoFieldHoldsIsNotGuessed() {
     BlockingQueue<Object> hidden = new LinkedBlockingQueue<>();
-    LeakScope scope = Scopes.atOnce().watch(new Owner(new ArrayBlockingQueue<>(1)));
+    LeakScope scope = Scopes.atOnce().watch(planted.keep(new Owner(new ArrayBlockingQueue<>(1))));
     Planted.awaitWaitingIn(planted.thread("consumer", hidden::take), LinkedBlockingQueue.class);
 
     assertThat(only(scope.findings()).fact("queue").orElseThrow())

@@ -514,7 +514,8 @@ class HeldLockTest {
   void lockOfTheScopeAroundIsThatScopes() {
     LeakScope outer = atOnce();
     LeakScope inner =
-        LeakCheck.open(Scopes.AT_ONCE.within(outer)).watch(new OrderServiceTest(service));
+        LeakCheck.open(Scopes.AT_ONCE.within(outer))
+            .watch(planted.keep(new OrderServiceTest(service)));
     service.lock.lock();
 
     assertThat(inner).hasNoLeaks();
