@@ -33,7 +33,6 @@ public final class Settling {
 
   private static final long FIRST_LOOK = 1_000_000;
   private static final long LONGEST_BETWEEN_LOOKS = 50_000_000;
-  private static final long SHORTEST_PAUSE = 50_000;
   private static final long LONGEST_PAUSE = 500_000;
 
   private final Suspicion suspicion;
@@ -226,7 +225,7 @@ public final class Settling {
   }
 
   private void pauseUntil(long until, List<Thread> threads, boolean open, List<Birth> born) {
-    long pause = SHORTEST_PAUSE;
+    long pause = Unmoved.SHORTEST_TURN.toNanos();
     boolean watching = !threads.isEmpty() || open;
     while (System.nanoTime() < until) {
       if (watching

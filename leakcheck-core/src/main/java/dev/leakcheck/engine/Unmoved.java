@@ -26,6 +26,9 @@ final class Unmoved {
   /** Twice as long as a pause lasts where processors are free. */
   static final Duration LONGEST_TURN = Duration.ofMillis(1);
 
+  /** Nobody is given less: of a shorter one nothing might be left by the time that it begins. */
+  static final Duration SHORTEST_TURN = Duration.ofNanos(50_000);
+
   private final Function<Look, @Nullable Set<Long>> harmlessBeside;
 
   private @Nullable Look first;
@@ -100,8 +103,8 @@ final class Unmoved {
     return first != null && length.equals(AGAIN);
   }
 
-  /** When it can be complete, as {@link System#nanoTime}. */
+  /** When it can be complete, as {@link System#nanoTime}; never sooner than in one turn. */
   long end() {
-    return System.nanoTime() + Math.max(0, length.toNanos() - counted);
+    return System.nanoTime() + Math.max(SHORTEST_TURN.toNanos(), length.toNanos() - counted);
   }
 }

@@ -44,6 +44,18 @@ class UnmovedTest {
     assertThat(unmoved.takes(LOOK)).isFalse();
   }
 
+  /** Else the rest would be over before a pause begins, and nothing would ever be counted again. */
+  @Test
+  void howeverLittleIsMissingThereIsAWholeTurn() {
+    unmoved.takes(LOOK);
+    pause(Unmoved.LONGEST_TURN, 149);
+    pause(Unmoved.LONGEST_TURN.minusNanos(100), 1);
+    assertThat(unmoved.takes(LOOK)).isFalse();
+
+    long now = System.nanoTime();
+    assertThat(unmoved.end() - now).isGreaterThanOrEqualTo(Unmoved.SHORTEST_TURN.toNanos());
+  }
+
   /** The other may have been about to do something for a moment only. */
   @Test
   void whatTickedBesideTheSameBeforeIsHarmlessThoughAnotherTickedAtFirst() {
