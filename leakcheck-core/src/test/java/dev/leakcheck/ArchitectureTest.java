@@ -148,7 +148,9 @@ class ArchitectureTest {
     room(
         "cli.formats",
         "cli.reports model report com.fasterxml.jackson.core. org.oasis_open." + " javax.xml.");
-    room("cli.html", "cli.reports model report com.fasterxml.jackson.core. org.commonmark.");
+    room(
+        "cli.html",
+        "cli.base cli.reports model report com.fasterxml.jackson.core. org.commonmark.");
     room(
         "cli.dump",
         "capture.base capture.dump capture.threads capture.waits classify"

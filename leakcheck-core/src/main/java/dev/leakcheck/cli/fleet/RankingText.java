@@ -1,5 +1,8 @@
 package dev.leakcheck.cli.fleet;
 
+import static dev.leakcheck.cli.base.Counts.count;
+import static dev.leakcheck.cli.base.Counts.number;
+
 import dev.leakcheck.cli.fleet.Ranking.Ranked;
 import dev.leakcheck.model.Printable;
 import java.io.PrintWriter;
@@ -137,13 +140,5 @@ public final class RankingText {
     return age.toHours() > 1
         ? age.toHours() + " h"
         : age.toMinutes() > 1 ? age.toMinutes() + " min" : age.toSeconds() + " s";
-  }
-
-  private static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  private static String count(long number, String noun) {
-    return number(number) + " " + noun + (number == 1 ? "" : "s");
   }
 }

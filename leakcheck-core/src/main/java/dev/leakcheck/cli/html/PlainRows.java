@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.html;
 
+import dev.leakcheck.cli.base.Counts;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import java.io.IOException;
@@ -31,12 +32,12 @@ final class PlainRows {
       cell(group.kind().id(), out);
       cell(Text.line(group.first().title()), out);
       cell(Text.place(group.first()), out);
-      cell(Text.number(group.occurrences().size()), out);
+      cell(Counts.number(group.occurrences().size()), out);
       cell(Text.line(group.fingerprint()), out);
     }
     out.write("\n</table>\n");
     if (groups.size() > MAX_ROWS) {
-      out.write("<p>and " + Text.number(groups.size() - MAX_ROWS) + " more.</p>\n");
+      out.write("<p>and " + Counts.number(groups.size() - MAX_ROWS) + " more.</p>\n");
     }
   }
 

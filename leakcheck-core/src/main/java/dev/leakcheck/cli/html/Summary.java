@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.html;
 
+import dev.leakcheck.cli.base.Counts;
 import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.JvmReport;
@@ -92,13 +93,13 @@ record Summary(
   String verdict() {
     List<String> failing = new ArrayList<>();
     if (of(Verdict.NEW) > 0) {
-      failing.add(Text.count(of(Verdict.NEW), "new leak"));
+      failing.add(Counts.count(of(Verdict.NEW), "new leak"));
     }
     if (of(Verdict.EXPIRED) > 0) {
       failing.add(
           failing.isEmpty()
-              ? Text.count(of(Verdict.EXPIRED), "expired leak")
-              : Text.number(of(Verdict.EXPIRED)) + " expired");
+              ? Counts.count(of(Verdict.EXPIRED), "expired leak")
+              : Counts.number(of(Verdict.EXPIRED)) + " expired");
     }
     if (!failing.isEmpty()) {
       return String.join(", ", failing);
@@ -109,20 +110,21 @@ record Summary(
     String found = groups.isEmpty() ? "Nothing was left behind" : "No new leaks";
     return unended == 0
         ? found
-        : found + " so far, but " + Text.count(unended, "JVM") + " did not get to the end";
+        : found + " so far, but " + Counts.count(unended, "JVM") + " did not get to the end";
   }
 
   /** What else there is to say, in one clause. */
   String detail() {
     List<String> parts = new ArrayList<>();
     if (of(Verdict.KNOWN) > 0) {
-      parts.add(Text.number(of(Verdict.KNOWN)) + " known to the baseline");
+      parts.add(Counts.number(of(Verdict.KNOWN)) + " known to the baseline");
     }
     if (of(Verdict.ALLOWED) > 0) {
-      parts.add(Text.number(of(Verdict.ALLOWED)) + " allowed");
+      parts.add(Counts.number(of(Verdict.ALLOWED)) + " allowed");
     }
-    parts.add(Text.count(checks, "check") + (tests == 0 ? "" : " of " + Text.count(tests, "test")));
-    parts.add(Text.count(jvms, "JVM"));
+    parts.add(
+        Counts.count(checks, "check") + (tests == 0 ? "" : " of " + Counts.count(tests, "test")));
+    parts.add(Counts.count(jvms, "JVM"));
     parts.add(Text.time(waited) + " spent waiting");
     return String.join(" · ", parts);
   }

@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.html;
 
+import dev.leakcheck.cli.base.Counts;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.report.ReportEntry.Check;
 import dev.leakcheck.report.ReportEntry.Leak;
@@ -31,7 +32,10 @@ final class Text {
       return text;
     }
     int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
-    return text.substring(0, end) + "… (" + number(text.length() - end) + " more characters)";
+    return text.substring(0, end)
+        + "… ("
+        + Counts.number(text.length() - end)
+        + " more characters)";
   }
 
   /** Text as HTML, in an element or an attribute in double quotes. */
@@ -57,15 +61,6 @@ final class Text {
       return line(scope);
     }
     return line((type == null ? "" : type) + (method == null ? "" : "." + method));
-  }
-
-  static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  /** Such as {@code 1 check} or {@code 2,000 checks}. */
-  static String count(long number, String noun) {
-    return number(number) + " " + noun + (number == 1 ? "" : "s");
   }
 
   static String time(Duration time) {

@@ -1,6 +1,7 @@
 package dev.leakcheck.cli.watch;
 
 import dev.leakcheck.classify.Trend;
+import dev.leakcheck.cli.base.Counts;
 import dev.leakcheck.model.CohortTrend;
 import dev.leakcheck.model.CohortTrend.Verdict;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ public record Limits(
                   + ": \""
                   + group.cohort().label()
                   + "\" grew by "
-                  + WatchText.count(grown, "thread")
+                  + Counts.count(grown, "thread")
                   + " to "
                   + group.cohort().count());
         }
@@ -56,7 +57,7 @@ public record Limits(
               "--max-unchanged "
                   + unchanged
                   + ": "
-                  + WatchText.count(group.cohort().count(), "thread")
+                  + Counts.count(group.cohort().count(), "thread")
                   + " \""
                   + group.cohort().label()
                   + (group.cohort().count() == 1 ? "\" sits unchanged" : "\" sit unchanged"));

@@ -1,6 +1,7 @@
 package dev.leakcheck.cli.watch;
 
 import dev.leakcheck.classify.Trend;
+import dev.leakcheck.cli.base.Counts;
 import dev.leakcheck.model.CohortTrend;
 import dev.leakcheck.model.CohortTrend.Verdict;
 import java.io.PrintWriter;
@@ -108,7 +109,7 @@ final class WatchScreen {
             + " for "
             + WatchText.time(end.elapsed())
             + ", "
-            + WatchText.count(last == null ? 0 : last.number(), "sample")
+            + Counts.count(last == null ? 0 : last.number(), "sample")
             + ": "
             + end.why());
     if (last != null && !options.terminal()) {

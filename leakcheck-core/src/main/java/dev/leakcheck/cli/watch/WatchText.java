@@ -1,5 +1,8 @@
 package dev.leakcheck.cli.watch;
 
+import static dev.leakcheck.cli.base.Counts.count;
+import static dev.leakcheck.cli.base.Counts.number;
+
 import dev.leakcheck.classify.Trend;
 import dev.leakcheck.model.Cohort;
 import dev.leakcheck.model.CohortTrend;
@@ -158,13 +161,5 @@ final class WatchText {
     return seconds < 3600
         ? seconds / 60 + " m " + seconds % 60 + " s"
         : seconds / 3600 + " h " + seconds % 3600 / 60 + " m";
-  }
-
-  static String count(long count, String what) {
-    return number(count) + " " + what + (count == 1 ? "" : "s");
-  }
-
-  private static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
   }
 }
