@@ -99,6 +99,8 @@ final class Pipeline {
     Subjects subjects = new Subjects(check, left.evidence());
     Findings proved = Contested.decide(told, all -> prover.ask(check.scope(), all, subjects));
     return Optional.of(
-        check.stops() ? Stopping.stop(check, proved, left.evidence().symptoms()) : proved);
+        check.stops()
+            ? Stopping.stop(check, proved, left.evidence().symptoms(), subjects)
+            : proved);
   }
 }

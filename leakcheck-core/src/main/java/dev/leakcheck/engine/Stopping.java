@@ -1,11 +1,6 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.capture.ask.Ask;
-import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.failures.Failures;
-import dev.leakcheck.capture.objects.Holding;
-import dev.leakcheck.capture.objects.WorkerExecutors;
-import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.FoundThreads;
 import dev.leakcheck.capture.threads.VirtualThreads;
@@ -25,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +53,11 @@ final class Stopping {
   private final Set<Long> untouchable = new HashSet<>();
   private final Map<Long, Thread> live;
   private final boolean seesVirtual = VirtualThreads.all().isPresent();
-  private final Map<String, ExecutorService> executors = new HashMap<>();
+  private final Subjects subjects;
 
-  private Stopping(Suspicion check, Findings findings, List<Symptom> symptoms) {
+  private Stopping(Suspicion check, Findings findings, List<Symptom> symptoms, Subjects subjects) {
     this.check = check;
+    this.subjects = subjects;
     for (Symptom symptom : symptoms) {
       if (symptom instanceof SharedWorkerSymptom) {
         untouchable.addAll(symptom.threads());
@@ -75,9 +70,6 @@ final class Stopping {
                 .filter(finding -> KINDS.contains(finding.kind()))
                 .flatMap(finding -> finding.threads().stream())
                 .toList());
-    if (findings.list().stream().anyMatch(finding -> !finding.executors().isEmpty())) {
-      findExecutors();
-    }
   }
 
   /**
@@ -86,13 +78,15 @@ final class Stopping {
    * @param check the check that found it
    * @param findings what fails
    * @param symptoms what was seen besides threads and executors
+   * @param subjects finds the executors
    * @return the same findings, with what became of each
    */
-  static Findings stop(Suspicion check, Findings findings, List<Symptom> symptoms) {
+  static Findings stop(
+      Suspicion check, Findings findings, List<Symptom> symptoms, Subjects subjects) {
     if (findings.list().stream().noneMatch(finding -> KINDS.contains(finding.kind()))) {
       return findings;
     }
-    return new Stopping(check, findings, symptoms).stop(findings);
+    return new Stopping(check, findings, symptoms, subjects).stop(findings);
   }
 
   private Findings stop(Findings findings) {
@@ -137,7 +131,8 @@ final class Stopping {
       }
     }
     for (ExecutorRecord record : finding.executors()) {
-      ExecutorService executor = executor(record, workers.getOrDefault(record.id(), List.of()));
+      ExecutorService executor =
+          subjects.executor(record, workers.getOrDefault(record.id(), List.of()));
       if (!record.collected() && !isOthers(executor)) {
         deed.stops(executor, record);
       }
@@ -155,41 +150,5 @@ final class Stopping {
         || check.isShared(thread)
         || thread.getClass().getName().startsWith("jdk.internal.")
         || (finding.kind() == LeakKind.DEADLOCK && !check.newcomers().isMadeHere(record));
-  }
-
-  /** What may be an executor of the findings, by identity. */
-  private void findExecutors() {
-    for (ExecutorBirth birth : check.born().executors()) {
-      add(birth.executor());
-    }
-    for (Holding held : check.owners().reachable()) {
-      if (held.object() instanceof ExecutorService executor) {
-        add(WorkerExecutors.unwrap(executor));
-        if (held.direct()) {
-          executors.putIfAbsent(held.holder().path(), executor);
-        }
-      }
-    }
-  }
-
-  private void add(@Nullable ExecutorService executor) {
-    if (executor != null) {
-      executors.put(Identity.of(executor), executor);
-    }
-  }
-
-  /** By its identity, by a thread that works for it, or by the field that it was found in. */
-  private @Nullable ExecutorService executor(ExecutorRecord record, List<Thread> workers) {
-    ExecutorService known = executors.get(record.id());
-    for (int i = 0; known == null && i < workers.size(); i++) {
-      known =
-          workers.get(i) instanceof ForkJoinWorkerThread worker
-              ? Ask.pool(worker)
-              : WorkerExecutors.of(workers.get(i));
-    }
-    if (known == null && record.heldBy() != null) {
-      known = executors.get(record.heldBy());
-    }
-    return known;
   }
 }

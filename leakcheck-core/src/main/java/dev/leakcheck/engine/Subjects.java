@@ -13,6 +13,7 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.QueueRecord;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -64,6 +65,36 @@ public final class Subjects {
       }
     }
     return found;
+  }
+
+  /**
+   * An executor: by its identity, by a thread that works for it, or by the field that it was found
+   * in.
+   *
+   * @param record what is known of it
+   * @param workers some of its threads
+   * @return null if nothing leads to it
+   */
+  @Nullable ExecutorService executor(ExecutorRecord record, Collection<Thread> workers) {
+    for (Object thing : things()) {
+      if (thing instanceof ExecutorService executor && Identity.of(executor).equals(record.id())) {
+        return executor;
+      }
+    }
+    for (Thread worker : workers) {
+      ExecutorService executor = LiveExecutors.of(worker, ThreadDump.NONE);
+      if (executor != null) {
+        return executor;
+      }
+    }
+    for (Holding held : check.owners().reachable()) {
+      if (held.direct()
+          && held.object() instanceof ExecutorService executor
+          && held.holder().path().equals(record.heldBy())) {
+        return executor;
+      }
+    }
+    return null;
   }
 
   private static boolean isAbout(Finding finding, Object thing) {
