@@ -8,9 +8,11 @@ import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Stacks;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.Timer;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -234,6 +237,36 @@ class AfterwardsTest {
         .anyMatch(line -> line.contains("CountingPool was not shut down: code that is not"));
     assertThat(afterwards.ended()).isFalse();
     assertThat(owner.held).isSameAs(pool);
+  }
+
+  /** To empty its queue compares what is in it. */
+  @Test
+  void aPoolWhoseTasksAreComparedIsNotShutDown() {
+    LeakScope scope = LeakCheck.open(STOP);
+    AtomicInteger byOthers = new AtomicInteger();
+    Comparator<Runnable> comparator =
+        (left, right) ->
+            Stacks.isPoolWorker(List.of(Thread.currentThread().getStackTrace()))
+                ? 0
+                : byOthers.incrementAndGet();
+    ThreadPoolExecutor pool =
+        planted.executor(
+            new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(11, comparator)));
+    scope.watch(planted.keep(new Owner(pool)));
+    planted.occupy(pool, 1);
+    for (int i = 0; i < 3; i++) {
+      pool.execute(() -> {});
+    }
+    int before = byOthers.get();
+
+    Afterwards afterwards = stopped(scope);
+
+    assertThat(before).isPositive();
+    assertThat(byOthers).hasValue(before);
+    assertThat(afterwards.lines())
+        .anyMatch(line -> line.contains("ThreadPoolExecutor was not shut down: code that is not"));
+    assertThat(pool.isShutdown()).isFalse();
   }
 
   @Test

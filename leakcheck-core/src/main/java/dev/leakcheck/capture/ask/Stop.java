@@ -2,7 +2,9 @@ package dev.leakcheck.capture.ask;
 
 import java.util.Collection;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.DelayQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /**
@@ -41,7 +43,7 @@ public final class Stop {
    * @param executor the executor
    * @param threads those of its threads that are known
    * @return false if code that is not the JDK's would run: a method that its class overrides, its
-   *     queue's, or that of a thread's class
+   *     queue's, what that compares tasks by, or that of a thread's class
    */
   public static boolean mayShutDown(ExecutorService executor, Collection<Thread> threads) {
     if (Answers.cost(executor, "shutdownNow") == null
@@ -50,7 +52,10 @@ public final class Stop {
     }
     if (executor instanceof ThreadPoolExecutor pool) {
       BlockingQueue<?> queue = Ask.workQueue(pool);
-      return queue != null && queue.getClass().getModule() == Object.class.getModule();
+      return queue != null
+          && queue.getClass().getModule() == Object.class.getModule()
+          && !(queue instanceof PriorityBlockingQueue)
+          && !(queue instanceof DelayQueue);
     }
     return true;
   }
