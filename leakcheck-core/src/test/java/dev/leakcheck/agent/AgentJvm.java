@@ -47,6 +47,16 @@ public record AgentJvm(Path directory, Class<?> main, String classPath) {
     return lines;
   }
 
+  /**
+   * The same with the agent.
+   *
+   * @param agent what it is given, such as {@code =without=threads}, or nothing
+   */
+  List<String> runWithAgent(String agent, String... arguments)
+      throws IOException, InterruptedException {
+    return run(List.of(option(directory) + agent), arguments);
+  }
+
   /** A jar with nothing but a manifest: the agent's classes are on the class path. */
   public static Path manifestOnly(Class<?> agent, Path directory) throws IOException {
     Path jar = directory.resolve(agent.getSimpleName() + ".jar");

@@ -16,8 +16,7 @@ class FailedStagesTest {
   @TempDir private Path directory;
 
   private List<String> run(String arguments, String what) throws Exception {
-    String agent = AgentJvm.option(directory) + arguments;
-    return new AgentJvm(directory, FailedStagesChild.class).run(List.of(agent), what);
+    return new AgentJvm(directory, FailedStagesChild.class).runWithAgent(arguments, what);
   }
 
   @Test

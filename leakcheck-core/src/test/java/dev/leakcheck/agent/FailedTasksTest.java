@@ -18,8 +18,7 @@ class FailedTasksTest {
   @TempDir private Path directory;
 
   private List<String> run(String arguments, String what) throws Exception {
-    String agent = AgentJvm.option(directory) + arguments;
-    return new AgentJvm(directory, FailedTasksChild.class).run(List.of(agent), what);
+    return new AgentJvm(directory, FailedTasksChild.class).runWithAgent(arguments, what);
   }
 
   @Test

@@ -19,8 +19,7 @@ class ProcessesAndHooksTest {
   @TempDir private Path directory;
 
   private List<String> run(String arguments, String... steps) throws Exception {
-    String agent = AgentJvm.option(directory) + arguments;
-    return new AgentJvm(directory, SymptomsChild.class).run(List.of(agent), steps);
+    return new AgentJvm(directory, SymptomsChild.class).runWithAgent(arguments, steps);
   }
 
   private static String message(List<String> lines) {

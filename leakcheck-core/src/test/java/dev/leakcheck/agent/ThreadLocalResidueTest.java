@@ -21,8 +21,7 @@ class ThreadLocalResidueTest {
   }
 
   private List<String> runWith(String arguments, String... steps) throws Exception {
-    String agent = AgentJvm.option(directory) + arguments;
-    return new AgentJvm(directory, SymptomsChild.class).run(List.of(agent), steps);
+    return new AgentJvm(directory, SymptomsChild.class).runWithAgent(arguments, steps);
   }
 
   private static String message(List<String> lines) {
