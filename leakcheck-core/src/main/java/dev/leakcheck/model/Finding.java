@@ -190,21 +190,7 @@ public record Finding(
    * @return a copy
    */
   public Finding withAfterwards(Afterwards done) {
-    Finding told = with(proof, hold, Afterwards.FACT, done.lines());
-    return new Finding(
-        kind,
-        title,
-        told.facts,
-        fix,
-        threads,
-        executors,
-        queue,
-        origin,
-        fingerprint,
-        plainFingerprint,
-        proof,
-        hold,
-        done);
+    return copy(with(proof, hold, Afterwards.FACT, done.lines()).facts, proof, hold, done);
   }
 
   private Finding with(
@@ -221,10 +207,15 @@ public record Finding(
     if (!lines.isEmpty()) {
       more.add(new Fact(key, lines));
     }
+    return copy(more, proved, held, afterwards);
+  }
+
+  private Finding copy(
+      List<Fact> told, @Nullable Proof proved, @Nullable Hold held, @Nullable Afterwards done) {
     return new Finding(
         kind,
         title,
-        more,
+        told,
         fix,
         threads,
         executors,
@@ -234,7 +225,7 @@ public record Finding(
         plainFingerprint,
         proved,
         held,
-        afterwards);
+        done);
   }
 
   /**

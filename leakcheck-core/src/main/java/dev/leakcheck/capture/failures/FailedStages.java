@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.failures;
 
+import dev.leakcheck.capture.ask.AskThrowable;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.record.Births;
@@ -79,7 +80,7 @@ public final class FailedStages extends KeptFailures {
       return null;
     }
     Throwable cause =
-        kept.getClass() == CompletionException.class ? kept.getCause() : null; // the JDK's own
+        kept.getClass() == CompletionException.class ? AskThrowable.cause(kept) : null;
     Throwable exception = cause == null ? kept : cause;
     return Failure.isAskedFor(exception)
         ? null

@@ -84,8 +84,11 @@ public final class HeapProver implements Prover {
     List<Finding> held = new ArrayList<>();
     List<HeapProof.Subject> left = new ArrayList<>();
     for (Finding finding : findings) {
+      if (held.size() == MOST_HELD) {
+        break;
+      }
       HeapProof.Subject subject = subject(finding, subjects);
-      if (subject != null && held.size() < MOST_HELD) {
+      if (subject != null) {
         held.add(finding);
         left.add(subject);
       }
