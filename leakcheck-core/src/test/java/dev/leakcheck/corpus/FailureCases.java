@@ -60,6 +60,8 @@ final class FailureCases {
                   () -> {
                     throw new IllegalStateException("no price");
                   });
+              // the next worker runs it: shutdown() would interrupt one that is dying
+              pool.submit(() -> {}).get();
               Stage.shutDown(pool);
             },
             LeakKind.UNCAUGHT_EXCEPTION),
