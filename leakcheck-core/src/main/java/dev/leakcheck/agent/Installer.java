@@ -1,6 +1,7 @@
 package dev.leakcheck.agent;
 
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.objects.ThreadLocals;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Part;
@@ -104,6 +105,7 @@ final class Installer {
       opened.put("jdk.internal.vm", self);
     }
     jvm.redefineModule(Object.class.getModule(), Set.of(), opened, opened, Set.of(), Map.of());
+    JdkField.opened();
   }
 
   private Consumer<Boolean> hook() throws ReflectiveOperationException {

@@ -36,6 +36,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ public final class Evidences {
   private final Suspicion suspicion;
   private final ThreadDump dump;
   private final List<Holding> reachable;
-  private final Set<Object> shared;
+  private final Supplier<Set<Object>> shared;
 
   private final List<Thread> live;
   private final Map<ThreadRecord, ThreadBirth> timers = new LinkedHashMap<>();
@@ -69,7 +70,7 @@ public final class Evidences {
     suspicion.collected().collectAnew();
     this.dump = dump;
     this.reachable = suspicion.owners().reachable();
-    this.shared = suspicion.owners().shared();
+    this.shared = suspicion.owners().sharedIfAsked();
     this.live = suspicion.suspects().threads();
     for (ThreadBirth timer : suspicion.open().forgottenTimers()) {
       ThreadRecord thread = timer.forgottenTimer();
@@ -177,13 +178,15 @@ public final class Evidences {
     benign.addAll(suspicion.suspects().benignVirtual());
     addClientThreads();
     for (Holding held : reachable) {
-      if (held.object() instanceof Thread thread && !shared.contains(thread)) {
+      if (held.object() instanceof Thread thread && !shared.get().contains(thread)) {
         threadHolders.putIfAbsent(LiveThreads.id(thread), held.holder());
       }
     }
     Map<Long, Thread> byId = liveById();
-    threads.removeIf(thread -> shared.contains(byId.get(thread.id())));
-    new WorkerGroups(suspicion, suspicion.shared().ledger(), LiveThreads.all()).assign(threads);
+    threads.removeIf(thread -> shared.get().contains(byId.get(thread.id())));
+    if (!threads.isEmpty()) {
+      new WorkerGroups(suspicion, suspicion.shared().ledger(), LiveThreads.all()).assign(threads);
+    }
     threads.addAll(sharedWorkers.threads());
     threads.addAll(beyond);
     timers.keySet().removeIf(ended -> byId.containsKey(ended.id()));
@@ -205,7 +208,7 @@ public final class Evidences {
   /** Threads of an HTTP client are benign, unless a field still holds the client, unclosed. */
   private void addClientThreads() {
     for (Holding held : suspicion.open().inFields()) {
-      if (HttpClients.isClient(held.object()) && !shared.contains(held.object())) {
+      if (HttpClients.isClient(held.object()) && !shared.get().contains(held.object())) {
         String prefix = HttpClients.threadPrefix(held.object());
         List<Thread> own =
             LiveThreads.all().stream()

@@ -25,6 +25,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class ExecutorMatcher {
   private final Suspicion suspicion;
   private final ThreadDump dump;
   private final List<Holding> reachable;
-  private final Set<Object> shared;
+  private final Supplier<Set<Object>> shared;
   private final Map<String, List<Long>> workers;
   private final Map<String, ExecutorService> objects;
   private final boolean listed;
@@ -63,7 +64,7 @@ final class ExecutorMatcher {
       Suspicion suspicion,
       ThreadDump dump,
       List<Holding> reachable,
-      Set<Object> shared,
+      Supplier<Set<Object>> shared,
       Map<String, List<Long>> workers,
       Map<String, ExecutorService> objects) {
     this.objects = objects;
@@ -94,7 +95,7 @@ final class ExecutorMatcher {
     addWorkersOnly();
     dropShared();
     for (Holding held : reachable) {
-      if (held.object() instanceof ExecutorService executor && !shared.contains(executor)) {
+      if (held.object() instanceof ExecutorService executor && !shared.get().contains(executor)) {
         matchObject(held, executor);
       }
     }
@@ -175,7 +176,10 @@ final class ExecutorMatcher {
   }
 
   private void dropShared() {
-    for (Object object : shared) {
+    if (executors.isEmpty()) {
+      return;
+    }
+    for (Object object : shared.get()) {
       if (object instanceof ExecutorService executor) {
         String id = idOf(executor);
         if (id != null) {

@@ -81,7 +81,7 @@ final class Inspectors {
     return symptoms;
   }
 
-  /** Looking calls methods of the user's classes, such as {@code getState()} of a thread. */
+  /** Whatever one fails of, the others look. */
   private static List<Symptom> inspect(Inspector inspector, Check check, @Nullable Object opened) {
     try {
       return inspector.inspect(check, opened);

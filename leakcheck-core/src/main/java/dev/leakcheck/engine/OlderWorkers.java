@@ -48,8 +48,16 @@ final class OlderWorkers {
   }
 
   private static boolean runsCodeOf(ThreadRecord worker, List<Class<?>> classes) {
-    return Stacks.own(worker.stack()).stream()
-        .map(StackTraceElement::getClassName)
-        .anyMatch(name -> classes.stream().anyMatch(own -> Stacks.isIn(name, own.getName())));
+    return worker.stack().stream().anyMatch(frame -> isIn(frame, classes))
+        && Stacks.own(worker.stack()).stream().anyMatch(frame -> isIn(frame, classes));
+  }
+
+  private static boolean isIn(StackTraceElement frame, List<Class<?>> classes) {
+    for (Class<?> own : classes) {
+      if (Stacks.isIn(frame.getClassName(), own.getName())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

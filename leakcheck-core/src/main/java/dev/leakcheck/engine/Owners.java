@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whose things are, as fields tell: the scope's, or somebody else's. Used by one thread. */
@@ -60,6 +61,21 @@ final class Owners {
   /** What was tracked since the scope opened. */
   List<Holding> tracked() {
     return tracked.since(scope.baseline().trackedFrom());
+  }
+
+  /** Asks others, and the scopes around this one, what is theirs, if somebody wants to know. */
+  Supplier<Set<Object>> sharedIfAsked() {
+    return new Supplier<>() {
+      private @Nullable Set<Object> shared;
+
+      @Override
+      public Set<Object> get() {
+        if (shared == null) {
+          shared = shared();
+        }
+        return shared;
+      }
+    };
   }
 
   /** What the objects of the scopes around this one lead to: theirs to answer for. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class QueueEvidence {
   private final Suspicion check;
   private final Scope scope;
   private final List<Holding> reachable;
-  private final Set<Object> shared;
+  private final Supplier<Set<Object>> shared;
   private @Nullable List<Holding> everywhere;
 
   /**
@@ -40,7 +41,7 @@ final class QueueEvidence {
    * @param reachable what the scope's objects lead to
    * @param shared what the objects of scopes around it lead to
    */
-  QueueEvidence(Suspicion check, List<Holding> reachable, Set<Object> shared) {
+  QueueEvidence(Suspicion check, List<Holding> reachable, Supplier<Set<Object>> shared) {
     this.check = check;
     this.scope = check.scope();
     this.reachable = reachable;
@@ -53,7 +54,7 @@ final class QueueEvidence {
     Set<Object> workQueues = workQueues();
     for (Holding held : check.open().inFields()) {
       if (held.object() instanceof BlockingQueue<?> queue
-          && !shared.contains(queue)
+          && !shared.get().contains(queue)
           && !workQueues.contains(queue)) {
         add(QueueProbe.record(queue, held.holder().path(), scope.sizeAtOpen(queue)), leftovers);
       }

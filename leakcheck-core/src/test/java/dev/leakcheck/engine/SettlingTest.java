@@ -27,7 +27,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -440,16 +439,37 @@ class SettlingTest {
   /** Somebody else's: what the scope made itself had ended before. */
   @Test
   void threadThatComesUpWhileTheEvidenceIsGatheredIsWaitedFor() {
-    List<Thread> late = new ArrayList<>();
-    Scope scope =
-        openBesideOthers(
-            () -> {
-              late.add(endsDuringTheWaitOf(Thread.currentThread()));
-              return List.of();
-            });
+    Meanwhile late = new Meanwhile(() -> endsDuringTheWaitOf(Thread.currentThread()));
+    Engine own = new Engine(new ThreadDumper(), List.of(late));
+    Scope scope = own.open(Key.OPTIONS.open(Scopes.PATIENT));
 
-    assertThat(engine.check(scope)).hasNoLeaks();
-    assertThat(late).hasSize(1);
+    assertThat(own.check(scope)).hasNoLeaks();
+    assertThat(late.isDone).isTrue();
+  }
+
+  /** Does something once, when live threads have been looked at. */
+  private static final class Meanwhile implements Inspector {
+
+    private final Runnable deed;
+    private boolean isDone;
+
+    Meanwhile(Runnable deed) {
+      this.deed = deed;
+    }
+
+    @Override
+    public boolean suspects(Check check, @Nullable Object opened) {
+      return true;
+    }
+
+    @Override
+    public List<Symptom> inspect(Check check, @Nullable Object opened) {
+      if (!isDone) {
+        isDone = true;
+        deed.run();
+      }
+      return List.of();
+    }
   }
 
   @Test

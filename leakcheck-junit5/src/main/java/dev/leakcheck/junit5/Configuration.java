@@ -12,6 +12,7 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,15 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** What the annotations on a test say, on top of the configuration parameters. */
 final class Configuration {
+
+  /** Whether a type of annotations is one of LeakCheck's, or is annotated with such a one. */
+  private static final ClassValue<Boolean> LEADS_HERE =
+      new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> annotation) {
+          return leadsHere(annotation, new HashSet<>());
+        }
+      };
 
   private final LeakCheckSettings settings;
 
@@ -204,11 +214,27 @@ final class Configuration {
     return convert(annotations, testClass.getName());
   }
 
-  /** Saves JUnit's search through annotations of annotations where all of them are JUnit's own. */
+  /** Saves JUnit's search through annotations of annotations where none of them is LeakCheck's. */
   private static boolean mayBeAnnotated(Method method) {
     for (Annotation annotation : method.getDeclaredAnnotations()) {
-      if (!annotation.annotationType().getName().startsWith("org.junit.jupiter.")) {
+      if (LEADS_HERE.get(annotation.annotationType())) {
         return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean leadsHere(Class<?> annotation, Set<Class<?>> seen) {
+    if (annotation == NoLeaks.class
+        || annotation == AllowLeaks.class
+        || annotation == AllowLeaks.Several.class) {
+      return true;
+    }
+    if (seen.add(annotation)) {
+      for (Annotation meta : annotation.getDeclaredAnnotations()) {
+        if (leadsHere(meta.annotationType(), seen)) {
+          return true;
+        }
       }
     }
     return false;

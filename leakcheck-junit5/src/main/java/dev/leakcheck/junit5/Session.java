@@ -35,8 +35,8 @@ final class Session implements Closing {
 
   static final Namespace NAMESPACE = Namespace.create(LeakCheckExtension.class);
 
-  /** How long before its limit a test is looked at, or at four fifths of it if that is later. */
-  private static final Duration SHORTLY_BEFORE = Duration.ofSeconds(1);
+  /** Asked for at each step of each test: the one that was asked for last, unless it has ended. */
+  private static volatile @Nullable Session latest;
 
   private final ExtensionContext root;
   private final Configuration configuration;
@@ -77,10 +77,15 @@ final class Session implements Closing {
   }
 
   static Session of(ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(Session.class, key -> new Session(context), Session.class);
+    ExtensionContext root = context.getRoot();
+    Session session = latest;
+    if (session == null || session.root != root) {
+      session =
+          root.getStore(NAMESPACE)
+              .getOrComputeIfAbsent(Session.class, key -> new Session(context), Session.class);
+      latest = session;
+    }
+    return session;
   }
 
   boolean isOff() {
@@ -101,11 +106,7 @@ final class Session implements Closing {
 
   // Who runs when
 
-  /**
-   * The user's own code begins: what it makes is its own.
-   *
-   * @return to be given back when it ends
-   */
+  /** The user's own code begins, until what is returned is closed: what it makes is its own. */
   TestScope.Entry enterUserCode(ExtensionContext context) {
     return userCode.enter(context, scopeOf(context));
   }
@@ -122,8 +123,6 @@ final class Session implements Closing {
     if (limit == null || scope == null) {
       return null;
     }
-    Duration before = limit.minus(SHORTLY_BEFORE);
-    Duration part = limit.multipliedBy(4).dividedBy(5);
     MethodCheck check = MethodCheck.find(context);
     ClassCheck around = ClassCheck.find(context, context.getRequiredTestClass());
     BooleanSupplier overlapped =
@@ -133,7 +132,7 @@ final class Session implements Closing {
     TestScope.Watch watch =
         scope.watchForDeadlock(
             ClassCheck.name(context.getRequiredTestClass()) + "." + method.getName() + "()",
-            before.compareTo(part) > 0 ? before : part,
+            TimeLimits.shortlyBefore(limit),
             overlapped);
     HangWatches.add(context, watch);
     return watch;
@@ -354,6 +353,7 @@ final class Session implements Closing {
 
   @Override
   public void close() {
+    latest = null;
     TestScope scope = run;
     if (scope != null) {
       Guard.run(this, () -> end(scope));

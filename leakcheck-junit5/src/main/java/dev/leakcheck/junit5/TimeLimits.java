@@ -57,6 +57,13 @@ final class TimeLimits {
   private final Map<Kind, Optional<Duration>> configured = new ConcurrentHashMap<>();
   private volatile @Nullable Boolean off;
 
+  /** When a method is looked at that has a limit: a second before it, or at four fifths of it. */
+  static Duration shortlyBefore(Duration limit) {
+    Duration before = limit.minusSeconds(1);
+    Duration part = limit.multipliedBy(4).dividedBy(5);
+    return before.compareTo(part) > 0 ? before : part;
+  }
+
   /** The time that a method may take, or null if there is no limit. */
   @Nullable Duration of(ExtensionContext context, Method method, Kind kind) {
     if (isOff(context)) {

@@ -4,7 +4,6 @@ import dev.leakcheck.integration.TestScope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestInstances;
@@ -70,8 +69,14 @@ final class UserCode {
   synchronized void between() {
     TestScope scope = innermost;
     if (running == 0 && pause == null && scope != null) {
-      pause =
-          scope.pause(instances.stream().map(WeakReference::get).filter(Objects::nonNull).toList());
+      List<Object> alive = new ArrayList<>();
+      for (WeakReference<Object> reference : instances) {
+        Object instance = reference.get();
+        if (instance != null) {
+          alive.add(instance);
+        }
+      }
+      pause = scope.pause(alive);
     }
   }
 

@@ -18,8 +18,12 @@ public final class JdkField {
   private final String name;
   private final boolean unsafeAllowed;
 
+  /** How often packages were opened: what was closed is looked at again when that changes. */
+  private static volatile int openings;
+
   private volatile boolean lookedUnsafely;
   private volatile boolean lookedReflectively;
+  private volatile int closedAt = -1;
   private volatile @Nullable Access access;
 
   /** A way to read it. */
@@ -78,9 +82,13 @@ public final class JdkField {
     return access() != null;
   }
 
-  /** The agent may be attached later, and opens the package then. */
+  /** To be called when the agent, which may be attached late, has opened packages. */
+  public static synchronized void opened() {
+    openings++;
+  }
+
   private @Nullable Access access() {
-    if (!lookedReflectively && Jdk.opens(className.substring(0, className.lastIndexOf('.')))) {
+    if (!lookedReflectively && isOpen()) {
       Access found = find(true);
       if (found != null) {
         access = found;
@@ -91,6 +99,18 @@ public final class JdkField {
       lookedUnsafely = true;
     }
     return access;
+  }
+
+  private boolean isOpen() {
+    int now = openings;
+    if (closedAt == now) {
+      return false;
+    }
+    boolean open = Jdk.opens(className.substring(0, className.lastIndexOf('.')));
+    if (!open) {
+      closedAt = now;
+    }
+    return open;
   }
 
   private @Nullable Access find(boolean reflectively) {

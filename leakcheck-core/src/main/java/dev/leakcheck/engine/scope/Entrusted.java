@@ -29,6 +29,11 @@ public final class Entrusted {
 
   /** Whether a scope left any. */
   public synchronized boolean isAnyOf(Scope scope) {
-    return threads.values().stream().anyMatch(by -> by.scope == scope.number());
+    for (By by : threads.values()) {
+      if (by.scope == scope.number()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

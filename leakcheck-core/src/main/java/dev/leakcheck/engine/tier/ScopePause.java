@@ -115,6 +115,12 @@ final class ScopePause implements Pause {
    * parameters are. What their static fields hold is theirs.
    */
   private List<Class<?>> awake() {
-    return asleep.stream().filter(Initialized::is).toList();
+    List<Class<?>> awake = new ArrayList<>();
+    for (Class<?> type : asleep) {
+      if (Initialized.is(type)) {
+        awake.add(type);
+      }
+    }
+    return awake;
   }
 }
