@@ -2,6 +2,7 @@ package vendor.stuck;
 
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.HeapDumper;
+import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.heap.HeapProof;
 import java.lang.ref.SoftReference;
@@ -25,13 +26,23 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A JVM of its own with threads at random that wait for things at random, which statics, sleepers,
- * references and each other hold at random. The plan knows who can be woken: a thing that is held,
- * the thread that waits for it, and so what that thread holds. Prints what differs, and counts.
+ * A JVM of its own with threads at random, platform or virtual ones, that wait for things at
+ * random, which statics, sleepers, references and each other hold at random. The plan knows who can
+ * be woken: a thing that is held, the thread that waits for it, and so what that thread holds.
+ * Prints what differs, and counts.
  */
 public final class RandomChild {
 
   private static final int THINGS = 24;
+  private static final int KINDS = 9;
+
+  /** The last one is a monitor, for which a virtual thread is no question for the collector. */
+  private static final int KINDS_FOR_VIRTUAL = KINDS - 1;
+
+  /** Before that, dumps lack the stacks of virtual threads. */
+  private static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 22;
+
+  private static boolean virtual;
 
   static final List<Object> HELD = new ArrayList<>();
 
@@ -49,6 +60,9 @@ public final class RandomChild {
     final BitSet held = new BitSet();
     final Map<Integer, BitSet> after = new HashMap<>();
 
+    /** The threads, by their ids. */
+    final Map<Long, Integer> waiting = new HashMap<>();
+
     BitSet reachable() {
       BitSet reached = (BitSet) held.clone();
       for (boolean more = true; more; ) {
@@ -65,26 +79,43 @@ public final class RandomChild {
     }
   }
 
-  /** Takes a number of rounds and a seed. */
+  /** Takes a number of rounds and a seed, and whether the threads are to be virtual. */
   public static void main(String[] args) throws Exception {
+    Thread main = Thread.currentThread();
+    Thread.setDefaultUncaughtExceptionHandler((ended, e) -> tell(ended == main, e));
     Random random = new Random(Long.parseLong(args[1]));
-    int rounds = Integer.parseInt(args[0]);
+    virtual = args.length > 2;
     int[] counts = new int[3];
-    for (int round = 0; round < rounds; round++) {
-      Plan plan = plant(random);
-      settle();
-      check(round, plan.reachable(), counts);
-      end();
+    if (virtual) { // with an agent the JVM holds those that load a class: these do so for the
+      // others
+      round(-1, random, new int[3]);
+    }
+    for (int round = 0; round < Integer.parseInt(args[0]); round++) {
+      round(round, random, counts);
     }
     System.out.println("false " + counts[0] + " proved " + counts[1] + " of " + counts[2]);
     Runtime.getRuntime().halt(0);
+  }
+
+  /** Those that were interrupted are of no interest. */
+  private static void tell(boolean wanted, Throwable e) {
+    if (wanted) {
+      e.printStackTrace();
+    }
+  }
+
+  private static void round(int round, Random random, int[] counts) throws Exception {
+    Plan plan = plant(random);
+    settle();
+    check(round, plan, counts);
+    end();
   }
 
   private static Plan plant(Random random) {
     Plan plan = new Plan();
     Thing[] things = new Thing[THINGS];
     for (int i = 0; i < THINGS; i++) {
-      things[i] = thing(random.nextInt(9));
+      things[i] = thing(random.nextInt(virtual ? KINDS_FOR_VIRTUAL : KINDS));
     }
     for (int i = 0; i < THINGS; i++) {
       BitSet then = new BitSet();
@@ -95,25 +126,26 @@ public final class RandomChild {
         holds.add(things[other]);
       }
       plan.after.put(i, then);
-      start("waits-" + i, things[i], holds);
+      plan.waiting.put(start("waits-" + i, things[i], holds), i);
       if (random.nextInt(8) == 0) {
         plan.held.set(i);
-        hold(things[i], random.nextInt(5));
+        hold(things[i], random.nextInt(HAS_VIRTUAL ? 6 : 5));
       }
     }
     return plan;
   }
 
-  private static void start(String name, Thing thing, List<Thing> holds) {
-    StuckCases.start(
-        name,
+  /** Tells the id: nothing here may hold the thread. */
+  private static long start(String name, Thing thing, List<Thing> holds) {
+    StuckCases.Waits waits =
         () -> {
           try {
             thing.await();
           } finally {
             holds.forEach(Thing::wake);
           }
-        });
+        };
+    return (virtual ? VirtualCases.start(waits::run) : StuckCases.start(name, waits)).getId();
   }
 
   private static void hold(Thing thing, int how) {
@@ -128,7 +160,7 @@ public final class RandomChild {
                 Thread.sleep(1_000_000);
                 thing.wake();
               });
-      default -> {
+      case 4 -> {
         ThreadLocal<Object> local = new ThreadLocal<>();
         StuckCases.start(
             "round-sleeper",
@@ -138,6 +170,12 @@ public final class RandomChild {
               ((Thing) local.get()).wake();
             });
       }
+      default ->
+          VirtualCases.start(
+              () -> {
+                Thread.sleep(1_000_000);
+                thing.wake();
+              });
     }
   }
 
@@ -224,51 +262,56 @@ public final class RandomChild {
   }
 
   private static boolean isSettled() {
-    return Thread.getAllStackTraces().entrySet().stream()
-        .filter(entry -> entry.getKey().getName().matches("waits-.*|round-sleeper"))
+    return threads().stream()
         .allMatch(
-            entry ->
-                entry.getKey().getState() == Thread.State.WAITING
-                    || entry.getKey().getState() == Thread.State.TIMED_WAITING);
+            thread ->
+                thread.getState() == Thread.State.WAITING
+                    || thread.getState() == Thread.State.TIMED_WAITING);
   }
 
-  private static Map<Long, String> names() {
-    Map<Long, String> names = new HashMap<>();
+  /** All that were started here and live. */
+  private static List<Thread> threads() {
+    List<Thread> threads = new ArrayList<>(VirtualThreads.all().orElse(List.of()));
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("waits-")) {
-        names.put(thread.getId(), thread.getName());
+      if (thread.getName().matches("waits-.*|round-sleeper")) {
+        threads.add(thread);
       }
     }
-    return names;
+    return threads;
   }
 
-  private static void check(int round, BitSet reachable, int[] counts) {
-    Map<Long, String> names = names();
-    Map<Long, Proof> proofs =
-        new HeapProof(new HeapDumper())
-            .of(new HeapProof.Asked(names.keySet()), Garbage.liveBytes())
-            .proofs();
-    names.forEach(
-        (id, name) -> {
-          boolean mayBeWoken = reachable.get(Integer.parseInt(name.substring(6)));
+  private static Map<Long, Proof> ask(Plan plan) {
+    if (!virtual) {
+      return new HeapProof(new HeapDumper())
+          .of(new HeapProof.Asked(plan.waiting.keySet()), Garbage.liveBytes())
+          .proofs();
+    }
+    List<Thread> threads = threads();
+    threads.removeIf(thread -> !plan.waiting.containsKey(thread.getId()));
+    return VirtualCases.ask(threads);
+  }
+
+  private static void check(int round, Plan plan, int[] counts) {
+    BitSet reachable = plan.reachable();
+    Map<Long, Proof> proofs = ask(plan);
+    plan.waiting.forEach(
+        (id, thing) -> {
+          boolean mayBeWoken = reachable.get(thing);
           boolean proved = proofs.get(id) instanceof Proof.Proved;
           counts[0] += proved && mayBeWoken ? 1 : 0;
           counts[1] += proved && !mayBeWoken ? 1 : 0;
           counts[2] += mayBeWoken ? 0 : 1;
           if (proved == mayBeWoken) {
-            System.out.println("round " + round + " " + name + " " + proofs.get(id));
+            System.out.println("round " + round + " waits-" + thing + " " + proofs.get(id));
           }
         });
   }
 
   private static void end() throws InterruptedException {
     HELD.clear();
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().matches("waits-.*|round-sleeper")) {
-        thread.setUncaughtExceptionHandler((ended, e) -> {});
-        thread.interrupt();
-        thread.join();
-      }
+    for (Thread thread : threads()) {
+      thread.interrupt();
+      thread.join();
     }
   }
 }

@@ -1,5 +1,8 @@
 package vendor.stuck;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +33,30 @@ final class StuckCases {
   static WeakReference<BlockingQueue<Object>> weakly;
   static Thread heldThread;
   static Object staticMonitor = new Object();
+  static final byte[] ARRAY = new byte[0];
+  static Runnable lambda;
+  static final ReferenceQueue<Object> COLLECTED = new ReferenceQueue<>();
+  static Object resource = new Object();
 
   /** A class of its own for what is waited for, so that no other object is mistaken for it. */
   private static final class Gate {}
+
+  /** Whoever reads its queue, once the resource is gone, puts something. */
+  private static final class Weakly extends WeakReference<Object> {
+    final BlockingQueue<Object> ended = new LinkedBlockingQueue<>();
+
+    Weakly() {
+      super(resource, COLLECTED);
+    }
+  }
+
+  private static final class Phantom extends PhantomReference<Object> {
+    final BlockingQueue<Object> ended = new LinkedBlockingQueue<>();
+
+    Phantom() {
+      super(resource, COLLECTED);
+    }
+  }
 
   private static final ClassValue<BlockingQueue<Object>> BY_CLASS =
       new ClassValue<>() {
@@ -222,6 +246,8 @@ final class StuckCases {
           local.set(ofLocal);
           Thread.sleep(1_000_000);
         });
+    collected();
+    commonMonitors();
     virtual();
     // Held by one that is held itself: the walk goes on through what it reaches.
     BlockingQueue<Object> second = new LinkedBlockingQueue<>();
@@ -248,6 +274,49 @@ final class StuckCases {
         () -> {
           synchronized (owned) {
             owned.notifyAll();
+          }
+        });
+  }
+
+  /** The waiting thread alone holds the reference, and the collector puts it into its queue. */
+  private static void collected() {
+    start(
+        "?weak-reference-with-a-queue",
+        () -> {
+          Weakly reference = new Weakly();
+          reference.ended.take();
+          Reference.reachabilityFence(reference);
+        });
+    start(
+        "?phantom-reference-with-a-queue",
+        () -> {
+          Phantom reference = new Phantom();
+          reference.ended.take();
+          Reference.reachabilityFence(reference);
+        });
+  }
+
+  /** Objects whose class a dump calls otherwise, that it does not follow, or anybody can get. */
+  private static void commonMonitors() {
+    lambda = () -> resource = new Object();
+    waitFor("?monitor-of-an-array", ARRAY);
+    waitFor("?monitor-of-a-lambda", lambda);
+    start(
+        "?monitor-of-an-interned-string",
+        () -> {
+          Object interned = ("order " + ARRAY.length).intern();
+          synchronized (interned) {
+            interned.wait();
+          }
+        });
+  }
+
+  private static void waitFor(String name, Object monitor) {
+    start(
+        name,
+        () -> {
+          synchronized (monitor) {
+            monitor.wait();
           }
         });
   }

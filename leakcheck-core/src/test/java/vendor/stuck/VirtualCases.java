@@ -6,6 +6,8 @@ import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.virtual.VirtualProof;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -31,6 +33,8 @@ public final class VirtualCases {
 
   private static final BlockingQueue<String> STATIC = new LinkedBlockingQueue<>();
   private static final Object[] KEPT = new Object[20];
+  private static final Object RESOURCE = new Object();
+  private static final ReferenceQueue<Object> COLLECTED = new ReferenceQueue<>();
   private static int kept;
 
   private VirtualCases() {}
@@ -91,6 +95,8 @@ public final class VirtualCases {
     cases.put("bare-park", () -> List.of(waiting(LockSupport::park)));
     cases.put("object-wait", () -> List.of(waiting(VirtualCases::waitInMonitor)));
     cases.put("worker", VirtualCases::worker);
+    cases.put("reads-references", () -> List.of(waiting(() -> new ReferenceQueue<>().remove())));
+    cases.put("reference-with-queue", () -> List.of(waiting(VirtualCases::awaitCollection)));
     return cases;
   }
 
@@ -105,6 +111,21 @@ public final class VirtualCases {
     synchronized (monitor) {
       monitor.wait();
     }
+  }
+
+  /** Whoever reads its queue, once the object is gone, puts something. */
+  private static final class Ending extends WeakReference<Object> {
+    final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
+
+    Ending() {
+      super(RESOURCE, COLLECTED);
+    }
+  }
+
+  private static void awaitCollection() throws InterruptedException {
+    Ending reference = new Ending();
+    reference.ended.take();
+    Reference.reachabilityFence(reference);
   }
 
   private static List<Thread> eachOther() {

@@ -91,8 +91,8 @@ public final class DiagnosisTable {
       }
     }
     diagnosis.tiers().stream()
-        .findFirst()
-        .flatMap(tier -> diagnosis.fact(tier, Chart.PROOF))
+        .flatMap(tier -> diagnosis.fact(tier, Chart.PROOF).stream())
+        .reduce((plain, agent) -> plain.equals(PlantedProof.RIGHT) ? agent : plain)
         .ifPresent(proof -> line("proof", proof(proof)));
     diagnosis
         .fact(Tier.PLAIN, Chart.ATTACH)
@@ -115,10 +115,14 @@ public final class DiagnosisTable {
   }
 
   private static String proof(String became) {
+    String right =
+        "works: of two threads that wait the one that nobody can wake is proved stuck, the other is"
+            + " not";
     return became.equals(PlantedProof.RIGHT)
-        ? "works: of two threads that wait the one that nobody can wake is proved stuck, the other is"
-            + " not"
-        : became.startsWith(PlantedProof.WRONG) ? "WRONG" : "does not work here: " + became;
+        ? right
+        : became.equals(PlantedProof.RIGHT_OF_VIRTUAL)
+            ? right + "; of virtual threads likewise"
+            : became.startsWith(PlantedProof.WRONG) ? "WRONG" : "does not work here: " + became;
   }
 
   private void line(String key, String value) {

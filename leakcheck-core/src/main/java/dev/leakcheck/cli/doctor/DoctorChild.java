@@ -77,7 +77,7 @@ final class DoctorChild {
       chart.note(note);
     }
     chart.begin("a proof");
-    chart.fact(Chart.PROOF, new PlantedProof(fixture).look());
+    chart.fact(Chart.PROOF, new PlantedProof(fixture).look(tier));
     chart.fact(Chart.RECORDED, Boolean.toString(recorded));
     if (tier == Tier.PLAIN) {
       chart.begin("attaching the agent");

@@ -34,6 +34,9 @@ final class Askable {
     if (record.executor() != null) {
       return "an executor or a task scope holds it, and whoever has that can interrupt it";
     }
+    if (isIn(record, "java.lang.ref.ReferenceQueue", "")) {
+      return "it waits in a ReferenceQueue, where the collector wakes it";
+    }
     if (isIn(record, "java.lang.Object", "wait")) {
       return "it waits in Object.wait, where the JVM itself holds it";
     }

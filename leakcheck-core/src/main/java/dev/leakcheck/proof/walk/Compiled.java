@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Compiled {
 
   private static final Pattern LINE =
-      Pattern.compile("\\s*\\d+ +(\\d) +-?\\d+ +([^\\s(]+)\\(.*\\[.*]\\s*");
+      Pattern.compile("\\s*\\d+ +(\\d) +-?\\d+ +(.+)\\([^()\\s]*\\)\\S+ +\\[[^\\[]*]\\s*");
   private static final int OPTIMISED = 4;
 
   private final Set<String> optimised;

@@ -37,6 +37,7 @@ final class Cuts {
           "org.eclipse.jdt.");
 
   private final Rule[] rules;
+  private final boolean[] references;
   private final String[] fields;
 
   /**
@@ -49,10 +50,12 @@ final class Cuts {
     String reference = collected ? "java.lang.ref.Reference" : "java.lang.ref.PhantomReference";
     List<HeapClass> classes = heap.classes();
     rules = new Rule[classes.size()];
+    references = new boolean[classes.size()];
     fields = new String[classes.size()];
     for (int i = 0; i < rules.length; i++) {
       HeapClass type = classes.get(i);
       String name = type.name();
+      references[i] = type.is("java.lang.ref.Reference");
       fields[i] =
           name.equals("java.lang.ThreadGroup")
               ? "threads"
@@ -69,6 +72,11 @@ final class Cuts {
   /** What is done with an instance. */
   Rule of(int classPlace) {
     return rules[classPlace];
+  }
+
+  /** Whether it is a weak reference, or one of the other kinds. */
+  boolean isReference(int classPlace) {
+    return references[classPlace];
   }
 
   /** The field that is not followed where all others are. */

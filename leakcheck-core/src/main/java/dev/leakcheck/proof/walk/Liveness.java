@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,19 @@ import org.jspecify.annotations.Nullable;
  * threads that move or may move by themselves, with all that their frames hold. Whenever the object
  * of a thread that waits is reached, that thread lives, and what its frames hold is reached too.
  * Weak, soft and final references count, since whoever reads one gets the object; phantom ones do
- * not. What is not followed is in {@link Cuts}; what a dump does not show, in {@link Opacity}.
+ * not. A reference itself is reached with its queue, since the collector puts it there. What is not
+ * followed is in {@link Cuts}; what a dump does not show, in {@link Opacity}.
  *
  * <p>What JUnit holds is followed last, and not through the test's own instance: nobody uses that
  * any more, but if anybody else than JUnit holds it, it counts. Not thread-safe.
  */
 public final class Liveness {
+
+  /**
+   * Classes of objects of which it is not told whether they are reached: classes, strings, which
+   * the JVM finds by what they say once they are interned, and arrays of plain values.
+   */
+  private static final Pattern ANYBODYS = Pattern.compile("java\\.lang\\.(Class|String)|\\[.");
 
   private final Heap heap;
   private final Question question;
@@ -174,14 +182,13 @@ public final class Liveness {
 
   /** Any object of that class may be what it waits for; {@link Locals} may know better. */
   private void waitsFor(Suspect suspect, Waiter waiter) {
-    if (waiter.lockType() == null || waiter.lockType().equals("java.lang.Class")) {
-      suspect.unclear = "it is not known for which object it waits";
-      return;
-    }
+    suspect.unclear = "it is not known for which object it waits, or anybody may come by that";
     List<HeapClass> classes = heap.classes();
     for (int i = 0; i < classes.size(); i++) {
-      if (classes.get(i).name().equals(waiter.lockType())) {
+      String name = classes.get(i).name();
+      if (name.equals(waiter.lockType()) && !ANYBODYS.matcher(name).matches()) {
         byLockType.computeIfAbsent(i, type -> new ArrayList<>()).add(suspect);
+        suspect.unclear = null;
       }
     }
   }
@@ -240,7 +247,9 @@ public final class Liveness {
         live(suspect);
       }
     }
-    walk.run(this::look);
+    do {
+      walk.run(this::look);
+    } while (walk.beginAtQueued());
   }
 
   private boolean look(int node, byte when, int place) throws IOException {

@@ -15,8 +15,9 @@ import java.util.Set;
 /**
  * How something alive leads to virtual threads, as far as a dump shows it: weak, soft and final
  * references count, whoever holds these. They do not keep a thread from being collected, and yet
- * may be what wakes it. That nothing leads to a thread is for the collector to say, which knows
- * what a dump does not show. What merely lists threads is in {@link Cuts}. Not thread-safe.
+ * may be what wakes it; so may a reference that the collector puts into a queue. That nothing leads
+ * to a thread is for the collector to say, which knows what a dump does not show. What merely lists
+ * threads is in {@link Cuts}. Not thread-safe.
  */
 public final class VirtualPaths {
 
@@ -76,7 +77,9 @@ public final class VirtualPaths {
     walk.run(this::look);
     blind = false; // what the stacks of live threads hold the collector knows
     beginAtReferences();
-    walk.run(this::look);
+    do {
+      walk.run(this::look);
+    } while (walk.beginAtQueued());
     return new Found(found, blind);
   }
 

@@ -101,6 +101,35 @@ final class Walk {
     (when == FIRST ? first : last).add(node);
   }
 
+  /**
+   * Begins at references that were not reached, though their queue was: whoever reads that is
+   * handed them by the collector, even if nobody leads to them but a thread that waits.
+   *
+   * @return whether there are such
+   */
+  boolean beginAtQueued() throws IOException {
+    boolean found = false;
+    int name = paths.named("the queue of a reference");
+    for (int node = 0; node < heap.nodeOfClass(0); node++) {
+      if (reached[node] == 0 && isQueued(node)) {
+        begin(node, FIRST, name);
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  private boolean isQueued(int node) throws IOException {
+    int place = heap.classPlace(node);
+    if (place < 0 || cuts.of(place) == Cuts.Rule.CUT || !cuts.isReference(place)) {
+      return false;
+    }
+    int queue = heap.target(node, "queue");
+    return queue >= 0
+        && isReached(queue)
+        && !heap.classOf(queue).name().equals("java.lang.ref.ReferenceQueue$Null");
+  }
+
   void run(Visitor visitor) throws IOException {
     while (true) {
       if (!first.isEmpty()) {

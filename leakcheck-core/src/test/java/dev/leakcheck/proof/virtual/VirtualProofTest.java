@@ -7,6 +7,7 @@ import dev.leakcheck.Planted;
 import dev.leakcheck.agent.AgentJvm;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.model.Proof;
+import dev.leakcheck.proof.RandomThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +64,9 @@ class VirtualProofTest {
           "sleeping unknown: its wait has a time limit",
           "bare-park unknown: its own code parks it, and such a wait may end by itself",
           "object-wait unknown: it waits in Object.wait, where the JVM itself holds it",
-          "worker unknown: an executor or a task scope holds it, and whoever has that can interrupt");
+          "worker unknown: an executor or a task scope holds it, and whoever has that can interrupt",
+          "reads-references unknown: it waits in a ReferenceQueue, where the collector wakes it",
+          "reference-with-queue reachable from the queue of a reference");
 
   @ParameterizedTest
   @ValueSource(strings = {"Serial", "G1", "Parallel", "Z"})
@@ -73,6 +76,11 @@ class VirtualProofTest {
 
     assertThat(lines)
         .zipSatisfy(EXPECTED, (line, expected) -> assertThat(line).containsPattern("^" + expected));
+  }
+
+  @Test
+  void ofThreadsAtRandomProvesThoseThatNobodyCanWakeAndNothingElse() throws Exception {
+    RandomThreads.require(directory, List.of(AgentJvm.option(directory)), 4, "virtual");
   }
 
   @Test
