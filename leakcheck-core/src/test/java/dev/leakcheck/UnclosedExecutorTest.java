@@ -442,8 +442,8 @@ public class UnclosedExecutorTest {
     assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
     assertThat(finding.title())
         .isEqualTo(
-            "UnclosedExecutorTest$CloseablePool in field CloseableOwner.client, never"
-                + " closed: 2 threads");
+            "UnclosedExecutorTest$CloseablePool in field CloseableOwner.client, not"
+                + " ended: 2 threads");
     assertThat(finding.fix()).contains("call close() on field CloseableOwner.client");
   }
 

@@ -308,35 +308,37 @@ public abstract class CauseWriter {
     return maker.together() == null || isLibraryItself ? null : maker;
   }
 
+  /**
+   * What to do about threads whose code is a library's alone: nobody else has them to interrupt.
+   *
+   * @param deed such as {@code started the thread}
+   * @return null if they are the user's, or may be
+   */
+  @Nullable String fixOfLibrarys(String deed) {
+    if (origin() instanceof Origin.Known) {
+      Maker maker = cause.maker;
+      return maker != null && maker.librarys() ? ownersFix(deed) : null;
+    }
+    List<StackTraceElement> own = Stacks.own(cause.threads.get(0).stack());
+    return own.isEmpty()
+            || cause.threads.stream().anyMatch(it -> evidence.code().users(it).isPresent())
+        ? null
+        : "close or stop what "
+            + (cause.threads.size() == 1 ? "it works for: its" : "they work for: their")
+            + " code is a library's ("
+            + simple(own.get(own.size() - 1).getClassName())
+            + ")";
+  }
+
   /** What to do about a library, and which line of the user's had it do what it did. */
   String libraryFix(KnownLibrary.Instance library) {
     String called = ownersCall.fix();
     if (called != null) {
       return called;
     }
-    StackTraceElement caller =
-        origin() instanceof Origin.Known known && known.maker() != null
-            ? known.maker().caller()
-            : null;
-    return library.fix() + (caller == null ? "" : " (from " + Stacks.place(caller) + ")");
-  }
-
-  /**
-   * Where what somebody made has to be ended.
-   *
-   * @param otherwise what is said where nobody is known to be there to do it
-   */
-  public static String inStop(Origin origin, String otherwise) {
-    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
-    return maker == null || maker.stop() == null || maker.caller() == null
-        ? otherwise
-        : "in "
-            + simple(maker.type())
-            + "."
-            + maker.stop()
-            + "() ("
-            + OwnerWords.use(maker, maker.caller())
-            + ")";
+    return library.fix()
+        + (origin() instanceof Origin.Known known ? OwnerWords.from(known) : "")
+        + OwnerWords.UNLESS_DONE;
   }
 
   static String it(String deed, StackTraceElement frame) {

@@ -107,7 +107,7 @@ public final class Classifier {
     return origin instanceof Origin.Known known
         ? Stacks.firstOwnFrame(known.stack())
             .flatMap(frame -> KnownLibrary.ofClass(frame.getClassName()))
-            .map(KnownLibrary.Instance::fix)
+            .map(library -> library.fix() + OwnerWords.from(known))
         : Optional.empty();
   }
 

@@ -6,6 +6,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class ExecutorWriter extends CauseWriter {
       title =
           library.title()
               + ", "
-              + OwnerWords.never("closed", isStopped())
+              + OwnerWords.notEnded("closed", isStopped())
               + ": "
               + contents.words(otherThreads().size());
       fix = libraryFix(library);
@@ -54,8 +55,9 @@ final class ExecutorWriter extends CauseWriter {
               + " in "
               + cause.holder.closeable()
               + ", "
-              + OwnerWords.never("closed", isStopped());
-      fix = closeFix("close it: " + cause.holder.closeable());
+              + OwnerWords.notEnded("closed", isStopped());
+      fix = closeFix(
+              "close " + cause.holder.closeable() + ", and let its close() shut them down");
     } else {
       title =
           name(first)
@@ -189,8 +191,11 @@ final class ExecutorWriter extends CauseWriter {
           + holder.closeable()
           + " ("
           + simple(String.valueOf(holder.closeableType()))
-          + " is AutoCloseable), and let its close() shut the executor down"
-          + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("");
+          + " is AutoCloseable), and let its close() "
+          + (cause.executors.size() + otherThreads().size() == 1
+              ? "shut the executor down"
+              : "end all of that")
+          + madeByUser();
     }
     String owners = ownersFix("made the executor");
     if (owners != null) {
@@ -201,7 +206,7 @@ final class ExecutorWriter extends CauseWriter {
     }
     return "call shutdown() on "
         + holder.path()
-        + maker.map(frame -> " (" + madeBy(frame) + ")").orElse("")
+        + madeByUser()
         + " when its owner stops"
         + (OWN_FIELD.matcher(holder.path()).matches()
             ? orMarkTheField("shutdownNow")
@@ -249,8 +254,15 @@ final class ExecutorWriter extends CauseWriter {
         .orElse("call shutdown() on it when its owner stops");
   }
 
-  private static String madeBy(StackTraceElement frame) {
-    return simple(frame.getClassName()) + " made it at " + Stacks.place(frame);
+  private String madeByUser() {
+    return origin() instanceof Origin.Known known
+        ? known
+            .users()
+            .map(
+                frame ->
+                    " (" + simple(frame.getClassName()) + " made it at " + Stacks.place(frame) + ")")
+            .orElse("")
+        : "";
   }
 
   private void addExecutorFacts(ExecutorRecord executor, boolean several) {
@@ -326,10 +338,15 @@ final class ExecutorWriter extends CauseWriter {
             + " in "
             + holder.closeable()
             + ", "
-            + OwnerWords.never("closed", isStopped())
+            + OwnerWords.notEnded("closed", isStopped())
             + ": "
             + count(cause.threads.size(), "thread"),
-        closeFix("call close() on " + holder.closeable() + orMarkTheField("close")),
+        closeFix(
+            "call close() on "
+                + holder.closeable()
+                + orMarkTheField("close")
+                + ", and let it end "
+                + theThread()),
         new Fingerprint(LeakKind.UNCLOSED_EXECUTOR)
             .type(String.valueOf(holder.closeableType()))
             .name(String.valueOf(holder.closeable())));

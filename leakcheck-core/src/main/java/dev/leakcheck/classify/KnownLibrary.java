@@ -147,7 +147,7 @@ enum KnownLibrary {
       "io.reactivex."),
   REACTOR(
       "Reactor",
-      "call Scheduler.dispose(), or dispose the subscription",
+      "dispose the subscription, or call Scheduler.dispose() on a scheduler of your own",
       "(.*?)-?\\d+",
       "reactor."),
   SPRING(

@@ -1,18 +1,22 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of the owner of something: what it is, and the call that would have ended it. */
-final class OwnerWords {
+public final class OwnerWords {
 
-  private static final String IF_IT_THREW = "; if that threw, it left this behind itself";
+  private static final String LIBRARYS_LEAK = ", this is the library's own leak";
+
+  /** Nobody sees whether a call that has returned was made. */
+  static final String UNLESS_DONE = "; if that was done" + LIBRARYS_LEAK;
 
   private OwnerWords() {}
 
   /**
-   * Such as {@code OrderService, never closed}.
+   * Such as {@code OrderService, not ended}.
    *
    * @param called whether it is being stopped
    */
@@ -20,12 +24,12 @@ final class OwnerWords {
     return (maker.librarys() && maker.stop() == null
             ? "what " + method(maker) + " made, "
             : CauseWriter.simple(maker.type()) + ", ")
-        + never(participle(maker.stop()), called);
+        + notEnded(participle(maker.stop()), called);
   }
 
-  /** Such as {@code never closed}. */
-  static String never(String participle, boolean called) {
-    return called ? participle + " and not ended" : "never " + participle;
+  /** Such as {@code closed and not ended}. */
+  static String notEnded(String participle, boolean called) {
+    return called ? participle + " and not ended" : "not ended";
   }
 
   private static String participle(@Nullable String stop) {
@@ -50,19 +54,40 @@ final class OwnerWords {
     if (maker.together() == null || caller == null) {
       return null;
     }
-    String where = use(maker, caller);
     if (maker.stop() == null) {
-      return "stop what " + method(maker) + " made (" + where + ")" + IF_IT_THREW;
+      return "stop what "
+          + method(maker)
+          + " made at "
+          + Stacks.place(caller)
+          + "; if that was done or cannot be"
+          + LIBRARYS_LEAK;
     }
+    String where = use(maker, caller);
     String call = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
     return maker.librarys()
-        ? "call " + call + " (" + where + (maker.gives() ? IF_IT_THREW : "") + ")"
+        ? "call "
+            + call
+            + " ("
+            + where
+            + ")"
+            + (maker.gives()
+                ? "; if that was done, or "
+                    + maker.frame().getMethodName()
+                    + "() threw"
+                    + LIBRARYS_LEAK
+                : UNLESS_DONE)
         : "see that "
             + call
             + " ends it ("
             + CauseWriter.it(deed, maker.frame())
             + "), and that it is called: "
             + where;
+  }
+
+  /** Which line of the user's had it made, in brackets; empty if that is not known. */
+  static String from(Origin.Known origin) {
+    StackTraceElement caller = origin.maker() == null ? null : origin.maker().caller();
+    return caller == null ? "" : " (from " + Stacks.place(caller) + ")";
   }
 
   /** Which line has the owner: {@code the OrderService is made at OrderServiceTest.java:12}. */
@@ -72,6 +97,39 @@ final class OwnerWords {
             ? "the " + CauseWriter.simple(maker.type()) + " is made"
             : method(maker) + " is called";
     return made + " at " + Stacks.place(caller);
+  }
+
+  /**
+   * Where what somebody made has to be ended.
+   *
+   * @param otherwise what is said where nobody is known to be there to do it
+   */
+  public static String inStop(Origin origin, String otherwise) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    return maker == null || maker.stop() == null || maker.caller() == null
+        ? otherwise
+        : "in "
+            + CauseWriter.simple(maker.type())
+            + "."
+            + maker.stop()
+            + "() ("
+            + use(maker, maker.caller())
+            + ")";
+  }
+
+  /**
+   * What is to be done about a task that failed.
+   *
+   * @param otherwise what is said unless a library gave the task
+   */
+  public static String ofFailed(Origin origin, String otherwise) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    return maker == null || !maker.librarys() || maker.caller() == null
+        ? otherwise
+        : "see that it can succeed ("
+            + use(maker, maker.caller())
+            + "), or catch it in the task where that is your own code: a library gave the task, and"
+            + " has its Future";
   }
 
   static String method(Maker maker) {

@@ -94,7 +94,7 @@ final class QueueWriter extends CauseWriter {
             + (cause.threads.size() == 1 ? "waits" : "wait")
             + " in "
             + wait.operation(),
-        wait.taking() ? consumerFix() : producerFix(),
+        stuckFix(wait),
         new Fingerprint(LeakKind.STUCK_ON_QUEUE)
             .type(wait.type())
             .word(wait.method())
@@ -111,6 +111,12 @@ final class QueueWriter extends CauseWriter {
     return wait.timed()
         ? "producer: it waits for room, or for a taker, for so long at the most"
         : "producer: it waits for room, or for a taker, that does not come";
+  }
+
+  /** Of the user's threads by how they wait, of a library's by what the library offers. */
+  private String stuckFix(Wait wait) {
+    String librarys = fixOfLibrarys("started " + theThread());
+    return librarys != null ? librarys : wait.taking() ? consumerFix() : producerFix();
   }
 
   private String consumerFix() {

@@ -27,7 +27,7 @@ final class ThreadWriter extends CauseWriter {
         kind,
         library.title()
             + ", "
-            + OwnerWords.never("stopped", isStopped())
+            + OwnerWords.notEnded("stopped", isStopped())
             + ": "
             + contents.words(cause.threads.size()),
         libraryFix(library),
@@ -124,7 +124,7 @@ final class ThreadWriter extends CauseWriter {
     return finding(
         kind,
         OwnerWords.title(maker, isStopped()) + ": " + contents.words(cause.threads.size()),
-        String.valueOf(ownersFix("started the threads")),
+        String.valueOf(ownersFix("started " + theThread())),
         new Fingerprint(kind).type(maker.frame().getClassName()).at(cause.threads));
   }
 
@@ -144,8 +144,9 @@ final class ThreadWriter extends CauseWriter {
             ? "when " + whenOwnerStops("started " + theThread())
             : "where its owner stops";
     String cure = waiting.fix(where);
-    if (cause.maker != null && cause.maker.librarys() && cause.maker.together() != null) {
-      return String.valueOf(ownersFix("started " + theThread()));
+    String librarys = fixOfLibrarys("started " + theThread());
+    if (librarys != null) {
+      return librarys;
     }
     if (cure == null && !waiting.canBeInterrupted()) {
       return there

@@ -325,21 +325,21 @@ public final class Evidences {
     MakerFinder makers = suspicion.makers();
     Map<Long, Origin> ofThreads = new HashMap<>();
     for (Thread thread : live) {
-      born.origin(thread)
-          .ifPresent(origin -> ofThreads.put(LiveThreads.id(thread), makers.find(origin)));
+      born.birth(thread)
+          .ifPresent(birth -> ofThreads.put(LiveThreads.id(thread), makers.find(birth)));
     }
-    timers.forEach((thread, birth) -> ofThreads.put(thread.id(), makers.find(birth.origin())));
+    timers.forEach((thread, birth) -> ofThreads.put(thread.id(), makers.find(birth)));
     Map<String, Origin> ofExecutors = new HashMap<>();
     for (ExecutorBirth executor : born.executors()) {
       if (executors.containsKey(executor.identity())) {
-        ofExecutors.put(executor.identity(), makers.find(executor.origin()));
+        ofExecutors.put(executor.identity(), makers.find(executor));
       }
     }
     Map<Integer, Origin> ofQueues = new HashMap<>();
     for (QueueBirth birth : born.queues()) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null && queueIds.contains(System.identityHashCode(queue))) {
-        ofQueues.put(System.identityHashCode(queue), makers.find(birth.origin()));
+        ofQueues.put(System.identityHashCode(queue), makers.find(birth));
       }
     }
     return new Evidence.Origins(ofThreads, ofExecutors, ofQueues);

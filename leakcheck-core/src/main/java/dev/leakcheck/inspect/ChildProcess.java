@@ -1,8 +1,8 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.OwnerWords;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -77,7 +77,7 @@ record ChildProcess(
         name + " (pid " + pid + "), still running",
         facts,
         "call destroy() and then waitFor() on the Process "
-            + CauseWriter.inStop(origin, "where its owner stops")
+            + OwnerWords.inStop(origin, "where its owner stops")
             + ", at the latest in @AfterEach, so that it also happens when the test fails",
         List.of(),
         origin,

@@ -1,8 +1,8 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.OwnerWords;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -64,7 +64,7 @@ record ShutdownHook(long id, String name, String type, Origin origin) implements
         "shutdown hook \"" + Printable.name(name) + "\", still registered",
         facts,
         "call Runtime.getRuntime().removeShutdownHook(hook) with the same Thread "
-            + CauseWriter.inStop(origin, "where the owner of what the hook closes is closed"),
+            + OwnerWords.inStop(origin, "where the owner of what the hook closes is closed"),
         List.of(),
         origin,
         fingerprint);

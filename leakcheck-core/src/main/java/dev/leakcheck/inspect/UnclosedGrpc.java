@@ -1,8 +1,8 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.OwnerWords;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -56,8 +56,8 @@ record UnclosedGrpc(long id, String type, boolean server, Origin origin) impleme
                     + " it was shut down and its last call has ended")),
         "call shutdown() on the "
             + what
-            + CauseWriter.inStop(origin, "").replaceFirst("^(?=.)", " ")
-            + ", and awaitTermination() if others follow at once",
+            + OwnerWords.inStop(origin, "").replaceFirst("^(?=.)", " ")
+            + ", and awaitTermination() before others follow",
         List.of(), // shared threads end with the last user
         origin,
         new Fingerprint(LeakKind.UNCLOSED_EXECUTOR).type(type).in(evidence).createdBy(origin));

@@ -93,7 +93,12 @@ final class FindingBlock {
         return;
       }
       if (!isTestThread(known)) {
-        out.fact(deed + " by", thread(known));
+        out.fact(
+            deed + " by",
+            thread(known)
+                + (isOfTwoThreads(known.stack())
+                    ? ": its own frames come first, then those that led to it"
+                    : ""));
       }
       if (!known.scope().isEmpty() && !known.scope().equals(all.scope())) {
         out.fact(deed + " in", known.scope());
@@ -103,6 +108,16 @@ final class FindingBlock {
         && !unknown.equals(Origin.Unknown.NOT_RECORDED)) {
       out.fact(deed + " at", "not known: " + unknown.reason());
     }
+  }
+
+  /** Whether the frames of a thread are followed by those of another. */
+  private static boolean isOfTwoThreads(List<StackTraceElement> stack) {
+    return stack.stream()
+        .limit(Math.max(0, stack.size() - 1))
+        .anyMatch(
+            frame ->
+                frame.getMethodName().equals("run")
+                    && frame.getClassName().equals("java.lang.Thread"));
   }
 
   private static String thread(Origin.Known origin) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whom a finding names: who owns what was left, not who made it for them. */
 class MakersTest {
 
+  private static final String LIBRARYS_OWN = "; if that was done, this is the library's own leak";
+
   /** A library as many are: what starts it is inherited, what runs is deep inside. */
   private static final String SERVER =
       """
@@ -87,6 +89,68 @@ class MakersTest {
       }
       """;
 
+  /** A builder of anything, and a client whose own threads make more. */
+  private static final String CLIENT =
+      """
+      package org.example.server;
+
+      import java.util.concurrent.*;
+
+      public class Client implements AutoCloseable {
+        public static class Builder<T> {
+          private final Callable<T> made;
+
+          public Builder(Callable<T> made) {
+            this.made = made;
+          }
+
+          public final T build() throws Exception {
+            return made.call();
+          }
+        }
+
+        private final Pools pools = new Quiet();
+
+        public Client() {
+          pools.start();
+        }
+
+        /** Closed after it, but its timer goes on. */
+        public static void send() throws InterruptedException {
+          Thread first = daemon(() -> join(daemon(Client::startTimer)), "client-io");
+          first.join();
+        }
+
+        private static void startTimer() {
+          daemon(java.util.concurrent.locks.LockSupport::park, "client-timer");
+        }
+
+        private static Thread daemon(Runnable code) {
+          return daemon(code, "client-helper");
+        }
+
+        private static Thread daemon(Runnable code, String name) {
+          Thread thread = new Thread(code, name);
+          thread.setDaemon(true);
+          thread.start();
+          return thread;
+        }
+
+        private static void join(Thread thread) {
+          try {
+            thread.join();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        }
+
+        @Override
+        public void close() {
+          pools.stop();
+        }
+      }
+      """;
+
   private static final String POOLS =
       """
       package org.example.server;
@@ -121,6 +185,30 @@ class MakersTest {
 
         public static void built() {
           new Quiet.Builder().build();
+        }
+
+        public static void generic() throws Exception {
+          Client client = new Client.Builder<Client>(Client::new).build();
+        }
+
+        static class Shop implements AutoCloseable {
+          private final Client client;
+
+          Shop() throws Exception {
+            client = new Client.Builder<Client>(Client::new).build();
+          }
+
+          public void close() {
+            client.close();
+          }
+        }
+
+        public static void genericInField() throws Exception {
+          new Shop();
+        }
+
+        public static void sent() throws Exception {
+          Client.send();
         }
 
         public static void superclass() {
@@ -264,6 +352,9 @@ class MakersTest {
           "inherited",
           "superclass",
           "built",
+          "generic",
+          "genericInField",
+          "sent",
           "service",
           "wrapped",
           "local",
@@ -281,6 +372,7 @@ class MakersTest {
     compile(library, library, "Server", SERVER);
     compile(library, library, "Pools", POOLS);
     compile(library, library, "Quiet", QUIET);
+    compile(library, library, "Client", CLIENT);
     Path jar = AgentJvm.write(directory.resolve("server.jar"), new Manifest(), library);
     Path user = Files.createDirectory(directory.resolve("user"));
     compile(user, jar, "Uses", USES);
@@ -371,7 +463,7 @@ class MakersTest {
   void whatOneCallWouldEndIsOneFinding() {
     assertThat(of("one-object"))
         .contains(
-            "1) unclosed-executor   MakersChild$Feed, never closed: 2 executors and 2 threads\n");
+            "1) unclosed-executor   MakersChild$Feed, not ended: 2 executors and 2 threads\n");
     assertThat(lines(of("one-object"), "id")).hasSize(1);
   }
 
@@ -407,21 +499,23 @@ class MakersTest {
   @Test
   void libraryIsOneFindingThatNamesItsOwnCallAndTheUsersLine() {
     assertThat(of("server start"))
-        .contains("1) unclosed-executor   Server, never stopped: 2 executors and 1 thread\n");
+        .contains("1) unclosed-executor   Server, not ended: 2 executors and 1 thread\n");
     assertThat(lines(of("server start"), "fix"))
         .singleElement()
         .asString()
         .matches(
-            "call Server.stop\\(\\) \\(Server.start\\(\\) is called at MakersChild.java:\\d+\\)");
+            "call Server.stop\\(\\) \\(Server.start\\(\\) is called at MakersChild.java:\\d+\\)"
+                + LIBRARYS_OWN);
   }
 
   @Test
-  void whatALibraryGaveNothingToStopForIsSaidToBeItsFaultIfItThrew() {
+  void whatALibraryGaveNothingToStopForIsSaidToBeItsFault() {
     assertThat(lines(of("static open"), "fix"))
         .singleElement()
         .asString()
-        .startsWith("stop what Server.open() made (Server.open() is called at")
-        .endsWith("; if that threw, it left this behind itself");
+        .matches(
+            "stop what Server.open\\(\\) made at MakersChild.java:\\d+; if that was done or cannot be,"
+                + " this is the library's own leak");
   }
 
   @Test
@@ -436,35 +530,64 @@ class MakersTest {
   @Test
   void classThatTheUserKnowsIsNamedAndNotTheOneThatItExtends() {
     assertThat(fix("use inherited"))
-        .matches("call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)");
+        .matches(
+            "call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)" + LIBRARYS_OWN);
     assertThat(fix("use superclass"))
-        .matches("call Pools.stop\\(\\) \\(Pools.start\\(\\) is called at Uses.java:\\d+\\)");
+        .matches(
+            "call Pools.stop\\(\\) \\(Pools.start\\(\\) is called at Uses.java:\\d+\\)" + LIBRARYS_OWN);
     assertThat(fix("use built"))
         .matches(
-            "call Quiet.stop\\(\\) \\(Quiet\\$Builder.build\\(\\) is called at Uses.java:\\d+; if that"
-                + " threw, it left this behind itself\\)");
+            "call Quiet.stop\\(\\) \\(Quiet\\$Builder.build\\(\\) is called at Uses.java:\\d+\\); if that"
+                + " was done, or build\\(\\) threw, this is the library's own leak");
     assertThat(fix("use service"))
         .startsWith("see that Uses$Orders.stop() ends it (it made the executor at Uses.java:")
         .contains("and that it is called: the Uses$Orders is made at Uses.java:");
   }
 
   @Test
+  void whatAGenericBuilderGivesIsWhatItsCallerTakesItFor() {
+    assertThat(fix("use generic"))
+        .matches(
+            "call Client.close\\(\\) \\(Client\\$Builder.build\\(\\) is called at Uses.java:\\d+\\); if"
+                + " that was done, or build\\(\\) threw, this is the library's own leak");
+    assertThat(fix("use genericInField"))
+        .startsWith("see that Uses$Shop.close() ends it")
+        .contains("the Uses$Shop is made at Uses.java:");
+  }
+
+  /** The threads between the user's call and what is left have ended. */
+  @Test
+  void whatALibrarysThreadStartedIsOfTheUsersCallThatStartedTheFirst() {
+    String started = of("use sent").substring(of("use sent").indexOf("started at"));
+
+    assertThat(started.substring(0, started.indexOf("thread     ")))
+        .containsSubsequence("Client.daemon(", "Client.send(", "Uses.sent(", "\n     started by")
+        .contains("thread \"client-helper\": its own frames come first, then those that led to it");
+    assertThat(fix("use sent"))
+        .matches(
+            "stop what Client.send\\(\\) made at Uses.java:\\d+; if that was done or cannot be, this is"
+                + " the library's own leak");
+    assertThat(lines(of("use sent"), "allow")).singleElement().asString().contains("com.acme.Uses");
+  }
+
+  @Test
   void usersOwnObjectAroundALibraryIsNamedIfItKeepsThat() {
     assertThat(of("use wrapped"))
-        .contains("1) unclosed-executor   Uses$Web, never closed: 3 executors and 1 thread\n")
+        .contains("1) unclosed-executor   Uses$Web, not ended: 3 executors and 1 thread\n")
         .doesNotContain("2) ");
     assertThat(fix("use wrapped"))
         .startsWith("see that Uses$Web.close() ends it")
         .contains("the Uses$Web is made at Uses.java:");
     assertThat(fix("use local"))
-        .matches("call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)");
+        .matches(
+            "call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)" + LIBRARYS_OWN);
   }
 
   @Test
   void shutdownHookIsOfTheCauseThatItsOwnerIs() {
     assertThat(of("use hooked"))
         .contains(
-            "1) unclosed-executor   Uses$Hooked, never closed: 1 executor and 1 shutdown hook\n")
+            "1) unclosed-executor   Uses$Hooked, not ended: 1 executor and 1 shutdown hook\n")
         .doesNotContain("2) ");
     assertThat(lines(of("use hooked"), "hook")).containsExactly("\"hook\", still registered");
     assertThat(of("use hookBeside"))
@@ -477,7 +600,7 @@ class MakersTest {
   void processAndHookOfOneOwnerAreOneCause() {
     assertThat(of("use process"))
         .contains(
-            "1) child-process   Uses$Native, never closed: 1 child process and 1 shutdown hook\n")
+            "1) child-process   Uses$Native, not ended: 1 child process and 1 shutdown hook\n")
         .doesNotContain("2) ");
     assertThat(fix("use process")).startsWith("see that Uses$Native.close() ends it");
   }

@@ -11,6 +11,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,7 +73,7 @@ class JoiningTest {
   @Test
   void allIsOneCauseIfNothingIsAccepted() {
     assertThat(feed().finding().title())
-        .isEqualTo("Feed, never closed: 1 executor, 1 thread and 1 shutdown hook");
+        .isEqualTo("Feed, not ended: 1 executor, 1 thread and 1 shutdown hook");
     assertThat(feed().finding().fact("hook")).contains("\"feed\", still registered");
   }
 
@@ -82,7 +83,7 @@ class JoiningTest {
         .extracting(Finding::title)
         .containsExactlyInAnyOrder(
             "thread \"feed-reader\" still alive, waiting without a time limit",
-            "Feed, never closed: 1 executor and 1 shutdown hook");
+            "Feed, not ended: 1 executor and 1 shutdown hook");
     Scene withAnother = feed().with(thread(8, "other", "com.acme.Feed.write:31"), made(false));
     assertThat(accepting(withAnother, null, "feed-*").findings())
         .extracting(Finding::kind)
@@ -119,7 +120,7 @@ class JoiningTest {
             .with(thread(8, "sched-1", spring), made)
             .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made);
 
-    assertThat(scene.finding().title()).isEqualTo("Spring, never closed: 1 executor and 2 threads");
+    assertThat(scene.finding().title()).isEqualTo("Spring, not ended: 1 executor and 2 threads");
   }
 
   /** The user has never heard of what a library does its work with. */
@@ -137,9 +138,11 @@ class JoiningTest {
         new Scene()
             .with(thread(7, "io-1-1", "org.example.shaded.io.netty.channel.Loop.run:1"), made);
 
-    assertThat(scene.finding().title()).isEqualTo("Client, never closed: 1 thread");
+    assertThat(scene.finding().title()).isEqualTo("Client, not ended: 1 thread");
     assertThat(scene.finding().fix())
-        .isEqualTo("call Client.close() (Client.open() is called at FeedTest.java:20)");
+        .isEqualTo(
+            "call Client.close() (Client.open() is called at FeedTest.java:20); if that was done, this"
+                + " is the library's own leak");
     assertThat(scene.onThePlainTier().finding().title()).startsWith("Netty (io-1)");
   }
 
@@ -177,6 +180,63 @@ class JoiningTest {
         .isEqualTo(
             "it was told to stop already: have thread \"HikariPool-1 connection adder\" end, which"
                 + " its executor's end waits for");
+  }
+
+  /** A consumer of a library's, such as a logging appender's: its code is not the user's. */
+  @Test
+  void consumerThatALibraryStartedIsToBeStoppedByTheLibrary() {
+    StackTraceElement configure = frame("org.example.Configurator.configure:1");
+    Origin.Known made =
+        new Origin.Known(
+            List.of(frame("org.example.Appender.start:1"), configure, CALLER),
+            "main",
+            Scene.SCOPE,
+            false,
+            new Maker(configure, CALLER, "org.example.Configurator", null, true, false));
+    String take = "java.util.concurrent.ArrayBlockingQueue.take:1";
+    Scene scene = new Scene().with(thread(7, "worker", take, "org.example.Worker.run:1"), made);
+
+    assertThat(scene.finding().kind()).isEqualTo(LeakKind.STUCK_ON_QUEUE);
+    assertThat(scene.finding().fix())
+        .isEqualTo(
+            "stop what Configurator.configure() made at FeedTest.java:20; if that was done or"
+                + " cannot be, this is the library's own leak");
+  }
+
+  @Test
+  void threadThatRunsALibrarysCodeAloneIsNotAdvisedToBeKept() {
+    String worker = "org.example.Worker.run:1";
+    Evidence.Code known = new Evidence.Code(Set.of("org.example.Worker"), Map.of());
+    for (String wait :
+        List.of(
+            "java.util.concurrent.ArrayBlockingQueue.take:1",
+            "java.util.concurrent.ArrayBlockingQueue.put:1",
+            "java.util.concurrent.CountDownLatch.await:1")) {
+      ThreadRecord waits = thread(7, "worker", wait, worker);
+
+      assertThat(new Scene().with(waits).code(known).finding().fix())
+          .isEqualTo("close or stop what it works for: its code is a library's (Worker)");
+      assertThat(new Scene().with(waits).finding().fix()).doesNotContain("library");
+    }
+  }
+
+  @Test
+  void futureOfATaskThatALibraryGaveIsNotAdvisedToBeAsked() {
+    StackTraceElement send = frame("org.example.Client.send:1");
+    Origin.Known given =
+        new Origin.Known(
+            List.of(send, CALLER),
+            "main",
+            Scene.SCOPE,
+            false,
+            new Maker(send, CALLER, "org.example.Client", null, true, false));
+
+    assertThat(OwnerWords.ofFailed(given, "get() it"))
+        .isEqualTo(
+            "see that it can succeed (Client.send() is called at FeedTest.java:20), or catch it in"
+                + " the task where that is your own code: a library gave the task, and has its"
+                + " Future");
+    assertThat(OwnerWords.ofFailed(made(false), "get() it")).isEqualTo("get() it");
   }
 
   @Test

@@ -51,6 +51,24 @@ class GrpcTest {
                 assertThat(made.stack().get(0).getClassName()).isEqualTo(GrpcTest.class.getName()));
   }
 
+  /** Whether the collector has come by is nothing to tell leaks apart by. */
+  @Test
+  void channelThatIsCollectedIsTheSameLeak() {
+    List<Finding> told = new ArrayList<>();
+    for (boolean collected : new boolean[] {false, true}) {
+      LeakScope scope = Scopes.atOnce();
+      ManagedChannelOrphanWrapper channel = open();
+      if (collected) {
+        channel.letGo();
+      }
+      told.add(only(scope.findings()));
+      scope.end();
+    }
+
+    assertThat(told.get(1).fingerprint()).isEqualTo(told.get(0).fingerprint());
+    assertThat(told.get(1).origin()).isInstanceOf(Origin.Known.class);
+  }
+
   private static final class Client implements AutoCloseable {
     private final ManagedChannelOrphanWrapper channel = ManagedChannelImpl.open();
 
@@ -88,7 +106,7 @@ class GrpcTest {
   @Test
   void messageTellsAServerThatIsNotShutDown() {
     LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named("OrderServiceTest.placesOrder()"));
-    InternalChannelz.instance().servers.put(7L, new StringBuilder());
+    InternalChannelz.instance().servers.put(1_000_000L, new StringBuilder());
 
     assertThat(Golden.normalise(TextReport.render(scope.findings())))
         .startsWith(
@@ -97,7 +115,7 @@ class GrpcTest {
 
             1) unclosed-executor   gRPC server (StringBuilder), not terminated
                  why        gRPC lists it as open: it keeps gRPC's shared threads, and its connections, until it was shut down and its last call has ended
-                 fix        call shutdown() on the gRPC server, and awaitTermination() if others follow at once
+                 fix        call shutdown() on the gRPC server, and awaitTermination() before others follow
                  allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, reason = "…")
                  id         FINGERPRINT
             """);

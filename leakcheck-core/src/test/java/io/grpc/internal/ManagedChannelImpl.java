@@ -16,6 +16,11 @@ public final class ManagedChannelImpl {
     return new ManagedChannelOrphanWrapper(channel);
   }
 
+  @Override
+  public String toString() {
+    return "ManagedChannelImpl{logId=" + number + ", target=dns:///localhost:1}";
+  }
+
   void terminate() {
     InternalChannelz.instance().rootChannels.remove(number);
   }

@@ -17,7 +17,7 @@ public final class ManagedChannelOrphanWrapper {
 
   ManagedChannelOrphanWrapper(ManagedChannelImpl delegate) {
     this.delegate = delegate;
-    this.phantom = new ManagedChannelReference(this);
+    this.phantom = new ManagedChannelReference(this, delegate);
     refs.put(phantom, phantom);
   }
 
@@ -26,14 +26,22 @@ public final class ManagedChannelOrphanWrapper {
     delegate.terminate();
   }
 
+  /** As if it was collected. */
+  public void letGo() {
+    phantom.clear();
+  }
+
   private static final class ManagedChannelReference
       extends WeakReference<ManagedChannelOrphanWrapper> {
 
     final Reference<RuntimeException> allocationSite =
         new SoftReference<>(new RuntimeException("ManagedChannel allocation site"));
 
-    ManagedChannelReference(ManagedChannelOrphanWrapper wrapper) {
+    final String channelStr;
+
+    ManagedChannelReference(ManagedChannelOrphanWrapper wrapper, ManagedChannelImpl channel) {
       super(wrapper);
+      this.channelStr = channel.toString();
     }
   }
 }

@@ -10,9 +10,10 @@ import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 /**
- * As what the code of a line knows the object that it calls: a stack has only the class that
- * declares the method, which may be any that this class extends. The class file of the caller has
- * both. Thread-safe.
+ * As what the code of a line knows the object that it calls, and the one that the call gives: a
+ * stack has only the class that declares the method, which may be any that this class extends, and
+ * a generic method does not say what it gives. The class file of the caller has it all.
+ * Thread-safe.
  */
 public final class CallSites {
 
@@ -28,29 +29,48 @@ public final class CallSites {
    *     cannot be read
    */
   public static @Nullable String receiver(Class<?> type, StackTraceElement caller, String method) {
+    return only(read(type, caller, method).receivers);
+  }
+
+  /**
+   * The class that a generic method's result is taken for.
+   *
+   * @param type the class of the code that calls it
+   * @param caller where that code is
+   * @param method the name of the method
+   * @return its name, or null if the line takes it for none, or for several, or cannot be read
+   */
+  public static @Nullable String result(Class<?> type, StackTraceElement caller, String method) {
+    return only(read(type, caller, method).results);
+  }
+
+  private static Reader read(Class<?> type, StackTraceElement caller, String method) {
+    Reader reader = new Reader(caller, method);
     byte[] bytes = ClassFiles.of(type);
-    if (bytes == null || caller.getLineNumber() < 0) {
-      return null;
+    if (bytes != null && caller.getLineNumber() >= 0) {
+      try {
+        new ClassReader(bytes).accept(reader, ClassReader.SKIP_FRAMES);
+      } catch (RuntimeException ofANewerJdk) {
+        return new Reader(caller, method);
+      }
     }
-    Set<String> receivers = new HashSet<>();
-    try {
-      new ClassReader(bytes).accept(new Reader(caller, method, receivers), ClassReader.SKIP_FRAMES);
-    } catch (RuntimeException ofANewerJdk) {
-      return null;
-    }
-    return receivers.size() == 1 ? receivers.iterator().next().replace('/', '.') : null;
+    return reader;
+  }
+
+  private static @Nullable String only(Set<String> types) {
+    return types.size() == 1 ? types.iterator().next().replace('/', '.') : null;
   }
 
   private static final class Reader extends ClassVisitor {
     private final StackTraceElement caller;
     private final String method;
-    private final Set<String> receivers;
+    private final Set<String> receivers = new HashSet<>();
+    private final Set<String> results = new HashSet<>();
 
-    Reader(StackTraceElement caller, String method, Set<String> receivers) {
+    Reader(StackTraceElement caller, String method) {
       super(Opcodes.ASM9);
       this.caller = caller;
       this.method = method;
-      this.receivers = receivers;
     }
 
     @Override
@@ -63,8 +83,10 @@ public final class CallSites {
       return name.equals(caller.getMethodName()) ? new Lines() : null;
     }
 
+    /** A cast of what a method gave comes right after the call. */
     private final class Lines extends MethodVisitor {
       private int line;
+      private boolean called;
 
       Lines() {
         super(Opcodes.ASM9);
@@ -78,9 +100,48 @@ public final class CallSites {
       @Override
       public void visitMethodInsn(
           int opcode, String owner, String name, String descriptor, boolean ofInterface) {
-        if (line == caller.getLineNumber() && name.equals(method)) {
+        called = line == caller.getLineNumber() && name.equals(method);
+        if (called) {
           receivers.add(owner);
         }
+      }
+
+      @Override
+      public void visitTypeInsn(int opcode, String type) {
+        if (called && opcode == Opcodes.CHECKCAST) {
+          results.add(type);
+        }
+        called = false;
+      }
+
+      @Override
+      public void visitInsn(int opcode) {
+        called = false;
+      }
+
+      @Override
+      public void visitVarInsn(int opcode, int index) {
+        called = false;
+      }
+
+      @Override
+      public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
+        called = false;
+      }
+
+      @Override
+      public void visitJumpInsn(int opcode, Label label) {
+        called = false;
+      }
+
+      @Override
+      public void visitIntInsn(int opcode, int operand) {
+        called = false;
+      }
+
+      @Override
+      public void visitLdcInsn(Object value) {
+        called = false;
       }
     }
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The channels and servers that gRPC lists as open ({@code io.grpc.InternalChannelz}, since 1.13):
  * each from its making until it has terminated, whoever still refers to it. gRPC keeps the stack
- * that made a channel as well, as long as somebody has the channel.
+ * that made a channel as well, until another is made after the channel was let go and collected.
  *
  * <p>Their threads are shared by all, and end with the last that is open, so that no thread tells
  * what was left open. Looks at the gRPC that the JDK's loader of applications finds; no class is
@@ -135,14 +135,14 @@ public final class GrpcRegistry {
    * The stack that made a channel.
    *
    * @param open a channel
-   * @return innermost frame first; empty if nobody has the channel any more, or for a server
+   * @return innermost frame first; empty if gRPC has it no more, or for a server
    */
   public static List<StackTraceElement> madeAt(Open open) {
     Class<?> type = Listing.TYPE == null ? null : Listing.find(SHUT_DOWN_BY);
     Object references = type == null ? null : value(Fields.ofClass(type), "refs", null);
     if (references instanceof Map<?, ?> map && Fields.isJdk(map.getClass())) {
       for (Object key : map.values()) {
-        if (key instanceof Reference<?> reference && leads(reference.get(), open.object())) {
+        if (key instanceof Reference<?> reference && isOf(reference, open)) {
           List<Field> fields = Fields.ofInstances(reference.getClass());
           return value(fields, "allocationSite", reference) instanceof Reference<?> site
                   && site.get() instanceof RuntimeException made
@@ -160,8 +160,19 @@ public final class GrpcRegistry {
     return stack.stream().dropWhile(frame -> frame.getClassName().startsWith("io.grpc.")).toList();
   }
 
-  private static boolean leads(@Nullable Object wrapper, Object channel) {
-    return wrapper != null
-        && value(Fields.ofInstances(wrapper.getClass()), "delegate", wrapper) == channel;
+  /** What was handed out leads to the channel; once it is collected, the channel's text tells. */
+  private static boolean isOf(Reference<?> reference, Open open) {
+    Object wrapper = reference.get();
+    if (wrapper != null) {
+      return value(Fields.ofInstances(wrapper.getClass()), "delegate", wrapper) == open.object();
+    }
+    try {
+      Field text = reference.getClass().getDeclaredField("channelStr");
+      return text.trySetAccessible()
+          && Fields.read(text, reference) instanceof String channel
+          && channel.contains("{logId=" + open.id() + ",");
+    } catch (NoSuchFieldException | RuntimeException | LinkageError unreadable) {
+      return false;
+    }
   }
 }

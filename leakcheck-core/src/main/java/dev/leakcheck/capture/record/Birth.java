@@ -50,6 +50,9 @@ public abstract sealed class Birth extends WeakReference<Object>
     }
   }
 
+  /** Where that was made which led to it, as {@link #made} is; null if that is nothing. */
+  private volatile @Nullable Object first;
+
   Birth(Object object, long number, @Nullable Trace trace) {
     super(object);
     this.hash = hash(object);
@@ -94,6 +97,28 @@ public abstract sealed class Birth extends WeakReference<Object>
       return origin;
     }
     return known instanceof Origin origin ? origin : NOT_KEPT;
+  }
+
+  /**
+   * Where the first of the threads was made that led to it, each by making the next, or the
+   * executor of that thread. Those between are not kept, however many there are.
+   *
+   * @return null if no such thread made it, or its stack was not kept
+   */
+  public @Nullable Origin first() {
+    Object known = first;
+    return known instanceof Trace trace ? trace.origin() : known instanceof Origin it ? it : null;
+  }
+
+  /** A thread that has a birth itself made it. */
+  Birth madeBy(@Nullable Birth thread) {
+    first = thread == null ? null : thread.firstOrMade();
+    return this;
+  }
+
+  @Nullable Object firstOrMade() {
+    Object known = first;
+    return known == null ? made : known;
   }
 
   /**
@@ -145,6 +170,7 @@ public abstract sealed class Birth extends WeakReference<Object>
 
   /** Gives up what the trace holds; it refers to classes. */
   void forget() {
+    first = null;
     if (made instanceof Trace) {
       made = null;
       Trace.released();

@@ -67,7 +67,7 @@ final class Ownership {
     }
     BirthScope own = holder == scopes.unowned() || isSharedByAll(birth) ? null : holder;
     if (own != null && !scopes.hasInner(own, scope -> true)) {
-      own.add(recorder.birth(own, false));
+      own.add(recorder.birth(own, false).madeBy(birth));
     } else {
       addFromOutside(recorder, own);
     }

@@ -48,6 +48,12 @@ public final class ThreadBirth extends Birth {
     return executor;
   }
 
+  /** A worker is started by whoever comes first, but for the sake of its executor. */
+  @Override
+  @Nullable Object firstOrMade() {
+    return executor == null ? super.firstOrMade() : executor.firstOrMade();
+  }
+
   /** The JDK starts some for itself, when the first needs them, whoever that is. */
   @Override
   boolean mayHelp() {

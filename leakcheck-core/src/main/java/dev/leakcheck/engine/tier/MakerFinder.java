@@ -3,6 +3,7 @@ package dev.leakcheck.engine.tier;
 import dev.leakcheck.capture.base.CallSites;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
@@ -10,12 +11,14 @@ import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +68,24 @@ public final class MakerFinder {
             known.scope(),
             known.shared(),
             makers.computeIfAbsent(own, this::maker));
+  }
+
+  /**
+   * Where a thing was made, and by whom. What a library's thread made has after the frames of that
+   * thread those of the user's which led to it.
+   *
+   * @param birth the thing's
+   */
+  public Origin find(Birth birth) {
+    Origin found = find(birth.origin());
+    if (!(found instanceof Origin.Known known)
+        || !(birth.first() instanceof Origin.Known first)
+        || (known.maker() != null && (!known.maker().librarys() || known.maker().caller() != null))) {
+      return found;
+    }
+    List<StackTraceElement> all = new ArrayList<>(known.stack());
+    first.stack().stream().takeWhile(frame -> !Stacks.isTestRunner(frame)).forEach(all::add);
+    return find(new Origin.Known(all, known.thread(), known.scope(), known.shared()));
   }
 
   /** Whether a class is a library's; not where it cannot be asked. */
@@ -132,7 +153,8 @@ public final class MakerFinder {
                   : overriding(own, index, declaring);
     }
     String stop = type == null ? null : stop(frame, type);
-    Class<?> given = stop == null ? given(frame) : null;
+    StackTraceElement caller = user == own.size() ? null : own.get(user);
+    Class<?> given = stop == null ? given(frame, caller) : null;
     return new Maker(
         frame,
         user == own.size() ? null : own.get(behindFactories(own, user)),
@@ -143,13 +165,21 @@ public final class MakerFinder {
   }
 
   /** What a builder or a factory gives to the user, if that is there to be stopped. */
-  private @Nullable Class<?> given(StackTraceElement frame) {
-    return named(frame).stream()
-        .filter(this::givesAway)
-        .<Class<?>>map(Method::getReturnType)
+  private @Nullable Class<?> given(StackTraceElement frame, @Nullable StackTraceElement caller) {
+    List<Method> named = named(frame);
+    return Stream.concat(
+            named.stream().filter(this::givesAway).map(Method::getReturnType),
+            Stream.ofNullable(taken(frame.getMethodName(), caller)))
         .filter(type -> !Fields.isJdk(type) && stops.ofObject(type) != null)
         .findFirst()
         .orElse(null);
+  }
+
+  /** What the caller takes the result for, where the method does not say: a generic one. */
+  private static @Nullable Class<?> taken(String method, @Nullable StackTraceElement caller) {
+    Class<?> type = caller == null ? null : declaring(caller);
+    String result = type == null ? null : CallSites.result(type, caller, method);
+    return result == null ? null : StaticFields.ofApplication(result);
   }
 
   /** As whose object the caller knows it. */

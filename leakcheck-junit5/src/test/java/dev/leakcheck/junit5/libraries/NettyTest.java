@@ -196,7 +196,7 @@ class NettyTest extends LibraryTest {
 
   /** The agent knows the object, and need not tell by the names of threads whose it is. */
   private static String wheelTimer() {
-    return Tier.hasAgent() ? "HashedWheelTimer, never stopped" : "Netty's HashedWheelTimer";
+    return Tier.hasAgent() ? "HashedWheelTimer, not ended" : "Netty's HashedWheelTimer";
   }
 
   @Test
