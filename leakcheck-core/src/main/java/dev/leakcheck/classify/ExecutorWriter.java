@@ -133,7 +133,7 @@ final class ExecutorWriter extends CauseWriter {
       return "isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()";
     }
     return workers(first).isEmpty()
-        ? "the JVM listed it, without a thread, when the scope closed: shutdown() was never called"
+        ? "it was there, without a thread, when the scope closed: shutdown() was never called"
         : "nobody called shutdown(): its idle workers keep their threads, and what they refer to";
   }
 

@@ -31,6 +31,15 @@ class GapsTest {
   }
 
   @Test
+  void aPoolThatWasShutDownIsNotToldBesideAnOpenOneThoughItsClassCannotBeAsked() throws Exception {
+    assertThat(run("closed-pool-that-overrides"))
+        .filteredOn(line -> line.matches("\\d+\\) .*|.* why .*"))
+        .hasSize(2)
+        .anyMatch(line -> line.matches("1\\) .*OddPool@\\w+, never shut down"))
+        .anyMatch(line -> line.contains("shutdown() was never called"));
+  }
+
+  @Test
   void agentThatIsNotWholeSaysSo() throws Exception {
     Path whole = Path.of(AgentJvm.placeOf(Agent.class));
     Path part = Files.createDirectory(directory.resolve("part"));

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,6 +49,23 @@ public final class SymptomsChild {
 
     @Override
     public State getState() {
+      throw new IllegalStateException("mine");
+    }
+  }
+
+  /** Is not asked whether it was shut down. */
+  private static final class OddPool extends ThreadPoolExecutor {
+    OddPool() {
+      super(1, 1, 1, TimeUnit.DAYS, new LinkedBlockingQueue<>());
+    }
+
+    @Override
+    public boolean isShutdown() {
+      throw new IllegalStateException("mine");
+    }
+
+    @Override
+    public boolean isTerminated() {
       throw new IllegalStateException("mine");
     }
   }
@@ -109,6 +128,14 @@ public final class SymptomsChild {
           print(scope);
           Reference.reachabilityFence(owner);
         }
+        case "closed-pool-that-overrides" ->
+            print(
+                () -> {
+                  POOLS.add(new OddPool());
+                  OddPool closed = new OddPool();
+                  closed.shutdown();
+                  POOLS.add(closed);
+                });
         case "many-failures" ->
             print(
                 () -> {
@@ -312,6 +339,8 @@ public final class SymptomsChild {
           return new Order();
         }
       };
+
+  private static final List<ExecutorService> POOLS = new ArrayList<>();
 
   private static final List<ThreadLocal<?>> KEPT = new ArrayList<>();
   private static final AtomicBoolean TOUCHED = new AtomicBoolean();
