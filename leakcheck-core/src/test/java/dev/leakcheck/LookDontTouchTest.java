@@ -250,8 +250,20 @@ class LookDontTouchTest {
   /** Before Java 19 a thread group takes its own monitor to tell its threads. */
   @Test
   void aThreadGroupWhoseMonitorIsHeldIsNotWaitedFor() {
+    isNotWaitedFor(new ThreadGroup("held"));
+  }
+
+  @Test
+  void theGroupOfAllThreadsWhoseMonitorIsHeldIsNotWaitedFor() {
+    ThreadGroup root = Thread.currentThread().getThreadGroup();
+    while (root.getParent() != null) {
+      root = root.getParent();
+    }
+    isNotWaitedFor(root);
+  }
+
+  private void isNotWaitedFor(ThreadGroup group) {
     LeakScope scope = Scopes.atOnce();
-    ThreadGroup group = new ThreadGroup("held");
     CountDownLatch holds = new CountDownLatch(1);
     planted.start(
         new Thread(

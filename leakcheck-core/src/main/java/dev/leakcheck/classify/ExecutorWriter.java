@@ -56,8 +56,7 @@ final class ExecutorWriter extends CauseWriter {
               + cause.holder.closeable()
               + ", "
               + OwnerWords.notEnded("closed", isStopped());
-      fix = closeFix(
-              "close " + cause.holder.closeable() + ", and let its close() shut them down");
+      fix = closeFix("close " + cause.holder.closeable() + ", and let its close() shut them down");
     } else {
       title =
           name(first)
@@ -260,7 +259,11 @@ final class ExecutorWriter extends CauseWriter {
             .users()
             .map(
                 frame ->
-                    " (" + simple(frame.getClassName()) + " made it at " + Stacks.place(frame) + ")")
+                    " ("
+                        + simple(frame.getClassName())
+                        + " made it at "
+                        + Stacks.place(frame)
+                        + ")")
             .orElse("")
         : "";
   }

@@ -162,15 +162,21 @@ record UncaughtException(
               + (how == How.DIED ? "the thread" : "the task")
               + " and let somebody know; if it is meant to fail, give the thread a handler of its"
               + " own with setUncaughtExceptionHandler(…)";
-      case KEPT -> OwnerWords.ofFailed(origin,
-          "get() the Future: it throws what the task threw; or use execute(), which leaves the"
-              + " exception to the thread's handler; or catch it in the task");
-      case KEPT_BY_SCHEDULE -> OwnerWords.ofFailed(origin,
-          "catch in the task what must not end the schedule; or get() the ScheduledFuture, or"
-              + " cancel() it, where its owner stops");
-      case KEPT_BY_STAGE -> OwnerWords.ofFailed(origin,
-          "join() it, which throws what the task threw; or say what is to be done with"
-              + " exceptionally(…), handle(…) or whenComplete(…); or catch it in the task");
+      case KEPT ->
+          OwnerWords.ofFailed(
+              origin,
+              "get() the Future: it throws what the task threw; or use execute(), which leaves the"
+                  + " exception to the thread's handler; or catch it in the task");
+      case KEPT_BY_SCHEDULE ->
+          OwnerWords.ofFailed(
+              origin,
+              "catch in the task what must not end the schedule; or get() the ScheduledFuture, or"
+                  + " cancel() it, where its owner stops");
+      case KEPT_BY_STAGE ->
+          OwnerWords.ofFailed(
+              origin,
+              "join() it, which throws what the task threw; or say what is to be done with"
+                  + " exceptionally(…), handle(…) or whenComplete(…); or catch it in the task");
     };
   }
 }

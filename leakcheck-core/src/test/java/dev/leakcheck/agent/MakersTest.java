@@ -531,10 +531,12 @@ class MakersTest {
   void classThatTheUserKnowsIsNamedAndNotTheOneThatItExtends() {
     assertThat(fix("use inherited"))
         .matches(
-            "call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)" + LIBRARYS_OWN);
+            "call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
     assertThat(fix("use superclass"))
         .matches(
-            "call Pools.stop\\(\\) \\(Pools.start\\(\\) is called at Uses.java:\\d+\\)" + LIBRARYS_OWN);
+            "call Pools.stop\\(\\) \\(Pools.start\\(\\) is called at Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
     assertThat(fix("use built"))
         .matches(
             "call Quiet.stop\\(\\) \\(Quiet\\$Builder.build\\(\\) is called at Uses.java:\\d+\\); if that"
@@ -580,14 +582,14 @@ class MakersTest {
         .contains("the Uses$Web is made at Uses.java:");
     assertThat(fix("use local"))
         .matches(
-            "call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)" + LIBRARYS_OWN);
+            "call Quiet.stop\\(\\) \\(Quiet.start\\(\\) is called at Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
   }
 
   @Test
   void shutdownHookIsOfTheCauseThatItsOwnerIs() {
     assertThat(of("use hooked"))
-        .contains(
-            "1) unclosed-executor   Uses$Hooked, not ended: 1 executor and 1 shutdown hook\n")
+        .contains("1) unclosed-executor   Uses$Hooked, not ended: 1 executor and 1 shutdown hook\n")
         .doesNotContain("2) ");
     assertThat(lines(of("use hooked"), "hook")).containsExactly("\"hook\", still registered");
     assertThat(of("use hookBeside"))

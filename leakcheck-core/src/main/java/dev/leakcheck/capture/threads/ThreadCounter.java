@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.threads;
 
+import dev.leakcheck.capture.base.JdkField;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.function.Consumer;
@@ -19,7 +20,11 @@ public final class ThreadCounter {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final ThreadCounter JVM = new ThreadCounter();
 
-  private final ThreadGroup group = LiveThreads.rootGroup();
+  /**
+   * The counter itself, before Java 19: a probe would wait for the lock of {@code Thread.class}.
+   */
+  private static final JdkField LAST_ID = JdkField.of("java.lang.Thread", "threadSeqNumber");
+
   private final Consumer<Thread> starter;
   private long probes;
   private long ownStarted;
@@ -80,11 +85,15 @@ public final class ThreadCounter {
    * @return the reading
    */
   public synchronized Reading read() {
-    // Without inherited thread-locals: their childValue is the user's code.
-    Thread probe = new Thread(group, null, "leakcheck-probe", 0, false);
-    long id = LiveThreads.id(probe);
-    probes++;
+    long id = LAST_ID.readStatic() instanceof Long last ? last : idOfProbe();
     return new Reading(id, id - probes, THREADS.getTotalStartedThreadCount() - ownStarted);
+  }
+
+  private long idOfProbe() {
+    // Without inherited thread-locals: their childValue is the user's code.
+    Thread probe = new Thread(OwnThread.GROUP, null, "leakcheck-probe", 0, false);
+    probes++;
+    return LiveThreads.id(probe);
   }
 
   /**

@@ -80,7 +80,8 @@ public final class MakerFinder {
     Origin found = find(birth.origin());
     if (!(found instanceof Origin.Known known)
         || !(birth.first() instanceof Origin.Known first)
-        || (known.maker() != null && (!known.maker().librarys() || known.maker().caller() != null))) {
+        || (known.maker() != null
+            && (!known.maker().librarys() || known.maker().caller() != null))) {
       return found;
     }
     List<StackTraceElement> all = new ArrayList<>(known.stack());
@@ -177,7 +178,10 @@ public final class MakerFinder {
 
   /** What the caller takes the result for, where the method does not say: a generic one. */
   private static @Nullable Class<?> taken(String method, @Nullable StackTraceElement caller) {
-    Class<?> type = caller == null ? null : declaring(caller);
+    if (caller == null) {
+      return null;
+    }
+    Class<?> type = declaring(caller);
     String result = type == null ? null : CallSites.result(type, caller, method);
     return result == null ? null : StaticFields.ofApplication(result);
   }
