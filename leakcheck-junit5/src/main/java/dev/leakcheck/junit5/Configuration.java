@@ -26,15 +26,6 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /** What the annotations on a test say, on top of the configuration parameters. */
 final class Configuration {
 
-  /** Whether a type of annotations is one of LeakCheck's, or is annotated with such a one. */
-  private static final ClassValue<Boolean> LEADS_HERE =
-      new ClassValue<>() {
-        @Override
-        protected Boolean computeValue(Class<?> annotation) {
-          return leadsHere(annotation, new HashSet<>());
-        }
-      };
-
   private final LeakCheckSettings settings;
 
   /** What the annotations on a class, and around it, say. */
@@ -43,6 +34,9 @@ final class Configuration {
 
   private final TestOptions options;
   private final Map<Class<?>, OfClass> ofClasses = new ConcurrentHashMap<>();
+
+  /** Whether a type of annotations is one of LeakCheck's, or is annotated with such a one. */
+  private final Map<Class<?>, Boolean> leadHere = new ConcurrentHashMap<>();
 
   Configuration(ExtensionContext context) {
     ConfigurationKeys.rejectUnknown(context);
@@ -140,7 +134,7 @@ final class Configuration {
     return repeat;
   }
 
-  private static int repeatOfMethod(Method method) {
+  private int repeatOfMethod(Method method) {
     return mayBeAnnotated(method)
         ? AnnotationSupport.findAnnotation(method, NoLeaks.class)
             .map(annotation -> repeat(annotation, method.getName() + "()"))
@@ -215,9 +209,15 @@ final class Configuration {
   }
 
   /** Saves JUnit's search through annotations of annotations where none of them is LeakCheck's. */
-  private static boolean mayBeAnnotated(Method method) {
+  private boolean mayBeAnnotated(Method method) {
     for (Annotation annotation : method.getDeclaredAnnotations()) {
-      if (LEADS_HERE.get(annotation.annotationType())) {
+      Class<?> type = annotation.annotationType();
+      Boolean leadsHere = leadHere.get(type);
+      if (leadsHere == null) {
+        leadsHere = leadsHere(type, new HashSet<>());
+        leadHere.put(type, leadsHere);
+      }
+      if (leadsHere) {
         return true;
       }
     }
@@ -241,10 +241,10 @@ final class Configuration {
   }
 
   /** Allowances of the test method alone. */
-  static List<Allowance> allowances(ExtensionContext context) {
+  List<Allowance> allowances(ExtensionContext context) {
     return context
         .getTestMethod()
-        .filter(Configuration::mayBeAnnotated)
+        .filter(this::mayBeAnnotated)
         .map(method -> convert(new LinkedHashSet<>(find(method)), method))
         .orElse(List.of());
   }

@@ -23,6 +23,9 @@ final class Guard {
   /** Of the JVM and not of a run: the classes will not be others in the next one. */
   private static volatile boolean inactive;
 
+  /** The store is asked for a run's at each step of each test: here is the last, until it ends. */
+  private static volatile @Nullable Session latest;
+
   private Guard() {}
 
   static boolean isInactive() {
@@ -46,13 +49,29 @@ final class Guard {
     }
     Session session = null;
     try {
-      session = Session.of(context);
+      session = session(context);
       return session.isOff() ? null : action.apply(session);
     } catch (LeakAssertionError | VirtualMachineError passed) {
       throw passed;
     } catch (Error ours) {
       giveUp(ours, session);
       return null;
+    }
+  }
+
+  private static Session session(ExtensionContext context) {
+    Session session = latest;
+    if (session == null || !session.isOf(context)) {
+      session = Session.of(context);
+      latest = session;
+    }
+    return session;
+  }
+
+  /** A run ends. */
+  static void forget(Session ended) {
+    if (latest == ended) {
+      latest = null;
     }
   }
 

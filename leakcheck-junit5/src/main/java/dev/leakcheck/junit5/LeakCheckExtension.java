@@ -126,9 +126,9 @@ public final class LeakCheckExtension
       session.configuration().settle(context); // rejects what a method must not say
       ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
       if (check == null) {
-        session.allow(Configuration.allowances(context));
+        session.allow(session.configuration().allowances(context));
       } else {
-        check.allow(Configuration.allowances(context));
+        check.allow(session.configuration().allowances(context));
       }
     }
   }

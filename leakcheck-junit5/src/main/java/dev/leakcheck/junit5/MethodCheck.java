@@ -33,8 +33,8 @@ final class MethodCheck implements Closing {
     this.context = context;
     Class<?> testClass = context.getRequiredTestClass();
     this.around = ClassCheck.find(context, testClass);
-    this.ownAllowances = Configuration.allowances(context);
     Configuration configuration = session.configuration();
+    this.ownAllowances = configuration.allowances(context);
     TestOptions options =
         configuration
             .options()

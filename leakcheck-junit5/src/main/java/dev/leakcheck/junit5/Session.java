@@ -35,9 +35,6 @@ final class Session implements Closing {
 
   static final Namespace NAMESPACE = Namespace.create(LeakCheckExtension.class);
 
-  /** Asked for at each step of each test: the one that was asked for last, unless it has ended. */
-  private static volatile @Nullable Session latest;
-
   private final ExtensionContext root;
   private final Configuration configuration;
   private final TimeLimits limits = new TimeLimits();
@@ -77,15 +74,14 @@ final class Session implements Closing {
   }
 
   static Session of(ExtensionContext context) {
-    ExtensionContext root = context.getRoot();
-    Session session = latest;
-    if (session == null || session.root != root) {
-      session =
-          root.getStore(NAMESPACE)
-              .getOrComputeIfAbsent(Session.class, key -> new Session(context), Session.class);
-      latest = session;
-    }
-    return session;
+    return context
+        .getRoot()
+        .getStore(NAMESPACE)
+        .getOrComputeIfAbsent(Session.class, key -> new Session(context), Session.class);
+  }
+
+  boolean isOf(ExtensionContext context) {
+    return root == context.getRoot();
   }
 
   boolean isOff() {
@@ -353,7 +349,7 @@ final class Session implements Closing {
 
   @Override
   public void close() {
-    latest = null;
+    Guard.forget(this);
     TestScope scope = run;
     if (scope != null) {
       Guard.run(this, () -> end(scope));
