@@ -98,7 +98,9 @@ class ConfigurationTest {
     assertThat(run.published()).isEmpty();
 
     assertThat(fewestIdsBetweenTests("off")).isEqualTo(1);
-    assertThat(fewestIdsBetweenTests("fail")).isGreaterThan(1);
+    if (Runtime.version().feature() >= 19) { // before that the counter of ids is read as a field
+      assertThat(fewestIdsBetweenTests("fail")).isGreaterThan(1);
+    }
   }
 
   /** The JVM itself may take an id now and then, so the fewest of several runs count. */
