@@ -29,7 +29,7 @@ final class Owners {
   private final Tracked tracked;
   private final Outside outside;
   private @Nullable OthersThings others;
-  private @Nullable Set<Object> sharedAtFirst;
+  private final Supplier<Set<Object>> sharedAtFirst = sharedIfAsked();
 
   Owners(Suspicion check) {
     this.check = check;
@@ -125,10 +125,7 @@ final class Owners {
 
   /** Whether the objects of a scope around this one led to something when first asked. */
   boolean isShared(@Nullable Object object) {
-    if (sharedAtFirst == null) {
-      sharedAtFirst = shared();
-    }
-    return object != null && sharedAtFirst.contains(object);
+    return object != null && sharedAtFirst.get().contains(object);
   }
 
   boolean isHeldByOthers(Object object) {

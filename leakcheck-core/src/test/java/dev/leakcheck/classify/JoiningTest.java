@@ -12,9 +12,11 @@ import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What one call to an owner would end is one cause, as far as the user does not accept a part. */
@@ -30,6 +32,19 @@ class JoiningTest {
         Scene.SCOPE,
         false,
         new Maker(MADE, CALLER, "com.acme.Feed", "close", librarys, false));
+  }
+
+  /** Below a library's method, which the user calls: the last of the frames. */
+  private static Origin.Known madeByLibrary(@Nullable String stop, StackTraceElement... frames) {
+    List<StackTraceElement> stack = new ArrayList<>(List.of(frames));
+    StackTraceElement called = stack.get(stack.size() - 1);
+    stack.add(CALLER);
+    return new Origin.Known(
+        stack,
+        "main",
+        Scene.SCOPE,
+        false,
+        new Maker(called, CALLER, called.getClassName(), stop, true, false));
   }
 
   /** A symptom of an owner. */
@@ -105,14 +120,8 @@ class JoiningTest {
    */
   @Test
   void libraryIsNamedWhateverElseItsCauseHas() {
-    StackTraceElement context = frame("org.springframework.context.Context.<init>:1");
     Origin.Known made =
-        new Origin.Known(
-            List.of(context, CALLER),
-            "main",
-            Scene.SCOPE,
-            false,
-            new Maker(context, CALLER, context.getClassName(), "close", true, false));
+        madeByLibrary("close", frame("org.springframework.context.Context.<init>:1"));
     String spring = "org.springframework.scheduling.Worker.run:1";
     Scene scene =
         new Scene()
@@ -126,14 +135,11 @@ class JoiningTest {
   /** The user has never heard of what a library does its work with. */
   @Test
   void libraryThatTheUserCalledIsNamedAndNotOneWithinIt() {
-    StackTraceElement client = frame("org.example.Client.open:1");
     Origin.Known made =
-        new Origin.Known(
-            List.of(frame("org.example.shaded.io.netty.channel.Loop.<init>:1"), client, CALLER),
-            "main",
-            Scene.SCOPE,
-            false,
-            new Maker(client, CALLER, "org.example.Client", "close", true, false));
+        madeByLibrary(
+            "close",
+            frame("org.example.shaded.io.netty.channel.Loop.<init>:1"),
+            frame("org.example.Client.open:1"));
     Scene scene =
         new Scene()
             .with(thread(7, "io-1-1", "org.example.shaded.io.netty.channel.Loop.run:1"), made);
@@ -185,14 +191,11 @@ class JoiningTest {
   /** A consumer of a library's, such as a logging appender's: its code is not the user's. */
   @Test
   void consumerThatALibraryStartedIsToBeStoppedByTheLibrary() {
-    StackTraceElement configure = frame("org.example.Configurator.configure:1");
     Origin.Known made =
-        new Origin.Known(
-            List.of(frame("org.example.Appender.start:1"), configure, CALLER),
-            "main",
-            Scene.SCOPE,
-            false,
-            new Maker(configure, CALLER, "org.example.Configurator", null, true, false));
+        madeByLibrary(
+            null,
+            frame("org.example.Appender.start:1"),
+            frame("org.example.Configurator.configure:1"));
     String take = "java.util.concurrent.ArrayBlockingQueue.take:1";
     Scene scene = new Scene().with(thread(7, "worker", take, "org.example.Worker.run:1"), made);
 
@@ -222,14 +225,7 @@ class JoiningTest {
 
   @Test
   void futureOfATaskThatALibraryGaveIsNotAdvisedToBeAsked() {
-    StackTraceElement send = frame("org.example.Client.send:1");
-    Origin.Known given =
-        new Origin.Known(
-            List.of(send, CALLER),
-            "main",
-            Scene.SCOPE,
-            false,
-            new Maker(send, CALLER, "org.example.Client", null, true, false));
+    Origin.Known given = madeByLibrary(null, frame("org.example.Client.send:1"));
 
     assertThat(OwnerWords.ofFailed(given, "get() it"))
         .isEqualTo(

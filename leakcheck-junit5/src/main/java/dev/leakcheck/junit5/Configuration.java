@@ -211,13 +211,8 @@ final class Configuration {
   /** Saves JUnit's search through annotations of annotations where none of them is LeakCheck's. */
   private boolean mayBeAnnotated(Method method) {
     for (Annotation annotation : method.getDeclaredAnnotations()) {
-      Class<?> type = annotation.annotationType();
-      Boolean leadsHere = leadHere.get(type);
-      if (leadsHere == null) {
-        leadsHere = leadsHere(type, new HashSet<>());
-        leadHere.put(type, leadsHere);
-      }
-      if (leadsHere) {
+      if (leadHere.computeIfAbsent(
+          annotation.annotationType(), type -> leadsHere(type, new HashSet<>()))) {
         return true;
       }
     }

@@ -9,8 +9,9 @@ import java.util.function.Consumer;
  * Tells at the cost of a microsecond whether anybody created or started a thread.
  *
  * <p>Every {@code Thread} object, platform or virtual, started or not, takes the next id from one
- * counter, and ids are never reused (JDK source, {@code Thread.ThreadIdentifiers}). An unstarted
- * probe thread therefore tells how many were created so far; the probes themselves are subtracted.
+ * counter, and ids are never reused (JDK source, {@code Thread.ThreadIdentifiers}). Before Java 19
+ * that counter is read. From then on an unstarted probe thread tells how many were created so far;
+ * the probes themselves are subtracted.
  *
  * <p>Thread-safe: readings are taken under this object's lock, so that a probe is never counted as
  * somebody's thread.
@@ -20,9 +21,7 @@ public final class ThreadCounter {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final ThreadCounter JVM = new ThreadCounter();
 
-  /**
-   * The counter itself, before Java 19: a probe would wait for the lock of {@code Thread.class}.
-   */
+  /** Nobody has it from Java 19 on; before, a probe would wait for {@code Thread.class}'s lock. */
   private static final JdkField LAST_ID = JdkField.of("java.lang.Thread", "threadSeqNumber");
 
   private final Consumer<Thread> starter;

@@ -85,6 +85,13 @@ class ThreadCounterTest {
   void theLockOfAllThreadsIsNotWaitedFor() {
     CountDownLatch holds = new CountDownLatch(1);
     CountDownLatch isRead = new CountDownLatch(1);
+    Thread reader =
+        planted.thread(
+            "reads",
+            () -> {
+              holds.await();
+              counter.read();
+            });
     planted.start(
         new Thread(
             () -> {
@@ -100,8 +107,11 @@ class ThreadCounterTest {
             "holds"),
         holds);
 
-    assertThat(counter.read()).isNotNull();
-    isRead.countDown();
+    try {
+      Planted.awaitEnd(reader);
+    } finally {
+      isRead.countDown();
+    }
   }
 
   @Test
