@@ -80,7 +80,7 @@ final class Sinks {
    * The threads that the JDK runs itself with are passed over before anything else is done. They
    * are no test's, and those that serve virtual threads are started from within the scheduler, on
    * behalf of one that is being unparked: nothing there may lock, park or load a class. A watch
-   * service has a thread of the same kind, and is the test's.
+   * service and a cleaner have threads of the same kind, and are the test's.
    */
   private record Starting(BirthHooks births) implements BiConsumer<Thread, @Nullable Object> {
     @Override
@@ -88,7 +88,8 @@ final class Sinks {
       Class<?> type = thread.getClass();
       if (type == Thread.class
           || !type.getName().startsWith("jdk.internal.misc.")
-          || thread.getName().startsWith("FileSystemWatch")) {
+          || thread.getName().startsWith("FileSystemWatch")
+          || thread.getName().startsWith("Cleaner-")) {
         births.starting(thread, container);
       }
     }

@@ -222,13 +222,13 @@ public final class KnownThreads {
    * Whether a name is that of a worker of something that all share.
    *
    * @param name the name
-   * @return false if {@link #worksForSomebody} knows no thread of that name
+   * @return false if {@link #worksForSomebody} knows no thread by that name
    */
   public static boolean isNamedAsWorker(String name) {
     return all().stream()
         .filter(rule -> !rule.shared().isEmpty() || rule.most() > 0)
         .flatMap(rule -> rule.evidence().stream())
-        .anyMatch(evidence -> evidence.fitsName(name));
+        .anyMatch(evidence -> !evidence.names().isEmpty() && evidence.fitsName(name));
   }
 
   private static Optional<KnownThread> match(

@@ -111,7 +111,7 @@ class KnownThreadTest {
             named("JVM", "Attach Listener")
                 .map(sample -> sample.inGroup("system").at("sun.instrument.Agents.load")),
             named("JVM", "DestroyJavaVM").map(sample -> sample.at()),
-            named("JVM", "Finalizer")
+            named("FINALIZER", "Finalizer")
                 .map(sample -> sample.ofType("java.lang.ref.Finalizer$FinalizerThread")),
             named("JVM", "Reference Handler")
                 .map(sample -> sample.ofType("java.lang.ref.Reference$ReferenceHandler")),

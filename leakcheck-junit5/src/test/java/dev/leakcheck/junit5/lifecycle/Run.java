@@ -130,7 +130,8 @@ public final class Run {
     }
   }
 
-  private String messages() {
+  /** What is said of all that was left. */
+  public String messages() {
     return results.allEvents().list().stream()
         .filter(event -> event.getType() == EventType.FINISHED)
         .map(event -> event.getRequiredPayload(TestExecutionResult.class))
