@@ -19,6 +19,9 @@ final class FindingBlock {
   private static final int OTHERS_SHOWN = 5;
   private static final Set<String> TEST_THREADS = Set.of("main", "Test worker");
 
+  /** Whose {@code run()} is the outermost frame of a thread, platform and virtual. */
+  private static final Set<String> STARTS = Set.of("java.lang.Thread", "java.lang.VirtualThread");
+
   private FindingBlock() {}
 
   /** The first of findings that have one id, and what the others are. */
@@ -116,8 +119,7 @@ final class FindingBlock {
         .limit(Math.max(0, stack.size() - 1))
         .anyMatch(
             frame ->
-                frame.getMethodName().equals("run")
-                    && frame.getClassName().equals("java.lang.Thread"));
+                frame.getMethodName().equals("run") && STARTS.contains(frame.getClassName()));
   }
 
   private static String thread(Origin.Known origin) {
