@@ -93,17 +93,33 @@ final class TempDirectory {
             && Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
             && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)
             && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-          delete(directory);
+          deleteQuietly(directory);
         }
       }
     }
   }
 
-  /** Deletes one with what a dump writes into it, and leaves it if there is anything else. */
+  /** What stands in one's way does not protect the others. */
+  private static void deleteQuietly(Path directory) {
+    try {
+      delete(directory);
+    } catch (IOException notOurs) {
+      // Something else lies in it, or somebody else has deleted it by now.
+    }
+  }
+
+  /**
+   * Deletes one with what a dump writes into it, and leaves it if there is anything else. Several
+   * threads of a JVM may write a heap, each a part, and put the parts together at the end.
+   */
   static void delete(Path directory) throws IOException {
     Files.deleteIfExists(directory.resolve(JSON));
     Files.deleteIfExists(directory.resolve(TEXT));
-    Files.deleteIfExists(directory.resolve(HEAP));
+    try (DirectoryStream<Path> heap = Files.newDirectoryStream(directory, HEAP + "{,.p*}")) {
+      for (Path part : heap) {
+        Files.deleteIfExists(part);
+      }
+    }
     Files.deleteIfExists(directory);
   }
 }

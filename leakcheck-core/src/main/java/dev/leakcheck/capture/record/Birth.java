@@ -155,6 +155,11 @@ public abstract sealed class Birth extends WeakReference<Object>
     return nobodys;
   }
 
+  /** Whether no scope that is still open will ever tell of it. */
+  boolean isAnswered() {
+    return leaked || nobodys;
+  }
+
   /** Whether it was made while a class was initialised: then it is everybody's. */
   boolean isStatic() {
     Boolean known = inInitializer;

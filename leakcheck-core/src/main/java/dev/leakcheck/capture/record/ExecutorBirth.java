@@ -181,7 +181,7 @@ public final class ExecutorBirth extends Birth {
   boolean isOver() {
     ExecutorService executor = executor();
     if (executor == null) {
-      return !isAbandoned();
+      return !isAbandoned() || isAnswered();
     }
     return stopped && Boolean.TRUE.equals(Ask.isTerminated(executor, Cost.NONE));
   }

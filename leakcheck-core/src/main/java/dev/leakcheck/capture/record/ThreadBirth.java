@@ -64,7 +64,7 @@ public final class ThreadBirth extends Birth {
 
   @Override
   boolean isOver() {
-    return forgotten == null && !outlasts();
+    return (forgotten == null || isAnswered()) && !outlasts();
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,33 @@ class TempDirectoryTest {
     assertThat(own).isEmptyDirectory();
     TempDirectory.delete(own);
     assertThat(own).doesNotExist();
+  }
+
+  @Test
+  void aHeapThatSeveralThreadsWereWritingIsSweptWhole() throws Exception {
+    Path heap = left(TempDirectory.prefix(gone()) + "1", TempDirectory.HEAP);
+    Files.writeString(heap.resolve(TempDirectory.HEAP + ".p0"), "{");
+    Files.writeString(heap.resolve(TempDirectory.HEAP + ".p1"), "{");
+
+    TempDirectory.create(parent);
+
+    assertThat(heap).doesNotExist();
+  }
+
+  @Test
+  void whatCannotBeDeletedDoesNotKeepTheOthers() throws Exception {
+    long gone = gone();
+    List<Path> others = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      left(TempDirectory.prefix(gone) + i, i % 2 == 0 ? "notes.txt" : TempDirectory.JSON);
+      if (i % 2 == 1) {
+        others.add(parent.resolve(TempDirectory.prefix(gone) + i));
+      }
+    }
+
+    TempDirectory.create(parent);
+
+    assertThat(others).allSatisfy(other -> assertThat(other).doesNotExist());
   }
 
   @Test
