@@ -115,6 +115,16 @@ public final class Answers {
     return !Mocks.isMock(object);
   }
 
+  /**
+   * Whether an object is a mock or a spy, whose methods tell its framework that they were called.
+   *
+   * @param object any object
+   * @return true if it is one, or may be for all that is known
+   */
+  public static boolean isMock(Object object) {
+    return Mocks.isMock(object);
+  }
+
   private static @Nullable Cost ofClass(Class<?> type, String method) {
     Map<String, Integer> resolved = RESOLVED.get(type);
     Integer row = resolved.get(method);

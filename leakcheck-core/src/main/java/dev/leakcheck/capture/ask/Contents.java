@@ -2,6 +2,7 @@ package dev.leakcheck.capture.ask;
 
 import dev.leakcheck.capture.ask.Answers.Cost;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,11 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Contents {
 
+  /** More than anybody looks at. What a wrapper hides may go on for ever. */
+  private static final int MOST = 1_000_000;
+
   private Contents() {}
 
   /**
    * Gives each element; those that were seen before another thread changed the collection, if one
-   * does.
+   * does. Of a collection that has no end it gives some.
    *
    * @param collection a collection
    * @param most what the answer may cost
@@ -31,8 +35,9 @@ public final class Contents {
     if (Ask.may(collection, "iterator", most)) {
       Ask.quietly(
           () -> {
-            for (Object element : collection) {
-              each.accept(element);
+            Iterator<?> elements = collection.iterator();
+            for (int i = 0; i < MOST && elements.hasNext(); i++) {
+              each.accept(elements.next());
             }
             return null;
           });

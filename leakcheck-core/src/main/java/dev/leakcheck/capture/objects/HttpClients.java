@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.base.Jdk;
 import java.lang.reflect.Method;
 import java.util.regex.Matcher;
@@ -20,7 +21,7 @@ public final class HttpClients {
   private HttpClients() {}
 
   /**
-   * Whether an object is one of the JDK's own clients.
+   * Whether an object is one of the JDK's own clients, and may be asked.
    *
    * @param object any object
    * @return true if it is
@@ -28,7 +29,7 @@ public final class HttpClients {
   public static boolean isClient(Object object) {
     for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
       if (type.getName().equals(TYPE)) {
-        return Fields.isJdk(object.getClass());
+        return Fields.isJdk(object.getClass()) && !Answers.isMock(object);
       }
     }
     return false;

@@ -1,6 +1,6 @@
 package dev.leakcheck.capture.objects;
 
-import dev.leakcheck.capture.ask.Answers.Cost;
+import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.ask.LockProbe;
@@ -84,7 +84,7 @@ public final class ObjectGraph {
   /** What is not followed. */
   private final Predicate<Object> opaque;
 
-  /** Whether a collection was left out, since only what wraps it could tell of its elements. */
+  /** Whether a collection was left out, as only what wraps it could tell of its elements. */
   private boolean metWrapper;
 
   private ObjectGraph(boolean asksWrappers, Predicate<Object> opaque) {
@@ -323,7 +323,7 @@ public final class ObjectGraph {
   }
 
   private static boolean isTarget(Object value) {
-    return value instanceof Thread
+    return (value instanceof Thread && !Answers.isMock(value))
         || value instanceof CyclicBarrier
         || LockProbe.isLock(value)
         || isCloseTarget(value);
@@ -351,7 +351,7 @@ public final class ObjectGraph {
         String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
         visit(Fields.read(field, object), node, edge, depth);
       }
-      expandCollection(object, Cost.NONE, node, depth);
+      expandCollection(object, Answers.Cost.NONE, node, depth);
     } else if (object instanceof AtomicReference<?> reference) {
       visit(Contents.value(reference), node, "", depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
@@ -362,7 +362,7 @@ public final class ObjectGraph {
     } else if (Passage.isWrapper(type)) {
       expandWrapper(object, node, depth);
     } else {
-      expandCollection(object, Cost.NONE, node, depth);
+      expandCollection(object, Answers.Cost.NONE, node, depth);
     }
   }
 
@@ -372,13 +372,13 @@ public final class ObjectGraph {
     if (wrapped != null) {
       visit(wrapped, node, "", depth);
     } else if (asksWrappers) {
-      expandCollection(wrapper, Cost.LOCK, node, depth);
+      expandCollection(wrapper, Answers.Cost.LOCK, node, depth);
     } else {
       metWrapper = true;
     }
   }
 
-  private void expandCollection(Object object, Cost most, Node node, int depth) {
+  private void expandCollection(Object object, Answers.Cost most, Node node, int depth) {
     if (object instanceof Map<?, ?> map) {
       Contents.forEach(
           map,

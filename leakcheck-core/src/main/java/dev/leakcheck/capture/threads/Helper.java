@@ -1,7 +1,6 @@
 package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.ask.AskThread;
-import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.WeakKey;
 import java.lang.Thread.State;
 import java.util.HashMap;
@@ -36,6 +35,9 @@ public final class Helper {
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long LINGER_MILLIS = 2_000;
+
+  /** So many helpers may wait for ever, or compute: then nobody is asked any more. */
+  private static final int MOST_UNANSWERED = 8;
 
   private static final Helper JVM = new Helper(ThreadCounter.jvm(), false);
 
@@ -93,8 +95,8 @@ public final class Helper {
       Object answered = null;
       try {
         answered = question.get();
-      } catch (RuntimeException | Error e) {
-        Fatal.rethrow(e); // else it counts as not answered
+      } catch (RuntimeException | Error notAnswered) {
+        // Of a lack of memory nobody is told here either: whoever asked waits for this thread.
       }
       returned = true;
       synchronized (this) {
@@ -194,7 +196,10 @@ public final class Helper {
         return null;
       }
       unanswered.remove(key);
-      unanswered.keySet().removeIf(other -> other.refersTo(null));
+      unanswered.entrySet().removeIf(other -> other.getValue().isDone());
+      if (unanswered.size() >= MOST_UNANSWERED) {
+        return null;
+      }
       Errand errand = new Errand(question);
       Worker helper = start(errand);
       if (helper != null && await(errand)) {

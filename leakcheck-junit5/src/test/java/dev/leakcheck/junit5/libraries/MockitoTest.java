@@ -11,6 +11,7 @@ import static org.mockito.Mockito.verifyNoMoreInteractions;
 import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.junit5.lifecycle.Plants;
 import dev.leakcheck.junit5.lifecycle.Run;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,7 +29,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mock;
 import org.mockito.MockitoAnnotations;
@@ -147,6 +150,37 @@ class MockitoTest {
     void leavesElement() {
       Plants.onAThread(() -> real.add("left"));
       verifyNoInteractions(mocked);
+    }
+  }
+
+  @Test
+  void threads_and_clients_that_are_mocks_are_not_asked_beside_a_leak() {
+    assertThat(Run.of(BesideALeakTestCase.class).outcomes())
+        .containsExactly("leavesThread() left stray-thread", "passes() passed");
+
+    verifyNoInteractions(
+        BesideALeakTestCase.MOCK, BesideALeakTestCase.SPY, BesideALeakTestCase.CLIENT);
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class BesideALeakTestCase {
+    static final Thread MOCK = mock(Thread.class);
+    static final Thread SPY = spy(new Thread(() -> {}));
+    static final HttpClient CLIENT = spy(HttpClient.newHttpClient());
+
+    final Thread mock = MOCK;
+    final List<Object> all = List.of(SPY, CLIENT);
+
+    @Test
+    void leavesThread() {
+      assertThat(all).hasSize(2);
+      Plants.thread();
+    }
+
+    @Test
+    void passes() {
+      assertThat(mock).isSameAs(MOCK);
     }
   }
 }
