@@ -43,12 +43,21 @@ public final class LoudLog {
     if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory) {
       System.err.println(report);
       if (why != null) {
-        why.printStackTrace();
+        printStack(why);
       }
     } else if (level == Level.ERROR) {
       logger.error("{}", report, why);
     } else {
       logger.warn("{}", report, why);
+    }
+  }
+
+  /** The JDK's own code may not work on this thread, where a test mocks its classes. */
+  private static void printStack(Throwable why) {
+    try {
+      why.printStackTrace();
+    } catch (RuntimeException | StackOverflowError noStack) {
+      // What happened was told already.
     }
   }
 }

@@ -5,12 +5,14 @@ import dev.leakcheck.integration.RunReport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Stands where JUnit calls LeakCheck. An error of LeakCheck's own, above all a {@link LinkageError}
- * beside a JUnit or a launcher that is older or newer than those it was built for, ends no test and
- * no run: it is logged once, and LeakCheck does nothing from then on. This JVM's report has no end
+ * Stands where JUnit calls LeakCheck. A failure of LeakCheck's own, above all a {@link
+ * LinkageError} beside a JUnit or a launcher that is older or newer than those it was built for, or
+ * a class of the JDK's that a test mocks on its own thread, ends no test and no run: it is logged
+ * once, and LeakCheck does nothing from then on. This JVM's report has no end
  * then, so that nobody takes it for whole.
  *
  * <p>What the user's own code throws never passes through here. A verdict does, as do complaints
@@ -51,10 +53,11 @@ final class Guard {
     try {
       session = session(context);
       return session.isOff() ? null : action.apply(session);
-    } catch (LeakAssertionError | VirtualMachineError passed) {
-      throw passed;
-    } catch (Error ours) {
-      giveUp(ours, session);
+    } catch (RuntimeException | Error failure) {
+      if (isForTheUser(failure)) {
+        throw failure;
+      }
+      giveUp(failure, session);
       return null;
     }
   }
@@ -82,10 +85,11 @@ final class Guard {
     }
     try {
       action.run();
-    } catch (LeakAssertionError | VirtualMachineError passed) {
-      throw passed;
-    } catch (Error ours) {
-      giveUp(ours, session);
+    } catch (RuntimeException | Error failure) {
+      if (isForTheUser(failure)) {
+        throw failure;
+      }
+      giveUp(failure, session);
     }
   }
 
@@ -96,11 +100,23 @@ final class Guard {
     }
     try {
       action.run();
-    } catch (VirtualMachineError passed) {
-      throw passed;
-    } catch (RuntimeException | Error ours) {
-      giveUp(ours, null);
+    } catch (RuntimeException | Error failure) {
+      if (isLackOfMemory(failure)) {
+        throw failure;
+      }
+      giveUp(failure, null);
     }
+  }
+
+  /** A verdict, a complaint about settings, or what concerns the whole JVM. */
+  private static boolean isForTheUser(Throwable failure) {
+    return failure instanceof LeakAssertionError
+        || failure instanceof ExtensionConfigurationException
+        || isLackOfMemory(failure);
+  }
+
+  private static boolean isLackOfMemory(Throwable failure) {
+    return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
   }
 
   private static void giveUp(Throwable why, @Nullable Session session) {
@@ -115,9 +131,8 @@ final class Guard {
         session.giveUp();
       }
       RunReport.gaveUp(why);
-    } catch (LinkageError noLoggerEither) {
-      System.getLogger(Guard.class.getName())
-          .log(System.Logger.Level.ERROR, "LeakCheck checks nothing any more: " + why, why);
+    } catch (RuntimeException | Error notEvenThat) {
+      System.err.println("LeakCheck checks nothing any more: " + why);
     }
   }
 }

@@ -32,6 +32,9 @@ final class TempDirectory {
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rwx------");
 
+  /** Asked for early: a test may mock what it would be asked of later. */
+  private static final long PID = ProcessHandle.current().pid();
+
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private static final String NAMESPACE = namespace();
@@ -43,7 +46,7 @@ final class TempDirectory {
 
   /** Makes one in another directory. */
   static Path create(Path parent) throws IOException {
-    Path directory = create(parent, prefix(ProcessHandle.current().pid()));
+    Path directory = create(parent, prefix(PID));
     if (SWEPT.add(parent)) {
       try {
         sweep(parent, Files.getOwner(directory));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live processes that this JVM started. To list them costs up to milliseconds, since all
@@ -25,6 +26,9 @@ public final class ChildProcesses {
       !System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  /** Asked for early: a test may mock what it would be asked of later. */
+  private static final @Nullable ProcessHandle SELF = self();
 
   private static volatile Reapers known = new Reapers(-1, List.of());
 
@@ -49,12 +53,21 @@ public final class ChildProcesses {
    */
   public static Set<ProcessHandle> alive() {
     try {
-      return ProcessHandle.current()
-          .children()
-          .filter(ProcessHandle::isAlive)
-          .collect(Collectors.toUnmodifiableSet());
+      return SELF == null
+          ? Set.of()
+          : SELF.children()
+              .filter(ProcessHandle::isAlive)
+              .collect(Collectors.toUnmodifiableSet());
     } catch (SecurityException | UnsupportedOperationException e) {
       return Set.of();
+    }
+  }
+
+  private static @Nullable ProcessHandle self() {
+    try {
+      return ProcessHandle.current();
+    } catch (SecurityException | UnsupportedOperationException e) {
+      return null;
     }
   }
 

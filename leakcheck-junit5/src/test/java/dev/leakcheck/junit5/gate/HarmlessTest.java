@@ -86,6 +86,14 @@ class HarmlessTest {
   }
 
   @Test
+  void aClassOfTheJdkThatATestMocksOnItsThreadFailsNoTest() throws Exception {
+    assertThat(failed(ownClassPath(), "", MockedJdkCase.class, InboxCase.class))
+        .as(output)
+        .isZero();
+    assertThat(output).containsOnlyOnce(GAVE_UP);
+  }
+
+  @Test
   void whatATestItselfCannotLoadIsItsOwnFailure() throws Exception {
     assertThat(failed(ownClassPath(), "linkage", LinkageCase.class)).as(output).isEqualTo(3);
     assertThat(output).doesNotContain(GAVE_UP);

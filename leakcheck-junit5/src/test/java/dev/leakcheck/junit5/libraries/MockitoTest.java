@@ -3,6 +3,7 @@ package dev.leakcheck.junit5.libraries;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.mockStatic;
 import static org.mockito.Mockito.spy;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
@@ -28,12 +29,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mock;
+import org.mockito.MockedStatic;
 import org.mockito.MockitoAnnotations;
 import org.mockito.Spy;
 
@@ -181,6 +184,31 @@ class MockitoTest {
     @Test
     void passes() {
       assertThat(mock).isSameAs(MOCK);
+    }
+  }
+
+  @Test
+  void static_methods_of_the_jdk_may_be_mocked() {
+    assertThat(Run.of(MockedStaticsTestCase.class).outcomes()).containsExactly("passes() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class MockedStaticsTestCase {
+    private static MockedStatic<ProcessHandle> processes;
+
+    @BeforeAll
+    static void mock() {
+      processes = mockStatic(ProcessHandle.class);
+    }
+
+    @Test
+    void passes() {
+      assertThat(ProcessHandle.current()).isNull();
+    }
+
+    @AfterAll
+    static void close() {
+      processes.close();
     }
   }
 }
