@@ -1,5 +1,6 @@
 package dev.leakcheck.filter;
 
+import dev.leakcheck.model.TestCode;
 import java.util.List;
 
 /**
@@ -17,10 +18,11 @@ record ClassPattern(String text) {
     return text.startsWith("*") ? type.endsWith(text.substring(1)) : type.equals(text);
   }
 
+  /** Whether one matches a class that is no test. */
   static boolean any(List<ClassPattern> patterns, String type) {
     for (ClassPattern pattern : patterns) {
       if (pattern.matches(type)) {
-        return true;
+        return !TestCode.has(type);
       }
     }
     return false;

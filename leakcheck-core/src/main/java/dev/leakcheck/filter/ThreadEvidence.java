@@ -1,6 +1,7 @@
 package dev.leakcheck.filter;
 
 import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.TestCode;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ public record ThreadEvidence(
         || !fitsName(thread.name())) {
       return false;
     }
-    return fitsKind(thread, look) && fitsFrames(thread) && fitsMaker(thread, look, live);
+    return fitsKind(thread, look) && fitsFrames(thread, look) && fitsMaker(thread, look, live);
   }
 
   /** Whether a name may be such a thread's. */
@@ -128,16 +129,24 @@ public record ThreadEvidence(
     return group && type && plain;
   }
 
-  private boolean fitsFrames(ThreadRecord thread) {
+  private boolean fitsFrames(ThreadRecord thread, Look look) {
     List<StackTraceElement> stack = thread.stack();
-    return (!jvms || isJvms(stack))
+    return (!jvms || isJvms(thread, look))
         && (outermost.isEmpty() || hasOutermost(stack))
         && (runs.isEmpty() || hasOutside(stack));
   }
 
-  /** What Java code starts begins in a method {@code run}: that of its class, if not Thread's. */
-  private static boolean isJvms(List<StackTraceElement> stack) {
-    return stack.isEmpty() || !stack.get(stack.size() - 1).getMethodName().equals("run");
+  /**
+   * What Java code starts begins in a method {@code run}: that of its class, if not Thread's. Until
+   * it has begun it has no frame either, but is not in the JVM's own group.
+   */
+  private static boolean isJvms(ThreadRecord thread, Look look) {
+    List<StackTraceElement> stack = thread.stack();
+    return stack.isEmpty()
+        ? look == Look.DUMP
+            || thread.group().equals("system")
+            || thread.name().equals("DestroyJavaVM")
+        : !stack.get(stack.size() - 1).getMethodName().equals("run");
   }
 
   private boolean hasOutermost(List<StackTraceElement> stack) {
@@ -219,7 +228,7 @@ public record ThreadEvidence(
   private boolean isOwn(String type) {
     for (String prefix : own) {
       if (type.startsWith(prefix)) {
-        return true;
+        return !TestCode.has(type);
       }
     }
     return false;

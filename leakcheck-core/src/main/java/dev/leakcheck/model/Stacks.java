@@ -143,7 +143,8 @@ public final class Stacks {
    * @return true if it does
    */
   public static boolean isTestRunner(StackTraceElement frame) {
-    return FRAMEWORKS.stream().anyMatch(frame.getClassName()::startsWith);
+    String type = frame.getClassName();
+    return FRAMEWORKS.stream().anyMatch(type::startsWith) && !TestCode.has(type);
   }
 
   /**

@@ -118,8 +118,7 @@ final class FindingBlock {
     return stack.stream()
         .limit(Math.max(0, stack.size() - 1))
         .anyMatch(
-            frame ->
-                frame.getMethodName().equals("run") && STARTS.contains(frame.getClassName()));
+            frame -> frame.getMethodName().equals("run") && STARTS.contains(frame.getClassName()));
   }
 
   private static String thread(Origin.Known origin) {

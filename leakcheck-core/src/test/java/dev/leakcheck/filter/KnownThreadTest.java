@@ -112,7 +112,11 @@ class KnownThreadTest {
                 .map(sample -> sample.inGroup("system").at("sun.instrument.Agents.load")),
             named("JVM", "DestroyJavaVM").map(sample -> sample.at()),
             named("FINALIZER", "Finalizer")
-                .map(sample -> sample.ofType("java.lang.ref.Finalizer$FinalizerThread")),
+                .map(
+                    sample ->
+                        sample
+                            .ofType("java.lang.ref.Finalizer$FinalizerThread")
+                            .at("java.lang.ref.ReferenceQueue.remove")),
             named("JVM", "Reference Handler")
                 .map(sample -> sample.ofType("java.lang.ref.Reference$ReferenceHandler")),
             named("INNOCUOUS", "Common-Cleaner", "Cleaner-0", "Read-Poller")

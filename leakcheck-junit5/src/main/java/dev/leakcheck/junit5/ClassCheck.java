@@ -4,6 +4,7 @@ import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
+import dev.leakcheck.model.TestCode;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ final class ClassCheck extends Span implements Closing {
     this.session = session;
     this.context = context;
     this.around = around;
+    TestCode.add(testClass);
     scope.watchStatics(testClass);
     // What a superclass holds is held for all its subclasses, so no single one answers for it.
     TestScope run = session.run();

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Stands where JUnit calls LeakCheck. A failure of LeakCheck's own, above all a {@link
  * LinkageError} beside a JUnit or a launcher that is older or newer than those it was built for, or
  * a class of the JDK's that a test mocks on its own thread, ends no test and no run: it is logged
- * once, and LeakCheck does nothing from then on. This JVM's report has no end
- * then, so that nobody takes it for whole.
+ * once, and LeakCheck does nothing from then on. This JVM's report has no end then, so that nobody
+ * takes it for whole.
  *
  * <p>What the user's own code throws never passes through here. A verdict does, as do complaints
  * about settings and what a JVM cannot go on after.

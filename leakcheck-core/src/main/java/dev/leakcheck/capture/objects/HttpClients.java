@@ -1,7 +1,7 @@
 package dev.leakcheck.capture.objects;
 
-import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.ask.Answers;
+import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Jdk;
 import java.lang.reflect.Method;
 import java.util.regex.Matcher;

@@ -55,9 +55,7 @@ public final class ChildProcesses {
     try {
       return SELF == null
           ? Set.of()
-          : SELF.children()
-              .filter(ProcessHandle::isAlive)
-              .collect(Collectors.toUnmodifiableSet());
+          : SELF.children().filter(ProcessHandle::isAlive).collect(Collectors.toUnmodifiableSet());
     } catch (SecurityException | UnsupportedOperationException e) {
       return Set.of();
     }
