@@ -28,7 +28,8 @@ public abstract class CauseWriter {
           + " those that never end; or give supplyAsync() and runAsync() an executor that the"
           + " test closes";
 
-  static final String LIBRARY_WHY = "what a library started goes on until it is told to stop";
+  static final String LIBRARY_WHY =
+      "nobody told the library to stop, so that what it started goes on";
 
   /** How many names are shown before the rest is counted. */
   public static final int NAMES_SHOWN = 5;
@@ -108,7 +109,15 @@ public abstract class CauseWriter {
   }
 
   static boolean isIdle(ThreadRecord worker) {
-    return Stacks.isIdlePoolWorker(worker.stack()) || Stacks.isIdleForkJoinWorker(worker.stack());
+    return Stacks.isIdlePoolWorker(worker.stack())
+        || Stacks.isIdleForkJoinWorker(worker.stack())
+        || worker.stack().stream().anyMatch(CauseWriter::awaitsTask);
+  }
+
+  /** A library's own copy of the JDK's pool, such as Tomcat's. */
+  private static boolean awaitsTask(StackTraceElement frame) {
+    return frame.getMethodName().equals("getTask")
+        && frame.getClassName().endsWith(".ThreadPoolExecutor");
   }
 
   /** An executor of its threads was told to stop; the task does not listen. */
@@ -172,9 +181,14 @@ public abstract class CauseWriter {
     if (threads.get(0).virtual()) {
       return "";
     }
-    return threads.stream().allMatch(ThreadRecord::daemon)
+    long keepers = threads.stream().filter(thread -> !thread.daemon()).count();
+    return keepers == 0
         ? " (daemon)"
-        : " (not daemon: " + (threads.size() == 1 ? "it keeps" : "they keep") + " the JVM alive)";
+        : " ("
+            + (keepers == threads.size() ? "" : keepers + " of them ")
+            + "not daemon: "
+            + (keepers == 1 ? "it keeps" : "they keep")
+            + " the JVM alive)";
   }
 
   void addHolder() {

@@ -3,6 +3,7 @@ package dev.leakcheck.classify;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Hold;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
@@ -250,7 +251,7 @@ final class ExecutorWriter extends CauseWriter {
                     + " when it stops ("
                     + it("made the executor", frame)
                     + ")")
-        .orElse("call shutdown() on it when its owner stops");
+        .orElse("call shutdown() " + Hold.OF_UNKNOWN_OWNER);
   }
 
   private String madeByUser() {

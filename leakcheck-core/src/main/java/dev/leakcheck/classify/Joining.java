@@ -10,10 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one cause of what one call to its owner would end, whatever it consists of. */
 final class Joining {
+
+  /** Such as {@code field OrderServiceTest.server} of what is further in. */
+  private static final Pattern FIELD = Pattern.compile("((?:static )?field \\w+\\.\\w+)[.\\[{]");
 
   private final Evidence evidence;
   private final Predicate<Finding> accepted;
@@ -71,18 +76,33 @@ final class Joining {
     }
   }
 
-  /** What a library's own threads made is of the one thing of it that the user had made. */
+  /**
+   * What a library's own threads made is of the one thing of it that the user had made. Where no
+   * agent tells, it is of the one that the same field of the user's leads to.
+   */
   private void joinToOnlyOne(Cause cause) {
     if (cause.library == null || !isOfNoInstance(cause) || isOfOneMaker(cause)) {
       return;
     }
     List<Cause> made =
         causes.stream()
-            .filter(other -> library(other).equals(library(cause)) && isOfOneMaker(other))
+            .filter(other -> other != cause && library(other).equals(library(cause)))
+            .filter(other -> isOfOneMaker(other) || areInOneField(other, cause))
             .toList();
     if (made.size() == 1) {
       joinAll(List.of(made.get(0), cause));
     }
+  }
+
+  private static boolean areInOneField(Cause one, Cause other) {
+    String field = field(one);
+    return field != null && field.equals(field(other));
+  }
+
+  /** The field of the user's own that leads to a cause through the library's object. */
+  private static @Nullable String field(Cause cause) {
+    Matcher field = cause.holder == null ? null : FIELD.matcher(cause.holder.path());
+    return field != null && field.lookingAt() ? field.group(1) : null;
   }
 
   private void joinAll(List<Cause> made) {

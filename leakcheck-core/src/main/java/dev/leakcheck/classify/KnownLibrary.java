@@ -54,9 +54,14 @@ enum KnownLibrary {
       "Lettuce",
       "call RedisClient.shutdown(), and ClientResources.shutdown() on resources of your own",
       "lettuce-.*",
-      ""),
+      "",
+      "io.lettuce."),
   VERTX(
-      "Vert.x", "call Vertx.close(), and await it", "vert\\.x-.*|vertx-blocked-thread-checker", ""),
+      "Vert.x",
+      "call Vertx.close(), and await it",
+      "vert\\.x-.*|vertx-blocked-thread-checker",
+      "",
+      "io.vertx."),
   NETTY(
       "Netty",
       "call EventLoopGroup.shutdownGracefully(), and await it",
@@ -89,7 +94,12 @@ enum KnownLibrary {
       "close the HttpClient",
       "Connection evictor|idle-connection-evictor(?:-\\d+)?|httpclient-(?:main|dispatch)-\\d+",
       ""),
-  JETTY("Jetty", "call Server.stop()", "(qtp-?\\d+)(?:-.*)?|Scheduler-[0-9a-f]{5,8}-\\d+", ""),
+  JETTY(
+      "Jetty",
+      "call Server.stop()",
+      "(qtp-?\\d+)(?:-.*)?|Scheduler-[0-9a-f]{5,8}-\\d+",
+      "",
+      "org.eclipse.jetty."),
   JETTY_CLIENT(
       "Jetty's HttpClient",
       "call HttpClient.stop()",

@@ -128,7 +128,7 @@ public final class OwnerWords {
         ? otherwise
         : "see that it can succeed ("
             + use(maker, maker.caller())
-            + "), or catch it in the task where that is your own code: a library gave the task, and"
+            + "), or catch it in the task if that is your own code: the library which gave the task"
             + " has its Future";
   }
 

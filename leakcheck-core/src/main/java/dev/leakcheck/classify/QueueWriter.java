@@ -25,9 +25,10 @@ final class QueueWriter extends CauseWriter {
 
   /** What was looked at before it is said that nothing leads to a queue. */
   private static final String FOLLOWED =
-      ", as far as fields were followed: "
+      " (fields were followed for "
           + Holder.MAX_STEPS
-          + " steps, into collections, and not into other objects of the JDK, JUnit or Surefire";
+          + " steps, also through collections, and not through other objects of the JDK, JUnit or"
+          + " Surefire)";
 
   QueueWriter(Classifier.Cause cause, Evidence evidence) {
     super(cause, evidence);

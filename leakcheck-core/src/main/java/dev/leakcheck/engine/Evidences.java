@@ -57,6 +57,7 @@ public final class Evidences {
   private final Map<String, ExecutorService> objects = new HashMap<>();
   private final Map<Long, Holder> threadHolders = new HashMap<>();
   private final Map<String, Holder> executorHolders = new HashMap<>();
+  private final Map<String, String> wholes = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
   private final OtherThreads others;
   private final QueueEvidence queues;
@@ -236,6 +237,7 @@ public final class Evidences {
     matcher.match();
     executors.putAll(matcher.executors());
     executorHolders.putAll(matcher.holders());
+    wholes.putAll(matcher.wholes());
     assignThreadsOfThirdParties();
     coverage = coverage.and(matcher.coverage());
   }
@@ -331,8 +333,9 @@ public final class Evidences {
     timers.forEach((thread, birth) -> ofThreads.put(thread.id(), makers.find(birth)));
     Map<String, Origin> ofExecutors = new HashMap<>();
     for (ExecutorBirth executor : born.executors()) {
-      if (executors.containsKey(executor.identity())) {
-        ofExecutors.put(executor.identity(), makers.find(executor));
+      String identity = wholes.getOrDefault(executor.identity(), executor.identity());
+      if (executors.containsKey(identity)) {
+        ofExecutors.putIfAbsent(identity, makers.find(executor));
       }
     }
     Map<Integer, Origin> ofQueues = new HashMap<>();

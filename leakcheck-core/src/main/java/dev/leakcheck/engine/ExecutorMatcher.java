@@ -58,6 +58,10 @@ final class ExecutorMatcher {
   private final Set<String> madeForThemselves = new HashSet<>();
   private final Set<String> heldDirectly = new HashSet<>();
   private final ThirdParties thirdParties;
+
+  /** Of what an agent saw being made inside an executor, that executor. */
+  private final Map<String, String> wholes = new HashMap<>();
+
   private Coverage coverage = Coverage.FULL;
 
   ExecutorMatcher(
@@ -83,6 +87,11 @@ final class ExecutorMatcher {
 
   Map<String, Holder> holders() {
     return holders;
+  }
+
+  /** By what an agent saw being made, the executor that it is a part of. */
+  Map<String, String> wholes() {
+    return wholes;
   }
 
   Coverage coverage() {
@@ -297,7 +306,9 @@ final class ExecutorMatcher {
   private void addThirdParty(Holding held, ExecutorService executor) {
     ExecutorRecord record = thirdParties.held(held, executor);
     if (record != null) {
-      executors.keySet().removeAll(thirdParties.partsOf(executor));
+      Set<String> parts = thirdParties.partsOf(executor);
+      executors.keySet().removeAll(parts);
+      parts.forEach(part -> wholes.put(part, record.id()));
       executors.put(record.id(), record);
       holders.put(record.id(), held.holder());
       matched.add(record.id());

@@ -146,7 +146,7 @@ record LeftoverTask(
               "executor",
               executor
                   + (left.heldBy == null ? "" : " in " + left.heldBy)
-                  + ", somebody else's and not shut down"));
+                  + ", older than this and not shut down"));
       if (!left.workers.isEmpty()) {
         facts.add(Fact.of(left.workers.size() == 1 ? "worker" : "workers", names(left.workers)));
         addPlaces("doing", left.workers);

@@ -216,7 +216,7 @@ public record Finding(
         kind,
         title,
         told,
-        fix,
+        held == null ? fix : held.owned(fix),
         threads,
         executors,
         queue,

@@ -3,6 +3,8 @@ package dev.leakcheck.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,13 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
 
   /** The key of the fact that tells what it holds. */
   public static final String KEEPS = "keeps";
+
+  /** How a fix calls the object whose owner is not known. */
+  public static final String OF_UNKNOWN_OWNER = "on it when its owner stops";
+
+  /** A step through a field, of which the class and the name are of interest. */
+  private static final Pattern FIELD =
+      Pattern.compile("(?:static field )?(?:[\\w$]+\\.)*([\\w$]+)\\.([\\w$]+)");
 
   /** Copies the list. */
   public Hold {
@@ -53,6 +62,32 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
             + size(bytes));
     loaders.forEach(loader -> lines.add("class loader " + loader + ", with all its classes"));
     return lines;
+  }
+
+  /**
+   * A fix that names the owner, now that it is known.
+   *
+   * @param fix how to mend it
+   * @return the same, if it names one already or none is known
+   */
+  String owned(String fix) {
+    int unknown = fix.indexOf(OF_UNKNOWN_OWNER);
+    if (unknown < 0 || by == null) {
+      return fix;
+    }
+    String call = fix.substring(0, unknown);
+    if (by.steps().isEmpty()) {
+      return call + "on it before the last reference to it is gone: nobody has one any more";
+    }
+    Matcher field = FIELD.matcher(by.letGo() < 0 ? "" : by.steps().get(by.letGo()));
+    return field.matches()
+        ? call
+            + "on it when "
+            + field.group(1)
+            + " stops, in whose field "
+            + field.group(2)
+            + " it is; if that is a library's and was stopped, this is the library's own leak"
+        : fix;
   }
 
   private static String size(long bytes) {

@@ -90,7 +90,7 @@ public sealed interface Proof {
 
     @Override
     public String why() {
-      return "it waits without a time limit, and who holds on to it has not ended that";
+      return "it waits without a time limit, and whoever could end that has not";
     }
   }
 

@@ -29,7 +29,11 @@ final class AllowHint {
         finding.kind() instanceof LeakKind known
             ? "kind = LeakKind." + known.name()
             : "ownKind = \"" + finding.kind().id() + "\"";
-    return "@AllowLeaks(" + kind + which + ", reason = \"…\")";
+    return "@AllowLeaks("
+        + kind
+        + which
+        + ", reason = \"…\")"
+        + (which.isEmpty() ? " // every leak of this kind" : "");
   }
 
   private static String threadLocal(Finding finding) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
@@ -230,7 +231,7 @@ class JoiningTest {
     assertThat(OwnerWords.ofFailed(given, "get() it"))
         .isEqualTo(
             "see that it can succeed (Client.send() is called at FeedTest.java:20), or catch it in"
-                + " the task where that is your own code: a library gave the task, and has its"
+                + " the task if that is your own code: the library which gave the task has its"
                 + " Future");
     assertThat(OwnerWords.ofFailed(made(false), "get() it")).isEqualTo("get() it");
   }
@@ -249,5 +250,31 @@ class JoiningTest {
     assertThat(within.finding().fix())
         .doesNotContain("Response", "a time limit")
         .startsWith("see that the task is run or cancel() it; or, where its owner stops, ");
+  }
+
+  private static Scene jetty(String field) {
+    String jetty = "org.eclipse.jetty.util.thread.";
+    return new Scene()
+        .onThePlainTier()
+        .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null))
+        .heldBy(new Holder(field + "._scheduler.scheduler", null, null, jetty + "Scheduler"))
+        .with(thread(7, "qtp12-32", jetty + "QueuedThreadPool$Runner.run:1158"))
+        .threadHeldBy(new Holder("field JettyTest.server._threads[4]", null, null, jetty + "Pool"));
+  }
+
+  @Test
+  void withoutAnAgentWhatOneFieldLeadsToIsOfOneInstance() {
+    Finding finding = jetty("field JettyTest.server").finding();
+
+    assertThat(finding.title()).isEqualTo("Jetty (qtp12), not ended: 1 executor and 1 thread");
+    assertThat(finding.fix()).startsWith("call Server.stop()");
+  }
+
+  @Test
+  void withoutAnAgentWhatAnotherFieldLeadsToIsAnother() {
+    assertThat(jetty("field JettyTest.client").findings())
+        .extracting(Finding::title)
+        .containsExactlyInAnyOrder(
+            "Jetty, not ended: 1 executor", "Jetty (qtp12), not ended: 1 thread");
   }
 }

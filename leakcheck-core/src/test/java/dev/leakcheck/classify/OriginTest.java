@@ -161,7 +161,7 @@ class OriginTest {
                  queue      LinkedBlockingQueue, 0 elements of 10
                               made at com.acme.Mailbox.<init>(Mailbox.java:12)
                                       com.acme.MailboxTest.setUp(MailboxTest.java:9)
-                 reach      no field of the test or of what is around it leads to it, as far as fields were followed: 32 steps, into collections, and not into other objects of the JDK, JUnit or Surefire
+                 reach      no field of the test or of what is around it leads to it (fields were followed for 32 steps, also through collections, and not through other objects of the JDK, JUnit or Surefire)
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when Mailbox stops (it started the thread at Mailbox.java:20): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "com.acme.Mailbox", reason = "…")
@@ -469,7 +469,8 @@ class OriginTest {
             .waitingOn(8, queue(0x1a, "field Mailbox.inbox", 0, 10));
 
     assertThat(scene.finding().fact("queue").orElseThrow())
-        .startsWith("not one that a field of the test or of what is around it leads to, as far as");
+        .startsWith(
+            "not one that a field of the test or of what is around it leads to (fields were followed for");
   }
 
   @Test
@@ -488,7 +489,8 @@ class OriginTest {
             "  made at java.util.concurrent.Exchanger.<init>(Exchanger.java:1)")
         .element(2)
         .asString()
-        .startsWith("no field of the test or of what is around it leads to it, as far as");
+        .startsWith(
+            "no field of the test or of what is around it leads to it (fields were followed for");
     assertThat(queueFacts(ofTheJdk, Origin.Unknown.NOT_RECORDED))
         .startsWith("LinkedBlockingQueue made by the JDK, 0 elements of 10")
         .hasSize(2);

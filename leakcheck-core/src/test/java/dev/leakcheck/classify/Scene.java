@@ -31,6 +31,7 @@ final class Scene {
   private final List<QueueRecord> leftovers = new ArrayList<>();
   private final List<QueueRecord> queues = new ArrayList<>();
   private final Map<String, Holder> executorHolders = new HashMap<>();
+  private final Map<Long, Holder> threadHolders = new HashMap<>();
   private final Map<Long, Origin> threadOrigins = new HashMap<>();
   private final Map<String, Origin> executorOrigins = new HashMap<>();
   private final Map<Integer, Origin> queueOrigins = new HashMap<>();
@@ -148,6 +149,11 @@ final class Scene {
     return this;
   }
 
+  Scene threadHeldBy(Holder holder) {
+    threadHolders.put(threads.get(threads.size() - 1).id(), holder);
+    return this;
+  }
+
   Scene leftover(QueueRecord queue) {
     leftovers.add(queue);
     return this;
@@ -212,7 +218,7 @@ final class Scene {
             executors,
             leftovers,
             queues,
-            Map.of(),
+            threadHolders,
             executorHolders,
             new Evidence.Origins(threadOrigins, executorOrigins, queueOrigins),
             waitsOn,

@@ -38,7 +38,7 @@ class ProveCommandTest {
                      at jdk.internal.misc.Unsafe.park:7
                      at java.util.concurrent.LinkedBlockingQueue.take:7
                      nobody alive leads to what could wake it: it is stuck for good
-                     nobody is left who would: who was to wake it has ended, or let go of what it waits for, or came before it waited
+                     whoever was to wake it has ended, has let go of what it waits for, or came before it waited
                      (barring code that lists all threads, a debugger, and native code)
                 """);
   }

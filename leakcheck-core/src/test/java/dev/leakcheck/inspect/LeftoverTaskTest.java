@@ -117,7 +117,7 @@ class LeftoverTaskTest {
             1) leftover-task   2 × a lambda of LeftoverTaskChild run every 10 h in ScheduledThreadPoolExecutor@HASH
                  created at dev.leakcheck.inspect.LeftoverTaskChild.message(LeftoverTaskChild.java:LINE)
                             dev.leakcheck.inspect.LeftoverTaskChild.main(LeftoverTaskChild.java:LINE)
-                 executor   ScheduledThreadPoolExecutor@HASH in static field LeftoverTaskChild.SHARED, somebody else's and not shut down
+                 executor   ScheduledThreadPoolExecutor@HASH in static field LeftoverTaskChild.SHARED, older than this and not shut down
                  next run   in 2 h
                  why        the executor goes on, and so do the tasks that were given to it: what runs later runs into other tests
                  fix        keep the ScheduledFuture that schedule…() returned, and cancel it when the test or what it tests ends; or schedule in an executor that the test closes

@@ -148,8 +148,7 @@ final class StuckTogether {
     if (others.isEmpty()) {
       return new Proof.Proved(
           barring,
-          "nobody is left who would: who was to wake it has ended, or let go of what it waits for, or"
-              + " came before it waited",
+          "whoever was to wake it has ended, has let go of what it waits for, or came before it waited",
           List.of());
     }
     Suspect other = others.iterator().next();

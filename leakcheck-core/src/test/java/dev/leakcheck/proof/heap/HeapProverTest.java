@@ -29,7 +29,7 @@ class HeapProverTest {
         .containsOnlyOnce(
             """
                  proof      nobody alive leads to what could wake it: it is stuck for good
-                            nobody is left who would: who was to wake it has ended, or let go of what it waits for, or came before it waited
+                            whoever was to wake it has ended, has let go of what it waits for, or came before it waited
                             (barring code that lists all threads, a debugger, and native code)
             """
                 .indent(0)

@@ -227,7 +227,7 @@ class MessagesTest {
                  queue      LinkedBlockingQueue, 0 elements
                               made at dev.leakcheck.junit5.lifecycle.MessagesTest$Mailbox.<init>(MessagesTest.java:…)
                                       dev.leakcheck.junit5.lifecycle.MessagesTest$MailboxTestCase.startsConsumer(MessagesTest.java:…)
-                 reach      no field of the test or of what is around it leads to it, as far as fields were followed: 32 steps, into collections, and not into other objects of the JDK, JUnit or Surefire
+                 reach      no field of the test or of what is around it leads to it (fields were followed for 32 steps, also through collections, and not through other objects of the JDK, JUnit or Surefire)
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when MessagesTest$Mailbox stops, in its close() (it started the thread at MessagesTest.java:…; the MessagesTest$Mailbox is made at MessagesTest.java:…): keep the Thread, or run it in an executor and call shutdownNow(); or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")

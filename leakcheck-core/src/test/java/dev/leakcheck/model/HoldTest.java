@@ -1,0 +1,57 @@
+package dev.leakcheck.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HoldTest {
+
+  private static final String FIX = "call shutdown() " + Hold.OF_UNKNOWN_OWNER;
+
+  private static String owned(HeapPath by) {
+    return new Hold(by, 1, 24, List.of()).owned(FIX);
+  }
+
+  @Test
+  void theFieldAtWhichToLetGoNamesTheOwner() {
+    HeapPath path =
+        new HeapPath(
+            List.of(
+                "live thread \"main\" → Thread",
+                "static field com.acme.Names.CACHE",
+                "com.acme.Names$Cache.executor",
+                "Executors$DelegatedExecutorService.e"),
+            2);
+
+    assertThat(owned(path))
+        .isEqualTo(
+            "call shutdown() on it when Names$Cache stops, in whose field executor it is; if that"
+                + " is a library's and was stopped, this is the library's own leak");
+  }
+
+  @Test
+  void whatNobodyKeepsWasLost() {
+    assertThat(owned(HeapPath.NONE))
+        .isEqualTo(
+            "call shutdown() on it before the last reference to it is gone: nobody has one any"
+                + " more");
+  }
+
+  @Test
+  void whatIsNotKnownIsNotSaid() {
+    HeapPath nobodysField = new HeapPath(List.of("live thread \"main\"", "Object[52]"), 1);
+
+    assertThat(owned(nobodysField)).isEqualTo(FIX);
+    assertThat(owned(new HeapPath(List.of("java.lang.Thread.threadLocals"), -1))).isEqualTo(FIX);
+    assertThat(new Hold(null, 1, 24, List.of()).owned(FIX)).isEqualTo(FIX);
+  }
+
+  @Test
+  void aFixThatNamesTheOwnerStays() {
+    Hold nobody = new Hold(HeapPath.NONE, 1, 24, List.of());
+
+    assertThat(nobody.owned("call close() on field Orders.pool"))
+        .isEqualTo("call close() on field Orders.pool");
+  }
+}
