@@ -112,7 +112,7 @@ public final class OwnerWords {
             + CauseWriter.simple(maker.type())
             + "."
             + maker.stop()
-            + "() ("
+            + "(), and see that this is called ("
             + use(maker, maker.caller())
             + ")";
   }

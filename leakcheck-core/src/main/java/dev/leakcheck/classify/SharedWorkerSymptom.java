@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,21 @@ public record SharedWorkerSymptom(String shared, List<ThreadRecord> workers) imp
         + shared
         + " "
         + threads().stream().sorted().toList();
+  }
+
+  /**
+   * What tells a worker with the task that it runs from the same worker with another.
+   *
+   * @param worker the worker
+   * @return a text
+   */
+  public static String busy(ThreadRecord worker) {
+    List<StackTraceElement> own = Stacks.own(worker.stack());
+    StackTraceElement task = own.isEmpty() ? null : own.get(own.size() - 1);
+    return "thread "
+        + worker.id()
+        + " in "
+        + (task == null ? "" : task.getClassName() + "." + task.getMethodName());
   }
 
   @Override

@@ -46,6 +46,15 @@ public interface Symptom {
   }
 
   /**
+   * What its threads do that is told by this, though what they do next may be told for itself.
+   *
+   * @return texts of {@link SharedWorkerSymptom#busy}
+   */
+  default Set<String> busy() {
+    return Set.of();
+  }
+
+  /**
    * Explains it.
    *
    * @param evidence all that is known besides

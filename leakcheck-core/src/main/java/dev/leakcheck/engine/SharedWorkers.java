@@ -40,6 +40,9 @@ final class SharedWorkers {
     if (shared == null) {
       return false;
     }
+    if (suspects.isToldOf(thread)) {
+      return true;
+    }
     boolean stuck = thread.state() == Thread.State.WAITING;
     if (stuck || suspects.looksBusy(thread.id()) >= LOOKS) {
       ThreadRecord worker = thread.inExecutor(null);

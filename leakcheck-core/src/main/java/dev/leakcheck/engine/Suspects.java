@@ -6,6 +6,7 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.classify.SharedWorkerSymptom;
 import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.LiveExecutors;
@@ -249,6 +250,11 @@ public final class Suspects {
    */
   int looksBusy(long thread) {
     return busyLooks.getOrDefault(thread, 0);
+  }
+
+  /** Whether another scope told of what a worker does. */
+  boolean isToldOf(ThreadRecord worker) {
+    return ledger.hasSymptom(SharedWorkerSymptom.busy(worker), check.scope());
   }
 
   /** Whose workers threads are, as an agent, the dump or the threads themselves tell. */

@@ -5,6 +5,7 @@ import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.SharedWorkerSymptom;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -69,6 +70,11 @@ record LeftoverTask(
   @Override
   public Set<Long> threads() {
     return workers.stream().map(ThreadRecord::id).collect(Collectors.toSet());
+  }
+
+  @Override
+  public Set<String> busy() {
+    return workers.stream().map(SharedWorkerSymptom::busy).collect(Collectors.toSet());
   }
 
   @Override

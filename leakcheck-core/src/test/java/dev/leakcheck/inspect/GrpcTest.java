@@ -99,8 +99,8 @@ class GrpcTest {
 
     assertThat(only(scope.findings()).fix())
         .startsWith(
-            "call shutdown() on the gRPC channel in GrpcTest$Client.close() (the GrpcTest$Client"
-                + " is made at GrpcTest.java:");
+            "call shutdown() on the gRPC channel in GrpcTest$Client.close(), and see that this is"
+                + " called (the GrpcTest$Client is made at GrpcTest.java:");
   }
 
   @Test

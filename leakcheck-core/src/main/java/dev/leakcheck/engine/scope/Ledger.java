@@ -81,6 +81,7 @@ public final class Ledger {
     for (Symptom symptom : seen) {
       symptoms.putIfAbsent(symptom.identity(), by.number());
       symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
+      symptom.busy().forEach(task -> symptoms.putIfAbsent(task, by.number()));
     }
     for (Finding finding : findings) {
       addHarmless(finding.fingerprint(), beside);
