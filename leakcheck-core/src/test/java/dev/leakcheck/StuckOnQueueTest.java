@@ -269,7 +269,8 @@ class StuckOnQueueTest {
     Planted.awaitWaitingIn(planted.thread("consumer", hidden::take), LinkedBlockingQueue.class);
 
     assertThat(only(scope.findings()).fact("queue").orElseThrow())
-        .startsWith("not one that a field of the test or of what is around it leads to, as far as");
+        .startsWith(
+            "not one that a field of the test or of what is around it leads to (fields were followed");
   }
 
   private static final class TwoQueues {

@@ -108,18 +108,6 @@ public abstract class CauseWriter {
     return new Waiting(thread, evidence);
   }
 
-  static boolean isIdle(ThreadRecord worker) {
-    return Stacks.isIdlePoolWorker(worker.stack())
-        || Stacks.isIdleForkJoinWorker(worker.stack())
-        || worker.stack().stream().anyMatch(CauseWriter::awaitsTask);
-  }
-
-  /** A library's own copy of the JDK's pool, such as Tomcat's. */
-  private static boolean awaitsTask(StackTraceElement frame) {
-    return frame.getMethodName().equals("getTask")
-        && frame.getClassName().endsWith(".ThreadPoolExecutor");
-  }
-
   /** An executor of its threads was told to stop; the task does not listen. */
   void addStopping() {
     evidence.executors().stream()

@@ -125,7 +125,7 @@ final class ExecutorWriter extends CauseWriter {
     }
     if (!cause.executors.stream().allMatch(this::isSeenOpen)) {
       return "it has not terminated; whether shutdown() was called cannot be seen from outside, only"
-          + (cause.threads.stream().allMatch(CauseWriter::isIdle)
+          + (cause.threads.stream().allMatch(IdleWorker::is)
               ? " that its workers wait for what was scheduled"
               : " that its tasks go on");
     }
@@ -287,8 +287,8 @@ final class ExecutorWriter extends CauseWriter {
   }
 
   private void addWorkers(List<ThreadRecord> workers, String prefix) {
-    List<ThreadRecord> idle = workers.stream().filter(CauseWriter::isIdle).toList();
-    List<ThreadRecord> busy = workers.stream().filter(worker -> !isIdle(worker)).toList();
+    List<ThreadRecord> idle = workers.stream().filter(IdleWorker::is).toList();
+    List<ThreadRecord> busy = workers.stream().filter(worker -> !IdleWorker.is(worker)).toList();
     List<String> lines = new ArrayList<>();
     if (!idle.isEmpty()) {
       lines.add(prefix + idle.size() + " idle: " + names(idle) + daemonNote(idle));

@@ -2,10 +2,12 @@ package dev.leakcheck.report;
 
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What to paste above a test to accept a finding. */
@@ -16,6 +18,9 @@ final class AllowHint {
   /** What no source should hold, and what a compiler or an editor may not keep as it is. */
   private static final Pattern UNPRINTABLE =
       Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cn}\\p{Cs}\\p{Zl}\\p{Zp}*]+");
+
+  /** Kinds of which much else may be left that has nothing to do with what is accepted. */
+  private static final Set<Kind> BROAD = Set.of(LeakKind.UNCLOSED_EXECUTOR, LeakKind.STRAY_THREAD);
 
   private AllowHint() {}
 
@@ -33,7 +38,7 @@ final class AllowHint {
         + kind
         + which
         + ", reason = \"…\")"
-        + (which.isEmpty() ? " // every leak of this kind" : "");
+        + (which.isEmpty() && BROAD.contains(finding.kind()) ? " // every leak of this kind" : "");
   }
 
   private static String threadLocal(Finding finding) {

@@ -116,7 +116,7 @@ class GrpcTest {
             1) unclosed-executor   gRPC server (StringBuilder), not terminated
                  why        gRPC lists it as open: it keeps gRPC's shared threads, and its connections, until it was shut down and its last call has ended
                  fix        call shutdown() on the gRPC server, and awaitTermination() before others follow
-                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, reason = "…")
+                 allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, reason = "…") // every leak of this kind
                  id         FINGERPRINT
             """);
   }
