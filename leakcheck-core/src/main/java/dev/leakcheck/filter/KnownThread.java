@@ -31,7 +31,7 @@ public record KnownThread(
 
   /** What a benign thread can still do to others. */
   public enum Power {
-    /** It never runs code of the user's, so it cannot change what a check finds. */
+    /** It hardly ever runs code of the user's, so that nothing it does is waited for. */
     INERT,
     /** It may run the user's callbacks, so a check waits for it while it is not at rest. */
     RUNS_CALLBACKS
@@ -44,9 +44,9 @@ public record KnownThread(
   }
 
   /**
-   * Whether such a thread never runs code of the user's.
+   * Whether such a thread hardly ever runs code of the user's.
    *
-   * @return true if it cannot change what a check finds
+   * @return true if no check waits for what it does
    */
   public boolean isInert() {
     return power == Power.INERT;
