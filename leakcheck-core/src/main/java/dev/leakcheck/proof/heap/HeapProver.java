@@ -59,7 +59,8 @@ public final class HeapProver implements Prover {
     boolean asks =
         switch (use.when()) {
           case OFF -> false;
-          case AUTO -> !threads.isEmpty();
+          case AUTO ->
+              !threads.isEmpty() || findings.list().stream().anyMatch(HeapProver::lacksOwner);
           case ON -> !findings.isEmpty();
         };
     if (!asks) {
@@ -68,12 +69,12 @@ public final class HeapProver implements Prover {
     synchronized (this) {
       String refused = use.when() == ProofUse.When.AUTO ? refused(scope, use) : null;
       if (refused != null) {
-        return findings.with(notProved(refused));
+        return threads.isEmpty() ? findings : findings.with(notProved(refused));
       }
       long live = Garbage.liveBytes();
       if (use.when() == ProofUse.When.AUTO && live > use.heapBytes()) {
         tooLarge = true;
-        return findings.with(notProved(isTooLarge(use)));
+        return threads.isEmpty() ? findings : findings.with(notProved(isTooLarge(use)));
       }
       return asked(scope, findings, threads, subjects, live);
     }
@@ -164,6 +165,11 @@ public final class HeapProver implements Prover {
       bytes += usage == null ? 0 : usage.getUsed();
     }
     return bytes;
+  }
+
+  /** Whether its advice would be better if it were known who holds it. */
+  private static boolean lacksOwner(Finding finding) {
+    return finding.fix().contains(Hold.OF_UNKNOWN_OWNER);
   }
 
   private static boolean isAsked(Finding finding) {

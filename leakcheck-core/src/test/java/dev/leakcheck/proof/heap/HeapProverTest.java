@@ -108,6 +108,14 @@ class HeapProverTest {
   }
 
   @Test
+  void whoOwnsAnExecutorIsAskedWhereNothingElseTells() throws Exception {
+    assertThat(run("-Dleakcheck.proof=auto", "pool"))
+        .contains(
+            "call shutdown() on it when CheckedChild stops, in whose field pool it is; if that is a"
+                + " library's and was stopped, this is the library's own leak");
+  }
+
+  @Test
   void aHeapThatIsTooLargeIsNotDumped() throws Exception {
     assertThat(
             String.join(
