@@ -125,6 +125,9 @@ final class OpenThings {
       return false;
     }
     unknown.remove(queue);
+    if (size > 0 && size <= scope.sizeAtOpen(queue)) {
+      untouched.madeWith(queue);
+    }
     return size > scope.sizeAtOpen(queue) && !isReported(queue, size) && !untouched.has(queue);
   }
 

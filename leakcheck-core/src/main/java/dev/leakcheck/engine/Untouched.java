@@ -51,6 +51,13 @@ final class Untouched {
     return !helped;
   }
 
+  /** One that holds no more than it was made with, before the test. */
+  void madeWith(BlockingQueue<?> queue) {
+    if (!scope.watched().passing().isEmpty() && isHeldByPassing(queue)) {
+      check.born().disown(queue);
+    }
+  }
+
   /** Beside other code it cannot be told who started a thread. */
   private boolean isAlone() {
     if (!check.isFieldsOnly() || check.tier().isExact(scope)) {

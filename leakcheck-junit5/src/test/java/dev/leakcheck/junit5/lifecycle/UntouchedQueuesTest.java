@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.junit5.LeakCheckExtension;
+import java.util.List;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +80,35 @@ class UntouchedQueuesTest {
       void adds() {
         deque.add(2);
       }
+    }
+  }
+
+  @Test
+  void one_may_keep_what_it_was_made_with() {
+    assertThat(Run.of(MadeWithElementsTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "peeks() passed",
+            "besideAThread() passed",
+            "anotherThreadAdds() left leftover-queue");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class MadeWithElementsTestCase {
+    final BlockingQueue<Integer> queue = new LinkedBlockingQueue<>(List.of(1));
+
+    @Test
+    void peeks() {
+      assertThat(queue.peek()).isEqualTo(1);
+    }
+
+    @Test
+    void besideAThread() {
+      Plants.onAThread(() -> assertThat(queue.peek()).isEqualTo(1));
+    }
+
+    @Test
+    void anotherThreadAdds() {
+      Plants.onAThread(() -> queue.add(2));
     }
   }
 
