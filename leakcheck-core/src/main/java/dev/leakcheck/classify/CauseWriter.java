@@ -29,7 +29,7 @@ public abstract class CauseWriter {
           + " test closes";
 
   static final String LIBRARY_WHY =
-      "nobody told the library to stop, so that what it started goes on";
+      "what a library started goes on until that is told to stop, or until its own time is up";
 
   /** How many names are shown before the rest is counted. */
   public static final int NAMES_SHOWN = 5;

@@ -72,7 +72,7 @@ final class ExecutorWriter extends CauseWriter {
       addExecutorFacts(executor, several);
     }
     addOtherThreads();
-    addWhy(library == null ? whyExecutor() : LIBRARY_WHY);
+    addWhy(library == null ? whyExecutor() : whyLibrary());
     Fingerprint fingerprint = new Fingerprint(LeakKind.UNCLOSED_EXECUTOR);
     if (library != null) {
       fingerprint.word(library.title());
@@ -115,6 +115,16 @@ final class ExecutorWriter extends CauseWriter {
     return cause.holder == null
         && cause.executors.stream().allMatch(executor -> executor.type().equals(PER_TASK))
         && cause.threads.stream().allMatch(ThreadRecord::virtual);
+  }
+
+  private String whyLibrary() {
+    return cause.executors.stream().allMatch(this::isSeenStopped)
+        ? "it was told to stop, and what it runs goes on"
+        : LIBRARY_WHY;
+  }
+
+  private boolean isSeenStopped(ExecutorRecord executor) {
+    return executor.state() != null && executor.state().shutdown();
   }
 
   private String whyExecutor() {
@@ -251,7 +261,12 @@ final class ExecutorWriter extends CauseWriter {
                     + " when it stops ("
                     + it("made the executor", frame)
                     + ")")
-        .orElse("call shutdown() " + Hold.OF_UNKNOWN_OWNER);
+        .orElse(
+            "call shutdown() "
+                + Hold.OF_UNKNOWN_OWNER
+                + (cause.executors.stream().allMatch(this::isSeenOpen)
+                    ? ""
+                    : "; if that was done, let its tasks end"));
   }
 
   private String madeByUser() {

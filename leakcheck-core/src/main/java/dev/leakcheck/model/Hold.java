@@ -76,8 +76,12 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
       return fix;
     }
     String call = fix.substring(0, unknown);
+    String tail = fix.substring(unknown + OF_UNKNOWN_OWNER.length());
+    String unlessDone = tail.startsWith(";") ? tail : "";
     if (by.steps().isEmpty()) {
-      return call + "on it before the last reference to it is gone: nobody has one any more";
+      return call
+          + "on it before the last reference to it is gone: nobody has one any more"
+          + unlessDone;
     }
     Matcher field = FIELD.matcher(by.letGo() < 0 ? "" : by.steps().get(by.letGo()));
     return field.matches()
@@ -86,7 +90,9 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
             + field.group(1)
             + " stops, in whose field "
             + field.group(2)
-            + " it is; if that is a library's and was stopped, this is the library's own leak"
+            + " it is"
+            + unlessDone
+            + "; if that is a library's and was stopped, this is the library's own leak"
         : fix;
   }
 

@@ -132,7 +132,8 @@ final class Guard {
       }
       RunReport.gaveUp(why);
     } catch (RuntimeException | Error notEvenThat) {
-      System.err.println("LeakCheck checks nothing any more: " + why);
+      System.getLogger(Guard.class.getName())
+          .log(System.Logger.Level.ERROR, "LeakCheck checks nothing any more: " + why);
     }
   }
 }

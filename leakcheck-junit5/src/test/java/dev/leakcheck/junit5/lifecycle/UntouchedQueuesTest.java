@@ -87,9 +87,7 @@ class UntouchedQueuesTest {
   void one_may_keep_what_it_was_made_with() {
     assertThat(Run.of(MadeWithElementsTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
-            "peeks() passed",
-            "besideAThread() passed",
-            "anotherThreadAdds() left leftover-queue");
+            "peeks() passed", "besideAThread() passed", "anotherThreadAdds() left leftover-queue");
   }
 
   @ExtendWith(LeakCheckExtension.class)
