@@ -62,9 +62,9 @@ class QueuesOfLoggersTest {
 
     assertThat(finding.fact(Tier.hasAnyAgent() ? "reach" : "queue").orElseThrow())
         .matches(
-            "(no|not one that a) field of the test or of what is around it leads to(?: it)?, as far"
-                + " as fields were followed: 32 steps, into collections, and not into other objects"
-                + " of the JDK, JUnit or Surefire");
+            "(no|not one that a) field of the test or of what is around it leads to(?: it)? \\(fields"
+                + " were followed for 32 steps, also through collections, and not through other"
+                + " objects of the JDK, JUnit or Surefire\\)");
   }
 
   @NoLeaks
