@@ -217,6 +217,7 @@ class JdkCallbacksTest {
   @EnumSource
   void what_blocks_one_is_told(Place where) {
     place = where;
+    BlocksTestCase.runner = null;
 
     assertThat(Run.of(BlocksTestCase.class).messages())
         .containsOnlyOnce(") stray-thread")
@@ -225,12 +226,19 @@ class JdkCallbacksTest {
 
   @ExtendWith(LeakCheckExtension.class)
   static class BlocksTestCase {
+    static volatile Thread runner;
+
+    /** A class's check looks once: by then it has to be where it stays. */
     @Test
     void blocks() throws Exception {
       run(BlocksTestCase::awaitEnd);
+      while (runner == null || runner.getState() != Thread.State.WAITING) {
+        Thread.onSpinWait();
+      }
     }
 
     private static void awaitEnd() {
+      runner = Thread.currentThread();
       try {
         end.await();
       } catch (InterruptedException e) {

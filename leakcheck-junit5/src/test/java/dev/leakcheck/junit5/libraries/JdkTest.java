@@ -158,6 +158,28 @@ class JdkTest extends LibraryTest {
     }
   }
 
+  /** Its threads are like those of the default group, but for who made them. */
+  @Test
+  void aForgottenChannelGroupWithThreadsWithoutNamesIsFound() throws Exception {
+    LeakScope scope = openLeaky();
+
+    AsynchronousChannelGroup group =
+        AsynchronousChannelGroup.withFixedThreadPool(
+            1,
+            task -> {
+              Thread thread = new Thread(task);
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      acceptOne(group);
+
+      assertOne(scope, "AsynchronousChannelGroup", "AsynchronousChannelGroup.shutdown()");
+    } finally {
+      group.shutdownNow();
+    }
+  }
+
   private static Timer startTimer(String name) throws InterruptedException {
     Timer timer = new Timer(name);
     CountDownLatch ran = new CountDownLatch(1);
