@@ -1,6 +1,8 @@
 package dev.leakcheck.capture.dump;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -118,11 +120,22 @@ final class TempDirectory {
   static void delete(Path directory) throws IOException {
     Files.deleteIfExists(directory.resolve(JSON));
     Files.deleteIfExists(directory.resolve(TEXT));
-    try (DirectoryStream<Path> heap = Files.newDirectoryStream(directory, HEAP + "{,.p*}")) {
-      for (Path part : heap) {
+    Files.deleteIfExists(directory.resolve(HEAP));
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException parts) { // seldom: then it is worth a look
+      deleteParts(directory);
+      Files.deleteIfExists(directory);
+    }
+  }
+
+  private static void deleteParts(Path directory) throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, HEAP + ".p*")) {
+      for (Path part : parts) {
         Files.deleteIfExists(part);
       }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
-    Files.deleteIfExists(directory);
   }
 }
