@@ -33,16 +33,25 @@ public record SharedWorkerSymptom(String shared, List<ThreadRecord> workers) imp
   /**
    * What tells a worker with the task that it runs from the same worker with another.
    *
-   * @param worker the worker
+   * @param worker its id
+   * @param code class name of the user's code that it runs
    * @return a text
    */
-  public static String busy(ThreadRecord worker) {
-    List<StackTraceElement> own = Stacks.own(worker.stack());
-    StackTraceElement task = own.isEmpty() ? null : own.get(own.size() - 1);
-    return "thread "
-        + worker.id()
-        + " in "
-        + (task == null ? "" : task.getClassName() + "." + task.getMethodName());
+  public static String busy(long worker, String code) {
+    int lambda = code.indexOf("$$Lambda");
+    return "thread " + worker + " runs " + (lambda < 0 ? code : code.substring(0, lambda));
+  }
+
+  /**
+   * All that a worker runs: its task, and what calls that or is called by it.
+   *
+   * @param worker the worker
+   * @return such texts
+   */
+  public static Set<String> busy(ThreadRecord worker) {
+    return Stacks.own(worker.stack()).stream()
+        .map(frame -> busy(worker.id(), frame.getClassName()))
+        .collect(Collectors.toSet());
   }
 
   @Override

@@ -254,7 +254,8 @@ public final class Suspects {
 
   /** Whether another scope told of what a worker does. */
   boolean isToldOf(ThreadRecord worker) {
-    return ledger.hasSymptom(SharedWorkerSymptom.busy(worker), check.scope());
+    return SharedWorkerSymptom.busy(worker).stream()
+        .anyMatch(task -> ledger.hasSymptom(task, check.scope()));
   }
 
   /** Whose workers threads are, as an agent, the dump or the threads themselves tell. */

@@ -74,7 +74,9 @@ record LeftoverTask(
 
   @Override
   public Set<String> busy() {
-    return workers.stream().map(SharedWorkerSymptom::busy).collect(Collectors.toSet());
+    return workers.stream()
+        .map(worker -> SharedWorkerSymptom.busy(worker.id(), code))
+        .collect(Collectors.toSet());
   }
 
   @Override
