@@ -7,16 +7,12 @@ import dev.leakcheck.junit5.lifecycle.Run;
 import java.awt.EventQueue;
 import java.lang.ref.Cleaner;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.channels.AsynchronousServerSocketChannel;
-import java.nio.channels.AsynchronousSocketChannel;
-import java.nio.channels.CompletionHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +61,7 @@ class JdkCallbacksTest {
     CHANNELS("the default group of asynchronous channels") {
       @Override
       void give(Runnable action) throws Exception {
-        accept(action);
+        JdkTest.acceptOne(null, action);
       }
     },
     HTTP_CLIENT("java.net.http.HttpClient") {
@@ -109,32 +105,6 @@ class JdkCallbacksTest {
     @Override
     protected void finalize() {
       action.run();
-    }
-  }
-
-  private static void accept(Runnable action) throws Exception {
-    CountDownLatch accepted = new CountDownLatch(1);
-    try (AsynchronousServerSocketChannel server = AsynchronousServerSocketChannel.open()) {
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      server.accept(
-          null,
-          new CompletionHandler<AsynchronousSocketChannel, Void>() {
-            @Override
-            public void completed(AsynchronousSocketChannel channel, Void nothing) {
-              accepted.countDown();
-              action.run();
-            }
-
-            @Override
-            public void failed(Throwable problem, Void nothing) {
-              accepted.countDown();
-            }
-          });
-      InetSocketAddress address = (InetSocketAddress) server.getLocalAddress();
-      try (Socket client = new Socket(address.getAddress(), address.getPort())) {
-        assertThat(client.isConnected()).isTrue();
-        accepted.await();
-      }
     }
   }
 

@@ -203,6 +203,11 @@ class JdkTest extends LibraryTest {
   }
 
   private static void acceptOne(AsynchronousChannelGroup group) throws Exception {
+    acceptOne(group, () -> {});
+  }
+
+  /** Has a group accept one connection, and run something of its own then. */
+  static void acceptOne(AsynchronousChannelGroup group, Runnable then) throws Exception {
     CompletableFuture<AsynchronousSocketChannel> accepted = new CompletableFuture<>();
     try (AsynchronousServerSocketChannel server = AsynchronousServerSocketChannel.open(group)) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -212,6 +217,7 @@ class JdkTest extends LibraryTest {
             @Override
             public void completed(AsynchronousSocketChannel channel, Void nothing) {
               accepted.complete(channel);
+              then.run();
             }
 
             @Override
