@@ -171,6 +171,9 @@ final class TestRuns {
       command.add("-javaagent:" + coreJar() + spec.agent().get());
     }
     command.add("-Dleakcheck.proof=off"); // as under Surefire
+    if (spec.junit().startsWith("5.9.")) { // one run with the previews, task scopes among them
+      command.add("--enable-preview");
+    }
     command.add("-cp");
     command.add(
         jars(buildDirectory.resolve("junit").resolve(spec.junit()))

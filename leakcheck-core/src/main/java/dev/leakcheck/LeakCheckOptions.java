@@ -126,10 +126,9 @@ public final class LeakCheckOptions {
   }
 
   /**
-   * Makes the scope cost microseconds if it starts no thread: executors are listed neither when it
-   * opens nor when it closes, unless threads are left. An executor without any thread is then found
-   * only in a field of an object that the scope {@linkplain LeakScope#watch(Object) watches}. Meant
-   * for a scope inside one that is not brief.
+   * Makes the scope cost microseconds if it starts no thread: executors are not listed when it
+   * opens. One that is older and has had no thread so far is then taken for the scope's when it
+   * gets its first. Meant for a scope inside one that is not brief.
    *
    * @return changed options
    */

@@ -94,16 +94,6 @@ class ChildJvmTest {
   }
 
   @Test
-  void abandonedPoolIsLeftAloneWithANoteWhereNoCollectionIsToBeHad() throws Exception {
-    Jdk21.assume();
-
-    List<String> lines = run(List.of("-XX:+DisableExplicitGC"), "abandoned-pool");
-
-    assertThat(startingWith("kind", lines)).isEmpty();
-    assertThat(startingWith("note", lines)).containsExactly("NO_COLLECTION");
-  }
-
-  @Test
   void oneLeakAmongTenThousandVirtualThreadsIsFound() throws Exception {
     Jdk21.assume();
 

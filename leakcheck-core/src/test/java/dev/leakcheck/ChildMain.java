@@ -30,7 +30,6 @@ final class ChildMain {
         case "virtual", "many-virtual" -> startVirtual("stray");
         case "pool" -> Executors.newFixedThreadPool(1).execute(ChildMain::waitForEver);
         case "virtual-pool" -> Jdk21.virtualThreadPerTask().execute(ChildMain::waitForEver);
-        case "abandoned-pool" -> Executors.newFixedThreadPool(1);
         default -> {}
       }
     }

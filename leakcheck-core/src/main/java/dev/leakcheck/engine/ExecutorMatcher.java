@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -115,7 +116,35 @@ final class ExecutorMatcher {
       executors.keySet().retainAll(holders.keySet());
     }
     if (suspicion.newcomers().mayListUnheld()) {
-      coverage = coverage.and(UnheldExecutors.drop(executors, matched, suspicion));
+      leaveUnheldAlone();
+    }
+  }
+
+  /**
+   * What a dump lists, what has no thread and what no field in sight holds: somebody else's, or
+   * garbage that is gone with the next collection. Neither is told, so that no verdict depends on
+   * when that comes.
+   */
+  private void leaveUnheldAlone() {
+    Set<String> types = new TreeSet<>();
+    int before = executors.size();
+    for (ExecutorRecord executor : List.copyOf(executors.values())) {
+      if (executor.threads().isEmpty() && !matched.contains(executor.id())) {
+        executors.remove(executor.id());
+        types.add(executor.type());
+      }
+    }
+    int count = before - executors.size();
+    if (count > 0 && !suspicion.scope().options().isBrief()) {
+      coverage =
+          coverage.and(
+              Coverage.limitedBy(
+                  Coverage.Limit.MAKER_UNKNOWN,
+                  (count == 1 ? "1 executor that has" : count + " executors that have")
+                      + " no thread ("
+                      + String.join(", ", types)
+                      + ") and that no field in sight holds: left alone, as only the agent knows"
+                      + " who made what"));
     }
   }
 

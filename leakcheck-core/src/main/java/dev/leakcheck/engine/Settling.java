@@ -135,7 +135,7 @@ public final class Settling {
         if (!cameUp || elapsed >= settleNanos) {
           return outcome;
         }
-        // What came up while executors were listed was not waited for yet.
+        // What came up while a dump was taken was not waited for yet.
       }
       if (overlapped.getAsBoolean()) {
         return null;
@@ -243,11 +243,11 @@ public final class Settling {
   }
 
   /**
-   * A brief scope is done, and one that an agent tells all; another still looks for executors that
-   * have no thread.
+   * Nearly always that is all. Where only a dump tells of task scopes without a thread, there is
+   * one more look.
    */
   private Outcome nothingLeft() {
-    if (!suspicion.newcomers().mayHaveThreadless()) {
+    if (!suspicion.newcomers().mayHaveTaskScopes()) {
       List<Symptom> symptoms = inspectors.inspect(suspicion);
       if (symptoms.isEmpty()) {
         Coverage coverage = lastDump == null ? tier.coverage() : lastDump.coverage();

@@ -128,21 +128,6 @@ public final class KnownThreads {
   }
 
   /**
-   * The executors that libraries keep in static fields, with or without threads.
-   *
-   * @return their identities
-   */
-  public static Set<String> staticExecutors() {
-    Set<String> identities = new HashSet<>();
-    for (KnownThread rule : all()) {
-      for (ThreadEvidence evidence : rule.evidence()) {
-        evidence.heldBy().forEach(field -> LiveThread.addExecutors(field, identities));
-      }
-    }
-    return identities;
-  }
-
-  /**
    * The rule that a live thread matches by its name, class and group alone, which do not change.
    *
    * @param thread the thread, of which the stack was not asked for

@@ -8,7 +8,6 @@ import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
-import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Symptom;
@@ -37,7 +36,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -57,10 +55,6 @@ class SettlingTest {
 
   private Scope open(LeakCheckOptions options) {
     return engine.open(Key.OPTIONS.open(options));
-  }
-
-  private Scope openBesideOthers(Supplier<List<?>> owners) {
-    return engine.open(Key.OPTIONS.open(Scopes.PATIENT).with(change -> change.others = owners));
   }
 
   private void endsAfter(long millis) {
@@ -514,45 +508,6 @@ class SettlingTest {
       }
       return List.of();
     }
-  }
-
-  @Test
-  void executorThatTerminatesWhileTheEvidenceIsGatheredWasNotAbandoned() {
-    Jdk21.assume();
-    ExecutorService[] pool = new ExecutorService[1];
-    Scope scope =
-        openBesideOthers(
-            () -> {
-              pool[0].shutdown();
-              return List.of();
-            });
-    pool[0] = planted.executor(Executors.newFixedThreadPool(1));
-
-    assertThat(engine.check(scope)).hasNoLeaks();
-    assertThat(pool[0].isTerminated()).isTrue();
-  }
-
-  /** A name with an escape in it breaks the JDK's list of executors. */
-  @Test
-  void executorThatTheJdkDoesNotListAfterACollectionWasNotAbandoned() {
-    Jdk21.assume();
-    Thread checker = Thread.currentThread();
-    planted.thread(
-        "ends the list",
-        () -> {
-          while (!Planted.hasFrame(checker, Garbage.class, "collect")) {
-            if (Thread.interrupted()) {
-              throw new InterruptedException("no collection was had");
-            }
-          }
-          Thread.currentThread().setName("escape \u001b");
-          planted.awaitRelease();
-        });
-    Scope scope = open(Scopes.PATIENT);
-    ExecutorService held = planted.executor(Executors.newFixedThreadPool(1));
-
-    assertThat(engine.check(scope)).hasNoLeaks();
-    assertThat(held.isShutdown()).isFalse();
   }
 
   private Thread endsDuringTheWaitOf(Thread checker) {

@@ -2,19 +2,15 @@ package dev.leakcheck.integration;
 
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
 import static dev.leakcheck.integration.TestScopes.assertThat;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.Planted;
 import dev.leakcheck.UnclosedExecutorTest;
-import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,65 +132,6 @@ class PauseTest {
     }
 
     assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
-  }
-
-  /** What the collector would come upon else, before the check. */
-  private final List<ExecutorService> kept = new ArrayList<>();
-
-  @ParameterizedTest
-  @EnumSource(
-      value = UnclosedExecutorTest.Sort.class,
-      names = {"FIXED", "CACHED", "SCHEDULED"})
-  void executorThatNothingHoldsIsFoundThoughExecutorsAreListedAfterThePause(
-      UnclosedExecutorTest.Sort sort) {
-    Jdk21.assume();
-
-    assertFound(
-        () -> {
-          TestScope scope = TestScopes.atOnce();
-          kept.add(sort.create());
-          try (TestScope.Pause pause = scope.pause()) {
-            planted.thread("context");
-          }
-          kept.clear();
-          return scope;
-        });
-  }
-
-  /** The collector may come upon what nothing holds before the check does: then once more. */
-  private static void assertFound(Supplier<TestScope> forgotten) {
-    List<Finding> found = List.of();
-    for (int i = 0; i < 10 && found.isEmpty(); i++) {
-      found = forgotten.get().findings().list();
-    }
-    assertThat(found).extracting(Finding::kind).containsExactly(LeakKind.UNCLOSED_EXECUTOR);
-  }
-
-  @Test
-  void executorThatWasAbandonedInAPausePasses() {
-    Jdk21.assume();
-    TestScope scope = TestScopes.atOnce();
-    try (TestScope.Pause pause = scope.pause()) {
-      kept.add(Executors.newFixedThreadPool(1));
-    }
-    kept.clear();
-
-    assertThat(scope).hasNoLeaks();
-  }
-
-  @Test
-  void executorThatWasAbandonedAfterThePauseIsFound() {
-    Jdk21.assume();
-
-    assertFound(
-        () -> {
-          TestScope scope = TestScopes.atOnce();
-          scope.pause().close();
-          kept.add(Executors.newFixedThreadPool(1));
-          scope.pause().close();
-          kept.clear();
-          return scope;
-        });
   }
 
   @Test

@@ -31,7 +31,6 @@ public final class Outside {
   private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
   private final Set<String> executors = ConcurrentHashMap.newKeySet();
   private final Set<String> executorsInside = ConcurrentHashMap.newKeySet();
-  private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
   /** Threads created between two readings are outside. */
   public synchronized void add(Reading from, Reading to) {
@@ -92,16 +91,6 @@ public final class Outside {
   /** An executor that is somebody's, though it was made while scopes were paused. */
   public void remove(String executor) {
     executorsInside.add(executor);
-  }
-
-  /** An executor of which it is not known whether it was made outside. */
-  public void doubt(String executor) {
-    doubtful.add(executor);
-  }
-
-  /** Whether it is not known if an executor was made outside. */
-  public boolean isDoubtful(String executor) {
-    return doubtful.contains(executor) && !executorsInside.contains(executor);
   }
 
   /** Whether a thread was created outside. */

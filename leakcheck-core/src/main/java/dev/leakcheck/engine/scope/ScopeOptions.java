@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param settle how long a check waits at the most
  * @param allowances what the user accepts
  * @param parent the scope around it, or null
- * @param isBrief whether executors are listed neither when it opens nor when it closes
+ * @param isBrief whether executors are not listed when it opens, as they were for one around it
  * @param isByEntry whether only code that enters the scope works for it
  * @param isUnattributed whether only what was made for several scopes at once is judged
  * @param isFollowed whether a scope around it is checked later and waits for what is ending

@@ -30,11 +30,9 @@ final class ByCount implements Tier {
   private final Supplier<Coverage> ofAgent;
 
   private volatile Live live = new Live(new Reading(-1, -1, -1), ThreadIds.none());
-  private final WhoseCode whose = new WhoseCode();
   private volatile @Nullable Reading pausedAt;
   private volatile Set<String> seenExecutors = Set.of();
   private volatile Set<String> listedBefore = Set.of();
-  private volatile Set<String> usersExecutors = Set.of();
 
   /** The platform threads that were alive at a reading. */
   private record Live(Reading reading, ThreadIds ids) {}
@@ -109,44 +107,16 @@ final class ByCount implements Tier {
 
   @Override
   public ThreadDump dump(LongPredicate wanted) {
-    whose.cut();
     ThreadDump dump = shared.dump(wanted).limitedBy(ofAgent.get());
     if (!dump.containers().isEmpty()) {
       listed(dump);
     }
-    whose.goOn();
     return dump;
   }
 
   private synchronized void listed(ThreadDump dump) {
     listedBefore = seenExecutors;
     seenExecutors = dump.containerNames();
-    Set<String> users = new HashSet<>();
-    for (ThreadDump.Container container : dump.containers()) {
-      if (container.owner() == null && !wasListedBefore(container.name())) {
-        switch (whose.of(container)) {
-          case USER -> users.add(container.name());
-          case OTHERS -> shared.outside().add(container.name());
-          case UNKNOWN -> {
-            if (container.threads().isEmpty()) {
-              shared.outside().doubt(container.name());
-            }
-          }
-        }
-      }
-    }
-    usersExecutors = users;
-    whose.listed();
-  }
-
-  /** Tells who made the executors that are listed next. */
-  WhoseCode whose() {
-    return whose;
-  }
-
-  /** Whether the user's code certainly made an executor that was first listed by the last dump. */
-  boolean isUsers(String executor) {
-    return usersExecutors.contains(executor);
   }
 
   /** Whether an executor was listed by the last dump but one. */

@@ -148,7 +148,7 @@ final class NewByBirth implements Newcomers {
   }
 
   @Override
-  public boolean mayHaveThreadless() {
+  public boolean mayHaveTaskScopes() {
     return false;
   }
 

@@ -53,9 +53,11 @@ final class NewByCount implements Newcomers {
   /** Where queues are recorded and threads are not, the counters do not tell of a filled one. */
   @Override
   public boolean nothing() {
-    return scope.options().isBrief()
-        && baseline.reading().sameAs(shared.counter().read())
-        && born.filledQueues().isEmpty();
+    return !mayHaveTaskScopes() && noThreadCame() && born.filledQueues().isEmpty();
+  }
+
+  private boolean noThreadCame() {
+    return baseline.reading().sameAs(shared.counter().read());
   }
 
   @Override
@@ -83,8 +85,9 @@ final class NewByCount implements Newcomers {
   @Override
   public boolean mayHaveVirtual() {
     return tier.listsVirtual()
-        && (!scope.options().isBrief()
-            || baseline.reading().mayHaveVirtualSince(shared.counter().read()));
+        && (scope.options().isBrief()
+            ? baseline.reading().mayHaveVirtualSince(shared.counter().read())
+            : !noThreadCame());
   }
 
   @Override
@@ -210,8 +213,8 @@ final class NewByCount implements Newcomers {
   }
 
   @Override
-  public boolean mayHaveThreadless() {
-    return !scope.options().isBrief();
+  public boolean mayHaveTaskScopes() {
+    return !scope.options().isBrief() && Jdk.MAY_OPEN_TASK_SCOPES;
   }
 
   @Override

@@ -71,8 +71,8 @@ public interface Newcomers {
   /** Whether a dump may list executors without a thread that no thread and no field tells of. */
   boolean mayListUnheld();
 
-  /** Whether there may be executors without a thread, which only a dump tells of. */
-  boolean mayHaveThreadless();
+  /** Whether there may be task scopes without a thread, which only a dump tells of. */
+  boolean mayHaveTaskScopes();
 
   /**
    * Live threads that are told, with whatever they wait on.

@@ -17,10 +17,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A time in which what is made belongs to no scope. Executors made in it are told when executors
- * are listed next, as far as {@link WhoseCode} knows them. That is now if a thread was created: of
- * what has no thread, and is first listed with that, nobody answers for what may be others'.
- * Thread-safe.
+ * A time in which what is made belongs to no scope. Executors are listed at its end if a thread was
+ * created in it: nobody answers for those that are listed for the first time then, unless something
+ * tells that they are from before. Thread-safe.
  */
 final class ScopePause implements Pause {
 
@@ -48,7 +47,6 @@ final class ScopePause implements Pause {
     this.processes = new ProcessPause(shared);
     this.from = shared.counter().read();
     tier.paused(from);
-    tier.whose().pause();
   }
 
   @Override
@@ -57,7 +55,6 @@ final class ScopePause implements Pause {
       return;
     }
     over = true;
-    tier.whose().resume();
     tier.paused(null);
     Reading to = shared.counter().read();
     processes.close();
@@ -68,20 +65,14 @@ final class ScopePause implements Pause {
       ofStatics.threads(ThreadDump.NONE).forEach(shared.outside()::remove);
       shared.outside().add(from, to);
       leaveOutside(tier.dump(id -> false).containers());
-    } else if (tier.whose().isFull()) {
-      tier.listExecutors();
     }
   }
 
-  /**
-   * Executors without a thread that may be the user's are left alone as well, and doubted; but not
-   * what was in the test's own fields when the pause began, or may be inside of that.
-   */
+  /** But for what was in the test's own fields when the pause began, or may be inside of that. */
   private void leaveOutside(List<Container> containers) {
     List<Container> made =
         containers.stream()
             .filter(container -> !tier.wasListedBefore(container.name()))
-            .filter(container -> !tier.isUsers(container.name()))
             .filter(container -> !isTaskScope(container) && !isFromBefore(container))
             .toList();
     if (!made.isEmpty()) {

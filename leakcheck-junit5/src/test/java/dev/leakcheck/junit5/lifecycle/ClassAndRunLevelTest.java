@@ -1,15 +1,12 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -34,7 +31,6 @@ class ClassAndRunLevelTest {
   @AfterEach
   void releasePlants() {
     Plants.release();
-    Alive.POOLS.clear();
   }
 
   private static void assertThatBothLevelsFind(Class<?> testCase) {
@@ -46,7 +42,6 @@ class ClassAndRunLevelTest {
         .contains(failing.getSimpleName() + " left unclosed-executor")
         .noneMatch(outcome -> outcome.contains("failed"));
     Plants.release();
-    Alive.POOLS.clear();
     assertThat(outcomes("run", testCase))
         .contains("engine left unclosed-executor")
         .noneMatch(outcome -> outcome.contains("failed"));
@@ -225,33 +220,18 @@ class ClassAndRunLevelTest {
     }
   }
 
-  /** Keeps what the collector might else come upon before the check. */
-  static final class Alive {
-    static final List<ExecutorService> POOLS = new ArrayList<>();
-
-    static ExecutorService until(ExecutorService pool) {
-      POOLS.add(pool);
-      return pool;
-    }
-  }
-
   @Test
+  @Tier.WithAgent
   void a_pool_without_a_worker_in_a_field_of_the_instance_is_found() {
-    assumeTrue(Jvm.LISTS_EXECUTORS, "a pool without a worker is not seen");
     assertThatBothLevelsFind(WorkerlessTestCase.class);
   }
 
   @ExtendWith({LeakCheckExtension.class, Busy.class})
   static class WorkerlessTestCase {
-    final ExecutorService pool = Alive.until(Executors.newFixedThreadPool(2));
+    final ExecutorService pool = Executors.newFixedThreadPool(2);
 
     @Test
     void test() {}
-
-    @AfterAll
-    static void forget() {
-      Alive.POOLS.clear();
-    }
   }
 
   // Near misses
