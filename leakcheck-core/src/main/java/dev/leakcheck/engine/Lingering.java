@@ -2,13 +2,11 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ShutdownHooks;
-import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.classify.MadeWhile;
 import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.filter.KnownThreads;
-import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -76,9 +74,7 @@ public record Lingering(String name, @Nullable String made) {
   }
 
   private static @Nullable String recorded(Shared shared, Thread thread) {
-    Birth birth = shared.births().of(thread);
-    return birth != null && birth.origin() instanceof Origin.Known known && !known.scope().isEmpty()
-        ? "in " + known.scope()
-        : null;
+    String scope = shared.births().madeIn(thread);
+    return scope == null ? null : "in " + scope;
   }
 }

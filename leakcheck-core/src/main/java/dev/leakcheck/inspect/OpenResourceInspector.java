@@ -8,8 +8,10 @@ import dev.leakcheck.engine.scope.Probes;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.OpenResource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +47,12 @@ final class OpenResourceInspector implements Inspector {
       if (answer.gap() != null) {
         check.limitedBy(answer.gap());
       }
-      List<Symptom> left = left(check, asked, answer);
+      Map<Long, OpenResource> open = new LinkedHashMap<>(answer.open());
+      open.keySet().removeAll(asked.before());
+      if (!open.isEmpty() && !isKnownAgain(asked.probe(), open)) {
+        check.limitedBy(unstable(asked.probe()));
+      }
+      List<Symptom> left = left(check, asked.probe(), open);
       if (left.isEmpty() || !check.born().isOverlapped()) {
         symptoms.addAll(left);
       } else {
@@ -55,16 +62,35 @@ final class OpenResourceInspector implements Inspector {
     return symptoms;
   }
 
-  private static List<Symptom> left(Check check, Probes.Asked asked, Probe.Answer answer) {
+  /**
+   * Asks once more, and keeps what is still open.
+   *
+   * @return false if nothing is, and as much is open under other ids
+   */
+  private static boolean isKnownAgain(Probe probe, Map<Long, OpenResource> open) {
+    Set<Long> again = probe.ask().open().keySet();
+    int first = open.size();
+    open.keySet().retainAll(again);
+    return !open.isEmpty() || again.size() < first;
+  }
+
+  private static List<Symptom> left(Check check, Probe probe, Map<Long, OpenResource> opened) {
     List<Symptom> left = new ArrayList<>();
-    for (Map.Entry<Long, OpenResource> open : answer.open().entrySet()) {
-      Object object = open.getValue().object();
-      if (!asked.before().contains(open.getKey())
-          && (object == null || !check.isOfOthers(List.of(object)))) {
-        left.add(LeftOpen.of(asked.probe().kind(), open.getKey(), open.getValue()));
-      }
-    }
+    opened.forEach(
+        (number, open) -> {
+          Object object = open.object();
+          if (object == null || !check.isOfOthers(List.of(object))) {
+            left.add(LeftOpen.of(probe.kind(), number, open));
+          }
+        });
     return left;
+  }
+
+  private static Coverage unstable(Probe probe) {
+    return Coverage.limitedBy(
+        Coverage.Limit.NO_ANSWER,
+        probe.kind().id()
+            + " was not looked for: what is open has other ids each time that the probe is asked");
   }
 
   private static Coverage notTold(Probe probe) {

@@ -32,12 +32,19 @@ record InstalledProbes(List<Probe> probes, List<String> gaps) {
 
   /** Their constructors are the user's code. */
   static InstalledProbes of(Iterable<LeakProbe> services) {
-    UsersCode.Outcome<InstalledProbes> outcome =
-        UsersCode.run(InstalledProbes.class, () -> load(services));
+    return of(
+        InstalledProbes.class, services, "probes were not loaded: ServiceLoader was asked, and ");
+  }
+
+  /** One that the user gave. */
+  static InstalledProbes of(LeakProbe probe) {
+    return of(probe.getClass(), List.of(probe), "a probe was not asked: for its kind it was, and ");
+  }
+
+  private static InstalledProbes of(Object code, Iterable<LeakProbe> given, String failed) {
+    UsersCode.Outcome<InstalledProbes> outcome = UsersCode.run(code, () -> load(given));
     return outcome.value() == null
-        ? new InstalledProbes(
-            List.of(),
-            List.of("probes were not loaded: ServiceLoader was asked, and " + outcome.failure()))
+        ? new InstalledProbes(List.of(), List.of(failed + outcome.failure()))
         : outcome.value();
   }
 
@@ -52,14 +59,13 @@ record InstalledProbes(List<Probe> probes, List<String> gaps) {
         }
         probes.add(probe(each.next()));
       } catch (ServiceConfigurationError | RuntimeException e) {
-        gaps.add("a probe was not asked: " + e);
+        gaps.add("a probe was not asked: " + UsersCode.text(e));
       }
     }
     return new InstalledProbes(List.copyOf(probes), List.copyOf(gaps));
   }
 
-  /** What is behind a probe of the user's. */
-  static Probe probe(LeakProbe probe) {
+  private static Probe probe(LeakProbe probe) {
     return new Probe(new OwnKind(probe.kind()), probe, probe::open);
   }
 

@@ -163,12 +163,12 @@ public final class TestScope {
    * Makes the scope answer for what a probe shows open from now on. Those that {@link
    * java.util.ServiceLoader} finds are asked anyway. Giving the same one again does nothing.
    *
-   * @param probe the probe; it is asked at once
+   * @param probe the probe; it is asked at once, and one that cannot be asked, or whose kind can be
+   *     no name or is one of LeakCheck's, is told in the coverage
    * @return this scope
-   * @throws IllegalArgumentException if its kind can be no name, or is one of LeakCheck's
    */
   public TestScope probe(LeakProbe probe) {
-    scope.memories().probes().add(InstalledProbes.probe(probe));
+    InstalledProbes.of(Objects.requireNonNull(probe, "probe")).addTo(scope);
     return this;
   }
 

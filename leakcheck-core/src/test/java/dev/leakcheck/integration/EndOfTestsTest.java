@@ -142,6 +142,26 @@ class EndOfTestsTest {
     assertThat(run(false, false, false)).isEmpty();
   }
 
+  /** All scopes are closed by then. */
+  @Test
+  void so_is_a_thread_that_an_agent_saw_being_made() throws Exception {
+    Path reports = directory.resolve("reports");
+    List<String> output =
+        new AgentJvm(directory, EndOfTestsChild.class)
+            .run(List.of(AgentJvm.option(directory)), reports.toString(), "thread");
+
+    assertThat(output)
+        .contains(
+            "LeakCheck: this JVM does not end before a thread does, unless somebody calls"
+                + " System.exit: \"price-poller\" (made in OrderTest.places())");
+    assertThat(Recorders.lines(reports))
+        .filteredOn(line -> line.contains("\"lingering\""))
+        .singleElement()
+        .asString()
+        .contains(
+            "\"what\":\"thread\",\"name\":\"price-poller\",\"made\":\"in OrderTest.places()\"");
+  }
+
   /** Neither one that was removed, nor one from before the tests, nor LeakCheck's own. */
   @Test
   void a_shutdown_hook_that_a_test_left_is_named_with_it_and_no_other_is() throws Exception {

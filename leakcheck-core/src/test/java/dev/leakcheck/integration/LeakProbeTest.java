@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -255,6 +256,35 @@ class LeakProbeTest {
         .contains(why);
   }
 
+  @Test
+  void so_is_one_whose_ids_change_from_call_to_call() {
+    AtomicInteger calls = new AtomicInteger();
+    Shown probe =
+        new Shown() {
+          @Override
+          public Collection<OpenResource> open() {
+            return List.of(
+                OpenResource.of(
+                    "" + calls.incrementAndGet(), "lease on /orders", "call release()"));
+          }
+        };
+
+    assertNote(check(scope(probe)), "other ids each time");
+  }
+
+  @Test
+  void one_whose_kind_can_be_no_name_is_a_note_wherever_it_is_given() {
+    for (Shown probe : List.of(new Clash(), new Misnamed(), new Nameless())) {
+      Findings findings = check(scope(probe));
+
+      assertThat(findings.list()).isEmpty();
+      assertThat(findings.coverage().notes())
+          .extracting(Coverage.Note::text)
+          .filteredOn(text -> text.startsWith("a probe was not asked: "))
+          .hasSize(1);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"Held-Lease", "held lease", "", "-lease", "lease-", "held_lease", "9lease"})
@@ -283,6 +313,26 @@ class LeakProbeTest {
     @Override
     public String kind() {
       return "deadlock";
+    }
+  }
+
+  /** With a name that is none. */
+  public static final class Misnamed extends Shown {
+    public Misnamed() {}
+
+    @Override
+    public String kind() {
+      return "Bad Kind!";
+    }
+  }
+
+  /** Fails when it is asked for its name. */
+  public static final class Nameless extends Shown {
+    public Nameless() {}
+
+    @Override
+    public String kind() {
+      throw new IllegalStateException("no name");
     }
   }
 

@@ -67,6 +67,7 @@ class JUnit4ListenerTest {
 
   static class LeakListener extends RunListener {
     private final TestOptions options;
+    private RunReport.Run end;
     private RunReport.Run run;
     private TestScope scope;
 
@@ -76,6 +77,7 @@ class JUnit4ListenerTest {
 
     @Override
     public void testRunStarted(Description all) {
+      end = RunReport.expectEnd();
       run = RunReport.begin(options);
     }
 
@@ -100,6 +102,7 @@ class JUnit4ListenerTest {
     @Override
     public void testRunFinished(Result result) {
       run.close();
+      end.close(); // and what keeps the JVM from ending is told
     }
   }
 }

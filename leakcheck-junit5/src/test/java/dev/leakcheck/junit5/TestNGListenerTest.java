@@ -117,6 +117,7 @@ class TestNGListenerTest {
 
   static class LeakListener implements IExecutionListener, IInvokedMethodListener {
     private final TestOptions options;
+    private RunReport.Run end;
     private RunReport.Run run;
     private TestScope scope;
     private ITestResult test;
@@ -127,6 +128,7 @@ class TestNGListenerTest {
 
     @Override
     public void onExecutionStart() {
+      end = RunReport.expectEnd();
       run = RunReport.begin(options);
     }
 
@@ -166,6 +168,7 @@ class TestNGListenerTest {
         check();
       }
       run.close();
+      end.close(); // and what keeps the JVM from ending is told
     }
   }
 }

@@ -3,14 +3,11 @@ package dev.leakcheck.capture.base;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** What the running JDK offers beyond Java 17. Thread-safe. */
 public final class Jdk {
-
-  private static final int LAST_PREVIEW_OF_TASK_SCOPES = 26;
 
   /** The feature release that runs. */
   public static final int FEATURE = Runtime.version().feature();
@@ -27,17 +24,6 @@ public final class Jdk {
 
   /** Whether the JDK may lose what wakes a parked virtual thread: JDK-8369227. */
   public static final boolean LOSES_UNPARKS = losesUnparks(Runtime.version());
-
-  /**
-   * Whether code that runs here may open a {@code StructuredTaskScope}: up to Java 26 that is a
-   * preview, which has to be enabled.
-   */
-  public static final boolean MAY_OPEN_TASK_SCOPES =
-      HAS_CONTAINERS
-          && (FEATURE > LAST_PREVIEW_OF_TASK_SCOPES
-              || ManagementFactory.getRuntimeMXBean()
-                  .getInputArguments()
-                  .contains("--enable-preview"));
 
   private static final MethodHandle THREAD_ID = threadIdHandle();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();

@@ -47,6 +47,7 @@ public final class BirthScope {
   private final AtomicInteger entries = new AtomicInteger();
   private volatile @Nullable BirthScope parent;
   private final Kind kind;
+  private final Survivors survivors;
   private final long openedBy = Jdk.threadId(Thread.currentThread());
   private final long openedAt;
   private volatile int sweepAt = FIRST_SWEEP;
@@ -97,7 +98,9 @@ public final class BirthScope {
     }
   }
 
-  BirthScope(String name, @Nullable BirthScope parent, Kind kind, long openedAt) {
+  BirthScope(
+      String name, @Nullable BirthScope parent, Kind kind, long openedAt, Survivors survivors) {
+    this.survivors = survivors;
     this.name = name;
     this.parent = parent;
     this.kind = kind;
@@ -307,6 +310,7 @@ public final class BirthScope {
   private void handUp(Birth birth) {
     BirthScope up = parent;
     if (up == null) {
+      survivors.add(birth);
       birth.forget();
     } else {
       birth.origin(); // the trace would hold classes of the closed scope

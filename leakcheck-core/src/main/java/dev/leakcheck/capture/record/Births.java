@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.model.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -193,6 +194,23 @@ public final class Births {
    */
   public @Nullable Birth of(Object object) {
     return scopes.birth(object);
+  }
+
+  /**
+   * The scope in which a thread was made that is no daemon and outlived it.
+   *
+   * @param thread a thread
+   * @return the scope's name, also when all scopes are closed; null if it was made in none, or for
+   *     several at once
+   */
+  public @Nullable String madeIn(Thread thread) {
+    Birth birth = of(thread);
+    if (birth == null) {
+      return scopes.madeIn(thread);
+    }
+    return birth.origin() instanceof Origin.Known known && !known.scope().isEmpty()
+        ? known.scope()
+        : null;
   }
 
   /**

@@ -23,6 +23,7 @@ final class OpenScopes {
 
   private final Connection agent;
   private final AtomicLong numbers = new AtomicLong();
+  private final Survivors survivors = new Survivors();
 
   /** The open scopes. A scope that its owner dropped without closing it is forgotten. */
   private volatile List<WeakReference<BirthScope>> open = List.of();
@@ -46,7 +47,7 @@ final class OpenScopes {
 
   /** Opens a scope inside another, or inside none. */
   synchronized BirthScope open(String name, @Nullable BirthScope around, BirthScope.Kind kind) {
-    BirthScope scope = new BirthScope(name, around, kind, numbers.get());
+    BirthScope scope = new BirthScope(name, around, kind, numbers.get(), survivors);
     List<WeakReference<BirthScope>> more = new ArrayList<>(open.size() + 1);
     for (WeakReference<BirthScope> other : open) {
       BirthScope known = other.get();
@@ -67,14 +68,17 @@ final class OpenScopes {
   /** Opens a scope that is told by time only. */
   synchronized BirthScope openForAll(String name) {
     watchers++;
-    BirthScope scope = new BirthScope(name, null, BirthScope.Kind.FOR_ALL, numbers.get());
+    BirthScope scope =
+        new BirthScope(name, null, BirthScope.Kind.FOR_ALL, numbers.get(), survivors);
     begin();
     return scope;
   }
 
   private void begin() {
     if (unowned == null) {
-      unowned = new BirthScope("no single scope", null, BirthScope.Kind.FOR_ALL, numbers.get());
+      unowned =
+          new BirthScope(
+              "no single scope", null, BirthScope.Kind.FOR_ALL, numbers.get(), survivors);
       agent.switchHooks(true);
     }
   }
@@ -195,6 +199,11 @@ final class OpenScopes {
     Birth.Key key = new Birth.Key(object);
     BirthScope holder = holder(key);
     return holder == null ? null : holder.find(key);
+  }
+
+  /** The scope in which a thread was made that outlived all scopes, or null. */
+  @Nullable String madeIn(Thread survivor) {
+    return survivors.madeIn(survivor);
   }
 
   /** What was made in a scope and may still be there; see {@link Births#in}. */

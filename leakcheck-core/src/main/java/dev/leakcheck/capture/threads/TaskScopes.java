@@ -2,6 +2,7 @@ package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -26,12 +27,39 @@ public final class TaskScopes {
   /** More than anybody opens inside each other; a list that never ends must not hang a test. */
   private static final int MAX_SCOPES = 10_000;
 
+  private static final int LAST_PREVIEW = 26;
+
+  /** Asked for the first time when the plain tier's first class has been checked. */
+  private static final class Preview {
+    static final boolean ENABLED = isEnabled();
+
+    private static boolean isEnabled() {
+      try {
+        return ManagementFactory.getRuntimeMXBean()
+            .getInputArguments()
+            .contains("--enable-preview");
+      } catch (LinkageError | SecurityException cannotBeTold) {
+        return true;
+      }
+    }
+  }
+
   private static volatile @Nullable Access access;
   private static volatile boolean missing = !Jdk.HAS_CONTAINERS;
 
   private record Access(Field head, Field previous, Class<?> container, Method threads) {}
 
   private TaskScopes() {}
+
+  /**
+   * Whether code that runs here may open any: up to Java 26 they are a preview, which has to be
+   * enabled.
+   *
+   * @return false if none can be there, but for those that are opened by reflection
+   */
+  public static boolean mayBeOpened() {
+    return Jdk.HAS_CONTAINERS && (Jdk.FEATURE > LAST_PREVIEW || Preview.ENABLED);
+  }
 
   /**
    * Whether they can be read.

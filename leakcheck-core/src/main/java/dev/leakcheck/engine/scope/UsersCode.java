@@ -44,7 +44,7 @@ public final class UsersCode {
   }
 
   /** What was thrown, though it may throw when it is asked. */
-  private static String text(Throwable failure) {
+  public static String text(Throwable failure) {
     try {
       return Printable.escape(failure.toString());
     } catch (RuntimeException | Error e) {

@@ -6,6 +6,7 @@ import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.OwnThread;
+import dev.leakcheck.capture.threads.TaskScopes;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.VirtualThreads;
@@ -214,7 +215,7 @@ final class NewByCount implements Newcomers {
 
   @Override
   public boolean mayHaveTaskScopes() {
-    return !scope.options().isBrief() && Jdk.MAY_OPEN_TASK_SCOPES;
+    return !scope.options().isBrief() && TaskScopes.mayBeOpened();
   }
 
   @Override
