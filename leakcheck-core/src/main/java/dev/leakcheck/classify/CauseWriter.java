@@ -338,7 +338,8 @@ public abstract class CauseWriter {
     if (called != null) {
       return called;
     }
-    return library.fix()
+    return OwnerWords.through(cause.holder, library.library())
+        + library.fix()
         + (origin() instanceof Origin.Known known ? OwnerWords.from(known) : "")
         + OwnerWords.UNLESS_DONE;
   }

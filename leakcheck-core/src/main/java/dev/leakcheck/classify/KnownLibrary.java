@@ -279,10 +279,15 @@ enum KnownLibrary {
 
   /** Whether a frame is the library's own; true where nothing tells. */
   boolean has(StackTraceElement frame) {
+    return hasClass(frame.getClassName());
+  }
+
+  /** Whether a class is the library's own; true where nothing tells. */
+  boolean hasClass(String type) {
     List<String> packages = packages();
     return packages.isEmpty()
-        || packages.stream().anyMatch(prefix -> isOf(frame.getClassName(), prefix))
-        || (!code.isEmpty() && isOf(frame.getClassName(), code));
+        || packages.stream().anyMatch(prefix -> isOf(type, prefix))
+        || (!code.isEmpty() && isOf(type, code));
   }
 
   /** Those of the library, and of the library that runs its threads. */

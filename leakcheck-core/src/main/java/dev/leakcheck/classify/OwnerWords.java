@@ -1,5 +1,6 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
@@ -82,6 +83,18 @@ public final class OwnerWords {
             + CauseWriter.it(deed, maker.frame())
             + "), and that it is called: "
             + where;
+  }
+
+  /** Such as {@code close field OrderTest.shop (Shop is AutoCloseable), whose close() has to }. */
+  static String through(@Nullable Holder holder, KnownLibrary library) {
+    String type = holder == null ? null : holder.closeableType();
+    return holder == null || type == null || library.hasClass(type)
+        ? ""
+        : "close "
+            + holder.closeable()
+            + " ("
+            + CauseWriter.simple(type)
+            + " is AutoCloseable), whose close() has to ";
   }
 
   /** Which line of the user's had it made, in brackets; empty if that is not known. */

@@ -222,7 +222,10 @@ public final class MakerFinder {
     return null;
   }
 
-  /** Whether objects of a class extend, or have a field for, what a library's method makes. */
+  /**
+   * Whether objects of a class extend, or have a field for, what a library's method makes, or for
+   * another object of that library, which has its parts made when they are needed.
+   */
   private boolean keeps(@Nullable Class<?> type, Maker library) {
     Class<?> made = StaticFields.ofApplication(library.type());
     if (type == null || made == null) {
@@ -233,7 +236,7 @@ public final class MakerFinder {
     }
     for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
       for (Field field : Fields.ofInstances(each)) {
-        if (isFor(field.getType(), made, library)) {
+        if (isFor(field.getType(), made, library) || isOf(field.getType(), library)) {
           return true;
         }
       }
@@ -249,6 +252,12 @@ public final class MakerFinder {
                 .filter(method -> method.getName().equals(library.frame().getMethodName()))
                 .anyMatch(
                     method -> givesAway(method) && field.isAssignableFrom(method.getReturnType())));
+  }
+
+  private static boolean isOf(Class<?> field, Maker library) {
+    String ofField = Stacks.home(field.getName()) + ".";
+    String ofLibrary = Stacks.home(library.type()) + ".";
+    return ofField.startsWith(ofLibrary) || ofLibrary.startsWith(ofField);
   }
 
   private Maker usersMaker(List<StackTraceElement> own, int index) {

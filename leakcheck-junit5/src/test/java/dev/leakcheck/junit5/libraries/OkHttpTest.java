@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.leakcheck.LeakScope;
+import dev.leakcheck.junit5.lifecycle.Tier;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import mockwebserver3.MockResponse;
@@ -20,6 +21,7 @@ class OkHttpTest extends LibraryTest {
   private static final String FIX = "dispatcher().executorService().shutdown()";
 
   private OkHttpClient field;
+  private Shop shop;
 
   @Test
   void aClosedMockWebServerAndASynchronousCallAreNoLeak() throws Exception {
@@ -88,6 +90,52 @@ class OkHttpTest extends LibraryTest {
     }
   }
 
+  /** The dispatcher's executor is made by the first call, long after the client. */
+  private static final class Shop implements AutoCloseable {
+    private final OkHttpClient client = new OkHttpClient();
+
+    void call(String url) {
+      CompletableFuture<String> body = new CompletableFuture<>();
+      client.newCall(request(url)).enqueue(into(body));
+      assertThat(body.join()).isEqualTo("hello");
+    }
+
+    @Override
+    public void close() {
+      stop(client);
+    }
+  }
+
+  @Test
+  void ofAClientInsideSomethingCloseableThatIsToBeClosed() throws Exception {
+    LeakScope scope = openLeaky();
+
+    shop = new Shop();
+    try (MockWebServer server = startMock()) {
+      shop.call(server.url("/").toString());
+    }
+    try {
+      assertOne(scope, "", "close field OkHttpTest.shop (OkHttpTest$Shop is AutoCloseable), ");
+    } finally {
+      shop.close();
+    }
+  }
+
+  @Test
+  void soItIsOfOneInALocalVariableWhereAnAgentSawWhoCalledIt() throws Exception {
+    LeakScope scope = openLeaky();
+
+    Shop local = new Shop();
+    try (MockWebServer server = startMock()) {
+      local.call(server.url("/").toString());
+    }
+    try {
+      assertOne(scope, "", Tier.hasAgent() ? "see that OkHttpTest$Shop.close() ends it" : FIX);
+    } finally {
+      local.close();
+    }
+  }
+
   @Test
   void aForgottenMockWebServerIsOneLeak() throws Exception {
     LeakScope scope = openLeaky();
@@ -128,21 +176,22 @@ class OkHttpTest extends LibraryTest {
 
   private static void callAsync(OkHttpClient client, String url) {
     CompletableFuture<String> body = new CompletableFuture<>();
-    client
-        .newCall(request(url))
-        .enqueue(
-            new Callback() {
-              @Override
-              public void onFailure(Call call, IOException problem) {
-                body.completeExceptionally(problem);
-              }
-
-              @Override
-              public void onResponse(Call call, Response response) throws IOException {
-                body.complete(response.body().string());
-              }
-            });
+    client.newCall(request(url)).enqueue(into(body));
     assertThat(body.join()).isEqualTo("hello");
+  }
+
+  private static Callback into(CompletableFuture<String> body) {
+    return new Callback() {
+      @Override
+      public void onFailure(Call call, IOException problem) {
+        body.completeExceptionally(problem);
+      }
+
+      @Override
+      public void onResponse(Call call, Response response) throws IOException {
+        body.complete(response.body().string());
+      }
+    };
   }
 
   private static Request request(String url) {
