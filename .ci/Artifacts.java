@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  *       of OSGi exports what its module does and imports nothing that is inside.
  *   <li>{@code java Artifacts.java bundle <version> <directory> <list>}: the directory holds what
  *       the list says and no more, each file with its checksums, and all or none with signatures.
+ *   <li>{@code java Artifacts.java same <checkout> <checkout>}: what both have built is the same to
+ *       the byte, and is there at all.
  * </ul>
  *
  * <p>Exits with 1 and says what is otherwise.
@@ -41,10 +43,11 @@ final class Artifacts {
 
   public static void main(String[] args) throws IOException {
     Artifacts artifacts = new Artifacts();
-    if (args[0].equals("jars")) {
-      artifacts.jars(args[1], Path.of(args[2]));
-    } else {
-      artifacts.bundle(args[1], Path.of(args[2]), Path.of(args[3]));
+    switch (args[0]) {
+      case "jars" -> artifacts.jars(args[1], Path.of(args[2]));
+      case "bundle" -> artifacts.bundle(args[1], Path.of(args[2]), Path.of(args[3]));
+      case "same" -> artifacts.same(Path.of(args[1]), Path.of(args[2]));
+      default -> artifacts.expect(false, "there is no " + args[0]);
     }
     artifacts.wrong.forEach(what -> System.out.println("LeakCheck: " + what));
     System.exit(artifacts.wrong.isEmpty() ? 0 : 1);
@@ -116,6 +119,38 @@ final class Artifacts {
         .map(name -> name.replaceFirst(";.*", "").strip())
         .filter(name -> !name.isEmpty())
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void same(Path first, Path second) throws IOException {
+    int seen = 0;
+    for (String module : List.of("leakcheck-core", "leakcheck-junit5")) {
+      Path built = second.resolve(module).resolve("target");
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(built, module + "-*.jar")) {
+        for (Path file : files) {
+          seen++;
+          Path other = first.resolve(module).resolve("target").resolve(file.getFileName());
+          expect(
+              Files.mismatch(file, other) < 0,
+              file.getFileName() + " was built again and is another: " + differences(file, other));
+        }
+      }
+    }
+    expect(seen >= 5, "only " + seen + " jars were built again");
+  }
+
+  private static Set<String> differences(Path first, Path second) throws IOException {
+    Set<String> names = new TreeSet<>();
+    try (JarFile one = new JarFile(first.toFile());
+        JarFile other = new JarFile(second.toFile())) {
+      Stream.concat(one.stream(), other.stream()).map(JarEntry::getName).forEach(names::add);
+      names.removeIf(
+          name -> {
+            JarEntry entry = one.getJarEntry(name);
+            JarEntry same = other.getJarEntry(name);
+            return entry != null && same != null && entry.getCrc() == same.getCrc();
+          });
+    }
+    return names;
   }
 
   private void bundle(String version, Path directory, Path list) throws IOException {
