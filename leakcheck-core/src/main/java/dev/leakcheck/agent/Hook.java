@@ -32,13 +32,13 @@ enum Hook {
   SHUTDOWN_HOOK_ADDED(13, "shutdownHookAdded", false),
   /** A timer's thread is told to end, by {@code cancel()} or as the timer was collected. */
   TIMER_ENDS(14, "timerEnds", false),
-  /** A stage was made that something is about to be run for. */
+  /** A stage, or a task of a fork-join pool, was made that something is about to be run for. */
   STAGE_MADE(15, "stageMade", false),
-  /** What was run for a stage threw, and the stage is about to be given the exception. */
+  /** What was run for it threw, and it is about to be given the exception. */
   STAGE_FAILS(16, "stageFails", false),
-  /** A stage was given its exception, unless it was done first. */
+  /** It was given its exception, unless it was done first. */
   STAGE_FAILED(17, "stageFailed", false),
-  /** Somebody is about to be told how a stage ended, or will be; or how several did. */
+  /** Somebody is about to be told how it ended, or will be; or how several did. */
   STAGE_ASKED(18, "stageAsked", false),
   /** Somebody had something run for a stage that others may know. */
   STAGE_GIVEN(19, "stageGiven", false);

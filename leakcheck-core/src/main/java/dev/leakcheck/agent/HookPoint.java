@@ -81,6 +81,36 @@ record HookPoint(Part part, int since, String type, String method, String descri
   /** Of all stages. */
   static final String STAGE = "java/util/concurrent/CompletableFuture";
 
+  /** Of all tasks of fork-join pools. */
+  static final String FORK_JOIN_TASK = "java/util/concurrent/ForkJoinTask";
+
+  /** What a fork-join pool makes of what {@code submit} is given. */
+  private static final String[] SUBMITTED = {
+    "AdaptedCallable", "AdaptedRunnable", "AdaptedRunnableAction", "AdaptedInterruptibleCallable"
+  };
+
+  /** The same, in a JDK that is known to have it. */
+  private static final String SUBMITTED_NOW = "AdaptedInterruptibleRunnable";
+
+  /** What {@code ForkJoinPool.invoke} calls in place of {@code join}, up to some JDK after 17. */
+  private static final String JOINING = "joinForPoolInvoke";
+
+  /** What tells how such a task ended, or has it end in another way. */
+  private static final String[] ASKING_TASK = {
+    "get",
+    "join",
+    "invoke",
+    "quietlyJoin",
+    "quietlyInvoke",
+    "getException",
+    "isCompletedNormally",
+    "isCompletedAbnormally",
+    "complete",
+    "quietlyComplete",
+    "completeExceptionally",
+    "cancel"
+  };
+
   /** What tells how a stage ended or hands that on, or has it end in another way. */
   private static final String[] ASKING = {
     "get",
@@ -129,7 +159,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
     "anyOf"
   };
 
-  /** The same, since Java 19. */
+  /** The same of both, since Java 19. */
   private static final String[] ASKING_NOW = {"resultNow", "exceptionNow", "state"};
 
   private static final HookPoint[] ALL = {
@@ -170,6 +200,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.ASYNC_STAGES, 17, STAGE, "completeThrowable", THROWN, Hook.STAGE_FAILS),
     new HookPoint(Part.ASYNC_STAGES, 17, STAGE, "completeThrowable", THROWN, Hook.STAGE_FAILED),
     new HookPoint(Part.ASYNC_STAGES, 17, STAGE, "completeAsync", ANY, Hook.STAGE_GIVEN),
+    new HookPoint(Part.ASYNC_STAGES, 17, FORK_JOIN_TASK, "trySetThrown", ANY, Hook.STAGE_FAILS),
+    new HookPoint(Part.ASYNC_STAGES, 17, FORK_JOIN_TASK, "trySetThrown", ANY, Hook.STAGE_FAILED),
     new HookPoint(Part.PROCESSES, 17, PROCESS_BUILDER, "start", REDIRECTS, Hook.PROCESS_STARTED),
     new HookPoint(
         Part.SHUTDOWN_HOOKS, 17, RUNTIME, "addShutdownHook", HOOK, Hook.SHUTDOWN_HOOK_ADDED),
@@ -183,17 +215,33 @@ record HookPoint(Part part, int since, String type, String method, String descri
         points.add(point);
       }
     }
-    addAsking(points, 17, ASKING);
-    addAsking(points, 19, ASKING_NOW);
+    addAsking(points, 17, STAGE, ASKING);
+    addAsking(points, 19, STAGE, ASKING_NOW);
+    addAsking(points, 17, FORK_JOIN_TASK, ASKING_TASK);
+    addAsking(points, 17, FORK_JOIN_TASK, JOINING);
+    addAsking(points, 19, FORK_JOIN_TASK, ASKING_NOW);
+    addAsking(points, FIRST_INTERRUPTIBLE, FORK_JOIN_TASK + "$InterruptibleTask", "cancel");
+    for (String submitted : SUBMITTED) {
+      points.add(submitted(17, submitted));
+    }
+    if (Jdk.FEATURE >= FIRST_INTERRUPTIBLE) {
+      points.add(submitted(FIRST_INTERRUPTIBLE, SUBMITTED_NOW));
+    }
     return points;
   }
 
-  private static final int FIRST_LATE = 21;
+  private static HookPoint submitted(int since, String task) {
+    String type = FORK_JOIN_TASK + "$" + task;
+    return new HookPoint(Part.ASYNC_STAGES, since, type, CONSTRUCTOR, ANY, Hook.STAGE_MADE);
+  }
 
-  private static void addAsking(List<HookPoint> points, int since, String[] methods) {
+  private static final int FIRST_LATE = 21;
+  private static final int FIRST_INTERRUPTIBLE = 25;
+
+  private static void addAsking(List<HookPoint> points, int since, String type, String... methods) {
     if (Jdk.FEATURE >= since) {
       for (String method : methods) {
-        points.add(new HookPoint(Part.ASYNC_STAGES, since, STAGE, method, ANY, Hook.STAGE_ASKED));
+        points.add(new HookPoint(Part.ASYNC_STAGES, since, type, method, ANY, Hook.STAGE_ASKED));
       }
     }
   }
@@ -242,7 +290,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   /** What the method is given is handed over, not the object that it is called on. */
   boolean ofArgument() {
-    return hook == Hook.SHUTDOWN_HOOK_ADDED || hook == Hook.STAGE_MADE;
+    return hook == Hook.SHUTDOWN_HOOK_ADDED
+        || (hook == Hook.STAGE_MADE && type.startsWith(STAGE)); // which is given the stage
   }
 
   /**
@@ -250,7 +299,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
    * they are collected is nobody's promise.
    */
   boolean optional() {
-    return method.equals("close") || hook == Hook.TIMER_ENDS;
+    return method.equals("close") || method.equals(JOINING) || hook == Hook.TIMER_ENDS;
   }
 
   String typeName() {

@@ -61,7 +61,7 @@ final class HookTransformer implements ClassFileTransformer {
       return false;
     }
     for (HookPoint point : wanted) {
-      if (!added(point)) {
+      if (!point.optional() && !added(point)) {
         return false;
       }
     }

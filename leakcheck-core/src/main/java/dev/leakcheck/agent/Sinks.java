@@ -8,6 +8,7 @@ import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Part;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -142,14 +143,16 @@ final class Sinks {
   }
 
   /**
-   * The class of stages may be loaded long after the agent. If one of its hooks could not be added,
-   * a stage that was asked would seem not to be: then none is recorded.
+   * The classes of stages and of tasks of fork-join pools may be loaded long after the agent. If
+   * one of their hooks could not be added, what was asked would seem not to be: then none is
+   * recorded.
    */
   private static final class MadeStage implements Consumer<Object> {
     private final FailedStages stages;
     private final Births births;
     private final HookTransformer calls;
-    private volatile @Nullable Boolean complete;
+    private volatile @Nullable Boolean completeStages;
+    private volatile @Nullable Boolean completeTasks;
 
     MadeStage(FailedStages stages, Births births, HookTransformer calls) {
       this.stages = stages;
@@ -159,17 +162,35 @@ final class Sinks {
 
     @Override
     public void accept(Object stage) {
-      Boolean known = complete;
-      if (known == null) {
-        known = calls.isComplete(HookPoint.STAGE);
-        complete = known;
-        if (!known) {
-          births.fail("async stages are not recorded: their class has an unexpected shape");
-        }
-      }
-      if (known) {
+      if (stage instanceof ForkJoinTask ? hasTasks() : hasStages()) {
         stages.made(stage);
       }
+    }
+
+    private boolean hasStages() {
+      Boolean known = completeStages;
+      if (known == null) {
+        known = isComplete(HookPoint.STAGE, "async stages");
+        completeStages = known;
+      }
+      return known;
+    }
+
+    private boolean hasTasks() {
+      Boolean known = completeTasks;
+      if (known == null) {
+        known = isComplete(HookPoint.FORK_JOIN_TASK, "tasks of fork-join pools");
+        completeTasks = known;
+      }
+      return known;
+    }
+
+    private boolean isComplete(String type, String what) {
+      boolean complete = calls.isComplete(type);
+      if (!complete) {
+        births.fail(what + " are not recorded: their class has an unexpected shape");
+      }
+      return complete;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.leakcheck.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.leakcheck.Golden;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
@@ -12,12 +14,16 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,15 +47,23 @@ final class FailedStagesChild {
     System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     POOL.submit(() -> {}).get();
     POOL.submit(() -> {}).get();
+    FORKS.submit(() -> {}).get();
     if (arguments[0].equals("message")) {
       message();
     } else {
-      Map<String, Body> cases = arguments[0].equals("unseen") ? unseen() : seen();
+      Map<String, Body> cases =
+          switch (arguments[0]) {
+            case "unseen" -> unseen();
+            case "unseen tasks" -> unseenTasks();
+            case "seen tasks" -> seenTasks();
+            default -> seen();
+          };
       for (Map.Entry<String, Body> one : cases.entrySet()) {
         check(one.getKey(), one.getValue());
       }
     }
     POOL.shutdown();
+    FORKS.shutdown();
   }
 
   private static void message() {
@@ -109,6 +123,85 @@ final class FailedStagesChild {
     }
     Planted.await(both);
   }
+
+  // Of fork-join pools
+
+  private static final ForkJoinPool FORKS = new ForkJoinPool(1);
+
+  /** Not asked how it ended; its one worker has ended it, with all that comes after its end. */
+  private static <T> ForkJoinTask<T> ended(ForkJoinTask<T> task) {
+    CountDownLatch next = new CountDownLatch(1);
+    FORKS.execute(next::countDown);
+    Planted.await(next);
+    return task;
+  }
+
+  private static ForkJoinTask<?> failedTask() {
+    return ended(FORKS.submit(FailedStagesChild::failRun));
+  }
+
+  private static Map<String, Body> unseenTasks() {
+    Map<String, Body> cases = new LinkedHashMap<>();
+    cases.put("callable", () -> ended(FORKS.submit((Callable<Object>) FailedStagesChild::fail)));
+    cases.put("runnable", FailedStagesChild::failedTask);
+    cases.put(
+        "runnable with a result",
+        () -> ended(FORKS.submit(FailedStagesChild::failRun, "a result")));
+    cases.put("looked whether it is done", () -> assertThat(failedTask().isDone()).isTrue());
+    cases.put(
+        "one of two is asked",
+        () -> {
+          ForkJoinTask<?> asked = failedTask();
+          failedTask();
+          quietly(asked::join);
+        });
+    return cases;
+  }
+
+  private static Map<String, Body> seenTasks() {
+    Map<String, Consumer<ForkJoinTask<?>>> asking = new LinkedHashMap<>();
+    asking.put("get", task -> unchecked(task::get));
+    asking.put("get with a limit", task -> unchecked(() -> task.get(1, TimeUnit.NANOSECONDS)));
+    asking.put("join", task -> unchecked(task::join));
+    asking.put("quietlyJoin", ForkJoinTask::quietlyJoin);
+    asking.put("getException", ForkJoinTask::getException);
+    asking.put("isCompletedAbnormally", ForkJoinTask::isCompletedAbnormally);
+    asking.put("isCompletedNormally", ForkJoinTask::isCompletedNormally);
+    asking.put("cancel", task -> task.cancel(true));
+    asking.put("completeExceptionally", task -> task.completeExceptionally(new Exception()));
+    Map<String, Body> cases = new LinkedHashMap<>();
+    asking.forEach((how, asks) -> cases.put(how, () -> asks.accept(failedTask())));
+    cases.put(
+        "get before",
+        () -> {
+          Thread main = Thread.currentThread();
+          ForkJoinTask<?> task =
+              FORKS.submit(
+                  () -> {
+                    Planted.awaitWaitingIn(main, ForkJoinTask.class);
+                    failRun();
+                  });
+          quietly(task::get);
+          ended(task);
+        });
+    cases.put("works", () -> ended(FORKS.submit(() -> "works")));
+    cases.put("invoked", () -> unchecked(() -> FORKS.invoke(ForkJoinTask.adapt(() -> failRun()))));
+    cases.put("all invoked", () -> FORKS.invokeAll(List.of(FailedStagesChild::fail)));
+    cases.put(
+        "divided", () -> unchecked(() -> List.of(1, 2, 3).parallelStream().forEach(i -> fail())));
+    cases.put(
+        "interrupted",
+        () ->
+            ended(
+                FORKS.submit(
+                    (Callable<Object>)
+                        () -> {
+                          throw new InterruptedException();
+                        })));
+    return cases;
+  }
+
+  // Of stages
 
   private static Map<String, Body> unseen() {
     Map<String, Body> cases = new LinkedHashMap<>();

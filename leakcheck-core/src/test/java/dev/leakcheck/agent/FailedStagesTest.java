@@ -7,7 +7,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Exceptions of what {@code CompletableFuture} ran, and that nobody asked for. */
+/**
+ * Exceptions of what {@code CompletableFuture} ran or {@code ForkJoinPool.submit} was given, and
+ * that nobody asked for.
+ */
 class FailedStagesTest {
 
   private static final String FAILED =
@@ -35,6 +38,24 @@ class FailedStagesTest {
   @Test
   void stageThatSomebodyAsksOrDependsOnPasses() throws Exception {
     assertThat(run("", "seen")).hasSize(60).allMatch(line -> line.endsWith(": passed"));
+  }
+
+  @Test
+  void taskOfAForkJoinPoolThatNobodyAsksIsFound() throws Exception {
+    String failed =
+        "uncaught-exception a submitted task failed with IllegalStateException: no price;";
+    assertThat(run("", "unseen tasks"))
+        .containsExactly(
+            "callable: " + failed,
+            "runnable: " + failed,
+            "runnable with a result: " + failed,
+            "looked whether it is done: " + failed,
+            "one of two is asked: " + failed);
+  }
+
+  @Test
+  void taskOfAForkJoinPoolThatSomebodyAsksPasses() throws Exception {
+    assertThat(run("", "seen tasks")).hasSize(15).allMatch(line -> line.endsWith(": passed"));
   }
 
   @Test

@@ -6,11 +6,13 @@ import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Owner;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages of open scopes that {@code supplyAsync} or {@code runAsync} made, whose code threw,
- * and which nobody asked. The agent's hooks call this class. Thread-safe.
+ * The stages of open scopes that {@code supplyAsync} or {@code runAsync} made, and the tasks that
+ * {@code ForkJoinPool.submit} made, whose code threw, and which nobody asked. The agent's hooks
+ * call this class. Thread-safe.
  *
  * <p>Whoever so much as calls a method that tells how a stage ended, or that has another stage
  * depend on it, has asked: before it failed or after, and whatever becomes of the exception there.
@@ -24,6 +26,8 @@ public final class FailedStages extends KeptFailures {
       JdkField.of("java.util.concurrent.CompletableFuture", "result");
   private static final JdkField EXCEPTION =
       JdkField.of("java.util.concurrent.CompletableFuture$AltResult", "ex");
+  private static final JdkField AUX = JdkField.of("java.util.concurrent.ForkJoinTask", "aux");
+  private static final JdkField THROWN = JdkField.of("java.util.concurrent.ForkJoinTask$Aux", "ex");
 
   /** Of a stage that has not failed and that nobody has asked. */
   private static final Object UNASKED = new Object();
@@ -44,7 +48,7 @@ public final class FailedStages extends KeptFailures {
   /**
    * A hook: the current thread is about to have something run, and nobody else knows the stage.
    *
-   * @param stage a {@code CompletableFuture}
+   * @param stage a {@code CompletableFuture} or a {@code ForkJoinTask}
    */
   public void made(Object stage) {
     forgetCollected();
@@ -76,6 +80,11 @@ public final class FailedStages extends KeptFailures {
 
   @Override
   @Nullable Failure failure(Object stage, Owner owner) {
+    if (stage instanceof ForkJoinTask) {
+      return THROWN.read(AUX.read(stage)) instanceof Throwable thrown && !Failure.isAskedFor(thrown)
+          ? failures.add(Failure.How.KEPT, thrown, owner)
+          : null;
+    }
     if (!(EXCEPTION.read(RESULT.read(stage)) instanceof Throwable kept)) {
       return null;
     }

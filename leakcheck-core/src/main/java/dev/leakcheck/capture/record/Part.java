@@ -14,7 +14,10 @@ public enum Part {
   LOCKS,
   /** Future tasks, as they are made, as they fail and as somebody asks them. */
   FAILED_TASKS,
-  /** What {@code CompletableFuture} runs, as it is made, as it fails and as somebody asks it. */
+  /**
+   * What {@code CompletableFuture} runs, and what {@code ForkJoinPool.submit} was given, as it is
+   * made, as it fails and as somebody asks it.
+   */
   ASYNC_STAGES,
   /** Processes, as they are started. */
   PROCESSES,
