@@ -41,7 +41,7 @@ class InitCommandTest {
         "gradle-groovy",
       })
   void printsTheLinesAndWritesThemOnlyIfAsked(String name) throws IOException {
-    lay(resource(name + ".build"));
+    new InitBuild(directory).lay(resource(name + ".build"));
     Map<String, String> before = files();
 
     Cli printed = Cli.run("init", directory);
@@ -82,7 +82,7 @@ class InitCommandTest {
 
   @Test
   void keepsTheEndsOfLinesThatAFileHas() throws IOException {
-    lay(resource("maven-single.build"));
+    new InitBuild(directory).lay(resource("maven-single.build"));
     Path pom = directory.resolve("pom.xml");
     String lines = Files.readString(pom);
     Cli.run("init", "--apply", directory);
@@ -102,7 +102,8 @@ class InitCommandTest {
     Files.writeString(
         directory.resolve("pom.xml"), "<project><artifactId>a</artifactId></project>");
     assertThat(Cli.run("init", directory).err()).contains("has no tests");
-    lay("==> src/test/java/ATest.java\nimport org.testng.annotations.Test;\n");
+    new InitBuild(directory)
+        .lay("==> src/test/java/ATest.java\nimport org.testng.annotations.Test;\n");
 
     Cli others = Cli.run("init", "--apply", directory);
 
@@ -113,17 +114,6 @@ class InitCommandTest {
 
   private String normal(String out) {
     return out.replace(directory.toString(), "DIR").replace(TextReport.version(), "VERSION");
-  }
-
-  private void lay(String build) throws IOException {
-    for (String file : build.split("(?m)^==> ")) {
-      if (!file.isEmpty()) {
-        String[] parts = file.split("\n", 2);
-        Path path = directory.resolve(parts[0]);
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, parts[1]);
-      }
-    }
   }
 
   private Map<String, String> files() throws IOException {

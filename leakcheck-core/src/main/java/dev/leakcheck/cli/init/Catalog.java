@@ -3,6 +3,7 @@ package dev.leakcheck.cli.init;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Gradle's version catalog, where a build has one in the place that needs no settings. */
 final class Catalog {
@@ -43,11 +44,12 @@ final class Catalog {
 
   /** At the end of a table, which is made if there is none. */
   private static String append(String text, String table, String... entries) {
-    List<String> lines = new ArrayList<>(text.stripTrailing().lines().toList());
+    String ends = LineEnds.of(text);
+    List<String> lines = new ArrayList<>(List.of((text + LineEnds.before(text)).split("(?<=\n)")));
     int at = lines.stream().map(String::strip).toList().indexOf(table);
     if (at < 0) {
-      lines.add("");
-      lines.add(table);
+      lines.add(ends);
+      lines.add(table + ends);
       at = lines.size() - 1;
     }
     int end = at + 1;
@@ -57,7 +59,7 @@ final class Catalog {
     while (lines.get(end - 1).isBlank()) {
       end--;
     }
-    lines.addAll(end, List.of(entries));
-    return String.join("\n", lines) + "\n";
+    lines.addAll(end, Stream.of(entries).map(entry -> entry + ends).toList());
+    return String.join("", lines);
   }
 }

@@ -51,7 +51,9 @@ final class GradleBuild {
     for (Path script : scripts) {
       String text = plan.text(script).orElse("");
       if (!text.contains(MARK) && !text.contains(CATALOG_MARK)) {
-        plan.put(script, text.stripTrailing() + "\n\n" + block(script, byCatalog));
+        String end = LineEnds.of(text);
+        String gap = text.isBlank() ? "" : LineEnds.before(text) + end;
+        plan.put(script, text + gap + block(script, byCatalog).replace("\n", end));
       }
       TestSettings.add(plan, directory(script), "src/test/resources");
     }

@@ -109,22 +109,23 @@ final class Pom {
 
   private String insert(Xml inside, List<String> block, String section) {
     String outer = indent(inside);
+    String end = LineEnds.of(text);
     StringBuilder lines = new StringBuilder();
     for (String line : block) {
       int depth = (line.length() - line.stripLeading().length()) / 2;
-      lines.append('\n').append(outer).append(unit().repeat(depth + 1)).append(line.strip());
+      lines.append(end).append(outer).append(unit().repeat(depth + 1)).append(line.strip());
     }
     if (inside.isClosedAtOnce()) {
       String tag = text.substring(inside.start(), inside.end()).replaceFirst("\\s*/>$", ">");
       return text.substring(0, inside.start())
-          + (tag + lines + "\n" + outer + "</" + inside.name() + ">")
+          + (tag + lines + end + outer + "</" + inside.name() + ">")
           + text.substring(inside.end());
     }
     int at = place(inside, section);
     String rest = text.substring(at, inside.innerEnd());
     return text.substring(0, at)
         + lines
-        + (rest.contains("\n") ? "" : "\n" + outer)
+        + (rest.contains("\n") ? "" : end + outer)
         + text.substring(at);
   }
 

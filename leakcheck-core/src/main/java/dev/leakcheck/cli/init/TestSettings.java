@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /** What JUnit reads from a module's test resources, and the file of accepted leaks they name. */
 final class TestSettings {
@@ -12,6 +15,9 @@ final class TestSettings {
   private static final String AUTO_DETECTION = "junit.jupiter.extensions.autodetection.enabled";
   private static final String BASELINE_KEY = "leakcheck.baseline";
   private static final String BASELINE = "leakcheck-baseline.json";
+
+  /** Whether the next line would belong to the last one. */
+  private static final Pattern GOES_ON = Pattern.compile("(?s)(.*[^\\\\])?(\\\\\\\\)*\\\\(\r?\n)?");
 
   /** As {@code leakcheck baseline} writes it when nothing is left. */
   private static final String NOTHING_IS_ACCEPTED =
@@ -29,14 +35,10 @@ final class TestSettings {
     Path file = module.resolve(resources).resolve("junit-platform.properties");
     String text = plan.text(file).orElse("");
     Properties given = parse(text);
-    StringBuilder next = new StringBuilder(text);
-    if (!text.isEmpty() && !text.endsWith("\n")) {
-      next.append('\n');
-    }
-    int before = next.length();
+    List<String> lines = new ArrayList<>();
     String detected = given.getProperty(AUTO_DETECTION);
     if (detected == null) {
-      next.append(AUTO_DETECTION).append("=true\n");
+      lines.add(AUTO_DETECTION + "=true");
     } else if (!Boolean.parseBoolean(detected.strip())) {
       plan.leave(
           plan.name(file)
@@ -47,13 +49,15 @@ final class TestSettings {
     Path baseline = plan.root().resolve(BASELINE);
     if (given.getProperty(BASELINE_KEY) == null) {
       String path = module.relativize(baseline).toString().replace('\\', '/');
-      next.append(BASELINE_KEY).append('=').append(path).append('\n');
+      lines.add(BASELINE_KEY + "=" + path);
       if (plan.text(baseline).isEmpty()) {
         plan.put(baseline, NOTHING_IS_ACCEPTED);
       }
     }
-    if (next.length() > before) {
-      plan.put(file, next.toString());
+    if (!lines.isEmpty()) {
+      String end = LineEnds.of(text);
+      String gap = LineEnds.before(text) + (GOES_ON.matcher(text).matches() ? end : "");
+      plan.put(file, text + gap + String.join(end, lines) + end);
     }
   }
 
