@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,12 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Builds as resources, {@code <name>.build} with what is said of each in {@code <name>.txt}. To see
  * what is said now: {@code leakcheck init} on a copy.
  */
-class InitCommandTest {
+class InitCommandTest extends InitTestBase {
 
   private static final String NOTHING_TO_ADD =
       "next:\n  run the tests: all lines are there already\n";
-
-  @TempDir private Path directory;
 
   @ParameterizedTest
   @ValueSource(
@@ -41,7 +38,7 @@ class InitCommandTest {
         "gradle-groovy",
       })
   void printsTheLinesAndWritesThemOnlyIfAsked(String name) throws IOException {
-    new InitBuild(directory).lay(resource(name + ".build"));
+    build.lay(resource(name + ".build"));
     Map<String, String> before = files();
 
     Cli printed = Cli.run("init", directory);
@@ -82,7 +79,7 @@ class InitCommandTest {
 
   @Test
   void keepsTheEndsOfLinesThatAFileHas() throws IOException {
-    new InitBuild(directory).lay(resource("maven-single.build"));
+    build.lay(resource("maven-single.build"));
     Path pom = directory.resolve("pom.xml");
     String lines = Files.readString(pom);
     Cli.run("init", "--apply", directory);

@@ -11,21 +11,17 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code leakcheck init} leaves what it does not add to: byte by byte. */
-class InitFilesTest {
+class InitFilesTest extends InitTestBase {
 
   private static final String SETTINGS = InitBuild.TEST_SETTINGS;
 
-  @TempDir private Path directory;
-  private InitBuild build;
-
   @BeforeEach
   void layABuild() throws IOException {
-    build = new InitBuild(directory).pom("  <version>1</version>\n");
+    build.pom("  <version>1</version>\n");
   }
 
   @ParameterizedTest

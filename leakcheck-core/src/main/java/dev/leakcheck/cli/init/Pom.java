@@ -74,6 +74,12 @@ final class Pom {
     return find(path).map(this::value).orElse("");
   }
 
+  /** All that is said of a plugin, or what is said in one section. */
+  List<Xml> plugins(String artifact, String... section) {
+    List<Xml> all = section.length == 0 ? project.below("plugin") : all(project, section);
+    return all.stream().filter(plugin -> value(plugin, "artifactId").equals(artifact)).toList();
+  }
+
   /** The same, with another value. */
   Pom with(Xml element, String value) {
     String name = element.name();
@@ -83,6 +89,14 @@ final class Pom {
                 + ("<" + name + ">" + value + "</" + name + ">")
                 + text.substring(element.end())
             : text.substring(0, element.inner()) + value + text.substring(element.innerEnd()));
+  }
+
+  /** The same, with an element behind another, in a line of its own if that has one. */
+  Pom behind(Xml element, String added) {
+    int line = text.lastIndexOf('\n', element.start()) + 1;
+    String before = text.substring(line, element.start());
+    String gap = before.isBlank() ? LineEnds.of(text) + before : "";
+    return new Pom(text.substring(0, element.end()) + gap + added + text.substring(element.end()));
   }
 
   /**

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** What JUnit reads from a module's test resources, and the file of accepted leaks they name. */
 final class TestSettings {
 
-  private static final String AUTO_DETECTION = "junit.jupiter.extensions.autodetection.enabled";
+  static final String AUTO_DETECTION = "junit.jupiter.extensions.autodetection.enabled";
   private static final String BASELINE_KEY = "leakcheck.baseline";
   private static final String BASELINE = "leakcheck-baseline.json";
 
@@ -36,16 +36,10 @@ final class TestSettings {
     String text = plan.text(file).orElse("");
     Properties given = parse(text);
     List<String> lines = new ArrayList<>();
-    String detected = given.getProperty(AUTO_DETECTION);
-    if (detected == null) {
+    if (given.getProperty(AUTO_DETECTION) == null) {
       lines.add(AUTO_DETECTION + "=true");
-    } else if (!Boolean.parseBoolean(detected.strip())) {
-      plan.leave(
-          plan.name(file)
-              + " switches auto-detection off: annotate test classes with @NoLeaks, or set "
-              + AUTO_DETECTION
-              + "=true");
     }
+    Limits.settings(plan, plan.name(file), given);
     Path baseline = plan.root().resolve(BASELINE);
     if (given.getProperty(BASELINE_KEY) == null) {
       String path = module.relativize(baseline).toString().replace('\\', '/');
@@ -61,7 +55,8 @@ final class TestSettings {
     }
   }
 
-  private static Properties parse(String text) {
+  /** Reads what JUnit takes for a file of properties. */
+  static Properties parse(String text) {
     Properties properties = new Properties();
     try {
       properties.load(new StringReader(text));
