@@ -282,4 +282,32 @@ class InitMavenTest extends InitTestBase {
 
     assertThat(build.print()).doesNotContain("not added:");
   }
+
+  @Test
+  void namesTestsBesideSrcTestThatItDoesNotKnow() throws IOException {
+    String other = "==> src/it/java/AnIT.java\nimport org.junit.jupiter.api.Test;\n";
+    build.pom("").lay(other);
+
+    assertThat(build.print())
+        .contains("  src/it uses JUnit Jupiter, but the lines are for src/test alone");
+  }
+
+  @Test
+  void setsUpAModuleThatCompilesOtherSourcesAmongItsTests() throws IOException {
+    build.lay(
+        "==> pom.xml\n<project><build><plugins><plugin>"
+            + "<artifactId>build-helper-maven-plugin</artifactId><executions><execution>"
+            + "<goals><goal>add-test-source</goal></goals></execution></executions>"
+            + "</plugin></plugins></build></project>\n"
+            + "==> src/it/java/AnIT.java\nimport org.junit.jupiter.api.Test;\n");
+
+    assertThat(build.apply()).contains("wrote pom.xml").doesNotContain("src/it uses");
+  }
+
+  @Test
+  void saysNothingOfBuildsThatTheInvokerRuns() throws IOException {
+    build.pom("").lay("==> src/it/a/src/test/java/A.java\nimport org.junit.jupiter.api.Test;\n");
+
+    assertThat(build.print()).doesNotContain("src/it");
+  }
 }

@@ -68,18 +68,25 @@ final class MavenBuild {
         plan.leave(plan.name(file) + ": its tests are in " + sources + ", which is not understood");
         continue;
       }
-      switch (TestSources.of(directory(file), sources, text(file))) {
+      switch (tests(file, sources)) {
         case JUPITER -> tested.add(file);
         case OTHERS -> {
           othersAreTested = true;
-          plan.leave(
-              plan.name(directory(file))
-                  + ": its tests are not of JUnit Jupiter, so nothing is added there"
-                  + " (leakcheck explain junit tells of other engines)");
+          TestSources.leaveOthers(plan, directory(file));
         }
         case NONE -> {}
       }
     }
+  }
+
+  private TestSources tests(Path file, String sources) {
+    String text = text(file);
+    List<Path> others = sources.isEmpty() ? TestSources.elsewhere(directory(file)) : List.of();
+    if (!others.isEmpty() && text.contains("add-test-source")) {
+      return TestSources.JUPITER; // they are compiled with those of src/test
+    }
+    others.forEach(set -> TestSources.leaveElsewhere(plan, set));
+    return TestSources.of(directory(file), sources, text);
   }
 
   /** Of a POM and all that it inherits from. */
