@@ -194,14 +194,15 @@ class InitMavenTest extends InitTestBase {
         .contains(version.replace("${sf}", "2.19.1") + " runs no test of JUnit Jupiter; 3.0 and");
   }
 
-  @Test
-  void saysThatSurefire222RunsNothingOfANewJUnit() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"2.22.0", "2.22.2", "3.0.0-M3"})
+  void saysThatAnOlderSurefireRunsNothingOfANewJUnit(String version) throws IOException {
     parent(
         "<build><pluginManagement><plugins><plugin><artifactId>maven-surefire-plugin</artifactId>"
-            + "<version>2.22.2</version></plugin></plugins></pluginManagement></build>");
+            + ("<version>" + version + "</version></plugin></plugins></pluginManagement></build>"));
 
     assertThat(build.pom(PARENT).print())
-        .contains("2.22.2 runs no test of JUnit 5.14 and later, and the build succeeds; 3.0 and");
+        .contains(version + " runs no test of JUnit 5.12 and later, and the build succeeds; 3.0");
     parent("");
     assertThat(build.pom(PARENT + surefire("<version>3.2.5</version>")).print())
         .doesNotContain("runs no test");
@@ -216,10 +217,11 @@ class InitMavenTest extends InitTestBase {
     "<jdkToolchain><version>11</version></jdkToolchain>, asks for JDK 11",
     "<jdkToolchain><version>1.8</version></jdkToolchain>, asks for JDK 1.8",
     "'<jdkToolchain><version>[11,17)</version></jdkToolchain>', 'asks for JDK [11,17)'",
-    "<argLine>-Dleakcheck.mode=off</argLine>, sets leakcheck.mode=off",
+    "<argLine>-Dleakcheck.mode=${off}</argLine>, sets leakcheck.mode=off",
   })
   void saysWhatKeepsTestsFromBeingChecked(String set, String said) throws IOException {
-    String properties = "<properties><forks>0</forks><mode>never</mode></properties>\n";
+    String properties =
+        "<properties><forks>0</forks><mode>never</mode><off>off</off></properties>\n";
     assertThat(build.pom(properties + configured(set)).print()).contains("pom.xml", said);
     parent(configured(set));
     assertThat(build.pom(properties + PARENT).print()).contains("base-1.pom", said);

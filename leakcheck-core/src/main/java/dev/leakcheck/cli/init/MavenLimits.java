@@ -27,7 +27,7 @@ final class MavenLimits {
       for (Path parent : modules.line(file)) {
         Pom pom = modules.pom(parent);
         for (Xml plugin : pom.plugins(runner)) {
-          Limits.settings(plan, plan.name(parent), settings(pom, plugin));
+          Limits.settings(plan, plan.name(parent), settings(file, pom, plugin));
           values(file, plugin, pom, "forkCount").forEach(count -> forks(parent, count));
           values(file, plugin, pom, "forkMode").forEach(mode -> forks(parent, mode));
         }
@@ -71,7 +71,9 @@ final class MavenLimits {
     String what =
         version.matches("2\\.(\\d|1\\d|2[01])(\\..*)?")
             ? "JUnit Jupiter"
-            : version.startsWith("2.22") ? "JUnit 5.14 and later, and the build succeeds" : "";
+            : version.matches("2\\.22.*|3\\.0\\.0-M[123]")
+                ? "JUnit 5.12 and later, and the build succeeds"
+                : "";
     if (!what.isEmpty()) {
       plan.leave(
           "%s: %s %s runs no test of %s; 3.0 and later do"
@@ -80,13 +82,12 @@ final class MavenLimits {
   }
 
   /** What the tests' JVM or JUnit is given. */
-  private static Properties settings(Pom pom, Xml plugin) {
+  private Properties settings(Path file, Pom pom, Xml plugin) {
     Properties settings = new Properties();
     for (Xml parameters : plugin.below("configurationParameters")) {
       settings.putAll(TestSettings.parse(pom.value(parameters)));
     }
-    Stream.of("systemPropertyVariables", "systemProperties")
-        .flatMap(name -> plugin.below(name).stream())
+    plugin.below("systemPropertyVariables").stream()
         .flatMap(variables -> variables.children().stream())
         .forEach(variable -> settings.setProperty(variable.name(), pom.value(variable)));
     for (Xml line : plugin.below("argLine")) {
@@ -95,6 +96,7 @@ final class MavenLimits {
         settings.setProperty(define.group(1), define.group(2));
       }
     }
+    settings.replaceAll((key, value) -> modules.resolved(file, value.toString()));
     return settings;
   }
 }

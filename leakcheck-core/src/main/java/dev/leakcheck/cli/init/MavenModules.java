@@ -3,6 +3,7 @@ package dev.leakcheck.cli.init;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class MavenModules {
 
   /** Each POM's file with what Maven calls it, the root first. */
   private final Map<Path, String> names = new LinkedHashMap<>();
+
+  /** Each POM as it was last asked for. */
+  private final Map<Path, Pom> read = new HashMap<>();
 
   MavenModules(Plan plan) {
     this.plan = plan;
@@ -75,10 +79,16 @@ final class MavenModules {
 
   /** A POM as it would be. */
   Pom pom(Path file) {
+    String text =
+        plan.text(file)
+            .orElseThrow(() -> new UnreadableException(plan.name(file) + " is not there", null));
     try {
-      return new Pom(
-          plan.text(file)
-              .orElseThrow(() -> new UnreadableException(plan.name(file) + " is not there", null)));
+      Pom pom = read.get(file);
+      if (pom == null || !pom.text().equals(text)) {
+        pom = new Pom(text);
+        read.put(file, pom);
+      }
+      return pom;
     } catch (IllegalArgumentException e) {
       throw new UnreadableException(plan.name(file) + ": " + e.getMessage(), e);
     }
