@@ -233,6 +233,7 @@ class InitMavenTest extends InitTestBase {
     "<forkMode>once</forkMode>",
     "<jdkToolchain><version>17</version></jdkToolchain>",
     "<jdkToolchain><version>21</version></jdkToolchain>",
+    "<jdkToolchain><version>${jdk11}</version></jdkToolchain>",
     "<argLine>-Dleakcheck.mode=warn</argLine>",
   })
   void saysNothingOfWhatDoesNoHarm(String set) throws IOException {

@@ -21,7 +21,6 @@ final class GradleBuild {
 
   private static final Pattern INCLUDE =
       Pattern.compile("\\binclude\\b\\s*\\(?((?:\\s*['\"][^'\"]+['\"]\\s*,?)+)");
-  private static final String LOCAL = "mavenLocal()";
   private static final Pattern QUOTED = Pattern.compile("['\"]([^'\"]+)['\"]");
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|(?m)(?<![:\\w\"'])//.*$");
 
@@ -37,9 +36,10 @@ final class GradleBuild {
       Pattern.compile(
           "\\bsystemProperty\\s*\\(?\\s*['\"]([\\w.]+)['\"]\\s*,\\s*['\"]?([^'\")\\s]*)");
 
-  /** Where such a project has its tests. */
+  /** Where a project of Kotlin multiplatform has its tests. */
   private static final List<String> MULTIPLATFORM = List.of("src/commonTest", "src/jvmTest");
 
+  private static final String LOCAL = "mavenLocal()";
   private static final String GROUP = "dev.leakcheck";
 
   /** What is in a script that has the lines, by coordinates or by a catalog. */

@@ -14,7 +14,7 @@ final class Limits {
   private static final String MODE = "leakcheck.mode";
 
   /** The lowest version that is meant; up to 8 there was a 1 in front of it. */
-  private static final Pattern JDK = Pattern.compile("\\D*(?:1\\.)?(\\d{1,4}).*");
+  private static final Pattern JDK = Pattern.compile("[\\[(\\s]*(?:1\\.)?(\\d{1,4}).*");
 
   private static final int OLDEST_JDK = 17;
 

@@ -63,7 +63,8 @@ final class MavenLimits {
             name ->
                 pom.project().below("plugin").stream()
                     .flatMap(plugin -> plugin.below(name).stream()))
-        .forEach(jdk -> Limits.jdk(plan, plan.name(file), pom.value(jdk, "version")));
+        .map(jdk -> modules.resolved(file, pom.value(jdk, "version")))
+        .forEach(version -> Limits.jdk(plan, plan.name(file), version));
   }
 
   private void version(Path file, String runner, String value) {
