@@ -8,6 +8,7 @@ import dev.leakcheck.cli.init.Plan;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.report.TextReport;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,10 +52,11 @@ final class InitCommand implements Callable<Integer> {
     Path root = directory.toAbsolutePath().normalize();
     for (Change change : plan.changes()) {
       if (apply) {
-        OutputFile.write(change.file(), file -> file.write(change.text()));
+        OutputFile.fill(
+            change.file(), file -> Files.writeString(file, change.text(), change.charset()));
         out.println("wrote " + Printable.escape(root.relativize(change.file()).toString()));
       } else {
-        Patch.of(root, change).forEach(out::println);
+        Patch.of(root, change).forEach(line -> out.print(line + "\n"));
       }
     }
     list(out, "not added:", plan.notAdded());

@@ -50,7 +50,7 @@ final class OutputFile {
   }
 
   /**
-   * The same for what is no text.
+   * The same for what is no text, or not in UTF-8.
    *
    * @param file where
    * @param content writes to the path that it is given

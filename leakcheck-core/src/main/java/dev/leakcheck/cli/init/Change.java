@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.init;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -8,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * A file as it is and as it would be. Immutable.
  *
  * @param file which
- * @param before its text, lines ending in {@code \n}, or null if there is no such file
+ * @param before its text, or null if there is no such file
  * @param after what it would be, or null if there would be none
- * @param crlf whether its lines end in {@code \r\n}
+ * @param charset what it is written in
  */
-public record Change(Path file, @Nullable String before, @Nullable String after, boolean crlf) {
+public record Change(Path file, @Nullable String before, @Nullable String after, Charset charset) {
 
   /** Whether anything would be otherwise. */
   boolean isOne() {
@@ -22,10 +23,9 @@ public record Change(Path file, @Nullable String before, @Nullable String after,
   /**
    * What is to be written.
    *
-   * @return the text with the ends of lines that the file has
+   * @return the whole text
    */
   public String text() {
-    String text = after == null ? "" : after;
-    return crlf ? text.replace("\n", "\r\n") : text;
+    return after == null ? "" : after;
   }
 }

@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 /** Looks at a build and plans what to add. */
 public final class Init {
 
+  /** What the versions end in that are in the local repository alone. */
+  static final String SNAPSHOT = "-SNAPSHOT";
+
   private Init() {}
 
   /**
@@ -41,6 +44,11 @@ public final class Init {
           plan.notAdded().isEmpty()
               ? directory + " has no tests: LeakCheck looks at those of JUnit Jupiter in src/test"
               : String.join("; ", plan.notAdded()));
+    }
+    if (version.endsWith(SNAPSHOT)) {
+      plan.tell(
+          "LeakCheck %s is in no public repository: install a checkout of it in the local one (leakcheck explain junit)"
+              .formatted(version));
     }
     return plan;
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Plans for Maven: the dependency where there are tests of Jupiter, and the agent in the POM that
@@ -15,6 +16,10 @@ final class MavenBuild {
 
   private static final String GROUP = "dev.leakcheck";
   private static final String ARTIFACT = "leakcheck-junit5";
+
+  private static final String UNREAD =
+      " is not in the local repository, so nothing is known of what it sets: build once, then run"
+          + " this again";
 
   private static final List<String> NO_JUNIT =
       List.of(
@@ -57,20 +62,38 @@ final class MavenBuild {
 
   private void sort() {
     for (Path file : modules.all()) {
-      Pom pom = modules.pom(file);
-      String sources = pom.value("build", "testSourceDirectory");
-      switch (TestSources.of(directory(file), literal(sources), pom.text())) {
+      modules.unread(file).ifPresent(parent -> plan.leave(parent + UNREAD));
+      String sources = literal(modules.inherited(file, "build", "testSourceDirectory").orElse(""));
+      if (sources.contains("${")) {
+        plan.leave(plan.name(file) + ": its tests are in " + sources + ", which is not understood");
+        continue;
+      }
+      switch (tests(file, sources)) {
         case JUPITER -> tested.add(file);
         case OTHERS -> {
           othersAreTested = true;
-          plan.leave(
-              plan.name(directory(file))
-                  + ": its tests are not of JUnit Jupiter, so nothing is added there"
-                  + " (leakcheck explain junit tells of other engines)");
+          TestSources.leaveOthers(plan, directory(file));
         }
         case NONE -> {}
       }
     }
+  }
+
+  private TestSources tests(Path file, String sources) {
+    String text = text(file);
+    List<Path> others = sources.isEmpty() ? TestSources.elsewhere(directory(file)) : List.of();
+    if (!others.isEmpty() && text.contains("add-test-source")) {
+      return TestSources.JUPITER; // they are compiled with those of src/test
+    }
+    others.forEach(set -> TestSources.leaveElsewhere(plan, set));
+    return TestSources.of(directory(file), sources, text);
+  }
+
+  /** Of a POM and all that it inherits from. */
+  private String text(Path file) {
+    return modules.line(file).stream()
+        .map(parent -> modules.pom(parent).text())
+        .collect(Collectors.joining());
   }
 
   private static Path directory(Path file) {
@@ -121,9 +144,8 @@ final class MavenBuild {
    */
   private boolean keepsItsJUnit(Path file) {
     Pom pom = modules.pom(file);
-    return modules.inheritsFromOutside(file)
-        || modules.line(file).stream()
-            .anyMatch(parent -> modules.pom(parent).text().contains("junit-bom"))
+    return modules.unread(file).isPresent()
+        || text(file).contains("junit-bom")
         || pom.all(pom.project(), "dependencies", "dependency").stream()
             .anyMatch(dependency -> pom.value(dependency, "groupId").equals("org.junit.jupiter"));
   }
@@ -150,17 +172,20 @@ final class MavenBuild {
   }
 
   private void settings(Path file) {
-    Pom pom = modules.pom(file);
-    String resources = "src/test/resources";
-    Optional<Xml> given = pom.find("build", "testResources", "testResource", "directory");
-    if (given.isPresent()) {
-      resources = literal(pom.value(given.get()));
-      if (resources.contains("${")) {
-        plan.leave(plan.name(file) + ": the test resources are in " + resources);
-        return;
-      }
+    String resources =
+        modules
+            .inherited(file, "build", "testResources", "testResource", "directory")
+            .map(MavenBuild::literal)
+            .orElse("src/test/resources");
+    if (resources.contains("${")) {
+      plan.leave(
+          plan.name(file)
+              + (": the test resources are in " + resources + ": add ")
+              + TestSettings.AUTO_DETECTION
+              + "=true to the junit-platform.properties there");
+    } else {
+      TestSettings.add(plan, directory(file), resources);
     }
-    TestSettings.add(plan, directory(file), resources);
   }
 
   private void agent(Optional<Path> shared) {
@@ -169,6 +194,8 @@ final class MavenBuild {
     List<Path> homes = together ? List.of(shared.get()) : tested;
     List<Path> touched = together ? modules.all() : tested;
     touched.forEach(agent::addToArgLines);
+    MavenLimits limits = new MavenLimits(plan, modules);
+    touched.forEach(limits::tell);
     homes.forEach(agent::add);
   }
 }

@@ -2,6 +2,8 @@ package dev.leakcheck.cli.init;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,13 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be added to a build: each file as it is and as it would be, what cannot be added by a
  * program, and what is worth knowing. Nothing is written. Used by one thread.
  */
 public final class Plan {
+
+  private static final String NOT_IN_UTF_8 =
+      " is not in UTF-8, so what is printed does not fit: use --apply";
 
   private final Path root;
   private final Map<Path, Change> files = new LinkedHashMap<>();
@@ -55,7 +59,12 @@ public final class Plan {
    * @return a sentence each
    */
   public List<String> hints() {
-    return List.copyOf(hints);
+    List<String> all = new ArrayList<>(hints);
+    changes().stream()
+        .filter(change -> !change.charset().equals(StandardCharsets.UTF_8))
+        .map(change -> name(change.file()) + NOT_IN_UTF_8)
+        .forEach(all::add);
+    return List.copyOf(all);
   }
 
   void leave(String what) {
@@ -70,7 +79,7 @@ public final class Plan {
     }
   }
 
-  /** A file as it would be, with {@code \n} alone at the ends of lines; empty if there is none. */
+  /** A file as it would be; empty if there is none. */
   Optional<String> text(Path file) {
     Change change = files.computeIfAbsent(file.normalize(), this::read);
     return Optional.ofNullable(change.after());
@@ -80,8 +89,8 @@ public final class Plan {
   void put(Path file, String text) {
     files.merge(
         file.normalize(),
-        new Change(file.normalize(), null, text, false),
-        (is, next) -> new Change(is.file(), is.before(), text, is.crlf()));
+        new Change(file.normalize(), null, text, StandardCharsets.UTF_8),
+        (is, next) -> new Change(is.file(), is.before(), text, is.charset()));
   }
 
   /** As it is named to the user. */
@@ -90,23 +99,27 @@ public final class Plan {
     return relative.toString().isEmpty() ? "." : relative.toString().replace('\\', '/');
   }
 
+  /**
+   * What is not in UTF-8 is taken for ISO-8859-1, which gives each byte back as it was, whatever
+   * the file is written in; all that is added is ASCII.
+   */
   private Change read(Path file) {
-    String text = contents(file);
-    boolean crlf = text != null && text.contains("\r\n");
-    String lines = crlf && text != null ? text.replace("\r\n", "\n") : text;
-    return new Change(file, lines, lines, crlf);
-  }
-
-  private @Nullable String contents(Path file) {
     if (!Files.isRegularFile(file)) {
-      return null;
+      return new Change(file, null, null, StandardCharsets.UTF_8);
     }
     try {
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new UnreadableException(name(file) + " is not in UTF-8", e);
+      try {
+        return read(file, StandardCharsets.UTF_8);
+      } catch (CharacterCodingException e) {
+        return read(file, StandardCharsets.ISO_8859_1);
+      }
     } catch (IOException e) {
       throw new UnreadableException(name(file) + " can't be read: " + e, e);
     }
+  }
+
+  private static Change read(Path file, Charset charset) throws IOException {
+    String text = Files.readString(file, charset);
+    return new Change(file, text, text, charset);
   }
 }

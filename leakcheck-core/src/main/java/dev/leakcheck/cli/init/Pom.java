@@ -74,6 +74,12 @@ final class Pom {
     return find(path).map(this::value).orElse("");
   }
 
+  /** All that is said of a plugin, or what is said in one section. */
+  List<Xml> plugins(String artifact, String... section) {
+    List<Xml> all = section.length == 0 ? project.below("plugin") : all(project, section);
+    return all.stream().filter(plugin -> value(plugin, "artifactId").equals(artifact)).toList();
+  }
+
   /** The same, with another value. */
   Pom with(Xml element, String value) {
     String name = element.name();
@@ -83,6 +89,14 @@ final class Pom {
                 + ("<" + name + ">" + value + "</" + name + ">")
                 + text.substring(element.end())
             : text.substring(0, element.inner()) + value + text.substring(element.innerEnd()));
+  }
+
+  /** The same, with an element behind another, in a line of its own if that has one. */
+  Pom behind(Xml element, String added) {
+    int line = text.lastIndexOf('\n', element.start()) + 1;
+    String before = text.substring(line, element.start());
+    String gap = before.isBlank() ? LineEnds.of(text) + before : "";
+    return new Pom(text.substring(0, element.end()) + gap + added + text.substring(element.end()));
   }
 
   /**
@@ -109,22 +123,23 @@ final class Pom {
 
   private String insert(Xml inside, List<String> block, String section) {
     String outer = indent(inside);
+    String end = LineEnds.of(text);
     StringBuilder lines = new StringBuilder();
     for (String line : block) {
       int depth = (line.length() - line.stripLeading().length()) / 2;
-      lines.append('\n').append(outer).append(unit().repeat(depth + 1)).append(line.strip());
+      lines.append(end).append(outer).append(unit().repeat(depth + 1)).append(line.strip());
     }
     if (inside.isClosedAtOnce()) {
       String tag = text.substring(inside.start(), inside.end()).replaceFirst("\\s*/>$", ">");
       return text.substring(0, inside.start())
-          + (tag + lines + "\n" + outer + "</" + inside.name() + ">")
+          + (tag + lines + end + outer + "</" + inside.name() + ">")
           + text.substring(inside.end());
     }
     int at = place(inside, section);
     String rest = text.substring(at, inside.innerEnd());
     return text.substring(0, at)
         + lines
-        + (rest.contains("\n") ? "" : "\n" + outer)
+        + (rest.contains("\n") ? "" : end + outer)
         + text.substring(at);
   }
 

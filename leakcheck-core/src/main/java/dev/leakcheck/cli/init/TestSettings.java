@@ -4,14 +4,20 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /** What JUnit reads from a module's test resources, and the file of accepted leaks they name. */
 final class TestSettings {
 
-  private static final String AUTO_DETECTION = "junit.jupiter.extensions.autodetection.enabled";
+  static final String AUTO_DETECTION = "junit.jupiter.extensions.autodetection.enabled";
   private static final String BASELINE_KEY = "leakcheck.baseline";
   private static final String BASELINE = "leakcheck-baseline.json";
+
+  /** Whether the next line would belong to the last one. */
+  private static final Pattern GOES_ON = Pattern.compile("(?s)(.*[^\\\\])?(\\\\\\\\)*\\\\(\r?\n)?");
 
   /** As {@code leakcheck baseline} writes it when nothing is left. */
   private static final String NOTHING_IS_ACCEPTED =
@@ -29,35 +35,28 @@ final class TestSettings {
     Path file = module.resolve(resources).resolve("junit-platform.properties");
     String text = plan.text(file).orElse("");
     Properties given = parse(text);
-    StringBuilder next = new StringBuilder(text);
-    if (!text.isEmpty() && !text.endsWith("\n")) {
-      next.append('\n');
+    List<String> lines = new ArrayList<>();
+    if (given.getProperty(AUTO_DETECTION) == null) {
+      lines.add(AUTO_DETECTION + "=true");
     }
-    int before = next.length();
-    String detected = given.getProperty(AUTO_DETECTION);
-    if (detected == null) {
-      next.append(AUTO_DETECTION).append("=true\n");
-    } else if (!Boolean.parseBoolean(detected.strip())) {
-      plan.leave(
-          plan.name(file)
-              + " switches auto-detection off: annotate test classes with @NoLeaks, or set "
-              + AUTO_DETECTION
-              + "=true");
-    }
+    Limits.settings(plan, plan.name(file), given);
     Path baseline = plan.root().resolve(BASELINE);
     if (given.getProperty(BASELINE_KEY) == null) {
       String path = module.relativize(baseline).toString().replace('\\', '/');
-      next.append(BASELINE_KEY).append('=').append(path).append('\n');
+      lines.add(BASELINE_KEY + "=" + path);
       if (plan.text(baseline).isEmpty()) {
         plan.put(baseline, NOTHING_IS_ACCEPTED);
       }
     }
-    if (next.length() > before) {
-      plan.put(file, next.toString());
+    if (!lines.isEmpty()) {
+      String end = LineEnds.of(text);
+      String gap = LineEnds.before(text) + (GOES_ON.matcher(text).matches() ? end : "");
+      plan.put(file, text + gap + String.join(end, lines) + end);
     }
   }
 
-  private static Properties parse(String text) {
+  /** Reads what JUnit takes for a file of properties. */
+  static Properties parse(String text) {
     Properties properties = new Properties();
     try {
       properties.load(new StringReader(text));

@@ -37,6 +37,42 @@ enum TestSources {
     return found;
   }
 
+  /** Tells that the tests of a module are of others. */
+  static void leaveOthers(Plan plan, Path module) {
+    plan.leave(
+        plan.name(module)
+            + ": its tests are not of JUnit Jupiter, so nothing is added there (leakcheck explain"
+            + " junit tells of other engines, leakcheck explain code of TestNG)");
+  }
+
+  /** The directories beside {@code src/test} whose sources are of JUnit Jupiter. */
+  static List<Path> elsewhere(Path module) {
+    Path sources = module.resolve("src");
+    if (!Files.isDirectory(sources)) {
+      return List.of();
+    }
+    try (Stream<Path> sets = Files.list(sources)) {
+      return sets.filter(set -> !set.endsWith("main") && !set.endsWith("test"))
+          .filter(
+              set ->
+                  LANGUAGES.stream()
+                      .map(set::resolve)
+                      .anyMatch(root -> Files.isDirectory(root) && in(root, false) == JUPITER))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UnreadableException(sources + " can't be read: " + e, e);
+    }
+  }
+
+  /** Tells that nothing is added for such a directory. */
+  static void leaveElsewhere(Plan plan, Path set) {
+    plan.leave(
+        plan.name(set)
+            + " uses JUnit Jupiter, but the lines are for src/test alone: add the same where it is"
+            + " run");
+  }
+
   private static TestSources in(Path root, boolean set) {
     TestSources found = NONE;
     try (Stream<Path> files = Files.walk(root)) {
