@@ -86,8 +86,11 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   /** What a fork-join pool makes of what {@code submit} is given. */
   private static final String[] SUBMITTED = {
-    "AdaptedCallable", "AdaptedRunnable", "AdaptedRunnableAction", "AdaptedInterruptibleCallable"
+    "AdaptedCallable", "AdaptedRunnable", "AdaptedInterruptibleCallable"
   };
+
+  /** The same; since there are virtual threads, what goes on with one is of this class as well. */
+  private static final String SUBMITTED_THEN = "AdaptedRunnableAction";
 
   /** The same, in a JDK that is known to have it. */
   private static final String SUBMITTED_NOW = "AdaptedInterruptibleRunnable";
@@ -223,6 +226,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
     addAsking(points, FIRST_INTERRUPTIBLE, FORK_JOIN_TASK + "$InterruptibleTask", "cancel");
     for (String submitted : SUBMITTED) {
       points.add(submitted(17, submitted));
+    }
+    if (!Jdk.HAS_CONTAINERS) {
+      points.add(submitted(17, SUBMITTED_THEN));
     }
     if (Jdk.FEATURE >= FIRST_INTERRUPTIBLE) {
       points.add(submitted(FIRST_INTERRUPTIBLE, SUBMITTED_NOW));

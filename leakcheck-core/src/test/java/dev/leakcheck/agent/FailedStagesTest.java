@@ -2,6 +2,7 @@ package dev.leakcheck.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.Jdk21;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,16 @@ class FailedStagesTest {
   @Test
   void taskOfAForkJoinPoolThatSomebodyAsksPasses() throws Exception {
     assertThat(run("", "seen tasks")).hasSize(15).allMatch(line -> line.endsWith(": passed"));
+  }
+
+  /** One is made each time that a virtual thread goes on, in the middle of its being unmounted. */
+  @Test
+  void whatGoesOnWithAVirtualThreadIsNoTaskOfAnybodys() {
+    Jdk21.assume();
+    assertThat(HookPoint.ofThisJdk())
+        .extracting(HookPoint::typeName)
+        .contains("java.util.concurrent.ForkJoinTask$AdaptedRunnable")
+        .doesNotContain("java.util.concurrent.ForkJoinTask$AdaptedRunnableAction");
   }
 
   @Test
