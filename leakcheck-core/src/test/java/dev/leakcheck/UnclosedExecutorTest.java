@@ -141,7 +141,7 @@ public class UnclosedExecutorTest {
   /** It is gone with the next collection, so that a verdict would depend on when that comes. */
   @ParameterizedTest
   @EnumSource
-  void executorThatNeverHadAThreadAndThatNoFieldHoldsIsLeftAloneWithANote(Sort sort) {
+  void executorThatNeverHadAThreadAndThatNoFieldHoldsIsLeftAlone(Sort sort) {
     Jdk21.assume();
     LeakScope scope = Scopes.patient();
     ExecutorService kept = planted.executor(sort.create());

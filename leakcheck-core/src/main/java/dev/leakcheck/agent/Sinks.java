@@ -149,48 +149,48 @@ final class Sinks {
    */
   private static final class MadeStage implements Consumer<Object> {
     private final FailedStages stages;
-    private final Births births;
-    private final HookTransformer calls;
-    private volatile @Nullable Boolean completeStages;
-    private volatile @Nullable Boolean completeTasks;
+    private final Shape ofStages;
+    private final Shape ofTasks;
 
     MadeStage(FailedStages stages, Births births, HookTransformer calls) {
       this.stages = stages;
-      this.births = births;
-      this.calls = calls;
+      this.ofStages = new Shape(births, calls, HookPoint.STAGE, "async stages");
+      this.ofTasks = new Shape(births, calls, HookPoint.FORK_JOIN_TASK, "tasks of fork-join pools");
     }
 
     @Override
     public void accept(Object stage) {
-      if (stage instanceof ForkJoinTask ? hasTasks() : hasStages()) {
+      if ((stage instanceof ForkJoinTask ? ofTasks : ofStages).isComplete()) {
         stages.made(stage);
       }
     }
+  }
 
-    private boolean hasStages() {
-      Boolean known = completeStages;
-      if (known == null) {
-        known = isComplete(HookPoint.STAGE, "async stages");
-        completeStages = known;
-      }
-      return known;
+  /** Whether a class has all of its hooks: asked once, when the first object of it is made. */
+  private static final class Shape {
+    private final Births births;
+    private final HookTransformer calls;
+    private final String type;
+    private final String what;
+    private volatile @Nullable Boolean complete;
+
+    Shape(Births births, HookTransformer calls, String type, String what) {
+      this.births = births;
+      this.calls = calls;
+      this.type = type;
+      this.what = what;
     }
 
-    private boolean hasTasks() {
-      Boolean known = completeTasks;
+    boolean isComplete() {
+      Boolean known = complete;
       if (known == null) {
-        known = isComplete(HookPoint.FORK_JOIN_TASK, "tasks of fork-join pools");
-        completeTasks = known;
+        known = calls.isComplete(type);
+        complete = known;
+        if (!known) {
+          births.fail(what + " are not recorded: their class has an unexpected shape");
+        }
       }
       return known;
-    }
-
-    private boolean isComplete(String type, String what) {
-      boolean complete = calls.isComplete(type);
-      if (!complete) {
-        births.fail(what + " are not recorded: their class has an unexpected shape");
-      }
-      return complete;
     }
   }
 

@@ -115,7 +115,7 @@ final class ExecutorMatcher {
     if (suspicion.isFieldsOnly()) {
       executors.keySet().retainAll(holders.keySet());
     }
-    if (suspicion.newcomers().mayListUnheld()) {
+    if (!suspicion.newcomers().tellsCollected()) {
       leaveUnheldAlone();
     }
   }

@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
@@ -172,15 +171,6 @@ final class LiveThread {
    * @param executor that of the executor
    */
   record Hidden(String wrapper, String executor) {}
-
-  /** Adds the identities of the executors that a static field leads to. */
-  static void addExecutors(String field, Set<String> identities) {
-    for (Object object : reach(field, Thread.currentThread())) {
-      if (object instanceof ExecutorService pool) {
-        identities.add(Identity.of(WorkerExecutors.unwrap(pool)));
-      }
-    }
-  }
 
   private static @Nullable ExecutorService executorOf(Thread thread) {
     return thread instanceof ForkJoinWorkerThread worker

@@ -143,11 +143,6 @@ final class NewByBirth implements Newcomers {
   }
 
   @Override
-  public boolean mayListUnheld() {
-    return false;
-  }
-
-  @Override
   public boolean mayHaveTaskScopes() {
     return false;
   }

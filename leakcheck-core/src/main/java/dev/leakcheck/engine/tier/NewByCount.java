@@ -209,11 +209,6 @@ final class NewByCount implements Newcomers {
   }
 
   @Override
-  public boolean mayListUnheld() {
-    return true;
-  }
-
-  @Override
   public boolean mayHaveTaskScopes() {
     return !scope.options().isBrief() && TaskScopes.mayBeOpened();
   }

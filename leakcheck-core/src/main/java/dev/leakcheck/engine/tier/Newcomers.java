@@ -68,9 +68,6 @@ public interface Newcomers {
   /** Whether what was collected is told as well, so that it does not matter when that was. */
   boolean tellsCollected();
 
-  /** Whether a dump may list executors without a thread that no thread and no field tells of. */
-  boolean mayListUnheld();
-
   /** Whether there may be task scopes without a thread, which only a dump tells of. */
   boolean mayHaveTaskScopes();
 
