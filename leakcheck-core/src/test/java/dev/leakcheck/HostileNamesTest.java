@@ -127,6 +127,20 @@ class HostileNamesTest {
 
   @ParameterizedTest
   @MethodSource("names")
+  void olderPoolIsNotAccusedWhereAThreadOfSuchANameLivedAsTheScopeOpened(String name) {
+    Thread hostile = planted.thread(name);
+    java.util.concurrent.ExecutorService pool = planted.executor(Executors.newFixedThreadPool(2));
+    planted.occupy(pool, 1);
+    LeakScope scope = Scopes.atOnce();
+    hostile.interrupt();
+    Planted.awaitEnd(hostile);
+    planted.occupy(pool, 1);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
   void detectionIsWholeAgainAfterwards(String name) {
     Thread thread = planted.thread(name);
     LeakCheck.snapshot();

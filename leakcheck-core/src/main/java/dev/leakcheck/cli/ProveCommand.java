@@ -92,7 +92,8 @@ final class ProveCommand implements Callable<Integer> {
   }
 
   private List<Liveness.Answer> live(@Nullable PrintWriter terminal) {
-    try (LiveJvm jvm = LiveJvm.attach(Objects.requireNonNull(pid), Duration.ofSeconds(timeout))) {
+    try (LiveJvm jvm =
+        LiveJvm.attach(Objects.requireNonNull(pid), Duration.ofSeconds(timeout), false)) {
       return Proving.of(jvm, terminal);
     }
   }

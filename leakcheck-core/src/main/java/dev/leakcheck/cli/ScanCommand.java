@@ -79,6 +79,8 @@ final class ScanCommand implements Callable<Integer> {
           "how long a JVM may take to answer before it is given up (default: ${DEFAULT-VALUE})")
   private int timeout;
 
+  @Mixin private VirtualRisk risk = new VirtualRisk();
+
   @Mixin private DumpReading dumps = new DumpReading();
 
   @Override
@@ -116,7 +118,8 @@ final class ScanCommand implements Callable<Integer> {
   }
 
   private Dump live() {
-    try (LiveJvm jvm = LiveJvm.attach(Objects.requireNonNull(pid), Duration.ofSeconds(timeout))) {
+    Duration patience = Duration.ofSeconds(timeout);
+    try (LiveJvm jvm = LiveJvm.attach(Objects.requireNonNull(pid), patience, risk.isTaken())) {
       return jvm.dump();
     }
   }

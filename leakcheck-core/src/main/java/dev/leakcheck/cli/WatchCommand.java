@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -110,6 +111,8 @@ final class WatchCommand implements Callable<Integer> {
       description = "how long to wait for an answer of the JVM (default: 60s)")
   private Duration timeout = Duration.ofSeconds(60);
 
+  @Mixin private VirtualRisk risk = new VirtualRisk();
+
   /** A number with a unit. */
   static final class Time implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
@@ -158,7 +161,7 @@ final class WatchCommand implements Callable<Integer> {
     requireSense(command, limits);
     Watch.Options options =
         new Watch.Options(pid, every, duration, rounds, limits, Progress.isTerminal());
-    try (LiveJvm jvm = LiveJvm.attach(pid, timeout);
+    try (LiveJvm jvm = LiveJvm.attach(pid, timeout, risk.isTaken());
         AgentOrigins origins = agent ? load(command) : null) {
       boolean crossed =
           WatchRun.run(options, new Live(jvm, origins), command.commandLine().getOut(), json);

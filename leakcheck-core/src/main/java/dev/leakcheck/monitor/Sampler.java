@@ -1,5 +1,6 @@
 package dev.leakcheck.monitor;
 
+import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.PlatformThreads;
@@ -18,15 +19,21 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Samples the threads of this JVM. Not thread-safe. */
 final class Sampler {
 
+  /** A service is not to be kept for longer by who watches it. */
+  private static final long MOST_STOPPED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final boolean virtualThreads;
+  private final long mostStoppedNanos;
   private final ThreadDumper dumper = new ThreadDumper();
   private final PlatformThreads platform = new PlatformThreads();
   private final VirtualRoster virtual = new VirtualRoster();
+  private long stoppedNanos;
 
   /**
    * A sampler.
@@ -34,7 +41,12 @@ final class Sampler {
    * @param virtualThreads whether virtual threads and executors are looked at
    */
   Sampler(boolean virtualThreads) {
+    this(virtualThreads, MOST_STOPPED_NANOS);
+  }
+
+  Sampler(boolean virtualThreads, long mostStoppedNanos) {
     this.virtualThreads = virtualThreads;
+    this.mostStoppedNanos = mostStoppedNanos;
   }
 
   Population sample() {
@@ -61,9 +73,20 @@ final class Sampler {
     if (!dumper.available()) {
       return dumper.coverage();
     }
+    if (stoppedNanos > mostStoppedNanos) {
+      return Coverage.limitedBy(
+          Limit.NO_THREAD_DUMP,
+          "virtual threads and executors are not looked at any more: on JDK 25 no virtual thread"
+              + " goes on meanwhile, which took "
+              + TimeUnit.NANOSECONDS.toMillis(stoppedNanos)
+              + " ms the last time; with the agent none is stopped");
+    }
     Set<Long> seen = new HashSet<>();
     platformThreads.forEach(thread -> seen.add(thread.id()));
     ThreadDump dump = dumper.take(id -> !seen.contains(id));
+    if (Jdk.DUMPS_NEED_STILLNESS) {
+      stoppedNanos = dump.nanos();
+    }
     dump.threads().stream().filter(ThreadRecord::virtual).forEach(cohorts::add);
     dump.containers()
         .forEach(found -> cohorts.addExecutor(found.name(), found.type(), found.threads().size()));

@@ -25,6 +25,12 @@ public final class Jdk {
   /** Whether the JDK may lose what wakes a parked virtual thread: JDK-8369227. */
   public static final boolean LOSES_UNPARKS = losesUnparks(Runtime.version());
 
+  /**
+   * Whether the JDK's thread dump may bring the JVM down while virtual threads are mounted and
+   * unmounted: JDK-8364343. Java 26 mended it.
+   */
+  public static final boolean DUMPS_NEED_STILLNESS = FEATURE == 25;
+
   private static final MethodHandle THREAD_ID = threadIdHandle();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
 

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class HotSpotDumpWriter implements ThreadDumper.Writer {
   private final Object bean;
   private final Method dumpThreads;
   private final Class<?> format;
+  private final @Nullable HeldCarriers carriers = HeldCarriers.find();
 
   private HotSpotDumpWriter(Object bean, Method dumpThreads, Class<?> format) {
     this.bean = bean;
@@ -46,12 +48,20 @@ final class HotSpotDumpWriter implements ThreadDumper.Writer {
   }
 
   @Override
-  public void write(Path file, String formatName) throws Exception {
+  public Set<Long> write(Path file, String formatName) throws Exception {
     Object constant =
         Arrays.stream(format.getEnumConstants())
             .filter(value -> value.toString().equals(formatName))
             .findFirst()
             .orElseThrow(() -> new UnsupportedOperationException(formatName));
+    if (carriers != null) {
+      return carriers.during(() -> dump(file, constant));
+    }
+    dump(file, constant);
+    return Set.of();
+  }
+
+  private void dump(Path file, Object constant) throws Exception {
     try {
       dumpThreads.invoke(bean, file.toAbsolutePath().toString(), constant);
     } catch (InvocationTargetException e) {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,8 @@ public final class ThreadDumper {
   /** Writes a dump in a format to a file that does not exist. */
   @FunctionalInterface
   interface Writer {
-    void write(Path file, String format) throws Exception;
+    /** Returns ids of LeakCheck's own virtual threads, which are in the dump and nobody's. */
+    Set<Long> write(Path file, String format) throws Exception;
   }
 
   private static final long MIN_ROOM = 1 << 20;
@@ -100,6 +102,8 @@ public final class ThreadDumper {
     for (Path directory : List.copyOf(directories)) {
       try {
         return takeIn(directory, dump, wanted);
+      } catch (HeldCarriers.MovingException moving) {
+        return failed(moving.getMessage());
       } catch (Exception | LinkageError e) {
         refused = e;
         if (directories.size() > 1) {
@@ -107,12 +111,16 @@ public final class ThreadDumper {
         }
       }
     }
+    return failed(String.valueOf(refused));
+  }
+
+  private ThreadDump failed(String reason) {
     return ThreadDump.nothing(
         unsupported.and(
             Coverage.limitedBy(
                 Limit.DUMP_FAILED,
                 "no thread dump could be taken ("
-                    + Printable.escape(String.valueOf(refused))
+                    + Printable.escape(reason)
                     + "): virtual threads and executors without a field were not seen")));
   }
 
@@ -123,8 +131,8 @@ public final class ThreadDumper {
     Path text = directory.resolve(TempDirectory.TEXT);
     try {
       try {
-        ThreadDump.Collector collector = new ThreadDump.Collector(wanted);
-        dump.write(json, "JSON");
+        Set<Long> own = dump.write(json, "JSON");
+        ThreadDump.Collector collector = new ThreadDump.Collector(except(own, wanted));
         try (InputStream in = Files.newInputStream(json)) {
           new JsonDumpReader(collector).read(in);
         }
@@ -132,8 +140,8 @@ public final class ThreadDumper {
       } catch (MalformedDumpException | RuntimeException jsonBroken) {
         requireRoom(jsonBroken, directory);
         Files.deleteIfExists(json);
-        ThreadDump.Collector collector = new ThreadDump.Collector(wanted);
-        dump.write(text, "TEXT_PLAIN");
+        Set<Long> own = dump.write(text, "TEXT_PLAIN");
+        ThreadDump.Collector collector = new ThreadDump.Collector(except(own, wanted));
         try (Reader in = reader(text)) {
           new TextDumpReader(collector).read(new Lines(in));
         }
@@ -143,6 +151,10 @@ public final class ThreadDumper {
     } finally {
       TempDirectory.delete(directory);
     }
+  }
+
+  private static LongPredicate except(Set<Long> own, LongPredicate wanted) {
+    return own.isEmpty() ? wanted : id -> !own.contains(id) && wanted.test(id);
   }
 
   /**

@@ -47,7 +47,7 @@ public final class BirthHooks {
    * @param container what the JDK starts it in, such as a thread-per-task executor, or null
    */
   public void starting(Thread thread, @Nullable Object container) {
-    if (thread instanceof OwnThread) {
+    if (OwnThread.is(thread)) {
       return;
     }
     CommonPool.seen(thread);

@@ -116,6 +116,26 @@ public final class ThreadCounter {
   }
 
   /**
+   * Makes and starts a virtual thread of LeakCheck's own, which no reading counts.
+   *
+   * @param name its name
+   * @param body what it runs
+   * @return the thread
+   * @throws UnsupportedOperationException before Java 21
+   */
+  public synchronized Thread startOwnVirtual(String name, Runnable body) {
+    Thread thread = OwnThread.virtual(name, body);
+    probes++;
+    try {
+      starter.accept(thread);
+    } catch (RuntimeException | Error notStarted) {
+      OwnThread.forget(thread);
+      throw notStarted;
+    }
+    return thread;
+  }
+
+  /**
    * Has a thread of LeakCheck's own run when the JVM ends, which no reading counts. Does nothing if
    * the JVM is ending already, or refuses.
    *

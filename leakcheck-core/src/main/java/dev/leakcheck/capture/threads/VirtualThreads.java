@@ -169,7 +169,9 @@ public final class VirtualThreads {
       int count = 0;
       for (Iterator<?> threads = stream(open.threads, container); threads.hasNext(); ) {
         count++;
-        if (threads.next() instanceof Thread thread && Jdk.isVirtual(thread)) {
+        if (threads.next() instanceof Thread thread
+            && Jdk.isVirtual(thread)
+            && !OwnThread.is(thread)) {
           found.add(thread);
         }
       }

@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * what {@code Thread.print} prints. Who holds which lock of {@code java.util.concurrent.locks} is
  * told by {@code Thread.print -l} alone, for which the JVM stops and walks its heap: that is asked
  * for only if threads wait for such locks.
+ *
+ * <p>On JDK 25 a dump of virtual threads may bring the JVM down while they are mounted and
+ * unmounted (JDK-8364343). Of one that has threads to carry them it is taken only where the caller
+ * accepts that; otherwise {@code Thread.print} tells of platform threads.
  */
 public final class LiveJvm implements AutoCloseable {
 
@@ -41,6 +45,7 @@ public final class LiveJvm implements AutoCloseable {
 
   private static final int FIRST_WITH_JSON = 21;
   private static final int FIRST_WITH_PROOFS = 17;
+  private static final int WITH_DUMPS_AT_RISK = 25;
   private static final int MAX_PRINT = 100_000_000;
   private static final Pattern USED = Pattern.compile("used (\\d{1,15})K");
   private static final Pattern VERSION = Pattern.compile("(?m)^JDK (?:1\\.)?(\\d{1,4})");
@@ -48,13 +53,15 @@ public final class LiveJvm implements AutoCloseable {
 
   private final long pid;
   private final Duration timeout;
+  private final boolean risky;
   private final JvmCommands commands;
   private final int feature;
   private final String version;
 
-  private LiveJvm(long pid, Duration timeout, JvmCommands commands, String answer) {
+  private LiveJvm(long pid, Duration timeout, boolean risky, JvmCommands commands, String answer) {
     this.pid = pid;
     this.timeout = timeout;
+    this.risky = risky;
     this.commands = commands;
     Matcher matcher = VERSION.matcher(answer);
     this.feature = matcher.find() ? Integer.parseInt(matcher.group(1)) : 8;
@@ -66,17 +73,19 @@ public final class LiveJvm implements AutoCloseable {
    *
    * @param pid its process id
    * @param timeout how long an answer may take
+   * @param risky whether virtual threads are looked at where that may bring the JVM down
    * @return the JVM, to be closed
    * @throws BadInput if there is no such JVM or it can't be attached to; one line says why
    */
-  public static LiveJvm attach(long pid, Duration timeout) {
+  public static LiveJvm attach(long pid, Duration timeout, boolean risky) {
     Processes.requireJvm(pid);
     return within(
         pid,
         timeout,
         () -> {
           JvmCommands commands = JvmCommands.attach(pid);
-          return new LiveJvm(pid, timeout, commands, commands.text("VM.version", MAX_ANSWER));
+          return new LiveJvm(
+              pid, timeout, risky, commands, commands.text("VM.version", MAX_ANSWER));
         });
   }
 
@@ -232,7 +241,15 @@ public final class LiveJvm implements AutoCloseable {
 
   private Dump take(boolean withLocks) throws Exception {
     if (feature < FIRST_WITH_JSON) {
-      return beforeJson(withLocks);
+      return printed(
+          withLocks, Limit.JDK_BEFORE_21, version + " does not list executors (21 and later do)");
+    }
+    if (feature == WITH_DUMPS_AT_RISK && !risky && carriesVirtualThreads()) {
+      return printed(
+          withLocks,
+          Limit.DUMP_WITHOUT_EXECUTORS,
+          "virtual threads and executors: while virtual threads are at work, a dump that lists them"
+              + " may bring a JVM of JDK 25 down (JDK-8364343); --risk-crash takes it all the same");
     }
     Dump dump = look(withLocks);
     // Such a dump is written thread by thread, not of one instant: what is stuck still is later.
@@ -255,10 +272,15 @@ public final class LiveJvm implements AutoCloseable {
     return collector.lacksOwners() ? print("Thread.print -l") : collector;
   }
 
-  private Dump beforeJson(boolean withLocks) throws Exception {
+  /** Whether it has threads to carry virtual ones, as it has once the first was started. */
+  private boolean carriesVirtualThreads() throws Exception {
+    return !commands.text("Thread.vthread_scheduler", MAX_ANSWER).contains(" size = 0,");
+  }
+
+  private Dump printed(boolean withLocks, Limit limit, String notSeen) throws Exception {
     DumpCollector collector = withLocks ? locks() : print("Thread.print");
     collector.about("runtimeVersion", version);
-    collector.limit(Limit.JDK_BEFORE_21, version + " does not list executors (21 and later do)");
+    collector.limit(limit, notSeen);
     return collector.dump(Instant.now());
   }
 

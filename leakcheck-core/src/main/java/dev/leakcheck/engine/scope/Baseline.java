@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param reading the thread counters
  * @param liveThreads ids of the platform threads that were alive; may hold some that had ended
- * @param executors names of the executors that were listed
+ * @param executors those that were listed
  * @param trackedFrom number of the first object tracked later
  * @param others what others had done
  * @param left threads that were created later and are not the scope's either
@@ -18,10 +18,28 @@ import java.util.Set;
 public record Baseline(
     Reading reading,
     ThreadIds liveThreads,
-    Set<String> executors,
+    Listed executors,
     long trackedFrom,
     Others others,
     Left left) {
+
+  /**
+   * The executors of a dump.
+   *
+   * @param names their names
+   * @param complete false if they could not be listed: then the names are those of an earlier dump
+   */
+  public record Listed(Set<String> names, boolean complete) {
+
+    /** There are none. */
+    public static final Listed NONE = new Listed(Set.of(), true);
+
+    private Listed and(Set<String> more) {
+      Set<String> all = new HashSet<>(names);
+      all.addAll(more);
+      return new Listed(all, complete);
+    }
+  }
 
   /**
    * What tells later whether others worked in the scope.
@@ -61,11 +79,7 @@ public record Baseline(
 
   /** Of a scope that answers for all that comes later. */
   public Baseline(
-      Reading reading,
-      ThreadIds liveThreads,
-      Set<String> executors,
-      long trackedFrom,
-      Others others) {
+      Reading reading, ThreadIds liveThreads, Listed executors, long trackedFrom, Others others) {
     this(reading, liveThreads, executors, trackedFrom, others, Left.NONE);
   }
 
@@ -73,7 +87,7 @@ public record Baseline(
 
   /** Of a scope that an agent tells what is new. */
   public static Baseline trackedFrom(long number, Others others) {
-    return new Baseline(NO_READING, ThreadIds.none(), Set.of(), number, others);
+    return new Baseline(NO_READING, ThreadIds.none(), Listed.NONE, number, others);
   }
 
   /** The same, but with everything that was tracked before as well. */
@@ -83,9 +97,7 @@ public record Baseline(
 
   /** The same, but without what others made since. */
   public Baseline without(Left threads, Set<String> more) {
-    Set<String> all = new HashSet<>(executors);
-    all.addAll(more);
-    return new Baseline(reading, liveThreads, all, trackedFrom, others, threads);
+    return new Baseline(reading, liveThreads, executors.and(more), trackedFrom, others, threads);
   }
 
   /** A thread is new if it was not alive: an unstarted one may have an older id than the scope. */

@@ -41,7 +41,7 @@ final class BuiltIn {
       scope.recordOlder();
     } else { // any of those that are new may be inside, and those of statics are told by number
       for (ThreadDump.Container container : dump.containers()) {
-        if (!before.executors().contains(container.name())) {
+        if (!before.executors().names().contains(container.name())) {
           executors.remove(container.name());
           threads.addAll(container.threads());
         }

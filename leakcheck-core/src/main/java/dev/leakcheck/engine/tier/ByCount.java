@@ -4,6 +4,7 @@ import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Baseline;
+import dev.leakcheck.engine.scope.Baseline.Listed;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.Shared;
 import dev.leakcheck.engine.scope.ThreadIds;
@@ -31,7 +32,7 @@ final class ByCount implements Tier {
 
   private volatile Live live = new Live(new Reading(-1, -1, -1), ThreadIds.none());
   private volatile @Nullable Reading pausedAt;
-  private volatile Set<String> seenExecutors = Set.of();
+  private volatile Listed seenExecutors = Listed.NONE;
   private volatile Set<String> listedBefore = Set.of();
 
   /** The platform threads that were alive at a reading. */
@@ -108,15 +109,21 @@ final class ByCount implements Tier {
   @Override
   public ThreadDump dump(LongPredicate wanted) {
     ThreadDump dump = shared.dump(wanted).limitedBy(ofAgent.get());
-    if (!dump.containers().isEmpty()) {
+    if (listsVirtual()) {
       listed(dump);
     }
     return dump;
   }
 
   private synchronized void listed(ThreadDump dump) {
-    listedBefore = seenExecutors;
-    seenExecutors = dump.containerNames();
+    Set<String> before = seenExecutors.names();
+    if (dump.coverage().has(Limit.DUMP_FAILED)
+        || dump.coverage().has(Limit.DUMP_WITHOUT_EXECUTORS)) {
+      seenExecutors = new Listed(before, false);
+    } else {
+      seenExecutors = new Listed(dump.containerNames(), true);
+      listedBefore = before;
+    }
   }
 
   /** Whether an executor was listed by the last dump but one. */

@@ -94,7 +94,7 @@ final class NewByCount implements Newcomers {
   @Override
   public boolean isNew(String executor) {
     return !executorsWithOlderWorkers().contains(executor)
-        && !baseline.executors().contains(executor)
+        && !baseline.executors().names().contains(executor)
         && !outside.contains(executor);
   }
 
@@ -103,18 +103,23 @@ final class NewByCount implements Newcomers {
     return isNew(Identity.of(executor));
   }
 
-  /** Where executors are not listed, one that has a worker from before is from before. */
+  /** Where executors were not listed, one that has a worker from before is from before. */
   private Set<String> executorsWithOlderWorkers() {
-    if (tier.listsVirtual()) {
+    if (tier.listsVirtual() && baseline.executors().complete()) {
       return Set.of();
     }
     if (withOlderWorkers == null) {
-      ThreadDump nothing = tier.dump(id -> false);
+      ThreadDump dump = tier.dump(id -> false);
       Set<String> executors = new HashSet<>();
+      for (ThreadDump.Container container : dump.containers()) {
+        if (container.threads().stream().anyMatch(id -> !isNewPlatform(id) && !isNewVirtual(id))) {
+          executors.add(container.name());
+        }
+      }
       for (Thread thread : LiveThreads.all()) {
         long id = LiveThreads.id(thread);
         if (!isNewPlatform(id) || outside.contains(id)) {
-          ExecutorService pool = LiveExecutors.of(thread, nothing);
+          ExecutorService pool = LiveExecutors.of(thread, dump);
           if (pool != null) {
             executors.add(Identity.of(pool));
           }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IllegalFormatConversionException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,7 @@ class ThreadDumperTest {
       assertThat(file).doesNotExist();
       written.add(file);
       Files.writeString(file, format.equals("JSON") ? json : text);
+      return Set.of();
     };
   }
 
@@ -102,6 +104,7 @@ class ThreadDumperTest {
             throw new IllegalFormatConversionException('x', Character.class);
           }
           Files.writeString(file, TEXT);
+          return Set.of();
         };
 
     ThreadDump dump = dumper(breaking).take(id -> true);
@@ -129,6 +132,7 @@ class ThreadDumperTest {
             throw new UnsupportedOperationException(format);
           }
           Files.writeString(file, TEXT);
+          return Set.of();
         };
 
     assertThat(dumper(textOnly).take(id -> true).threads()).hasSize(1);
@@ -143,6 +147,7 @@ class ThreadDumperTest {
             throw new IOException("No space left on device");
           }
           Files.writeString(file, JSON);
+          return Set.of();
         };
     ThreadDumper dumper = dumper(refusing);
 
@@ -164,6 +169,7 @@ class ThreadDumperTest {
             throw new UncheckedIOException(new IOException("No space left on device"));
           }
           Files.writeString(file, JSON);
+          return Set.of();
         };
 
     assertThat(dumper(refusing).take(id -> true).containers()).hasSize(1);
@@ -204,6 +210,7 @@ class ThreadDumperTest {
             throw new IOException("No space left on device");
           }
           Files.writeString(file, JSON);
+          return Set.of();
         };
     ThreadDumper dumper = dumper(writer);
     assertThat(limits(dumper.take(id -> true))).containsExactly(Limit.DUMP_FAILED);
@@ -216,7 +223,10 @@ class ThreadDumperTest {
   @Test
   void bothFormatsUnreadableIsANoteAndNoError() {
     ThreadDumper.Writer garbage =
-        (file, format) -> Files.write(file, new byte[] {0, (byte) 0xff, (byte) 0xfe, 13});
+        (file, format) -> {
+          Files.write(file, new byte[] {0, (byte) 0xff, (byte) 0xfe, 13});
+          return Set.of();
+        };
 
     ThreadDump dump = dumper(garbage).take(id -> true);
 

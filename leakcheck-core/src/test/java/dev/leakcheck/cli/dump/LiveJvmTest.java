@@ -1,9 +1,11 @@
 package dev.leakcheck.cli.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.JavaCommand;
 import dev.leakcheck.Jdk21;
+import dev.leakcheck.capture.base.Jdk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -91,7 +93,7 @@ class LiveJvmTest {
   void aLiveJvmIsAskedForItsThreadsAndLocks() throws IOException, InterruptedException {
     long pid = target(ScanTarget.class.getName());
 
-    String output = scan(pid);
+    String output = scan(pid, "--risk-crash");
 
     assertThat(output)
         .startsWith("LeakCheck: 1 deadlock among ")
@@ -111,11 +113,35 @@ class LiveJvmTest {
   }
 
   @Test
+  void aJvmIsNotAskedForWhatMayBringItDown() throws IOException, InterruptedException {
+    assumeTrue(Jdk.DUMPS_NEED_STILLNESS, "the dump of JDK 25 may");
+    long pid = target(ScanTarget.class.getName());
+
+    assertThat(scan(pid))
+        .startsWith("LeakCheck: 1 deadlock among ")
+        .contains("1) deadlock   2 threads wait for each other: \"left\", \"right\"\n")
+        .contains(
+            "not seen: virtual threads and executors: while virtual threads are at work, a dump that"
+                + " lists them may bring a JVM of JDK 25 down (JDK-8364343); --risk-crash takes it"
+                + " all the same")
+        .doesNotContain("virtual idle")
+        .endsWith("exit 1");
+  }
+
+  @Test
+  void aJvmThatNeverHadAVirtualThreadIsAskedForAll() throws IOException, InterruptedException {
+    Jdk21.assume();
+    long pid = target(ScanTarget.class.getName(), ScanTarget.NO_VIRTUAL);
+
+    assertThat(scan(pid)).startsWith("LeakCheck: 1 deadlock among ").doesNotContain("not seen");
+  }
+
+  @Test
   void aNameThatTheJdkCanNotWriteCostsTheExecutorsOnly() throws IOException, InterruptedException {
     Jdk21.assume();
     long pid = target(ScanTarget.class.getName(), "evil\u001bname");
 
-    assertThat(scan(pid))
+    assertThat(scan(pid, "--risk-crash"))
         .startsWith("LeakCheck: 1 deadlock among ")
         .contains(
             "not seen: that JVM could not list its executors (a thread is named \"evil\\u001bname\"")

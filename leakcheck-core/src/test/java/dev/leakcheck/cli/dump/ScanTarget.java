@@ -1,6 +1,7 @@
 package dev.leakcheck.cli.dump;
 
 import dev.leakcheck.Jdk21;
+import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -9,6 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A JVM with a deadlock over two locks, in which a virtual thread may take part. */
 final class ScanTarget {
+
+  /** A thread of that name, and no virtual one. */
+  static final String NO_VIRTUAL = "no virtual";
 
   private ScanTarget() {}
 
@@ -21,7 +25,7 @@ final class ScanTarget {
     for (String name : args) {
       start(name, () -> LockSupport.parkNanos(TimeUnit.HOURS.toNanos(1)));
     }
-    if (Jdk21.AVAILABLE) {
+    if (Jdk21.AVAILABLE && !List.of(args).contains(NO_VIRTUAL)) {
       Jdk21.startVirtual("idle", LockSupport::park);
     }
     taken.await();

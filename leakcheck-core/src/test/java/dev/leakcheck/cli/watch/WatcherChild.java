@@ -42,7 +42,7 @@ final class WatcherChild {
           }
         };
     boolean crossed;
-    try (LiveJvm jvm = LiveJvm.attach(pid, Duration.ofSeconds(60))) {
+    try (LiveJvm jvm = LiveJvm.attach(pid, Duration.ofSeconds(60), true)) {
       crossed =
           new Watch(
                   options,
