@@ -35,7 +35,7 @@ final class Opacity {
           Map.entry(CONCURRENT + "ScheduledThreadPoolExecutor$DelayedWorkQueue", TAKING),
           Map.entry(CONCURRENT + "ThreadPoolExecutor", Set.of("getTask", "runWorker")),
           Map.entry(CONCURRENT + "ThreadPoolExecutor$Worker", Set.of("run")),
-          Map.entry(CONCURRENT + "ForkJoinPool", Set.of("awaitWork", "runWorker")),
+          Map.entry(CONCURRENT + "ForkJoinPool", Set.of("awaitWork", "deactivate", "runWorker")),
           Map.entry(CONCURRENT + "ForkJoinWorkerThread", Set.of("run")),
           Map.entry("java.util.TimerThread", Set.of("mainLoop", "run")),
           Map.entry("java.lang.ref.ReferenceQueue", Set.of("remove", "remove0", "await")),
