@@ -92,12 +92,10 @@ final class OthersThings {
     Holding.addAll(theirs, held);
   }
 
-  /** A leak that was told is nobody to hold something for. */
   private boolean isOlder(Thread thread) {
     long id = LiveThreads.id(thread);
     return id != check.checkerId()
-        && (!check.newcomers().isNewPlatform(id) || check.outside().contains(id))
-        && !check.shared().ledger().hasThread(id, scope);
+        && (!check.newcomers().isNewPlatform(id) || check.outside().contains(id));
   }
 
   private boolean isTheirs(Holding holding) {
