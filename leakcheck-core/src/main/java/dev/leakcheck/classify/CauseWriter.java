@@ -212,11 +212,15 @@ public abstract class CauseWriter {
         fingerprint.plain());
   }
 
-  /** Adds who made it, but not who had a library start its threads: that is whoever came first. */
+  /**
+   * Adds who made it, but not who had a library start its threads, which is whoever came first,
+   * unless that has to end them.
+   */
   public void identify(Fingerprint fingerprint) {
     fingerprint.in(evidence);
     new FirstThread(cause, evidence).testClass().ifPresent(fingerprint::in);
-    if (cause.library == null || !cause.executors.isEmpty()) {
+    boolean first = cause.library != null && cause.executors.isEmpty();
+    if (!first || (cause.maker != null && cause.maker.isUsersOwner())) {
       fingerprint.createdBy(origins().stream());
     }
   }

@@ -34,6 +34,15 @@ public record Maker(
   }
 
   /**
+   * Whether it is an object of the user's own, which has a method to end what it made.
+   *
+   * @return false also if it is a library's
+   */
+  public boolean isUsersOwner() {
+    return !librarys && stop != null;
+  }
+
+  /**
    * What one call to the owner would end together: of a library all that one method of the user's
    * had it make, of the user's own class all that one method had an object of it make.
    *

@@ -15,6 +15,7 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
@@ -623,5 +624,44 @@ class OriginTest {
   void frames_are_read_as_the_tests_write_them() {
     assertThat(frame("com.acme.A$B.<init>:3"))
         .isEqualTo(new StackTraceElement("com.acme.A$B", "<init>", "A.java", 3));
+  }
+
+  private static Finding leftByLibraryFor(String type, boolean usersOwner) {
+    StackTraceElement frame = frame(usersOwner ? type + ".<init>:9" : "io.netty.Group.start:3");
+    StackTraceElement caller = frame(usersOwner ? "com.acme.OrderTest.run:5" : type + ".<init>:9");
+    Maker maker =
+        new Maker(
+            frame, caller, frame.getClassName(), usersOwner ? "close" : null, !usersOwner, false);
+    Finding finding =
+        new Scene()
+            .with(
+                thread(
+                    7,
+                    "nioEventLoopGroup-2-1",
+                    "io.netty.channel.nio.NioEventLoop.select:879",
+                    "io.netty.channel.nio.NioEventLoop.run:526"),
+                new Origin.Known(
+                    List.of(frame("io.netty.Group.start:3"), frame(type + ".<init>:9"), caller),
+                    "main",
+                    Scene.SCOPE,
+                    false,
+                    maker))
+            .finding();
+    assertThat(finding.executors()).isEmpty();
+    assertThat(finding.title()).contains(usersOwner ? "not ended" : "Netty");
+    return finding;
+  }
+
+  @Test
+  void library_thread_is_told_apart_by_the_users_object_that_has_to_end_it() {
+    assertThat(leftByLibraryFor("com.acme.Orders", true).fingerprint())
+        .isEqualTo(leftByLibraryFor("com.acme.Orders", true).fingerprint())
+        .isNotEqualTo(leftByLibraryFor("com.acme.Prices", true).fingerprint());
+  }
+
+  @Test
+  void library_thread_that_nobody_is_known_to_end_is_the_same_whoever_came_first() {
+    assertThat(leftByLibraryFor("com.acme.Orders", false).fingerprint())
+        .isEqualTo(leftByLibraryFor("com.acme.Prices", false).fingerprint());
   }
 }
