@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RecursiveTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +52,8 @@ public class AgentCost {
   private static final int AT_ONCE = 100;
 
   private final Thread[] threads = new Thread[AT_ONCE];
+
+  private final List<ForkJoinTask<?>> tasks = new ArrayList<>(AT_ONCE);
 
   /** Whether a scope is open. */
   @Param({"false", "true"})
@@ -115,6 +120,44 @@ public class AgentCost {
     return new ReentrantLock();
   }
 
+  /** Tasks are given to the common pool and joined. */
+  @Benchmark
+  @OperationsPerInvocation(AT_ONCE)
+  public void submittedTask() {
+    for (int i = 0; i < AT_ONCE; i++) {
+      tasks.add(ForkJoinPool.commonPool().submit(() -> {}));
+    }
+    tasks.forEach(ForkJoinTask::join);
+    tasks.clear();
+  }
+
+  /** Tasks are forked in the common pool and joined. */
+  @Benchmark
+  @OperationsPerInvocation(AT_ONCE)
+  public int forkedTask() {
+    return new Forking(AT_ONCE).invoke();
+  }
+
+  /** Forks so many tasks, one after the other. */
+  private static final class Forking extends RecursiveTask<Integer> {
+    private static final long serialVersionUID = 1L;
+
+    private final int children;
+
+    Forking(int children) {
+      this.children = children;
+    }
+
+    @Override
+    protected Integer compute() {
+      int sum = 1;
+      for (int i = 0; i < children; i++) {
+        sum += new Forking(0).fork().join();
+      }
+      return sum;
+    }
+  }
+
   /** One row: what is made, and at most how many nanoseconds dearer it may be. */
   private record Made(String method, String title, double outside, double inside) {}
 
@@ -127,6 +170,8 @@ public class AgentCost {
     all.add(new Made("pool", "pool without threads, made and shut down", 0, 0));
     all.add(new Made("queue", "queue, made", 20, 2_000));
     all.add(new Made("lock", "lock, made", 20, 2_000));
+    all.add(new Made("submittedTask", "task, given to the common pool and joined", 0, 0));
+    all.add(new Made("forkedTask", "task, forked and joined", 0, 0));
     String methods = String.join("|", all.stream().map(Made::method).toList());
     List<String> withAgent = new ArrayList<>(Run.FIXED_HEAP);
     withAgent.add(Run.agent());
