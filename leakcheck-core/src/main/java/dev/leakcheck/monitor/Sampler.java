@@ -83,9 +83,10 @@ final class Sampler {
     }
     Set<Long> seen = new HashSet<>();
     platformThreads.forEach(thread -> seen.add(thread.id()));
+    long begin = System.nanoTime();
     ThreadDump dump = dumper.take(id -> !seen.contains(id));
     if (Jdk.DUMPS_NEED_STILLNESS) {
-      stoppedNanos = dump.nanos();
+      stoppedNanos = System.nanoTime() - begin;
     }
     dump.threads().stream().filter(ThreadRecord::virtual).forEach(cohorts::add);
     dump.containers()

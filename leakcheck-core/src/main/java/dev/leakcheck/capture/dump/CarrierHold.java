@@ -1,16 +1,15 @@
 package dev.leakcheck.capture.dump;
 
-import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadCounter;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,15 @@ final class CarrierHold {
   /** Whatever becomes of who holds them, no carrier is kept for longer. */
   private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+  /** More than the JDK makes in place of carriers that wait for input, unless told otherwise. */
+  private static final int MOST_STRANGERS = 256;
+
+  /** Enough to come upon each of its queues, most of the time. */
+  private static final int QUEUES = 16;
+
   private final ThreadCounter counter;
   private final Waiting waiting = new Waiting();
-  private final List<Holder> started = new ArrayList<>();
+  private final Collection<Holder> queued = new ConcurrentLinkedQueue<>();
   private volatile @Nullable Held held;
 
   CarrierHold(ThreadCounter counter) {
@@ -42,22 +47,66 @@ final class CarrierHold {
    *
    * @param carriers how many there are
    * @return what is to be released
+   * @throws IOException if there is no room for so many threads
    */
-  Held take(int carriers) {
+  Held take(int carriers) throws IOException {
     Held taken = new Held(carriers);
     held = taken; // before it is looked at who did not begin: whoever begins later sees it
-    started.removeIf(holder -> holder.hasBegun);
     try {
-      while (started.size() < carriers) {
-        Holder holder = new Holder();
-        holder.thread = counter.startOwnVirtual(NAME, holder);
-        started.add(holder);
-      }
-    } catch (RuntimeException | Error noRoom) {
+      queue(taken, carriers);
+    } catch (OutOfMemoryError noRoom) {
       release(taken);
-      throw noRoom;
+      throw new IOException("no room for virtual threads", noRoom);
     }
     return taken;
+  }
+
+  /**
+   * Sees that enough wait for a carrier which others have, or which comes back from an input that
+   * it waited for.
+   *
+   * @param waiting how many
+   */
+  void queue(Held taken, int waiting) {
+    queued.removeIf(holder -> holder.hasBegun);
+    while (queued.size() < waiting && mayHaveMore(taken)) {
+      start();
+    }
+  }
+
+  /**
+   * Queues more of them, all over the scheduler: it puts what one thread gives it into one queue,
+   * and a carrier takes from another one as long as there is something in it.
+   */
+  void spread(Held taken) {
+    for (int i = 0; i < QUEUES; i++) {
+      if (mayHaveMore(taken)) {
+        counter.startOwn(NAME, this::startIfThereIsRoom);
+      }
+    }
+  }
+
+  private boolean mayHaveMore(Held taken) {
+    return queued.size() + taken.entered.size() < taken.carriers + MOST_STRANGERS;
+  }
+
+  private void start() {
+    Holder holder = new Holder();
+    queued.add(holder);
+    try {
+      counter.startOwnVirtual(NAME, holder);
+    } catch (OutOfMemoryError noRoom) {
+      queued.remove(holder);
+      throw noRoom;
+    }
+  }
+
+  private void startIfThereIsRoom() {
+    try {
+      start();
+    } catch (OutOfMemoryError noRoom) {
+      // There are others.
+    }
   }
 
   /** Lets the carriers go on. */
@@ -67,22 +116,27 @@ final class CarrierHold {
     taken.entered.forEach(LockSupport::unpark);
   }
 
-  /** Ids of the threads that have a carrier or wait for one. */
-  Set<Long> ids(Held taken) {
-    return Stream.concat(started.stream().map(holder -> holder.thread), taken.entered.stream())
-        .map(LiveThreads::id)
-        .collect(Collectors.toSet());
-  }
-
   /** The carriers, as far as they are had. */
   static final class Held {
     private final Set<Thread> entered = ConcurrentHashMap.newKeySet();
+    private final int carriers;
     private final CountDownLatch missing;
     private final long since = System.nanoTime();
     private volatile boolean over;
 
     private Held(int carriers) {
+      this.carriers = carriers;
       missing = new CountDownLatch(carriers);
+    }
+
+    /** How many may work at a time. */
+    int carriers() {
+      return carriers;
+    }
+
+    /** The identities of the threads that have a carrier. */
+    Set<Integer> identities() {
+      return entered.stream().map(System::identityHashCode).collect(Collectors.toSet());
     }
 
     /** Waits until all carriers are had; false if that takes longer. */
@@ -100,7 +154,6 @@ final class CarrierHold {
   }
 
   private final class Holder implements Runnable {
-    private Thread thread = Thread.currentThread(); // until it is started
     private volatile boolean hasBegun;
 
     @Override

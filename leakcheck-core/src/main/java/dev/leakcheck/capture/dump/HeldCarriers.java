@@ -2,27 +2,24 @@ package dev.leakcheck.capture.dump;
 
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.dump.CarrierHold.Held;
-import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.capture.threads.ThreadCounter;
 import java.io.IOException;
-import java.lang.management.LockInfo;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps virtual threads where they are while the JVM dumps them, as JDK 25 needs it (JDK-8364343):
- * one that is mounted or unmounted while its stack is read brings the JVM down.
+ * one that is mounted or unmounted while its stack is read may bring the JVM down.
  *
  * <p>A virtual thread moves only while a carrier works for it, so {@linkplain CarrierHold all
- * carriers are held}. That takes a tenth of a millisecond. One that cannot be had is no danger as
- * long as the same virtual thread stays on it, since that computes or waits where it cannot be
- * unmounted. Where a carrier goes from one to the next and lets nobody in, there is no dump.
+ * carriers are held}. One that cannot be had is little danger as long as the same virtual thread
+ * stays on it, since that computes, or waits where it cannot be unmounted. Where a carrier goes
+ * from one to the next and lets nobody in, there is no dump.
  *
  * <p>Thread-safe: one look at a time.
  */
@@ -39,9 +36,6 @@ final class HeldCarriers {
 
     /** How many there are; none before the first virtual thread was started. */
     long carriers() throws Exception;
-
-    /** How many virtual threads are mounted, as an estimate. */
-    long mounted() throws Exception;
 
     /** How many may work at a time. */
     int parallelism() throws Exception;
@@ -63,101 +57,131 @@ final class HeldCarriers {
     }
   }
 
-  private static final String CARRIER = "jdk.internal.misc.CarrierThread";
-  private static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
+  /** So often in a row has a carrier that is not had to have the same virtual thread. */
+  private static final int SAME_LOOKS = 20;
 
-  /** So often in a row has each carrier to have the same virtual thread. */
-  private static final int SAME_LOOKS = 50;
+  /** The same for one that had it already at the end of the last wait. */
+  private static final int SAME_LOOKS_AGAIN = 3;
 
-  private static final int MOST_LOOKS = 500;
+  /** After so many it is said to more of the scheduler's queues that carriers are wanted. */
+  private static final int SPREAD_LOOKS = 8;
+
+  private static final int MOST_LOOKS = 400;
   private static final long BETWEEN_LOOKS_MILLIS = 1;
+
+  private static final @Nullable HeldCarriers JVM = find();
 
   private final Scheduler scheduler;
   private final CarrierHold hold = new CarrierHold(ThreadCounter.jvm());
+  private Map<Long, Integer> strangers = Map.of();
   private boolean hasRun;
 
   HeldCarriers(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
-  /** Of this JVM; null if its dumps need none, or if it has no virtual threads. */
-  static @Nullable HeldCarriers find() {
+  private static @Nullable HeldCarriers find() {
     VirtualScheduler scheduler = Jdk.DUMPS_NEED_STILLNESS ? VirtualScheduler.find() : null;
     return scheduler == null ? null : new HeldCarriers(scheduler);
+  }
+
+  /** The one of this JVM; null if its dumps need none, or if it has no virtual threads. */
+  static @Nullable HeldCarriers jvm() {
+    return JVM;
   }
 
   /**
    * Looks while no virtual thread moves.
    *
    * @param look what to do; it runs on a platform thread, as a virtual one would need a carrier
-   * @return ids of LeakCheck's own virtual threads, which the look sees
+   * @return by their ids, threads that are seen in the look and nobody's: LeakCheck's own, and
+   *     those that were started since all others stood still
    * @throws MovingException if they did not stand still; nothing was looked at
    * @throws Exception what the look threw
    */
-  Set<Long> during(Look look) throws Exception {
+  LongPredicate during(Look look) throws Exception {
     return Jdk.isVirtual(Thread.currentThread()) ? onPlatformThread(look) : hold(look);
   }
 
-  private Set<Long> onPlatformThread(Look look) throws Exception {
-    FutureTask<Set<Long>> looking = new FutureTask<>(() -> hold(look));
+  private LongPredicate onPlatformThread(Look look) throws Exception {
+    FutureTask<LongPredicate> looking = new FutureTask<>(() -> hold(look));
     if (!ThreadCounter.jvm().startOwn("leakcheck-dump", looking)) {
       throw new IOException("no room for a thread to take it on");
     }
+    boolean interrupted = false;
     try {
-      return looking.get();
+      while (true) {
+        try {
+          return looking.get();
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  private synchronized Set<Long> hold(Look look) throws Exception {
+  private synchronized LongPredicate hold(Look look) throws Exception {
     hasRun = hasRun || scheduler.carriers() > 0; // no virtual thread ran before the first carrier
     if (!hasRun) {
       look.run();
-      return Set.of();
+      return id -> false;
     }
-    int carriers = scheduler.parallelism();
-    Held held = hold.take(carriers);
+    long last = ThreadCounter.jvm().read().lastId();
+    Held held = hold.take(scheduler.parallelism());
     try {
-      awaitStillness(held, carriers);
+      awaitStillness(held);
+      Set<Long> own = OwnThread.virtualIds();
       look.run();
-      return hold.ids(held);
+      return id -> id > last || own.contains(id);
     } finally {
       hold.release(held);
     }
   }
 
-  private void awaitStillness(Held held, int carriers) throws Exception {
-    Map<Long, Integer> before = Map.of();
-    int same = 0;
-    for (int looks = 0; looks < MOST_LOOKS; looks++) {
-      if (held.await(BETWEEN_LOOKS_MILLIS) && scheduler.mounted() == carriers) {
-        return;
-      }
-      Map<Long, Integer> mounted = mounted();
-      same = mounted.size() >= carriers && mounted.equals(before) ? same + 1 : 0;
-      if (same == SAME_LOOKS) {
-        return;
-      }
-      before = mounted;
+  private void queue(Held held, int waiting) {
+    try {
+      hold.queue(held, waiting);
+    } catch (OutOfMemoryError noRoom) {
+      // Then it takes longer, or there is no dump.
     }
-    throw new MovingException();
   }
 
-  /** By carrier, the identity of the virtual thread on it. */
-  private static Map<Long, Integer> mounted() {
-    long[] carriers =
-        LiveThreads.all().stream()
-            .filter(thread -> thread.getClass().getName().equals(CARRIER))
-            .mapToLong(LiveThreads::id)
-            .toArray();
-    Map<Long, Integer> mounted = new HashMap<>();
-    for (ThreadInfo carrier : ManagementFactory.getThreadMXBean().getThreadInfo(carriers)) {
-      LockInfo carried = carrier == null ? null : carrier.getLockInfo();
-      if (carried != null && carried.getClassName().equals(VIRTUAL_THREAD)) {
-        mounted.put(carrier.getThreadId(), carried.getIdentityHashCode());
+  private void awaitStillness(Held held) throws MovingException {
+    Carriers before = Carriers.NONE;
+    int same = 0;
+    boolean interrupted = false;
+    try {
+      for (int looks = 0; looks < MOST_LOOKS; looks++) {
+        boolean had = false;
+        try {
+          had = held.await(BETWEEN_LOOKS_MILLIS);
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+        Carriers now = Carriers.look(held.identities());
+        same = now.isStill(held.carriers()) && now.equals(before) ? same + 1 : 0;
+        boolean known = strangers.entrySet().containsAll(now.strangers().entrySet());
+        if ((had && now.isAllHeld()) || same >= (known ? SAME_LOOKS_AGAIN : SAME_LOOKS)) {
+          strangers = now.strangers();
+          return;
+        }
+        queue(held, now.strangers().size());
+        if (looks % SPREAD_LOOKS == SPREAD_LOOKS - 1) {
+          hold.spread(held);
+        }
+        before = now;
+      }
+      throw new MovingException();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
-    return mounted;
   }
 }

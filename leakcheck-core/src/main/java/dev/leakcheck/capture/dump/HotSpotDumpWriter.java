@@ -7,7 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Set;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ final class HotSpotDumpWriter implements ThreadDumper.Writer {
   private final Object bean;
   private final Method dumpThreads;
   private final Class<?> format;
-  private final @Nullable HeldCarriers carriers = HeldCarriers.find();
+  private final @Nullable HeldCarriers carriers = HeldCarriers.jvm();
 
   private HotSpotDumpWriter(Object bean, Method dumpThreads, Class<?> format) {
     this.bean = bean;
@@ -48,7 +48,7 @@ final class HotSpotDumpWriter implements ThreadDumper.Writer {
   }
 
   @Override
-  public Set<Long> write(Path file, String formatName) throws Exception {
+  public LongPredicate write(Path file, String formatName) throws Exception {
     Object constant =
         Arrays.stream(format.getEnumConstants())
             .filter(value -> value.toString().equals(formatName))
@@ -58,7 +58,7 @@ final class HotSpotDumpWriter implements ThreadDumper.Writer {
       return carriers.during(() -> dump(file, constant));
     }
     dump(file, constant);
-    return Set.of();
+    return id -> false;
   }
 
   private void dump(Path file, Object constant) throws Exception {

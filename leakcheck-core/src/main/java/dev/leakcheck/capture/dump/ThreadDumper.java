@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +35,8 @@ public final class ThreadDumper {
   /** Writes a dump in a format to a file that does not exist. */
   @FunctionalInterface
   interface Writer {
-    /** Returns ids of LeakCheck's own virtual threads, which are in the dump and nobody's. */
-    Set<Long> write(Path file, String format) throws Exception;
+    /** Returns by their ids the threads that are in the dump and nobody's. */
+    LongPredicate write(Path file, String format) throws Exception;
   }
 
   private static final long MIN_ROOM = 1 << 20;
@@ -105,6 +104,9 @@ public final class ThreadDumper {
       } catch (HeldCarriers.MovingException moving) {
         return failed(moving.getMessage());
       } catch (Exception | LinkageError e) {
+        if (Thread.interrupted()) { // which closed the file
+          return afterInterrupt(dump, wanted);
+        }
         refused = e;
         if (directories.size() > 1) {
           directories.remove(directory);
@@ -112,6 +114,14 @@ public final class ThreadDumper {
       }
     }
     return failed(String.valueOf(refused));
+  }
+
+  private ThreadDump afterInterrupt(Writer dump, LongPredicate wanted) {
+    try {
+      return take(dump, wanted);
+    } finally {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private ThreadDump failed(String reason) {
@@ -131,8 +141,8 @@ public final class ThreadDumper {
     Path text = directory.resolve(TempDirectory.TEXT);
     try {
       try {
-        Set<Long> own = dump.write(json, "JSON");
-        ThreadDump.Collector collector = new ThreadDump.Collector(except(own, wanted));
+        LongPredicate nobodys = dump.write(json, "JSON");
+        ThreadDump.Collector collector = new ThreadDump.Collector(wanted.and(nobodys.negate()));
         try (InputStream in = Files.newInputStream(json)) {
           new JsonDumpReader(collector).read(in);
         }
@@ -140,8 +150,8 @@ public final class ThreadDumper {
       } catch (MalformedDumpException | RuntimeException jsonBroken) {
         requireRoom(jsonBroken, directory);
         Files.deleteIfExists(json);
-        Set<Long> own = dump.write(text, "TEXT_PLAIN");
-        ThreadDump.Collector collector = new ThreadDump.Collector(except(own, wanted));
+        LongPredicate nobodys = dump.write(text, "TEXT_PLAIN");
+        ThreadDump.Collector collector = new ThreadDump.Collector(wanted.and(nobodys.negate()));
         try (Reader in = reader(text)) {
           new TextDumpReader(collector).read(new Lines(in));
         }
@@ -151,10 +161,6 @@ public final class ThreadDumper {
     } finally {
       TempDirectory.delete(directory);
     }
-  }
-
-  private static LongPredicate except(Set<Long> own, LongPredicate wanted) {
-    return own.isEmpty() ? wanted : id -> !own.contains(id) && wanted.test(id);
   }
 
   /**

@@ -13,13 +13,11 @@ final class VirtualScheduler implements HeldCarriers.Scheduler {
 
   private final Object bean;
   private final Method carriers;
-  private final Method mounted;
   private final Method parallelism;
 
   private VirtualScheduler(Class<?> type, Object bean) throws NoSuchMethodException {
     this.bean = bean;
     this.carriers = type.getMethod("getPoolSize");
-    this.mounted = type.getMethod("getMountedVirtualThreadCount");
     this.parallelism = type.getMethod("getParallelism");
   }
 
@@ -39,11 +37,6 @@ final class VirtualScheduler implements HeldCarriers.Scheduler {
   @Override
   public long carriers() throws ReflectiveOperationException {
     return ask(carriers);
-  }
-
-  @Override
-  public long mounted() throws ReflectiveOperationException {
-    return ask(mounted);
   }
 
   @Override

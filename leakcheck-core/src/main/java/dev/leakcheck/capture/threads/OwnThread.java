@@ -2,6 +2,7 @@ package dev.leakcheck.capture.threads;
 
 import dev.leakcheck.capture.base.Jdk;
 import java.lang.reflect.InvocationTargetException;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -34,6 +35,17 @@ public final class OwnThread extends Thread {
    */
   public static boolean is(Thread thread) {
     return thread instanceof OwnThread || (Jdk.isVirtual(thread) && VIRTUAL.contains(thread));
+  }
+
+  /**
+   * The ids of LeakCheck's own virtual threads.
+   *
+   * @return of those that have not ended
+   */
+  public static Set<Long> virtualIds() {
+    Set<Long> ids = new HashSet<>();
+    VIRTUAL.forEach(thread -> ids.add(LiveThreads.id(thread)));
+    return ids;
   }
 
   /**

@@ -16,11 +16,11 @@ import dev.leakcheck.model.ThreadRecord;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +53,7 @@ class HeldCarriersTest {
   }
 
   private static HeldCarriers carriers() {
-    HeldCarriers carriers = HeldCarriers.find();
+    HeldCarriers carriers = HeldCarriers.jvm();
     assertThat(carriers).isNotNull();
     return carriers;
   }
@@ -78,10 +78,9 @@ class HeldCarriersTest {
     AtomicBoolean looked = new AtomicBoolean();
     HeldCarriers carriers = new HeldCarriers(new Told(0, 1));
 
-    Set<Long> own = carriers.during(() -> looked.set(true));
+    carriers.during(() -> looked.set(true));
 
     assertThat(looked).isTrue();
-    assertThat(own).isEmpty();
   }
 
   /** As where virtual threads go on from one to the next on a carrier and let nobody else in. */
@@ -185,6 +184,53 @@ class HeldCarriersTest {
     assertThat(dump.get().threads()).hasSize(1);
   }
 
+  /** Each would be seen alive, as it cannot go on. */
+  @Test
+  void virtualThreadThatIsStartedMeanwhileIsNobodysYet() throws Exception {
+    AtomicReference<Thread> late = new AtomicReference<>();
+
+    LongPredicate nobodys = carriers().during(() -> late.set(start("late", () -> {})));
+
+    assertThat(nobodys.test(LiveThreads.id(late.get()))).isTrue();
+    assertThat(nobodys.test(LiveThreads.id(Thread.currentThread()))).isFalse();
+  }
+
+  @Test
+  void interruptThatComesMeanwhileIsGivenBack() throws Exception {
+    Thread asking = Thread.currentThread();
+
+    carriers().during(asking::interrupt);
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void interruptThatComesWhileCarriersAreAskedForIsGivenBack() {
+    int more = Runtime.getRuntime().availableProcessors() + 1;
+    HeldCarriers never = new HeldCarriers(new Told(1, more));
+    Thread asking = Thread.currentThread();
+    Thread interrupts = new Thread(asking::interrupt);
+
+    interrupts.start();
+    assertThatThrownBy(() -> never.during(() -> {})).isInstanceOf(MovingException.class);
+    boolean interrupted = join(interrupts);
+
+    assertThat(Thread.interrupted() || interrupted).isTrue();
+  }
+
+  /** Whether an interrupt came. */
+  private static boolean join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
+  }
+
   /** The JDK's own dump brings the JVM down after some hundred of them, most of the time. */
   @Test
   void jvmSurvivesAThousandDumpsOfVirtualThreadsThatComeAndGo() throws IOException {
@@ -218,10 +264,5 @@ class HeldCarriersTest {
   }
 
   /** A scheduler with so many carriers. */
-  private record Told(long carriers, int parallelism) implements Scheduler {
-    @Override
-    public long mounted() {
-      return parallelism;
-    }
-  }
+  private record Told(long carriers, int parallelism) implements Scheduler {}
 }

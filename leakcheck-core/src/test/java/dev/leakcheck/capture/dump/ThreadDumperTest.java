@@ -10,12 +10,12 @@ import dev.leakcheck.model.Coverage.Note;
 import dev.leakcheck.model.ThreadRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IllegalFormatConversionException;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +47,7 @@ class ThreadDumperTest {
       assertThat(file).doesNotExist();
       written.add(file);
       Files.writeString(file, format.equals("JSON") ? json : text);
-      return Set.of();
+      return id -> false;
     };
   }
 
@@ -95,6 +95,32 @@ class ThreadDumperTest {
     assertNothingIsLeftOnDisk();
   }
 
+  /** An interrupt closes the file that is being written. */
+  @Test
+  void interruptThatComesMeanwhileCostsNoDirectoryAndIsGivenBack() throws IOException {
+    boolean[] first = {true};
+    ThreadDumper.Writer interrupted =
+        (file, format) -> {
+          written.add(file);
+          if (first[0]) {
+            first[0] = false;
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
+          }
+          Files.writeString(file, JSON);
+          return id -> false;
+        };
+
+    ThreadDump dump = dumper(interrupted).take(id -> true);
+    boolean given = Thread.interrupted();
+
+    assertThat(dump.threads()).hasSize(1);
+    assertThat(dump.coverage().notes()).isEmpty();
+    assertThat(given).isTrue();
+    assertThat(written).allMatch(file -> file.startsWith(this.first));
+    assertNothingIsLeftOnDisk();
+  }
+
   @Test
   void jdksWriterThatBreaksOnANameFallsBackToText() throws IOException {
     ThreadDumper.Writer breaking =
@@ -104,7 +130,7 @@ class ThreadDumperTest {
             throw new IllegalFormatConversionException('x', Character.class);
           }
           Files.writeString(file, TEXT);
-          return Set.of();
+          return id -> false;
         };
 
     ThreadDump dump = dumper(breaking).take(id -> true);
@@ -132,7 +158,7 @@ class ThreadDumperTest {
             throw new UnsupportedOperationException(format);
           }
           Files.writeString(file, TEXT);
-          return Set.of();
+          return id -> false;
         };
 
     assertThat(dumper(textOnly).take(id -> true).threads()).hasSize(1);
@@ -147,7 +173,7 @@ class ThreadDumperTest {
             throw new IOException("No space left on device");
           }
           Files.writeString(file, JSON);
-          return Set.of();
+          return id -> false;
         };
     ThreadDumper dumper = dumper(refusing);
 
@@ -169,7 +195,7 @@ class ThreadDumperTest {
             throw new UncheckedIOException(new IOException("No space left on device"));
           }
           Files.writeString(file, JSON);
-          return Set.of();
+          return id -> false;
         };
 
     assertThat(dumper(refusing).take(id -> true).containers()).hasSize(1);
@@ -210,7 +236,7 @@ class ThreadDumperTest {
             throw new IOException("No space left on device");
           }
           Files.writeString(file, JSON);
-          return Set.of();
+          return id -> false;
         };
     ThreadDumper dumper = dumper(writer);
     assertThat(limits(dumper.take(id -> true))).containsExactly(Limit.DUMP_FAILED);
@@ -225,7 +251,7 @@ class ThreadDumperTest {
     ThreadDumper.Writer garbage =
         (file, format) -> {
           Files.write(file, new byte[] {0, (byte) 0xff, (byte) 0xfe, 13});
-          return Set.of();
+          return id -> false;
         };
 
     ThreadDump dump = dumper(garbage).take(id -> true);
