@@ -4,6 +4,7 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ record Carriers(Map<Long, Integer> strangers, int held, int moving) {
 
   static final Carriers NONE = new Carriers(Map.of(), 0, 0);
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final String CARRIER = "jdk.internal.misc.CarrierThread";
   private static final String CARRIED = "java.lang.VirtualThread";
   private static final String POOL = "java.util.concurrent.ForkJoinPool";
@@ -33,7 +35,7 @@ record Carriers(Map<Long, Integer> strangers, int held, int moving) {
     Map<Long, Integer> strangers = new HashMap<>();
     int held = 0;
     int moving = 0;
-    for (ThreadInfo carrier : ManagementFactory.getThreadMXBean().getThreadInfo(carriers)) {
+    for (ThreadInfo carrier : THREADS.getThreadInfo(carriers)) {
       LockInfo lock = carrier == null ? null : carrier.getLockInfo();
       if (lock != null && lock.getClassName().equals(CARRIED)) {
         if (own.contains(lock.getIdentityHashCode())) {

@@ -3,6 +3,8 @@ package dev.leakcheck.capture.threads;
 import dev.leakcheck.capture.base.JdkField;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -13,8 +15,10 @@ import java.util.function.Consumer;
  * that counter is read. From then on an unstarted probe thread tells how many were created so far;
  * the probes themselves are subtracted.
  *
- * <p>Thread-safe: readings are taken under this object's lock, so that a probe is never counted as
- * somebody's thread.
+ * <p>Thread-safe: one thing at a time, so that a probe is never counted as somebody's thread. Who
+ * waits for its turn spins for the microseconds that another takes. For a monitor a virtual thread
+ * would be unmounted, and then be the next to have it: nobody could, as long as {@linkplain
+ * dev.leakcheck.capture.dump.ThreadDumper a dump} keeps it from going on.
  */
 public final class ThreadCounter {
 
@@ -24,7 +28,11 @@ public final class ThreadCounter {
   /** Nobody has it from Java 19 on; before, a probe would wait for {@code Thread.class}'s lock. */
   private static final JdkField LAST_ID = JdkField.of("java.lang.Thread", "threadSeqNumber");
 
+  /** So often in a row is looked whether it is one's turn. */
+  private static final int SPINS = 100;
+
   private final Consumer<Thread> starter;
+  private final AtomicBoolean busy = new AtomicBoolean();
   private long probes;
   private long ownStarted;
 
@@ -83,9 +91,24 @@ public final class ThreadCounter {
    *
    * @return the reading
    */
-  public synchronized Reading read() {
-    long id = LAST_ID.readStatic() instanceof Long last ? last : idOfProbe();
-    return new Reading(id, id - probes, THREADS.getTotalStartedThreadCount() - ownStarted);
+  public Reading read() {
+    begin();
+    try {
+      long id = LAST_ID.readStatic() instanceof Long last ? last : idOfProbe();
+      return new Reading(id, id - probes, THREADS.getTotalStartedThreadCount() - ownStarted);
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void begin() {
+    for (int spins = 1; !busy.compareAndSet(false, true); spins++) {
+      if (spins % SPINS == 0) {
+        LockSupport.parkNanos(1_000); // whoever has its turn may have no processor
+      } else {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private long idOfProbe() {
@@ -103,16 +126,19 @@ public final class ThreadCounter {
    * @return false if the system has no room for another thread; that is nobody's failure, and a
    *     later call may find some
    */
-  public synchronized boolean startOwn(String name, Runnable body) {
-    Thread thread = new OwnThread(name, body);
-    probes++;
+  public boolean startOwn(String name, Runnable body) {
+    begin();
     try {
+      Thread thread = new OwnThread(name, body);
+      probes++;
       starter.accept(thread);
+      ownStarted++;
+      return true;
     } catch (OutOfMemoryError noRoom) { // "unable to create native thread"
       return false;
+    } finally {
+      busy.set(false);
     }
-    ownStarted++;
-    return true;
   }
 
   /**
@@ -123,16 +149,21 @@ public final class ThreadCounter {
    * @return the thread
    * @throws UnsupportedOperationException before Java 21
    */
-  public synchronized Thread startOwnVirtual(String name, Runnable body) {
-    Thread thread = OwnThread.virtual(name, body);
-    probes++;
+  public Thread startOwnVirtual(String name, Runnable body) {
+    begin();
     try {
-      starter.accept(thread);
-    } catch (RuntimeException | Error notStarted) {
-      OwnThread.forget(thread);
-      throw notStarted;
+      Thread thread = OwnThread.virtual(name, body);
+      probes++;
+      try {
+        starter.accept(thread);
+      } catch (RuntimeException | Error notStarted) {
+        OwnThread.forget(thread);
+        throw notStarted;
+      }
+      return thread;
+    } finally {
+      busy.set(false);
     }
-    return thread;
   }
 
   /**
@@ -142,9 +173,15 @@ public final class ThreadCounter {
    * @param name its name
    * @param body what it runs
    */
-  public synchronized void addShutdownHook(String name, Runnable body) {
-    Thread thread = new OwnThread(name, body);
-    probes++;
+  public void addShutdownHook(String name, Runnable body) {
+    Thread thread;
+    begin();
+    try {
+      thread = new OwnThread(name, body);
+      probes++;
+    } finally {
+      busy.set(false);
+    }
     try {
       Runtime.getRuntime().addShutdownHook(thread);
     } catch (IllegalStateException | SecurityException refused) {

@@ -15,7 +15,9 @@ import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.model.ThreadRecord;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -182,6 +184,21 @@ class HeldCarriersTest {
 
     assertThat(dump.get().coverage().notes()).isEmpty();
     assertThat(dump.get().threads()).hasSize(1);
+  }
+
+  @Test
+  void manyVirtualThreadsMayTakeDumpsAtOnce() throws InterruptedException {
+    ThreadDumper dumper = new ThreadDumper();
+    Collection<ThreadDump> dumps = new ConcurrentLinkedQueue<>();
+    for (int i = 0; i < 20; i++) {
+      start("dumping", () -> dumps.add(dumper.take(id -> true)));
+    }
+
+    for (Thread thread : started) {
+      thread.join();
+    }
+
+    assertThat(dumps).hasSize(20).allSatisfy(dump -> assertThat(dump.coverage().notes()).isEmpty());
   }
 
   /** Each would be seen alive, as it cannot go on. */
