@@ -1,6 +1,5 @@
 package dev.leakcheck.monitor;
 
-import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.PlatformThreads;
@@ -85,7 +84,7 @@ final class Sampler {
     platformThreads.forEach(thread -> seen.add(thread.id()));
     long begin = System.nanoTime();
     ThreadDump dump = dumper.take(id -> !seen.contains(id));
-    if (Jdk.DUMPS_NEED_STILLNESS) {
+    if (ThreadDumper.stopsVirtualThreads()) {
       stoppedNanos = System.nanoTime() - begin;
     }
     dump.threads().stream().filter(ThreadRecord::virtual).forEach(cohorts::add);

@@ -2,7 +2,7 @@ package dev.leakcheck.capture.dump;
 
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.dump.CarrierHold.Held;
-import dev.leakcheck.capture.threads.OwnThread;
+import dev.leakcheck.capture.threads.OwnThreads;
 import dev.leakcheck.capture.threads.ThreadCounter;
 import java.io.IOException;
 import java.util.Map;
@@ -136,7 +136,7 @@ final class HeldCarriers {
     Held held = hold.take(scheduler.parallelism());
     try {
       awaitStillness(held);
-      Set<Long> own = OwnThread.virtualIds();
+      Set<Long> own = OwnThreads.virtualIds();
       look.run();
       return id -> id > last || own.contains(id);
     } finally {

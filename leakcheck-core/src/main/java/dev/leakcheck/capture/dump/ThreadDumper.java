@@ -75,6 +75,15 @@ public final class ThreadDumper {
   }
 
   /**
+   * Whether no virtual thread goes on while a dump is written.
+   *
+   * @return true on JDK 25
+   */
+  public static boolean stopsVirtualThreads() {
+    return Jdk.DUMPS_NEED_STILLNESS;
+  }
+
+  /**
    * Takes a dump.
    *
    * @param wanted ids of the threads whose stacks are to be read

@@ -7,6 +7,7 @@ import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
+import dev.leakcheck.capture.threads.OwnThreads;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,7 @@ public final class BirthHooks {
    * @param container what the JDK starts it in, such as a thread-per-task executor, or null
    */
   public void starting(Thread thread, @Nullable Object container) {
-    if (OwnThread.is(thread)) {
+    if (OwnThreads.has(thread)) {
       return;
     }
     CommonPool.seen(thread);

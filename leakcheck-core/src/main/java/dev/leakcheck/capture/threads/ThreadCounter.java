@@ -152,12 +152,12 @@ public final class ThreadCounter {
   public Thread startOwnVirtual(String name, Runnable body) {
     begin();
     try {
-      Thread thread = OwnThread.virtual(name, body);
+      Thread thread = OwnThreads.virtual(name, body);
       probes++;
       try {
         starter.accept(thread);
       } catch (RuntimeException | Error notStarted) {
-        OwnThread.forget(thread);
+        OwnThreads.forget(thread);
         throw notStarted;
       }
       return thread;

@@ -171,7 +171,7 @@ public final class VirtualThreads {
         count++;
         if (threads.next() instanceof Thread thread
             && Jdk.isVirtual(thread)
-            && !OwnThread.is(thread)) {
+            && !OwnThreads.has(thread)) {
           found.add(thread);
         }
       }
