@@ -29,7 +29,7 @@ public final class Jdk {
    * Whether the JDK's thread dump may bring the JVM down while virtual threads are mounted and
    * unmounted: JDK-8364343. Java 26 mended it.
    */
-  public static final boolean DUMPS_NEED_STILLNESS = FEATURE == 25;
+  public static final boolean DUMPS_NEED_STILLNESS = dumpsNeedStillness(FEATURE);
 
   private static final MethodHandle THREAD_ID = threadIdHandle();
   private static final @Nullable MethodHandle IS_VIRTUAL = isVirtualHandle();
@@ -112,6 +112,16 @@ public final class Jdk {
    */
   public static boolean opens(String packageName) {
     return Object.class.getModule().isOpen(packageName, Jdk.class.getModule());
+  }
+
+  /**
+   * The same of another JVM.
+   *
+   * @param feature the feature release that it runs
+   * @return true if its thread dump may bring it down
+   */
+  public static boolean dumpsNeedStillness(int feature) {
+    return feature == 25;
   }
 
   /** It came with 25, and was mended in 25.0.3, 26.0.1 and 27. */

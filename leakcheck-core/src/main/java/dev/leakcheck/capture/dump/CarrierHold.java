@@ -52,11 +52,9 @@ final class CarrierHold {
   Held take(int carriers) throws IOException {
     Held taken = new Held(carriers);
     held = taken; // before it is looked at who did not begin: whoever begins later sees it
-    try {
-      queue(taken, carriers);
-    } catch (OutOfMemoryError noRoom) {
+    if (!queue(taken, carriers)) {
       release(taken);
-      throw new IOException("no room for virtual threads", noRoom);
+      throw new IOException("no room for virtual threads");
     }
     return taken;
   }
@@ -66,12 +64,15 @@ final class CarrierHold {
    * it waited for.
    *
    * @param waiting how many
+   * @return false if there is no room for so many threads
    */
-  void queue(Held taken, int waiting) {
+  boolean queue(Held taken, int waiting) {
     queued.removeIf(holder -> holder.hasBegun);
-    while (queued.size() < waiting && mayHaveMore(taken)) {
-      start();
+    boolean room = true;
+    while (room && queued.size() < waiting && mayHaveMore(taken)) {
+      room = start();
     }
+    return room;
   }
 
   /**
@@ -81,7 +82,7 @@ final class CarrierHold {
   void spread(Held taken) {
     for (int i = 0; i < QUEUES; i++) {
       if (mayHaveMore(taken)) {
-        counter.startOwn(NAME, this::startIfThereIsRoom);
+        counter.startOwn(NAME, this::start);
       }
     }
   }
@@ -90,23 +91,14 @@ final class CarrierHold {
     return queued.size() + taken.entered.size() < taken.carriers + MOST_STRANGERS;
   }
 
-  private void start() {
+  private boolean start() {
     Holder holder = new Holder();
     queued.add(holder);
-    try {
-      counter.startOwnVirtual(NAME, holder);
-    } catch (OutOfMemoryError noRoom) {
+    boolean started = counter.startOwnVirtual(NAME, holder);
+    if (!started) {
       queued.remove(holder);
-      throw noRoom;
     }
-  }
-
-  private void startIfThereIsRoom() {
-    try {
-      start();
-    } catch (OutOfMemoryError noRoom) {
-      // There are others.
-    }
+    return started;
   }
 
   /** Lets the carriers go on. */

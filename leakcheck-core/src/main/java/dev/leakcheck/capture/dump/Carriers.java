@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.dump;
 
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.VirtualThreads;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -21,7 +22,6 @@ record Carriers(Map<Long, Integer> strangers, int held, int moving) {
   static final Carriers NONE = new Carriers(Map.of(), 0, 0);
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final String CARRIER = "jdk.internal.misc.CarrierThread";
   private static final String CARRIED = "java.lang.VirtualThread";
   private static final String POOL = "java.util.concurrent.ForkJoinPool";
 
@@ -29,7 +29,7 @@ record Carriers(Map<Long, Integer> strangers, int held, int moving) {
   static Carriers look(Set<Integer> own) {
     long[] carriers =
         LiveThreads.all().stream()
-            .filter(thread -> thread.getClass().getName().equals(CARRIER))
+            .filter(VirtualThreads::isCarrier)
             .mapToLong(LiveThreads::id)
             .toArray();
     Map<Long, Integer> strangers = new HashMap<>();

@@ -144,14 +144,6 @@ final class HeldCarriers {
     }
   }
 
-  private void queue(Held held, int waiting) {
-    try {
-      hold.queue(held, waiting);
-    } catch (OutOfMemoryError noRoom) {
-      // Then it takes longer, or there is no dump.
-    }
-  }
-
   private void awaitStillness(Held held) throws MovingException {
     Carriers before = Carriers.NONE;
     int same = 0;
@@ -171,7 +163,7 @@ final class HeldCarriers {
           strangers = now.strangers();
           return;
         }
-        queue(held, now.strangers().size());
+        hold.queue(held, now.strangers().size());
         if (looks % SPREAD_LOOKS == SPREAD_LOOKS - 1) {
           hold.spread(held);
         }

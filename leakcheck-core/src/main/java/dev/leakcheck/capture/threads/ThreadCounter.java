@@ -146,21 +146,21 @@ public final class ThreadCounter {
    *
    * @param name its name
    * @param body what it runs
-   * @return the thread
+   * @return false if there is no room for another one; a later call may find some
    * @throws UnsupportedOperationException before Java 21
    */
-  public Thread startOwnVirtual(String name, Runnable body) {
+  public boolean startOwnVirtual(String name, Runnable body) {
     begin();
     try {
       Thread thread = OwnThreads.virtual(name, body);
       probes++;
       try {
         starter.accept(thread);
-      } catch (RuntimeException | Error notStarted) {
+      } catch (OutOfMemoryError noRoom) {
         OwnThreads.forget(thread);
-        throw notStarted;
+        return false;
       }
-      return thread;
+      return true;
     } finally {
       busy.set(false);
     }

@@ -30,6 +30,8 @@ public final class VirtualThreads {
   /** Class name of a virtual thread. */
   static final String TYPE = "java.lang.VirtualThread";
 
+  private static final String CARRIER = "jdk.internal.misc.CarrierThread";
+
   private static final String PACKAGE = "jdk.internal.vm";
 
   /** More than anybody has; a registry that never ends must not hang a test. */
@@ -66,6 +68,16 @@ public final class VirtualThreads {
     } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {
       return false;
     }
+  }
+
+  /**
+   * Whether a thread is there to carry virtual threads.
+   *
+   * @param thread a platform thread
+   * @return true if it is one of the JDK's scheduler
+   */
+  public static boolean isCarrier(Thread thread) {
+    return thread.getClass().getName().equals(CARRIER);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.dump;
 
+import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.base.Lines;
 import dev.leakcheck.capture.dump.JsonDumpReader;
 import dev.leakcheck.capture.dump.MalformedDumpException;
@@ -45,7 +46,6 @@ public final class LiveJvm implements AutoCloseable {
 
   private static final int FIRST_WITH_JSON = 21;
   private static final int FIRST_WITH_PROOFS = 17;
-  private static final int WITH_DUMPS_AT_RISK = 25;
   private static final int MAX_PRINT = 100_000_000;
   private static final Pattern USED = Pattern.compile("used (\\d{1,15})K");
   private static final Pattern VERSION = Pattern.compile("(?m)^JDK (?:1\\.)?(\\d{1,4})");
@@ -244,7 +244,7 @@ public final class LiveJvm implements AutoCloseable {
       return printed(
           withLocks, Limit.JDK_BEFORE_21, version + " does not list executors (21 and later do)");
     }
-    if (feature == WITH_DUMPS_AT_RISK && !risky && carriesVirtualThreads()) {
+    if (Jdk.dumpsNeedStillness(feature) && !risky && carriesVirtualThreads()) {
       return printed(
           withLocks,
           Limit.DUMP_WITHOUT_EXECUTORS,

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** What came after the scope's baseline. */
 final class NewByCount implements Newcomers {
 
-  private static final String CARRIER = "jdk.internal.misc.CarrierThread";
-
   private final ByCount tier;
   private final Shared shared;
   private final Outside outside;
@@ -178,9 +176,7 @@ final class NewByCount implements Newcomers {
 
   /** A virtual thread that ran has left the threads that carried it, for half a minute at least. */
   private static boolean hasCarriers() {
-    return Jdk.HAS_CONTAINERS
-        && LiveThreads.all().stream()
-            .anyMatch(thread -> thread.getClass().getName().equals(CARRIER));
+    return Jdk.HAS_CONTAINERS && LiveThreads.all().stream().anyMatch(VirtualThreads::isCarrier);
   }
 
   /** What the JVM and test runners start for themselves; LeakCheck's own are not counted at all. */
