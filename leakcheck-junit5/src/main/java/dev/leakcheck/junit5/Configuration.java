@@ -33,6 +33,7 @@ final class Configuration {
       LeakCheckSettings.Level level, Duration settle, int repeat, List<Allowance> allowances) {}
 
   private final TestOptions options;
+  private final List<Class<?>> suites;
   private final Map<Class<?>, OfClass> ofClasses = new ConcurrentHashMap<>();
 
   /** Whether a type of annotations is one of LeakCheck's, or is annotated with such a one. */
@@ -40,6 +41,7 @@ final class Configuration {
 
   Configuration(ExtensionContext context) {
     ConfigurationKeys.rejectUnknown(context);
+    this.suites = Enclosing.suites(context.getRoot().getUniqueId());
     try {
       this.settings = LeakCheckSettings.from(context::getConfigurationParameter);
       this.options = TestOptions.of(LeakCheckOptions.of(settings));
@@ -142,7 +144,7 @@ final class Configuration {
         : 0;
   }
 
-  private static int repeat(Class<?> testClass) {
+  private int repeat(Class<?> testClass) {
     for (Class<?> type : outwards(testClass)) {
       Optional<NoLeaks> annotation = AnnotationSupport.findAnnotation(type, NoLeaks.class);
       if (annotation.isPresent() && annotation.get().repeat() != 0) {
@@ -198,7 +200,7 @@ final class Configuration {
   }
 
   /** Allowances of the class, its superclasses and the classes around it: they add up. */
-  private static List<Allowance> allowances(Class<?> testClass) {
+  private List<Allowance> allowances(Class<?> testClass) {
     Set<AllowLeaks> annotations = new LinkedHashSet<>();
     for (Class<?> outer : outwards(testClass)) {
       for (Class<?> type = outer; type != null; type = type.getSuperclass()) {
@@ -272,12 +274,13 @@ final class Configuration {
     return allowances;
   }
 
-  /** A class and the classes around it, innermost first. */
-  private static List<Class<?>> outwards(Class<?> testClass) {
+  /** A class, the classes around it, and the suites that run it, innermost first. */
+  private List<Class<?>> outwards(Class<?> testClass) {
     List<Class<?>> classes = new ArrayList<>();
     for (Class<?> type = testClass; type != null; type = Enclosing.of(type)) {
       classes.add(type);
     }
+    classes.addAll(suites);
     return classes;
   }
 }

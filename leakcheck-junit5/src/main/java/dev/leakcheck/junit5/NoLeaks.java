@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Fails a test, or its class, that leaves a thread, a virtual thread, an executor or a filled
  * blocking queue behind. On a class it holds for its subclasses and nested classes too; what an
  * inner class or a method says goes before what an outer one says, and that before the
- * configuration parameters. On a class with {@code @Suite}, which runs no extensions, it checks
- * nothing, and that is said.
+ * configuration parameters. On a class with {@code @Suite} it holds for all Jupiter tests that the
+ * suite selects.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)

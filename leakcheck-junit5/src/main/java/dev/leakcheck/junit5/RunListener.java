@@ -17,10 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.UniqueId;
-import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -30,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * The run level for tests of any engine on the JUnit Platform: Spock, Kotest, JUnit 4, or Jupiter
  * without {@link LeakCheckExtension}. What the tests of an engine left together is recorded in this
  * JVM's report and logged. A listener can fail nothing: that is for {@code leakcheck gate} to do.
- * The engines that a suite runs are engines as well. Of a suite that has {@link NoLeaks} and in
- * which nobody checked anything it says so.
+ * The engines that a suite runs are engines as well; a suite that has {@link NoLeaks} is one for
+ * {@link AnnotatedSuites}.
  *
  * <p>It is on if somebody asked for it, by {@code leakcheck.level=run} or by naming a {@code
  * leakcheck.report.dir}. Where it is off, or LeakCheck is, all that this class does is to know
@@ -119,15 +117,18 @@ public final class RunListener implements TestExecutionListener {
 
     private final Map<String, EngineRun> running = new ConcurrentHashMap<>();
     private final Map<TestPlan, RunReport.Run> plans = new ConcurrentHashMap<>();
-    private final Map<String, Long> annotatedSuites = new ConcurrentHashMap<>();
+    private final AnnotatedSuites suites = new AnnotatedSuites();
     private volatile @Nullable LeakCheckSettings settings; // null where nothing is to be done
     private volatile boolean off;
+    private volatile boolean detects;
 
     void begin(TestPlan plan) {
       settings = null;
       plans.put(plan, RunReport.expectEnd());
       Function<String, Optional<String>> parameters = parameters(plan);
       off = is(parameters.apply(LeakCheckSettings.MODE), Mode.OFF);
+      detects =
+          parameters.apply(AnnotatedSuites.DETECTION).filter(Boolean::parseBoolean).isPresent();
       try {
         settings = settings(parameters);
       } catch (IllegalArgumentException e) {
@@ -171,8 +172,8 @@ public final class RunListener implements TestExecutionListener {
     }
 
     void begin(TestIdentifier started) {
-      if (!off && isAnnotatedSuite(started)) {
-        annotatedSuites.put(started.getUniqueId(), RunReport.begun());
+      if (!off) {
+        suites.begin(started, detects);
       }
       LeakCheckSettings asked = settings;
       if (asked == null || !isEngine(started)) {
@@ -214,27 +215,8 @@ public final class RunListener implements TestExecutionListener {
           .toList();
     }
 
-    private static boolean isAnnotatedSuite(TestIdentifier started) {
-      return started.isContainer()
-          && started.getUniqueId().contains("[suite:")
-          && started.getSource().orElse(null) instanceof ClassSource source
-          && UniqueId.parse(started.getUniqueId()).getLastSegment().getType().equals("suite")
-          && AnnotationSupport.isAnnotated(source.getJavaClass(), NoLeaks.class);
-    }
-
     void end(TestIdentifier finished) {
-      Long begun =
-          annotatedSuites.isEmpty() ? null : annotatedSuites.remove(finished.getUniqueId());
-      if (begun != null
-          && begun == RunReport.begun()
-          && finished.getSource().orElse(null) instanceof ClassSource source) {
-        RunReport.complain(
-            "@NoLeaks on the suite "
-                + source.getClassName()
-                + " checked nothing: a suite runs no extensions. Annotate the classes that it"
-                + " selects, or add @ConfigurationParameter(key ="
-                + " \"junit.jupiter.extensions.autodetection.enabled\", value = \"true\") to it.");
-      }
+      suites.end(finished);
       EngineRun run = running.isEmpty() ? null : running.remove(finished.getUniqueId());
       if (run != null) {
         run.end();

@@ -47,10 +47,10 @@ public final class Demo implements TestExecutionListener {
   private static final String TIER =
       Tier.hasAgent()
           ? "This runs with -javaagent:leakcheck-core.jar, so that each failure says where things"
-              + " were made. Without it: mvn -q -B -ntp -Pdemo"
+              + " were made. Without it: mvn -B -ntp -Pdemo"
               + " -Ddemo.agent=-Dleakcheck.agent=off verify"
           : "This runs without -javaagent:leakcheck-core.jar, so that no failure can say where"
-              + " things were made. With it: mvn -q -B -ntp -Pdemo verify";
+              + " things were made. With it: mvn -B -ntp -Pdemo verify";
 
   private static final String NEXT =
       """

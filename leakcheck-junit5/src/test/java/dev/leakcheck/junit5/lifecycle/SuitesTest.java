@@ -3,7 +3,10 @@ package dev.leakcheck.junit5.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.leakcheck.LeakCheckSettings;
+import dev.leakcheck.junit5.AllowLeaks;
 import dev.leakcheck.junit5.NoLeaks;
+import dev.leakcheck.model.LeakKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,7 @@ class SuitesTest {
 
   private final Map<String, String> parameters = new LinkedHashMap<>();
   private final List<String> outcomes = new ArrayList<>();
+  private final List<String> failedClasses = new ArrayList<>();
 
   SuitesTest() {
     parameters.put("leakcheck.settle", "300ms");
@@ -55,10 +59,54 @@ class SuitesTest {
     }
   }
 
+  static class CleanTestCase {
+    @Test
+    void leavesNothing() {}
+  }
+
+  public static class VintageTestCase {
+    @org.junit.Test
+    public void leaves() {
+      Plants.thread("left");
+    }
+  }
+
   @Suite
   @NoLeaks
   @SelectClasses(PlainTestCase.class)
   static class AnnotatedSuite {}
+
+  @Suite
+  @NoLeaks
+  @SelectClasses(CleanTestCase.class)
+  static class CleanSuite {}
+
+  @Suite
+  @NoLeaks
+  @SelectClasses(VintageTestCase.class)
+  static class VintageSuite {}
+
+  @Suite
+  @NoLeaks
+  @SelectClasses(PlainTestCase.class)
+  @ConfigurationParameter(key = AUTODETECTION, value = "false")
+  static class ForbiddingSuite {}
+
+  @Suite
+  @NoLeaks(level = LeakCheckSettings.Level.CLASS)
+  @SelectClasses(PlainTestCase.class)
+  static class ClassLevelSuite {}
+
+  @Suite
+  @NoLeaks
+  @AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = "left", reason = "the suite knows of it")
+  @SelectClasses(PlainTestCase.class)
+  static class AllowingSuite {}
+
+  @Suite
+  @NoLeaks
+  @SelectClasses(AnnotatedSuite.class)
+  static class OuterSuite {}
 
   @Suite
   @SelectClasses(PlainTestCase.class)
@@ -84,7 +132,9 @@ class SuitesTest {
           LauncherDiscoveryRequestBuilder.request().selectors(selectClass(suite));
       parameters.forEach(request::configurationParameter);
       LauncherConfig config =
-          LauncherConfig.builder().addTestExecutionListeners(new Outcomes(outcomes)).build();
+          LauncherConfig.builder()
+              .addTestExecutionListeners(new Outcomes(outcomes, failedClasses))
+              .build();
       LauncherFactory.create(config).execute(request.build());
     } finally {
       System.setErr(before);
@@ -92,24 +142,81 @@ class SuitesTest {
     return printed.toString(StandardCharsets.UTF_8);
   }
 
-  private record Outcomes(List<String> of) implements TestExecutionListener {
+  private record Outcomes(List<String> of, List<String> failedClasses)
+      implements TestExecutionListener {
     @Override
     public void executionFinished(TestIdentifier finished, TestExecutionResult result) {
       if (finished.isTest()) {
         of.add(finished.getDisplayName() + " " + result.getStatus());
+      } else if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+        failedClasses.add(finished.getDisplayName());
       }
     }
   }
 
   @Test
-  void an_annotated_suite_that_checks_nothing_says_so_and_what_to_do() {
-    assertThat(printedBy(AnnotatedSuite.class))
+  void an_annotated_suite_has_all_tests_checked_that_it_selects() {
+    assertThat(printedBy(AnnotatedSuite.class)).doesNotContain("checked nothing");
+    assertThat(outcomes).containsExactly("leaves() FAILED");
+  }
+
+  @Test
+  void an_annotated_suite_in_another_has_its_tests_checked() {
+    assertThat(printedBy(OuterSuite.class)).doesNotContain("checked nothing");
+    assertThat(outcomes).containsExactly("leaves() FAILED");
+  }
+
+  @Test
+  void a_suite_that_leaves_nothing_passes() {
+    assertThat(printedBy(CleanSuite.class)).doesNotContain("LeakCheck");
+    assertThat(outcomes).containsExactly("leavesNothing() SUCCESSFUL");
+  }
+
+  @Test
+  void autodetection_is_as_it_was_once_the_suite_has_begun() {
+    printedBy(AnnotatedSuite.class);
+
+    assertThat(System.getProperty(AUTODETECTION)).isNull();
+    assertThat(System.getProperty("junit.jupiter.extensions.autodetection.include")).isNull();
+  }
+
+  @Test
+  void autodetection_is_as_it_was_where_the_suite_runs_no_Jupiter() {
+    printedBy(VintageSuite.class);
+
+    assertThat(System.getProperty(AUTODETECTION)).isNull();
+  }
+
+  @Test
+  void what_an_annotated_suite_says_holds_for_its_classes() {
+    printedBy(ClassLevelSuite.class);
+
+    assertThat(outcomes).containsExactly("leaves() SUCCESSFUL");
+    assertThat(failedClasses).containsExactly("SuitesTest$PlainTestCase");
+  }
+
+  @Test
+  void what_a_suite_allows_is_allowed_in_its_classes() {
+    printedBy(AllowingSuite.class);
+
+    assertThat(outcomes).containsExactly("leaves() SUCCESSFUL");
+    assertThat(failedClasses).isEmpty();
+  }
+
+  @Test
+  void an_annotated_suite_without_Jupiter_says_that_it_checks_nothing() {
+    assertThat(printedBy(VintageSuite.class))
         .startsWith(
             "LeakCheck: @NoLeaks on the suite "
-                + AnnotatedSuite.class.getName()
-                + " checked nothing: a suite runs no extensions. Annotate the classes that it"
-                + " selects, or add @ConfigurationParameter(key ="
-                + " \"junit.jupiter.extensions.autodetection.enabled\", value = \"true\") to it.");
+                + VintageSuite.class.getName()
+                + " checked nothing: none of what it ran was of JUnit Jupiter, or"
+                + " junit.jupiter.extensions.autodetection.enabled is false for it.");
+    assertThat(outcomes).containsExactly("leaves SUCCESSFUL");
+  }
+
+  @Test
+  void an_annotated_suite_that_forbids_detection_says_that_it_checks_nothing() {
+    assertThat(printedBy(ForbiddingSuite.class)).contains("checked nothing");
     assertThat(outcomes).containsExactly("leaves() SUCCESSFUL");
   }
 
@@ -123,6 +230,7 @@ class SuitesTest {
     parameters.put("leakcheck.mode", "off");
 
     assertThat(printedBy(AnnotatedSuite.class)).isEmpty();
+    assertThat(outcomes).containsExactly("leaves() SUCCESSFUL");
   }
 
   @Test
@@ -141,7 +249,7 @@ class SuitesTest {
   void a_suite_that_is_checked_as_a_whole_is_checked() {
     parameters.put("leakcheck.level", "run");
 
-    assertThat(printedBy(AnnotatedSuite.class))
+    assertThat(printedBy(VintageSuite.class))
         .contains("left 1 thread behind")
         .doesNotContain("checked nothing");
   }
