@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.record;
 
+import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Identity;
@@ -20,6 +21,7 @@ public final class ExecutorBirth extends Birth {
 
   private final String identity;
   private final boolean jdks;
+  private final boolean tellsIfStopped;
   private volatile boolean stopped;
   private volatile boolean abandoned;
 
@@ -33,6 +35,7 @@ public final class ExecutorBirth extends Birth {
         executor instanceof ThreadPoolExecutor
             || executor instanceof ForkJoinPool
             || executor.getClass().getName().equals(PER_TASK);
+    this.tellsIfStopped = Answers.cost(executor, "isShutdown") != null;
   }
 
   /**
@@ -57,10 +60,11 @@ public final class ExecutorBirth extends Birth {
    * Whether it is one of the JDK's pools, or of a class that extends one: of those it is known what
    * not stopping them means.
    *
-   * @return false for another library's own
+   * @return false for another library's own, also if that extends a pool for its type alone: it
+   *     answers itself whether it was stopped, and no worker is of the pool that it extends
    */
   public boolean isJdks() {
-    return jdks;
+    return jdks && (tellsIfStopped || !workerNames.isEmpty());
   }
 
   /**
@@ -85,7 +89,7 @@ public final class ExecutorBirth extends Birth {
    * @return true if nobody can stop it any more
    */
   public boolean isAbandoned() {
-    return jdks && !stopped && (abandoned || refersTo(null));
+    return isJdks() && !stopped && (abandoned || refersTo(null));
   }
 
   /**
@@ -94,7 +98,7 @@ public final class ExecutorBirth extends Birth {
    * @return false for another library's own, too: only their threads tell whether they matter
    */
   public boolean isOpen() {
-    return jdks && (isAbandoned() || !isStopped());
+    return isJdks() && (isAbandoned() || !isStopped());
   }
 
   /**
