@@ -25,7 +25,8 @@ import java.util.concurrent.ThreadPoolExecutor;
  * its owner's, not the test's. Not so what the test made and gave to it, as to a registry:
  *
  * <ul>
- *   <li>With an agent it is the object's own if a method of an object on the way to it made it.
+ *   <li>With an agent it is the object's own if a method of an object on the way to it made it, and
+ *       not one that the test made and gave away itself.
  *   <li>Without one it is, unless it is an element of a collection: then the code that makes its
  *       threads has to be that of an object on the way.
  * </ul>
@@ -38,6 +39,7 @@ final class OthersThings {
 
   private final Suspicion check;
   private final Scope scope;
+  private final TestsOwn testsOwn;
   private final Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Object> given = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> mentioned = new LinkedHashSet<>();
@@ -45,6 +47,7 @@ final class OthersThings {
   OthersThings(Suspicion check) {
     this.check = check;
     this.scope = check.scope();
+    this.testsOwn = new TestsOwn(check);
     look();
   }
 
@@ -107,8 +110,9 @@ final class OthersThings {
         || check
             .born()
             .birth(object)
-            .map(birth -> MadeBy.oneOf(holding.way(), birth))
-            .orElseGet(() -> !holding.isElement() || MadeBy.codeOf(holding.way(), object));
+            .map(birth -> MadeBy.oneOf(holding.way(), birth, testsOwn::has))
+            .orElseGet(
+                () -> !holding.isElement() || MadeBy.codeOf(holding.classesOnWay(), object));
   }
 
   private boolean isGiven(BlockingQueue<?> queue) {

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.model.Holder;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +13,19 @@ import java.util.concurrent.ExecutorService;
  * @param object the object
  * @param direct whether a field of the owner itself holds it
  * @param holder how it was reached
- * @param way the classes of the objects on the way that are not the JDK's, nearest first
+ * @param way the objects on the way that are not the JDK's, nearest first, and the one that all
+ *     began with, which may be a class
  * @param isElement whether it is an element of a collection or an array
  */
 public record Holding(
-    Object object, boolean direct, Holder holder, List<Class<?>> way, boolean isElement) {
+    Object object, boolean direct, Holder holder, List<Object> way, boolean isElement) {
+
+  /** The classes of the objects on the way, and the class that all began with. */
+  public List<Class<?>> classesOnWay() {
+    List<Class<?>> classes = new ArrayList<>();
+    way.forEach(each -> classes.add(each instanceof Class<?> type ? type : each.getClass()));
+    return classes;
+  }
 
   /** What a field of the owner itself holds, or what was told of. */
   public Holding(Object object, Holder holder) {

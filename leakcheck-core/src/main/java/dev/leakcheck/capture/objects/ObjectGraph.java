@@ -60,15 +60,15 @@ public final class ObjectGraph {
       return parent == null ? edge : parent.path() + edge;
     }
 
-    /** The classes of what leads here. */
-    List<Class<?>> way() {
-      List<Class<?>> way = new ArrayList<>();
+    /** What leads here. */
+    List<Object> way() {
+      List<Object> way = new ArrayList<>();
       for (Node node = parent; node != null; node = node.parent) {
         if (!Fields.isJdk(node.object.getClass())) {
-          way.add(node.object.getClass());
+          way.add(node.object);
         }
       }
-      way.add(root instanceof Class<?> type ? type : root.getClass());
+      way.add(root);
       return way;
     }
   }

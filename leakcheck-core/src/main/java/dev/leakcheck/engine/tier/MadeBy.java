@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the objects that lead to a thread or an executor made it themselves. */
@@ -24,30 +25,54 @@ public final class MadeBy {
 
   /**
    * Whether a method of one of the objects made it, as it was used. An object whose constructor did
-   * so was made then itself, by whoever called that.
+   * so was made then itself, by whoever called that. A frame is that of the nearest object which has
+   * its code.
    *
+   * @param way the objects that lead to it, nearest first, and the one that all began with
    * @param birth of a thread or an executor
-   * @param way the classes of the objects that lead to it, the one that all began with last
+   * @param came whether one of the objects on the way came in the scope itself, by the frames from
+   *     which its method was called; it is not asked of the one that all began with
    */
-  public static boolean oneOf(List<Class<?>> way, Birth birth) {
+  public static boolean oneOf(
+      List<Object> way, Birth birth, BiPredicate<Object, List<StackTraceElement>> came) {
     Birth made =
         birth instanceof ThreadBirth thread && thread.executor() != null
             ? thread.executor()
             : birth;
-    Set<Class<?>> constructed = new HashSet<>();
-    for (StackTraceElement frame : Stacks.own(made.stack())) {
-      for (int i = 0; i < way.size(); i++) {
-        Class<?> type = declaring(way.get(i), frame);
-        if (type != null && isConstructor(type, frame)) {
-          constructed.add(way.get(i));
-        } else if (type != null
-            && !constructed.contains(way.get(i))
-            && (i == way.size() - 1 || isOfObjects(type, frame))) {
-          return true;
-        }
+    List<StackTraceElement> frames = Stacks.own(made.stack());
+    for (int i = 0; i < frames.size(); i++) {
+      int owner = owner(way, frames, i);
+      if (owner == way.size() - 1
+          || (owner >= 0 && !came.test(way.get(owner), frames.subList(i + 1, frames.size())))) {
+        return true;
       }
     }
     return false;
+  }
+
+  /** Whose method a frame is, or -1 if it is none's or that of one that was being made. */
+  private static int owner(List<Object> way, List<StackTraceElement> frames, int i) {
+    StackTraceElement frame = frames.get(i);
+    for (int k = 0; k < way.size(); k++) {
+      Class<?> type = declaring(classOf(way.get(k)), frame);
+      if (type != null && (k == way.size() - 1 || isOfObjects(type, frame))) {
+        return isBeingMade(classOf(way.get(k)), frames.subList(i, frames.size())) ? -1 : k;
+      }
+    }
+    return -1;
+  }
+
+  private static Class<?> classOf(Object object) {
+    return object instanceof Class<?> type ? type : object.getClass();
+  }
+
+  private static boolean isBeingMade(Class<?> type, List<StackTraceElement> frames) {
+    return frames.stream()
+        .anyMatch(
+            frame -> {
+              Class<?> code = declaring(type, frame);
+              return code != null && isConstructor(code, frame);
+            });
   }
 
   /** The class, or the one it extends, that has the code of a frame itself or in a nested class. */

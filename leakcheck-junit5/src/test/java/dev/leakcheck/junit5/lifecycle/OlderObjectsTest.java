@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class OlderObjectsTest {
     final DataSource dataSource = new DataSource();
     final Map<String, ExecutorService> pools = new ConcurrentHashMap<>();
     final List<Object> registered = new ArrayList<>();
+    final Subscriber subscriber = new Subscriber(this);
     ExecutorService given;
 
     private void answer(String request) {
@@ -123,6 +125,22 @@ class OlderObjectsTest {
     void close() {
       Plants.close(housekeeper);
       filler.interrupt();
+    }
+  }
+
+  /** Is known to the application, and has a thread of its own once it is started. */
+  static final class Subscriber {
+    private final Application application;
+    private Thread thread;
+
+    Subscriber(Application application) {
+      this.application = application;
+    }
+
+    Subscriber start() {
+      application.register(this);
+      thread = Plants.thread("subscriber");
+      return this;
     }
   }
 
@@ -281,7 +299,11 @@ class OlderObjectsTest {
         .containsExactly(
             "makesInMap() passed",
             "setsPool() left unclosed-executor",
-            "registersDataSource() left unclosed-executor");
+            "registersDataSource() left unclosed-executor",
+            "startsThatOfTheApplication() passed",
+            "startsAndRegistersItsOwn() left stray-thread");
+    assertThat(Run.of(PreparedTestCase.class).outcomes())
+        .containsExactly("starts() left stray-thread");
   }
 
   @ExtendWith({LeakCheckExtension.class, InField.class})
@@ -304,6 +326,33 @@ class OlderObjectsTest {
     void registersDataSource() {
       Connections connections = new Connections();
       Application.current.register(connections);
+    }
+
+    @Test
+    @Order(4)
+    void startsThatOfTheApplication() {
+      Application.current.subscriber.start();
+    }
+
+    @Test
+    @Order(5)
+    void startsAndRegistersItsOwn() {
+      new Subscriber(Application.current).start();
+    }
+  }
+
+  @ExtendWith({LeakCheckExtension.class, InField.class})
+  static class PreparedTestCase {
+    private Subscriber prepared;
+
+    @BeforeEach
+    void prepare() {
+      prepared = new Subscriber(Application.current);
+    }
+
+    @Test
+    void starts() {
+      prepared.start();
     }
   }
 

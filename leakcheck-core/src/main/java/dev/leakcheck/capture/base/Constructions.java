@@ -1,0 +1,101 @@
+package dev.leakcheck.capture.base;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.objectweb.asm.AnnotationVisitor;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+/** Which code makes objects of a class itself, by its class file. Thread-safe. */
+public final class Constructions {
+
+  /** What runs before each test: as JUnit, its Vintage and TestNG call it. */
+  private static final Pattern BEFORE_EACH = Pattern.compile(".*/Before(Each|Method)?;");
+
+  private Constructions() {}
+
+  /**
+   * Whether a method makes objects of a class.
+   *
+   * @param type the class that declares the method
+   * @param method its name; any that is so called counts
+   * @param made the class of the objects
+   * @return false, too, if the class file cannot be read
+   */
+  public static boolean inMethod(Class<?> type, String method, Class<?> made) {
+    return read(type, method, made);
+  }
+
+  /**
+   * Whether what runs before each test of a class makes objects of another: its constructors, and
+   * methods that are annotated so.
+   *
+   * @param type the test class, or one that it extends
+   * @param made the class of the objects
+   * @return false, too, if the class file cannot be read
+   */
+  public static boolean beforeEach(Class<?> type, Class<?> made) {
+    return read(type, null, made);
+  }
+
+  private static boolean read(Class<?> type, @Nullable String method, Class<?> made) {
+    byte[] bytes = ClassFiles.of(type);
+    if (bytes == null) {
+      return false;
+    }
+    Reader reader = new Reader(method, made.getName().replace('.', '/'));
+    try {
+      new ClassReader(bytes).accept(reader, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
+    } catch (RuntimeException ofANewerJdk) {
+      return false;
+    }
+    return reader.found;
+  }
+
+  private static final class Reader extends ClassVisitor {
+    private final @Nullable String method;
+    private final String made;
+    private boolean found;
+
+    /** Of a method, or, without one, of all that runs before each test. */
+    Reader(@Nullable String method, String made) {
+      super(Opcodes.ASM9);
+      this.method = method;
+      this.made = made;
+    }
+
+    @Override
+    public @Nullable MethodVisitor visitMethod(
+        int access,
+        String name,
+        String descriptor,
+        @Nullable String signature,
+        String @Nullable [] exceptions) {
+      return method == null || name.equals(method)
+          ? new Code(method != null || name.equals("<init>"))
+          : null;
+    }
+
+    private final class Code extends MethodVisitor {
+      private boolean counts;
+
+      Code(boolean counts) {
+        super(Opcodes.ASM9);
+        this.counts = counts;
+      }
+
+      @Override
+      public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
+        counts |= BEFORE_EACH.matcher(type).matches();
+        return null;
+      }
+
+      @Override
+      public void visitTypeInsn(int opcode, String type) {
+        found |= counts && opcode == Opcodes.NEW && type.equals(made);
+      }
+    }
+  }
+}
