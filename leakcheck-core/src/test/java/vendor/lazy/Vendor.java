@@ -5,6 +5,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -13,6 +15,7 @@ public final class Vendor {
 
   private static volatile ExecutorService pool;
   private static final AtomicReference<ExecutorService> REFERENCE = new AtomicReference<>();
+  private static volatile ScheduledExecutorService timer;
   private static volatile Thread thread;
   private static volatile ExecutorService given;
   private static final List<ExecutorService> CLIENTS = new CopyOnWriteArrayList<>();
@@ -26,6 +29,15 @@ public final class Vendor {
       pool = Executors.newFixedThreadPool(1);
     }
     pool.submit(() -> {}).get();
+  }
+
+  /** Schedules what is due much later on a timer that is made as it is first needed. */
+  public static void useTimer() throws Exception {
+    if (timer == null) {
+      timer = Executors.newScheduledThreadPool(1);
+      timer.submit(() -> {}).get();
+    }
+    timer.schedule(() -> {}, 1, TimeUnit.HOURS);
   }
 
   /** Makes one in a reference, with what other classes of the library do. */

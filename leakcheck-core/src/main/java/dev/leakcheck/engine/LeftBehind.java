@@ -130,7 +130,7 @@ final class LeftBehind {
       own.add(held.object());
     }
     List<ExecutorService> executors = new ArrayList<>();
-    for (ExecutorBirth birth : born.executors()) {
+    for (ExecutorBirth birth : born.allExecutors()) {
       ExecutorService executor = birth.executor();
       if (executor != null) {
         executors.add(executor);

@@ -17,6 +17,7 @@ final class LazyStaticsChild {
   public static void main(String[] steps) {
     check("pool", Vendor::usePool);
     check("pool again", Vendor::usePool);
+    check("timer", Vendor::useTimer);
     check("reference", Vendor::useReference);
     check("thread", Vendor::useThread);
     check(

@@ -28,6 +28,7 @@ class LazyStaticsTest {
         .containsExactly(
             "pool: nothing",
             "pool again: nothing",
+            "timer: nothing",
             "reference: nothing",
             "thread: nothing",
             "given: unclosed-executor",
@@ -44,6 +45,7 @@ class LazyStaticsTest {
         .containsExactly(
             "pool: unclosed-executor",
             "pool again: nothing",
+            "timer: unclosed-executor",
             "reference: unclosed-executor",
             "thread: stray-thread",
             "given: unclosed-executor",

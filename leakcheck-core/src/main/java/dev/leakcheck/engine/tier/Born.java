@@ -140,6 +140,11 @@ public final class Born {
         birth -> (birth.executor() != null || birth.isAbandoned()) && !makers.isKnown(birth));
   }
 
+  /** The same, and those that are left alone by the rules about what made them. */
+  public List<ExecutorBirth> allExecutors() {
+    return in(ExecutorBirth.class, birth -> birth.executor() != null);
+  }
+
   /**
    * Whether the JDK or a known library made an executor for itself, which tells nothing unless it
    * has threads.
