@@ -1,13 +1,14 @@
 package vendor.lazy;
 
 import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A library with a static life: a test packs it into a jar. */
@@ -38,6 +39,72 @@ public final class Vendor {
       timer.submit(() -> {}).get();
     }
     timer.schedule(() -> {}, 1, TimeUnit.HOURS);
+  }
+
+  /** Runs something in a loop that its class's initialiser made, which starts its thread then. */
+  public static void useLoop() {
+    Loops.LOOP.execute(() -> {});
+  }
+
+  /** The same with a loop that is made for the caller. */
+  public static void newLoop() {
+    new Loop().execute(() -> {});
+  }
+
+  private static final class Loops {
+    static final Loop LOOP = new Loop();
+  }
+
+  /** An executor of the library's own, as event loops are. */
+  private static final class Loop extends AbstractExecutorService {
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private volatile Thread thread;
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+      if (thread == null) {
+        thread = new Thread(this::work, "loop");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+
+    private void work() {
+      try {
+        while (true) {
+          tasks.take().run();
+        }
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void shutdown() {
+      thread.interrupt();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      shutdown();
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return !thread.isAlive();
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return !thread.isAlive();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return isTerminated();
+    }
   }
 
   /** Makes one in a reference, with what other classes of the library do. */

@@ -18,6 +18,8 @@ final class LazyStaticsChild {
     check("pool", Vendor::usePool);
     check("pool again", Vendor::usePool);
     check("timer", Vendor::useTimer);
+    check("loop", Vendor::useLoop);
+    check("new loop", Vendor::newLoop);
     check("reference", Vendor::useReference);
     check("thread", Vendor::useThread);
     check(

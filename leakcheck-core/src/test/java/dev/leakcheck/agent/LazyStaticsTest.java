@@ -29,6 +29,8 @@ class LazyStaticsTest {
             "pool: nothing",
             "pool again: nothing",
             "timer: nothing",
+            "loop: nothing",
+            "new loop: unclosed-executor",
             "reference: nothing",
             "thread: nothing",
             "given: unclosed-executor",
@@ -46,6 +48,8 @@ class LazyStaticsTest {
             "pool: unclosed-executor",
             "pool again: nothing",
             "timer: unclosed-executor",
+            "loop: nothing",
+            "new loop: unclosed-executor",
             "reference: unclosed-executor",
             "thread: stray-thread",
             "given: unclosed-executor",
@@ -58,7 +62,7 @@ class LazyStaticsTest {
     Path jar = directory.resolve("vendor.jar");
     Path classes = Path.of(AgentJvm.placeOf(Vendor.class));
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (String name : List.of("Vendor", "Vendor$Factory", "Vendor$BufferPool")) {
+      for (String name : List.of("Vendor", "Vendor$Factory", "Vendor$BufferPool", "Vendor$Loops", "Vendor$Loop")) {
         String file = "vendor/lazy/" + name + ".class";
         out.putNextEntry(new JarEntry(file));
         Files.copy(classes.resolve(file), out);

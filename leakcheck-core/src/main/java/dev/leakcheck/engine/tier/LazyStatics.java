@@ -114,7 +114,7 @@ final class LazyStatics {
    * Either way no other that the class made may be open without a field.
    */
   private boolean isInPlaceOfAnother(ExecutorBirth birth, Class<?> type, Field field) {
-    BirthScope all = outermost();
+    BirthScope all = outermost(scope);
     if (all == null) {
       return false;
     }
@@ -156,7 +156,8 @@ final class LazyStatics {
     return frame.filter(made -> made.getClassName().equals(type.getName())).isPresent();
   }
 
-  private @Nullable BirthScope outermost() {
+  /** What was recorded for all scopes around one, or null if nothing was. */
+  static @Nullable BirthScope outermost(Scope scope) {
     BirthScope outermost = null;
     for (Scope around = scope; around != null; around = around.parent()) {
       outermost = around.births() == null ? outermost : around.births();

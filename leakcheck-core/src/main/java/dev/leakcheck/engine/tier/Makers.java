@@ -1,7 +1,10 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.ProcessBirth;
@@ -20,7 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Who made a thing, as the stack tells that an agent recorded. Used by one thread. */
 final class Makers {
@@ -44,7 +49,13 @@ final class Makers {
 
   private final Set<String> statics = new LinkedHashSet<>();
 
+  private final Births births;
+
+  /** The executors of others that threads were found to work for. */
+  private final Map<Birth, ExecutorBirth> executors = new HashMap<>();
+
   Makers(Births births, Set<String> fieldsForAll, Scope scope) {
+    this.births = births;
     this.scope = scope;
     this.lazyStatics = new LazyStatics(births, fieldsForAll, scope);
   }
@@ -56,12 +67,31 @@ final class Makers {
 
   /** Whether a rule knows by what something was made. */
   boolean isKnown(Birth birth) {
-    if (birth instanceof ThreadBirth thread
-        && thread.executor() != null
-        && isKnown(thread.executor())) {
+    ExecutorBirth executor = birth instanceof ThreadBirth thread ? executor(thread) : null;
+    if (executor != null && isKnown(executor)) {
       return true;
     }
     return rules.computeIfAbsent(birth, this::rule).isPresent() || isKept(birth);
+  }
+
+  /** Of one that is not the JDK's it is told by a field that holds the thread. */
+  private @Nullable ExecutorBirth executor(ThreadBirth birth) {
+    ExecutorBirth known = birth.executor() == null ? executors.get(birth) : birth.executor();
+    BirthScope all = known == null ? LazyStatics.outermost(scope) : null;
+    Thread thread = all == null ? null : birth.alive();
+    if (all == null || thread == null || Jdk.isVirtual(thread)) {
+      return known;
+    }
+    for (ExecutorBirth other : births.in(all, ExecutorBirth.class, made -> !made.isJdks())) {
+      ExecutorService executor = other.executor();
+      if (executor != null
+          && ObjectGraph.values(List.of(executor), List.of()).stream()
+              .anyMatch(value -> value == thread)) {
+        executors.put(birth, other);
+        return other;
+      }
+    }
+    return null;
   }
 
   /** Asked again as long as it is not: a field may yet be set, what it held may yet be stopped. */
