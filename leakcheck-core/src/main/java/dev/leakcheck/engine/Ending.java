@@ -29,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  * One that runs a task is waited for: a task that is stuck is this scope's leak. But if it was in
  * one and the same wait for something all the time, and that wait has a time limit, it could not
  * yet see that it was told to stop; it is left when the settle time is over. A sleep is no such
- * wait: nobody wakes a sleeper with work. Of a thread that works for no executor nobody knows
- * whether it was told to stop. What was left once stays left for this check. Used by one thread.
+ * wait: nobody wakes a sleeper with work.
+ *
+ * <p>Of a thread that works for no executor nobody knows whether it was told to stop, as by a flag
+ * that it looks at between two waits. So it is left in the same way, if nothing else is: a server's
+ * idle worker is told with the server. What was left once stays left
+ * for this check. Used by one thread.
  */
 final class Ending {
 
@@ -38,8 +42,11 @@ final class Ending {
   private final boolean allowed;
   private final Set<Long> left = new HashSet<>();
 
-  /** How often threads that were told to stop had waited at the first look, by thread id. */
+  /** How often threads that may have been told to stop had waited at the first look, by id. */
   private final Map<Long, Long> waits = new HashMap<>();
+
+  /** Those of them that work for no executor, by id. */
+  private final Set<Long> onTheirOwn = new HashSet<>();
 
   private @Nullable Map<String, ExecutorService> inFields;
 
@@ -69,21 +76,32 @@ final class Ending {
     Map<Long, Thread> goingOn = goingOn(suspects);
     for (ThreadRecord record : LiveThreads.describe(goingOn.values())) {
       Thread thread = goingOn.get(record.id());
-      if (thread != null && !leaveIdleLoop(thread, record) && isStopping(thread, record, dump)) {
-        if (isIdle(record)) {
+      if (thread != null && !leaveIdleLoop(thread, record)) {
+        ExecutorService pool = poolOf(thread, record, dump);
+        boolean stopping = pool != null && Boolean.TRUE.equals(ExecutorProbe.isShutdown(pool));
+        if (stopping && isIdle(record)) {
           left.add(record.id());
-        } else {
+        } else if (stopping || (pool == null && isOnItsOwn(record))) {
           waits.putIfAbsent(record.id(), LiveThreads.waits(thread));
+          if (!stopping) {
+            onTheirOwn.add(record.id());
+          }
         }
       }
     }
     return suspects.stream().filter(thread -> !has(LiveThreads.id(thread))).toList();
   }
 
-  /** The settle time is over. */
-  void settled(List<Thread> suspects) {
+  /**
+   * The settle time is over.
+   *
+   * @param suspects the threads that have not been left
+   * @param alone whether nothing else has been found
+   */
+  void settled(List<Thread> suspects, boolean alone) {
     Map<Long, Thread> told = goingOn(suspects);
     told.keySet().retainAll(waits.keySet());
+    Set<Long> unseeing = new HashSet<>();
     for (ThreadRecord record : LiveThreads.describe(told.values())) {
       Thread thread = told.get(record.id());
       Long before = waits.get(record.id());
@@ -93,9 +111,13 @@ final class Ending {
           && before != null
           && before >= 0
           && before == LiveThreads.waits(thread)) {
-        left.add(record.id());
+        unseeing.add(record.id());
       }
     }
+    if (!alone || suspects.size() > unseeing.size()) {
+      unseeing.removeAll(onTheirOwn);
+    }
+    left.addAll(unseeing);
   }
 
   /** Notes who left what is left. */
@@ -129,9 +151,10 @@ final class Ending {
         && (Stacks.isIdlePoolWorker(record.stack()) || Stacks.isIdleForkJoinWorker(record.stack()));
   }
 
-  private boolean isStopping(Thread thread, ThreadRecord record, LookDump dump) {
-    ExecutorService pool = poolOf(thread, record, dump);
-    return pool != null && Boolean.TRUE.equals(ExecutorProbe.isShutdown(pool));
+  private static boolean isOnItsOwn(ThreadRecord record) {
+    return !record.virtual()
+        && !Stacks.isPoolWorker(record.stack())
+        && !Stacks.isIdleForkJoinWorker(record.stack());
   }
 
   /** Where a worker does not lead to its pool, a dump names the pool, and a field may hold it. */

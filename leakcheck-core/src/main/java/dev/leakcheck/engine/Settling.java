@@ -141,7 +141,7 @@ public final class Settling {
         return null;
       }
       if (elapsed >= settleNanos) {
-        suspicion.ending().settled(threads);
+        suspicion.ending().settled(threads, !open && !passing);
         return outcome(elapsed, dump.isTaken() ? dump.get() : lastDump, false);
       }
       if (threads.isEmpty()

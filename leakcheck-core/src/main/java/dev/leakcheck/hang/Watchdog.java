@@ -75,7 +75,7 @@ public final class Watchdog {
         notifyAll();
       }
     }
-    if (start && !counter.startOwn(NAME, this::run)) {
+    if (start && counter.startOwn(NAME, this::run) == null) {
       alarm.unwatched = true;
       synchronized (this) {
         running = false; // the next alarm tries again

@@ -2,7 +2,9 @@ package dev.leakcheck.capture.dump;
 
 import dev.leakcheck.capture.threads.ThreadCounter;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -77,13 +79,30 @@ final class CarrierHold {
 
   /**
    * Queues more of them, all over the scheduler: it puts what one thread gives it into one queue,
-   * and a carrier takes from another one as long as there is something in it.
+   * and a carrier takes from another one as long as there is something in it. What gave it to them
+   * has ended then: the JVM does not survive it if a thread ends just as it is dumped.
+   *
+   * @throws InterruptedException if the calling thread was interrupted; all has been done
    */
-  void spread(Held taken) {
-    for (int i = 0; i < QUEUES; i++) {
-      if (mayHaveMore(taken)) {
-        counter.startOwn(NAME, this::start);
+  void spread(Held taken) throws InterruptedException {
+    List<Thread> starting = new ArrayList<>();
+    for (int i = 0; i < QUEUES && mayHaveMore(taken); i++) {
+      Thread thread = counter.startOwn(NAME, this::start);
+      if (thread != null) {
+        starting.add(thread);
       }
+    }
+    boolean interrupted = false;
+    while (!starting.isEmpty()) {
+      try {
+        starting.get(0).join();
+        starting.remove(0);
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      throw new InterruptedException();
     }
   }
 

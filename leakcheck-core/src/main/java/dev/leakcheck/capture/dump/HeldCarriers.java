@@ -105,7 +105,7 @@ final class HeldCarriers {
 
   private LongPredicate onPlatformThread(Look look) throws Exception {
     FutureTask<LongPredicate> looking = new FutureTask<>(() -> hold(look));
-    if (!ThreadCounter.jvm().startOwn("leakcheck-dump", looking)) {
+    if (ThreadCounter.jvm().startOwn("leakcheck-dump", looking) == null) {
       throw new IOException("no room for a thread to take it on");
     }
     boolean interrupted = false;
@@ -152,6 +152,9 @@ final class HeldCarriers {
       for (int looks = 0; looks < MOST_LOOKS; looks++) {
         boolean had = false;
         try {
+          if (looks % SPREAD_LOOKS == SPREAD_LOOKS - 1) {
+            hold.spread(held);
+          }
           had = held.await(BETWEEN_LOOKS_MILLIS);
         } catch (InterruptedException later) {
           interrupted = true;
@@ -164,9 +167,6 @@ final class HeldCarriers {
           return;
         }
         hold.queue(held, now.strangers().size());
-        if (looks % SPREAD_LOOKS == SPREAD_LOOKS - 1) {
-          hold.spread(held);
-        }
         before = now;
       }
       throw new MovingException();

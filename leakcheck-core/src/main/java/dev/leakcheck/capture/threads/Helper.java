@@ -232,7 +232,7 @@ public final class Helper {
     }
     Worker fresh = new Worker();
     fresh.take(errand);
-    if (!counter.startOwn(NAME, fresh::run)) {
+    if (counter.startOwn(NAME, fresh::run) == null) {
       return null;
     }
     worker = fresh;

@@ -6,6 +6,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells at the cost of a microsecond whether anybody created or started a thread.
@@ -123,19 +124,19 @@ public final class ThreadCounter {
    *
    * @param name its name
    * @param body what it runs
-   * @return false if the system has no room for another thread; that is nobody's failure, and a
-   *     later call may find some
+   * @return the thread, or null if the system has no room for another one; that is nobody's
+   *     failure, and a later call may find some
    */
-  public boolean startOwn(String name, Runnable body) {
+  public @Nullable Thread startOwn(String name, Runnable body) {
     begin();
     try {
       Thread thread = new OwnThread(name, body);
       probes++;
       starter.accept(thread);
       ownStarted++;
-      return true;
+      return thread;
     } catch (OutOfMemoryError noRoom) { // "unable to create native thread"
-      return false;
+      return null;
     } finally {
       busy.set(false);
     }
