@@ -33,10 +33,10 @@ public final class OwnerWords {
     return called ? participle + " and not ended" : "not ended";
   }
 
-  private static String participle(@Nullable String stop) {
+  static String participle(@Nullable String stop) {
     return switch (String.valueOf(stop)) {
-      case "stop" -> "stopped";
-      case "shutdown", "shutdownNow", "shutdownGracefully" -> "shut down";
+      case "stop", "stopAsync", "quit", "halt" -> "stopped";
+      case "shutdown", "shutdownNow", "shutdownAsync", "shutdownGracefully" -> "shut down";
       case "dispose" -> "disposed of";
       case "destroy" -> "destroyed";
       case "terminate" -> "terminated";
@@ -87,14 +87,27 @@ public final class OwnerWords {
 
   /** Such as {@code close field OrderTest.shop (Shop is AutoCloseable), whose close() has to }. */
   static String through(@Nullable Holder holder, KnownLibrary library) {
-    String type = holder == null ? null : holder.closeableType();
-    return holder == null || type == null || library.hasClass(type)
+    Holder.Owner owner = holder == null ? null : holder.owner();
+    return owner == null || library.hasClass(owner.type())
         ? ""
-        : "close "
-            + holder.closeable()
-            + " ("
-            + CauseWriter.simple(type)
-            + " is AutoCloseable), whose close() has to ";
+        : stop(owner) + ", whose " + owner.stop() + "() has to ";
+  }
+
+  /** Such as {@code call stop() on field OrderTest.shop (Shop)}. */
+  static String stop(Holder.Owner owner) {
+    String type = CauseWriter.simple(owner.type());
+    return owner.autoCloseable()
+        ? "close " + owner.path() + " (" + type + " is AutoCloseable)"
+        : "call " + owner.stop() + "() on " + owner.path() + " (" + type + ")";
+  }
+
+  /** Such as {@code Shop in field OrderTest.shop, not ended}. */
+  static String title(Holder.Owner owner, boolean called) {
+    return CauseWriter.simple(owner.type())
+        + " in "
+        + owner.path()
+        + ", "
+        + notEnded(participle(owner.stop()), called);
   }
 
   /** Which line of the user's had it made, in brackets; empty if that is not known. */

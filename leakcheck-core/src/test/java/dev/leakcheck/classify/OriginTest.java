@@ -398,15 +398,14 @@ class OriginTest {
     Scene inField =
         new Scene()
             .with(pool("6b2f"), madeByOrderService())
-            .heldBy(new Holder("field OrderServiceTest.pool", null, null, null));
+            .heldBy(new Holder("field OrderServiceTest.pool", null, null));
     Scene inCloseable =
         new Scene()
             .with(pool("6b2f"), madeByOrderService())
             .heldBy(
                 new Holder(
                     "field OrderServiceTest.service.pool",
-                    "field OrderServiceTest.service",
-                    "com.acme.OrderService",
+                    new Holder.Owner("field OrderServiceTest.service", "com.acme.OrderService"),
                     "com.acme.OrderService"));
 
     assertThat(inField.finding().fix())

@@ -2,6 +2,7 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.CallSites;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.engine.scope.Scope;
