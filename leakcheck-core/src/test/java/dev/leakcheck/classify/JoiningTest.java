@@ -32,7 +32,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(MADE, CALLER, "com.acme.Feed", "close", librarys, false));
+        new Maker(MADE, CALLER, CALLER, "com.acme.Feed", "close", librarys, false));
   }
 
   /** Below a library's method, which the user calls: the last of the frames. */
@@ -45,7 +45,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(called, CALLER, called.getClassName(), stop, true, false));
+        new Maker(called, CALLER, CALLER, called.getClassName(), stop, true, false));
   }
 
   /** A symptom of an owner. */
