@@ -291,7 +291,7 @@ final class ExecutorWriter extends CauseWriter {
       addWorkers(workers, prefix);
     }
     ExecutorRecord.State state = executor.state();
-    if (state != null && state.coreSize() >= 0) {
+    if (state != null && (state.coreSize() >= 0 || state.parallelism() >= 0)) {
       facts.add(Fact.of("state", prefix + describe(state)));
     }
   }
@@ -312,7 +312,10 @@ final class ExecutorWriter extends CauseWriter {
 
   private static String describe(ExecutorRecord.State state) {
     StringBuilder text = new StringBuilder();
-    text.append(state.maximumSize() >= 0 ? "core " : "parallelism ").append(state.coreSize());
+    text.append(
+        state.parallelism() >= 0
+            ? "parallelism " + state.parallelism()
+            : "core " + state.coreSize());
     if (state.maximumSize() >= 0) {
       String max =
           state.maximumSize() == Integer.MAX_VALUE

@@ -34,7 +34,7 @@ class OriginTest {
         POOL + "@" + hash,
         POOL,
         List.of(),
-        new ExecutorRecord.State(false, false, 2, 4, 0, 3, 17, 60_000),
+        new ExecutorRecord.State(false, false, 2, 4, -1, 0, 3, 17, 60_000),
         null);
   }
 
