@@ -218,9 +218,7 @@ final class ExecutorWriter extends CauseWriter {
         + holder.path()
         + madeByUser()
         + " when its owner stops"
-        + (OWN_FIELD.matcher(holder.path()).matches()
-            ? orMarkTheField()
-            : orTryWithResources());
+        + (OWN_FIELD.matcher(holder.path()).matches() ? orMarkTheField() : orTryWithResources());
   }
 
   private String collectedFix() {
@@ -239,8 +237,7 @@ final class ExecutorWriter extends CauseWriter {
   private String orMarkTheField() {
     Evidence.Means means = evidence.means();
     return means.closesFields()
-        ? ", or mark the field @AutoClose"
-            + (means.closesExecutors() ? "" : "(\"shutdownNow\")")
+        ? ", or mark the field @AutoClose" + (means.closesExecutors() ? "" : "(\"shutdownNow\")")
         : "";
   }
 

@@ -320,8 +320,7 @@ class JoiningTest {
     assertThat(
             heldByService(SERVICE)
                 .accepting(
-                    finding ->
-                        finding.executors().isEmpty() && finding.threads().size() == 1)
+                    finding -> finding.executors().isEmpty() && finding.threads().size() == 1)
                 .findings())
         .extracting(Finding::title)
         .containsExactlyInAnyOrder(

@@ -630,7 +630,13 @@ class OriginTest {
     StackTraceElement caller = frame(usersOwner ? "com.acme.OrderTest.run:5" : type + ".<init>:9");
     Maker maker =
         new Maker(
-            frame, caller, caller, frame.getClassName(), usersOwner ? "close" : null, !usersOwner, false);
+            frame,
+            caller,
+            caller,
+            frame.getClassName(),
+            usersOwner ? "close" : null,
+            !usersOwner,
+            false);
     Finding finding =
         new Scene()
             .with(

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param edge by which field, element or the like
  * @param root the instance, or the class, whose field holds the first
  */
-record GraphNode(
-    Object object, @Nullable GraphNode parent, String edge, int depth, Object root) {
+record GraphNode(Object object, @Nullable GraphNode parent, String edge, int depth, Object root) {
 
   String path() {
     return parent == null ? edge : parent.path() + edge;

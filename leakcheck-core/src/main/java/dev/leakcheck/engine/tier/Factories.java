@@ -55,10 +55,7 @@ final class Factories {
   }
 
   private List<Class<?>> given(List<Method> named) {
-    return named.stream()
-        .filter(this::givesAway)
-        .<Class<?>>map(Method::getReturnType)
-        .toList();
+    return named.stream().filter(this::givesAway).<Class<?>>map(Method::getReturnType).toList();
   }
 
   /** Whether a method writes to a field of its own class that is there for what it gives. */

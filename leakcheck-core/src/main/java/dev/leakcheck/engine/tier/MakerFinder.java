@@ -241,7 +241,8 @@ public final class MakerFinder {
                 .filter(method -> method.getName().equals(library.frame().getMethodName()))
                 .anyMatch(
                     method ->
-                        factories.givesAway(method) && field.isAssignableFrom(method.getReturnType())));
+                        factories.givesAway(method)
+                            && field.isAssignableFrom(method.getReturnType())));
   }
 
   private static boolean isOf(Class<?> field, Maker library) {
