@@ -297,6 +297,35 @@ public class UnclosedExecutorTest {
         .contains("core 1, max 3, 1 active, 2 queued, 0 completed, keep-alive 60 s");
   }
 
+  @Test
+  void poolThatDoesNotTellItsMaximumHasACoreAllTheSame() {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.pool =
+        planted.executor(
+            new ThreadPoolExecutor(1, 3, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(5)) {
+              @Override
+              public int getMaximumPoolSize() {
+                throw new IllegalStateException("not to be asked");
+              }
+            });
+    planted.occupy(owner.pool, 1);
+
+    assertThat(only(scope.findings()).fact("state"))
+        .contains("core 1, 1 active, 0 queued, 0 completed, keep-alive 60 s");
+  }
+
+  @Test
+  void parallelismIsThatOfAForkJoinPool() {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.pool = planted.executor(new ForkJoinPool(2));
+    planted.occupy(owner.pool, 1);
+
+    assertThat(only(scope.findings()).fact("state"))
+        .hasValueSatisfying(state -> assertThat(state).startsWith("parallelism 2, "));
+  }
+
   // Other people's executors
 
   /** An executor that is no JDK type and owns its thread. */

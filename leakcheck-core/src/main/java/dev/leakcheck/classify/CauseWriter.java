@@ -269,11 +269,11 @@ public abstract class CauseWriter {
     if (maker != null && maker.isTests()) {
       return "the test ends (" + it(deed, maker.frame()) + ")";
     }
-    if (maker != null && maker.librarys() && maker.caller() != null) {
+    if (maker != null && maker.librarys() && maker.call() != null) {
       return "what "
           + OwnerWords.method(maker)
           + " made at "
-          + Stacks.place(maker.caller())
+          + Stacks.place(maker.call())
           + " is stopped";
     }
     return maker(origin())
@@ -287,14 +287,14 @@ public abstract class CauseWriter {
 
   private String how(String made) {
     Maker maker = cause.maker;
-    return maker == null || maker.librarys() || maker.stop() == null || maker.caller() == null
+    return maker == null || maker.librarys() || maker.stop() == null || maker.call() == null
         ? " (" + made + ")"
         : ", in its "
             + maker.stop()
             + "() ("
             + made
             + "; "
-            + OwnerWords.use(maker, maker.caller())
+            + OwnerWords.use(maker, maker.call())
             + ")";
   }
 

@@ -201,8 +201,6 @@ public final class Classifier {
       cause =
           cause("library " + library.title() + " " + together(library, List.of(executor), workers));
       cause.library = library;
-    } else if (holder != null && holder.closeable() != null && isLibrary(holder)) {
-      cause = cause("closeable " + holder.closeable());
     } else {
       cause = cause("executor " + executor.id());
     }
@@ -223,9 +221,9 @@ public final class Classifier {
     // A pool of the JDK whose threads have names of their own may have been handed to the library.
     if (known.isEmpty()
         && holder != null
-        && holder.ownerType() != null
+        && holder.holderType() != null
         && workers.stream().allMatch(worker -> Names.isDefault(worker.name()))) {
-      known = KnownLibrary.ofClass(holder.ownerType());
+      known = KnownLibrary.ofClass(holder.holderType());
     }
     return known.map(library -> sameInstance(library, holder)).orElse(null);
   }
@@ -236,29 +234,20 @@ public final class Classifier {
         : List.of();
   }
 
-  /** The instance of a library that is known already under the same closeable object. */
+  /** The instance of a library that is known already under the same owner. */
   private KnownLibrary.Instance sameInstance(
       KnownLibrary.Instance library, @Nullable Holder holder) {
-    if (holder != null && holder.closeable() != null) {
+    if (holder != null && holder.owner() != null) {
       for (Cause cause : causes.values()) {
         if (cause.library != null
             && cause.library.library() == library.library()
             && cause.holder != null
-            && holder.closeable().equals(cause.holder.closeable())) {
+            && holder.owner().equals(cause.holder.owner())) {
           return cause.library;
         }
       }
     }
     return library;
-  }
-
-  /** Several executors under one closeable are one cause only if no one can close them singly. */
-  private boolean isLibrary(Holder holder) {
-    return evidence.executorHolders().values().stream()
-            .filter(
-                other -> holder.closeable() != null && holder.closeable().equals(other.closeable()))
-            .count()
-        > 1;
   }
 
   private void addThread(ThreadRecord thread) {
@@ -269,10 +258,10 @@ public final class Classifier {
       cause =
           cause("library " + library.title() + " " + together(library, List.of(), List.of(thread)));
       cause.library = library;
-    } else if (holder != null && holder.closeable() != null) {
-      cause = cause("closeable " + holder.closeable());
     } else if (thread.type().equals(CauseWriter.TIMER)) {
       cause = cause("timer " + thread.id());
+    } else if (holder != null && holder.owner() != null) {
+      cause = cause("owner " + holder.owner().path());
     } else {
       cause = cause("threads " + sameness(thread));
     }

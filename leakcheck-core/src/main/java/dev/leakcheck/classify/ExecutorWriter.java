@@ -50,14 +50,12 @@ final class ExecutorWriter extends CauseWriter {
               + ": "
               + contents.words(otherThreads().size());
       fix = libraryFix(library);
-    } else if (several && cause.holder != null && cause.holder.closeableType() != null) {
+    } else if (isSeveral() && cause.holder != null && cause.holder.owner() != null) {
       title =
-          simple(cause.holder.closeableType())
-              + " in "
-              + cause.holder.closeable()
-              + ", "
-              + OwnerWords.notEnded("closed", isStopped());
-      fix = closeFix("close " + cause.holder.closeable() + ", and let its close() shut them down");
+          OwnerWords.title(cause.holder.owner(), isStopped())
+              + ": "
+              + contents.words(otherThreads().size());
+      fix = executorFix(cause.holder);
     } else {
       title =
           name(first)
@@ -93,6 +91,10 @@ final class ExecutorWriter extends CauseWriter {
       fingerprint.name(cause.holder.path());
     }
     return finding(LeakKind.UNCLOSED_EXECUTOR, title, fix, fingerprint);
+  }
+
+  private boolean isSeveral() {
+    return cause.executors.size() + otherThreads().size() > 1;
   }
 
   /** Those that are recorded, as workers may end, and otherwise those of live ones. */
@@ -196,20 +198,18 @@ final class ExecutorWriter extends CauseWriter {
     if (called != null) {
       return called;
     }
-    if (holder != null && holder.closeable() != null) {
-      return "close "
-          + holder.closeable()
-          + " ("
-          + simple(String.valueOf(holder.closeableType()))
-          + " is AutoCloseable), and let its close() "
-          + (cause.executors.size() + otherThreads().size() == 1
-              ? "shut the executor down"
-              : "end all of that")
-          + madeByUser();
-    }
+    Holder.Owner owner = holder == null ? null : holder.owner();
     String owners = ownersFix("made the executor");
-    if (owners != null) {
+    if (owners != null && (owner == null || !owner.autoCloseable())) {
       return owners;
+    }
+    if (owner != null) {
+      return stop(owner)
+          + ", and let its "
+          + owner.stop()
+          + "() "
+          + (isSeveral() ? "end all of that" : "shut the executor down")
+          + madeByUser();
     }
     if (holder == null) {
       return shutDownInOwner(maker) + orTryWithResources();
@@ -218,9 +218,7 @@ final class ExecutorWriter extends CauseWriter {
         + holder.path()
         + madeByUser()
         + " when its owner stops"
-        + (OWN_FIELD.matcher(holder.path()).matches()
-            ? orMarkTheField("shutdownNow")
-            : orTryWithResources());
+        + (OWN_FIELD.matcher(holder.path()).matches() ? orMarkTheField() : orTryWithResources());
   }
 
   private String collectedFix() {
@@ -235,18 +233,12 @@ final class ExecutorWriter extends CauseWriter {
         : "";
   }
 
-  /**
-   * What JUnit offers, if it does.
-   *
-   * @param method to be named where the field's object has no {@code close()}
-   */
-  private String orMarkTheField(String method) {
+  /** What JUnit offers, if it does; it names the method where executors have no {@code close()}. */
+  private String orMarkTheField() {
     Evidence.Means means = evidence.means();
-    if (!means.closesFields()) {
-      return "";
-    }
-    boolean closes = method.equals("close") || means.closesExecutors();
-    return ", or mark the field @AutoClose" + (closes ? "" : "(\"" + method + "\")");
+    return means.closesFields()
+        ? ", or mark the field @AutoClose" + (means.closesExecutors() ? "" : "(\"shutdownNow\")")
+        : "";
   }
 
   private String shutDownInOwner(Optional<StackTraceElement> maker) {
@@ -296,7 +288,7 @@ final class ExecutorWriter extends CauseWriter {
       addWorkers(workers, prefix);
     }
     ExecutorRecord.State state = executor.state();
-    if (state != null && state.coreSize() >= 0) {
+    if (state != null && (state.coreSize() >= 0 || state.parallelism() >= 0)) {
       facts.add(Fact.of("state", prefix + describe(state)));
     }
   }
@@ -317,7 +309,10 @@ final class ExecutorWriter extends CauseWriter {
 
   private static String describe(ExecutorRecord.State state) {
     StringBuilder text = new StringBuilder();
-    text.append(state.maximumSize() >= 0 ? "core " : "parallelism ").append(state.coreSize());
+    text.append(
+        state.parallelism() >= 0
+            ? "parallelism " + state.parallelism()
+            : "core " + state.coreSize());
     if (state.maximumSize() >= 0) {
       String max =
           state.maximumSize() == Integer.MAX_VALUE
@@ -345,35 +340,37 @@ final class ExecutorWriter extends CauseWriter {
     return millis >= 1000 && millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
   }
 
-  Finding closeable(Holder holder) {
-    String type = simple(String.valueOf(holder.closeableType()));
+  /** Threads that end with what holds them. */
+  Finding held(Holder.Owner owner) {
     addHolder();
     addThreads();
     addPlaces("doing", cause.threads);
-    addWhy("its threads live until it is closed");
+    addWhy("its threads live until it is " + OwnerWords.participle(owner.stop()));
+    String called = ownersCall.fix();
     return finding(
         LeakKind.UNCLOSED_EXECUTOR,
-        type
-            + " in "
-            + holder.closeable()
-            + ", "
-            + OwnerWords.notEnded("closed", isStopped())
-            + ": "
-            + count(cause.threads.size(), "thread"),
-        closeFix(
-            "call close() on "
-                + holder.closeable()
-                + orMarkTheField("close")
+        OwnerWords.title(owner, isStopped()) + ": " + count(cause.threads.size(), "thread"),
+        called == null
+            ? "call "
+                + owner.stop()
+                + "() on "
+                + owner.path()
+                + orMarkTheField(owner)
                 + ", and let it end "
-                + theThread()),
-        new Fingerprint(LeakKind.UNCLOSED_EXECUTOR)
-            .type(String.valueOf(holder.closeableType()))
-            .name(String.valueOf(holder.closeable())));
+                + theThread()
+            : called,
+        new Fingerprint(LeakKind.UNCLOSED_EXECUTOR).type(owner.type()).name(owner.path()));
   }
 
-  private String closeFix(String notCalled) {
-    String called = ownersCall.fix();
-    return called == null ? notCalled : called;
+  private String stop(Holder.Owner owner) {
+    return OwnerWords.stop(owner) + (owner.autoCloseable() ? "" : orMarkTheField(owner));
+  }
+
+  private String orMarkTheField(Holder.Owner owner) {
+    return evidence.means().closesFields() && OWN_FIELD.matcher(owner.path()).matches()
+        ? ", or mark the field @AutoClose"
+            + (owner.stop().equals("close") ? "" : "(\"" + owner.stop() + "\")")
+        : "";
   }
 
   private static String withoutIdentity(String type) {

@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.classify.Classifier.Cause;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class Joining {
       }
     }
     together.values().forEach(this::joinOfOneMaker);
+    joinOfOneOwner();
     List.copyOf(causes).forEach(this::joinToOnlyOne);
     List.copyOf(causes).forEach(this::splitWhereAccepted);
     return causes;
@@ -94,6 +96,28 @@ final class Joining {
     }
   }
 
+  /**
+   * What one object of the user's, or of the test's, leads to is its to end, whatever of that is a
+   * library's, unless it is that library itself.
+   */
+  private void joinOfOneOwner() {
+    Map<Holder.Owner, List<Cause>> held = new LinkedHashMap<>();
+    for (Cause cause : causes) {
+      Holder.Owner owner = cause.holder == null ? null : cause.holder.owner();
+      if (owner != null
+          && (cause.library == null || !cause.library.library().hasClass(owner.type()))) {
+        held.computeIfAbsent(owner, k -> new ArrayList<>()).add(cause);
+      }
+    }
+    for (List<Cause> ofOne : held.values()) {
+      if (ofOne.size() > 1) {
+        Cause whole = joinAll(ofOne);
+        whole.maker = maker(whole, evidence);
+        whole.library = null;
+      }
+    }
+  }
+
   private static boolean areInOneField(Cause one, Cause other) {
     String field = field(one);
     return field != null && field.equals(field(other));
@@ -105,11 +129,14 @@ final class Joining {
     return field != null && field.lookingAt() ? field.group(1) : null;
   }
 
-  private void joinAll(List<Cause> made) {
-    if (made.size() > 1) {
-      causes.set(causes.indexOf(made.get(0)), joined(made));
-      causes.removeAll(made);
+  private Cause joinAll(List<Cause> made) {
+    if (made.size() == 1) {
+      return made.get(0);
     }
+    Cause whole = joined(made);
+    causes.set(causes.indexOf(made.get(0)), whole);
+    causes.removeAll(made);
+    return whole;
   }
 
   private static Cause joined(List<Cause> made) {

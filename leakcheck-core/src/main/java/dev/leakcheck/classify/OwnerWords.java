@@ -33,10 +33,10 @@ public final class OwnerWords {
     return called ? participle + " and not ended" : "not ended";
   }
 
-  private static String participle(@Nullable String stop) {
+  static String participle(@Nullable String stop) {
     return switch (String.valueOf(stop)) {
-      case "stop" -> "stopped";
-      case "shutdown", "shutdownNow", "shutdownGracefully" -> "shut down";
+      case "stop", "stopAsync", "quit", "halt" -> "stopped";
+      case "shutdown", "shutdownNow", "shutdownAsync", "shutdownGracefully" -> "shut down";
       case "dispose" -> "disposed of";
       case "destroy" -> "destroyed";
       case "terminate" -> "terminated";
@@ -51,23 +51,23 @@ public final class OwnerWords {
    * @return null if no such call is known
    */
   static @Nullable String fix(Maker maker, String deed) {
-    StackTraceElement caller = maker.caller();
-    if (maker.together() == null || caller == null) {
+    StackTraceElement call = maker.call();
+    if (maker.together() == null || call == null) {
       return null;
     }
     if (maker.stop() == null) {
       return "stop what "
           + method(maker)
           + " made at "
-          + Stacks.place(caller)
+          + Stacks.place(call)
           + "; if that was done or cannot be"
           + LIBRARYS_LEAK;
     }
-    String where = use(maker, caller);
-    String call = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
+    String where = use(maker, call);
+    String stop = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
     return maker.librarys()
         ? "call "
-            + call
+            + stop
             + " ("
             + where
             + ")"
@@ -78,7 +78,7 @@ public final class OwnerWords {
                     + LIBRARYS_LEAK
                 : UNLESS_DONE)
         : "see that "
-            + call
+            + stop
             + " ends it ("
             + CauseWriter.it(deed, maker.frame())
             + "), and that it is called: "
@@ -87,14 +87,27 @@ public final class OwnerWords {
 
   /** Such as {@code close field OrderTest.shop (Shop is AutoCloseable), whose close() has to }. */
   static String through(@Nullable Holder holder, KnownLibrary library) {
-    String type = holder == null ? null : holder.closeableType();
-    return holder == null || type == null || library.hasClass(type)
+    Holder.Owner owner = holder == null ? null : holder.owner();
+    return owner == null || library.hasClass(owner.type())
         ? ""
-        : "close "
-            + holder.closeable()
-            + " ("
-            + CauseWriter.simple(type)
-            + " is AutoCloseable), whose close() has to ";
+        : stop(owner) + ", whose " + owner.stop() + "() has to ";
+  }
+
+  /** Such as {@code call stop() on field OrderTest.shop (Shop)}. */
+  static String stop(Holder.Owner owner) {
+    String type = CauseWriter.simple(owner.type());
+    return owner.autoCloseable()
+        ? "close " + owner.path() + " (" + type + " is AutoCloseable)"
+        : "call " + owner.stop() + "() on " + owner.path() + " (" + type + ")";
+  }
+
+  /** Such as {@code Shop in field OrderTest.shop, not ended}. */
+  static String title(Holder.Owner owner, boolean called) {
+    return CauseWriter.simple(owner.type())
+        + " in "
+        + owner.path()
+        + ", "
+        + notEnded(participle(owner.stop()), called);
   }
 
   /** Which line of the user's had it made, in brackets; empty if that is not known. */
@@ -104,12 +117,16 @@ public final class OwnerWords {
   }
 
   /** Which line has the owner: {@code the OrderService is made at OrderServiceTest.java:12}. */
-  static String use(Maker maker, StackTraceElement caller) {
+  static String use(Maker maker, StackTraceElement call) {
     String made =
         maker.frame().getMethodName().equals("<init>")
             ? "the " + CauseWriter.simple(maker.type()) + " is made"
             : method(maker) + " is called";
-    return made + " at " + Stacks.place(caller);
+    StackTraceElement caller = maker.caller();
+    return made
+        + " at "
+        + Stacks.place(call)
+        + (caller == null || caller.equals(call) ? "" : " for " + Stacks.place(caller));
   }
 
   /**
@@ -119,14 +136,14 @@ public final class OwnerWords {
    */
   public static String inStop(Origin origin, String otherwise) {
     Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
-    return maker == null || maker.stop() == null || maker.caller() == null
+    return maker == null || maker.stop() == null || maker.call() == null
         ? otherwise
         : "in "
             + CauseWriter.simple(maker.type())
             + "."
             + maker.stop()
             + "(), and see that this is called ("
-            + use(maker, maker.caller())
+            + use(maker, maker.call())
             + ")";
   }
 
@@ -137,10 +154,10 @@ public final class OwnerWords {
    */
   public static String ofFailed(Origin origin, String otherwise) {
     Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
-    return maker == null || !maker.librarys() || maker.caller() == null
+    return maker == null || !maker.librarys() || maker.call() == null
         ? otherwise
         : "see that it can succeed ("
-            + use(maker, maker.caller())
+            + use(maker, maker.call())
             + "), or catch it in the task if that is your own code: the library which gave the task"
             + " has its Future";
   }

@@ -1,6 +1,7 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Fact;
+import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
@@ -20,8 +21,9 @@ final class OwnersCall {
       this.type = cause.maker.type();
       this.stop = cause.maker.stop();
     } else {
-      this.type = cause.holder == null ? null : cause.holder.closeableType();
-      this.stop = "close";
+      Holder.Owner owner = cause.holder == null ? null : cause.holder.owner();
+      this.type = owner == null ? null : owner.type();
+      this.stop = owner == null ? null : owner.stop();
     }
     this.inIt = type == null ? null : evidence.code().stopping().get(type + "." + stop);
     this.goesOn = cause.executors.isEmpty() ? ofStoppedExecutor(cause, evidence) : null;

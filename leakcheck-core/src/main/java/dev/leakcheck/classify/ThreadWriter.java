@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Stacks;
@@ -49,13 +50,17 @@ final class ThreadWriter extends CauseWriter {
                 : ended || thread.state() == Thread.State.WAITING
                     ? "none is scheduled"
                     : "one is running"));
+    addHolder();
     addWhy("a timer's thread lives until cancel() is called, or the Timer was garbage collected");
+    Holder.Owner owner = cause.holder == null ? null : cause.holder.owner();
+    String call =
+        owner == null || maker(origin()).isPresent()
+            ? "call Timer.cancel() when " + whenOwnerStops("made the timer")
+            : OwnerWords.stop(owner) + ", and let its " + owner.stop() + "() cancel the timer";
     return finding(
         LeakKind.UNCANCELLED_TIMER,
         "java.util.Timer \"" + thread.label() + "\", never cancelled",
-        "call Timer.cancel() when "
-            + whenOwnerStops("made the timer")
-            + "; cancelling its tasks does not end the thread",
+        call + "; cancelling its tasks does not end the thread",
         new Fingerprint(LeakKind.UNCANCELLED_TIMER).name(thread.name()));
   }
 

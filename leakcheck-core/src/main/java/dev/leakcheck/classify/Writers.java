@@ -32,11 +32,11 @@ final class Writers {
     if (cause.library != null) {
       return writer.library(cause.library);
     }
-    if (first.type().equals(CauseWriter.TIMER)) {
+    if (first.type().equals(CauseWriter.TIMER) && cause.threads.size() == 1) {
       return writer.timer(first);
     }
-    if (cause.holder != null && cause.holder.closeable() != null) {
-      return new ExecutorWriter(cause, writer.evidence).closeable(cause.holder);
+    if (cause.holder != null && cause.holder.owner() != null) {
+      return new ExecutorWriter(cause, writer.evidence).held(cause.holder.owner());
     }
     if (ThreadWriter.isAsync(first)) {
       return writer.async();

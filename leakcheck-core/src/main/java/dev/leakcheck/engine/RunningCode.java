@@ -56,8 +56,9 @@ final class RunningCode {
     Stream.concat(origins.threads().values().stream(), origins.executors().values().stream())
         .forEach(origin -> addStop(origin, stops));
     for (Holder holder : holders) {
-      if (holder.closeableType() != null) {
-        stops.putIfAbsent(holder.closeableType(), "close");
+      Holder.Owner owner = holder.owner();
+      if (owner != null) {
+        stops.putIfAbsent(owner.type(), owner.stop());
       }
     }
     Map<String, ThreadRecord> stopping = new HashMap<>();

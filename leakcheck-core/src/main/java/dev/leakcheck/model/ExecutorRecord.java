@@ -65,6 +65,7 @@ public record ExecutorRecord(
    * @param terminated whether it has stopped
    * @param coreSize threads it keeps
    * @param maximumSize threads it may have
+   * @param parallelism threads that work at once, where that is set instead
    * @param active threads that run a task
    * @param queued tasks that wait
    * @param completed tasks that are done
@@ -75,6 +76,7 @@ public record ExecutorRecord(
       boolean terminated,
       int coreSize,
       int maximumSize,
+      int parallelism,
       int active,
       long queued,
       long completed,
@@ -88,7 +90,7 @@ public record ExecutorRecord(
      * @return a state without counts
      */
     public static State of(boolean shutdown, boolean terminated) {
-      return new State(shutdown, terminated, -1, -1, -1, -1, -1, -1);
+      return new State(shutdown, terminated, -1, -1, -1, -1, -1, -1, -1);
     }
   }
 

@@ -216,7 +216,7 @@ public record Finding(
         kind,
         title,
         told,
-        held == null ? fix : held.owned(fix),
+        held == null ? fix : held.owned(fix, !origin.equals(Origin.Unknown.NOT_RECORDED)),
         threads,
         executors,
         queue,

@@ -28,9 +28,11 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
   /** How a fix calls the object whose owner is not known. */
   public static final String OF_UNKNOWN_OWNER = "on it when its owner stops";
 
+  private static final String STATIC = "static field ";
+
   /** A step through a field, of which the class and the name are of interest. */
   private static final Pattern FIELD =
-      Pattern.compile("(?:static field )?(?:[\\w$]+\\.)*([\\w$]+)\\.([\\w$]+)");
+      Pattern.compile("(?:" + STATIC + ")?(?:[\\w$]+\\.)*([\\w$]+)\\.([\\w$]+)");
 
   /** Copies the list. */
   public Hold {
@@ -68,9 +70,10 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
    * A fix that names the owner, now that it is known.
    *
    * @param fix how to mend it
+   * @param recorded whether an agent records how things are made
    * @return the same, if it names one already or none is known
    */
-  String owned(String fix) {
+  String owned(String fix, boolean recorded) {
     int unknown = fix.indexOf(OF_UNKNOWN_OWNER);
     if (unknown < 0 || by == null) {
       return fix;
@@ -81,6 +84,19 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
     if (by.steps().isEmpty()) {
       return call
           + "on it before the last reference to it is gone: nobody has one any more"
+          + unlessDone;
+    }
+    Matcher everybodys = FIELD.matcher(everybodys(by));
+    if (everybodys.matches()) {
+      return "static field "
+          + everybodys.group(1)
+          + "."
+          + everybodys.group(2)
+          + " keeps it for as long as the JVM lives: if that is meant, allow it"
+          + (recorded ? "" : ", or run with the agent, which knows what belongs to a class")
+          + "; else "
+          + call
+          + "on it where it is no longer needed"
           + unlessDone;
     }
     Matcher field = FIELD.matcher(by.letGo() < 0 ? "" : by.steps().get(by.letGo()));
@@ -94,6 +110,11 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
             + unlessDone
             + "; if that is a library's and was stopped, this is the library's own leak"
         : fix;
+  }
+
+  /** The static field that leads to it, if one does; else empty. */
+  private static String everybodys(HeapPath by) {
+    return by.steps().stream().filter(step -> step.startsWith(STATIC)).findFirst().orElse("");
   }
 
   private static String size(long bytes) {

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param frame the code that answers for it: the innermost that is no static factory, or, if that
  *     is a library's, what the user called of the library
- * @param caller the user's code that had it made there; null if that is not known
+ * @param call the line that calls that code; null if that is not known
+ * @param caller the user's code that had it made there: the same, or what called it where that is a
+ *     factory; null if that is not known
  * @param type class name of the object whose code it is, as the user knows it: the frame's class,
  *     or one that extends it
  * @param stop the method of that class, its own or inherited, which is there to stop what it made,
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Maker(
     StackTraceElement frame,
+    @Nullable StackTraceElement call,
     @Nullable StackTraceElement caller,
     String type,
     @Nullable String stop,

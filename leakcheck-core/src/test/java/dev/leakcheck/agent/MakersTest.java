@@ -344,6 +344,81 @@ class MakersTest {
         public static void twins() {
           new Twins();
         }
+
+        static class Maker {
+          ExecutorService make() {
+            return Executors.newFixedThreadPool(1);
+          }
+        }
+
+        public static void made() {
+          new Maker().make();
+        }
+
+        static class Lazy<T> {
+          private final Callable<T> init;
+          private T value;
+
+          Lazy(Callable<T> init) {
+            this.init = init;
+          }
+
+          T get() throws Exception {
+            value = value == null ? init.call() : value;
+            return value;
+          }
+        }
+
+        public static void lazy() throws Exception {
+          Object one = new Lazy<ExecutorService>(Executors::newCachedThreadPool).get().submit(() -> 1).get();
+        }
+
+        /** Near a factory: it keeps what it gives away. */
+        static class Keeper {
+          private static ExecutorService all;
+          private ExecutorService pool;
+
+          ExecutorService pool() {
+            pool = Executors.newFixedThreadPool(1);
+            return pool;
+          }
+
+          static ExecutorService all() {
+            all = Executors.newFixedThreadPool(1);
+            return all;
+          }
+        }
+
+        public static void kept() {
+          new Keeper().pool();
+        }
+
+        public static void keptByClass() {
+          Keeper.all();
+        }
+
+        /** The same: it has a method to stop it. */
+        static class Registry implements AutoCloseable {
+          ExecutorService make() {
+            return Executors.newFixedThreadPool(1);
+          }
+
+          public void close() {}
+        }
+
+        public static void registered() {
+          new Registry().make();
+        }
+
+        private static Quiet quiet() {
+          Quiet quiet = new Quiet();
+          quiet.start(); // the call
+          return quiet;
+        }
+
+        public static void helped() {
+          quiet(); // whose
+        }
       }
       """;
 
@@ -361,7 +436,13 @@ class MakersTest {
           "hooked",
           "hookBeside",
           "stuck",
-          "twins");
+          "twins",
+          "made",
+          "lazy",
+          "kept",
+          "keptByClass",
+          "registered",
+          "helped");
 
   @TempDir private static Path directory;
   private static String text;
@@ -451,6 +532,40 @@ class MakersTest {
                             + " MakersChild.java:\\d+\\), and that it is called: the"
                             + " MakersChild\\$Orders is made at MakersChild.java:\\d+"),
             fix -> assertThat(fix).startsWith("see that MakersChild$Bills.stop() ends it"));
+  }
+
+  @Test
+  void methodOfAnObjectIsAFactoryTooIfNeitherKeepsWhatItMade() {
+    for (String program : List.of("use made", "use lazy")) {
+      assertThat(fix(program))
+          .startsWith("call shutdown() in Uses when it stops (it made the executor at Uses.java:");
+      assertThat(lines(of(program), "allow"))
+          .singleElement()
+          .asString()
+          .contains("createdBy = \"com.acme.Uses\"");
+    }
+  }
+
+  @Test
+  void methodThatKeepsWhatItMadeIsNoFactory() {
+    assertThat(fix("use kept")).startsWith("call shutdown() in Uses$Keeper when it stops");
+    assertThat(fix("use keptByClass")).startsWith("call shutdown() in Uses$Keeper when it stops");
+    assertThat(fix("use registered")).startsWith("see that Uses$Registry.close() ends it");
+  }
+
+  @Test
+  void lineOfACallIsTheLineThatMakesIt() {
+    assertThat(fix("use helped"))
+        .startsWith(
+            "call Quiet.stop() (Quiet.start() is called at Uses.java:"
+                + lineOf("// the call")
+                + " for Uses.java:"
+                + lineOf("// whose")
+                + ")");
+  }
+
+  private static int lineOf(String comment) {
+    return (int) USES.substring(0, USES.indexOf(comment)).lines().count();
   }
 
   @Test

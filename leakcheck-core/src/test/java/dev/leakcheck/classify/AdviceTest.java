@@ -18,8 +18,8 @@ class AdviceTest {
   private static final Means OLD_JUNIT = new Means(true, false, false);
   private static final Means BOTH = new Means(true, true, false);
 
-  private static final Holder FIELD = new Holder("field OrderTest.pool", null, null, null);
-  private static final Holder INNER = new Holder("field OrderTest.service.pool", null, null, null);
+  private static final Holder FIELD = new Holder("field OrderTest.pool", null, null);
+  private static final Holder INNER = new Holder("field OrderTest.service.pool", null, null);
 
   private static String fix(Means means, Holder holder, boolean collected) {
     ExecutorRecord pool =
@@ -50,6 +50,65 @@ class AdviceTest {
     assertThat(fix(OLD_JDK, INNER, false)).isEqualTo(call);
     assertThat(fix(OLD_JUNIT, INNER, false))
         .isEqualTo(call + ", or use it in try-with-resources (Java 19 and later)");
+  }
+
+  private static Holder in(Holder.Owner owner, String path) {
+    return new Holder(owner.path() + path, owner, owner.type());
+  }
+
+  @Test
+  void ownerIsToBeStoppedByItsOwnMethod() {
+    Holder.Owner own =
+        new Holder.Owner("field OrderTest.service", "com.acme.Service", "stop", false);
+    Holder.Owner inner =
+        new Holder.Owner("field OrderTest.parts.service", "com.acme.Service", "stop", false);
+    Holder.Owner closed =
+        new Holder.Owner("field OrderTest.service", "com.acme.Service", "close", false);
+    String end = ", and let its stop() shut the executor down";
+
+    assertThat(fix(NEITHER, in(own, ".pool"), false))
+        .isEqualTo("call stop() on field OrderTest.service (Service)" + end);
+    assertThat(fix(BOTH, in(own, ".pool"), false))
+        .isEqualTo(
+            "call stop() on field OrderTest.service (Service), or mark the field"
+                + " @AutoClose(\"stop\")"
+                + end);
+    assertThat(fix(BOTH, in(inner, ".pool"), false))
+        .isEqualTo("call stop() on field OrderTest.parts.service (Service)" + end);
+    assertThat(fix(BOTH, in(closed, ".pool"), false))
+        .startsWith("call close() on field OrderTest.service (Service), or mark the field")
+        .contains(" @AutoClose, and let its close() ");
+  }
+
+  @Test
+  void fieldOfALibrarysObjectIsNotToBeMarked() {
+    Holder.Owner inner = new Holder.Owner("field OrderTest.parts.server", "com.acme.Server");
+
+    assertThat(
+            new Scene()
+                .with(thread(7, "io-1", "com.acme.Server.run:5"))
+                .threadHeldBy(in(inner, ".threads[0]"))
+                .having(BOTH)
+                .finding()
+                .fix())
+        .isEqualTo("call close() on field OrderTest.parts.server, and let it end the thread");
+  }
+
+  @Test
+  void timerOfAnOwnerIsToBeCancelledByIt() {
+    Holder.Owner owner =
+        new Holder.Owner("field OrderTest.service", "com.acme.Service", "stop", false);
+
+    assertThat(
+            new Scene()
+                .with(Scene.timer("dunning"))
+                .threadHeldBy(in(owner, ".timer"))
+                .having(NEITHER)
+                .finding()
+                .fix())
+        .isEqualTo(
+            "call stop() on field OrderTest.service (Service), and let its stop() cancel the timer;"
+                + " cancelling its tasks does not end the thread");
   }
 
   @Test

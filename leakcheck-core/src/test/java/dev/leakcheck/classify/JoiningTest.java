@@ -32,7 +32,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(MADE, CALLER, "com.acme.Feed", "close", librarys, false));
+        new Maker(MADE, CALLER, CALLER, "com.acme.Feed", "close", librarys, false));
   }
 
   /** Below a library's method, which the user calls: the last of the frames. */
@@ -45,7 +45,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(called, CALLER, called.getClassName(), stop, true, false));
+        new Maker(called, CALLER, CALLER, called.getClassName(), stop, true, false));
   }
 
   /** A symptom of an owner. */
@@ -257,9 +257,9 @@ class JoiningTest {
     return new Scene()
         .onThePlainTier()
         .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null))
-        .heldBy(new Holder(field + "._scheduler.scheduler", null, null, jetty + "Scheduler"))
+        .heldBy(new Holder(field + "._scheduler.scheduler", null, jetty + "Scheduler"))
         .with(thread(7, "qtp12-32", jetty + "QueuedThreadPool$Runner.run:1158"))
-        .threadHeldBy(new Holder("field JettyTest.server._threads[4]", null, null, jetty + "Pool"));
+        .threadHeldBy(new Holder("field JettyTest.server._threads[4]", null, jetty + "Pool"));
   }
 
   @Test
@@ -276,5 +276,55 @@ class JoiningTest {
         .extracting(Finding::title)
         .containsExactlyInAnyOrder(
             "Jetty, not ended: 1 executor", "Jetty (qtp12), not ended: 1 thread");
+  }
+
+  private static final Holder.Owner SERVICE =
+      new Holder.Owner("field OrderTest.service", "com.acme.Service", "stop", false);
+
+  private static Scene heldByService(Holder.Owner ofThread) {
+    return new Scene()
+        .onThePlainTier()
+        .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null))
+        .heldBy(new Holder(SERVICE.path() + ".pool", SERVICE, SERVICE.type()))
+        .with(new ExecutorRecord(POOL + "@2", POOL, List.of(), null, null))
+        .heldBy(new Holder(SERVICE.path() + ".client.pool", SERVICE, "com.acme.Client"))
+        .with(thread(7, "poller", "com.acme.Service.poll:5"))
+        .threadHeldBy(new Holder(ofThread.path() + ".poller", ofThread, ofThread.type()));
+  }
+
+  @Test
+  void whatOneOwnerLeadsToIsOne() {
+    Finding finding = heldByService(SERVICE).finding();
+
+    assertThat(finding.title())
+        .isEqualTo("Service in field OrderTest.service, not ended: 2 executors and 1 thread");
+    assertThat(finding.fix())
+        .startsWith("call stop() on field OrderTest.service (Service)")
+        .endsWith(", and let its stop() end all of that");
+  }
+
+  @Test
+  void whatTwoOwnersLeadToIsTwo() {
+    Holder.Owner other =
+        new Holder.Owner("field OrderTest.other", "com.acme.Service", "stop", false);
+
+    assertThat(heldByService(other).findings())
+        .extracting(Finding::title)
+        .containsExactlyInAnyOrder(
+            "Service in field OrderTest.service, not ended: 2 executors",
+            "Service in field OrderTest.other, not ended: 1 thread");
+  }
+
+  @Test
+  void whatIsAcceptedOfAnOwnersIsToldApart() {
+    assertThat(
+            heldByService(SERVICE)
+                .accepting(
+                    finding -> finding.executors().isEmpty() && finding.threads().size() == 1)
+                .findings())
+        .extracting(Finding::title)
+        .containsExactlyInAnyOrder(
+            "Service in field OrderTest.service, not ended: 2 executors",
+            "Service in field OrderTest.service, not ended: 1 thread");
   }
 }

@@ -34,7 +34,7 @@ class OriginTest {
         POOL + "@" + hash,
         POOL,
         List.of(),
-        new ExecutorRecord.State(false, false, 2, 4, 0, 3, 17, 60_000),
+        new ExecutorRecord.State(false, false, 2, 4, -1, 0, 3, 17, 60_000),
         null);
   }
 
@@ -398,15 +398,14 @@ class OriginTest {
     Scene inField =
         new Scene()
             .with(pool("6b2f"), madeByOrderService())
-            .heldBy(new Holder("field OrderServiceTest.pool", null, null, null));
+            .heldBy(new Holder("field OrderServiceTest.pool", null, null));
     Scene inCloseable =
         new Scene()
             .with(pool("6b2f"), madeByOrderService())
             .heldBy(
                 new Holder(
                     "field OrderServiceTest.service.pool",
-                    "field OrderServiceTest.service",
-                    "com.acme.OrderService",
+                    new Holder.Owner("field OrderServiceTest.service", "com.acme.OrderService"),
                     "com.acme.OrderService"));
 
     assertThat(inField.finding().fix())
@@ -631,7 +630,13 @@ class OriginTest {
     StackTraceElement caller = frame(usersOwner ? "com.acme.OrderTest.run:5" : type + ".<init>:9");
     Maker maker =
         new Maker(
-            frame, caller, frame.getClassName(), usersOwner ? "close" : null, !usersOwner, false);
+            frame,
+            caller,
+            caller,
+            frame.getClassName(),
+            usersOwner ? "close" : null,
+            !usersOwner,
+            false);
     Finding finding =
         new Scene()
             .with(

@@ -10,7 +10,7 @@ class HoldTest {
   private static final String FIX = "call shutdown() " + Hold.OF_UNKNOWN_OWNER;
 
   private static String owned(HeapPath by) {
-    return new Hold(by, 1, 24, List.of()).owned(FIX);
+    return new Hold(by, 1, 24, List.of()).owned(FIX, false);
   }
 
   @Test
@@ -19,15 +19,34 @@ class HoldTest {
         new HeapPath(
             List.of(
                 "live thread \"main\" → Thread",
-                "static field com.acme.Names.CACHE",
                 "com.acme.Names$Cache.executor",
                 "Executors$DelegatedExecutorService.e"),
-            2);
+            1);
 
     assertThat(owned(path))
         .isEqualTo(
             "call shutdown() on it when Names$Cache stops, in whose field executor it is; if that"
                 + " is a library's and was stopped, this is the library's own leak");
+  }
+
+  @Test
+  void whatAStaticFieldKeepsIsNotToldToStop() {
+    HeapPath path =
+        new HeapPath(
+            List.of(
+                "static field com.acme.Pools$Scheduling.INSTANCE", "com.acme.Pools$Scheduling.ses"),
+            1);
+    String meant =
+        "static field Pools$Scheduling.INSTANCE keeps it for as long as the JVM lives: if that is"
+            + " meant, allow it";
+    String otherwise = "; else call shutdown() on it where it is no longer needed";
+
+    assertThat(owned(path))
+        .isEqualTo(
+            meant + ", or run with the agent, which knows what belongs to a class" + otherwise);
+    assertThat(new Hold(path, 1, 24, List.of()).owned(FIX, true)).isEqualTo(meant + otherwise);
+    assertThat(new Hold(path, 1, 24, List.of()).owned(FIX + "; if that was done, wait", true))
+        .isEqualTo(meant + otherwise + "; if that was done, wait");
   }
 
   @Test
@@ -44,14 +63,14 @@ class HoldTest {
 
     assertThat(owned(nobodysField)).isEqualTo(FIX);
     assertThat(owned(new HeapPath(List.of("java.lang.Thread.threadLocals"), -1))).isEqualTo(FIX);
-    assertThat(new Hold(null, 1, 24, List.of()).owned(FIX)).isEqualTo(FIX);
+    assertThat(new Hold(null, 1, 24, List.of()).owned(FIX, false)).isEqualTo(FIX);
   }
 
   @Test
   void aFixThatNamesTheOwnerStays() {
     Hold nobody = new Hold(HeapPath.NONE, 1, 24, List.of());
 
-    assertThat(nobody.owned("call close() on field Orders.pool"))
+    assertThat(nobody.owned("call close() on field Orders.pool", false))
         .isEqualTo("call close() on field Orders.pool");
   }
 }

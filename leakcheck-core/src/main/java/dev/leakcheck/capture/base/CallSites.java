@@ -1,6 +1,8 @@
 package dev.leakcheck.capture.base;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -37,11 +39,32 @@ public final class CallSites {
    *
    * @param type the class of the code that calls it
    * @param caller where that code is
+   * @param of the class of the method, as the caller knows it if the line calls others of the name
    * @param method the name of the method
    * @return its name, or null if the line takes it for none, or for several, or cannot be read
    */
-  public static @Nullable String result(Class<?> type, StackTraceElement caller, String method) {
-    return only(read(type, caller, method).results);
+  public static @Nullable String result(
+      Class<?> type, StackTraceElement caller, String of, String method) {
+    Map<String, Set<String>> results = read(type, caller, method).results;
+    Set<String> ofClass = results.get(of.replace('.', '/'));
+    return ofClass != null
+        ? only(ofClass)
+        : results.size() == 1 ? only(results.values().iterator().next()) : null;
+  }
+
+  /**
+   * The classes for which those fields of a class are that a method of it writes.
+   *
+   * @param type the class
+   * @param frame where the method is
+   * @return their names; none if it cannot be read
+   */
+  public static Set<String> written(Class<?> type, StackTraceElement frame) {
+    Set<String> fields = new HashSet<>();
+    for (String field : read(type, frame, "").written) {
+      fields.add(field.replace('/', '.'));
+    }
+    return fields;
   }
 
   private static Reader read(Class<?> type, StackTraceElement caller, String method) {
@@ -65,7 +88,8 @@ public final class CallSites {
     private final StackTraceElement caller;
     private final String method;
     private final Set<String> receivers = new HashSet<>();
-    private final Set<String> results = new HashSet<>();
+    private final Map<String, Set<String>> results = new HashMap<>();
+    private final Set<String> written = new HashSet<>();
 
     Reader(StackTraceElement caller, String method) {
       super(Opcodes.ASM9);
@@ -87,6 +111,7 @@ public final class CallSites {
     private final class Lines extends MethodVisitor {
       private int line;
       private boolean called;
+      private String calledOn = "";
 
       Lines() {
         super(Opcodes.ASM9);
@@ -103,13 +128,14 @@ public final class CallSites {
         called = line == caller.getLineNumber() && name.equals(method);
         if (called) {
           receivers.add(owner);
+          calledOn = owner;
         }
       }
 
       @Override
       public void visitTypeInsn(int opcode, String type) {
         if (called && opcode == Opcodes.CHECKCAST) {
-          results.add(type);
+          results.computeIfAbsent(calledOn, k -> new HashSet<>()).add(type);
         }
         called = false;
       }
@@ -127,6 +153,11 @@ public final class CallSites {
       @Override
       public void visitFieldInsn(int opcode, String owner, String name, String descriptor) {
         called = false;
+        if ((opcode == Opcodes.PUTFIELD || opcode == Opcodes.PUTSTATIC)
+            && owner.replace('/', '.').equals(caller.getClassName())
+            && descriptor.startsWith("L")) {
+          written.add(descriptor.substring(1, descriptor.length() - 1));
+        }
       }
 
       @Override

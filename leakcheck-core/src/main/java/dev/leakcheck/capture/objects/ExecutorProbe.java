@@ -64,6 +64,7 @@ public final class ExecutorProbe {
           terminated,
           Ask.coreSize(pool),
           Ask.maximumSize(pool),
+          -1,
           counts.active,
           queue == null ? -1 : QueueProbe.size(queue),
           counts.completed,
@@ -73,8 +74,9 @@ public final class ExecutorProbe {
       return new ExecutorRecord.State(
           shutdown,
           terminated,
-          Ask.parallelism(pool),
           -1,
+          -1,
+          Ask.parallelism(pool),
           Ask.activeCount(pool),
           Ask.queuedCount(pool),
           -1,

@@ -5,6 +5,8 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.Holder;
 import java.lang.reflect.Field;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -43,39 +46,12 @@ public final class ObjectGraph {
 
   private static final int MAX_OBJECTS = 50_000;
 
-  /**
-   * Something on the way.
-   *
-   * @param root the instance, or the class, whose field holds the first
-   */
-  private record Node(
-      Object object,
-      @Nullable Node parent,
-      String edge,
-      int depth,
-      @Nullable Node closeable,
-      Object root) {
-
-    String path() {
-      return parent == null ? edge : parent.path() + edge;
-    }
-
-    /** What leads here. */
-    List<Object> way() {
-      List<Object> way = new ArrayList<>();
-      for (Node node = parent; node != null; node = node.parent) {
-        if (!Fields.isJdk(node.object.getClass())) {
-          way.add(node.object);
-        }
-      }
-      way.add(root);
-      return way;
-    }
-  }
+  private static final JdkField TIMER_THREAD = JdkField.of("java.util.Timer", "thread");
 
   private final Map<Object, Boolean> seen = new IdentityHashMap<>();
-  private final Deque<Node> open = new ArrayDeque<>();
+  private final Deque<GraphNode> open = new ArrayDeque<>();
   private final List<Holding> found = new ArrayList<>();
+  private final Stops stops = new Stops();
   private final Set<Class<?>> closedMet = new LinkedHashSet<>();
 
   /** Whether the elements of a collection are asked of what wraps it. */
@@ -252,7 +228,7 @@ public final class ObjectGraph {
   private static void addDirect(
       @Nullable Object value, Field field, String prefix, Set<Object> seen, List<Holding> held) {
     if (value != null && isCloseTarget(value) && seen.add(value)) {
-      held.add(new Holding(value, new Holder(prefix + name(field), null, null, null)));
+      held.add(new Holding(value, new Holder(prefix + name(field), null, null)));
     }
   }
 
@@ -271,18 +247,18 @@ public final class ObjectGraph {
   }
 
   private void search() {
-    Node node;
+    GraphNode node;
     while ((node = open.poll()) != null) {
       expand(node);
     }
   }
 
-  private void visit(@Nullable Object value, Node parent, String edge, int depth) {
-    visit(value, parent, edge, depth, parent.root);
+  private void visit(@Nullable Object value, GraphNode parent, String edge, int depth) {
+    visit(value, parent, edge, depth, parent.root());
   }
 
   private void visit(
-      @Nullable Object value, @Nullable Node parent, String edge, int depth, Object root) {
+      @Nullable Object value, @Nullable GraphNode parent, String edge, int depth, Object root) {
     if (value == null
         || depth > Holder.MAX_STEPS
         || seen.size() >= MAX_OBJECTS
@@ -290,36 +266,20 @@ public final class ObjectGraph {
         || seen.put(value, true) != null) {
       return;
     }
-    Node outermost = parent == null ? null : parent.closeable;
-    boolean closes = value instanceof AutoCloseable && outermost == null;
-    Node node = new Node(value, parent, edge, depth, outermost, root);
-    if (closes) {
-      node = new Node(value, parent, edge, depth, node, root);
-    }
+    GraphNode node = new GraphNode(value, parent, edge, depth, root);
     if (isTarget(value)) {
-      Node closeable = outermost;
       found.add(
           new Holding(
               value,
               depth == 1,
               new Holder(
                   node.path(),
-                  closeable == null ? null : closeable.path(),
-                  closeable == null ? null : closeable.object.getClass().getName(),
-                  owner(parent)),
+                  parent == null ? null : parent.owner(stops),
+                  parent == null ? null : parent.holderType()),
               node.way(),
               edge.startsWith("[") || edge.startsWith("{")));
     }
     open.add(node);
-  }
-
-  /** Class of the nearest object on the way that is not the JDK's. */
-  private static @Nullable String owner(@Nullable Node parent) {
-    Node node = parent;
-    while (node != null && Fields.isJdk(node.object.getClass())) {
-      node = node.parent;
-    }
-    return node == null ? null : node.object.getClass().getName();
   }
 
   private static boolean isTarget(Object value) {
@@ -335,10 +295,13 @@ public final class ObjectGraph {
         || HttpClients.isClient(value);
   }
 
-  private void expand(Node node) {
-    Object object = node.object;
-    int depth = node.depth + 1;
+  private void expand(GraphNode node) {
+    Object object = node.object();
+    int depth = node.depth() + 1;
     Class<?> type = object.getClass();
+    if (object instanceof Timer) {
+      visit(TIMER_THREAD.read(object), node, "", depth);
+    }
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
       visit(Ask.result(task), node, "", depth);
     } else if (object instanceof Object[] array) {
@@ -367,7 +330,7 @@ public final class ObjectGraph {
   }
 
   /** What is wrapped may be of the user's own making, and so may its iterator. */
-  private void expandWrapper(Object wrapper, Node node, int depth) {
+  private void expandWrapper(Object wrapper, GraphNode node, int depth) {
     Object wrapped = Passage.wrapped(wrapper);
     if (wrapped != null) {
       visit(wrapped, node, "", depth);
@@ -378,7 +341,7 @@ public final class ObjectGraph {
     }
   }
 
-  private void expandCollection(Object object, Answers.Cost most, Node node, int depth) {
+  private void expandCollection(Object object, Answers.Cost most, GraphNode node, int depth) {
     if (object instanceof Map<?, ?> map) {
       Contents.forEach(
           map,

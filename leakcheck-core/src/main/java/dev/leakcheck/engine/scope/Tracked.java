@@ -40,7 +40,7 @@ public final class Tracked {
       Object object = entry.object.get();
       if (object != null && entry.number >= number) {
         String path = "tracked " + Identity.of(object);
-        held.add(new Holding(object, new Holder(path, null, null, null)));
+        held.add(new Holding(object, new Holder(path, null, null)));
       }
     }
     return held;

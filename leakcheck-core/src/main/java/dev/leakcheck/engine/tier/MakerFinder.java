@@ -2,6 +2,7 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.CallSites;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.engine.scope.Scope;
@@ -10,14 +11,10 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Timer;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +27,7 @@ public final class MakerFinder {
 
   private final Scope scope;
   private final Stops stops = new Stops();
+  private final Factories factories = new Factories(stops);
 
   /** Most of many things are made at one place. */
   private final Map<List<StackTraceElement>, Maker> makers = new HashMap<>();
@@ -108,7 +106,7 @@ public final class MakerFinder {
     if (frame.getClassName().equals(type)) {
       return true;
     }
-    Class<?> declaring = declaring(frame);
+    Class<?> declaring = Factories.declaring(frame);
     Class<?> owner = declaring == null ? null : StaticFields.ofApplication(type);
     return declaring != null
         && owner != null
@@ -158,6 +156,7 @@ public final class MakerFinder {
     Class<?> given = stop == null ? given(frame, caller) : null;
     return new Maker(
         frame,
+        user == own.size() ? null : own.get(user),
         user == own.size() ? null : own.get(behindFactories(own, user)),
         name(given == null ? type : given, frame),
         given == null ? stop : stops.ofObject(given),
@@ -167,28 +166,18 @@ public final class MakerFinder {
 
   /** What a builder or a factory gives to the user, if that is there to be stopped. */
   private @Nullable Class<?> given(StackTraceElement frame, @Nullable StackTraceElement caller) {
-    List<Method> named = named(frame);
+    List<Method> named = factories.named(frame);
     return Stream.concat(
-            named.stream().filter(this::givesAway).map(Method::getReturnType),
-            Stream.ofNullable(taken(frame.getMethodName(), caller)))
+            named.stream().filter(factories::givesAway).map(Method::getReturnType),
+            Stream.ofNullable(Factories.taken(frame, caller)))
         .filter(type -> !Fields.isJdk(type) && stops.ofObject(type) != null)
         .findFirst()
         .orElse(null);
   }
 
-  /** What the caller takes the result for, where the method does not say: a generic one. */
-  private static @Nullable Class<?> taken(String method, @Nullable StackTraceElement caller) {
-    if (caller == null) {
-      return null;
-    }
-    Class<?> type = declaring(caller);
-    String result = type == null ? null : CallSites.result(type, caller, method);
-    return result == null ? null : StaticFields.ofApplication(result);
-  }
-
   /** As whose object the caller knows it. */
   private static @Nullable Class<?> called(StackTraceElement frame, StackTraceElement caller) {
-    Class<?> type = declaring(caller);
+    Class<?> type = Factories.declaring(caller);
     String receiver = type == null ? null : CallSites.receiver(type, caller, frame.getMethodName());
     return receiver == null ? null : StaticFields.ofApplication(receiver);
   }
@@ -197,7 +186,7 @@ public final class MakerFinder {
   private static Class<?> overriding(List<StackTraceElement> own, int index, Class<?> declaring) {
     Class<?> type = declaring;
     for (int i = index - 1; i >= 0; i--) {
-      Class<?> inner = declaring(own.get(i));
+      Class<?> inner = Factories.declaring(own.get(i));
       if (inner == null || !type.isAssignableFrom(inner)) {
         return type;
       }
@@ -251,7 +240,9 @@ public final class MakerFinder {
             || stops.declared(made).stream()
                 .filter(method -> method.getName().equals(library.frame().getMethodName()))
                 .anyMatch(
-                    method -> givesAway(method) && field.isAssignableFrom(method.getReturnType())));
+                    method ->
+                        factories.givesAway(method)
+                            && field.isAssignableFrom(method.getReturnType())));
   }
 
   private static boolean isOf(Class<?> field, Maker library) {
@@ -267,6 +258,7 @@ public final class MakerFinder {
     int caller = of.last() + 1;
     return new Maker(
         frame,
+        caller == own.size() ? null : own.get(caller),
         caller == own.size() ? null : own.get(behindFactories(own, caller)),
         name(type, frame),
         type == null || isTests(frame, type) ? null : stop(frame, type),
@@ -280,7 +272,7 @@ public final class MakerFinder {
     int last = index;
     while (last + 1 < own.size()) {
       StackTraceElement next = own.get(last + 1);
-      Class<?> extending = declaring(next);
+      Class<?> extending = Factories.declaring(next);
       if (type != null
           && extending != null
           && extending != type
@@ -329,61 +321,24 @@ public final class MakerFinder {
     return type == null ? frame.getClassName() : type.getName();
   }
 
-  /** The class of a frame; null if that cannot be asked. */
-  private static @Nullable Class<?> declaring(StackTraceElement frame) {
-    return StaticFields.classesOf(frame).stream()
-        .filter(type -> type.getName().equals(frame.getClassName()))
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** The first frame from an index on that is no static factory. */
-  private int behindFactories(List<StackTraceElement> own, int from) {
-    int index = from;
-    while (index < own.size() - 1 && isFactory(own.get(index))) {
-      index++;
-    }
-    return index;
-  }
-
-  /** A static method that returns what has to be stopped leaves that to whoever called it. */
-  private boolean isFactory(StackTraceElement frame) {
-    List<Method> named = named(frame);
-    return isStatic(named) && named.stream().anyMatch(this::givesAway);
-  }
-
-  private List<Method> named(StackTraceElement frame) {
-    Class<?> type = declaring(frame);
-    return type == null
-        ? List.of()
-        : stops.declared(type).stream()
-            .filter(method -> method.getName().equals(frame.getMethodName()))
-            .toList();
-  }
-
-  private static boolean isStatic(List<Method> named) {
-    return !named.isEmpty()
-        && named.stream().allMatch(method -> Modifier.isStatic(method.getModifiers()));
-  }
-
-  private boolean givesAway(Method method) {
-    Class<?> given = method.getReturnType();
-    return !method.isSynthetic()
-        && (AutoCloseable.class.isAssignableFrom(given)
-            || Executor.class.isAssignableFrom(given)
-            || Thread.class.isAssignableFrom(given)
-            || Timer.class.isAssignableFrom(given)
-            || BlockingQueue.class.isAssignableFrom(given)
-            || (!Fields.isJdk(given) && !given.isPrimitive() && stops.ofObject(given) != null));
-  }
-
   /** What stops an object of a class, or the class itself if the frame is of no object. */
   private @Nullable String stop(StackTraceElement frame, Class<?> type) {
-    List<Method> named = named(frame);
+    List<Method> named = factories.named(frame);
     boolean ofClass =
-        isStatic(named)
+        Factories.isStatic(named)
             && named.stream().noneMatch(Method::isSynthetic)
             && named.stream().noneMatch(method -> type.isAssignableFrom(method.getReturnType()));
     return ofClass ? stops.ofClass(type) : stops.ofObject(type);
+  }
+
+  /** The first frame from an index on that is no factory. */
+  private int behindFactories(List<StackTraceElement> own, int from) {
+    int index = from;
+    while (index < own.size() - 1
+        && factories.isFactory(
+            own.get(index), own.get(index + 1), isLibrarys(own.get(index), own))) {
+      index++;
+    }
+    return index;
   }
 }

@@ -1,8 +1,10 @@
 package dev.leakcheck.capture.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.Untouchable;
+import dev.leakcheck.model.HiddenOwner;
 import dev.leakcheck.model.Holder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Timer;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,7 +92,7 @@ class ObjectGraphTest {
 
     assertThat(held.direct()).isTrue();
     assertThat(held.holder().path()).isEqualTo("field Box.content");
-    assertThat(held.holder().closeable()).isNull();
+    assertThat(held.holder().owner()).isNull();
   }
 
   @Test
@@ -135,9 +138,97 @@ class ObjectGraphTest {
   void outermostCloseableOnTheWayIsTold() {
     Holding held = only(new Box(new Client(new Client(queue))));
 
-    assertThat(held.holder().closeable()).isEqualTo("field Box.content");
-    assertThat(held.holder().closeableType()).isEqualTo(Client.class.getName());
+    assertThat(held.holder().owner())
+        .isEqualTo(new Holder.Owner("field Box.content", Client.class.getName()));
     assertThat(held.holder().path()).isEqualTo("field Box.content.inside.inside");
+  }
+
+  /** What a server is like that implements nothing. */
+  public static class Server {
+    final Object inside;
+
+    Server(Object inside) {
+      this.inside = inside;
+    }
+
+    public Server stopAsync() {
+      return this;
+    }
+  }
+
+  private record Span(Object inside, long start, long stop) {}
+
+  private static final class Told {
+    final Object inside;
+
+    Told(Object inside) {
+      this.inside = inside;
+    }
+
+    void stop(int seconds) {}
+
+    double close() {
+      return 1;
+    }
+
+    static void shutdown() {}
+  }
+
+  private static final class Everybodys {
+    static Everybodys it;
+    final Object inside;
+
+    Everybodys(Object inside) {
+      this.inside = inside;
+    }
+  }
+
+  @Test
+  void outermostThatIsThereToBeStoppedIsTheOwner() {
+    Holder holder = only(new Box(List.of(new Server(new Client(queue))))).holder();
+
+    assertThat(holder.owner())
+        .isEqualTo(
+            new Holder.Owner("field Box.content[0]", Server.class.getName(), "stopAsync", false));
+    assertThat(holder.path()).isEqualTo("field Box.content[0].inside.inside");
+  }
+
+  @Test
+  void whatHasNoMethodToStopItIsNoOwner() {
+    assertThat(only(new Box(new Told(queue))).holder().owner()).isNull();
+    assertThat(only(new Box(new Span(queue, 1, 2))).holder().owner()).isNull();
+    assertThat(only(new Box(Optional.of(List.of(queue)))).holder().owner()).isNull();
+  }
+
+  @Test
+  void methodThatTheTestCannotCallMakesNoOwner() {
+    assertThat(only(new Box(HiddenOwner.with(queue))).holder().owner()).isNull();
+  }
+
+  @Test
+  void ownerDoesNotAnswerForWhatEverybodyHas() {
+    Everybodys.it = new Everybodys(queue);
+    try {
+      assertThat(only(new Box(new Server(Everybodys.it))).holder().owner()).isNull();
+      assertThat(only(new Box(new Server(new Everybodys(queue)))).holder().owner()).isNotNull();
+    } finally {
+      Everybodys.it = null;
+    }
+  }
+
+  @Test
+  void timersThreadIsReachedThroughIt() {
+    assumeTrue(Runtime.version().feature() < 24, "its field can be read without an agent");
+    Timer timer = new Timer(true);
+    try {
+      Holding held = reach(new Box(new Server(timer))).get(0);
+
+      assertThat(held.object()).isInstanceOf(Thread.class);
+      assertThat(held.holder().path()).isEqualTo("field Box.content.inside");
+      assertThat(held.holder().owner()).isNotNull();
+    } finally {
+      timer.cancel();
+    }
   }
 
   @Test
@@ -145,7 +236,7 @@ class ObjectGraphTest {
     java.util.concurrent.ExecutorService pool =
         java.util.concurrent.Executors.newFixedThreadPool(1);
     try {
-      assertThat(reach(new Box(pool)).get(0).holder().closeable()).isNull();
+      assertThat(reach(new Box(pool)).get(0).holder().owner()).isNull();
     } finally {
       pool.shutdown();
     }

@@ -111,8 +111,9 @@ class HeapProverTest {
   void whoOwnsAnExecutorIsAskedWhereNothingElseTells() throws Exception {
     assertThat(run("-Dleakcheck.proof=auto", "pool"))
         .contains(
-            "call shutdown() on it when CheckedChild stops, in whose field pool it is; if that is a"
-                + " library's and was stopped, this is the library's own leak");
+            "static field CheckedChild.pool keeps it for as long as the JVM lives: if that is meant,"
+                + " allow it, or run with the agent, which knows what belongs to a class; else call"
+                + " shutdown() on it where it is no longer needed");
   }
 
   @Test

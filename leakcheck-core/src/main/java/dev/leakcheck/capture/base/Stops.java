@@ -1,0 +1,146 @@
+package dev.leakcheck.capture.base;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** What classes have that is there to stop their objects, own or inherited. Used by one thread. */
+public final class Stops {
+
+  /** The best first. */
+  private static final List<String> NAMES =
+      List.of(
+          "close",
+          "shutdown",
+          "stop",
+          "shutdownNow",
+          "dispose",
+          "destroy",
+          "terminate",
+          "stopAsync",
+          "shutdownAsync",
+          "closeAsync",
+          "shutdownGracefully",
+          "quit",
+          "halt");
+
+  private final Map<Class<?>, List<Method>> methods = new HashMap<>();
+
+  /** The methods that a class declares; none if they cannot be told. */
+  public List<Method> declared(Class<?> type) {
+    return methods.computeIfAbsent(type, Stops::methods);
+  }
+
+  private static List<Method> methods(Class<?> type) {
+    try {
+      return List.of(type.getDeclaredMethods());
+    } catch (RuntimeException | Error unresolved) {
+      Fatal.rethrow(unresolved); // a class is missing, or a loader of the user's does not give it
+      return List.of();
+    }
+  }
+
+  /** How an object of the class is stopped; null if it has nothing for that. */
+  public @Nullable String ofObject(Class<?> type) {
+    return ofObject(type, method -> true);
+  }
+
+  /** The same, by what code of another class may call. */
+  public @Nullable String ofObject(Class<?> type, Class<?> callers) {
+    String home = callers.getPackageName();
+    return ofObject(
+        type,
+        method ->
+            (Modifier.isPublic(method.getModifiers())
+                    && Modifier.isPublic(method.getDeclaringClass().getModifiers()))
+                || method.getDeclaringClass().getPackageName().equals(home));
+  }
+
+  /** How the class itself is stopped, by a static method; null if it has none for that. */
+  public @Nullable String ofClass(Class<?> type) {
+    return best(named(type, true, method -> true));
+  }
+
+  private @Nullable String ofObject(Class<?> type, Predicate<Method> wanted) {
+    Set<String> found = named(type, false, wanted);
+    if (ExecutorService.class.isAssignableFrom(type)) {
+      found.add("shutdown"); // not every JDK has its close()
+    } else if (AutoCloseable.class.isAssignableFrom(type)) {
+      found.add("close");
+    }
+    return best(found);
+  }
+
+  private static @Nullable String best(Set<String> found) {
+    return NAMES.stream().filter(found::contains).findFirst().orElse(null);
+  }
+
+  private Set<String> named(Class<?> type, boolean ofClass, Predicate<Method> wanted) {
+    Set<String> found = new HashSet<>();
+    for (Class<?> each : withSupertypes(type)) {
+      for (Method method : declared(each)) {
+        if (method.getParameterCount() == 0
+            && Modifier.isStatic(method.getModifiers()) == ofClass
+            && !Modifier.isPrivate(method.getModifiers())
+            && isDeed(method)
+            && wanted.test(method)) {
+          found.add(method.getName());
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Not one that tells when something stops, or at what price an exchange closes. */
+  private static boolean isDeed(Method method) {
+    Class<?> result = method.getReturnType();
+    boolean mayTellOfIt =
+        result == void.class
+            || result == boolean.class
+            || (!result.isPrimitive() && !Fields.isJdk(result))
+            || Future.class.isAssignableFrom(result)
+            || CompletionStage.class.isAssignableFrom(result)
+            || Collection.class.isAssignableFrom(result);
+    return mayTellOfIt && !isComponent(method);
+  }
+
+  private static boolean isComponent(Method method) {
+    return method.getDeclaringClass().isRecord()
+        && Arrays.stream(method.getDeclaringClass().getDeclaredFields())
+            .anyMatch(
+                field ->
+                    !Modifier.isStatic(field.getModifiers())
+                        && field.getName().equals(method.getName()));
+  }
+
+  /** The class and all that it extends or implements, but for the JDK's. */
+  private static Set<Class<?>> withSupertypes(Class<?> type) {
+    Set<Class<?>> all = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Class<?>> next = new ArrayList<>(List.of(type));
+    while (!next.isEmpty()) {
+      Class<?> each = next.remove(next.size() - 1);
+      if (!Fields.isJdk(each) && all.add(each)) {
+        Class<?> above = each.getSuperclass();
+        if (above != null) {
+          next.add(above);
+        }
+        next.addAll(List.of(each.getInterfaces()));
+      }
+    }
+    return all;
+  }
+}

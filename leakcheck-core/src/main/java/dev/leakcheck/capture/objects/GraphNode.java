@@ -1,0 +1,78 @@
+package dev.leakcheck.capture.objects;
+
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Stops;
+import dev.leakcheck.model.Holder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something on the way of an {@link ObjectGraph}.
+ *
+ * @param parent what led to it; null if a field of the root does
+ * @param edge by which field, element or the like
+ * @param root the instance, or the class, whose field holds the first
+ */
+record GraphNode(Object object, @Nullable GraphNode parent, String edge, int depth, Object root) {
+
+  String path() {
+    return parent == null ? edge : parent.path() + edge;
+  }
+
+  /** What leads here, and what all began with. */
+  List<Object> way() {
+    List<Object> way = new ArrayList<>();
+    for (GraphNode node = parent; node != null; node = node.parent) {
+      if (!Fields.isJdk(node.object.getClass())) {
+        way.add(node.object);
+      }
+    }
+    way.add(root);
+    return way;
+  }
+
+  private Class<?> rootType() {
+    return root instanceof Class<?> type ? type : root.getClass();
+  }
+
+  /**
+   * The outermost object up to here that is there to be stopped. One that a static field of its own
+   * class holds is there for everybody: what refers to it does not answer for what it has.
+   */
+  Holder.@Nullable Owner owner(Stops stops) {
+    GraphNode outermost = null;
+    String stop = null;
+    for (GraphNode node = this; node != null; node = node.parent) {
+      String one = stops.ofObject(node.object.getClass(), rootType());
+      if (one != null) {
+        outermost = node;
+        stop = one;
+      }
+      if (isForEverybody(node.object)) {
+        break;
+      }
+    }
+    return outermost == null || stop == null
+        ? null
+        : new Holder.Owner(
+            outermost.path(),
+            outermost.object.getClass().getName(),
+            stop,
+            stop.equals("close") && outermost.object instanceof AutoCloseable);
+  }
+
+  private static boolean isForEverybody(Object object) {
+    Class<?> type = object.getClass();
+    return !Fields.isJdk(type) && StaticFields.holder(object, type) != null;
+  }
+
+  /** Class of the nearest object up to here that is not the JDK's. */
+  @Nullable String holderType() {
+    GraphNode node = this;
+    while (node != null && Fields.isJdk(node.object.getClass())) {
+      node = node.parent;
+    }
+    return node == null ? null : node.object.getClass().getName();
+  }
+}

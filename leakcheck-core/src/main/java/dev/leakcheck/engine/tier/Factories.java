@@ -1,0 +1,127 @@
+package dev.leakcheck.engine.tier;
+
+import dev.leakcheck.capture.base.CallSites;
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Stops;
+import dev.leakcheck.capture.objects.StaticFields;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import java.util.Timer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Tells methods that leave what they make to whoever calls them. Used by one thread. */
+final class Factories {
+
+  private final Stops stops;
+
+  Factories(Stops stops) {
+    this.stops = stops;
+  }
+
+  /**
+   * Whether a method returns what has to be stopped and keeps it in no field: it is its caller's
+   * then. Of an object that has a method of its own to stop things, it is that object's.
+   *
+   * @param caller who called it, which tells what a generic method gives
+   * @param librarys whether it is a library's: then it may give an object of the library's own that
+   *     has what was made
+   */
+  boolean isFactory(StackTraceElement frame, StackTraceElement caller, boolean librarys) {
+    Class<?> type = declaring(frame);
+    List<Method> named = named(frame);
+    if (type == null || named.isEmpty()) {
+      return false;
+    }
+    if (isStatic(named)) {
+      return named.stream().anyMatch(this::givesAway) && !keeps(type, frame, given(named));
+    }
+    if (stops.ofObject(type) != null) {
+      return false;
+    }
+    List<Class<?>> given =
+        Stream.concat(
+                given(named).stream(),
+                named.stream()
+                    .filter(method -> method.getReturnType() == Object.class)
+                    .flatMap(method -> Stream.ofNullable(taken(frame, caller)))
+                    .filter(this::isToBeStopped))
+            .filter(gift -> !librarys || isOfJdksSorts(gift))
+            .toList();
+    return !given.isEmpty() && !keeps(type, frame, given);
+  }
+
+  private List<Class<?>> given(List<Method> named) {
+    return named.stream().filter(this::givesAway).<Class<?>>map(Method::getReturnType).toList();
+  }
+
+  /** Whether a method writes to a field of its own class that is there for what it gives. */
+  private static boolean keeps(Class<?> type, StackTraceElement frame, List<Class<?>> given) {
+    return CallSites.written(type, frame).stream()
+        .map(StaticFields::ofApplication)
+        .anyMatch(
+            field ->
+                field != null
+                    && field != Object.class
+                    && given.stream()
+                        .anyMatch(
+                            gift -> field.isAssignableFrom(gift) || gift.isAssignableFrom(field)));
+  }
+
+  /** What the caller takes the result for, where the method does not say: a generic one. */
+  static @Nullable Class<?> taken(StackTraceElement frame, @Nullable StackTraceElement caller) {
+    if (caller == null) {
+      return null;
+    }
+    Class<?> type = declaring(caller);
+    String result =
+        type == null
+            ? null
+            : CallSites.result(type, caller, frame.getClassName(), frame.getMethodName());
+    return result == null ? null : StaticFields.ofApplication(result);
+  }
+
+  /** The class of a frame; null if that cannot be asked. */
+  static @Nullable Class<?> declaring(StackTraceElement frame) {
+    return StaticFields.classesOf(frame).stream()
+        .filter(type -> type.getName().equals(frame.getClassName()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The methods that a frame may be of. */
+  List<Method> named(StackTraceElement frame) {
+    Class<?> type = declaring(frame);
+    return type == null
+        ? List.of()
+        : stops.declared(type).stream()
+            .filter(method -> method.getName().equals(frame.getMethodName()))
+            .toList();
+  }
+
+  static boolean isStatic(List<Method> named) {
+    return !named.isEmpty()
+        && named.stream().allMatch(method -> Modifier.isStatic(method.getModifiers()));
+  }
+
+  /** Whether a method returns what has to be stopped. */
+  boolean givesAway(Method method) {
+    return !method.isSynthetic() && isToBeStopped(method.getReturnType());
+  }
+
+  private boolean isToBeStopped(Class<?> given) {
+    return AutoCloseable.class.isAssignableFrom(given)
+        || isOfJdksSorts(given)
+        || (!Fields.isJdk(given) && !given.isPrimitive() && stops.ofObject(given) != null);
+  }
+
+  private static boolean isOfJdksSorts(Class<?> given) {
+    return Executor.class.isAssignableFrom(given)
+        || Thread.class.isAssignableFrom(given)
+        || Timer.class.isAssignableFrom(given)
+        || BlockingQueue.class.isAssignableFrom(given);
+  }
+}
