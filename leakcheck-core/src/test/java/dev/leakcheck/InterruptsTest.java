@@ -67,6 +67,7 @@ class InterruptsTest {
   private final Phaser phaser = new Phaser(2);
   private final CompletableFuture<String> future = new CompletableFuture<>();
   private final ForkJoinPool pool = new ForkJoinPool(1);
+
   /** Does nothing, and is not done. */
   private final CountedCompleter<String> pending =
       new CountedCompleter<>(null, 1) {
@@ -107,8 +108,7 @@ class InterruptsTest {
             world -> world.holding(() -> world.condition.awaitUninterruptibly())),
         new Case("arriveAndAwaitAdvance", world -> world.phaser.arriveAndAwaitAdvance()),
         new Case("awaitAdvance", world -> world.phaser.awaitAdvance(0)),
-        new Case(
-            "awaitAdvanceInterruptibly", world -> world.phaser.awaitAdvanceInterruptibly(0)),
+        new Case("awaitAdvanceInterruptibly", world -> world.phaser.awaitAdvanceInterruptibly(0)),
         new Case("get", world -> world.future.get()),
         new Case("join", world -> world.future.join()),
         new Case("get", world -> world.future.get(1, TimeUnit.HOURS)),
@@ -118,15 +118,13 @@ class InterruptsTest {
         new Case("join", world -> world.pool.submit(world.busy()).join()),
         new Case("quietlyJoin", world -> world.pool.submit(world.busy()).quietlyJoin()),
         new Case("join.*", world -> world.pool.invoke(ForkJoinTask.adapt(world.busy()))),
-        new Case(
-            "awaitDone|quietlyJoin.*", world -> world.pool.invokeAll(List.of(world.call()))),
+        new Case("awaitDone|quietlyJoin.*", world -> world.pool.invokeAll(List.of(world.call()))),
         new Case("get.*", world -> world.pool.invokeAny(List.of(world.call()))),
         new Case("invoke", world -> world.pending.invoke()),
         new Case("quietlyInvoke", world -> world.pending.quietlyInvoke()),
         new Case("invokeAll", world -> world.executor.invokeAll(List.of(world.call()))),
         new Case("invokeAny", world -> world.executor.invokeAny(List.of(world.call()))),
-        new Case(
-            "awaitTermination", world -> world.executor.awaitTermination(1, TimeUnit.HOURS)),
+        new Case("awaitTermination", world -> world.executor.awaitTermination(1, TimeUnit.HOURS)),
         new Case("awaitTermination", world -> world.pool.awaitTermination(1, TimeUnit.HOURS)),
         new Case("awaitQuiescence", InterruptsTest::awaitQuiescence),
         new Case("submit", InterruptsTest::submit),

@@ -267,9 +267,7 @@ public abstract class CauseWriter {
   String whenOwnerStops(String deed) {
     Maker maker = cause.maker;
     if (maker != null && maker.isTests()) {
-      return "the test ends ("
-          + it(deed, maker(origin()).orElse(maker.frame()))
-          + ")";
+      return "the test ends (" + it(deed, maker(origin()).orElse(maker.frame())) + ")";
     }
     if (maker != null && maker.librarys() && maker.caller() != null) {
       return "what "

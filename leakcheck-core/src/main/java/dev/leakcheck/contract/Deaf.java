@@ -28,7 +28,9 @@ enum Deaf {
       "it waits in Semaphore.acquireUninterruptibly(), which an interrupt does not end",
       "use acquire(), which throws InterruptedException"),
   PHASER(
-      in("java\\.util\\.concurrent\\.Phaser", "arriveAndAwaitAdvance|awaitAdvance|(bulkR|r)egister"),
+      in(
+          "java\\.util\\.concurrent\\.Phaser",
+          "arriveAndAwaitAdvance|awaitAdvance|(bulkR|r)egister"),
       "it waits for the other parties of a Phaser, which an interrupt does not end",
       "use awaitAdvanceInterruptibly(), which throws InterruptedException"),
   PUBLISHER(

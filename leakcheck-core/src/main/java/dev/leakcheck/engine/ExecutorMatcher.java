@@ -217,7 +217,9 @@ final class ExecutorMatcher {
   }
 
   private static String typeByWorkers(String id) {
-    return id.startsWith(WorkerGroups.BY_NAME) ? WorkerGroups.type(id) : id.substring(0, id.lastIndexOf('@'));
+    return id.startsWith(WorkerGroups.BY_NAME)
+        ? WorkerGroups.type(id)
+        : id.substring(0, id.lastIndexOf('@'));
   }
 
   private void dropShared() {

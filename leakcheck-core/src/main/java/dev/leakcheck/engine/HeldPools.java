@@ -58,7 +58,6 @@ final class HeldPools {
   boolean mayHave(@Nullable Boolean scheduled, int workers) {
     return pools.stream()
         .anyMatch(
-            pool ->
-                pool.came >= workers && (scheduled == null || pool.scheduled == scheduled));
+            pool -> pool.came >= workers && (scheduled == null || pool.scheduled == scheduled));
   }
 }

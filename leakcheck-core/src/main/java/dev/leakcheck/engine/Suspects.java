@@ -216,7 +216,7 @@ public final class Suspects {
       Set<Object> shared = check.owners().shared();
       Set<String> sharedExecutors = new HashSet<>();
       shared.forEach(object -> sharedExecutors.add(Identity.of(object)));
-      WorkerGroups groups = 
+      WorkerGroups groups =
           new WorkerGroups(
               check, ledger, LiveThreads.all(), !workers.containers().isEmpty(), () -> shared);
       for (Thread thread : unknown) {

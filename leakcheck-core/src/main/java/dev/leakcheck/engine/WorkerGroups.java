@@ -57,11 +57,7 @@ final class WorkerGroups {
    * @param others what others hold
    */
   WorkerGroups(
-      Check check,
-      Ledger ledger,
-      List<Thread> live,
-      boolean listed,
-      Supplier<Set<Object>> others) {
+      Check check, Ledger ledger, List<Thread> live, boolean listed, Supplier<Set<Object>> others) {
     this.check = check;
     this.live = live;
     this.mayBeOthers = listed || WorkerExecutors.isTold() ? Set.of() : null;
@@ -157,7 +153,9 @@ final class WorkerGroups {
   /** The workers of one pool are told from others' only where the JDK numbered the pool. */
   private Set<Long> findOthers() {
     List<Thread> came =
-        live.stream().filter(thread -> check.newcomers().isNewPlatform(LiveThreads.id(thread))).toList();
+        live.stream()
+            .filter(thread -> check.newcomers().isNewPlatform(LiveThreads.id(thread)))
+            .toList();
     List<ThreadRecord> workers = new ArrayList<>(LiveThreads.describe(came));
     workers.removeIf(thread -> !Stacks.isPoolWorker(thread.stack()));
     if (workers.isEmpty()) {
