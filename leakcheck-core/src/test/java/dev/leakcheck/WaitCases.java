@@ -17,10 +17,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
@@ -145,6 +147,7 @@ public final class WaitCases implements AutoCloseable {
             "timed latch", Wait.Kind.LATCH, () -> new CountDownLatch(2).await(1, TimeUnit.HOURS)),
         new Case("barrier", Wait.Kind.BARRIER, this::meet),
         new Case("phaser", Wait.Kind.PHASER, () -> new Phaser(3).awaitAdvanceInterruptibly(0)),
+        new Case("submit", Wait.Kind.SUBSCRIBER, WaitCases::submit),
         new Case("semaphore", Wait.Kind.SEMAPHORE, () -> new Semaphore(0).acquire()),
         new Case("two permits", Wait.Kind.SEMAPHORE, () -> new Semaphore(1).acquire(2)),
         new Case("exchanger", Wait.Kind.EXCHANGER, () -> new Exchanger<>().exchange("")),
@@ -224,6 +227,30 @@ public final class WaitCases implements AutoCloseable {
       selector.select();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** To somebody who requests nothing. */
+  private static void submit() {
+    SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>(Runnable::run, 1);
+    publisher.subscribe(
+        new Flow.Subscriber<>() {
+          @Override
+          public void onSubscribe(Flow.Subscription subscription) {
+            OPEN.add(subscription::cancel);
+          }
+
+          @Override
+          public void onNext(Integer item) {}
+
+          @Override
+          public void onError(Throwable failure) {}
+
+          @Override
+          public void onComplete() {}
+        });
+    for (int i = 0; i < 10; i++) {
+      publisher.submit(i);
     }
   }
 

@@ -118,6 +118,13 @@ class WaitsTest {
         "phaser",
         "the other parties of a phaser: 0 of 3 have come",
         FOR_EVER + "Phaser.awaitAdvanceInterruptibly()");
+    said(
+        "submit",
+        FOR_EVER + "SubmissionPublisher.submit()",
+        "room in the buffer of a subscriber",
+        "where its owner stops, have the subscriber request() more or cancel() its subscription, or"
+            + " give offer() in place of submit() at HERE a time limit, then join() the thread: an"
+            + " interrupt does not end this wait");
     String release =
         "release() in a finally block what was acquired" + LIMIT.formatted("tryAcquire()");
     String acquire = FOR_EVER + "Semaphore.acquire()";

@@ -267,7 +267,7 @@ public abstract class CauseWriter {
   String whenOwnerStops(String deed) {
     Maker maker = cause.maker;
     if (maker != null && maker.isTests()) {
-      return "the test ends (" + it(deed, maker.frame()) + ")";
+      return "the test ends (" + it(deed, maker(origin()).orElse(maker.frame())) + ")";
     }
     if (maker != null && maker.librarys() && maker.call() != null) {
       return "what "
@@ -301,7 +301,18 @@ public abstract class CauseWriter {
   /** The call to its owner that would have ended it, or null if none is known. */
   @Nullable String ownersFix(String deed) {
     String called = ownersCall.fix();
-    return called != null || cause.maker == null ? called : OwnerWords.fix(cause.maker, deed);
+    return called != null || cause.maker == null
+        ? called
+        : OwnerWords.fix(cause.maker, onlyPlace().map(frame -> it(deed, frame)).orElse(null));
+  }
+
+  /** The code that made what is spoken of, if it is one place: parts may be made at others. */
+  private Optional<StackTraceElement> onlyPlace() {
+    Map<String, StackTraceElement> places = new LinkedHashMap<>();
+    for (Origin origin : origins()) {
+      maker(origin).ifPresent(frame -> places.putIfAbsent(Stacks.place(frame), frame));
+    }
+    return places.size() == 1 ? places.values().stream().findFirst() : Optional.empty();
   }
 
   /** Who has it besides the library that made it, or all of several things; null if nobody. */

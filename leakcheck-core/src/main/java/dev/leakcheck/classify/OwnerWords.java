@@ -47,10 +47,11 @@ public final class OwnerWords {
   /**
    * What to do, by the owner's own call.
    *
-   * @param deed such as {@code made the executor}
+   * @param deed such as {@code it made the executor at Shop.java:12}; null if that was in several
+   *     places
    * @return null if no such call is known
    */
-  static @Nullable String fix(Maker maker, String deed) {
+  static @Nullable String fix(Maker maker, @Nullable String deed) {
     StackTraceElement call = maker.call();
     if (maker.together() == null || call == null) {
       return null;
@@ -79,9 +80,9 @@ public final class OwnerWords {
                 : UNLESS_DONE)
         : "see that "
             + stop
-            + " ends it ("
-            + CauseWriter.it(deed, maker.frame())
-            + "), and that it is called: "
+            + " ends it"
+            + (deed == null ? "" : " (" + deed + ")")
+            + ", and that it is called: "
             + where;
   }
 

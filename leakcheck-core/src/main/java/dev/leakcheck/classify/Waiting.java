@@ -86,6 +86,7 @@ final class Waiting {
                   : "permits of a semaphore: " + count + (count == 1 ? " is" : " are") + " left";
       case BARRIER -> "the other parties of a barrier" + parties();
       case PHASER -> "the other parties of a phaser" + parties();
+      case SUBSCRIBER -> "room in the buffer of a subscriber";
       case EXCHANGER -> "another thread to exchange with";
       case FUTURE -> future(count);
       case LOCK -> lock(count);
@@ -210,6 +211,9 @@ final class Waiting {
           "have all parties come or call reset() on the barrier when one cannot"
               + limit(where, "await()");
       case PHASER -> "arriveAndDeregister() in a finally block for each party that does not come";
+      case SUBSCRIBER ->
+          "have the subscriber request() more or cancel() its subscription"
+              + limit(where, "offer() in place of submit()");
       case SEMAPHORE ->
           "release() in a finally block what was acquired" + limit(where, "tryAcquire()");
       case EXCHANGER -> "start the other side" + limit(where, "exchange()");

@@ -27,6 +27,16 @@ enum Deaf {
       in("java\\.util\\.concurrent\\.Semaphore", "acquireUninterruptibly"),
       "it waits in Semaphore.acquireUninterruptibly(), which an interrupt does not end",
       "use acquire(), which throws InterruptedException"),
+  PHASER(
+      in(
+          "java\\.util\\.concurrent\\.Phaser",
+          "arriveAndAwaitAdvance|awaitAdvance|(bulkR|r)egister"),
+      "it waits for the other parties of a Phaser, which an interrupt does not end",
+      "use awaitAdvanceInterruptibly(), which throws InterruptedException"),
+  PUBLISHER(
+      in("java\\.util\\.concurrent\\.SubmissionPublisher", "submit"),
+      "it waits in SubmissionPublisher.submit(), which an interrupt does not end",
+      "use offer() with a time limit, which an interrupt ends, and look at the interrupt flag"),
   COMPLETABLE_FUTURE(
       in("java\\.util\\.concurrent\\.CompletableFuture", "join"),
       "it waits in CompletableFuture.join(), which an interrupt does not end",

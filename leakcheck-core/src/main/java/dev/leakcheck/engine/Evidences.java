@@ -186,7 +186,13 @@ public final class Evidences {
     Map<Long, Thread> byId = liveById();
     threads.removeIf(thread -> shared.get().contains(byId.get(thread.id())));
     if (!threads.isEmpty()) {
-      new WorkerGroups(suspicion, suspicion.shared().ledger(), LiveThreads.all()).assign(threads);
+      new WorkerGroups(
+              suspicion,
+              suspicion.shared().ledger(),
+              LiveThreads.all(),
+              !dump.containers().isEmpty(),
+              shared)
+          .assign(threads);
     }
     threads.addAll(sharedWorkers.threads());
     threads.addAll(beyond);

@@ -217,7 +217,9 @@ final class ExecutorMatcher {
   }
 
   private static String typeByWorkers(String id) {
-    return id.startsWith(WorkerGroups.BY_NAME) ? POOL : id.substring(0, id.lastIndexOf('@'));
+    return id.startsWith(WorkerGroups.BY_NAME)
+        ? WorkerGroups.type(id)
+        : id.substring(0, id.lastIndexOf('@'));
   }
 
   private void dropShared() {
@@ -329,6 +331,7 @@ final class ExecutorMatcher {
 
   private static boolean isByName(ExecutorRecord record, String type) {
     return record.id().startsWith(WorkerGroups.BY_NAME)
+        && record.type().equals(POOL) // or what cannot be told from one
         && (type.equals(POOL) || type.equals(SCHEDULED));
   }
 

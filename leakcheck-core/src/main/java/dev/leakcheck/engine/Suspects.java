@@ -211,11 +211,14 @@ public final class Suspects {
             .filter(thread -> !answersAnyway(LiveThreads.id(thread)))
             .toList();
     if (!unknown.isEmpty()) {
-      Map<Long, String> executorOf = executorsOf(unknown, newcomers.workers(dump::get));
+      ThreadDump workers = newcomers.workers(dump::get);
+      Map<Long, String> executorOf = executorsOf(unknown, workers);
       Set<Object> shared = check.owners().shared();
       Set<String> sharedExecutors = new HashSet<>();
       shared.forEach(object -> sharedExecutors.add(Identity.of(object)));
-      WorkerGroups groups = new WorkerGroups(check, ledger, LiveThreads.all());
+      WorkerGroups groups =
+          new WorkerGroups(
+              check, ledger, LiveThreads.all(), !workers.containers().isEmpty(), () -> shared);
       for (Thread thread : unknown) {
         ThreadRecord record = LiveThreads.withoutStack(thread);
         String executor = executorOf.get(record.id());

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Wait(Kind kind, String type, String method, boolean timed) {
 
   private static final String PACKAGE = "java.util.concurrent.";
+  private static final String FORK_JOIN_TASK = PACKAGE + "ForkJoinTask";
 
   /** What a thread does. */
   public enum Kind {
@@ -45,6 +46,8 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
     BARRIER,
     /** It waits for the other parties of a phaser. */
     PHASER,
+    /** It waits for room in the buffer of a publisher's subscriber. */
+    SUBSCRIBER,
     /** It waits for permits of a semaphore. */
     SEMAPHORE,
     /** It waits for another thread to exchange with. */
@@ -100,6 +103,7 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
           new Rule("join", Kind.FUTURE),
           new Rule("quietlyGet", Kind.FUTURE),
           new Rule("quietlyJoin", Kind.FUTURE),
+          new Rule("quietlyInvoke", Kind.FUTURE),
           new Rule("invoke", Kind.FUTURE),
           new Rule("awaitDone", Kind.FUTURE));
 
@@ -122,6 +126,7 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
               List.of(
                   new Rule("awaitWork", Kind.IDLE_WORKER),
                   new Rule("awaitTermination", Kind.TERMINATION),
+                  new Rule("awaitQuiescence", Kind.TERMINATION),
                   new Rule("close", Kind.TERMINATION))),
           Map.entry(PACKAGE + "ThreadPerTaskExecutor", TERMINATES),
           Map.entry(PACKAGE + "ExecutorService", TERMINATES),
@@ -135,7 +140,12 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
               PACKAGE + "Phaser",
               List.of(
                   new Rule("arriveAndAwaitAdvance", Kind.PHASER),
-                  new Rule("awaitAdvance", Kind.PHASER))),
+                  new Rule("awaitAdvance", Kind.PHASER),
+                  new Rule("register", Kind.PHASER),
+                  new Rule("bulkRegister", Kind.PHASER))),
+          Map.entry(
+              PACKAGE + "SubmissionPublisher",
+              List.of(new Rule("submit", Kind.SUBSCRIBER), new Rule("offer", Kind.SUBSCRIBER))),
           Map.entry(
               PACKAGE + "Semaphore",
               List.of(new Rule("acquire", Kind.SEMAPHORE), new Rule("tryAcquire", Kind.SEMAPHORE))),
@@ -146,7 +156,7 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
           Map.entry(
               PACKAGE + "CompletableFuture",
               List.of(new Rule("get", Kind.FUTURE), new Rule("join", Kind.FUTURE))),
-          Map.entry(PACKAGE + "ForkJoinTask", RESULTS),
+          Map.entry(FORK_JOIN_TASK, RESULTS),
           Map.entry(PACKAGE + "locks.ReentrantLock", LOCKS),
           Map.entry(PACKAGE + "locks.ReentrantReadWriteLock$ReadLock", LOCKS),
           Map.entry(PACKAGE + "locks.ReentrantReadWriteLock$WriteLock", LOCKS),
@@ -173,6 +183,13 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
 
   private static final List<String> IO_WAITS =
       List.of("java.io.Piped", "jdk.internal.net.http.HttpClient", "sun.nio.ch.", "sun.nio.fs.");
+
+  /** These look again after a while, without an end. */
+  private static final List<String> POLLING = List.of("java.io.Piped");
+
+  /** In these only a take waits for an element or for room; the rest waits for the queue's lock. */
+  private static final Set<String> UNBOUNDED =
+      Set.of(PACKAGE + "PriorityBlockingQueue", PACKAGE + "DelayQueue");
 
   /**
    * Reads it off a thread's stack. Only the JDK's frames at its inner end count, and of these the
@@ -218,7 +235,7 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
       // Who waits for its turn to read waits for a lock.
       if (isIn(IO_WAITS, frame)
           && jdk.subList(0, i).stream().noneMatch(inner -> kind(inner) == Kind.LOCK)) {
-        return io(jdk, timed);
+        return io(jdk, timed && !isIn(POLLING, frame));
       }
       Kind kind = kind(frame);
       if (kind != null) {
@@ -301,7 +318,18 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
       case MONITOR, NATIVE -> false;
       case LOCK -> timed || method.endsWith("Interruptibly");
       case PHASER -> method.endsWith("Interruptibly");
-      case FUTURE -> !method.endsWith("oin");
+      case FUTURE ->
+          timed
+              || (type.equals(FORK_JOIN_TASK)
+                  ? method.startsWith("get") || method.startsWith("quietlyJoinPoolInvoke")
+                  : !method.endsWith("oin"));
+      case SUBSCRIBER -> timed;
+      case TERMINATION -> !method.equals("awaitQuiescence");
+      case QUEUE ->
+          timed
+              || method.startsWith("take")
+              || method.startsWith("transfer")
+              || (method.startsWith("put") && !UNBOUNDED.contains(type));
       case SEMAPHORE, CONDITION -> !method.endsWith("Uninterruptibly");
       case SYNCHRONIZER -> timed || method.contains("Interruptibly");
       default -> true;

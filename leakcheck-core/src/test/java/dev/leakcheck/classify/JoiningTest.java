@@ -93,6 +93,50 @@ class JoiningTest {
     assertThat(feed().finding().fact("hook")).contains("\"feed\", still registered");
   }
 
+  /** The parts of an object are made at several lines of it. */
+  private static Origin.Known madeAt(int line) {
+    StackTraceElement made = frame("com.acme.Feed.<init>:" + line);
+    return new Origin.Known(
+        List.of(made, CALLER),
+        "main",
+        Scene.SCOPE,
+        false,
+        new Maker(made, CALLER, "com.acme.Feed", "close", false, false));
+  }
+
+  @Test
+  void lineThatIsNamedIsThatOfWhatIsSpokenOf() {
+    Scene scene =
+        new Scene()
+            .with(thread(7, "feed-reader", "com.acme.Feed.read:30"), madeAt(4))
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), madeAt(5))
+            .with(new Hook(madeAt(6)));
+
+    assertThat(scene.finding().fix())
+        .startsWith("see that Feed.close() ends it (it made the executor at Feed.java:5), and");
+  }
+
+  @Test
+  void noLineIsNamedOfSeveralThatWereMadeAtSeveral() {
+    Scene scene =
+        new Scene()
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), madeAt(5))
+            .with(new ExecutorRecord(POOL + "@2", POOL, List.of(), null, null), madeAt(6));
+
+    assertThat(scene.finding().fix())
+        .startsWith("see that Feed.close() ends it, and that it is called: the Feed is made at");
+  }
+
+  @Test
+  void lineIsNamedOfSeveralThatWereMadeAtOne() {
+    Scene scene =
+        new Scene()
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), madeAt(5))
+            .with(new ExecutorRecord(POOL + "@2", POOL, List.of(), null, null), madeAt(5));
+
+    assertThat(scene.finding().fix()).contains("(it made the executor at Feed.java:5)");
+  }
+
   @Test
   void partThatIsAcceptedIsToldForItselfAndTheRestAsOne() {
     assertThat(accepting(feed(), LeakKind.STRAY_THREAD, "").findings())

@@ -108,11 +108,18 @@ public final class ExecutorProbe {
    * @return false only if it is one of the JDK's and says that it has none
    */
   public static boolean mayHaveThreads(ExecutorService executor) {
-    if (!(executor instanceof ThreadPoolExecutor pool)) {
-      return true;
-    }
+    return !(executor instanceof ThreadPoolExecutor pool) || poolSize(pool) != 0;
+  }
+
+  /**
+   * How many threads a pool has.
+   *
+   * @param pool the pool
+   * @return -1 if it must not be asked, or did not answer
+   */
+  public static int poolSize(ThreadPoolExecutor pool) {
     Integer size = Helper.jvm().ask(pool, () -> Ask.poolSize(pool, Cost.LOCK));
-    return size == null || size != 0;
+    return size == null ? -1 : size;
   }
 
   /**

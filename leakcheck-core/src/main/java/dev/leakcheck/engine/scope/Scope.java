@@ -96,6 +96,9 @@ public final class Scope {
     Scope outer = options.parent();
     if (outer != null) {
       watched.recordOlder(outer.instances(), outer.classes());
+      if (!baseline.executors().complete()) {
+        watched.recordPools(outer.instances(), outer.classes());
+      }
     }
   }
 

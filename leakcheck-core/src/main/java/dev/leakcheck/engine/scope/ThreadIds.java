@@ -2,6 +2,7 @@ package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.threads.LiveThreads;
 import java.util.Arrays;
+import java.util.List;
 
 /** The ids of the platform threads that were alive at one instant. Immutable; 8 bytes a thread. */
 public final class ThreadIds {
@@ -20,6 +21,12 @@ public final class ThreadIds {
   /** Of those that are alive now. */
   public static ThreadIds live() {
     return new ThreadIds(LiveThreads.all().stream().mapToLong(LiveThreads::id).sorted().toArray());
+  }
+
+  /** How many there are besides some threads. */
+  int countWithout(List<Thread> threads) {
+    return sorted.length
+        - (int) threads.stream().mapToLong(LiveThreads::id).filter(this::contains).count();
   }
 
   boolean contains(long id) {

@@ -36,6 +36,8 @@ public final class Watched {
   /** What fields of the outer scope's owners held when the scope opened: it is older. */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  private @Nullable PoolsAtOpen pools;
+
   static boolean isWithoutStatics(Class<?> type) {
     return Fields.isJdk(type)
         || (type.isInterface()
@@ -92,6 +94,18 @@ public final class Watched {
     Holding.addAll(ObjectGraph.direct(owners, statics), older);
   }
 
+  /** Remembers how many workers the pools of somebody else's have, unless that is remembered. */
+  synchronized void recordPools(Collection<?> owners, Collection<Class<?>> statics) {
+    if (pools == null) {
+      pools = PoolsAtOpen.of(owners, statics);
+    }
+  }
+
+  /** The workers of somebody else's pools when the scope opened; null if nobody asked. */
+  public synchronized @Nullable PoolsAtOpen pools() {
+    return pools;
+  }
+
   /** The same things, as another scope has to answer for them. */
   synchronized Watched copy(boolean withOlder) {
     Watched copy = new Watched();
@@ -102,6 +116,7 @@ public final class Watched {
     copy.locks.putAll(locks);
     if (withOlder) {
       copy.older.addAll(older);
+      copy.pools = pools;
     }
     return copy;
   }
@@ -111,6 +126,7 @@ public final class Watched {
     queueSizes.clear();
     locks.clear();
     older.clear();
+    pools = null;
   }
 
   synchronized List<Object> instances() {
