@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes findings about executors, and about objects that have to be closed. */
 final class ExecutorWriter extends CauseWriter {
 
-  /** A field of the test itself, not of an object that it holds. */
+  /** A field of the test itself, not of an object that it holds, nor what is in its value. */
   private static final Pattern OWN_FIELD = Pattern.compile("field \\w+\\.\\w+");
+
+  private static final Pattern OWN_STATIC = Pattern.compile("static " + OWN_FIELD.pattern());
 
   private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
@@ -347,6 +349,8 @@ final class ExecutorWriter extends CauseWriter {
 
   Finding closeable(Holder holder) {
     String type = simple(String.valueOf(holder.closeableType()));
+    String path = String.valueOf(holder.closeable());
+    boolean isOwn = OWN_FIELD.matcher(path).matches() || OWN_STATIC.matcher(path).matches();
     addHolder();
     addThreads();
     addPlaces("doing", cause.threads);
@@ -355,20 +359,20 @@ final class ExecutorWriter extends CauseWriter {
         LeakKind.UNCLOSED_EXECUTOR,
         type
             + " in "
-            + holder.closeable()
+            + path
             + ", "
             + OwnerWords.notEnded("closed", isStopped())
             + ": "
             + count(cause.threads.size(), "thread"),
         closeFix(
             "call close() on "
-                + holder.closeable()
-                + orMarkTheField("close")
+                + path
+                + (isOwn ? orMarkTheField("close") : "")
                 + ", and let it end "
                 + theThread()),
         new Fingerprint(LeakKind.UNCLOSED_EXECUTOR)
             .type(String.valueOf(holder.closeableType()))
-            .name(String.valueOf(holder.closeable())));
+            .name(path));
   }
 
   private String closeFix(String notCalled) {
