@@ -73,8 +73,7 @@ class OneCauseTest {
 
   @Test
   void queueIsToldIfTheProducerIsAccepted() {
-    assertBoth(
-        scene(FULL, FULL).accepting(finding -> finding.kind() == LeakKind.STUCK_ON_QUEUE));
+    assertBoth(scene(FULL, FULL).accepting(finding -> finding.kind() == LeakKind.STUCK_ON_QUEUE));
   }
 
   private static void assertBoth(Scene scene) {

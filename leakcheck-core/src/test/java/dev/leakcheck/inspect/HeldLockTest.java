@@ -288,8 +288,7 @@ class HeldLockTest {
   void readerThatWaitsForTheWriteLockIsToldWithIt() {
     LeakScope scope = atOnce();
     service.orders.writeLock().lock();
-    Thread waiting =
-        planted.thread("waiting", () -> service.orders.readLock().lockInterruptibly());
+    Thread waiting = planted.thread("waiting", () -> service.orders.readLock().lockInterruptibly());
     Planted.awaitWaitingIn(waiting, ReentrantReadWriteLock.class);
 
     assertThat(only(scope.findings()).fact("waiting").orElseThrow())

@@ -1,9 +1,9 @@
 package dev.leakcheck.capture.ask;
 
-import java.util.List;
-import java.util.Collection;
-import java.util.ArrayList;
 import dev.leakcheck.capture.base.Fatal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
