@@ -5,6 +5,7 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Kind;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
@@ -143,14 +144,22 @@ public final class Classifier {
     evidence.executors().forEach(executor -> executors.put(executor.id(), executor));
     Map<String, List<ThreadRecord>> workers = new LinkedHashMap<>();
     Set<Long> explained = new HashSet<>();
-    evidence.symptoms().forEach(symptom -> explained.addAll(symptom.threads()));
+    Set<Long> heldUp = new HashSet<>();
+    for (Symptom symptom : evidence.symptoms()) {
+      explained.addAll(symptom.threads());
+      if (!symptom.heldUp().isEmpty() && !accepted.test(symptom.explain(evidence))) {
+        heldUp.addAll(symptom.heldUp());
+      }
+    }
     for (ThreadRecord thread : evidence.threads()) {
       if (explained.contains(thread.id())) {
         continue;
       }
       ExecutorRecord executor = executors.get(String.valueOf(thread.executor()));
       if (executor == null || isStopping(executor)) {
-        addThread(thread);
+        if (!heldUp.contains(thread.id()) || isPartOfMore(thread)) {
+          addThread(thread);
+        }
       } else {
         workers.computeIfAbsent(executor.id(), id -> new ArrayList<>()).add(thread);
       }
@@ -167,8 +176,15 @@ public final class Classifier {
     for (Cause cause : new Joining(evidence, accepted).join(List.copyOf(causes.values()))) {
       findings.add(Writers.write(cause, evidence));
     }
+    List<ThreadRecord> stuck =
+        findings.stream()
+            .filter(finding -> finding.kind() == LeakKind.STUCK_ON_QUEUE && !accepted.test(finding))
+            .flatMap(finding -> finding.threads().stream())
+            .toList();
     for (QueueRecord queue : evidence.leftovers()) {
-      findings.add(QueueWriter.leftover(queue, evidence));
+      if (!QueueWriter.isExplained(queue, stuck, evidence)) {
+        findings.add(QueueWriter.leftover(queue, evidence));
+      }
     }
     findings.sort(
         Comparator.comparing(Finding::kind, Kind.ORDER)
@@ -248,6 +264,14 @@ public final class Classifier {
       }
     }
     return library;
+  }
+
+  /** Whether somebody's call would end it, and what else that is the owner of. */
+  private boolean isPartOfMore(ThreadRecord thread) {
+    Holder holder = evidence.threadHolders().get(thread.id());
+    return KnownLibrary.of(thread, created(thread)).isPresent()
+        || (holder != null && holder.owner() != null)
+        || thread.type().equals(CauseWriter.TIMER);
   }
 
   private void addThread(ThreadRecord thread) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes findings about executors, and about objects that have to be closed. */
 final class ExecutorWriter extends CauseWriter {
 
-  /** A field of the test itself, not of an object that it holds. */
-  private static final Pattern OWN_FIELD = Pattern.compile("field \\w+\\.\\w+");
+  /** A field of the test itself, not of an object that it holds, nor what is in its value. */
+  private static final Pattern OWN_FIELD = Pattern.compile("(static )?field \\w+\\.\\w+");
 
   private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 

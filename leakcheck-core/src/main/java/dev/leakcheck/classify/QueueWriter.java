@@ -34,21 +34,43 @@ final class QueueWriter extends CauseWriter {
     super(cause, evidence);
   }
 
-  static Finding leftover(QueueRecord queue, Evidence evidence) {
-    List<Fact> facts = new ArrayList<>();
+  /**
+   * Whether producers that are told as stuck are why a queue is not empty: they wait for room in
+   * that very queue, or with what it holds.
+   */
+  static boolean isExplained(QueueRecord queue, List<ThreadRecord> stuck, Evidence evidence) {
+    long producers = stuck.stream().filter(thread -> putsInto(thread, queue, evidence)).count();
+    return producers > 0 && (queue.remaining() == 0 || queue.size() <= producers);
+  }
+
+  private static boolean putsInto(ThreadRecord thread, QueueRecord queue, Evidence evidence) {
+    Wait wait = Wait.of(thread);
+    QueueRecord seen = evidence.waitsOn().get(thread.id());
+    Blocker blocker = thread.blocker();
+    return wait.kind() == Wait.Kind.QUEUE
+        && !wait.taking()
+        && queue.type().equals(seen == null ? wait.type() : seen.type())
+        && (seen != null
+            ? seen.identity() == queue.identity()
+            : blocker != null && blocker.identity() == queue.identity());
+  }
+
+  private static String contents(QueueRecord queue) {
     String types =
         queue.elementTypes().entrySet().stream()
             .map(type -> type.getValue() + " × " + simple(type.getKey()))
             .collect(Collectors.joining(", "));
     int typed = queue.elementTypes().values().stream().mapToInt(Integer::intValue).sum();
-    facts.add(
-        Fact.of(
-            "elements",
-            (typed < queue.size() ? queue.size() + (typed == 0 ? "" : ", among them ") : "")
-                + types
-                + " ("
-                + queue.sizeAtOpen()
-                + " when the scope opened)"));
+    return (typed < queue.size() ? queue.size() + (typed == 0 ? "" : ", among them ") : "")
+        + types
+        + " ("
+        + queue.sizeAtOpen()
+        + " when the scope opened)";
+  }
+
+  static Finding leftover(QueueRecord queue, Evidence evidence) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(Fact.of("elements", contents(queue)));
     facts.add(Fact.of("why", "what is still in a queue at the end was sent and never received"));
     Origin origin =
         evidence.origins().queues().getOrDefault(queue.identity(), Origin.Unknown.NOT_RECORDED);
@@ -81,6 +103,9 @@ final class QueueWriter extends CauseWriter {
                 .toList()));
     facts.add(Fact.of("side", side(wait)));
     addQueue(first, wait);
+    evidence.leftovers().stream()
+        .filter(queue -> isExplained(queue, cause.threads, evidence))
+        .forEach(queue -> facts.add(Fact.of("elements", contents(queue))));
     addStopping();
     addHolder();
     addWhy(

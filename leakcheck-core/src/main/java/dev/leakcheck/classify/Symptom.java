@@ -114,6 +114,16 @@ public interface Symptom {
   }
 
   /**
+   * Threads that go on as soon as this is mended: they are named with it, and not told as stray.
+   * What else they are part of, such as an executor, is.
+   *
+   * @return thread ids
+   */
+  default Set<Long> heldUp() {
+    return Set.of();
+  }
+
+  /**
    * A thing that is left and that its owner could have ended, with whatever else the owner has.
    *
    * @param noun what it is, such as {@code shutdown hook}

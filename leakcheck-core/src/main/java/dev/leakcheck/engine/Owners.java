@@ -83,11 +83,34 @@ final class Owners {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.addAll(others().all());
     addSingletons(shared);
+    addClosedLater(shared);
     Set<Scope> seen = new HashSet<>();
     for (Scope outer = scope.parent(); outer != null && seen.add(outer); outer = outer.parent()) {
       Holding.addAll(ObjectGraph.reach(outer.instances(), outer.classes()), shared);
     }
     return shared;
+  }
+
+  /**
+   * Adds what objects lead to that are closed after this check, for the scopes around this one to
+   * answer for; but for what is reached through the test's own objects, which nobody closes.
+   */
+  private void addClosedLater(Set<Object> shared) {
+    Collection<?> closed = scope.options().closedLater().get();
+    if (closed.isEmpty()) {
+      return;
+    }
+    List<Object> own = new ArrayList<>();
+    for (Scope around = scope; around != null; around = around.parent()) {
+      own.addAll(around.instances());
+    }
+    for (Object object : closed) {
+      shared.add(object);
+      if (object instanceof ExecutorService executor) {
+        shared.add(WorkerExecutors.unwrap(executor));
+      }
+    }
+    Holding.addAll(ObjectGraph.reach(closed, List.of(), own), shared);
   }
 
   /**

@@ -96,6 +96,7 @@ final class Pipeline {
     }
     check.ending().entrust();
     Findings told = reporting.report(check, left, left.evidence().symptoms(), findings);
+    left.evidence().leftovers().forEach(queue -> shared.ledger().report(queue, check.scope()));
     Subjects subjects = new Subjects(check, left.evidence());
     Findings proved = Contested.decide(told, all -> prover.ask(check.scope(), all, subjects));
     return Optional.of(

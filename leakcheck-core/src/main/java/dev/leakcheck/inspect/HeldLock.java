@@ -1,6 +1,7 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.base.OwnReference;
+import dev.leakcheck.classify.Activity;
 import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
@@ -9,9 +10,12 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param holds how often, 0 if that is not known
  * @param holdsAtOpen how often it was held when the scope opened
  * @param waiting how many threads queue for it, -1 if that is not known
+ * @param waiters those of them that are known
  * @param origin where it was made
  * @param subject the lock
  */
@@ -42,9 +47,12 @@ record HeldLock(
     int holds,
     int holdsAtOpen,
     int waiting,
+    List<ThreadRecord> waiters,
     Origin origin,
     OwnReference<Object> subject)
     implements Symptom {
+
+  private static final int PLACES_SHOWN = 3;
 
   private static final String STAMPED = "java.util.concurrent.locks.StampedLock";
 
@@ -96,9 +104,7 @@ record HeldLock(
       facts.add(Fact.of("holds", holds + " (" + holdsAtOpen + " when the scope opened)"));
     }
     if (waiting >= 0) {
-      facts.add(
-          Fact.of(
-              "waiting", waiting == 0 ? "no thread yet" : CauseWriter.count(waiting, "thread")));
+      facts.add(new Fact("waiting", waitingThreads()));
     }
     facts.add(Fact.of("why", why()));
     Fingerprint fingerprint =
@@ -109,6 +115,30 @@ record HeldLock(
             .createdBy(origin);
     return Symptom.finding(
         LeakKind.HELD_LOCK, title(), facts, fix(), List.of(), origin, fingerprint);
+  }
+
+  @Override
+  public Set<Long> heldUp() {
+    return waiters.stream().map(ThreadRecord::id).collect(Collectors.toSet());
+  }
+
+  private List<String> waitingThreads() {
+    if (waiters.isEmpty()) {
+      return List.of(waiting == 0 ? "no thread yet" : CauseWriter.count(waiting, "thread"));
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        CauseWriter.count(Math.max(waiting, waiters.size()), "thread")
+            + ": "
+            + CauseWriter.names(waiters)
+            + CauseWriter.daemonNote(waiters));
+    waiters.stream()
+        .map(waiter -> Activity.where(waiter.stack()))
+        .distinct()
+        .limit(PLACES_SHOWN)
+        .flatMap(List::stream)
+        .forEach(frame -> lines.add("  at " + frame));
+    return lines;
   }
 
   private String title() {

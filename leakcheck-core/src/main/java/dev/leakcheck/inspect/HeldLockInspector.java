@@ -202,6 +202,7 @@ final class HeldLockInspector implements Inspector {
             holds,
             before,
             LockProbe.waiting(lock),
+            LiveThreads.describe(LockProbe.waiting(lock, LiveThreads.all())),
             origin,
             new OwnReference<>(lock)));
   }

@@ -144,6 +144,19 @@ public final class TestOptions {
     return new TestOptions(options.with(change -> change.others = owners));
   }
 
+  /**
+   * Leaves to the scopes around this one what objects hold that are closed after this check, such
+   * as resources that a framework closes when all tests of a class have run.
+   *
+   * @param closed gives the objects that will be closed. Asked only when something is about to be
+   *     accused
+   * @return changed options
+   */
+  public TestOptions closedLater(Supplier<? extends Collection<?>> closed) {
+    Objects.requireNonNull(closed, "closed");
+    return new TestOptions(options.with(change -> change.closedLater = closed));
+  }
+
   /** What stands behind them. */
   ScopeOptions options() {
     return options;

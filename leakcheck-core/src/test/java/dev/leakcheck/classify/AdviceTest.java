@@ -9,6 +9,8 @@ import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is advised is there: in this JDK, and in this JUnit. */
 class AdviceTest {
@@ -109,6 +111,36 @@ class AdviceTest {
         .isEqualTo(
             "call stop() on field OrderTest.service (Service), and let its stop() cancel the timer;"
                 + " cancelling its tasks does not end the thread");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".get()", "[0]", "{value}", ".(captured)"})
+  void fieldWhoseValueOnlyHoldsTheExecutorIsNotToBeMarked(String step) {
+    Holder holder = new Holder("field OrderTest.pool" + step, null, null);
+
+    assertThat(fix(OLD_JDK, holder, false))
+        .isEqualTo("call shutdown() on field OrderTest.pool" + step + " when its owner stops");
+  }
+
+  @Test
+  void fieldIsToBeMarkedIfItsOwnValueIsTheCloseable() {
+    assertThat(fixOfCloseable("field OrderTest.feed"))
+        .startsWith("call close() on field OrderTest.feed, or mark the field @AutoClose, and ");
+    assertThat(fixOfCloseable("static field OrderTest.feed"))
+        .startsWith("call close() on static field OrderTest.feed, or mark the field @AutoClose, ");
+    assertThat(fixOfCloseable("field OrderTest.feed.get()"))
+        .startsWith("call close() on field OrderTest.feed.get(), and ");
+    assertThat(fixOfCloseable("field OrderTest.service.feed"))
+        .startsWith("call close() on field OrderTest.service.feed, and ");
+  }
+
+  private static String fixOfCloseable(String path) {
+    return new Scene()
+        .with(thread(7, "feed", "com.acme.Feed.run:12"))
+        .threadHeldBy(new Holder(path + ".thread", new Holder.Owner(path, "com.acme.Feed"), "com.acme.Feed"))
+        .having(BOTH)
+        .finding()
+        .fix();
   }
 
   @Test

@@ -13,12 +13,16 @@ import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.integration.TestScopes;
+import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Printable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -269,16 +273,87 @@ class HeldLockTest {
   }
 
   @Test
-  void lockThatThreadsWaitForTellsHowMany() {
+  void threadThatWaitsForTheLockIsToldWithIt() {
     LeakScope scope = atOnce();
     service.lock.lock();
     Thread waiting = planted.thread("waiting", service.lock::lockInterruptibly);
     Planted.awaitWaitingIn(waiting, ReentrantLock.class);
 
-    assertThat(scope.findings().list())
-        .filteredOn(finding -> finding.kind() == LeakKind.HELD_LOCK)
-        .singleElement()
-        .satisfies(finding -> assertThat(finding.fact("waiting")).contains("1 thread"));
+    assertThat(only(scope.findings()).fact("waiting").orElseThrow())
+        .startsWith("1 thread: waiting (")
+        .contains("at dev.leakcheck.Planted");
+  }
+
+  @Test
+  void readerThatWaitsForTheWriteLockIsToldWithIt() {
+    LeakScope scope = atOnce();
+    service.orders.writeLock().lock();
+    Thread waiting = planted.thread("waiting", () -> service.orders.readLock().lockInterruptibly());
+    Planted.awaitWaitingIn(waiting, ReentrantReadWriteLock.class);
+
+    assertThat(only(scope.findings()).fact("waiting").orElseThrow())
+        .startsWith("1 thread: waiting (");
+  }
+
+  @Test
+  void threadThatWaitsForTheLockIsNotToldAgainByTheScopeAround() {
+    LeakScope around = Scopes.atOnce();
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.within(around)).watch(owner);
+    service.lock.lock();
+    Thread waiting = planted.thread("waiting", service.lock::lockInterruptibly);
+    Planted.awaitWaitingIn(waiting, ReentrantLock.class);
+
+    assertThat(scope).hasKinds(LeakKind.HELD_LOCK);
+    assertThat(around).hasNoLeaks();
+  }
+
+  @Test
+  void threadThatWaitsForAnotherLockIsToldForItself() {
+    LeakScope scope = atOnce();
+    ReentrantLock other = planted.keep(new ReentrantLock());
+    service.lock.lock();
+    other.lock();
+    try {
+      Thread waiting = planted.thread("waiting", other::lockInterruptibly);
+      Planted.awaitWaitingIn(waiting, ReentrantLock.class);
+
+      assertThat(scope.findings().list())
+          .extracting(Finding::kind)
+          .contains(LeakKind.HELD_LOCK, LeakKind.STRAY_THREAD);
+    } finally {
+      other.unlock();
+    }
+  }
+
+  @Test
+  void threadThatWaitsForALockThatIsAcceptedIsToldForItself() {
+    LeakScope scope =
+        LeakCheck.open(
+                Scopes.AT_ONCE.allow(
+                    Allowance.of(Set.of(LeakKind.HELD_LOCK), "", "", "held on purpose")))
+            .watch(owner);
+    service.lock.lock();
+    Thread waiting = planted.thread("waiting", service.lock::lockInterruptibly);
+    Planted.awaitWaitingIn(waiting, ReentrantLock.class);
+
+    assertThat(scope).hasKinds(LeakKind.STRAY_THREAD);
+  }
+
+  @Test
+  void poolWhoseWorkerWaitsForTheLockIsTold() {
+    LeakScope scope = atOnce();
+    service.lock.lock();
+    ExecutorService pool = planted.executor(Executors.newFixedThreadPool(1));
+    pool.submit(
+        () -> {
+          service.lock.lockInterruptibly();
+          return null;
+        });
+    while (service.lock.getQueueLength() == 0) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(scope).hasKinds(LeakKind.UNCLOSED_EXECUTOR, LeakKind.HELD_LOCK);
   }
 
   @Test

@@ -78,7 +78,8 @@ final class ClassCheck extends Span implements Closing {
             .named(name(context.getRequiredTestClass()))
             .settle(session.configuration().settle(context))
             .byEntry()
-            .heldByOthers(() -> OtherExtensions.owners(context, test.get()));
+            .heldByOthers(() -> OtherExtensions.owners(context, test.get()))
+            .closedLater(() -> Stores.closedAfter(context));
     return TestScope.open(outer == null ? options : options.within(outer));
   }
 
@@ -95,7 +96,7 @@ final class ClassCheck extends Span implements Closing {
           scope(session, context, around == null ? session.run() : around.scope(), test);
       ClassCheck check = new ClassCheck(session, context, around, scope, test);
       check.allow(allowances);
-      context.getStore(Session.NAMESPACE).put(key(testClass), check);
+      Stores.putToBeClosedLast(context, key(testClass), check, 1);
       session.opened(check);
       return check.scope();
     }

@@ -23,6 +23,9 @@ final class ConfigurationKeys {
   private static final String PARALLEL = "junit.jupiter.execution.parallel.enabled";
   private static final String AUTODETECTION = "junit.jupiter.extensions.autodetection.enabled";
 
+  private static final String CLOSING =
+      "junit.jupiter.extensions.store.close.autocloseable.enabled";
+
   private ConfigurationKeys() {}
 
   static void rejectUnknown(ExtensionContext context) {
@@ -40,6 +43,11 @@ final class ConfigurationKeys {
   /** Whether classes without the extension may run beside those that have it, unseen. */
   static boolean mayRunUnseen(ExtensionContext context) {
     return isTrue(context, PARALLEL) && !isTrue(context, AUTODETECTION);
+  }
+
+  /** Whether JUnit 5.13 or later closes what is in its stores; older ones close their own type. */
+  static boolean closesAutoCloseables(ExtensionContext context) {
+    return context.getConfigurationParameter(CLOSING).map(Boolean::parseBoolean).orElse(true);
   }
 
   private static boolean isTrue(ExtensionContext context, String key) {

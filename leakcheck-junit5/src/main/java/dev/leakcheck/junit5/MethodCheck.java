@@ -42,7 +42,10 @@ final class MethodCheck implements Closing {
             .settle(configuration.settle(context))
             .brief()
             .byEntry();
-    options = options.heldByOthers(() -> OtherExtensions.owners(context, context));
+    options =
+        options
+            .heldByOthers(() -> OtherExtensions.owners(context, context))
+            .closedLater(() -> Stores.closedAfter(context));
     this.allowances = new ArrayList<>(configuration.of(testClass).allowances());
     allowances.addAll(ownAllowances);
     for (Allowance allowance : allowances) {
@@ -65,7 +68,7 @@ final class MethodCheck implements Closing {
       return known.scope;
     }
     MethodCheck check = new MethodCheck(session, context);
-    context.getStore(Session.NAMESPACE).put(KEY, check);
+    Stores.putToBeClosedLast(context, KEY, check, 1);
     session.opened(check);
     return check.scope;
   }

@@ -31,35 +31,13 @@ final class OtherExtensions {
    *     own; null if none is known
    */
   static List<Object> owners(ExtensionContext context, @Nullable ExtensionContext test) {
-    List<Object> owners = new ArrayList<>(stores(context));
+    List<Object> owners = new ArrayList<>(Stores.of(context));
     owners.addAll(extensions(context));
     if (test != null && test != context) {
       owners.addAll(extensions(test));
     }
     context.getTestClass().ifPresent(type -> owners.addAll(extensionClasses(type)));
     return owners;
-  }
-
-  /** The context's own store; it leads to those of the contexts around it. */
-  private static List<Object> stores(ExtensionContext context) {
-    List<Object> stores = new ArrayList<>();
-    for (Class<?> type = context.getClass();
-        type != null && type.getName().startsWith("org.junit.");
-        type = type.getSuperclass()) {
-      for (Field field : type.getDeclaredFields()) {
-        if (field.getType().getSimpleName().endsWith("Store")) {
-          try {
-            Object store = field.trySetAccessible() ? field.get(context) : null;
-            if (store != null) {
-              stores.add(store);
-            }
-          } catch (IllegalAccessException | RuntimeException notShown) {
-            return stores; // this JUnit keeps it elsewhere
-          }
-        }
-      }
-    }
-    return stores;
   }
 
   /** What calls methods for an extension has the list of all. */

@@ -67,7 +67,7 @@ final class Running {
       Begun built = begun.remove(Thread.currentThread());
       String name = TestName.of(context);
       TestTime time = built != null && built.instance == type ? built.time : TestTime.begin();
-      put(context, "time of the test", () -> time.endTest(name));
+      put(context, "time of the test", 0, () -> time.endTest(name));
     }
   }
 
@@ -76,15 +76,13 @@ final class Running {
     Class<?> type = context.getRequiredTestClass();
     if (isTold(type)) {
       TestTime time = TestTime.begin();
-      put(context, "time of " + type.getName(), () -> time.endClass(ClassCheck.name(type)));
+      put(context, "time of " + type.getName(), 2, () -> time.endClass(ClassCheck.name(type)));
     }
   }
 
-  private void put(ExtensionContext context, String key, Runnable end) {
-    ExtensionContext.Store store = context.getStore(Session.NAMESPACE);
-    if (store.get(key) == null) {
-      Closing closing = () -> Guard.run(session, end);
-      store.put(key, closing);
+  private void put(ExtensionContext context, String key, int place, Runnable end) {
+    if (context.getStore(Session.NAMESPACE).get(key) == null) {
+      Stores.putToBeClosedLast(context, key, () -> Guard.run(session, end), place);
     }
   }
 }

@@ -81,7 +81,8 @@ public final class Answers {
       Map.of(
           "getKeepAliveTime", new Class<?>[] {TimeUnit.class},
           "forEach", new Class<?>[] {BiConsumer.class},
-          "orElse", new Class<?>[] {Object.class});
+          "orElse", new Class<?>[] {Object.class},
+          "hasQueuedThread", new Class<?>[] {Thread.class});
 
   private static final Class<?>[] NONE = {};
 
@@ -240,11 +241,11 @@ public final class Answers {
   private static void locks() {
     String lock = LOCKS + "ReentrantLock";
     free(lock, "reads its state", "isLocked", "getHoldCount");
-    free(lock, "follows its nodes", "getQueueLength");
+    free(lock, "follows its nodes", "getQueueLength", "hasQueuedThread");
     String readWrite = LOCKS + "ReentrantReadWriteLock";
     free(readWrite, "reads its state", "isWriteLocked", "getReadLockCount");
     free(readWrite, "reads its state", "getWriteHoldCount", "getReadHoldCount", "writeLock");
-    free(readWrite, "follows its nodes", "getQueueLength");
+    free(readWrite, "follows its nodes", "getQueueLength", "hasQueuedThread");
     free(LOCKS + "StampedLock", "reads its state", "isWriteLocked", "getReadLockCount");
     free(CONCURRENT + "CyclicBarrier", "reads a field", "getParties");
   }

@@ -1,6 +1,9 @@
 package dev.leakcheck.capture.ask;
 
 import dev.leakcheck.capture.base.Fatal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
@@ -138,6 +141,32 @@ public final class LockProbe {
       }
     }
     return waiting == null ? -1 : waiting;
+  }
+
+  /**
+   * Which threads queue for a lock.
+   *
+   * @param object a lock
+   * @param threads those that are asked about
+   * @return some of them; none if the lock does not tell
+   */
+  public static List<Thread> waiting(Object object, Collection<Thread> threads) {
+    if (waiting(object) <= 0 || !Answers.isFree(object, "hasQueuedThread")) {
+      return List.of();
+    }
+    List<Thread> waiting = new ArrayList<>();
+    for (Thread thread : threads) {
+      Boolean queued = null;
+      if (object instanceof ReentrantLock lock) {
+        queued = Ask.quietly(() -> lock.hasQueuedThread(thread));
+      } else if (object instanceof ReentrantReadWriteLock lock) {
+        queued = Ask.quietly(() -> lock.hasQueuedThread(thread));
+      }
+      if (Boolean.TRUE.equals(queued)) {
+        waiting.add(thread);
+      }
+    }
+    return waiting;
   }
 
   /**

@@ -316,12 +316,12 @@ public final class ObjectGraph {
       }
       expandCollection(object, Answers.Cost.NONE, node, depth);
     } else if (object instanceof AtomicReference<?> reference) {
-      visit(Contents.value(reference), node, "", depth);
+      visit(Contents.value(reference), node, ".get()", depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
       int[] index = new int[1];
       Contents.forEach(array, value -> visit(value, node, "[" + index[0]++ + "]", depth));
     } else if (object instanceof Optional<?> optional) {
-      visit(Contents.value(optional), node, "", depth);
+      visit(Contents.value(optional), node, ".get()", depth);
     } else if (Passage.isWrapper(type)) {
       expandWrapper(object, node, depth);
     } else {

@@ -82,6 +82,7 @@ public final class Ledger {
       symptoms.putIfAbsent(symptom.identity(), by.number());
       symptom.identities().forEach(part -> symptoms.putIfAbsent(part, by.number()));
       symptom.busy().forEach(task -> symptoms.putIfAbsent(task, by.number()));
+      symptom.heldUp().forEach(thread -> threads.putIfAbsent(thread, by.number()));
     }
     for (Finding finding : findings) {
       addHarmless(finding.fingerprint(), beside);

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param isAroundTests whether tests run in it whose {@linkplain TestTimes times} are told
  * @param agent whether an agent is used
  * @param others somebody else's objects; a {@code Class} stands for its static fields
+ * @param closedLater objects that somebody closes after this scope is checked
  * @param proof whether threads of findings are put to a proof
  * @param isStopped whether what a check at the end of the scope finds is stopped
  * @param deadline when somebody looks at what hangs, or null for never
@@ -44,6 +45,7 @@ public record ScopeOptions(
     boolean isAroundTests,
     AgentUse agent,
     Supplier<? extends Collection<?>> others,
+    Supplier<? extends Collection<?>> closedLater,
     ProofUse proof,
     boolean isStopped,
     @Nullable Duration deadline,
@@ -75,8 +77,8 @@ public record ScopeOptions(
       KnownLeaks known,
       JvmReport report) {
     return new ScopeOptions(
-        name, settle, List.of(), null, false, false, false, false, false, agent, List::of, proof,
-        false, null, known, report);
+        name, settle, List.of(), null, false, false, false, false, false, agent, List::of, List::of,
+        proof, false, null, known, report);
   }
 
   /** A copy with a name. */
@@ -128,6 +130,7 @@ public record ScopeOptions(
     public boolean followed;
     public boolean aroundTests;
     public Supplier<? extends Collection<?>> others;
+    public Supplier<? extends Collection<?>> closedLater;
     public boolean stopped;
     public @Nullable Duration deadline;
     private final ScopeOptions from;
@@ -144,6 +147,7 @@ public record ScopeOptions(
       this.followed = from.isFollowed;
       this.aroundTests = from.isAroundTests;
       this.others = from.others;
+      this.closedLater = from.closedLater;
       this.stopped = from.isStopped;
       this.deadline = from.deadline;
     }
@@ -161,6 +165,7 @@ public record ScopeOptions(
           aroundTests,
           from.agent,
           others,
+          closedLater,
           from.proof,
           stopped,
           deadline,

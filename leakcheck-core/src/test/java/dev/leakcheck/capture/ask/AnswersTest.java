@@ -214,6 +214,9 @@ class AnswersTest {
     if (type == BiConsumer.class) {
       return (BiConsumer<Object, Object>) (key, value) -> {};
     }
+    if (type == Thread.class) {
+      return Thread.currentThread();
+    }
     return type == TimeUnit.class ? TimeUnit.SECONDS : null;
   }
 

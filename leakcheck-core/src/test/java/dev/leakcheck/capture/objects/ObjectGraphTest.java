@@ -281,6 +281,14 @@ class ObjectGraphTest {
         x -> new Hostile(x));
   }
 
+  @Test
+  void pathSaysWhereAHolderHasToBeAsked() {
+    assertThat(only(new Box(new AtomicReference<>(queue))).holder().path())
+        .isEqualTo("field Box.content.get()");
+    assertThat(only(new Box(Optional.of(new Box(queue)))).holder().path())
+        .isEqualTo("field Box.content.get().content");
+  }
+
   private static Object identityKey(Object key) {
     Map<Object, Object> map = new IdentityHashMap<>();
     map.put(key, "value");
