@@ -37,6 +37,15 @@ final class CauseOrigins {
         .orElse(origins.isEmpty() ? Origin.Unknown.NOT_RECORDED : origins.get(0));
   }
 
+  /** The code that made all of it, if it is one place: parts may be made at others. */
+  static Optional<StackTraceElement> onlyPlace(List<Origin> origins) {
+    List<StackTraceElement> makers =
+        origins.stream().map(CauseWriter::maker).flatMap(Optional::stream).toList();
+    return makers.stream().map(Stacks::place).distinct().count() == 1
+        ? Optional.of(makers.get(0))
+        : Optional.empty();
+  }
+
   /** At which other places something was made. */
   static Optional<Fact> others(List<Origin> origins) {
     List<String> others =

@@ -301,18 +301,7 @@ public abstract class CauseWriter {
   /** The call to its owner that would have ended it, or null if none is known. */
   @Nullable String ownersFix(String deed) {
     String called = ownersCall.fix();
-    return called != null || cause.maker == null
-        ? called
-        : OwnerWords.fix(cause.maker, onlyPlace().map(frame -> it(deed, frame)).orElse(null));
-  }
-
-  /** The code that made what is spoken of, if it is one place: parts may be made at others. */
-  private Optional<StackTraceElement> onlyPlace() {
-    Map<String, StackTraceElement> places = new LinkedHashMap<>();
-    for (Origin origin : origins()) {
-      maker(origin).ifPresent(frame -> places.putIfAbsent(Stacks.place(frame), frame));
-    }
-    return places.size() == 1 ? places.values().stream().findFirst() : Optional.empty();
+    return called != null ? called : OwnerWords.fix(cause.maker, deed, origins());
   }
 
   /** Who has it besides the library that made it, or all of several things; null if nobody. */

@@ -4,6 +4,7 @@ import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of the owner of something: what it is, and the call that would have ended it. */
@@ -47,13 +48,13 @@ public final class OwnerWords {
   /**
    * What to do, by the owner's own call.
    *
-   * @param deed such as {@code it made the executor at Shop.java:12}; null if that was in several
-   *     places
+   * @param deed such as {@code made the executor}
+   * @param origins where what is spoken of was made
    * @return null if no such call is known
    */
-  static @Nullable String fix(Maker maker, @Nullable String deed) {
-    StackTraceElement call = maker.call();
-    if (maker.together() == null || call == null) {
+  static @Nullable String fix(@Nullable Maker maker, String deed, List<Origin> origins) {
+    StackTraceElement call = maker == null ? null : maker.call();
+    if (maker == null || maker.together() == null || call == null) {
       return null;
     }
     if (maker.stop() == null) {
@@ -81,7 +82,9 @@ public final class OwnerWords {
         : "see that "
             + stop
             + " ends it"
-            + (deed == null ? "" : " (" + deed + ")")
+            + CauseOrigins.onlyPlace(origins)
+                .map(frame -> " (" + CauseWriter.it(deed, frame) + ")")
+                .orElse("")
             + ", and that it is called: "
             + where;
   }
