@@ -101,7 +101,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(made, CALLER, "com.acme.Feed", "close", false, false));
+        new Maker(made, CALLER, CALLER, "com.acme.Feed", "close", false, false));
   }
 
   @Test

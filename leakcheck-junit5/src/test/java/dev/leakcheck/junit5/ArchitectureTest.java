@@ -125,17 +125,19 @@ class ArchitectureTest {
             "org.junit.platform.launcher..")
         .check(
             CLASSES.that(
-                DescribedPredicate.not(JavaClass.Predicates.belongToAnyOf(RunListener.class))));
+                DescribedPredicate.not(
+                    JavaClass.Predicates.belongToAnyOf(
+                        RunListener.class, AnnotatedSuites.class))));
   }
 
   @Test
   void a_users_JVM_without_a_launcher_never_loads_the_listener() {
     noClasses()
         .that()
-        .doNotBelongToAnyOf(RunListener.class)
+        .doNotBelongToAnyOf(RunListener.class, AnnotatedSuites.class)
         .should()
         .dependOnClassesThat()
-        .belongToAnyOf(RunListener.class)
+        .belongToAnyOf(RunListener.class, AnnotatedSuites.class)
         .check(CLASSES);
   }
 
