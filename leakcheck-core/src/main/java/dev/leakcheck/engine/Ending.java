@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of a thread that works for no executor nobody knows whether it was told to stop, as by a flag
  * that it looks at between two waits. So it is left in the same way, if nothing else is: a server's
- * idle worker is told with the server. What was left once stays left
- * for this check. Used by one thread.
+ * idle worker is told with the server. What was left once stays left for this check. Used by one
+ * thread.
  */
 final class Ending {
 

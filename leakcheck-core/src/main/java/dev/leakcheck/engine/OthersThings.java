@@ -111,8 +111,7 @@ final class OthersThings {
             .born()
             .birth(object)
             .map(birth -> MadeBy.oneOf(holding.way(), birth, testsOwn::has))
-            .orElseGet(
-                () -> !holding.isElement() || MadeBy.codeOf(holding.classesOnWay(), object));
+            .orElseGet(() -> !holding.isElement() || MadeBy.codeOf(holding.classesOnWay(), object));
   }
 
   private boolean isGiven(BlockingQueue<?> queue) {

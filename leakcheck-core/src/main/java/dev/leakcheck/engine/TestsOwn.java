@@ -49,7 +49,8 @@ final class TestsOwn {
     }
     for (Scope around = check.scope(); around != null; around = around.parent()) {
       for (Class<?> watched : around.classes()) {
-        if (callers.stream().anyMatch(frame -> isIn(frame, watched)) && isMadeBeforeEach(watched, type)) {
+        if (callers.stream().anyMatch(frame -> isIn(frame, watched))
+            && isMadeBeforeEach(watched, type)) {
           return true;
         }
       }
@@ -62,7 +63,9 @@ final class TestsOwn {
   }
 
   private static boolean isMadeBeforeEach(Class<?> watched, Class<?> type) {
-    for (Class<?> code = watched; code != null && !Fields.isJdk(code); code = code.getSuperclass()) {
+    for (Class<?> code = watched;
+        code != null && !Fields.isJdk(code);
+        code = code.getSuperclass()) {
       if (Constructions.beforeEach(code, type)) {
         return true;
       }
@@ -74,7 +77,9 @@ final class TestsOwn {
   private boolean isFixture(Object object, List<StackTraceElement> callers) {
     for (StackTraceElement caller : callers) {
       for (Class<?> code : StaticFields.classesOf(caller)) {
-        for (Class<?> type = code; type != null && !Fields.isJdk(type); type = type.getSuperclass()) {
+        for (Class<?> type = code;
+            type != null && !Fields.isJdk(type);
+            type = type.getSuperclass()) {
           if (StaticFields.holder(object, type) != null) {
             return true;
           }

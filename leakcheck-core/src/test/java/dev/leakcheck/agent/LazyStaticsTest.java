@@ -62,7 +62,8 @@ class LazyStaticsTest {
     Path jar = directory.resolve("vendor.jar");
     Path classes = Path.of(AgentJvm.placeOf(Vendor.class));
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-      for (String name : List.of("Vendor", "Vendor$Factory", "Vendor$BufferPool", "Vendor$Loops", "Vendor$Loop")) {
+      for (String name :
+          List.of("Vendor", "Vendor$Factory", "Vendor$BufferPool", "Vendor$Loops", "Vendor$Loop")) {
         String file = "vendor/lazy/" + name + ".class";
         out.putNextEntry(new JarEntry(file));
         Files.copy(classes.resolve(file), out);

@@ -137,7 +137,8 @@ class AdviceTest {
   private static String fixOfCloseable(String path) {
     return new Scene()
         .with(thread(7, "feed", "com.acme.Feed.run:12"))
-        .threadHeldBy(new Holder(path + ".thread", new Holder.Owner(path, "com.acme.Feed"), "com.acme.Feed"))
+        .threadHeldBy(
+            new Holder(path + ".thread", new Holder.Owner(path, "com.acme.Feed"), "com.acme.Feed"))
         .having(BOTH)
         .finding()
         .fix();

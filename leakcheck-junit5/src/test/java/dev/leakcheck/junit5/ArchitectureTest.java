@@ -126,8 +126,7 @@ class ArchitectureTest {
         .check(
             CLASSES.that(
                 DescribedPredicate.not(
-                    JavaClass.Predicates.belongToAnyOf(
-                        RunListener.class, AnnotatedSuites.class))));
+                    JavaClass.Predicates.belongToAnyOf(RunListener.class, AnnotatedSuites.class))));
   }
 
   @Test

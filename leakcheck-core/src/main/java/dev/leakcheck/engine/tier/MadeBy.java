@@ -25,8 +25,8 @@ public final class MadeBy {
 
   /**
    * Whether a method of one of the objects made it, as it was used. An object whose constructor did
-   * so was made then itself, by whoever called that. A frame is that of the nearest object which has
-   * its code.
+   * so was made then itself, by whoever called that. A frame is that of the nearest object which
+   * has its code.
    *
    * @param way the objects that lead to it, nearest first, and the one that all began with
    * @param birth of a thread or an executor
