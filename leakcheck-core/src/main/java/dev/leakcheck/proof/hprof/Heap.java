@@ -315,6 +315,14 @@ public final class Heap implements Closeable {
     return nodes(roots.classValues);
   }
 
+  /**
+   * What else the JVM's fields of a class lead to, as reflection does: annotations and generic
+   * types are asked for by anybody, and everybody is given the same.
+   */
+  public List<Integer> ofMirrors() {
+    return nodes(roots.ofMirrors);
+  }
+
   private List<Integer> nodes(Longs ids) {
     List<Integer> nodes = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {

@@ -16,6 +16,9 @@ final class Roots {
   /** The maps in which a {@code ClassValue} keeps what it computed. */
   final Longs classValues = new Longs();
 
+  /** What else hangs on fields of a class, which no dump tells. */
+  final Longs ofMirrors = new Longs();
+
   /** Object, serial number of the thread, and frame, three by three. */
   private final Longs locals = new Longs();
 
@@ -54,7 +57,7 @@ final class Roots {
 
   long bytes() {
     long bytes = 0;
-    for (Longs each : List.of(globals, sticky, virtualThreads, classValues, locals, threads)) {
+    for (Longs each : List.of(globals, sticky, virtualThreads, classValues, ofMirrors, locals, threads)) {
       bytes += each.bytes();
     }
     return bytes;

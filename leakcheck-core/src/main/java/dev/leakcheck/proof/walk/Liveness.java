@@ -97,8 +97,9 @@ public final class Liveness {
       beginAtClasses();
       int name = paths.named("native code (JNI)");
       walk.begin(heap.globals(), Walk.FIRST, name);
-      // What a ClassValue holds hangs on the class itself, of which a dump tells no fields.
+      // A dump tells no fields of a class itself, but has what they lead to.
       walk.begin(heap.classValues(), Walk.FIRST, paths.named("a ClassValue"));
+      walk.begin(heap.ofMirrors(), Walk.FIRST, paths.named("reflection of a class"));
       for (Suspect suspect : suspects) {
         if (suspect.stuck == Stuck.NOT) {
           live(suspect);
