@@ -17,6 +17,10 @@ final class Collecting {
   private static final String CLASS_VALUES = "java/lang/ClassValue$ClassValueMap";
   private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
 
+  /** Who asks the user's probes; whoever holds that is not followed. */
+  private static final List<String> ASKING =
+      List.of("dev/leakcheck/engine/scope/Probe", "dev/leakcheck/junit5/LeakCheckExtension");
+
   /** What may be in a field of a class, as of Java 17 to 25. */
   static final List<String> OF_MIRRORS =
       List.of(
@@ -34,7 +38,8 @@ final class Collecting {
   private long lengths;
 
   Collecting(Roots roots) {
-    OF_MIRRORS.forEach(name -> wanted.put(name, roots.ofMirrors));
+    OF_MIRRORS.forEach(name -> wanted.put(name, roots.collected(Collected.OF_MIRRORS)));
+    ASKING.forEach(name -> wanted.put(name, roots.collected(Collected.ASKING)));
     wanted.put(CLASS_VALUES, roots.classValues);
     wanted.put(VIRTUAL_THREAD, roots.virtualThreads);
     wanted.keySet().forEach(name -> lengths |= 1L << name.length());

@@ -315,12 +315,9 @@ public final class Heap implements Closeable {
     return nodes(roots.classValues);
   }
 
-  /**
-   * What else the JVM's fields of a class lead to, as reflection does: annotations and generic
-   * types are asked for by anybody, and everybody is given the same.
-   */
-  public List<Integer> ofMirrors() {
-    return nodes(roots.ofMirrors);
+  /** All objects of some sort. */
+  public List<Integer> all(Collected sort) {
+    return nodes(roots.collected(sort));
   }
 
   private List<Integer> nodes(Longs ids) {

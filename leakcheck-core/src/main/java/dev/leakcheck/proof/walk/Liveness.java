@@ -1,6 +1,7 @@
 package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.model.Proof;
+import dev.leakcheck.proof.hprof.Collected;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapFrame;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * followed is in {@link Cuts}; what a dump does not show, in {@link Opacity}.
  *
  * <p>What JUnit holds is followed last, and not through the test's own instance: nobody uses that
- * any more, but if anybody else than JUnit holds it, it counts. Not thread-safe.
+ * any more, but if anybody else than JUnit leads to it, it counts. So it does if what JUnit holds
+ * is the user's, such as an extension, or a resource in a store. Not thread-safe.
  */
 public final class Liveness {
 
@@ -99,7 +101,8 @@ public final class Liveness {
       walk.begin(heap.globals(), Walk.FIRST, name);
       // A dump tells no fields of a class itself, but has what they lead to.
       walk.begin(heap.classValues(), Walk.FIRST, paths.named("a ClassValue"));
-      walk.begin(heap.ofMirrors(), Walk.FIRST, paths.named("reflection of a class"));
+      walk.begin(heap.all(Collected.OF_MIRRORS), Walk.FIRST, paths.named("reflection of a class"));
+      walk.begin(heap.all(Collected.ASKING), Walk.USED, paths.named("a probe that LeakCheck asks"));
       for (Suspect suspect : suspects) {
         if (suspect.stuck == Stuck.NOT) {
           live(suspect);
@@ -212,7 +215,11 @@ public final class Liveness {
     int name = paths.named("class");
     for (int i = 0; i < heap.classes().size(); i++) {
       HeapClass type = heap.classes().get(i);
-      walk.begin(heap.nodeOfClass(i), Cuts.isJunit(type.name()) ? Walk.LAST : Walk.FIRST, name);
+      byte when =
+          Cuts.isJunit(type.name())
+              ? Walk.LAST
+              : Cuts.isUsers(type.name()) ? Walk.USED : Walk.FIRST;
+      walk.begin(heap.nodeOfClass(i), when, name);
     }
   }
 
