@@ -350,8 +350,7 @@ final class StuckCases {
           "?monitor-of-a-method's-annotation",
           Reflected.class.getDeclaredMethod("get").getAnnotation(Noted.class));
       waitFor(
-          "?monitor-of-a-jdk-annotation",
-          FunctionalInterface.class.getAnnotation(Retention.class));
+          "?monitor-of-a-jdk-annotation", FunctionalInterface.class.getAnnotation(Retention.class));
       waitFor("?monitor-of-a-generic-superclass", Reflected.class.getGenericSuperclass());
       waitFor(
           "?monitor-of-an-argument-of-a-type",

@@ -81,7 +81,10 @@ class ProveCommandTest {
                 + text
                 + ": that is no heap dump: it does not begin with JAVA PROFILE 1.0.\n");
     assertThat(Cli.run("prove", "--heap", heap(true), "--compiled", text).err())
-        .isEqualTo("leakcheck: --compiled " + text + " is no list of compiled methods, as jcmd PID Compiler.codelist prints it\n");
+        .isEqualTo(
+            "leakcheck: --compiled "
+                + text
+                + " is no list of compiled methods, as jcmd PID Compiler.codelist prints it\n");
     assertThat(Cli.run("prove", "--heap", heap(true), "--compiled", heap(true)).err())
         .endsWith(" is no list of compiled methods, as jcmd PID Compiler.codelist prints it\n");
     Path none = directory.resolve("none.hprof");

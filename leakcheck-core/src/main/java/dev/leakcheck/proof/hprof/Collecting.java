@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Of which classes all objects are noted as they are read. A dump tells no fields of a {@code
  * java.lang.Class}, so whatever may be in one is taken for held. Not noted are of these: strings
- * and classes, of which nothing is proved anyway; signers and the protection domain, which the
- * dump tells; and enum constants, which are in static fields. Used by one thread.
+ * and classes, of which nothing is proved anyway; signers and the protection domain, which the dump
+ * tells; and enum constants, which are in static fields. Used by one thread.
  */
 final class Collecting {
 
@@ -40,6 +40,7 @@ final class Collecting {
   Collecting(Roots roots) {
     OF_MIRRORS.forEach(name -> wanted.put(name, roots.collected(Collected.OF_MIRRORS)));
     ASKING.forEach(name -> wanted.put(name, roots.collected(Collected.ASKING)));
+    wanted.put("jdk/internal/vm/StackChunk", roots.collected(Collected.STACK_CHUNKS));
     wanted.put(CLASS_VALUES, roots.classValues);
     wanted.put(VIRTUAL_THREAD, roots.virtualThreads);
     wanted.keySet().forEach(name -> lengths |= 1L << name.length());

@@ -208,7 +208,21 @@ public final class Liveness {
         return "a virtual thread lives whose stack this JDK does not write into a heap dump";
       }
     }
-    return null;
+    return hasLooseStack(heap)
+        ? "the stack of a continuation that is no virtual thread's is not in a heap dump"
+        : null;
+  }
+
+  private static boolean hasLooseStack(Heap heap) throws IOException {
+    Set<Integer> loose = new HashSet<>(heap.all(Collected.STACK_CHUNKS));
+    for (int node : loose.isEmpty() ? List.<Integer>of() : heap.virtualThreads()) {
+      int continuation = heap.target(node, "cont");
+      int chunk = continuation < 0 ? -1 : heap.target(continuation, "tail");
+      while (chunk >= 0 && loose.remove(chunk)) {
+        chunk = heap.target(chunk, "parent");
+      }
+    }
+    return !loose.isEmpty();
   }
 
   private void beginAtClasses() {

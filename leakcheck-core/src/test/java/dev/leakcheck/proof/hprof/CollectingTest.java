@@ -14,7 +14,11 @@ class CollectingTest {
   /** Told by the dump, in static fields as well, or nothing that is proved of. */
   private static final Set<String> NEEDLESS =
       Set.of(
-          "name", "packageName", "componentType", "signers", "enumConstants",
+          "name",
+          "packageName",
+          "componentType",
+          "signers",
+          "enumConstants",
           "enumConstantDirectory");
 
   /** A field that a later JDK adds makes this fail: what it leads to has to be held as well. */
