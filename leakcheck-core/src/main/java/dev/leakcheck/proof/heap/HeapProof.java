@@ -178,7 +178,7 @@ public final class HeapProof {
           try (Heap heap = HeapReader.read(file, memory, read -> {})) {
             Map<Long, Proof> proofs =
                 asked.threads.isEmpty()
-                    ? Map.of()
+                    ? new HashMap<>()
                     : answers(asked.threads, Liveness.of(heap, question));
             proofs.replaceAll((id, proof) -> asleep.qualify(later, proof));
             return new Answers(proofs, Holders.of(heap, question, holds));
