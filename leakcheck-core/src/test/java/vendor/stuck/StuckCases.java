@@ -1,9 +1,15 @@
 package vendor.stuck;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +27,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Threads that wait, each with what is true of it. In a package of its own: what is LeakCheck's is
@@ -37,9 +44,30 @@ final class StuckCases {
   static Runnable lambda;
   static final ReferenceQueue<Object> COLLECTED = new ReferenceQueue<>();
   static Object resource = new Object();
+  static Class<?> signed;
 
   /** A class of its own for what is waited for, so that no other object is mistaken for it. */
   private static final class Gate {}
+
+  @Retention(RetentionPolicy.RUNTIME)
+  private @interface Noted {
+    Inner inner() default @Inner;
+  }
+
+  @Retention(RetentionPolicy.RUNTIME)
+  private @interface Inner {}
+
+  @Noted
+  private static class Reflected<T extends Comparable<T>> extends ArrayList<String>
+      implements Supplier<List<T>> {
+    private static final long serialVersionUID = 1;
+
+    @Noted
+    @Override
+    public List<T> get() {
+      return null;
+    }
+  }
 
   /** Whoever reads its queue, once the resource is gone, puts something. */
   private static final class Weakly extends WeakReference<Object> {
@@ -301,6 +329,7 @@ final class StuckCases {
     lambda = () -> resource = new Object();
     waitFor("?monitor-of-an-array", ARRAY);
     waitFor("?monitor-of-a-lambda", lambda);
+    ofClasses();
     start(
         "?monitor-of-an-interned-string",
         () -> {
@@ -309,6 +338,57 @@ final class StuckCases {
             interned.wait();
           }
         });
+  }
+
+  /** What a class leads to by fields that a dump does not have: anybody is given the same. */
+  private static void ofClasses() {
+    try {
+      Noted noted = Reflected.class.getAnnotation(Noted.class);
+      waitFor("?monitor-of-an-annotation", noted);
+      waitFor("?monitor-of-an-annotation-in-one", noted.inner());
+      waitFor(
+          "?monitor-of-a-method's-annotation",
+          Reflected.class.getDeclaredMethod("get").getAnnotation(Noted.class));
+      waitFor(
+          "?monitor-of-a-jdk-annotation", FunctionalInterface.class.getAnnotation(Retention.class));
+      waitFor("?monitor-of-a-generic-superclass", Reflected.class.getGenericSuperclass());
+      waitFor(
+          "?monitor-of-an-argument-of-a-type",
+          ((ParameterizedType) Reflected.class.getGenericInterfaces()[0])
+              .getActualTypeArguments()[0]);
+      waitFor("?monitor-of-a-type-variable", Reflected.class.getTypeParameters()[0]);
+      waitFor("?monitor-of-a-jdk-type-variable", Map.class.getTypeParameters()[0]);
+      waitFor("?monitor-of-a-module", Map.class.getModule());
+      waitFor("?monitor-of-a-module-nobody-else-has", moduleOfItsOwn().getModule());
+      signed = signed();
+      waitFor("?monitor-of-a-signer", signed.getSigners()[0]);
+    } catch (ReflectiveOperationException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+    // Made anew at each call: nobody else has it.
+    waitFor("!monitor-of-an-annotated-type", Reflected.class.getAnnotatedSuperclass());
+  }
+
+  private static Class<?> moduleOfItsOwn() {
+    return Proxy.newProxyInstance(
+            StuckCases.class.getClassLoader(),
+            new Class<?>[] {Noted.class},
+            (proxy, method, arguments) -> null)
+        .getClass();
+  }
+
+  private static Class<?> signed() throws IOException {
+    return new ClassLoader(null) {
+      Class<?> make() throws IOException {
+        byte[] code;
+        try (InputStream in = Gate.class.getResourceAsStream("StuckCases$Gate.class")) {
+          code = in.readAllBytes();
+        }
+        Class<?> made = defineClass(null, code, 0, code.length);
+        setSigners(made, new Object[] {new Gate()});
+        return made;
+      }
+    }.make();
   }
 
   private static void waitFor(String name, Object monitor) {

@@ -1,16 +1,24 @@
 package vendor.stuck;
 
+import dev.leakcheck.integration.LeakProbe;
 import dev.leakcheck.junit5.AllowLeaks;
 import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.OpenResource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestInstancePostProcessor;
 
 /** Tests that leave a thread. In a package of its own: what is LeakCheck's is not followed. */
 public final class ProvedTestCase {
@@ -90,6 +98,128 @@ public final class ProvedTestCase {
     @Test
     void leaves(BlockingQueue<Object> orders) {
       startTaking("order-handler", orders);
+    }
+  }
+
+  /** Has orders for whoever has the instance. */
+  public interface Ordered {
+    /** Where they come. */
+    BlockingQueue<Object> orders();
+  }
+
+  /** An extension of the user's has the instance as well. */
+  @ExtendWith({LeakCheckExtension.class, Keeper.class})
+  public static class KeptTestCase implements Ordered {
+    private final BlockingQueue<Object> orders = new LinkedBlockingQueue<>();
+
+    @Override
+    public BlockingQueue<Object> orders() {
+      return orders;
+    }
+
+    @Test
+    void leaves() {
+      startTaking("order-handler", orders);
+    }
+  }
+
+  /** What an extension put into JUnit's store has it as well. */
+  @ExtendWith({LeakCheckExtension.class, Storing.class})
+  public static class StoredTestCase extends KeptTestCase {}
+
+  /** An extension of the user's has the context, which leads to the instance. */
+  @ExtendWith({LeakCheckExtension.class, ContextKeeper.class})
+  public static class ContextTestCase extends KeptTestCase {}
+
+  /** What JUnit keeps for an extension leads nowhere. */
+  @ExtendWith({LeakCheckExtension.class, StoringNothing.class})
+  public static class NearTestCase extends ForgottenTestCase {}
+
+  /** Ends what the test began when its class is over. */
+  public static final class Keeper implements TestInstancePostProcessor, AfterAllCallback {
+    private Object kept = "";
+
+    @Override
+    public void postProcessTestInstance(Object instance, ExtensionContext context) {
+      kept = instance;
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+      ((Ordered) kept).orders().add("");
+    }
+  }
+
+  /** Ends it when the store is closed. */
+  public static final class Storing implements BeforeEachCallback {
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      Ordered kept = (Ordered) context.getRequiredTestInstance();
+      context
+          .getParent()
+          .orElseThrow()
+          .getStore(ExtensionContext.Namespace.GLOBAL)
+          .put(this, (AutoCloseable) () -> kept.orders().add(""));
+    }
+  }
+
+  /** Asks the context for it. */
+  public static final class ContextKeeper implements BeforeEachCallback, AfterAllCallback {
+    private final List<ExtensionContext> kept = new ArrayList<>();
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      kept.add(context);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+      ((Ordered) kept.get(0).getRequiredTestInstance()).orders().add("");
+    }
+  }
+
+  /** Keeps something that has nothing to do with it. */
+  public static final class StoringNothing implements BeforeEachCallback {
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      context
+          .getStore(ExtensionContext.Namespace.GLOBAL)
+          .put(this, (AutoCloseable) () -> new ArrayList<>().add(""));
+    }
+  }
+
+  /** A probe alone has what it counts. */
+  public static class ProbedTestCase {
+    private static BlockingQueue<Object> passed = new LinkedBlockingQueue<>();
+
+    @RegisterExtension
+    static final LeakCheckExtension LEAKS = LeakCheckExtension.with(new Asked(passed));
+
+    @Test
+    void leaves() {
+      BlockingQueue<Object> orders = passed;
+      passed = new LinkedBlockingQueue<>();
+      startTaking("order-handler", orders);
+    }
+  }
+
+  /** May put something whenever it is asked. */
+  private static final class Asked implements LeakProbe {
+    private final BlockingQueue<Object> orders;
+
+    Asked(BlockingQueue<Object> orders) {
+      this.orders = orders;
+    }
+
+    @Override
+    public String kind() {
+      return "unsent-order";
+    }
+
+    @Override
+    public Collection<OpenResource> open() {
+      orders.remainingCapacity();
+      return List.of();
     }
   }
 

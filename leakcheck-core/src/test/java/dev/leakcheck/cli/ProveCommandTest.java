@@ -40,6 +40,7 @@ class ProveCommandTest {
                      nobody alive leads to what could wake it: it is stuck for good
                      whoever was to wake it has ended, has let go of what it waits for, or came before it waited
                      (barring code that lists all threads, a debugger, and native code)
+                     (and a wake-up that was on its way in that instant, which Linux tells, of a JVM that runs)
                 """);
   }
 
@@ -80,7 +81,15 @@ class ProveCommandTest {
                 + text
                 + ": that is no heap dump: it does not begin with JAVA PROFILE 1.0.\n");
     assertThat(Cli.run("prove", "--heap", heap(true), "--compiled", text).err())
-        .isEqualTo("leakcheck: " + text + " is not what jcmd PID Compiler.codelist prints\n");
+        .isEqualTo(
+            "leakcheck: --compiled "
+                + text
+                + " is no list of compiled methods, as jcmd PID Compiler.codelist prints it\n");
+    assertThat(Cli.run("prove", "--heap", heap(true), "--compiled", heap(true)).err())
+        .endsWith(" is no list of compiled methods, as jcmd PID Compiler.codelist prints it\n");
+    Path none = directory.resolve("none.hprof");
+    assertThat(Cli.run("prove", "--heap", none).err())
+        .isEqualTo("leakcheck: there is no file " + none + "\n");
     assertThat(Cli.run("prove").err()).contains("give either the process id of a JVM or --heap");
     assertThat(Cli.run("prove", "--heap", text).code()).isEqualTo(ExitCode.BAD_INPUT);
   }

@@ -9,6 +9,7 @@ import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Population;
 import dev.leakcheck.model.Printable;
+import dev.leakcheck.proof.walk.Asleep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveJvm implements AutoCloseable {
 
   static final String HEAP = "heap.hprof";
+
+  private static final String HIDES_LISTENERS = "-XX:-UseNotificationThread";
 
   private static final int FIRST_WITH_JSON = 21;
   private static final int FIRST_WITH_PROOFS = 17;
@@ -171,6 +174,8 @@ public final class LiveJvm implements AutoCloseable {
    * @param file the heap dump, which is deleted once it was read
    * @param threadsBefore what {@code Thread.print} printed before the dump
    * @param threadsAfter and after it
+   * @param asleepBefore what its system told of its threads before the dump
+   * @param asleepAfter and after it
    * @param compiledBefore what {@code Compiler.codelist} printed before the dump
    * @param compiledAfter and after it
    */
@@ -178,6 +183,8 @@ public final class LiveJvm implements AutoCloseable {
       Path file,
       String threadsBefore,
       String threadsAfter,
+      Asleep asleepBefore,
+      Asleep asleepAfter,
       String compiledBefore,
       String compiledAfter) {}
 
@@ -220,16 +227,25 @@ public final class LiveJvm implements AutoCloseable {
     if (Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace() < room) {
       throw new IOException("there is no room for its heap dump in " + directory.theirs(HEAP));
     }
+    if (commands.text("VM.flags", MAX_PRINT).contains(HIDES_LISTENERS)) {
+      throw new IOException(
+          "with " + HIDES_LISTENERS + " its listeners run in a thread that is in no dump");
+    }
+    Path tasks = Path.of("/proc", String.valueOf(pid), "task");
     String threads = commands.text("Thread.print", MAX_PRINT);
+    Asleep asleep = Asleep.now(tasks, threads);
     String compiled = commands.text("Compiler.codelist", MAX_PRINT);
     String answer = commands.text("GC.heap_dump \"" + directory.theirs(HEAP) + "\"", MAX_ANSWER);
     if (!Files.isRegularFile(file)) {
       throw new IOException("it wrote no heap dump: " + reason(answer));
     }
+    Asleep later = Asleep.now(tasks, threads);
     return new SeenHeap(
         file,
         threads,
         commands.text("Thread.print", MAX_PRINT),
+        asleep,
+        later,
         compiled,
         commands.text("Compiler.codelist", MAX_PRINT));
   }

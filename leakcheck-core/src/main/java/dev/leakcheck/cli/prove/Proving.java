@@ -4,21 +4,27 @@ import dev.leakcheck.cli.base.BadInput;
 import dev.leakcheck.cli.dump.LiveJvm;
 import dev.leakcheck.cli.dump.Progress;
 import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapReader;
+import dev.leakcheck.proof.walk.Asleep;
 import dev.leakcheck.proof.walk.Compiled;
 import dev.leakcheck.proof.walk.Liveness;
 import dev.leakcheck.proof.walk.Question;
+import dev.leakcheck.proof.walk.Waiter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a heap dump in this process, and answers for all threads in it that wait. */
@@ -39,15 +45,18 @@ public final class Proving {
         seen -> {
           PrintedThreads before = new PrintedThreads(seen.threadsBefore());
           PrintedThreads after = new PrintedThreads(seen.threadsAfter());
+          Map<Long, Waiter> waiters = after.since(before);
+          waiters.keySet().removeIf(id -> !seen.asleepBefore().lasts(seen.asleepAfter(), id));
           return read(
               seen.file(),
               new Question(
-                  Optional.of(after.since(before)),
+                  Optional.of(waiters),
                   Compiled.read(seen.compiledBefore(), seen.compiledAfter()),
                   -1,
                   "",
                   Set.of(),
                   after.names()),
+              proof -> seen.asleepBefore().qualify(seen.asleepAfter(), proof),
               terminal);
         });
   }
@@ -66,27 +75,51 @@ public final class Proving {
     try {
       Compiled known = null;
       if (compiled != null) {
-        // jcmd begins with the id of the process and a colon.
-        known = Compiled.read(Files.readString(compiled).replaceFirst("^\\d+:\\R", ""));
-        if (known == null) {
-          throw new BadInput(compiled + " is not what jcmd PID Compiler.codelist prints");
-        }
+        known = compiled(compiled);
       }
       return read(
-          file, new Question(Optional.empty(), known, -1, "", Set.of(), Map.of()), terminal);
+          file,
+          new Question(Optional.empty(), known, -1, "", Set.of(), Map.of()),
+          Asleep::untold,
+          terminal);
+    } catch (NoSuchFileException e) {
+      throw new BadInput("there is no file " + Printable.escape(e.getFile()), e);
     } catch (IOException e) {
       throw new BadInput(
           Printable.escape(file + ": " + (e.getMessage() == null ? e : e.getMessage())), e);
     }
   }
 
+  private static Compiled compiled(Path file) throws IOException {
+    Compiled known = null;
+    try {
+      // jcmd begins with the id of the process and a colon.
+      known = Compiled.read(Files.readString(file).replaceFirst("^\\d+:\\R", ""));
+    } catch (CharacterCodingException isNoText) {
+      // It is said below what it has to be.
+    }
+    if (known == null) {
+      throw new BadInput(
+          "--compiled "
+              + Printable.escape(file.toString())
+              + " is no list of compiled methods, as jcmd PID Compiler.codelist prints it");
+    }
+    return known;
+  }
+
   private static List<Liveness.Answer> read(
-      Path file, Question question, @Nullable PrintWriter terminal) throws IOException {
+      Path file, Question question, UnaryOperator<Proof> told, @Nullable PrintWriter terminal)
+      throws IOException {
     Runtime runtime = Runtime.getRuntime();
     long memory = (runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory()) / 2;
     try (Meter meter = new Meter(terminal, Files.size(file));
         Heap heap = HeapReader.read(file, memory, meter)) {
-      return Liveness.of(heap, question);
+      return Liveness.of(heap, question).stream()
+          .map(
+              answer ->
+                  new Liveness.Answer(
+                      answer.id(), answer.label(), answer.stack(), told.apply(answer.proof())))
+          .toList();
     }
   }
 

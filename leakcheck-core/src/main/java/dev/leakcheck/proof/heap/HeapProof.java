@@ -8,6 +8,7 @@ import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapReader;
+import dev.leakcheck.proof.walk.Asleep;
 import dev.leakcheck.proof.walk.Compiled;
 import dev.leakcheck.proof.walk.HoldQuestion;
 import dev.leakcheck.proof.walk.Holders;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeapProof {
 
   private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
+  private static final Path TASKS = Path.of("/proc/self/task");
+  private static final String HIDES_LISTENERS = "-XX:-UseNotificationThread";
 
   /** Objects that are asked about, while a dump is taken: so that they can be told in it. */
   @SuppressWarnings("UnusedVariable") // the dump is what reads them
@@ -138,15 +142,22 @@ public final class HeapProof {
   }
 
   private Answers ask(Asked asked, long live) throws IOException {
+    if (command("vmFlags").contains(HIDES_LISTENERS)) {
+      return none(asked, "listeners run in a thread that is in no dump, with " + HIDES_LISTENERS);
+    }
+    String print = command("threadPrint");
+    Asleep asleep = Asleep.now(TASKS, print);
     Map<Long, ThreadInfo> before = infos();
-    String compiledBefore = codelist();
+    String compiledBefore = command("compilerCodelist");
     return dumper.dump(
         live,
         (file, memory) -> {
+          Asleep later = Asleep.now(TASKS, print);
           Map<Long, Waiter> waiters = same(before, infos());
+          waiters.keySet().removeIf(id -> isWaiting(before.get(id)) && !asleep.lasts(later, id));
           Map<Long, String> names = new HashMap<>();
           before.forEach((id, info) -> names.put(id, info.getThreadName()));
-          Compiled compiled = Compiled.read(compiledBefore, codelist());
+          Compiled compiled = Compiled.read(compiledBefore, command("compilerCodelist"));
           if (compiled == null) {
             return none(asked, "this JVM does not tell which methods are compiled");
           }
@@ -167,8 +178,9 @@ public final class HeapProof {
           try (Heap heap = HeapReader.read(file, memory, read -> {})) {
             Map<Long, Proof> proofs =
                 asked.threads.isEmpty()
-                    ? Map.of()
+                    ? new HashMap<>()
                     : answers(asked.threads, Liveness.of(heap, question));
+            proofs.replaceAll((id, proof) -> asleep.qualify(later, proof));
             return new Answers(proofs, Holders.of(heap, question, holds));
           }
         });
@@ -220,13 +232,23 @@ public final class HeapProof {
     return waiters;
   }
 
-  private static String codelist() throws IOException {
+  /** One that wants a monitor may wake now and then; who holds that tells whether it goes on. */
+  private static boolean isWaiting(@Nullable ThreadInfo info) {
+    return info == null || info.getThreadState() != Thread.State.BLOCKED;
+  }
+
+  private static String command(String name) throws IOException {
+    boolean plain = name.equals("compilerCodelist");
     try {
       return String.valueOf(
           ManagementFactory.getPlatformMBeanServer()
-              .invoke(new ObjectName(COMMANDS), "compilerCodelist", null, null));
+              .invoke(
+                  new ObjectName(COMMANDS),
+                  name,
+                  plain ? null : new Object[] {new String[0]},
+                  plain ? null : new String[] {String[].class.getName()}));
     } catch (JMException | RuntimeException e) {
-      throw new IOException("this JVM does not tell which methods are compiled (" + e + ")", e);
+      throw new IOException("this JVM does not answer " + name + " (" + e + ")", e);
     }
   }
 }

@@ -315,6 +315,11 @@ public final class Heap implements Closeable {
     return nodes(roots.classValues);
   }
 
+  /** All objects of some sort. */
+  public List<Integer> all(Collected sort) {
+    return nodes(roots.collected(sort));
+  }
+
   private List<Integer> nodes(Longs ids) {
     List<Integer> nodes = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {

@@ -15,8 +15,6 @@ import java.util.function.LongConsumer;
 public final class HeapReader {
 
   private static final String MAGIC = "JAVA PROFILE 1.0.";
-  private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
-  private static final String CLASS_VALUES = "java/lang/ClassValue$ClassValueMap";
 
   /** What going through it takes for each object, besides the index. */
   private static final long BYTES_OF_WALKS = 6;
@@ -34,10 +32,7 @@ public final class HeapReader {
   private final ObjectTable objects = new ObjectTable();
   private final List<HeapClass> classes = new ArrayList<>();
   private final Roots roots = new Roots();
-  private long virtualThreadName = -1;
-  private long virtualThread;
-  private long classValuesName = -1;
-  private long classValues;
+  private final Collecting collecting = new Collecting(roots);
   private long at;
   private long end;
 
@@ -99,10 +94,8 @@ public final class HeapReader {
       switch (tag) {
         case Records.UTF8 -> {
           names.add(id(), body - 4);
-          if (end - at == VIRTUAL_THREAD.length() && is(body, VIRTUAL_THREAD)) {
-            virtualThreadName = id(body);
-          } else if (end - at == CLASS_VALUES.length() && is(body, CLASS_VALUES)) {
-            classValuesName = id(body);
+          if (collecting.mayBe(end - at)) {
+            collecting.named(id(body), names.at(body - 4));
           }
         }
         case Records.LOAD_CLASS -> loaded();
@@ -133,10 +126,6 @@ public final class HeapReader {
     return new Heap(file, idSize, names, stacks, objects, linked(), roots);
   }
 
-  private boolean is(long body, String name) throws IOException {
-    return name.equals(names.at(body - 4));
-  }
-
   private void sealNames() {
     names.seal();
     nameOfClass.seal();
@@ -149,11 +138,7 @@ public final class HeapReader {
     stacks.loaded(serial, type);
     long name = id();
     nameOfClass.add(type, name);
-    if (virtualThread == 0 && name == virtualThreadName) {
-      virtualThread = type;
-    } else if (classValues == 0 && name == classValuesName) {
-      classValues = type;
-    }
+    collecting.loaded(type, name);
   }
 
   private void segment() throws IOException {
@@ -186,10 +171,9 @@ public final class HeapReader {
           object(at - 1, false);
           take(idSize + 4L);
           long type = id();
-          if (type == virtualThread && type != 0) {
-            roots.virtualThreads.add(id(at - 2L * idSize - 4));
-          } else if (type == classValues && type != 0) {
-            roots.classValues.add(id(at - 2L * idSize - 4));
+          Longs collected = collecting.of(type);
+          if (collected != null) {
+            collected.add(id(at - 2L * idSize - 4));
           }
           take(file.u4(take(4)));
         }

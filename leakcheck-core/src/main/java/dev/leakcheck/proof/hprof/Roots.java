@@ -1,6 +1,8 @@
 package dev.leakcheck.proof.hprof;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Where a walk begins: what the JVM itself holds, and what threads hold. Not thread-safe. */
 final class Roots {
@@ -15,6 +17,8 @@ final class Roots {
 
   /** The maps in which a {@code ClassValue} keeps what it computed. */
   final Longs classValues = new Longs();
+
+  private final Map<Collected, Longs> collected = new EnumMap<>(Collected.class);
 
   /** Object, serial number of the thread, and frame, three by three. */
   private final Longs locals = new Longs();
@@ -36,6 +40,10 @@ final class Roots {
     triples.add(c);
   }
 
+  Longs collected(Collected sort) {
+    return collected.computeIfAbsent(sort, s -> new Longs());
+  }
+
   int localCount() {
     return locals.size() / 3;
   }
@@ -54,6 +62,9 @@ final class Roots {
 
   long bytes() {
     long bytes = 0;
+    for (Longs each : collected.values()) {
+      bytes += each.bytes();
+    }
     for (Longs each : List.of(globals, sticky, virtualThreads, classValues, locals, threads)) {
       bytes += each.bytes();
     }

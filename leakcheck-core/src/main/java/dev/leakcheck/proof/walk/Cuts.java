@@ -25,8 +25,16 @@ final class Cuts {
   private static final String OURS = "dev.leakcheck.";
   private static final Set<String> CALLING =
       Set.of(OURS + "monitor.", OURS + "micrometer.", OURS + "contract.");
+
+  /** Ours that hold the user's probes, which may do anything when they are asked again. */
+  private static final Set<String> ASKING =
+      Set.of(OURS + "engine.scope.Probe", OURS + "junit5.LeakCheckExtension");
+
   private static final String CONTAINERS = "jdk.internal.vm.ThreadContainers";
   private static final Set<String> JUNIT = Set.of("org.junit.", "junit.");
+
+  /** In names of the JDK's classes that collections are made of. */
+  private static final Set<String> PARTS = Set.of("Collections$", "$Node", "$Entry", "$TreeNode");
 
   private static final Set<String> HARNESSES =
       Set.of(
@@ -39,6 +47,7 @@ final class Cuts {
   private final Rule[] rules;
   private final boolean[] references;
   private final String[] fields;
+  private final byte[] least;
 
   /**
    * For a dump.
@@ -52,6 +61,7 @@ final class Cuts {
     rules = new Rule[classes.size()];
     references = new boolean[classes.size()];
     fields = new String[classes.size()];
+    least = new byte[classes.size()];
     for (int i = 0; i < rules.length; i++) {
       HeapClass type = classes.get(i);
       String name = type.name();
@@ -63,15 +73,44 @@ final class Cuts {
                   ? "referent"
                   : name.equals("jdk.internal.vm.SharedThreadContainer") ? "virtualThreads" : "";
       rules[i] =
-          isOurs(name)
+          isOurs(name) && !ASKING.contains(name)
               ? Rule.CUT
               : isJunit(name) ? Rule.LAST : fields[i].isEmpty() ? Rule.FOLLOW : Rule.ALL_BUT_FIELD;
+      least[i] = collected || isHarness(element(name)) || isCollection(type) ? 0 : least(name);
     }
   }
 
   /** What is done with an instance. */
   Rule of(int classPlace) {
     return rules[classPlace];
+  }
+
+  /** When what an object leads to is followed at the latest, whoever came by it. */
+  byte least(int classPlace) {
+    return least[classPlace];
+  }
+
+  /** Of what a thread-local holds it is not told whose code asks for that. */
+  private static byte least(String name) {
+    return isJdk(name) && !name.equals("java.lang.ThreadLocal$ThreadLocalMap$Entry")
+        ? Walk.FIRST
+        : Walk.USED;
+  }
+
+  /** Whether it merely keeps what is put into it: one of the JDK's, or an array. */
+  private static boolean isCollection(HeapClass type) {
+    String name = type.name();
+    return name.startsWith("[")
+        || name.startsWith("java.util.concurrent.atomic.")
+        || name.equals("java.util.Optional")
+        || name.startsWith("java.util.")
+            && (type.is("java.util.AbstractCollection")
+                || type.is("java.util.AbstractMap")
+                || PARTS.stream().anyMatch(name::contains));
+  }
+
+  private static String element(String name) {
+    return name.startsWith("[") ? name.replaceFirst("^\\[+L?", "") : name;
   }
 
   /** Whether it is a weak reference, or one of the other kinds. */
@@ -98,6 +137,11 @@ final class Cuts {
   static boolean isOurs(String name) {
     String type = name.startsWith("[L") ? name.substring(2) : name;
     return type.startsWith(OURS) && CALLING.stream().noneMatch(type::startsWith);
+  }
+
+  /** Whether it is nobody's but the user's, or a library's. */
+  static boolean isUsers(String name) {
+    return !isOurs(name) && !isJunit(name) && !isJdk(name) && !isHarness(name);
   }
 
   static boolean isJunit(String name) {

@@ -63,6 +63,18 @@ final class Frames {
     return checks && treatments.contains(Treatment.LAST);
   }
 
+  /** Which frames are the user's own, or the JDK's that those have called. */
+  static boolean[] ofUsers(List<HeapFrame> stack) {
+    boolean[] used = new boolean[stack.size()];
+    boolean users = false;
+    for (int i = stack.size() - 1; i >= 0; i--) {
+      String type = stack.get(i).type();
+      users = Cuts.isUsers(type) || users && Cuts.isJdk(type);
+      used[i] = users;
+    }
+    return used;
+  }
+
   /** Why a thread may hold what is not to be seen, or null if it does not. */
   static @Nullable String hidden(
       String label,

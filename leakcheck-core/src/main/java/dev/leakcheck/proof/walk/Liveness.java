@@ -1,6 +1,7 @@
 package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.model.Proof;
+import dev.leakcheck.proof.hprof.Collected;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapFrame;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * followed is in {@link Cuts}; what a dump does not show, in {@link Opacity}.
  *
  * <p>What JUnit holds is followed last, and not through the test's own instance: nobody uses that
- * any more, but if anybody else than JUnit holds it, it counts. Not thread-safe.
+ * any more, but if anybody else than JUnit leads to it, it counts. So it does if what JUnit holds
+ * is the user's, such as an extension, or a resource in a store. Not thread-safe.
  */
 public final class Liveness {
 
@@ -97,8 +99,10 @@ public final class Liveness {
       beginAtClasses();
       int name = paths.named("native code (JNI)");
       walk.begin(heap.globals(), Walk.FIRST, name);
-      // What a ClassValue holds hangs on the class itself, of which a dump tells no fields.
+      // A dump tells no fields of a class itself, but has what they lead to.
       walk.begin(heap.classValues(), Walk.FIRST, paths.named("a ClassValue"));
+      walk.begin(heap.all(Collected.OF_MIRRORS), Walk.FIRST, paths.named("reflection of a class"));
+      walk.begin(heap.all(Collected.ASKING), Walk.USED, paths.named("a probe that LeakCheck asks"));
       for (Suspect suspect : suspects) {
         if (suspect.stuck == Stuck.NOT) {
           live(suspect);
@@ -204,14 +208,32 @@ public final class Liveness {
         return "a virtual thread lives whose stack this JDK does not write into a heap dump";
       }
     }
-    return null;
+    return hasLooseStack(heap)
+        ? "the stack of a continuation that is no virtual thread's is not in a heap dump"
+        : null;
+  }
+
+  private static boolean hasLooseStack(Heap heap) throws IOException {
+    Set<Integer> loose = new HashSet<>(heap.all(Collected.STACK_CHUNKS));
+    for (int node : loose.isEmpty() ? List.<Integer>of() : heap.virtualThreads()) {
+      int continuation = heap.target(node, "cont");
+      int chunk = continuation < 0 ? -1 : heap.target(continuation, "tail");
+      while (chunk >= 0 && loose.remove(chunk)) {
+        chunk = heap.target(chunk, "parent");
+      }
+    }
+    return !loose.isEmpty();
   }
 
   private void beginAtClasses() {
     int name = paths.named("class");
     for (int i = 0; i < heap.classes().size(); i++) {
       HeapClass type = heap.classes().get(i);
-      walk.begin(heap.nodeOfClass(i), Cuts.isJunit(type.name()) ? Walk.LAST : Walk.FIRST, name);
+      byte when =
+          Cuts.isJunit(type.name())
+              ? Walk.LAST
+              : Cuts.isUsers(type.name()) ? Walk.USED : Walk.FIRST;
+      walk.begin(heap.nodeOfClass(i), when, name);
     }
   }
 

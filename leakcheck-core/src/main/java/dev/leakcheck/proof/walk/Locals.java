@@ -69,6 +69,7 @@ final class Locals {
   /** Has a walk begin at what a thread's frames hold. */
   void begin(Walk walk, HeapThread thread, String label, List<Frames.Treatment> treatments) {
     List<HeapFrame> stack = thread.stack();
+    boolean[] used = Frames.ofUsers(stack);
     int[] held = of(thread);
     int[] names = new int[stack.size()];
     Arrays.fill(names, -1);
@@ -82,7 +83,9 @@ final class Locals {
         }
         walk.begin(
             held[i],
-            treatment == Frames.Treatment.LAST ? Walk.LAST : Walk.FIRST,
+            treatment == Frames.Treatment.LAST
+                ? Walk.LAST
+                : known && used[frame] ? Walk.USED : Walk.FIRST,
             known ? names[frame] : walk.paths().named(label + " in native code"));
       }
     }

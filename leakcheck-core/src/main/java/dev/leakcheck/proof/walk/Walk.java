@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Goes from node to node, the nearest first, and notes how it came there. What JUnit holds is
- * followed after everything else. What is not followed is in {@link Cuts}. Not thread-safe.
+ * followed after everything else, but for what a user's object leads to, be it JUnit's: that code
+ * may use it. What is not followed is in {@link Cuts}. Not thread-safe.
  */
 final class Walk {
 
@@ -18,11 +19,15 @@ final class Walk {
 
   static final byte FIRST = 2;
 
+  /** By way of a user's object, which may use whatever it leads to. */
+  static final byte USED = 3;
+
   private final Heap heap;
   private final Cuts cuts;
   private final boolean flat;
   private final Paths paths;
   private final byte[] reached;
+  private final IntQueue used = new IntQueue();
   private final IntQueue first = new IntQueue();
   private final IntQueue last = new IntQueue();
 
@@ -98,7 +103,7 @@ final class Walk {
   /** Goes on from a node, also if it did not when it came there. */
   void again(int node, byte when) {
     reached[node] = when;
-    (when == FIRST ? first : last).add(node);
+    (when == USED ? used : when == FIRST ? first : last).add(node);
   }
 
   /**
@@ -132,7 +137,9 @@ final class Walk {
 
   void run(Visitor visitor) throws IOException {
     while (true) {
-      if (!first.isEmpty()) {
+      if (!used.isEmpty()) {
+        look(used.take(), USED, visitor);
+      } else if (!first.isEmpty()) {
         look(first.take(), FIRST, visitor);
       } else if (!last.isEmpty()) {
         look(last.take(), LAST, visitor);
@@ -152,8 +159,9 @@ final class Walk {
       follow(node, when, Cuts.hasStatics(asClass) ? null : "*");
     } else if (place >= 0) {
       switch (cuts.of(place)) {
-        case FOLLOW -> follow(node, when, null);
-        case ALL_BUT_FIELD -> follow(node, when, cuts.field(place));
+        case FOLLOW -> follow(node, (byte) Math.max(when, cuts.least(place)), null);
+        case ALL_BUT_FIELD ->
+            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.field(place));
         case LAST -> {
           if (when == FIRST) {
             last.add(node);
@@ -167,9 +175,12 @@ final class Walk {
   }
 
   /** Goes on to where a node leads, but for a field; for all static fields if that is a star. */
-  private void follow(int node, byte when, @Nullable String but) throws IOException {
+  private void follow(int node, byte level, @Nullable String but) throws IOException {
     Heap.References told =
         (target, slot) -> {
+          // Whose a class is says how its fields count, not who came by it.
+          byte when =
+              slot < 0 || heap.asClass(target) != null ? (byte) Math.min(level, FIRST) : level;
           if (reached[target] < when
               && (but == null
                   || slot < 0
@@ -178,6 +189,7 @@ final class Walk {
             again(target, when);
           }
         };
+    reached[node] = (byte) Math.max(reached[node], level);
     if (flat) {
       heap.allReferences(node, told);
     } else {

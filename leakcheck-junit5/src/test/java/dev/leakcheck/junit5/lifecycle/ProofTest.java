@@ -7,6 +7,8 @@ import dev.leakcheck.model.Proof;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import vendor.stuck.ProvedTestCase;
 
 /** Whether anybody can wake what a test left. */
@@ -48,6 +50,27 @@ class ProofTest {
         .isInstanceOfSatisfying(
             Proof.Reachable.class,
             reachable -> assertThat(reachable.path().steps().get(0)).contains("\"sleeper\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        ProvedTestCase.KeptTestCase.class,
+        ProvedTestCase.StoredTestCase.class,
+        ProvedTestCase.ContextTestCase.class
+      })
+  void fields_of_the_instance_count_if_an_extension_of_the_users_leads_to_it(Class<?> testCase) {
+    assertThat(proof(testCase)).isInstanceOf(Proof.Reachable.class);
+  }
+
+  @Test
+  void fields_of_the_instance_do_not_count_if_what_an_extension_stored_does_not_lead_to_it() {
+    assertThat(proof(ProvedTestCase.NearTestCase.class)).isInstanceOf(Proof.Proved.class);
+  }
+
+  @Test
+  void what_only_a_probe_has_counts() {
+    assertThat(proof(ProvedTestCase.ProbedTestCase.class)).isInstanceOf(Proof.Reachable.class);
   }
 
   @Test

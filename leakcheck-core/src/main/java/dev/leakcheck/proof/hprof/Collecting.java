@@ -1,0 +1,78 @@
+package dev.leakcheck.proof.hprof;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of which classes all objects are noted as they are read. A dump tells no fields of a {@code
+ * java.lang.Class}, so whatever may be in one is taken for held. Not noted are of these: strings
+ * and classes, of which nothing is proved anyway; signers and the protection domain, which the dump
+ * tells; and enum constants, which are in static fields. Used by one thread.
+ */
+final class Collecting {
+
+  private static final String CLASS_VALUES = "java/lang/ClassValue$ClassValueMap";
+  private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
+
+  /** Who asks the user's probes; whoever holds that is not followed. */
+  private static final List<String> ASKING =
+      List.of("dev/leakcheck/engine/scope/Probe", "dev/leakcheck/junit5/LeakCheckExtension");
+
+  /** What may be in a field of a class, as of Java 17 to 25. */
+  static final List<String> OF_MIRRORS =
+      List.of(
+          "java/lang/Class$AnnotationData",
+          "java/lang/Class$ReflectionData",
+          "java/lang/Module",
+          "java/lang/reflect/Constructor",
+          "sun/reflect/annotation/AnnotationType",
+          "sun/reflect/generics/repository/ClassRepository");
+
+  private final Map<String, Longs> wanted = new HashMap<>();
+  private final Map<Long, Longs> byName = new HashMap<>();
+  private final List<Long> types = new ArrayList<>();
+  private final List<Longs> objects = new ArrayList<>();
+  private long lengths;
+
+  Collecting(Roots roots) {
+    OF_MIRRORS.forEach(name -> wanted.put(name, roots.collected(Collected.OF_MIRRORS)));
+    ASKING.forEach(name -> wanted.put(name, roots.collected(Collected.ASKING)));
+    wanted.put("jdk/internal/vm/StackChunk", roots.collected(Collected.STACK_CHUNKS));
+    wanted.put(CLASS_VALUES, roots.classValues);
+    wanted.put(VIRTUAL_THREAD, roots.virtualThreads);
+    wanted.keySet().forEach(name -> lengths |= 1L << name.length());
+  }
+
+  /** Whether a name of so many bytes may be one of them, so that most others need not be read. */
+  boolean mayBe(long bytes) {
+    return bytes < Long.SIZE && (lengths >> bytes & 1) != 0;
+  }
+
+  void named(long id, String name) {
+    Longs all = wanted.get(name);
+    if (all != null) {
+      byName.put(id, all);
+    }
+  }
+
+  void loaded(long type, long name) {
+    Longs all = byName.get(name);
+    if (all != null) {
+      types.add(type);
+      objects.add(all);
+    }
+  }
+
+  /** Where an object of a class is noted, or null. */
+  @Nullable Longs of(long type) {
+    for (int i = 0; i < types.size(); i++) {
+      if (types.get(i) == type) {
+        return objects.get(i);
+      }
+    }
+    return null;
+  }
+}
