@@ -154,7 +154,7 @@ class ArchitectureTest {
     room(
         "cli.dump",
         "capture.base capture.dump capture.threads capture.waits classify"
-            + " cli.base filter inspect model report com.fasterxml.jackson.core.");
+            + " cli.base filter inspect model proof.walk report com.fasterxml.jackson.core.");
     room(
         "cli.fleet",
         "capture.dump classify cli.base cli.dump cli.reports model report"

@@ -100,7 +100,7 @@ public final class Asleep {
    */
   public boolean lasts(Asleep later, long id) {
     String before = sleeping.get(id);
-    return !told || !later.told || before != null && before.equals(later.sleeping.get(id));
+    return !told || !later.told || (before != null && before.equals(later.sleeping.get(id)));
   }
 
   /**

@@ -103,10 +103,10 @@ final class Cuts {
     return name.startsWith("[")
         || name.startsWith("java.util.concurrent.atomic.")
         || name.equals("java.util.Optional")
-        || name.startsWith("java.util.")
+        || (name.startsWith("java.util.")
             && (type.is("java.util.AbstractCollection")
                 || type.is("java.util.AbstractMap")
-                || PARTS.stream().anyMatch(name::contains));
+                || PARTS.stream().anyMatch(name::contains)));
   }
 
   private static String element(String name) {

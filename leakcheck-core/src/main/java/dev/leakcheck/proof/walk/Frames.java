@@ -69,7 +69,7 @@ final class Frames {
     boolean users = false;
     for (int i = stack.size() - 1; i >= 0; i--) {
       String type = stack.get(i).type();
-      users = Cuts.isUsers(type) || users && Cuts.isJdk(type);
+      users = Cuts.isUsers(type) || (users && Cuts.isJdk(type));
       used[i] = users;
     }
     return used;
