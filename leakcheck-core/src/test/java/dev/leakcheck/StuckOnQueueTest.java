@@ -348,7 +348,7 @@ class StuckOnQueueTest {
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  side       consumer: it waits for an element, for so long at the most
                  queue      probably field Owner.queue, 0 elements: no other that fits is in sight
-                 why        it was still alive when the wait was over; its wait has a limit, so that it may still end by itself
+                 why        it was still alive when the wait was over; its wait has a limit, so that it may still end by itself, given a longer settle time
                  fix        interrupt the consumer when its owner stops (keep the Thread, or run it in an executor and call shutdownNow()), or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, thread = "exporter-*", reason = "…")
                  id         FINGERPRINT
@@ -366,6 +366,7 @@ class StuckOnQueueTest {
     Finding finding = only(scope.findings());
     assertThat(finding.fact("side"))
         .contains("producer: it waits for room, or for a taker, for so long at the most");
-    assertThat(finding.fact("why").orElse("")).endsWith("so that it may still end by itself");
+    assertThat(finding.fact("why").orElse(""))
+        .endsWith("so that it may still end by itself, given a longer settle time");
   }
 }

@@ -111,7 +111,7 @@ final class QueueWriter extends CauseWriter {
     addWhy(
         wait.timed()
             ? "it was still alive when the wait was over; its wait has a limit, so that it may still"
-                + " end by itself"
+                + " end by itself, given a longer settle time"
             : "nothing but an element, a taker or an interrupt ends this wait");
     return finding(
         LeakKind.STUCK_ON_QUEUE,

@@ -190,7 +190,7 @@ final class Waiting {
       default ->
           wait.timed()
               ? "it was still alive when the wait was over; its wait has a limit, so that it may"
-                  + " still end by itself"
+                  + " still end by itself, given a longer settle time"
               : "it waits without a time limit: only somebody else can end it";
     };
   }

@@ -213,6 +213,75 @@ class EndingTest {
     }
   }
 
+  @Test
+  void a_thread_of_its_own_that_could_not_see_yet_that_it_was_told_to_stop_is_waited_for() {
+    assertThat(Run.of(PollerTestCase.class).outcomes())
+        .containsExactly("a_stops() passed", "b_isOver() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodName.class)
+  static class PollerTestCase {
+    @Test
+    void a_stops() {
+      BlockingQueue<String> work = new LinkedBlockingQueue<>();
+      thread(() -> work.poll(1, TimeUnit.HOURS)); // and sees no flag before
+      stop = () -> work.add("that the time is up");
+    }
+
+    @Test
+    void b_isOver() {
+      stop.run();
+    }
+  }
+
+  @Test
+  void one_that_goes_on_is_told_by_the_class_if_it_is_alone_and_asleep_by_the_test() {
+    Run run = Run.of(PollersTestCase.class);
+    assertThat(run.outcomes())
+        .containsExactlyInAnyOrder(
+            "polls() passed",
+            "sleeps() left stray-thread",
+            "pollsBesideASleeper() left stray-thread, stuck-on-queue",
+            "PollersTestCase left stuck-on-queue");
+    assertThat(run.leaks("PollersTestCase").get(0).fact("left by").orElse(""))
+        .startsWith("EndingTest.PollersTestCase.polls()");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class PollersTestCase {
+    @Test
+    void polls() {
+      thread(() -> new LinkedBlockingQueue<>().poll(1, TimeUnit.HOURS));
+    }
+
+    @Test
+    void sleeps() {
+      thread(() -> TimeUnit.HOURS.sleep(1));
+    }
+
+    @Test
+    void pollsBesideASleeper() {
+      thread(() -> new LinkedBlockingQueue<>().poll(2, TimeUnit.HOURS));
+      thread(() -> TimeUnit.HOURS.sleep(2));
+    }
+  }
+
+  private static void thread(Body body) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                body.run();
+              } catch (InterruptedException released) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    thread.start();
+    Plants.atRelease(thread::interrupt);
+    awaitWait(thread);
+  }
+
   private interface Body {
     void run() throws InterruptedException;
   }
@@ -232,8 +301,12 @@ class EndingTest {
           }
         });
     Plants.await(started);
-    while (worker[0].getState() != Thread.State.WAITING
-        && worker[0].getState() != Thread.State.TIMED_WAITING) {
+    awaitWait(worker[0]);
+  }
+
+  private static void awaitWait(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING
+        && thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
   }
