@@ -242,7 +242,7 @@ class EndingTest {
         .containsExactlyInAnyOrder(
             "polls() passed",
             "sleeps() left stray-thread",
-            "pollsBesideASleeper() left stray-thread, stuck-on-queue",
+            "pollsBesideASleeper() left stuck-on-queue, stray-thread",
             "PollersTestCase left stuck-on-queue");
     assertThat(run.leaks("PollersTestCase").get(0).fact("left by").orElse(""))
         .startsWith("EndingTest.PollersTestCase.polls()");
