@@ -132,8 +132,8 @@ final class ExecutorWriter extends CauseWriter {
   private String whyExecutor() {
     ExecutorRecord first = cause.executors.get(0);
     if (first.collected()) {
-      return "shutdown() was never called; it could be collected only since it had no thread just then"
-          + " and nobody held it: with a live worker it would have stayed for ever";
+      return "nobody called shutdown() as long as it could be reached: what ended it was a garbage"
+          + " collection, and when one comes is left to chance";
     }
     if (!cause.executors.stream().allMatch(this::isSeenOpen)) {
       return "it has not terminated; whether shutdown() was called cannot be seen from outside, only"
@@ -223,8 +223,9 @@ final class ExecutorWriter extends CauseWriter {
 
   private String collectedFix() {
     String owners = ownersFix("made the executor");
-    return "keep it in a field, and "
-        + (owners == null ? shutDownInOwner(maker(origin())) + orTryWithResources() : owners);
+    return owners == null
+        ? "keep it in a field, and " + shutDownInOwner(maker(origin())) + orTryWithResources()
+        : owners;
   }
 
   private String orTryWithResources() {

@@ -40,6 +40,13 @@ class GapsTest {
   }
 
   @Test
+  void aPoolThatIsOneByItsTypeAloneIsToldByItsThreads() throws Exception {
+    assertThat(run("pool-for-its-type-alone"))
+        .filteredOn(line -> line.matches("\\d+\\) .*"))
+        .isEmpty();
+  }
+
+  @Test
   void agentThatIsNotWholeSaysSo() throws Exception {
     Path whole = Path.of(AgentJvm.placeOf(Agent.class));
     Path part = Files.createDirectory(directory.resolve("part"));

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Timer;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A JVM of its own in which programs leak what others had made for them. Prints what is said. */
@@ -33,6 +36,15 @@ final class MakersChild {
       return words.stream().sorted().toList();
     }
   }
+
+  /** Made by whoever constructs it, not by itself. */
+  static class Named extends ThreadPoolExecutor {
+    Named() {
+      super(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>());
+    }
+  }
+
+  static final class NamedAgain extends Named {}
 
   static final class Orders implements AutoCloseable {
     private final ExecutorService pool = Pools.create();
@@ -102,6 +114,7 @@ final class MakersChild {
         new Orders();
         new Bills();
       }
+      case "own-pool" -> new NamedAgain();
       case "one-object" -> new Feed();
       case "no-stop" -> new Once();
       case "deep" -> Once.deep(8);

@@ -461,6 +461,7 @@ class MakersTest {
         new ArrayList<>(
             List.of(
                 "factory",
+                "own-pool",
                 "one-object",
                 "no-stop",
                 "deep",
@@ -532,6 +533,12 @@ class MakersTest {
                             + " MakersChild.java:\\d+\\), and that it is called: the"
                             + " MakersChild\\$Orders is made at MakersChild.java:\\d+"),
             fix -> assertThat(fix).startsWith("see that MakersChild$Bills.stop() ends it"));
+  }
+
+  @Test
+  void nothingIsMadeByItsOwnConstructor() {
+    assertThat(fix("own-pool"))
+        .startsWith("call shutdown() when the test ends (it made the executor at MakersChild.java:");
   }
 
   @Test

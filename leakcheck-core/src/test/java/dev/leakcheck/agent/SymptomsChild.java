@@ -70,6 +70,25 @@ public final class SymptomsChild {
     }
   }
 
+  /** Extends the JDK's for its type, and does all of it itself. */
+  private static final class OwnPool extends ThreadPoolExecutor {
+    private boolean closed;
+
+    OwnPool() {
+      super(1, 1, 1, TimeUnit.DAYS, new LinkedBlockingQueue<>());
+    }
+
+    @Override
+    public void shutdown() {
+      closed = true;
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return closed;
+    }
+  }
+
   public static void main(String[] steps) throws Exception {
     for (String step : steps) {
       switch (step) {
@@ -133,6 +152,13 @@ public final class SymptomsChild {
                 () -> {
                   POOLS.add(new OddPool());
                   OddPool closed = new OddPool();
+                  closed.shutdown();
+                  POOLS.add(closed);
+                });
+        case "pool-for-its-type-alone" ->
+            print(
+                () -> {
+                  OwnPool closed = new OwnPool();
                   closed.shutdown();
                   POOLS.add(closed);
                 });

@@ -210,7 +210,7 @@ class OriginTest {
             1) unclosed-executor   ThreadPoolExecutor@1a2b, garbage-collected without being shut down
                  created at com.acme.OrderService.<init>(OrderService.java:31)
                             com.acme.OrderServiceTest.setUp(OrderServiceTest.java:18)
-                 why        shutdown() was never called; it could be collected only since it had no thread just then and nobody held it: with a live worker it would have stayed for ever
+                 why        nobody called shutdown() as long as it could be reached: what ended it was a garbage collection, and when one comes is left to chance
                  fix        keep it in a field, and call shutdown() in OrderService when it stops (it made the executor at OrderService.java:31), or use it in try-with-resources (Java 19 and later)
                  allow      @AllowLeaks(kind = LeakKind.UNCLOSED_EXECUTOR, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s

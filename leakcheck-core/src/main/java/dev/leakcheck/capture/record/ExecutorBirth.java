@@ -3,6 +3,7 @@ package dev.leakcheck.capture.record;
 import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Identity;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,17 @@ public final class ExecutorBirth extends Birth {
         executor instanceof ThreadPoolExecutor
             || executor instanceof ForkJoinPool
             || executor.getClass().getName().equals(PER_TASK);
-    this.tellsIfStopped = Answers.cost(executor, "isShutdown") != null;
+    this.tellsIfStopped =
+        Answers.cost(executor, "isShutdown") != null || isStoppedByTheJdks(executor.getClass());
+  }
+
+  /** Whether {@code shutdown()} is the JDK's own code, which says when it was called. */
+  private static boolean isStoppedByTheJdks(Class<?> type) {
+    try {
+      return Fields.isJdk(type.getMethod("shutdown").getDeclaringClass());
+    } catch (NoSuchMethodException | SecurityException | LinkageError notTold) {
+      return true;
+    }
   }
 
   /**
@@ -61,7 +72,8 @@ public final class ExecutorBirth extends Birth {
    * not stopping them means.
    *
    * @return false for another library's own, also if that extends a pool for its type alone: it
-   *     answers itself whether it was stopped, and no worker is of the pool that it extends
+   *     stops itself, answers itself whether it was stopped, and no worker is of the pool that it
+   *     extends
    */
   public boolean isJdks() {
     return jdks && (tellsIfStopped || !workerNames.isEmpty());

@@ -57,9 +57,12 @@ public final class MakerFinder {
     if (!(origin instanceof Origin.Known known)) {
       return origin;
     }
-    List<StackTraceElement> own = Stacks.own(known.stack());
+    return find(known, Stacks.own(known.stack()));
+  }
+
+  private Origin find(Origin.Known known, List<StackTraceElement> own) {
     return own.isEmpty()
-        ? origin
+        ? known
         : new Origin.Known(
             known.stack(),
             known.thread(),
@@ -69,13 +72,16 @@ public final class MakerFinder {
   }
 
   /**
-   * Where a thing was made, and by whom. What a library's thread made has after the frames of that
-   * thread those of the user's which led to it.
+   * Where a thing was made, and by whom, which is not its own constructor. What a library's thread
+   * made has after the frames of that thread those of the user's which led to it.
    *
    * @param birth the thing's
    */
   public Origin find(Birth birth) {
-    Origin found = find(birth.origin());
+    Origin found =
+        birth.origin() instanceof Origin.Known known
+            ? find(known, withoutOwnConstructors(birth.get(), Stacks.own(known.stack())))
+            : birth.origin();
     if (!(found instanceof Origin.Known known)
         || !(birth.first() instanceof Origin.Known first)
         || (known.maker() != null
@@ -85,6 +91,20 @@ public final class MakerFinder {
     List<StackTraceElement> all = new ArrayList<>(known.stack());
     first.stack().stream().takeWhile(frame -> !Stacks.isTestRunner(frame)).forEach(all::add);
     return find(new Origin.Known(all, known.thread(), known.scope(), known.shared()));
+  }
+
+  private static List<StackTraceElement> withoutOwnConstructors(
+      @Nullable Object object, List<StackTraceElement> own) {
+    int made = 0;
+    while (object != null && made < own.size() && isConstructorOf(object, own.get(made))) {
+      made++;
+    }
+    return made == own.size() ? own : own.subList(made, own.size());
+  }
+
+  private static boolean isConstructorOf(Object object, StackTraceElement frame) {
+    Class<?> type = frame.getMethodName().equals("<init>") ? Factories.declaring(frame) : null;
+    return type != null && type.isInstance(object);
   }
 
   /** Whether a class is a library's; not where it cannot be asked. */
