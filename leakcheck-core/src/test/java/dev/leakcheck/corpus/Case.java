@@ -34,7 +34,9 @@ public record Case(
     /**
      * Both of platform threads, and the agent of virtual ones, which are told as stray otherwise.
      */
-    VIRTUAL_WITH_AGENT
+    VIRTUAL_WITH_AGENT,
+    /** Both; only the agent knows that the first of the leaks is why there are the others. */
+    AS_ONE_WITH_AGENT
   }
 
   /** On which threads it runs. */
@@ -85,6 +87,8 @@ public record Case(
     Set<LeakKind> expected = EnumSet.noneOf(LeakKind.class);
     if (seen == Visible.VIRTUAL_WITH_AGENT && virtual && !agent) {
       expected.add(LeakKind.STRAY_VIRTUAL_THREAD);
+    } else if (seen == Visible.AS_ONE_WITH_AGENT && agent) {
+      expected.add(near);
     } else if (agent || isSeenWithout()) {
       for (LeakKind kind : leaks) {
         expected.add(

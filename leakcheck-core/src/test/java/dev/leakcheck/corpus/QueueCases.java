@@ -60,6 +60,7 @@ final class QueueCases {
                 },
                 LeakKind.STUCK_ON_QUEUE,
                 LeakKind.LEFTOVER_QUEUE)
+            .seen(Case.Visible.AS_ONE_WITH_AGENT)
             .onBoth(),
         clean(
                 "a full queue is drained",
