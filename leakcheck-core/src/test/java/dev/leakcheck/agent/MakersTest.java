@@ -538,7 +538,8 @@ class MakersTest {
   @Test
   void nothingIsMadeByItsOwnConstructor() {
     assertThat(fix("own-pool"))
-        .startsWith("call shutdown() when the test ends (it made the executor at MakersChild.java:");
+        .startsWith(
+            "call shutdown() when the test ends (it made the executor at MakersChild.java:");
   }
 
   @Test
