@@ -26,7 +26,12 @@ public record Holder(String path, @Nullable Owner owner, @Nullable String holder
    */
   public record Owner(String path, String type, String stop, boolean autoCloseable) {
 
-    /** An {@code AutoCloseable}. */
+    /**
+     * An {@code AutoCloseable}.
+     *
+     * @param path how it was reached
+     * @param type its class name
+     */
     public Owner(String path, String type) {
       this(path, type, "close", true);
     }
