@@ -258,7 +258,7 @@ public abstract class CauseWriter {
       if (scopes.size() > PLACES_SHOWN) {
         lines.add("and " + (scopes.size() - PLACES_SHOWN) + " more");
       }
-      lines.add("it was told to stop there, and had not ended by now");
+      lines.add("it was left to end there, and had not by now");
       facts.add(0, new Fact("left by", lines));
     }
   }

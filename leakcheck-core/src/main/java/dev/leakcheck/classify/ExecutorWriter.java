@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorWriter extends CauseWriter {
 
   /** A field of the test itself, not of an object that it holds, nor what is in its value. */
-  private static final Pattern OWN_FIELD = Pattern.compile("(static )?field \\w+\\.\\w+");
+  private static final Pattern OWN_FIELD = Pattern.compile("field \\w+\\.\\w+");
+
+  private static final Pattern OWN_OR_STATIC = Pattern.compile("(static )?" + OWN_FIELD.pattern());
 
   private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
 
@@ -368,7 +370,7 @@ final class ExecutorWriter extends CauseWriter {
   }
 
   private String orMarkTheField(Holder.Owner owner) {
-    return evidence.means().closesFields() && OWN_FIELD.matcher(owner.path()).matches()
+    return evidence.means().closesFields() && OWN_OR_STATIC.matcher(owner.path()).matches()
         ? ", or mark the field @AutoClose"
             + (owner.stop().equals("close") ? "" : "(\"" + owner.stop() + "\")")
         : "";

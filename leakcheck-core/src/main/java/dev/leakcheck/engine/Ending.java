@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ending {
 
+  private static final String TIMER = "java.util.TimerThread";
+
   private final Suspicion check;
   private final boolean allowed;
   private final Set<Long> left = new HashSet<>();
@@ -153,6 +155,7 @@ final class Ending {
 
   private static boolean isOnItsOwn(ThreadRecord record) {
     return !record.virtual()
+        && !record.type().equals(TIMER) // it is known to be stopped, or not
         && !Stacks.isPoolWorker(record.stack())
         && !Stacks.isIdleForkJoinWorker(record.stack());
   }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -86,21 +87,10 @@ class InterruptsTest {
     }
   }
 
-  /** Is closed after LeakCheck, as it was registered before. */
-  static final class Observer implements org.junit.jupiter.api.extension.BeforeEachCallback {
+  /** Looks when the test has been judged. */
+  static final class Observer implements AfterAllCallback {
     @Override
-    public void beforeEach(ExtensionContext context) {
-      context
-          .getStore(ExtensionContext.Namespace.create(Observer.class))
-          .put("observer", new Observed());
-    }
-  }
-
-  @SuppressWarnings("deprecation") // older releases of JUnit know no other
-  private static final class Observed
-      implements ExtensionContext.Store.CloseableResource, AutoCloseable {
-    @Override
-    public void close() {
+    public void afterAll(ExtensionContext context) {
       SEEN.add(Thread.currentThread().isInterrupted());
     }
   }
