@@ -20,7 +20,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.FutureTask;
@@ -305,26 +304,14 @@ class InterruptsTest {
   /** To somebody who requests nothing, until it is over. */
   private void subscribe() {
     publisher.subscribe(
-        new Flow.Subscriber<>() {
-          @Override
-          public void onSubscribe(Flow.Subscription subscription) {
-            planted.thread(
-                "subscriber",
-                () -> {
-                  waitUntilOver();
-                  subscription.cancel();
-                });
-          }
-
-          @Override
-          public void onNext(Integer item) {}
-
-          @Override
-          public void onError(Throwable failure) {}
-
-          @Override
-          public void onComplete() {}
-        });
+        WaitCases.idleSubscriber(
+            subscription ->
+                planted.thread(
+                    "subscriber",
+                    () -> {
+                      waitUntilOver();
+                      subscription.cancel();
+                    })));
   }
 
   private void submit() {

@@ -30,6 +30,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
 
 /**
  * One thread for each thing that a thread can wait for, and what is said of it. Also a program of
@@ -233,25 +234,29 @@ public final class WaitCases implements AutoCloseable {
   /** To somebody who requests nothing. */
   private static void submit() {
     SubmissionPublisher<Integer> publisher = new SubmissionPublisher<>(Runnable::run, 1);
-    publisher.subscribe(
-        new Flow.Subscriber<>() {
-          @Override
-          public void onSubscribe(Flow.Subscription subscription) {
-            OPEN.add(subscription::cancel);
-          }
-
-          @Override
-          public void onNext(Integer item) {}
-
-          @Override
-          public void onError(Throwable failure) {}
-
-          @Override
-          public void onComplete() {}
-        });
+    publisher.subscribe(idleSubscriber(subscription -> OPEN.add(subscription::cancel)));
     for (int i = 0; i < 10; i++) {
       publisher.submit(i);
     }
+  }
+
+  /** Requests nothing. */
+  static Flow.Subscriber<Integer> idleSubscriber(Consumer<Flow.Subscription> subscribed) {
+    return new Flow.Subscriber<>() {
+      @Override
+      public void onSubscribe(Flow.Subscription subscription) {
+        subscribed.accept(subscription);
+      }
+
+      @Override
+      public void onNext(Integer item) {}
+
+      @Override
+      public void onError(Throwable failure) {}
+
+      @Override
+      public void onComplete() {}
+    };
   }
 
   private static void process() throws InterruptedException {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** States the facts of a cause: what was left, what it does, who holds it, how to stop it. */
 public abstract class CauseWriter {
 
-  static final String TIMER = "java.util.TimerThread";
+  public static final String TIMER = "java.util.TimerThread";
 
   /** What to do about a task that was given to all. */
   public static final String JOIN_ASYNC =

@@ -3,6 +3,7 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.engine.tier.Newcomers;
 import java.util.HashSet;
 import java.util.List;
@@ -51,7 +52,7 @@ final class Collected {
     boolean fresh = false;
     for (Thread thread : suspects) {
       fresh |=
-          thread.getClass().getName().equals("java.util.TimerThread")
+          thread.getClass().getName().equals(CauseWriter.TIMER)
               && AskThread.state(thread) == Thread.State.WAITING
               && timers.add(LiveThreads.id(thread));
     }

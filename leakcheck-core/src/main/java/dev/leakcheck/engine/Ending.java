@@ -8,6 +8,7 @@ import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -37,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Ending {
-
-  private static final String TIMER = "java.util.TimerThread";
 
   private final Suspicion check;
   private final boolean allowed;
@@ -155,7 +154,7 @@ final class Ending {
 
   private static boolean isOnItsOwn(ThreadRecord record) {
     return !record.virtual()
-        && !record.type().equals(TIMER) // it is known to be stopped, or not
+        && !record.type().equals(CauseWriter.TIMER) // it is known to be stopped, or not
         && !Stacks.isPoolWorker(record.stack())
         && !Stacks.isIdleForkJoinWorker(record.stack());
   }

@@ -40,8 +40,6 @@ import org.jspecify.annotations.Nullable;
 final class ExecutorMatcher {
 
   private static final String WRAPPER = "java.util.concurrent.Executors$";
-  private static final String POOL = "java.util.concurrent.ThreadPoolExecutor";
-  private static final String SCHEDULED = "java.util.concurrent.ScheduledThreadPoolExecutor";
   private static final String FORK_JOIN = "java.util.concurrent.ForkJoinPool";
 
   private final Suspicion suspicion;
@@ -321,18 +319,20 @@ final class ExecutorMatcher {
   private static String hiddenType(ExecutorService executor) {
     String type = executor.getClass().getName();
     if (type.startsWith(WRAPPER)) {
-      return type.contains("Scheduled") ? SCHEDULED : POOL;
+      return type.contains("Scheduled") ? WorkerGroups.SCHEDULED : WorkerGroups.POOL;
     }
     if (executor instanceof ThreadPoolExecutor) {
-      return executor instanceof ScheduledThreadPoolExecutor ? SCHEDULED : POOL;
+      return executor instanceof ScheduledThreadPoolExecutor
+          ? WorkerGroups.SCHEDULED
+          : WorkerGroups.POOL;
     }
     return executor instanceof ForkJoinPool ? FORK_JOIN : type;
   }
 
   private static boolean isByName(ExecutorRecord record, String type) {
     return record.id().startsWith(WorkerGroups.BY_NAME)
-        && record.type().equals(POOL) // or what cannot be told from one
-        && (type.equals(POOL) || type.equals(SCHEDULED));
+        && record.type().equals(WorkerGroups.POOL) // or what cannot be told from one
+        && (type.equals(WorkerGroups.POOL) || type.equals(WorkerGroups.SCHEDULED));
   }
 
   private void addThirdParty(Holding held, ExecutorService executor) {

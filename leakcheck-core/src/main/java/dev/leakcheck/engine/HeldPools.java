@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldPools {
 
-  private static final String WRAPPER = "java.util.concurrent.Executors$";
-
   /**
    * One of them.
    *
@@ -42,8 +40,8 @@ final class HeldPools {
                   ? Integer.MAX_VALUE
                   : before == null ? size : before.mayHaveCome(pool, size, live);
           pools.add(new Pool(scheduled, came));
-        } else if (inner.getClass().getName().startsWith(WRAPPER)) {
-          pools.add(new Pool(scheduled, Integer.MAX_VALUE)); // it hides what it has
+        } else if (WorkerExecutors.hidesAnother(inner)) {
+          pools.add(new Pool(scheduled, Integer.MAX_VALUE)); // for all that is seen
         }
       }
     }

@@ -104,12 +104,7 @@ final class Owners {
     for (Scope around = scope; around != null; around = around.parent()) {
       own.addAll(around.instances());
     }
-    for (Object object : closed) {
-      shared.add(object);
-      if (object instanceof ExecutorService executor) {
-        shared.add(WorkerExecutors.unwrap(executor));
-      }
-    }
+    closed.forEach(object -> Holding.add(object, shared));
     Holding.addAll(ObjectGraph.reach(closed, List.of(), own), shared);
   }
 

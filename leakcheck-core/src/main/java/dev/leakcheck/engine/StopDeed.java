@@ -5,6 +5,7 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.Stop;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.model.Afterwards;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.ThreadRecord;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class StopDeed {
 
   private static final int NAMES_SHOWN = 5;
-  private static final String TIMER = "java.util.TimerThread";
 
   private final List<Target> targets = new ArrayList<>();
   private final List<Shutdown> shutdowns = new ArrayList<>();
@@ -34,7 +34,7 @@ final class StopDeed {
 
     /** Its loop catches what an interrupt throws. */
     boolean isTimer() {
-      return thread.getClass().getName().equals(TIMER);
+      return thread.getClass().getName().equals(CauseWriter.TIMER);
     }
 
     boolean mayBeTold() {

@@ -42,8 +42,8 @@ final class TestsOwn {
 
   private boolean isMadeBy(List<StackTraceElement> callers, Class<?> type) {
     for (StackTraceElement caller : callers) {
-      List<Class<?>> code = StaticFields.classesOf(caller);
-      if (!code.isEmpty() && Constructions.inMethod(code.get(0), caller.getMethodName(), type)) {
+      Class<?> code = StaticFields.classOf(caller);
+      if (code != null && Constructions.inMethod(code, caller.getMethodName(), type)) {
         return true;
       }
     }

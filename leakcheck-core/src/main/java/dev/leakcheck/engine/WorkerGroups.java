@@ -32,14 +32,11 @@ final class WorkerGroups {
   /** Names that the JDK gives to threads without one: they have nothing in common. */
   private static final Pattern DEFAULT = Pattern.compile("Thread-|");
 
-  /** Each is a timer of its own, though the JDK numbers their names. */
-  private static final String TIMER = "java.util.TimerThread";
-
   private static final Pattern NUMBER = Pattern.compile("\\d+$");
 
   private static final String IN = "* in ";
-  private static final String POOL = "java.util.concurrent.ThreadPoolExecutor";
-  private static final String SCHEDULED = "java.util.concurrent.ScheduledThreadPoolExecutor";
+  static final String POOL = "java.util.concurrent.ThreadPoolExecutor";
+  static final String SCHEDULED = "java.util.concurrent.ScheduledThreadPoolExecutor";
 
   private record Family(String stem, String type, String group) {}
 
@@ -130,7 +127,7 @@ final class WorkerGroups {
         || mayBeOthers().contains(thread.id())
         || (check.scope().options().isBrief()
             && !DEFAULT.matcher(stem).matches()
-            && !thread.type().equals(TIMER)
+            && !thread.type().equals(CauseWriter.TIMER)
             && !stem.equals(thread.name())
             && olderFamilies.contains(family(thread)));
   }

@@ -88,7 +88,7 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
     }
     Matcher everybodys = FIELD.matcher(everybodys(by));
     if (everybodys.matches()) {
-      return "static field "
+      return STATIC
           + everybodys.group(1)
           + "."
           + everybodys.group(2)

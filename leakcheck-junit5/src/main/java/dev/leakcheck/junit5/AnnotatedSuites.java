@@ -68,10 +68,15 @@ final class AnnotatedSuites {
     return started.isContainer()
             && started.getUniqueId().contains("[suite:")
             && started.getSource().orElse(null) instanceof ClassSource source
-            && UniqueId.parse(started.getUniqueId()).getLastSegment().getType().equals("suite")
+            && isA("suite", started)
             && AnnotationSupport.isAnnotated(source.getJavaClass(), NoLeaks.class)
         ? source.getJavaClass()
         : null;
+  }
+
+  /** Whether that is what JUnit's unique id says something is. */
+  static boolean isA(String type, TestIdentifier started) {
+    return UniqueId.parse(started.getUniqueId()).getLastSegment().getType().equals(type);
   }
 
   private static boolean isJupiter(TestIdentifier started) {

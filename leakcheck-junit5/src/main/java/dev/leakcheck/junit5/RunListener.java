@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.UniqueId;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -199,8 +198,7 @@ public final class RunListener implements TestExecutionListener {
     /** That of a launcher, or one inside the engine of a suite. */
     private static boolean isEngine(TestIdentifier started) {
       return started.getParentId().isEmpty()
-          || (started.isContainer()
-              && UniqueId.parse(started.getUniqueId()).getLastSegment().getType().equals("engine"));
+          || (started.isContainer() && AnnotatedSuites.isA("engine", started));
     }
 
     /**

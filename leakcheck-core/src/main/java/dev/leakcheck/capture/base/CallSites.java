@@ -69,15 +69,9 @@ public final class CallSites {
 
   private static Reader read(Class<?> type, StackTraceElement caller, String method) {
     Reader reader = new Reader(caller, method);
-    byte[] bytes = ClassFiles.of(type);
-    if (bytes != null && caller.getLineNumber() >= 0) {
-      try {
-        new ClassReader(bytes).accept(reader, ClassReader.SKIP_FRAMES);
-      } catch (RuntimeException ofANewerJdk) {
-        return new Reader(caller, method);
-      }
-    }
-    return reader;
+    return caller.getLineNumber() >= 0 && ClassFiles.read(type, reader, ClassReader.SKIP_FRAMES)
+        ? reader
+        : new Reader(caller, method);
   }
 
   private static @Nullable String only(Set<String> types) {

@@ -41,17 +41,9 @@ public final class Constructions {
   }
 
   private static boolean read(Class<?> type, @Nullable String method, Class<?> made) {
-    byte[] bytes = ClassFiles.of(type);
-    if (bytes == null) {
-      return false;
-    }
     Reader reader = new Reader(method, made.getName().replace('.', '/'));
-    try {
-      new ClassReader(bytes).accept(reader, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG);
-    } catch (RuntimeException ofANewerJdk) {
-      return false;
-    }
-    return reader.found;
+    return ClassFiles.read(type, reader, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG)
+        && reader.found;
   }
 
   private static final class Reader extends ClassVisitor {

@@ -30,13 +30,8 @@ public final class SourceLines {
    */
   public static SourceLines of(Class<?> type) {
     SourceLines lines = new SourceLines();
-    byte[] bytes = ClassFiles.of(type);
-    if (bytes != null) {
-      try {
-        new ClassReader(bytes).accept(lines.new Reader(), ClassReader.SKIP_FRAMES);
-      } catch (RuntimeException ofANewerJdk) {
-        lines.firstOfMethods.clear();
-      }
+    if (!ClassFiles.read(type, lines.new Reader(), ClassReader.SKIP_FRAMES)) {
+      lines.firstOfMethods.clear();
     }
     return lines;
   }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -40,16 +41,24 @@ public final class Stops {
 
   private final Map<Class<?>, List<Method>> methods = new HashMap<>();
 
-  /** The methods that a class declares; none if they cannot be told. */
+  /** What stops objects of a class, by the package of who calls it. */
+  private final Map<Class<?>, Map<String, Optional<String>>> usable = new HashMap<>();
+
+  /**
+   * The methods that a class declares; none if they cannot be told. To list them the JVM asks the
+   * class's loader for their types, so those of a class that a loader of the user's has are not.
+   */
   public List<Method> declared(Class<?> type) {
     return methods.computeIfAbsent(type, Stops::methods);
   }
 
   private static List<Method> methods(Class<?> type) {
+    if (!Loaders.isJdks(type.getClassLoader())) {
+      return List.of();
+    }
     try {
       return List.of(type.getDeclaredMethods());
-    } catch (RuntimeException | Error unresolved) {
-      Fatal.rethrow(unresolved); // a class is missing, or a loader of the user's does not give it
+    } catch (SecurityException | LinkageError unresolved) {
       return List.of();
     }
   }
@@ -61,13 +70,18 @@ public final class Stops {
 
   /** The same, by what code of another class may call. */
   public @Nullable String ofObject(Class<?> type, Class<?> callers) {
-    String home = callers.getPackageName();
-    return ofObject(
-        type,
-        method ->
-            (Modifier.isPublic(method.getModifiers())
-                    && Modifier.isPublic(method.getDeclaringClass().getModifiers()))
-                || method.getDeclaringClass().getPackageName().equals(home));
+    return usable
+        .computeIfAbsent(type, each -> new HashMap<>())
+        .computeIfAbsent(
+            callers.getPackageName(),
+            home -> Optional.ofNullable(ofObject(type, method -> mayCall(home, method))))
+        .orElse(null);
+  }
+
+  private static boolean mayCall(String home, Method method) {
+    Class<?> type = method.getDeclaringClass();
+    return (Modifier.isPublic(method.getModifiers()) && Modifier.isPublic(type.getModifiers()))
+        || type.getPackageName().equals(home);
   }
 
   /** How the class itself is stopped, by a static method; null if it has none for that. */

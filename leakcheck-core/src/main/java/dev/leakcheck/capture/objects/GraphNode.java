@@ -32,10 +32,6 @@ record GraphNode(Object object, @Nullable GraphNode parent, String edge, int dep
     return way;
   }
 
-  private Class<?> rootType() {
-    return root instanceof Class<?> type ? type : root.getClass();
-  }
-
   /**
    * The outermost object up to here that is there to be stopped. One that a static field of its own
    * class holds is there for everybody: what refers to it does not answer for what it has.
@@ -44,7 +40,7 @@ record GraphNode(Object object, @Nullable GraphNode parent, String edge, int dep
     GraphNode outermost = null;
     String stop = null;
     for (GraphNode node = this; node != null; node = node.parent) {
-      String one = stops.ofObject(node.object.getClass(), rootType());
+      String one = stops.ofObject(node.object.getClass(), Holding.classOf(root));
       if (one != null) {
         outermost = node;
         stop = one;

@@ -23,8 +23,13 @@ public record Holding(
   /** The classes of the objects on the way, and the class that all began with. */
   public List<Class<?>> classesOnWay() {
     List<Class<?>> classes = new ArrayList<>();
-    way.forEach(each -> classes.add(each instanceof Class<?> type ? type : each.getClass()));
+    way.forEach(each -> classes.add(classOf(each)));
     return classes;
+  }
+
+  /** The class of something on the way: a class that all began with is meant itself. */
+  public static Class<?> classOf(Object onWay) {
+    return onWay instanceof Class<?> type ? type : onWay.getClass();
   }
 
   /** What a field of the owner itself holds, or what was told of. */
@@ -39,11 +44,19 @@ public record Holding(
    * @param objects a set by identity
    */
   public static void addAll(Collection<Holding> holdings, Set<Object> objects) {
-    for (Holding held : holdings) {
-      objects.add(held.object());
-      if (held.object() instanceof ExecutorService executor) {
-        objects.add(WorkerExecutors.unwrap(executor));
-      }
+    holdings.forEach(held -> add(held.object(), objects));
+  }
+
+  /**
+   * The same for one object.
+   *
+   * @param object what was found
+   * @param objects a set by identity
+   */
+  public static void add(Object object, Set<Object> objects) {
+    objects.add(object);
+    if (object instanceof ExecutorService executor) {
+      objects.add(WorkerExecutors.unwrap(executor));
     }
   }
 }

@@ -118,6 +118,20 @@ public final class StaticFields {
   }
 
   /**
+   * The class of a frame.
+   *
+   * @param frame a frame of some stack
+   * @return null if it cannot be asked, as its class was not loaded by the JDK's own loader of
+   *     applications
+   */
+  public static @Nullable Class<?> classOf(StackTraceElement frame) {
+    return classesOf(frame).stream()
+        .filter(type -> type.getName().equals(frame.getClassName()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
    * A class of the application, which is not initialised.
    *
    * @param name its name

@@ -65,6 +65,17 @@ public final class WorkerExecutors {
   }
 
   /**
+   * Whether an executor is a wrapper of the JDK's whose executor could not be reached.
+   *
+   * @param executor any executor
+   * @return false if nothing is hidden in it
+   */
+  public static boolean hidesAnother(ExecutorService executor) {
+    return executor.getClass().getName().startsWith("java.util.concurrent.Executors$")
+        && unwrap(executor) == executor;
+  }
+
+  /**
    * The executor that a wrapper of the JDK hides.
    *
    * @param executor any executor

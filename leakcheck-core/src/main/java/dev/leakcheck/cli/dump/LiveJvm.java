@@ -10,6 +10,7 @@ import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Population;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.proof.walk.Asleep;
+import dev.leakcheck.proof.walk.Liveness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -44,8 +45,6 @@ import org.jspecify.annotations.Nullable;
 public final class LiveJvm implements AutoCloseable {
 
   static final String HEAP = "heap.hprof";
-
-  private static final String HIDES_LISTENERS = "-XX:-UseNotificationThread";
 
   private static final int FIRST_WITH_JSON = 21;
   private static final int FIRST_WITH_PROOFS = 17;
@@ -227,9 +226,9 @@ public final class LiveJvm implements AutoCloseable {
     if (Files.getFileStore(file.toAbsolutePath().getParent()).getUsableSpace() < room) {
       throw new IOException("there is no room for its heap dump in " + directory.theirs(HEAP));
     }
-    if (commands.text("VM.flags", MAX_PRINT).contains(HIDES_LISTENERS)) {
+    if (commands.text("VM.flags", MAX_PRINT).contains(Liveness.HIDES_LISTENERS)) {
       throw new IOException(
-          "with " + HIDES_LISTENERS + " its listeners run in a thread that is in no dump");
+          "with " + Liveness.HIDES_LISTENERS + " its listeners run in a thread that is in no dump");
     }
     Path tasks = Path.of("/proc", String.valueOf(pid), "task");
     String threads = commands.text("Thread.print", MAX_PRINT);

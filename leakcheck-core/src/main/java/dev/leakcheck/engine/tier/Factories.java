@@ -31,7 +31,7 @@ final class Factories {
    *     has what was made
    */
   boolean isFactory(StackTraceElement frame, StackTraceElement caller, boolean librarys) {
-    Class<?> type = declaring(frame);
+    Class<?> type = StaticFields.classOf(frame);
     List<Method> named = named(frame);
     if (type == null || named.isEmpty()) {
       return false;
@@ -76,7 +76,7 @@ final class Factories {
     if (caller == null) {
       return null;
     }
-    Class<?> type = declaring(caller);
+    Class<?> type = StaticFields.classOf(caller);
     String result =
         type == null
             ? null
@@ -84,17 +84,9 @@ final class Factories {
     return result == null ? null : StaticFields.ofApplication(result);
   }
 
-  /** The class of a frame; null if that cannot be asked. */
-  static @Nullable Class<?> declaring(StackTraceElement frame) {
-    return StaticFields.classesOf(frame).stream()
-        .filter(type -> type.getName().equals(frame.getClassName()))
-        .findFirst()
-        .orElse(null);
-  }
-
   /** The methods that a frame may be of. */
   List<Method> named(StackTraceElement frame) {
-    Class<?> type = declaring(frame);
+    Class<?> type = StaticFields.classOf(frame);
     return type == null
         ? List.of()
         : stops.declared(type).stream()

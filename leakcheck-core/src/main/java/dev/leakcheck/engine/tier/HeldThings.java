@@ -67,9 +67,7 @@ final class HeldThings {
   }
 
   private static boolean hidesAnExecutor(Object held) {
-    return held instanceof ExecutorService executor
-        && held.getClass().getName().startsWith("java.util.concurrent.Executors$")
-        && WorkerExecutors.unwrap(executor) == executor;
+    return held instanceof ExecutorService executor && WorkerExecutors.hidesAnother(executor);
   }
 
   /** Types of executors that are among them and are listed by another name than their own. */

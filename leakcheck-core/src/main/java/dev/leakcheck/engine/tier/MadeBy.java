@@ -2,6 +2,7 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ThreadBirth;
@@ -54,16 +55,12 @@ public final class MadeBy {
   private static int owner(List<Object> way, List<StackTraceElement> frames, int i) {
     StackTraceElement frame = frames.get(i);
     for (int k = 0; k < way.size(); k++) {
-      Class<?> type = declaring(classOf(way.get(k)), frame);
+      Class<?> type = declaring(Holding.classOf(way.get(k)), frame);
       if (type != null && (k == way.size() - 1 || isOfObjects(type, frame))) {
-        return isBeingMade(classOf(way.get(k)), frames.subList(i, frames.size())) ? -1 : k;
+        return isBeingMade(Holding.classOf(way.get(k)), frames.subList(i, frames.size())) ? -1 : k;
       }
     }
     return -1;
-  }
-
-  private static Class<?> classOf(Object object) {
-    return object instanceof Class<?> type ? type : object.getClass();
   }
 
   private static boolean isBeingMade(Class<?> type, List<StackTraceElement> frames) {

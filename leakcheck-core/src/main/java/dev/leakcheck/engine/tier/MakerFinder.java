@@ -103,7 +103,7 @@ public final class MakerFinder {
   }
 
   private static boolean isConstructorOf(Object object, StackTraceElement frame) {
-    Class<?> type = frame.getMethodName().equals("<init>") ? Factories.declaring(frame) : null;
+    Class<?> type = frame.getMethodName().equals("<init>") ? StaticFields.classOf(frame) : null;
     return type != null && type.isInstance(object);
   }
 
@@ -126,7 +126,7 @@ public final class MakerFinder {
     if (frame.getClassName().equals(type)) {
       return true;
     }
-    Class<?> declaring = Factories.declaring(frame);
+    Class<?> declaring = StaticFields.classOf(frame);
     Class<?> owner = declaring == null ? null : StaticFields.ofApplication(type);
     return declaring != null
         && owner != null
@@ -197,7 +197,7 @@ public final class MakerFinder {
 
   /** As whose object the caller knows it. */
   private static @Nullable Class<?> called(StackTraceElement frame, StackTraceElement caller) {
-    Class<?> type = Factories.declaring(caller);
+    Class<?> type = StaticFields.classOf(caller);
     String receiver = type == null ? null : CallSites.receiver(type, caller, frame.getMethodName());
     return receiver == null ? null : StaticFields.ofApplication(receiver);
   }
@@ -206,7 +206,7 @@ public final class MakerFinder {
   private static Class<?> overriding(List<StackTraceElement> own, int index, Class<?> declaring) {
     Class<?> type = declaring;
     for (int i = index - 1; i >= 0; i--) {
-      Class<?> inner = Factories.declaring(own.get(i));
+      Class<?> inner = StaticFields.classOf(own.get(i));
       if (inner == null || !type.isAssignableFrom(inner)) {
         return type;
       }
@@ -292,7 +292,7 @@ public final class MakerFinder {
     int last = index;
     while (last + 1 < own.size()) {
       StackTraceElement next = own.get(last + 1);
-      Class<?> extending = Factories.declaring(next);
+      Class<?> extending = StaticFields.classOf(next);
       if (type != null
           && extending != null
           && extending != type

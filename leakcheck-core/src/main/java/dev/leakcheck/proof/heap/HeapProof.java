@@ -41,7 +41,6 @@ public final class HeapProof {
 
   private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
   private static final Path TASKS = Path.of("/proc/self/task");
-  private static final String HIDES_LISTENERS = "-XX:-UseNotificationThread";
 
   /** Objects that are asked about, while a dump is taken: so that they can be told in it. */
   @SuppressWarnings("UnusedVariable") // the dump is what reads them
@@ -142,8 +141,9 @@ public final class HeapProof {
   }
 
   private Answers ask(Asked asked, long live) throws IOException {
-    if (command("vmFlags").contains(HIDES_LISTENERS)) {
-      return none(asked, "listeners run in a thread that is in no dump, with " + HIDES_LISTENERS);
+    if (command("vmFlags").contains(Liveness.HIDES_LISTENERS)) {
+      return none(
+          asked, "listeners run in a thread that is in no dump, with " + Liveness.HIDES_LISTENERS);
     }
     String print = command("threadPrint");
     Asleep asleep = Asleep.now(TASKS, print);

@@ -17,20 +17,6 @@ final class Collecting {
   private static final String CLASS_VALUES = "java/lang/ClassValue$ClassValueMap";
   private static final String VIRTUAL_THREAD = "java/lang/VirtualThread";
 
-  /** Who asks the user's probes; whoever holds that is not followed. */
-  private static final List<String> ASKING =
-      List.of("dev/leakcheck/engine/scope/Probe", "dev/leakcheck/junit5/LeakCheckExtension");
-
-  /** What may be in a field of a class, as of Java 17 to 25. */
-  static final List<String> OF_MIRRORS =
-      List.of(
-          "java/lang/Class$AnnotationData",
-          "java/lang/Class$ReflectionData",
-          "java/lang/Module",
-          "java/lang/reflect/Constructor",
-          "sun/reflect/annotation/AnnotationType",
-          "sun/reflect/generics/repository/ClassRepository");
-
   private final Map<String, Longs> wanted = new HashMap<>();
   private final Map<Long, Longs> byName = new HashMap<>();
   private final List<Long> types = new ArrayList<>();
@@ -38,9 +24,11 @@ final class Collecting {
   private long lengths;
 
   Collecting(Roots roots) {
-    OF_MIRRORS.forEach(name -> wanted.put(name, roots.collected(Collected.OF_MIRRORS)));
-    ASKING.forEach(name -> wanted.put(name, roots.collected(Collected.ASKING)));
-    wanted.put("jdk/internal/vm/StackChunk", roots.collected(Collected.STACK_CHUNKS));
+    for (Collected sort : Collected.values()) {
+      for (String name : sort.classes()) {
+        wanted.put(name.replace('.', '/'), roots.collected(sort));
+      }
+    }
     wanted.put(CLASS_VALUES, roots.classValues);
     wanted.put(VIRTUAL_THREAD, roots.virtualThreads);
     wanted.keySet().forEach(name -> lengths |= 1L << name.length());

@@ -1,5 +1,6 @@
 package dev.leakcheck.proof.walk;
 
+import dev.leakcheck.proof.hprof.Collected;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.util.List;
@@ -25,10 +26,6 @@ final class Cuts {
   private static final String OURS = "dev.leakcheck.";
   private static final Set<String> CALLING =
       Set.of(OURS + "monitor.", OURS + "micrometer.", OURS + "contract.");
-
-  /** Ours that hold the user's probes, which may do anything when they are asked again. */
-  private static final Set<String> ASKING =
-      Set.of(OURS + "engine.scope.Probe", OURS + "junit5.LeakCheckExtension");
 
   private static final String CONTAINERS = "jdk.internal.vm.ThreadContainers";
   private static final Set<String> JUNIT = Set.of("org.junit.", "junit.");
@@ -73,7 +70,7 @@ final class Cuts {
                   ? "referent"
                   : name.equals("jdk.internal.vm.SharedThreadContainer") ? "virtualThreads" : "";
       rules[i] =
-          isOurs(name) && !ASKING.contains(name)
+          isOurs(name) && !Collected.ASKING.classes().contains(name)
               ? Rule.CUT
               : isJunit(name) ? Rule.LAST : fields[i].isEmpty() ? Rule.FOLLOW : Rule.ALL_BUT_FIELD;
       least[i] = collected || isHarness(element(name)) || isCollection(type) ? 0 : least(name);

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Liveness {
 
+  /** A flag of a JVM: its own listeners run in a thread that is in no dump. */
+  public static final String HIDES_LISTENERS = "-XX:-UseNotificationThread";
+
   /**
    * Classes of objects of which it is not told whether they are reached: classes, strings, which
    * the JVM finds by what they say once they are interned, and arrays of plain values.

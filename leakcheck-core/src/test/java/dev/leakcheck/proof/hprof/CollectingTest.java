@@ -31,12 +31,12 @@ class CollectingTest {
           && !NEEDLESS.contains(field.getName())) {
         types.add(
             field.getName().equals("reflectionData")
-                ? "java/lang/Class$ReflectionData"
-                : field.getType().getName().replace('.', '/'));
+                ? "java.lang.Class$ReflectionData"
+                : field.getType().getName());
       }
     }
-    Set<String> held = new TreeSet<>(Collecting.OF_MIRRORS);
-    held.add("java/lang/ClassValue$ClassValueMap");
+    Set<String> held = new TreeSet<>(Collected.OF_MIRRORS.classes());
+    held.add("java.lang.ClassValue$ClassValueMap");
 
     assertThat(held).isEqualTo(types);
   }
