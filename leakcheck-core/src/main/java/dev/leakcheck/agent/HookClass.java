@@ -27,6 +27,8 @@ import static org.objectweb.asm.Opcodes.SIPUSH;
 import static org.objectweb.asm.Opcodes.V17;
 
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -196,7 +198,7 @@ final class HookClass {
     Label end = new Label();
     Label caught = new Label();
     Label off = new Label();
-    int arguments = hook.ofThread ? 2 : 1;
+    int arguments = hook.given().size();
     code.visitCode();
     code.visitTryCatchBlock(begin, end, caught, null);
     code.visitFieldInsn(GETSTATIC, INTERNAL_NAME, hook.label, hook.fieldType());
@@ -217,14 +219,13 @@ final class HookClass {
         INVOKEINTERFACE,
         hook.sinkType(),
         "accept",
-        hook.ofThread ? "(Ljava/lang/Object;Ljava/lang/Object;)V" : "(Ljava/lang/Object;)V",
+        hook.ofTwo() ? "(Ljava/lang/Object;Ljava/lang/Object;)V" : "(Ljava/lang/Object;)V",
         true);
     code.visitLabel(end);
     code.visitInsn(RETURN);
-    Object[] locals =
-        hook.ofThread
-            ? new Object[] {"java/lang/Thread", OBJECT, hook.sinkType()}
-            : new Object[] {OBJECT, hook.sinkType()};
+    List<Object> known = new ArrayList<>(hook.given());
+    known.add(hook.sinkType());
+    Object[] locals = known.toArray();
     code.visitLabel(caught);
     code.visitFrame(F_FULL, locals.length, locals, 1, new Object[] {"java/lang/Throwable"});
     code.visitInsn(POP);

@@ -114,7 +114,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
     "cancel"
   };
 
-  /** What tells how a stage ended or hands that on, or has it end in another way. */
+  /** What tells how a stage ended or hands that on to several, or has it end in another way. */
   private static final String[] ASKING = {
     "get",
     "join",
@@ -138,12 +138,6 @@ record HookPoint(Part part, int since, String type, String method, String descri
     "handleAsync",
     "whenComplete",
     "whenCompleteAsync",
-    "thenApply",
-    "thenApplyAsync",
-    "thenAccept",
-    "thenAcceptAsync",
-    "thenRun",
-    "thenRunAsync",
     "thenCombine",
     "thenCombineAsync",
     "thenAcceptBoth",
@@ -156,13 +150,29 @@ record HookPoint(Part part, int since, String type, String method, String descri
     "acceptEitherAsync",
     "runAfterEither",
     "runAfterEitherAsync",
-    "thenCompose",
-    "thenComposeAsync",
     "allOf",
     "anyOf"
   };
 
-  /** The same of both, since Java 19. */
+  /**
+   * What makes a stage that goes on with what one came to, and ends as that did if it failed. What
+   * has to wait, or to run elsewhere, is known before it can be run.
+   */
+  private static final String[] DERIVING = {
+    "thenApply",
+    "thenApplyAsync",
+    "thenAccept",
+    "thenAcceptAsync",
+    "thenRun",
+    "thenRunAsync",
+    "thenCompose",
+    "thenComposeAsync"
+  };
+
+  /** What is then run, once made of an executor, the new stage and the other. */
+  private static final String[] DERIVED = {"UniApply", "UniAccept", "UniRun", "UniCompose"};
+
+  /** What tells how a stage or a task ended, since Java 19. */
   private static final String[] ASKING_NOW = {"resultNow", "exceptionNow", "state"};
 
   private static final HookPoint[] ALL = {
@@ -220,6 +230,10 @@ record HookPoint(Part part, int since, String type, String method, String descri
     }
     addAsking(points, 17, STAGE, ASKING);
     addAsking(points, 19, STAGE, ASKING_NOW);
+    addOfStages(points, 17, STAGE, Hook.STAGE_DERIVED, DERIVING);
+    for (String derived : DERIVED) {
+      addOfStages(points, 17, STAGE + "$" + derived, Hook.STAGE_DERIVED, CONSTRUCTOR);
+    }
     addAsking(points, 17, FORK_JOIN_TASK, ASKING_TASK);
     addAsking(points, 17, FORK_JOIN_TASK, JOINING);
     addAsking(points, 19, FORK_JOIN_TASK, ASKING_NOW);
@@ -245,9 +259,14 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final int FIRST_INTERRUPTIBLE = 25;
 
   private static void addAsking(List<HookPoint> points, int since, String type, String... methods) {
+    addOfStages(points, since, type, Hook.STAGE_ASKED, methods);
+  }
+
+  private static void addOfStages(
+      List<HookPoint> points, int since, String type, Hook hook, String... methods) {
     if (Jdk.FEATURE >= since) {
       for (String method : methods) {
-        points.add(new HookPoint(Part.ASYNC_STAGES, since, type, method, ANY, Hook.STAGE_ASKED));
+        points.add(new HookPoint(Part.ASYNC_STAGES, since, type, method, ANY, hook));
       }
     }
   }
@@ -291,7 +310,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
 
   /** What the method returns is handed over, not the object that it is called on. */
   boolean ofResult() {
-    return hook == Hook.PROCESS_STARTED;
+    return hook == Hook.PROCESS_STARTED || (hook == Hook.STAGE_DERIVED && !isConstructor());
   }
 
   /** What the method is given is handed over, not the object that it is called on. */

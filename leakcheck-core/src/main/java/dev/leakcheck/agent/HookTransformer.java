@@ -148,7 +148,9 @@ final class HookTransformer implements ClassFileTransformer {
     @Override
     public void visitInsn(int opcode) {
       if (opcode >= Opcodes.IRETURN && opcode <= Opcodes.RETURN && point.atReturn()) {
-        if (point.ofResult()) {
+        if (point.hook() == Hook.STAGE_DERIVED) {
+          handOverBothStages();
+        } else if (point.ofResult()) {
           super.visitInsn(Opcodes.DUP);
         } else {
           super.visitVarInsn(Opcodes.ALOAD, point.ofArgument() ? 1 : 0);
@@ -158,10 +160,22 @@ final class HookTransformer implements ClassFileTransformer {
       super.visitInsn(opcode);
     }
 
+    /** The other stage and the new one: what is called and what it returns, or two arguments. */
+    private void handOverBothStages() {
+      if (point.ofResult()) {
+        super.visitInsn(Opcodes.DUP);
+        super.visitVarInsn(Opcodes.ALOAD, 0);
+        super.visitInsn(Opcodes.SWAP);
+      } else {
+        super.visitVarInsn(Opcodes.ALOAD, 3);
+        super.visitVarInsn(Opcodes.ALOAD, 2);
+      }
+    }
+
     /** What is handed over is on the stack already. */
     private void callHook() {
       Hook hook = point.hook();
-      if (hook.ofThread) {
+      if (hook.ofThread()) {
         if (point.descriptor().startsWith("()")) {
           super.visitInsn(Opcodes.ACONST_NULL);
         } else {

@@ -41,7 +41,7 @@ final class Probe {
   @Nullable Object[] sinks() {
     @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
     for (Hook hook : Hook.values()) {
-      sinks[hook.slot] = hook.ofThread ? new ThreadSink(hook) : new Sink(hook);
+      sinks[hook.slot] = hook.ofTwo() ? new ThreadSink(hook) : new Sink(hook);
     }
     return sinks;
   }

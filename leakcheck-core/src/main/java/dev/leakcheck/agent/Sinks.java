@@ -67,6 +67,7 @@ final class Sinks {
       sinks[Hook.STAGE_FAILED.slot] = new Failed(failed);
       sinks[Hook.STAGE_ASKED.slot] = new Asked(failed);
       sinks[Hook.STAGE_GIVEN.slot] = new Asked(failed);
+      sinks[Hook.STAGE_DERIVED.slot] = new Derived(failed);
     }
     if (parts.contains(Part.PROCESSES)) {
       sinks[Hook.PROCESS_STARTED.slot] = new Started(births);
@@ -212,6 +213,15 @@ final class Sinks {
     @Override
     public void accept(Object future) {
       kept.asked(future);
+    }
+  }
+
+  private record Derived(FailedStages stages) implements BiConsumer<Object, @Nullable Object> {
+    @Override
+    public void accept(Object stage, @Nullable Object next) {
+      if (next != null) {
+        stages.derived(stage, next);
+      }
     }
   }
 

@@ -138,8 +138,8 @@ record UncaughtException(
           case KEPT_BY_SCHEDULE ->
               "an exception ends the schedule without a word: the Future keeps it, and nobody asked";
           case KEPT_BY_STAGE ->
-              "the CompletableFuture keeps the exception: nobody asked it, and no stage depends on"
-                  + " it";
+              "the CompletableFuture keeps the exception: nobody asked it, nor a stage that goes on"
+                  + " with it";
         };
     return assertion
         ? "an assertion that fails outside the test's own thread fails no test: " + unseen

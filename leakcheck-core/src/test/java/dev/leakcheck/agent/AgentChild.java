@@ -100,7 +100,7 @@ final class AgentChild {
     Consumer<Object[]> hooks = HookClass.define();
     Object[] sinks = new Object[Hook.COUNT];
     for (Hook hook : Hook.values()) {
-      sinks[hook.slot] = hook.ofThread ? threadSink(hook) : sink(hook);
+      sinks[hook.slot] = hook.ofTwo() ? threadSink(hook) : sink(hook);
     }
     hooks.accept(sinks);
     makeOneOfEach();
@@ -148,7 +148,7 @@ final class AgentChild {
     Consumer<Object> ofObject = object -> failure.run();
     Object[] sinks = new Object[Hook.COUNT];
     for (Hook hook : Hook.values()) {
-      sinks[hook.slot] = hook.ofThread ? ofThread : ofObject;
+      sinks[hook.slot] = hook.ofTwo() ? ofThread : ofObject;
     }
     HookClass.define().accept(sinks);
     makeOneOfEach();

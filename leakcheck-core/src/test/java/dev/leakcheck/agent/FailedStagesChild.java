@@ -236,7 +236,49 @@ final class FailedStagesChild {
           failed();
           quietly(asked::join);
         });
+    cases.put("nobody asks what goes on", () -> failed().thenApply(String::length));
+    cases.put(
+        "nor the last",
+        () -> failed().thenApply(String::length).thenAccept(length -> {}).thenRun(() -> {}));
+    cases.put(
+        "what goes on fails",
+        () -> awaited(works().thenApply(String::length).thenAcceptAsync(length -> fail(), POOL)));
+    cases.put(
+        "it fails, another is asked",
+        () -> {
+          CompletableFuture<String> works = works();
+          awaited(works.thenRunAsync(FailedStagesChild::failRun, POOL));
+          works.thenApply(String::length).join();
+        });
+    cases.put(
+        "it fails, asked is what it goes on with",
+        () -> {
+          CountDownLatch asked = new CountDownLatch(1);
+          CompletableFuture<String> works =
+              CompletableFuture.supplyAsync(
+                  () -> {
+                    Planted.await(asked);
+                    return "works";
+                  },
+                  POOL);
+          CompletableFuture<Void> fails = works.thenRun(FailedStagesChild::failRun);
+          works.isCompletedExceptionally();
+          asked.countDown();
+          awaited(fails);
+        });
     return cases;
+  }
+
+  private static CompletableFuture<String> works() {
+    return CompletableFuture.supplyAsync(() -> "works", POOL);
+  }
+
+  private static CompletableFuture<String> manyLater(CompletableFuture<String> stage) {
+    CompletableFuture<String> last = stage;
+    for (int i = 0; i < 3_000; i++) {
+      last = last.thenApply(result -> result);
+    }
+    return last;
   }
 
   private static void quietly(Body body) throws Exception {
@@ -262,13 +304,23 @@ final class FailedStagesChild {
     asking.put("handle", s -> s.handle((result, e) -> ""));
     asking.put("whenComplete", s -> s.whenComplete((result, e) -> {}));
     asking.put("whenCompleteAsync", s -> s.whenCompleteAsync((result, e) -> {}, POOL));
-    asking.put("thenApply", s -> s.thenApply(String::length));
-    asking.put("thenAccept", s -> s.thenAccept(result -> {}));
-    asking.put("thenRunAsync", s -> s.thenRunAsync(() -> {}, POOL));
+    asking.put("thenApply", s -> s.thenApply(String::length).handle((result, e) -> 0));
+    asking.put("thenAccept", s -> s.thenAccept(result -> {}).isCompletedExceptionally());
+    asking.put("thenRunAsync", s -> s.thenRunAsync(() -> {}, POOL).exceptionally(e -> null));
+    asking.put("thenComposeAsync", s -> s.thenComposeAsync(r -> other, POOL).cancel(false));
+    asking.put(
+        "three later",
+        s -> s.thenApply(r -> r).thenApply(r -> r).thenRun(() -> {}).whenComplete((r, e) -> {}));
+    asking.put(
+        "in another branch",
+        s -> {
+          s.thenRun(() -> {});
+          s.exceptionally(e -> "");
+        });
+    asking.put("after very many", s -> manyLater(s).isCompletedExceptionally());
     asking.put("thenCombine", s -> s.thenCombine(other, (one, two) -> one));
     asking.put("combined with", s -> other.thenCombine(s, (one, two) -> one));
     asking.put("runAfterEither", s -> new CompletableFuture<>().runAfterEither(s, () -> {}));
-    asking.put("thenCompose", s -> s.thenCompose(result -> other));
     asking.put("composed", s -> other.thenCompose(result -> s));
     asking.put("allOf", s -> CompletableFuture.allOf(other, s));
     asking.put("anyOf", s -> CompletableFuture.anyOf(new CompletableFuture<>(), s));
@@ -293,7 +345,8 @@ final class FailedStagesChild {
   private static Map<String, Body> seen() {
     Map<String, Body> cases = new LinkedHashMap<>();
     cases.put("nothing", () -> {});
-    cases.put("works", () -> awaited(CompletableFuture.supplyAsync(() -> "works", POOL)));
+    cases.put("works", () -> awaited(works()));
+    cases.put("goes on and works", () -> awaited(works().thenApply(String::length)));
     cases.put("join", () -> quietly(failed()::join));
     cases.put("get", () -> quietly(failed()::get));
     asking()

@@ -10,13 +10,13 @@ import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stages of open scopes that {@code supplyAsync} or {@code runAsync} made, and the tasks that
- * {@code ForkJoinPool.submit} made, whose code threw, and which nobody asked. The agent's hooks
- * call this class. Thread-safe.
+ * The stages of open scopes that {@code supplyAsync} or {@code runAsync} made, those that go on
+ * with what such a one comes to, and the tasks that {@code ForkJoinPool.submit} made, whose code
+ * threw, and which nobody asked. The agent's hooks call this class. Thread-safe.
  *
- * <p>Whoever so much as calls a method that tells how a stage ended, or that has another stage
- * depend on it, has asked: before it failed or after, and whatever becomes of the exception there.
- * So what is left was given to nobody.
+ * <p>Whoever so much as calls a method that tells how a stage ended, or that is given how several
+ * or a failed one ended, has asked it and all that it goes on with: before it failed or after, and
+ * whatever becomes of the exception there. So what is left was given to nobody.
  */
 public final class FailedStages extends KeptFailures {
 
@@ -28,9 +28,6 @@ public final class FailedStages extends KeptFailures {
       JdkField.of("java.util.concurrent.CompletableFuture$AltResult", "ex");
   private static final JdkField AUX = JdkField.of("java.util.concurrent.ForkJoinTask", "aux");
   private static final JdkField THROWN = JdkField.of("java.util.concurrent.ForkJoinTask$Aux", "ex");
-
-  /** Of a stage that has not failed and that nobody has asked. */
-  private static final Object UNASKED = new Object();
 
   FailedStages(Births births, Failures failures) {
     super(births, failures);
@@ -54,7 +51,27 @@ public final class FailedStages extends KeptFailures {
     forgetCollected();
     births.hooks().madeStage(stage);
     if (births.of(stage) != null) {
-      futures.put(new WeakKey(stage, collected), UNASKED);
+      futures.put(new WeakKey(stage, collected), new Kept(Kept.UNASKED));
+    }
+  }
+
+  /**
+   * A hook: the current thread made a stage that goes on with what another one comes to. Whoever
+   * asks it has asked the other.
+   *
+   * @param stage the other
+   * @param next a {@code CompletableFuture} that fails as the other does
+   */
+  public void derived(Object stage, Object next) {
+    Kept kept = futures.isEmpty() ? null : futures.get(new WeakKey(stage));
+    if (kept == null || futures.containsKey(new WeakKey(next))) {
+      return;
+    }
+    births.hooks().madeStage(next);
+    if (births.of(next) == null) {
+      kept.ask(failures); // whoever made it may ask
+    } else {
+      futures.put(new WeakKey(next, collected), kept.next(failures));
     }
   }
 
@@ -67,14 +84,10 @@ public final class FailedStages extends KeptFailures {
     if (futures.isEmpty()) {
       return;
     }
-    WeakKey key = new WeakKey(stage);
-    if (futures.get(key) == UNASKED) {
+    Kept kept = futures.get(new WeakKey(stage));
+    if (kept != null && kept.state() == Kept.UNASKED) {
       Owner owner = births.isInScope() ? null : births.owner(stage);
-      if (owner == null) {
-        futures.remove(key);
-      } else {
-        futures.replace(key, UNASKED, owner);
-      }
+      kept.become(Kept.UNASKED, owner == null ? Kept.ASKED : owner);
     }
   }
 

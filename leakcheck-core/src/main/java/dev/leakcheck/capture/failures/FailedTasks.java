@@ -45,7 +45,7 @@ public final class FailedTasks extends KeptFailures {
     forgetCollected();
     Owner owner = births.isInScope() ? null : births.owner(task);
     if (owner != null && !isWaitedFor(task)) {
-      futures.put(new WeakKey(task, collected), owner);
+      futures.put(new WeakKey(task, collected), new Kept(owner));
     }
   }
 

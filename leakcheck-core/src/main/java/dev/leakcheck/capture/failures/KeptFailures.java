@@ -23,8 +23,8 @@ public abstract class KeptFailures {
   final Births births;
   final Failures failures;
 
-  /** By its future, a failure, or whose it will be if it comes to that. */
-  final Map<Object, Object> futures = new ConcurrentHashMap<>();
+  /** By its future. */
+  final Map<Object, Kept> futures = new ConcurrentHashMap<>();
 
   final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
@@ -49,8 +49,8 @@ public abstract class KeptFailures {
     if (futures.isEmpty()) {
       return;
     }
-    WeakKey key = new WeakKey(future);
-    if (!(futures.get(key) instanceof Owner owner)) {
+    Kept kept = futures.get(new WeakKey(future));
+    if (kept == null || !(kept.state() instanceof Owner owner)) {
       return;
     }
     Failure failure = null;
@@ -60,8 +60,8 @@ public abstract class KeptFailures {
       // An exception may throw when it is asked for its cause.
     }
     if (failure == null) {
-      futures.remove(key);
-    } else if (!futures.replace(key, owner, failure)) {
+      kept.become(owner, Kept.ASKED);
+    } else if (!kept.become(owner, failure)) {
       failures.remove(failure);
     }
   }
@@ -76,8 +76,9 @@ public abstract class KeptFailures {
    * @param future the future
    */
   public void asked(Object future) {
-    if (!futures.isEmpty() && futures.remove(new WeakKey(future)) instanceof Failure failure) {
-      failures.remove(failure);
+    Kept kept = futures.isEmpty() ? null : futures.remove(new WeakKey(future));
+    if (kept != null) {
+      kept.ask(failures);
     }
   }
 }
