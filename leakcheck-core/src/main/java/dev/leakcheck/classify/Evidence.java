@@ -7,6 +7,7 @@ import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Waker;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Set;
  * What is new in a scope and was not filtered away.
  *
  * @param threads threads that the scope did not open with
+ * @param somebodyMoves whether one of them does something, and may wake others
  * @param executors executors that the scope did not open with, and that are not known to have
  *     stopped
  * @param leftovers queues that hold more than when the scope opened
@@ -36,6 +38,7 @@ import java.util.Set;
  */
 public record Evidence(
     List<ThreadRecord> threads,
+    boolean somebodyMoves,
     List<ExecutorRecord> executors,
     List<QueueRecord> leftovers,
     List<QueueRecord> queues,
@@ -124,6 +127,7 @@ public record Evidence(
   public static Evidence of(List<Symptom> symptoms) {
     return new Evidence(
         List.of(),
+        false,
         List.of(),
         List.of(),
         List.of(),
@@ -155,8 +159,13 @@ public record Evidence(
     symptoms = List.copyOf(symptoms);
   }
 
-  /** Whether a thread that is left does something, and may wake others. */
-  boolean somebodyMoves() {
+  /**
+   * Whether a thread does something, and may wake others.
+   *
+   * @param threads threads that are left
+   * @return false if all of them wait until they are woken
+   */
+  public static boolean isAnyMoving(Collection<ThreadRecord> threads) {
     return threads.stream().anyMatch(Waiting::moves);
   }
 

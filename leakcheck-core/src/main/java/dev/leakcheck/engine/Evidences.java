@@ -106,6 +106,7 @@ public final class Evidences {
     Evidence.Origins origins = origins(identities(leftovers, known, waitsOn.values()));
     return new Evidence(
         threads,
+        Evidence.isAnyMoving(threads),
         List.copyOf(executors.values()),
         leftovers,
         known,

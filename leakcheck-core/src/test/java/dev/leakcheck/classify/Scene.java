@@ -215,6 +215,7 @@ final class Scene {
     return Classifier.classify(
         new Evidence(
             threads,
+            Evidence.isAnyMoving(threads),
             executors,
             leftovers,
             queues,
