@@ -85,6 +85,65 @@ final class StuckCases {
     }
   }
 
+  /** What hides a field of a JDK class has its name, and is another. */
+  private static final class OwnQueue extends WeakReference<Object> {
+    final BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+
+    OwnQueue() {
+      super(resource, COLLECTED);
+    }
+  }
+
+  private static final class OwnReferent extends PhantomReference<Object> {
+    final BlockingQueue<Object> referent = new LinkedBlockingQueue<>();
+
+    OwnReferent() {
+      super(resource, COLLECTED);
+    }
+  }
+
+  private static final class OwnId extends Thread {
+    final long tid;
+    final BlockingQueue<Object> mine = new LinkedBlockingQueue<>();
+
+    OwnId(String name, Thread watched) {
+      super(name);
+      tid = watched.getId();
+    }
+
+    @Override
+    public void run() {
+      try {
+        mine.take();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private static final class OwnHolder extends Thread {
+    final Thread holder;
+    final BlockingQueue<Object> feeds;
+
+    OwnHolder(Thread holder, BlockingQueue<Object> feeds) {
+      super("feeding sleeper");
+      this.holder = holder;
+      this.feeds = feeds;
+    }
+
+    @Override
+    public void run() {
+      try {
+        new LinkedBlockingQueue<>().poll(1_000_000, java.util.concurrent.TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      feeds.add("fed");
+    }
+  }
+
+  static final List<Object> KEPT = new ArrayList<>();
+
   private static final ClassValue<BlockingQueue<Object>> BY_CLASS =
       new ClassValue<>() {
         @Override
@@ -274,6 +333,7 @@ final class StuckCases {
           Thread.sleep(1_000_000);
         });
     collected();
+    hiddenFields();
     commonMonitors();
     virtual();
     // Held by one that is held itself: the walk goes on through what it reaches.
@@ -321,6 +381,29 @@ final class StuckCases {
           reference.ended.take();
           Reference.reachabilityFence(reference);
         });
+  }
+
+  private static void hiddenFields() {
+    start(
+        "?weak-reference-with-a-queue-of-its-own",
+        () -> {
+          OwnQueue reference = new OwnQueue();
+          reference.queue.take();
+          Reference.reachabilityFence(reference);
+        });
+    OwnReferent phantom = new OwnReferent();
+    KEPT.add(phantom);
+    start("?phantom-reference-with-a-referent-of-its-own", phantom.referent::take);
+    Thread held = start("?watched", IN_A_STATIC::take);
+    daemon(new OwnId("!own-id", held)).start();
+    BlockingQueue<Object> fed = new LinkedBlockingQueue<>();
+    start("?fed-by-a-thread-with-a-holder", fed::take);
+    daemon(new OwnHolder(start("?held-as-holder", new LinkedBlockingQueue<>()::take), fed)).start();
+  }
+
+  private static Thread daemon(Thread thread) {
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** Objects whose class a dump calls otherwise, that it does not follow, or anybody can get. */

@@ -1,6 +1,7 @@
 package dev.leakcheck.agent;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A method of the hook class, and the field that holds what it calls. */
 enum Hook {
@@ -59,31 +60,39 @@ enum Hook {
   /** Of the method and of the field. */
   final String label;
 
-  /** Internal names of the types of what it is given: one or two. */
-  private final List<String> given;
+  /** Internal names of the types of what it is given. */
+  private final String first;
 
-  Hook(int slot, String label, String... given) {
-    this.slot = slot;
-    this.label = label;
-    this.given = List.of(given);
+  private final @Nullable String second;
+
+  Hook(int slot, String label, String first) {
+    this(slot, label, first, null);
   }
 
+  Hook(int slot, String label, String first, @Nullable String second) {
+    this.slot = slot;
+    this.label = label;
+    this.first = first;
+    this.second = second;
+  }
+
+  /** Internal names of the types of what it is given: one or two. */
   List<String> given() {
-    return given;
+    return second == null ? List.of(first) : List.of(first, second);
   }
 
   /** Whether it is given a thread and its container. */
   boolean ofThread() {
-    return given.get(0).equals(THREAD);
+    return first.equals(THREAD);
   }
 
   /** Whether what it calls is a {@code BiConsumer}. */
   boolean ofTwo() {
-    return given.size() == 2;
+    return second != null;
   }
 
   String descriptor() {
-    return "(L" + String.join(";L", given) + ";)V";
+    return "(L" + String.join(";L", given()) + ";)V";
   }
 
   /** Descriptor of the field. */

@@ -24,6 +24,7 @@ public final class Heap implements Closeable {
   private final List<HeapClass> classes;
   private final LongTable classIndex = new LongTable();
   private final Roots roots;
+  private final InstanceFields fields;
 
   private long lastClass;
   private int lastPlace;
@@ -55,6 +56,7 @@ public final class Heap implements Closeable {
     this.objects = objects;
     this.classes = classes;
     this.roots = roots;
+    this.fields = new InstanceFields(file, idSize, names);
     for (int i = 0; i < classes.size(); i++) {
       classIndex.add(classes.get(i).id, i);
     }
@@ -172,7 +174,7 @@ public final class Heap implements Closeable {
     }
     int place = placeOfClass(id(at + 5 + idSize));
     HeapClass type = classes.get(place);
-    long from = fields(at, type);
+    long from = values(at, type);
     told.to(nodeOfClass(place), -1);
     int[] references = type.references();
     for (int i = 0; i < references.length; i++) {
@@ -186,7 +188,7 @@ public final class Heap implements Closeable {
   }
 
   /** Where the values of an instance begin. */
-  private long fields(long at, HeapClass type) throws IOException {
+  private long values(long at, HeapClass type) throws IOException {
     if (file.u4(at + 5 + 2L * idSize) != type.size()) {
       throw new MalformedHeapException("the heap dump has an object that its class does not fit");
     }
@@ -244,41 +246,29 @@ public final class Heap implements Closeable {
     if (file.u1(objects.place(node)) == Records.OBJECT_ARRAY_DUMP) {
       return "[" + slot + "]";
     }
-    Field found = field(classOf(node), null, slot);
-    return found == null ? "" : found.name;
+    return fields.nameOf(classOf(node), slot);
   }
 
-  private record Field(String name, long offset, int type) {}
-
-  /** A field by its name, or the one that holds the n-th reference. */
-  private @Nullable Field field(HeapClass of, @Nullable String wanted, int nth) throws IOException {
-    long offset = 0;
-    int references = 0;
-    for (HeapClass type = of; type != null; type = type.parent()) {
-      long at = type.fieldsAt;
-      int n = file.u2(at);
-      at += 2;
-      for (int i = 0; i < n; i++, at += idSize + 1) {
-        int value = file.u1(at + idSize);
-        boolean nthReference = value == Records.OBJECT && references++ == nth;
-        if (wanted == null ? nthReference : names.of(id(at)).equals(wanted)) {
-          return new Field(names.of(id(at)), offset, value);
-        }
-        offset += Records.size(value, idSize);
-      }
-    }
-    return null;
+  /**
+   * Which of the references of a class's instances a field is.
+   *
+   * @param declaring the name of the class that declares it: others may have one of its name
+   * @return its slot; negative if there is no such field
+   */
+  public int slot(HeapClass type, String declaring, String field) throws IOException {
+    InstanceFields.Field found = fields.of(type, declaring, field);
+    return found == null ? FLAT : found.slot();
   }
 
   /** The number in a field of an object; a default if there is no such field. */
-  public long number(int node, String field, long otherwise) throws IOException {
+  public long number(int node, String declaring, String field, long otherwise) throws IOException {
     HeapClass type = classOf(node);
-    Field found = field(type, field, -1);
+    InstanceFields.Field found = fields.of(type, declaring, field);
     if (found == null) {
       return otherwise;
     }
-    long at = fields(objects.place(node), type) + found.offset;
-    return switch (Records.size(found.type, idSize)) {
+    long at = values(objects.place(node), type) + found.offset();
+    return switch (Records.size(found.type(), idSize)) {
       case 1 -> file.u1(at);
       case 2 -> file.u2(at);
       case 4 -> file.s4(at);
@@ -287,12 +277,12 @@ public final class Heap implements Closeable {
   }
 
   /** What a field of an object leads to, be it flat; negative if there is nothing. */
-  public int target(int node, String field) throws IOException {
+  public int target(int node, String declaring, String field) throws IOException {
     HeapClass type = classOf(node);
-    Field found = field(type, field, -1);
-    return found == null || found.type != Records.OBJECT
+    InstanceFields.Field found = fields.of(type, declaring, field);
+    return found == null || found.slot() < 0
         ? FLAT
-        : anyNode(id(fields(objects.place(node), type) + found.offset));
+        : anyNode(id(values(objects.place(node), type) + found.offset()));
   }
 
   /** What native code and the JVM itself hold. */

@@ -1,12 +1,15 @@
 package dev.leakcheck.proof.hprof;
 
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UTFDataFormatException;
 
 /** The names of a dump, by their ids. Not thread-safe. */
 final class Names {
 
-  private static final int LONGEST = 4096;
+  /** More bytes than a class file can give a name. */
+  private static final int LONGEST = 0xffff;
 
   private final PagedFile file;
   private final int idSize;
@@ -38,8 +41,17 @@ final class Names {
   /** The one of which the record's length lies at a place. */
   String at(long place) throws IOException {
     long length = Math.min(LONGEST, file.u4(place) - idSize);
-    return length <= 0
-        ? ""
-        : new String(file.bytes(place + 4 + idSize, (int) length), StandardCharsets.UTF_8);
+    if (length <= 0) {
+      return "";
+    }
+    byte[] text = new byte[(int) length + 2]; // as readUTF wants it: the length first
+    text[0] = (byte) (length >> 8);
+    text[1] = (byte) length;
+    System.arraycopy(file.bytes(place + 4 + idSize, (int) length), 0, text, 2, (int) length);
+    try (DataInputStream name = new DataInputStream(new ByteArrayInputStream(text))) {
+      return name.readUTF(); // of a name a dump has the bytes that its class file has
+    } catch (UTFDataFormatException e) {
+      throw new MalformedHeapException("the heap dump has a name that is no text");
+    }
   }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What is read of values: how much room they take, and the names of threads. */
 public final class Values {
 
+  private static final String STRING = "java.lang.String";
   private static final int CHAR = 5;
   private static final int BYTE = 8;
   private static final int LONGEST = 1_000;
@@ -49,18 +50,18 @@ public final class Values {
    * @return the name, its first characters if it is long; null if the dump does not tell it
    */
   public static @Nullable String threadName(Heap heap, int thread) throws IOException {
-    int string = heap.target(thread, "name");
+    int string = heap.target(thread, "java.lang.Thread", "name");
     if (string < 0 || heap.isFlat(string) || heap.asClass(string) != null) {
       return null;
     }
-    int value = heap.target(string, "value");
+    int value = heap.target(string, STRING, "value");
     if (value < 0 || !heap.isFlat(value)) {
       return null;
     }
     PagedFile file = heap.file();
     long at = heap.place(value) + 5 + heap.idSize();
     int type = file.u1(at + 4);
-    boolean wide = type == CHAR || heap.number(string, "coder", 0) != 0;
+    boolean wide = type == CHAR || heap.number(string, STRING, "coder", 0) != 0;
     if (type != CHAR && type != BYTE) {
       return null;
     }

@@ -17,9 +17,18 @@ public final class Compiled {
       Pattern.compile("\\s*\\d+ +(\\d) +-?\\d+ +(.+)\\([^()\\s]*\\)\\S+ +\\[[^\\[]*]\\s*");
   private static final int OPTIMISED = 4;
 
+  /** What begins the part of a hidden class's name that tells it from others: here, in a dump. */
+  private static final Pattern HIDDEN = Pattern.compile("[/+]0x");
+
+  /** What in a name is written in one way here and in another there. */
+  private static final Pattern ODD =
+      Pattern.compile("[\\x{d800}-\\x{dfff}\\x{fffd}\\x{10000}-\\x{10ffff}]");
+
+  private final Set<String> compiled;
   private final Set<String> optimised;
 
-  private Compiled(Set<String> optimised) {
+  private Compiled(Set<String> compiled, Set<String> optimised) {
+    this.compiled = compiled;
     this.optimised = optimised;
   }
 
@@ -31,32 +40,48 @@ public final class Compiled {
    *     not understood
    */
   public static @Nullable Compiled read(String... lists) {
+    Set<String> compiled = new HashSet<>();
     Set<String> optimised = new HashSet<>();
     for (String list : lists) {
       for (String line : list.lines().toList()) {
         Matcher matcher = LINE.matcher(line);
         if (matcher.matches()) {
+          String method = name(matcher.group(2));
+          compiled.add(method);
           if (Integer.parseInt(matcher.group(1)) >= OPTIMISED) {
-            optimised.add(name(matcher.group(2)));
+            optimised.add(method);
           }
         } else if (!line.isBlank()) {
           return null;
         }
       }
     }
-    return new Compiled(optimised);
+    return new Compiled(compiled, optimised);
   }
 
   /** Hidden classes are called otherwise in a dump, so all of one kind count as one. */
   private static String name(String method) {
-    int hidden = method.indexOf("/0x");
-    return hidden < 0
-        ? method
-        : method.substring(0, hidden) + method.substring(method.indexOf('.', hidden));
+    Matcher hidden = HIDDEN.matcher(method);
+    return hidden.find()
+        ? method.substring(0, hidden.start())
+            + method.substring(method.indexOf('.', hidden.start()))
+        : method;
   }
 
   /** Whether the optimising compiler compiled a method, or one of that name in its class. */
   boolean isOptimised(String type, String method) {
-    return optimised.contains(type + "." + method);
+    return isIn(optimised, type, method);
+  }
+
+  /** Whether any compiler did. */
+  boolean isCompiled(String type, String method) {
+    return isIn(compiled, type, method);
+  }
+
+  /** What may be written otherwise in the list is taken to be in it. */
+  private static boolean isIn(Set<String> methods, String type, String method) {
+    return methods.contains(type + "." + method)
+        || ODD.matcher(type).find()
+        || ODD.matcher(method).find();
   }
 }

@@ -3,6 +3,7 @@ package dev.leakcheck.proof.walk;
 import dev.leakcheck.proof.hprof.Collected;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
@@ -23,9 +24,18 @@ final class Cuts {
     ALL_BUT_FIELD
   }
 
+  /** The class of all references: a field that it declares may be hidden by a subclass's. */
+  static final String REFERENCE = "java.lang.ref.Reference";
+
+  private static final String GROUP = "java.lang.ThreadGroup";
+  private static final String CONTAINER = "jdk.internal.vm.SharedThreadContainer";
   private static final String OURS = "dev.leakcheck.";
   private static final Set<String> CALLING =
-      Set.of(OURS + "monitor.", OURS + "micrometer.", OURS + "contract.");
+      Set.of(OURS + "contract.", OURS + "micrometer.", OURS + "monitor.");
+
+  /** They run a block of the user's, once or often, and ask when they are done with it. */
+  private static final Set<String> RUNNING =
+      Set.of(OURS + "LeakCheck.", OURS + "LeakCheck$", OURS + "growth.");
 
   private static final String CONTAINERS = "jdk.internal.vm.ThreadContainers";
   private static final Set<String> JUNIT = Set.of("org.junit.", "junit.");
@@ -43,7 +53,7 @@ final class Cuts {
 
   private final Rule[] rules;
   private final boolean[] references;
-  private final String[] fields;
+  private final int[] slots;
   private final byte[] least;
 
   /**
@@ -52,27 +62,27 @@ final class Cuts {
    * @param collected whether it is what the collector follows that is asked: then no reference
    *     leads to its referent
    */
-  Cuts(Heap heap, boolean collected) {
-    String reference = collected ? "java.lang.ref.Reference" : "java.lang.ref.PhantomReference";
+  Cuts(Heap heap, boolean collected) throws IOException {
+    String reference = collected ? REFERENCE : "java.lang.ref.PhantomReference";
     List<HeapClass> classes = heap.classes();
     rules = new Rule[classes.size()];
     references = new boolean[classes.size()];
-    fields = new String[classes.size()];
+    slots = new int[classes.size()];
     least = new byte[classes.size()];
     for (int i = 0; i < rules.length; i++) {
       HeapClass type = classes.get(i);
       String name = type.name();
-      references[i] = type.is("java.lang.ref.Reference");
-      fields[i] =
-          name.equals("java.lang.ThreadGroup")
-              ? "threads"
+      references[i] = type.is(REFERENCE);
+      slots[i] =
+          type.is(GROUP)
+              ? heap.slot(type, GROUP, "threads")
               : type.is(reference)
-                  ? "referent"
-                  : name.equals("jdk.internal.vm.SharedThreadContainer") ? "virtualThreads" : "";
+                  ? heap.slot(type, REFERENCE, "referent")
+                  : heap.slot(type, CONTAINER, "virtualThreads");
       rules[i] =
           isOurs(name) && !Collected.ASKING.classes().contains(name)
               ? Rule.CUT
-              : isJunit(name) ? Rule.LAST : fields[i].isEmpty() ? Rule.FOLLOW : Rule.ALL_BUT_FIELD;
+              : isJunit(name) ? Rule.LAST : slots[i] < 0 ? Rule.FOLLOW : Rule.ALL_BUT_FIELD;
       least[i] = collected || isHarness(element(name)) || isCollection(type) ? 0 : least(name);
     }
   }
@@ -115,9 +125,9 @@ final class Cuts {
     return references[classPlace];
   }
 
-  /** The field that is not followed where all others are. */
-  String field(int classPlace) {
-    return fields[classPlace];
+  /** The slot of the field that is not followed where all others are. */
+  int slot(int classPlace) {
+    return slots[classPlace];
   }
 
   /** Whether a class loader is the JDK's own, which is there for as long as the JVM. */
@@ -130,9 +140,14 @@ final class Cuts {
     return !isOurs(type.name()) && !type.name().startsWith(CONTAINERS);
   }
 
-  /** Monitors and contracts call what users gave to them, so what they hold counts. */
+  /** Some call what users gave to them, and may call it again, so what they hold counts. */
   static boolean isOurs(String name) {
-    String type = name.startsWith("[L") ? name.substring(2) : name;
+    return isOursOnceDone(name) && RUNNING.stream().noneMatch((element(name) + ".")::startsWith);
+  }
+
+  /** The same of a thread that asks, which does not go back to what it ran. */
+  static boolean isOursOnceDone(String name) {
+    String type = element(name);
     return type.startsWith(OURS) && CALLING.stream().noneMatch(type::startsWith);
   }
 

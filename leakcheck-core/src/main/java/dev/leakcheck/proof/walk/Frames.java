@@ -41,26 +41,13 @@ final class Frames {
     int ours = 0;
     for (int i = 0; i < stack.size(); i++) {
       String type = stack.get(i).type();
-      if (Cuts.isOurs(type)) {
+      if (Cuts.isOursOnceDone(type)) {
         ours = i + 1;
       } else if (!Cuts.isJdk(type)) {
         break;
       }
     }
     return ours;
-  }
-
-  /**
-   * Whether a thread that checks runs nothing but a test framework, which hides nothing of ours.
-   */
-  static boolean isFramework(List<HeapFrame> stack, List<Treatment> treatments, boolean checks) {
-    for (int i = 0; i < stack.size(); i++) {
-      String type = stack.get(i).type();
-      if (treatments.get(i) == Treatment.FOLLOW && !Cuts.isJdk(type) && !Cuts.isHarness(type)) {
-        return false;
-      }
-    }
-    return checks && treatments.contains(Treatment.LAST);
   }
 
   /** Which frames are the user's own, or the JDK's that those have called. */
@@ -75,30 +62,41 @@ final class Frames {
     return used;
   }
 
-  /** Why a thread may hold what is not to be seen, or null if it does not. */
+  /**
+   * Why a thread may hold what is not to be seen, or null if it does not. In one that checks,
+   * frames of the test framework and of what it calls itself hide nothing of ours.
+   *
+   * @param works whether it was at work, unless its innermost frame is LeakCheck's
+   */
   static @Nullable String hidden(
       String label,
       List<HeapFrame> stack,
       List<Treatment> treatments,
-      @Nullable Compiled compiled) {
+      @Nullable Compiled compiled,
+      boolean works,
+      boolean checks) {
     List<HeapFrame> seen = new ArrayList<>();
-    for (int i = 0; i < stack.size(); i++) {
-      if (treatments.get(i) != Treatment.CUT) {
-        seen.add(stack.get(i));
+    boolean framework = checks && treatments.contains(Treatment.LAST);
+    for (int i = stack.size() - 1; i >= 0; i--) {
+      String type = stack.get(i).type();
+      framework &= Cuts.isJdk(type) || !Cuts.isUsers(type);
+      framework |= checks && Cuts.isJunit(type);
+      if (treatments.get(i) != Treatment.CUT && !framework) {
+        seen.add(0, stack.get(i));
       }
     }
-    HeapFrame frame = Opacity.of(seen, compiled);
-    if (frame == null) {
-      return null;
-    }
-    String where = "live " + label + " is in " + frame.type() + "." + frame.method() + ", ";
-    return where
-        + (frame.isNative()
-            ? "native code, and what was handed to that is not in the dump"
-            : compiled == null
-                ? "and it is not known whether that was compiled, so what it holds may not be in the"
-                    + " dump"
-                : "compiled code, and not all that it holds is in the dump");
+    Opacity.Hiding hiding =
+        Opacity.of(seen, compiled, works && !seen.isEmpty() && seen.get(0) == stack.get(0));
+    return hiding == null
+        ? null
+        : "live "
+            + label
+            + " is in "
+            + hiding.frame().type()
+            + "."
+            + hiding.frame().method()
+            + ", "
+            + hiding.how();
   }
 
   /** Whether it is in native code that is not the JDK's. */

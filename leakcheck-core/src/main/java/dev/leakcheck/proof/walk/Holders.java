@@ -77,14 +77,14 @@ public final class Holders {
     Set<Integer> left = new HashSet<>(objects);
     List<HeapThread> own = new ArrayList<>();
     for (HeapThread thread : threads) {
-      if (subject.threads().contains(heap.number(thread.node(), "tid", -1))) {
+      if (subject.threads().contains(heap.number(thread.node(), Stuck.THREAD, "tid", -1))) {
         own.add(thread);
         left.add(thread.node());
         left.addAll(locals.ofTypes(thread, subject.executorTypes()));
       }
     }
     for (int node : heap.virtualThreads()) {
-      if (subject.threads().contains(heap.number(node, "tid", -1))) {
+      if (subject.threads().contains(heap.number(node, Stuck.THREAD, "tid", -1))) {
         left.add(node);
       }
     }
@@ -174,15 +174,21 @@ public final class Holders {
   }
 
   private boolean isChecker(HeapThread thread) throws IOException {
-    return heap.number(thread.node(), "tid", -1) == question.checker();
+    return heap.number(thread.node(), Stuck.THREAD, "tid", -1) == question.checker();
   }
 
   /** Whether a thread may hold what the dump does not show: then nobody can be told to be none. */
   private boolean isOpaque() throws IOException {
     for (HeapThread thread : threads) {
       List<Frames.Treatment> treatments = treatments(thread);
-      if (!Frames.isFramework(thread.stack(), treatments, isChecker(thread))
-          && Frames.hidden("", thread.stack(), treatments, question.compiled()) != null) {
+      if (Frames.hidden(
+              "",
+              thread.stack(),
+              treatments,
+              question.compiled(),
+              Stuck.works(heap, thread, question.compiled()),
+              isChecker(thread))
+          != null) {
         return true;
       }
     }

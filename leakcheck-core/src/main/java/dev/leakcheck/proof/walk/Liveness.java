@@ -73,7 +73,7 @@ public final class Liveness {
    */
   public record Answer(long id, String label, List<HeapFrame> stack, Proof proof) {}
 
-  private Liveness(Heap heap, Question question) {
+  private Liveness(Heap heap, Question question) throws IOException {
     this.heap = heap;
     this.question = question;
     this.walk = new Walk(heap, new Cuts(heap, false), false);
@@ -166,7 +166,7 @@ public final class Liveness {
   private List<Suspect> suspects() throws IOException {
     Map<Integer, Suspect> found = new LinkedHashMap<>();
     for (HeapThread thread : heap.threads()) {
-      long id = heap.number(thread.node(), "tid", -1);
+      long id = heap.number(thread.node(), Stuck.THREAD, "tid", -1);
       Stuck stuck = Stuck.of(heap, thread);
       Waiter waiter = question.waiters().map(known -> known.get(id)).orElse(null);
       if (question.waiters().isPresent() ? waiter == null : stuck != Stuck.PARKED) {
@@ -205,7 +205,7 @@ public final class Liveness {
     Map<Integer, Boolean> listed = new HashMap<>();
     heap.threads().forEach(thread -> listed.put(thread.node(), !thread.stack().isEmpty()));
     for (int node : heap.virtualThreads()) {
-      long state = heap.number(node, "state", 0) & 0xff;
+      long state = heap.number(node, Stuck.VIRTUAL_THREAD, "state", 0) & 0xff;
       boolean runs = state != 0 && state != 99;
       if (runs && !listed.getOrDefault(node, false)) {
         return "a virtual thread lives whose stack this JDK does not write into a heap dump";
@@ -219,10 +219,11 @@ public final class Liveness {
   private static boolean hasLooseStack(Heap heap) throws IOException {
     Set<Integer> loose = new HashSet<>(heap.all(Collected.STACK_CHUNKS));
     for (int node : loose.isEmpty() ? List.<Integer>of() : heap.virtualThreads()) {
-      int continuation = heap.target(node, "cont");
-      int chunk = continuation < 0 ? -1 : heap.target(continuation, "tail");
+      int continuation = heap.target(node, Stuck.VIRTUAL_THREAD, "cont");
+      int chunk =
+          continuation < 0 ? -1 : heap.target(continuation, "jdk.internal.vm.Continuation", "tail");
       while (chunk >= 0 && loose.remove(chunk)) {
-        chunk = heap.target(chunk, "parent");
+        chunk = heap.target(chunk, "jdk.internal.vm.StackChunk", "parent");
       }
     }
     return !loose.isEmpty();
@@ -250,9 +251,15 @@ public final class Liveness {
         Frames.of(stack, suspect.id == question.checker(), heap.classOf(suspect.thread.node()));
     walk.begin(suspect.thread.node(), Walk.FIRST, paths.named("live " + suspect.label));
     locals.begin(walk, suspect.thread, suspect.label, treatments);
-    if (hidden == null
-        && !Frames.isFramework(stack, treatments, suspect.id == question.checker())) {
-      hidden = Frames.hidden(suspect.label, stack, treatments, question.compiled());
+    if (hidden == null) {
+      hidden =
+          Frames.hidden(
+              suspect.label,
+              stack,
+              treatments,
+              question.compiled(),
+              Stuck.works(heap, suspect.thread, question.compiled()),
+              suspect.id == question.checker());
     }
     for (Suspect blocked : byOwner.getOrDefault(suspect.id, List.of())) {
       wake(blocked, suspect.thread.node());

@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether frames of a thread may hold what the dump does not show: objects that the optimising
- * compiler took apart, and what was handed to native code. Of the JDK's own ways to take, to sleep
- * and to wait it is known that they hide nothing; those that put something are not among them.
+ * compiler took apart, what was handed to native code, what is in a register of a thread that is at
+ * work, and what the JVM itself keeps for a call that it has not made yet, or for an object that it
+ * has not handed out. Of the JDK's own ways to take, to sleep and to wait it is known that they
+ * hide nothing; those that put something are not among them.
  */
 final class Opacity {
 
@@ -47,6 +49,17 @@ final class Opacity {
           Map.entry("jdk.internal.ref.CleanerImpl", Set.of("run")),
           Map.entry("jdk.internal.misc.InnocuousThread", Set.of("run")));
 
+  /** What takes nothing and gives nothing, however often it looks. */
+  private static final Set<String> IDLING = Set.of("awaitWork", "deactivate");
+
+  /**
+   * A frame that may hide something.
+   *
+   * @param frame the frame
+   * @param how what hides it, to be read after the frame's name
+   */
+  record Hiding(HeapFrame frame, String how) {}
+
   private Opacity() {}
 
   /**
@@ -54,20 +67,72 @@ final class Opacity {
    *
    * @param stack the innermost frame first
    * @param compiled what had been compiled, or null if that is not known
-   * @return the frame, or null if all is to be seen
+   * @param works whether the thread was at work, so that its innermost frame was not left by a call
+   * @return what hides something, or null if all is to be seen
    */
-  static @Nullable HeapFrame of(List<HeapFrame> stack, @Nullable Compiled compiled) {
+  static @Nullable Hiding of(List<HeapFrame> stack, @Nullable Compiled compiled, boolean works) {
+    if (works && !stack.isEmpty() && isAtWork(stack.get(0))) {
+      return new Hiding(stack.get(0), "at work, and not all that it holds is in the dump");
+    }
     boolean quiet = true;
-    for (HeapFrame frame : stack) {
+    for (int i = 0; i < stack.size(); i++) {
+      HeapFrame frame = stack.get(i);
       quiet &= QUIET.getOrDefault(frame.type(), Set.of()).contains(frame.method());
-      boolean hides =
-          frame.isNative()
-              ? Frames.isForeign(frame)
-              : compiled == null || compiled.isOptimised(frame.type(), frame.method());
-      if (!quiet && hides) {
-        return frame;
+      String how = quiet ? null : hidden(frame, compiled);
+      if (how == null && i > 0) {
+        how = kept(frame, stack.get(i - 1));
+      }
+      if (how != null) {
+        return new Hiding(frame, how);
       }
     }
     return null;
+  }
+
+  private static boolean isAtWork(HeapFrame frame) {
+    return !frame.isNative()
+        && !(frame.type().equals(CONCURRENT + "ForkJoinPool") && IDLING.contains(frame.method()));
+  }
+
+  private static @Nullable String hidden(HeapFrame frame, @Nullable Compiled compiled) {
+    if (frame.isNative()) {
+      return Frames.isForeign(frame)
+          ? "native code, and what was handed to that is not in the dump"
+          : null;
+    }
+    if (compiled == null) {
+      return "and it is not known whether that was compiled, so what it holds may not be in the"
+          + " dump";
+    }
+    return compiled.isOptimised(frame.type(), frame.method())
+        ? "compiled code, and not all that it holds is in the dump"
+        : null;
+  }
+
+  /** What the JVM keeps for a frame while it runs another one for itself. */
+  private static @Nullable String kept(HeapFrame frame, HeapFrame callee) {
+    if (frame.isNative()) {
+      return frame.method().equals("newInstance0")
+          ? "and the object that is being made is not in the dump"
+          : null; // what native code was given, it holds where the dump shows it
+    }
+    return isCalledByJvm(callee)
+        ? "and what it is about to hand over, once "
+            + callee.type()
+            + "."
+            + callee.method()
+            + " has ended, is not in the dump"
+        : null;
+  }
+
+  /** Whether the JVM may call it in the midst of another method: to load, initialise or link. */
+  private static boolean isCalledByJvm(HeapFrame callee) {
+    return switch (callee.method()) {
+      case "<clinit>", "loadClass", "checkPackageAccess" -> true;
+      case "transform" -> callee.type().equals("sun.instrument.InstrumentationImpl");
+      default ->
+          callee.type().equals("java.lang.invoke.MethodHandleNatives")
+              && (callee.method().startsWith("link") || callee.method().startsWith("find"));
+    };
   }
 }

@@ -32,7 +32,7 @@ public record Question(
 
   /** How a thread is called in a text. */
   String label(Heap heap, HeapThread thread) throws IOException {
-    long id = heap.number(thread.node(), "tid", -1);
+    long id = heap.number(thread.node(), Stuck.THREAD, "tid", -1);
     String name = names.containsKey(id) ? names.get(id) : Values.threadName(heap, thread.node());
     return (heap.classOf(thread.node()).is("java.lang.VirtualThread") ? "virtual " : "")
         + (name == null || name.isEmpty()

@@ -7,6 +7,7 @@ import dev.leakcheck.proof.hprof.HeapThread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** In what a thread waits, as the dump itself tells: of the same instant as all that is in it. */
 enum Stuck {
@@ -18,6 +19,11 @@ enum Stuck {
   WAITS,
   /** It wants a monitor. */
   BLOCKED;
+
+  /** Fields are looked for where they are declared: users' subclasses have their own. */
+  static final String THREAD = "java.lang.Thread";
+
+  static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
 
   /** As {@code JavaThreadStatus} of HotSpot's {@code javaThreadStatus.hpp} has them. */
   private static final int STATUS_IN_OBJECT_WAIT = 0x191;
@@ -53,9 +59,28 @@ enum Stuck {
     };
   }
 
+  /**
+   * Whether a thread was in the midst of something that is not native. One that wants a monitor is
+   * in none, unless it is compiled; nor is a virtual thread without a carrier.
+   */
+  static boolean works(Heap heap, HeapThread thread, @Nullable Compiled compiled)
+      throws IOException {
+    if (heap.classOf(thread.node()).is(VIRTUAL_THREAD)) {
+      return heap.target(thread.node(), VIRTUAL_THREAD, "carrierThread") >= 0;
+    }
+    List<HeapFrame> stack = thread.stack();
+    return stack.isEmpty()
+        || compiled == null
+        || status(heap, thread.node()) != STATUS_BLOCKED
+        || compiled.isCompiled(stack.get(0).type(), stack.get(0).method());
+  }
+
   /** Since Java 19 the field is in an object of its own. */
   private static int status(Heap heap, int thread) throws IOException {
-    int holder = heap.target(thread, "holder");
-    return (int) heap.number(holder < 0 ? thread : holder, "threadStatus", 0);
+    int holder = heap.target(thread, THREAD, "holder");
+    return (int)
+        (holder < 0
+            ? heap.number(thread, THREAD, "threadStatus", 0)
+            : heap.number(holder, THREAD + "$FieldHolder", "threadStatus", 0));
   }
 }

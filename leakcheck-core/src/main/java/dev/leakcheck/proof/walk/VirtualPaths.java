@@ -44,7 +44,7 @@ public final class VirtualPaths {
    */
   public record Found(Map<Long, HeapPath> paths, boolean blind) {}
 
-  private VirtualPaths(Heap heap, Set<Long> wanted) {
+  private VirtualPaths(Heap heap, Set<Long> wanted) throws IOException {
     this.heap = heap;
     this.wanted = wanted;
     this.walk = new Walk(heap, new Cuts(heap, false), false);
@@ -87,7 +87,7 @@ public final class VirtualPaths {
   private void beginAtThreads() throws IOException {
     for (HeapThread thread : heap.threads()) {
       numbers.put(thread.node(), thread.serial());
-      long id = heap.number(thread.node(), "tid", -1);
+      long id = heap.number(thread.node(), Stuck.THREAD, "tid", -1);
       if (!wanted.contains(id)) {
         int name = paths.named("a live thread");
         begin(thread.node(), name);
@@ -96,7 +96,7 @@ public final class VirtualPaths {
     }
     int name = paths.named("a live virtual thread");
     for (int node : heap.virtualThreads()) {
-      if (!wanted.contains(heap.number(node, "tid", -1))) {
+      if (!wanted.contains(heap.number(node, Stuck.THREAD, "tid", -1))) {
         begin(node, name);
       }
     }
@@ -116,7 +116,7 @@ public final class VirtualPaths {
       }
       HeapClass type = heap.classOf(node);
       if (!Cuts.isOurs(type.name()) && NOT_HOLDING.stream().anyMatch(type::is)) {
-        int referent = heap.target(node, "referent");
+        int referent = heap.target(node, Cuts.REFERENCE, "referent");
         if (referent >= 0) {
           begin(referent, name);
         }
@@ -140,7 +140,7 @@ public final class VirtualPaths {
   }
 
   private void reachedThread(int node) throws IOException {
-    long id = heap.number(node, "tid", -1);
+    long id = heap.number(node, Stuck.THREAD, "tid", -1);
     if (wanted.contains(id)) {
       found.put(id, paths.to(node));
       Long serial = numbers.get(node);

@@ -5,7 +5,6 @@ import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes from node to node, the nearest first, and notes how it came there. What JUnit holds is
@@ -18,6 +17,9 @@ final class Walk {
   static final byte LAST = 1;
 
   static final byte FIRST = 2;
+
+  private static final int ALL = -1;
+  private static final int NOTHING = -2;
 
   /** By way of a user's object, which may use whatever it leads to. */
   static final byte USED = 3;
@@ -129,7 +131,7 @@ final class Walk {
     if (place < 0 || cuts.of(place) == Cuts.Rule.CUT || !cuts.isReference(place)) {
       return false;
     }
-    int queue = heap.target(node, "queue");
+    int queue = heap.target(node, Cuts.REFERENCE, "queue");
     return queue >= 0
         && isReached(queue)
         && !heap.classOf(queue).name().equals("java.lang.ref.ReferenceQueue$Null");
@@ -156,17 +158,17 @@ final class Walk {
       return;
     }
     if (asClass != null) {
-      follow(node, when, Cuts.hasStatics(asClass) ? null : "*");
+      follow(node, when, Cuts.hasStatics(asClass) ? NOTHING : ALL);
     } else if (place >= 0) {
       switch (cuts.of(place)) {
-        case FOLLOW -> follow(node, (byte) Math.max(when, cuts.least(place)), null);
+        case FOLLOW -> follow(node, (byte) Math.max(when, cuts.least(place)), NOTHING);
         case ALL_BUT_FIELD ->
-            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.field(place));
+            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.slot(place));
         case LAST -> {
           if (when == FIRST) {
             last.add(node);
           } else {
-            follow(node, when, null);
+            follow(node, when, NOTHING);
           }
         }
         case CUT -> {}
@@ -174,17 +176,18 @@ final class Walk {
     }
   }
 
-  /** Goes on to where a node leads, but for a field; for all static fields if that is a star. */
-  private void follow(int node, byte level, @Nullable String but) throws IOException {
+  /**
+   * Goes on to where a node leads.
+   *
+   * @param but the slot that is left out, or {@link #ALL} or {@link #NOTHING}
+   */
+  private void follow(int node, byte level, int but) throws IOException {
     Heap.References told =
         (target, slot) -> {
           // Whose a class is says how its fields count, not who came by it.
           byte when =
               slot < 0 || heap.asClass(target) != null ? (byte) Math.min(level, FIRST) : level;
-          if (reached[target] < when
-              && (but == null
-                  || slot < 0
-                  || (!but.equals("*") && !heap.label(node, slot).equals(but)))) {
+          if (reached[target] < when && (slot < 0 || (but != ALL && but != slot))) {
             paths.step(node, target);
             again(target, when);
           }

@@ -13,7 +13,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import vendor.stuck.HiddenChild;
 import vendor.stuck.StuckChild;
 import vendor.stuck.TrapsChild;
 
@@ -40,7 +42,7 @@ class StuckThreadsTest {
     List<String> answers = run(StuckChild.class, flags.split(" "));
 
     assertThat(answers.stream().filter(line -> line.startsWith("!")))
-        .hasSize(24)
+        .hasSize(25)
         .allMatch(line -> line.contains(" = Proved "));
     assertThat(answers)
         .filteredOn(line -> line.startsWith("!") && line.contains("in a circle of 2 threads"))
@@ -53,7 +55,7 @@ class StuckThreadsTest {
         .containsExactlyInAnyOrder(
             "!join by !joined", "!wants-lock by !holds-lock", "!wants-monitor by !holds-monitor");
     assertThat(answers.stream().filter(line -> line.startsWith("?")))
-        .hasSize(31)
+        .hasSize(36)
         .noneMatch(line -> line.contains(" = Proved "));
   }
 
@@ -112,6 +114,34 @@ class StuckThreadsTest {
         .anyMatch(line -> line.startsWith("?compiled-wait = Unknown ") && line.contains("Door"));
   }
 
+  /** What the JVM itself keeps while it calls other code, and what a thread at work has. */
+  @ParameterizedTest
+  @CsvSource({
+    "INITIALISES, Sender.<clinit> has ended",
+    "AWAITS_INITIALISER, at work",
+    "LOADS, loadClass has ended",
+    "MAKES, the object that is being made",
+    "WORKS, at work"
+  })
+  void whatNoFrameOfADumpHoldsIsNoProof(HiddenChild.Case hides, String why) throws Exception {
+    assertThat(
+            run(
+                HiddenChild.class,
+                List.of(hides.name()),
+                "-Xcomp",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CompileCommand=quiet",
+                COMPILE + "HiddenChild$Made::<init>",
+                "-Djdk.reflect.useNativeAccessorOnly=true"))
+        .anyMatch(line -> line.startsWith("?fed = Unknown ") && line.contains(why));
+  }
+
+  @Test
+  void aBlockThatIsRunAgainCounts() throws Exception {
+    assertThat(run(HiddenChild.class, List.of("REPEATS"), "-Xint"))
+        .anyMatch(line -> line.startsWith("?fed = Reachable "));
+  }
+
   @Test
   void ofThreadsAtRandomExactlyThoseAreProvedThatNobodyCanWake() throws Exception {
     RandomThreads.require(directory, List.of(), 8);
@@ -119,8 +149,13 @@ class StuckThreadsTest {
 
   private List<String> run(Class<?> child, String... flags)
       throws IOException, InterruptedException {
+    return run(child, List.of(), flags);
+  }
+
+  private List<String> run(Class<?> child, List<String> arguments, String... flags)
+      throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of("-XX:+IgnoreUnrecognizedVMOptions"));
     all.addAll(Arrays.asList(flags));
-    return new AgentJvm(directory, child).run(all);
+    return new AgentJvm(directory, child).run(all, arguments.toArray(String[]::new));
   }
 }

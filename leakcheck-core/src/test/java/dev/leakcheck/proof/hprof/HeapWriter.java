@@ -44,11 +44,11 @@ public final class HeapWriter {
       loadClass(4, 103, "vendor/Shop");
       loadClass(5, 104, "jdk/internal/misc/Unsafe");
       loadClass(6, 105, "[Ljava/lang/Object;");
-      frame(201, "park", 5);
-      frame(202, "take", 3);
-      frame(203, "main", 4);
+      frame(201, "park", 5, NATIVE);
+      frame(202, "take", 3, 7);
+      frame(203, "main", 4, 7);
       record(Records.TRACE, o -> trace(o, 1, 201, 202));
-      record(Records.TRACE, o -> trace(o, 2, 203));
+      record(Records.TRACE, o -> trace(o, 2, 201, 203));
       int tid = string("tid");
       int status = string("threadStatus");
       int held = string("HELD");
@@ -164,7 +164,9 @@ public final class HeapWriter {
         });
   }
 
-  private void frame(int frame, String method, int serial) throws IOException {
+  private static final int NATIVE = -3;
+
+  private void frame(int frame, String method, int serial, int line) throws IOException {
     int string = string(method);
     record(
         Records.FRAME,
@@ -174,7 +176,7 @@ public final class HeapWriter {
           id(o, string);
           id(o, 0);
           o.writeInt(serial);
-          o.writeInt(7);
+          o.writeInt(line);
         });
   }
 

@@ -30,7 +30,7 @@ class ValuesTest {
                   for (HeapThread thread : heap.threads()) {
                     found.put(
                         String.valueOf(Values.threadName(heap, thread.node())),
-                        heap.number(thread.node(), "tid", -1) < 0
+                        heap.number(thread.node(), "java.lang.Thread", "tid", -1) < 0
                             ? -1
                             : Values.bytes(heap, thread.node(), 4));
                   }

@@ -41,4 +41,23 @@ class CompiledTest {
   void isNotGivenForWhatItDoesNotUnderstand() {
     assertThat(Compiled.read("no such command")).isNull();
   }
+
+  /** Beyond the basic plane a list and a dump write a name in different ways. */
+  @Test
+  void takesAMethodWithAnOddNameForCompiled() {
+    Compiled compiled = Compiled.read("");
+
+    assertThat(compiled.isOptimised("vendor.Shop", "\ud835\udc00run")).isTrue();
+    assertThat(compiled.isOptimised("vendor.Shop\ufffd", "run")).isTrue();
+    assertThat(compiled.isOptimised("vendor.Sh\u00f6p", "run")).isFalse();
+  }
+
+  @Test
+  void cutsNamesAsADumpDoes() {
+    Compiled compiled =
+        Compiled.read(
+            "  92  4  0  vendor.Shop+0x1.open()V  [0x00007f0e, 0x00007f0f - 0x00007f10]\n");
+
+    assertThat(compiled.isOptimised("vendor.Shop", "open")).isTrue();
+  }
 }

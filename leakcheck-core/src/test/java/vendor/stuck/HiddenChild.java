@@ -1,0 +1,187 @@
+package vendor.stuck;
+
+import dev.leakcheck.LeakCheck;
+import dev.leakcheck.Planted;
+import java.lang.reflect.Constructor;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * A JVM of its own with a thread that waits, and a live one that alone holds what the other waits
+ * for, in a way that no dump shows. Prints the answer.
+ */
+public final class HiddenChild {
+
+  private static final BlockingQueue<BlockingQueue<Object>> PASSED = new LinkedBlockingQueue<>();
+  private static final CountDownLatch HIDDEN = new CountDownLatch(1);
+  private static volatile boolean awaited;
+  private static volatile long work;
+  private static int repetition;
+
+  private HiddenChild() {}
+
+  /** How it is hidden. */
+  public enum Case {
+    /** An argument of a call whose class is being initialised. */
+    INITIALISES,
+    /** The same, by another thread. */
+    AWAITS_INITIALISER,
+    /** An argument of a call whose class is being loaded. */
+    LOADS,
+    /** A part of an object that reflection is making. */
+    MAKES,
+    /** Perhaps in a register of a thread that runs. */
+    WORKS,
+    /** What a block holds that will be run again. */
+    REPEATS
+  }
+
+  private static void hidden() {
+    HIDDEN.countDown();
+    sleep();
+  }
+
+  private static void sleep() {
+    try {
+      Thread.sleep(1_000_000);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static final class Sender {
+    static {
+      hidden();
+    }
+
+    static void send(BlockingQueue<Object> queue) {
+      queue.add("sent");
+    }
+  }
+
+  private static final class Made {
+    private final BlockingQueue<Object> queue = next();
+
+    private Made() {
+      hidden();
+    }
+  }
+
+  /** Of another loader, which takes its time. */
+  public static final class Caller implements Runnable {
+    @Override
+    public void run() {
+      Callee.send(next());
+    }
+  }
+
+  /** Of the other loader's parent. */
+  public static final class Callee {
+    /** Feeds. */
+    public static void send(BlockingQueue<Object> queue) {
+      queue.add("sent");
+    }
+  }
+
+  private static final class SlowLoader extends ClassLoader {
+    SlowLoader() {
+      super(HiddenChild.class.getClassLoader());
+    }
+
+    @Override
+    public Class<?> loadClass(String name) throws ClassNotFoundException {
+      if (name.equals(Callee.class.getName())) {
+        hidden();
+      }
+      if (!name.equals(Caller.class.getName())) {
+        return super.loadClass(name);
+      }
+      try (var file = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = file.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (java.io.IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  /** What the waiting thread waits for, which nobody else has from now on. */
+  public static BlockingQueue<Object> next() {
+    return PASSED.remove();
+  }
+
+  /** Plants one and asks. */
+  public static void main(String[] args) throws Exception {
+    plant();
+    hide(Case.valueOf(args[0]));
+    Planted.await(HIDDEN);
+    StuckCases.settled();
+    StuckChild.ask();
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void plant() {
+    BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    PASSED.add(queue);
+    StuckCases.start("?fed", queue::take);
+  }
+
+  private static void hide(Case how) throws Exception {
+    switch (how) {
+      case INITIALISES -> StuckCases.start("live", () -> Sender.send(next()));
+      case AWAITS_INITIALISER -> {
+        StuckCases.start("initialises", () -> Class.forName(Sender.class.getName()));
+        Planted.await(HIDDEN);
+        Thread live = StuckCases.start("live", () -> Sender.send(next()));
+        awaitIn(live, "hide");
+      }
+      case LOADS -> {
+        Runnable caller =
+            (Runnable)
+                new SlowLoader()
+                    .loadClass(Caller.class.getName())
+                    .getDeclaredConstructor()
+                    .newInstance();
+        StuckCases.start("live", caller::run);
+      }
+      case MAKES -> {
+        Constructor<Made> constructor = Made.class.getDeclaredConstructor();
+        StuckCases.start("live", () -> constructor.newInstance().queue.add("sent"));
+      }
+      case WORKS -> StuckCases.start("live", HiddenChild::work);
+      case REPEATS -> StuckCases.start("live", () -> repeat(next()));
+      default -> throw new IllegalArgumentException(how.name());
+    }
+  }
+
+  /** It has the queue no more, but who knows? */
+  private static void work() {
+    next();
+    HIDDEN.countDown();
+    while (!awaited) {
+      work++;
+    }
+  }
+
+  private static void repeat(BlockingQueue<Object> queue) {
+    LeakCheck.assertNoGrowth(
+        5,
+        () -> {
+          if (repetition++ == 0) {
+            hidden();
+          } else {
+            queue.add("sent");
+          }
+        });
+  }
+
+  /** It has taken the queue, and its innermost frame is of a method here. */
+  private static void awaitIn(Thread thread, String method) throws InterruptedException {
+    while (!PASSED.isEmpty()
+        || thread.getStackTrace().length == 0
+        || !thread.getStackTrace()[0].getMethodName().contains(method)) {
+      Thread.sleep(10);
+    }
+  }
+}
