@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** How a walk came to where it came: for each node the one before it. Not thread-safe. */
 final class Paths {
@@ -22,6 +24,9 @@ final class Paths {
   private final int[] before;
 
   private final List<Step> names = new ArrayList<>();
+
+  /** By the node that they lead to. */
+  private final Map<Integer, Step> known = new HashMap<>();
 
   /**
    * A step of a path.
@@ -43,6 +48,7 @@ final class Paths {
   void clear() {
     Arrays.fill(before, UNREACHED);
     names.clear();
+    known.clear();
   }
 
   /** The place of a root's name, for many nodes of one root. */
@@ -75,7 +81,7 @@ final class Paths {
     boolean isNamed = false;
     while (before[at] > 0 && !isNamed) {
       int from = before[at] - 1;
-      Step step = told(from, at);
+      Step step = known(from, at);
       steps.add(step);
       isNamed = step.text.startsWith(STATIC);
       at = from;
@@ -122,6 +128,16 @@ final class Paths {
     if (steps > 0) {
       told.add("… " + steps + (steps == 1 ? " more step …" : " more steps …"));
     }
+  }
+
+  /** Threads that wait for one thing are in a row: the way to the last leads past all others. */
+  private Step known(int from, int to) throws IOException {
+    Step step = known.get(to);
+    if (step == null) {
+      step = told(from, to);
+      known.put(to, step);
+    }
+    return step;
   }
 
   private Step told(int from, int to) throws IOException {
