@@ -224,24 +224,31 @@ final class ExecutorMatcher {
     if (executors.isEmpty()) {
       return;
     }
+    List<ExecutorService> hidden = new ArrayList<>();
     for (Object object : shared.get()) {
       if (object instanceof ExecutorService executor) {
         String id = idOf(executor);
-        if (id != null) {
-          executors.remove(id);
-        } else if (hidesIdentity(WorkerExecutors.unwrap(executor))
-            && suspicion.open().isOpenExecutor(executor)
-            && !suspicion.scope().isOlder(executor)
-            && !suspicion.owners().isHeldByOthers(executor)) {
-          // It was made in this scope and belongs to the one around it: so may what it wraps.
-          String type = hiddenType(executor);
-          executors.values().stream()
-              .filter(candidate -> type.equals(candidate.type()) || isByName(candidate, type))
-              .map(ExecutorRecord::id)
-              .findFirst()
-              .ifPresent(executors::remove);
+        if (id == null) {
+          hidden.add(executor);
         }
+        executors.remove(id);
       }
+    }
+    hidden.forEach(this::dropHidden); // of what is left: one that is known is no other's
+  }
+
+  /** What was made in this scope and belongs to the one around it: so may what it wraps. */
+  private void dropHidden(ExecutorService executor) {
+    if (hidesIdentity(WorkerExecutors.unwrap(executor))
+        && suspicion.open().isOpenExecutor(executor)
+        && !suspicion.scope().isOlder(executor)
+        && !suspicion.owners().isHeldByOthers(executor)) {
+      String type = hiddenType(executor);
+      executors.values().stream()
+          .filter(candidate -> type.equals(candidate.type()) || isByName(candidate, type))
+          .map(ExecutorRecord::id)
+          .findFirst()
+          .ifPresent(executors::remove);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -56,6 +58,13 @@ class FixturePoolsTest {
   void a_single_thread_executor_of_the_fixture_may_start_its_thread_during_a_test(
       Class<?> testCase) {
     assertThatOnlyTheTestsOwnPoolIsFound(testCase);
+  }
+
+  /** Which pool a wrapper hides is not known; which pool another one is, is. */
+  @RepeatedTest(8)
+  void pools_that_a_fixture_makes_when_first_used_are_its_own_whatever_hides_them() {
+    assertThat(Run.of(MakesSeveralTestCase.class).outcomes())
+        .containsExactly("usesAll() passed", "usesAllAgain() passed");
   }
 
   private static void assertThatOnlyTheTestsOwnPoolIsFound(Class<?> testCase) {
@@ -100,6 +109,37 @@ class FixturePoolsTest {
     void closesItsOwnPool() {
       Plants.anotherWorker(fixture());
       Plants.close(Plants.pool());
+    }
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  static class MakesSeveralTestCase {
+    static final Map<String, ExecutorService> FIXTURE = new ConcurrentHashMap<>();
+
+    private static void use(String name, Supplier<ExecutorService> maker) {
+      Plants.anotherWorker(FIXTURE.computeIfAbsent(name, key -> Plants.kept(maker.get())));
+    }
+
+    @Test
+    @Order(1)
+    void usesAll() {
+      for (int i = 0; i < 4; i++) {
+        use("fixed " + i, () -> Executors.newFixedThreadPool(4));
+        use("single " + i, Executors::newSingleThreadExecutor);
+      }
+    }
+
+    @Test
+    @Order(2)
+    void usesAllAgain() {
+      FIXTURE.values().forEach(Plants::anotherWorker);
+    }
+
+    @AfterAll
+    static void tearDown() {
+      FIXTURE.values().forEach(Plants::close);
+      FIXTURE.clear();
     }
   }
 
