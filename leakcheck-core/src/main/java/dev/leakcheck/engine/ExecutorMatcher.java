@@ -152,9 +152,7 @@ final class ExecutorMatcher {
       String name = container.name();
       if (container.owner() == null && suspicion.isOurs(name)) {
         List<Long> own = workers.getOrDefault(name, List.of());
-        if (own.size() == container.threads().size()) {
-          executors.put(name, new ExecutorRecord(name, container.type(), own, null, null));
-        } else if (!own.isEmpty() || noneOlder(container)) {
+        if (own.size() == container.threads().size() || !own.isEmpty() || noneOlder(container)) {
           executors.put(name, new ExecutorRecord(name, container.type(), own, null, null));
         }
       }
