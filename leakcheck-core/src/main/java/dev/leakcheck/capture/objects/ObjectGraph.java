@@ -5,7 +5,6 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.Fields;
-import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.Holder;
@@ -46,8 +45,6 @@ public final class ObjectGraph {
 
   private static final int MAX_OBJECTS = 50_000;
 
-  private static final JdkField TIMER_THREAD = JdkField.of("java.util.Timer", "thread");
-
   private final Map<Object, Boolean> seen = new IdentityHashMap<>();
   private final Deque<GraphNode> open = new ArrayDeque<>();
   private final List<Holding> found = new ArrayList<>();
@@ -69,7 +66,8 @@ public final class ObjectGraph {
   }
 
   /**
-   * Threads, executors, blocking queues, locks, barriers and HTTP clients that can be reached.
+   * Threads, executors, blocking queues, locks, barriers, HTTP clients and {@linkplain HiddenTimers
+   * timers without a thread} that can be reached.
    *
    * @param instances objects whose fields are followed
    * @param statics classes whose own static fields are followed
@@ -286,6 +284,7 @@ public final class ObjectGraph {
     return (value instanceof Thread && !Answers.isMock(value))
         || value instanceof CyclicBarrier
         || LockProbe.isLock(value)
+        || HiddenTimers.isOne(value)
         || isCloseTarget(value);
   }
 
@@ -300,7 +299,7 @@ public final class ObjectGraph {
     int depth = node.depth() + 1;
     Class<?> type = object.getClass();
     if (object instanceof Timer) {
-      visit(TIMER_THREAD.read(object), node, "", depth);
+      visit(HiddenTimers.thread(object), node, "", depth);
     }
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
       visit(Ask.result(task), node, "", depth);

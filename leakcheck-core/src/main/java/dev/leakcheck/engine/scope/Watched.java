@@ -33,7 +33,10 @@ public final class Watched {
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
   private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
 
-  /** What fields of the outer scope's owners held when the scope opened: it is older. */
+  /**
+   * What fields of the outer scope's owners held when the scope opened, and timers that others'
+   * objects led to: it is older.
+   */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private @Nullable PoolsAtOpen pools;
@@ -92,6 +95,11 @@ public final class Watched {
   /** Remembers what fields of somebody else's owners hold. */
   synchronized void recordOlder(Collection<?> owners, Collection<Class<?>> statics) {
     Holding.addAll(ObjectGraph.direct(owners, statics), older);
+  }
+
+  /** Remembers timers that somebody else's objects lead to. */
+  synchronized void recordTimers(Collection<?> timers) {
+    older.addAll(timers);
   }
 
   /** Remembers how many workers the pools of somebody else's have, unless that is remembered. */
