@@ -151,11 +151,30 @@ public final class ObjectGraph {
       Collection<Class<?>> statics,
       Collection<?> closed,
       Collection<?> wanted) {
+    return !reached(instances, statics, closed, wanted).isEmpty();
+  }
+
+  /**
+   * Which of some objects can be reached from others, under the same conditions.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @param closed objects that are not followed
+   * @param wanted the objects; those that are followed, or closed, do not count
+   * @return each of them once
+   */
+  public static List<Object> reached(
+      Collection<?> instances,
+      Collection<Class<?>> statics,
+      Collection<?> closed,
+      Collection<?> wanted) {
     Set<Object> sought = Collections.newSetFromMap(new IdentityHashMap<>());
     sought.addAll(wanted);
     sought.removeIf(one -> isAmong(one, instances) || isAmong(one, closed));
-    return !sought.isEmpty()
-        && sought.stream().anyMatch(walk(instances, statics, closed).seen::containsKey);
+    if (!sought.isEmpty()) {
+      sought.retainAll(walk(instances, statics, closed).seen.keySet());
+    }
+    return List.copyOf(sought);
   }
 
   private static boolean isAmong(Object object, Collection<?> objects) {

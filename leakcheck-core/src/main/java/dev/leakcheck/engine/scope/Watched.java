@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,17 @@ public final class Watched {
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private @Nullable PoolsAtOpen pools;
+
+  /** What others put into fields of the instances. It is the same list in every copy. */
+  private final List<WeakReference<Object>> given;
+
+  Watched() {
+    this(new CopyOnWriteArrayList<>());
+  }
+
+  private Watched(List<WeakReference<Object>> given) {
+    this.given = given;
+  }
 
   static boolean isWithoutStatics(Class<?> type) {
     return Fields.isJdk(type)
@@ -116,7 +128,7 @@ public final class Watched {
 
   /** The same things, as another scope has to answer for them. */
   synchronized Watched copy(boolean withOlder) {
-    Watched copy = new Watched();
+    Watched copy = new Watched(given);
     copy.instances.addAll(instances);
     copy.classes.addAll(classes);
     copy.passing.addAll(passing);
@@ -135,6 +147,16 @@ public final class Watched {
     locks.clear();
     older.clear();
     pools = null;
+  }
+
+  /** Others put an object into a field of an instance. */
+  public void give(Object value) {
+    given.add(new OwnReference<>(value));
+  }
+
+  /** What others put into fields of the instances. */
+  public List<Object> given() {
+    return alive(given);
   }
 
   synchronized List<Object> instances() {
