@@ -1,9 +1,9 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.ask.Answers;
-import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.ask.LockProbe;
+import dev.leakcheck.capture.ask.Outcomes;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.threads.Helper;
@@ -18,14 +18,12 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -321,28 +319,26 @@ public final class ObjectGraph {
       visit(HiddenTimers.thread(object), node, "", depth);
     }
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
-      visit(Ask.result(task), node, "", depth);
+      visit(Outcomes.of(task), node, "", depth);
     } else if (object instanceof Object[] array) {
       for (int i = 0; i < array.length && i < MAX_OBJECTS; i++) {
         visit(array[i], node, "[" + i + "]", depth);
       }
     } else if (!Fields.isJdk(type)) {
+      visit(Outcomes.handler(object), node, ".(handler)", depth);
       closedMet.addAll(Fields.closedToInstances(type));
       for (Field field : Fields.ofInstances(type)) {
         String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
         visit(Fields.read(field, object), node, edge, depth);
       }
       expandCollection(object, Answers.Cost.NONE, node, depth);
-    } else if (object instanceof AtomicReference<?> reference) {
-      visit(Contents.value(reference), node, ".get()", depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
       int[] index = new int[1];
       Contents.forEach(array, value -> visit(value, node, "[" + index[0]++ + "]", depth));
-    } else if (object instanceof Optional<?> optional) {
-      visit(Contents.value(optional), node, ".get()", depth);
     } else if (Passage.isWrapper(type)) {
       expandWrapper(object, node, depth);
     } else {
+      visit(Outcomes.of(object), node, ".get()", depth);
       expandCollection(object, Answers.Cost.NONE, node, depth);
     }
   }
