@@ -31,6 +31,9 @@ import java.util.concurrent.ThreadPoolExecutor;
  *       threads has to be that of an object on the way.
  * </ul>
  *
+ * <p>What another extension leads to and puts into a field of the test's instance is one of its
+ * objects, with all that this leads to, though the extension has it from a collection.
+ *
  * <p>A queue that the test's instance was built with is the test's, whoever was given it.
  *
  * <p>What is left alone is mentioned, as nobody answers for it. Used by one thread.
@@ -42,6 +45,7 @@ final class OthersThings {
   private final TestsOwn testsOwn;
   private final Set<Object> held = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Object> given = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Object> ofExtensions = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> mentioned = new LinkedHashSet<>();
 
   OthersThings(Suspicion check) {
@@ -64,6 +68,11 @@ final class OthersThings {
     return held;
   }
 
+  /** New threads and executors of other extensions' objects. */
+  Set<Object> ofExtensions() {
+    return ofExtensions;
+  }
+
   /** Sentences about what came in the scope and is left alone. */
   Set<String> mentioned() {
     return mentioned;
@@ -71,10 +80,11 @@ final class OthersThings {
 
   private void look() {
     Owners.Roots roots = Owners.Roots.of(scope.options().others().get());
-    List<Object> instances = roots.instances();
+    List<Object> extensions = roots.instances();
+    List<Object> threads = new ArrayList<>();
     for (Thread thread : LiveThreads.all()) {
       if (isOlder(thread)) {
-        instances.addAll(ThreadObjects.of(thread));
+        threads.addAll(ThreadObjects.of(thread));
       }
     }
     // What leads through the test's own objects is the test's, whoever knows the test.
@@ -83,16 +93,33 @@ final class OthersThings {
       List<Object> watched = around.instances();
       own.addAll(watched);
       List<Object> values = ObjectGraph.values(watched, around.classes());
-      instances.removeIf(other -> values.stream().anyMatch(value -> value == other));
+      extensions.removeIf(other -> isAmong(other, values));
+      threads.removeIf(other -> isAmong(other, values));
     }
+    List<Object> given =
+        ObjectGraph.reached(extensions, roots.classes(), own, scope.watched().given());
+    List<Object> instances = new ArrayList<>(given);
+    instances.removeIf(bean -> bean instanceof ExecutorService); // it is to be found
+    instances.addAll(extensions);
+    List<Object> ofExtension = new ArrayList<>(instances);
+    ofExtension.addAll(roots.classes());
+    instances.addAll(threads);
     List<Holding> theirs = new ArrayList<>();
     for (Holding one : ObjectGraph.reach(instances, roots.classes(), own)) {
-      if (isTheirs(one)) {
+      if (isTheirs(one) || isAmong(one.object(), given)) {
         theirs.add(one);
         mention(one);
+        Object root = one.way().get(one.way().size() - 1);
+        if (isNew(object(one)) && isAmong(root, ofExtension)) {
+          ofExtensions.add(object(one));
+        }
       }
     }
     Holding.addAll(theirs, held);
+  }
+
+  private static boolean isAmong(Object object, List<Object> objects) {
+    return objects.stream().anyMatch(one -> one == object);
   }
 
   private boolean isOlder(Thread thread) {

@@ -5,6 +5,7 @@ import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Outside;
 import dev.leakcheck.engine.scope.Scope;
@@ -83,12 +84,34 @@ final class Owners {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.addAll(others().all());
     addSingletons(shared);
-    addClosedLater(shared);
+    Set<Object> judgedLater = Collections.newSetFromMap(new IdentityHashMap<>());
+    addClosedLater(judgedLater);
     Set<Scope> seen = new HashSet<>();
     for (Scope outer = scope.parent(); outer != null && seen.add(outer); outer = outer.parent()) {
-      Holding.addAll(ObjectGraph.reach(outer.instances(), outer.classes()), shared);
+      Holding.addAll(ObjectGraph.reach(outer.instances(), outer.classes()), judgedLater);
     }
+    leaveOutside(judgedLater);
+    shared.addAll(judgedLater);
     return shared;
+  }
+
+  /**
+   * No scope answers for what other extensions' objects made for themselves: not one that is
+   * checked later, when an extension may have let go of a context that it keeps for others.
+   *
+   * @param judgedLater what another scope answers for all the same
+   */
+  private void leaveOutside(Set<Object> judgedLater) {
+    for (Object made : others().ofExtensions()) {
+      if (!judgedLater.contains(made)) {
+        if (made instanceof Thread thread) {
+          outside.add(LiveThreads.id(thread));
+        } else {
+          outside.add(Identity.of(made));
+        }
+        check.born().birth(made).ifPresent(Birth::disown);
+      }
+    }
   }
 
   /**

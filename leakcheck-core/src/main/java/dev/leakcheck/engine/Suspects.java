@@ -2,6 +2,7 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
+import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -207,7 +208,7 @@ public final class Suspects {
   List<Thread> withoutOthers(List<Thread> suspects, LookDump dump) {
     List<Thread> unknown =
         suspects.stream()
-            .filter(thread -> !ByName.isKnown(worksForOthers.get(LiveThreads.id(thread)), thread))
+            .filter(thread -> !isKnown(thread))
             .filter(thread -> !answersAnyway(LiveThreads.id(thread)))
             .toList();
     if (!unknown.isEmpty()) {
@@ -235,6 +236,12 @@ public final class Suspects {
             thread ->
                 answersAnyway(LiveThreads.id(thread)) || !worksForOthers(LiveThreads.id(thread)))
         .toList();
+  }
+
+  /** Which of several timers' threads are others' changes as one of them ends. */
+  private boolean isKnown(Thread thread) {
+    return ByName.isKnown(worksForOthers.get(LiveThreads.id(thread)), thread)
+        && !HiddenTimers.isThread(thread);
   }
 
   /** Whether the scope answers for what a thread does, whoever made what it works for. */

@@ -46,6 +46,7 @@ final class WorkerGroups {
   private final List<Thread> live;
   private final Supplier<Set<Object>> others;
   private @Nullable Set<Long> mayBeOthers;
+  private @Nullable Set<Long> timersOfOthers;
 
   /**
    * The groups of live threads.
@@ -125,11 +126,19 @@ final class WorkerGroups {
     String stem = stem(thread.name());
     return olderPools.contains(stem)
         || mayBeOthers().contains(thread.id())
+        || (thread.type().equals(CauseWriter.TIMER) && timersOfOthers().contains(thread.id()))
         || (check.scope().options().isBrief()
             && !DEFAULT.matcher(stem).matches()
             && !thread.type().equals(CauseWriter.TIMER)
             && !stem.equals(thread.name())
             && olderFamilies.contains(family(thread)));
+  }
+
+  private Set<Long> timersOfOthers() {
+    if (timersOfOthers == null) {
+      timersOfOthers = HeldTimers.threads(check, live, others);
+    }
+    return timersOfOthers;
   }
 
   private Set<Long> mayBeOthers() {

@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.ask;
 
+import dev.leakcheck.capture.base.Jdk;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +83,7 @@ public final class Answers {
           "getKeepAliveTime", new Class<?>[] {TimeUnit.class},
           "forEach", new Class<?>[] {BiConsumer.class},
           "orElse", new Class<?>[] {Object.class},
+          "getNow", new Class<?>[] {Object.class},
           "hasQueuedThread", new Class<?>[] {Thread.class});
 
   private static final Class<?>[] NONE = {};
@@ -320,6 +322,15 @@ public final class Answers {
     free(CONCURRENT + "atomic.AtomicReference", "reads a field", "get");
     free(CONCURRENT + "atomic.AtomicReferenceArray", "reads its array", "length");
     free(UTIL + "Optional", "reads a field", "orElse");
+    free("java.lang.ref.SoftReference", "reads a field and notes when", "get");
+    String stage = CONCURRENT + "CompletableFuture";
+    free(stage, "reads a field", "isDone", "isCompletedExceptionally");
+    free(stage, "reads a field, of one that is done and has not failed", "getNow");
+    if (Jdk.HAS_FINAL_ID) { // Java 19 brought these as well
+      free(CONCURRENT + "FutureTask", "reads a field", "state");
+      free(CONCURRENT + "FutureTask", "reads a field", "resultNow");
+      calling(CONCURRENT + "FutureTask", "resultNow", "state");
+    }
   }
 
   private static void exceptions() {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -209,24 +208,6 @@ public final class Ask {
   public static boolean isDone(Future<?> task) {
     Boolean done = may(task, "isDone", Cost.NONE) ? quietly(task::isDone) : null;
     return done != null && done;
-  }
-
-  /** What a task that has ended gave, or null if it failed or that is not told. */
-  public static @Nullable Object result(Future<?> task) {
-    if (!isDone(task)) {
-      return null;
-    }
-    try {
-      return task.get(); // no more than the outcome is left to read
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    } catch (ExecutionException e) {
-      return null;
-    } catch (RuntimeException | Error ofASubclass) {
-      Fatal.rethrow(ofASubclass);
-      return null;
-    }
   }
 
   /** Whether a task runs again and again; false if that is not told. */

@@ -1,11 +1,10 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.ask.Answers;
-import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.ask.LockProbe;
+import dev.leakcheck.capture.ask.Outcomes;
 import dev.leakcheck.capture.base.Fields;
-import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.Holder;
@@ -19,14 +18,12 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +42,6 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectGraph {
 
   private static final int MAX_OBJECTS = 50_000;
-
-  private static final JdkField TIMER_THREAD = JdkField.of("java.util.Timer", "thread");
 
   private final Map<Object, Boolean> seen = new IdentityHashMap<>();
   private final Deque<GraphNode> open = new ArrayDeque<>();
@@ -69,7 +64,8 @@ public final class ObjectGraph {
   }
 
   /**
-   * Threads, executors, blocking queues, locks, barriers and HTTP clients that can be reached.
+   * Threads, executors, blocking queues, locks, barriers, HTTP clients and {@linkplain HiddenTimers
+   * timers without a thread} that can be reached.
    *
    * @param instances objects whose fields are followed
    * @param statics classes whose own static fields are followed
@@ -153,11 +149,30 @@ public final class ObjectGraph {
       Collection<Class<?>> statics,
       Collection<?> closed,
       Collection<?> wanted) {
+    return !reached(instances, statics, closed, wanted).isEmpty();
+  }
+
+  /**
+   * Which of some objects can be reached from others, under the same conditions.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @param closed objects that are not followed
+   * @param wanted the objects; those that are followed, or closed, do not count
+   * @return each of them once
+   */
+  public static List<Object> reached(
+      Collection<?> instances,
+      Collection<Class<?>> statics,
+      Collection<?> closed,
+      Collection<?> wanted) {
     Set<Object> sought = Collections.newSetFromMap(new IdentityHashMap<>());
     sought.addAll(wanted);
     sought.removeIf(one -> isAmong(one, instances) || isAmong(one, closed));
-    return !sought.isEmpty()
-        && sought.stream().anyMatch(walk(instances, statics, closed).seen::containsKey);
+    if (!sought.isEmpty()) {
+      sought.retainAll(walk(instances, statics, closed).seen.keySet());
+    }
+    return List.copyOf(sought);
   }
 
   private static boolean isAmong(Object object, Collection<?> objects) {
@@ -286,6 +301,7 @@ public final class ObjectGraph {
     return (value instanceof Thread && !Answers.isMock(value))
         || value instanceof CyclicBarrier
         || LockProbe.isLock(value)
+        || HiddenTimers.isOne(value)
         || isCloseTarget(value);
   }
 
@@ -300,31 +316,29 @@ public final class ObjectGraph {
     int depth = node.depth() + 1;
     Class<?> type = object.getClass();
     if (object instanceof Timer) {
-      visit(TIMER_THREAD.read(object), node, "", depth);
+      visit(HiddenTimers.thread(object), node, "", depth);
     }
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
-      visit(Ask.result(task), node, "", depth);
+      visit(Outcomes.of(task), node, "", depth);
     } else if (object instanceof Object[] array) {
       for (int i = 0; i < array.length && i < MAX_OBJECTS; i++) {
         visit(array[i], node, "[" + i + "]", depth);
       }
     } else if (!Fields.isJdk(type)) {
+      visit(Outcomes.handler(object), node, ".(handler)", depth);
       closedMet.addAll(Fields.closedToInstances(type));
       for (Field field : Fields.ofInstances(type)) {
         String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
         visit(Fields.read(field, object), node, edge, depth);
       }
       expandCollection(object, Answers.Cost.NONE, node, depth);
-    } else if (object instanceof AtomicReference<?> reference) {
-      visit(Contents.value(reference), node, ".get()", depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
       int[] index = new int[1];
       Contents.forEach(array, value -> visit(value, node, "[" + index[0]++ + "]", depth));
-    } else if (object instanceof Optional<?> optional) {
-      visit(Contents.value(optional), node, ".get()", depth);
     } else if (Passage.isWrapper(type)) {
       expandWrapper(object, node, depth);
     } else {
+      visit(Outcomes.of(object), node, ".get()", depth);
       expandCollection(object, Answers.Cost.NONE, node, depth);
     }
   }

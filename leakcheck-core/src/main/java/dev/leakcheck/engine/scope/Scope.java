@@ -99,6 +99,7 @@ public final class Scope {
       if (!baseline.executors().complete()) {
         watched.recordPools(outer.instances(), outer.classes());
       }
+      watched.recordTimers(OlderTimers.of(this));
     }
   }
 
@@ -389,7 +390,7 @@ public final class Scope {
     return births != null && shared.births().records(Part.LOCKS);
   }
 
-  /** Whether a field of the outer scope's owners held an object when this scope opened. */
+  /** Whether a field of others' held an object when this scope opened. */
   public boolean isOlder(Object held) {
     return watched.isOlder(held);
   }

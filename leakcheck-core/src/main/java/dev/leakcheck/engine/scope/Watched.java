@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,24 @@ public final class Watched {
   private final Map<Object, Integer> queueSizes = new IdentityHashMap<>();
   private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
 
-  /** What fields of the outer scope's owners held when the scope opened: it is older. */
+  /**
+   * What fields of the outer scope's owners held when the scope opened, and timers that others'
+   * objects led to: it is older.
+   */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private @Nullable PoolsAtOpen pools;
+
+  /** What others put into fields of the instances. It is the same list in every copy. */
+  private final List<WeakReference<Object>> given;
+
+  Watched() {
+    this(new CopyOnWriteArrayList<>());
+  }
+
+  private Watched(List<WeakReference<Object>> given) {
+    this.given = given;
+  }
 
   static boolean isWithoutStatics(Class<?> type) {
     return Fields.isJdk(type)
@@ -94,6 +109,11 @@ public final class Watched {
     Holding.addAll(ObjectGraph.direct(owners, statics), older);
   }
 
+  /** Remembers timers that somebody else's objects lead to. */
+  synchronized void recordTimers(Collection<?> timers) {
+    older.addAll(timers);
+  }
+
   /** Remembers how many workers the pools of somebody else's have, unless that is remembered. */
   synchronized void recordPools(Collection<?> owners, Collection<Class<?>> statics) {
     if (pools == null) {
@@ -108,7 +128,7 @@ public final class Watched {
 
   /** The same things, as another scope has to answer for them. */
   synchronized Watched copy(boolean withOlder) {
-    Watched copy = new Watched();
+    Watched copy = new Watched(given);
     copy.instances.addAll(instances);
     copy.classes.addAll(classes);
     copy.passing.addAll(passing);
@@ -127,6 +147,16 @@ public final class Watched {
     locks.clear();
     older.clear();
     pools = null;
+  }
+
+  /** Others put an object into a field of an instance. */
+  public void give(Object value) {
+    given.add(new OwnReference<>(value));
+  }
+
+  /** What others put into fields of the instances. */
+  public List<Object> given() {
+    return alive(given);
   }
 
   synchronized List<Object> instances() {

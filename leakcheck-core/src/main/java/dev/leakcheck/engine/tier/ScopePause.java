@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.ObjectGraph;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 
 /**
  * A time in which what is made belongs to no scope. Executors are listed at its end if a thread was
@@ -25,7 +27,11 @@ final class ScopePause implements Pause {
 
   private final ByCount tier;
   private final Shared shared;
+  private final Scope scope;
   private final Reading from;
+
+  /** Those of the scope that are at hand, and whose fields others may fill. */
+  private final List<WeakReference<Object>> instances = new ArrayList<>();
 
   /** Weakly: who checks meanwhile asks whether anything else refers to an executor. */
   private final List<WeakReference<Object>> heldBefore = new ArrayList<>();
@@ -38,9 +44,11 @@ final class ScopePause implements Pause {
   ScopePause(ByCount tier, Shared shared, Scope scope, Collection<?> owners) {
     this.tier = tier;
     this.shared = shared;
-    List<Object> instances = new ArrayList<>(scope.instances());
-    instances.addAll(owners);
-    for (Object value : ObjectGraph.values(instances, scope.classes())) {
+    this.scope = scope;
+    List<Object> known = new ArrayList<>(scope.instances());
+    known.addAll(owners);
+    known.forEach(instance -> instances.add(new OwnReference<>(instance)));
+    for (Object value : ObjectGraph.values(known, scope.classes())) {
       heldBefore.add(new OwnReference<>(value));
     }
     this.asleep = scope.asleep();
@@ -56,6 +64,7 @@ final class ScopePause implements Pause {
     }
     over = true;
     tier.paused(null);
+    noteGiven();
     Reading to = shared.counter().read();
     processes.close();
     shared.outside().addTasks(fromTask, TaskProbe.next());
@@ -68,6 +77,20 @@ final class ScopePause implements Pause {
     }
   }
 
+  /** What fields hold now that did not when the pause began was put there by others. */
+  private void noteGiven() {
+    for (Object value : ObjectGraph.values(alive(instances), List.of())) {
+      if ((value instanceof ExecutorService || !Fields.isJdk(value.getClass()))
+          && heldBefore.stream().noneMatch(before -> before.refersTo(value))) {
+        scope.watched().give(value);
+      }
+    }
+  }
+
+  private static List<Object> alive(List<WeakReference<Object>> references) {
+    return references.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
+  }
+
   /** But for what was in the test's own fields when the pause began, or may be inside of that. */
   private void leaveOutside(List<Container> containers) {
     List<Container> made =
@@ -76,9 +99,7 @@ final class ScopePause implements Pause {
             .filter(container -> !isTaskScope(container) && !isFromBefore(container))
             .toList();
     if (!made.isEmpty()) {
-      HeldThings own =
-          HeldThings.of(
-              heldBefore.stream().map(WeakReference::get).filter(Objects::nonNull).toList());
+      HeldThings own = HeldThings.of(alive(heldBefore));
       Set<String> executors = own.executors();
       Set<String> hidden = own.hiddenTypes();
       made.stream()

@@ -7,6 +7,7 @@ import dev.leakcheck.capture.ask.Answers.Row;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.model.QueueRecord;
+import java.lang.ref.SoftReference;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -25,6 +26,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -109,7 +111,9 @@ class AnswersTest {
                 new Properties(),
                 new AtomicReference<>(),
                 new AtomicReferenceArray<>(1),
-                Optional.empty()));
+                Optional.empty(),
+                new SoftReference<>(pool),
+                CompletableFuture.completedFuture(pool)));
     FutureTask<?> ended = new FutureTask<>(() -> null);
     ended.run();
     objects.add(ended);

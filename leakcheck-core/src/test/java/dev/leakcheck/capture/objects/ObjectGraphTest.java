@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.leakcheck.Untouchable;
 import dev.leakcheck.model.HiddenOwner;
 import dev.leakcheck.model.Holder;
+import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,9 +23,11 @@ import java.util.Optional;
 import java.util.Timer;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -439,5 +444,72 @@ class ObjectGraphTest {
 
     assertThat(ObjectGraph.direct(List.of(owner), List.of())).hasSize(1);
     assertThat(reach(owner)).hasSize(1);
+  }
+
+  @Test
+  void whatAFutureThatIsDoneGaveIsReached() {
+    FutureTask<Object> task = new FutureTask<>(() -> queue);
+    only(new Box(CompletableFuture.completedFuture(queue)));
+    assertThat(reach(new Box(task))).isEmpty();
+    task.run();
+    assertThat(only(new Box(task)).holder().path()).isEqualTo("field Box.content.get()");
+  }
+
+  @Test
+  void whatAProxyOfTheJdksAnswersWithIsReached() {
+    Runnable proxy =
+        (Runnable)
+            Proxy.newProxyInstance(
+                Box.class.getClassLoader(),
+                new Class<?>[] {Runnable.class},
+                (self, method, arguments) -> {
+                  throw new AssertionError("called on " + queue);
+                });
+    only(new Box(proxy));
+    only(new Box(new SoftReference<>(queue)));
+    assertThat(reach(new Box(new WeakReference<>(queue)))).isEmpty();
+  }
+
+  /** Its text would be asked for by the exception that tells of it. */
+  private static final class Touched extends RuntimeException {
+    private final BlockingQueue<Object> queue;
+
+    Touched(BlockingQueue<Object> queue) {
+      this.queue = queue;
+    }
+
+    @Override
+    public String toString() {
+      queue.add("asked");
+      return "";
+    }
+  }
+
+  @Test
+  void aFutureThatFailedIsNotAsked() {
+    FutureTask<Object> task =
+        new FutureTask<>(
+            () -> {
+              throw new Touched(queue);
+            });
+    task.run();
+    Touched failure = new Touched(queue);
+    assertThat(reach(new Box(List.of(CompletableFuture.failedFuture(failure), task)))).isEmpty();
+    assertThat(reach(new Box(new CompletableFuture<Object>()))).isEmpty();
+    assertThat(queue).isEmpty();
+  }
+
+  private static final class HostileFuture extends CompletableFuture<Object> {
+    @Override
+    public boolean isDone() {
+      throw new AssertionError("called");
+    }
+  }
+
+  @Test
+  void aFutureOfTheUsersIsNotAsked() {
+    HostileFuture hostile = new HostileFuture();
+    hostile.complete(queue);
+    assertThat(reach(new Box(hostile))).isEmpty();
   }
 }

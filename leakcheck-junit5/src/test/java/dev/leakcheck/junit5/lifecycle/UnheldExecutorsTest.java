@@ -113,4 +113,33 @@ class UnheldExecutorsTest {
   void what_another_extension_made_passes() {
     assertThat(Run.of(CleanTestCase.class).outcomes()).containsExactly("passes() passed");
   }
+
+  /** What a field of the test leads to may be there for the whole application. */
+  static final class Service {
+    final ExecutorService pool = Plants.kept(Executors.newFixedThreadPool(2));
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class ServiceTestCase {
+    Service service;
+    ExecutorService pool;
+
+    @Test
+    void inAnObject() {
+      service = new Service();
+    }
+
+    @Test
+    void inAFieldOfTheTest() {
+      pool = Plants.kept(Executors.newFixedThreadPool(2));
+    }
+  }
+
+  @Test
+  void one_in_an_object_that_a_field_holds_is_told_with_the_agent_and_not_without() {
+    assertThat(Run.of(ServiceTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "inAFieldOfTheTest() left unclosed-executor",
+            Tier.hasAgent() ? "inAnObject() left unclosed-executor" : "inAnObject() passed");
+  }
 }

@@ -1,0 +1,50 @@
+package dev.leakcheck.engine.scope;
+
+import dev.leakcheck.capture.objects.HiddenTimers;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.ThreadObjects;
+import dev.leakcheck.capture.threads.LiveThreads;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Timers that others hold as a scope opens, where no timer leads to its thread. */
+final class OlderTimers {
+
+  private OlderTimers() {}
+
+  /**
+   * Those that a scope's surroundings lead to now; none is looked for if no timer's thread lives.
+   */
+  static List<Object> of(Scope scope) {
+    List<Thread> live = HiddenTimers.mayBe() ? LiveThreads.all() : List.of();
+    if (live.stream().noneMatch(HiddenTimers::isThread)) {
+      return List.of();
+    }
+    List<Object> owners = new ArrayList<>();
+    List<Class<?>> statics = new ArrayList<>();
+    live.forEach(thread -> owners.addAll(ThreadObjects.of(thread)));
+    add(scope.options(), owners, statics);
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      owners.addAll(outer.instances());
+      statics.addAll(outer.classes());
+      add(outer.options(), owners, statics);
+    }
+    return ObjectGraph.reach(owners, statics).stream()
+        .map(Holding::object)
+        .filter(HiddenTimers::isOne)
+        .toList();
+  }
+
+  private static void add(ScopeOptions options, List<Object> owners, List<Class<?>> statics) {
+    List<Object> others = new ArrayList<>(options.others().get());
+    others.addAll(options.closedLater().get());
+    for (Object other : others) {
+      if (other instanceof Class<?> type) {
+        statics.add(type);
+      } else {
+        owners.add(other);
+      }
+    }
+  }
+}
