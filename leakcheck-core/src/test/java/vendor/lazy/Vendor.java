@@ -150,12 +150,18 @@ public final class Vendor {
     return buffers;
   }
 
+  /** Gives the caller a queue. */
+  public static BlockingQueue<byte[]> newQueue() {
+    return new LinkedBlockingQueue<>();
+  }
+
   /** Takes what it gave back. */
-  public static final class BufferPool {
+  public static class BufferPool {
     private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();
     private final ExecutorService cleaner;
 
-    BufferPool(ExecutorService cleaner) throws Exception {
+    /** With a pool that cleans it, or null. */
+    protected BufferPool(ExecutorService cleaner) throws Exception {
       this.cleaner = cleaner;
       if (cleaner != null) {
         cleaner.submit(() -> {}).get();
@@ -166,6 +172,11 @@ public final class Vendor {
     public byte[] borrow() {
       byte[] buffer = free.poll();
       return buffer == null ? new byte[1] : buffer;
+    }
+
+    /** Lets its caller see all. */
+    public BlockingQueue<byte[]> free() {
+      return free;
     }
 
     /** Takes one back. */

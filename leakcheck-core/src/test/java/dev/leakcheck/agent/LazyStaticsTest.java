@@ -36,7 +36,10 @@ class LazyStaticsTest {
             "given: unclosed-executor",
             "client: unclosed-executor",
             "buffers: unclosed-executor",
-            "buffers alone: leftover-queue");
+            "buffers alone: nothing",
+            "buffers of a class of the program's: nothing",
+            "queue of the buffers in a field: leftover-queue",
+            "queue that it gives: leftover-queue");
   }
 
   @Test
@@ -55,7 +58,10 @@ class LazyStaticsTest {
             "given: unclosed-executor",
             "client: unclosed-executor",
             "buffers: unclosed-executor, leftover-queue",
-            "buffers alone: leftover-queue");
+            "buffers alone: leftover-queue",
+            "buffers of a class of the program's: leftover-queue",
+            "queue of the buffers in a field: leftover-queue",
+            "queue that it gives: leftover-queue");
   }
 
   private Path jar() throws IOException {

@@ -8,6 +8,7 @@ import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.ProcessBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
@@ -40,6 +42,7 @@ final class Makers {
 
   private final Scope scope;
   private final LazyStatics lazyStatics;
+  private final LibrarysOwn librarysOwn;
 
   /** A stack is decoded once, and only for what outlives its scope. */
   private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
@@ -58,6 +61,7 @@ final class Makers {
     this.births = births;
     this.scope = scope;
     this.lazyStatics = new LazyStatics(births, fieldsForAll, scope);
+    this.librarysOwn = new LibrarysOwn(scope);
   }
 
   /** Sentences about what belongs to a class and is left alone. */
@@ -128,6 +132,11 @@ final class Makers {
   boolean areOfOneLibrary(Birth one, Birth other) {
     String library = lazyStatics.library(one);
     return library != null && library.equals(lazyStatics.library(other));
+  }
+
+  /** Whether a library made a queue and keeps it to itself. */
+  boolean isLibrarysOwn(QueueBirth birth) {
+    return librarysOwn.has(birth, Queue.class);
   }
 
   /** Whether it was made for a class that a scope around this one answers for. */
