@@ -155,6 +155,54 @@ public final class Vendor {
     return new LinkedBlockingQueue<>();
   }
 
+  /** Schedules nothing yet. */
+  public static Clock newClock() {
+    return new Clock();
+  }
+
+  /** The same, to be closed. */
+  public static ClosedClock newClosedClock() {
+    return new ClosedClock();
+  }
+
+  /** Gives the caller a pool. */
+  public static ExecutorService newPool() {
+    return Factory.make();
+  }
+
+  /** Has a pool for what there may be to do, which no method ends. */
+  public static final class Clock {
+    private ScheduledExecutorService ticks;
+
+    Clock() {
+      prepare();
+    }
+
+    private void prepare() {
+      ticks = Executors.newScheduledThreadPool(1);
+    }
+
+    /** Does something. */
+    public void tick() throws Exception {
+      ticks.submit(() -> {}).get();
+    }
+
+    /** Lets its caller schedule. */
+    public ScheduledExecutorService ticks() {
+      return ticks;
+    }
+  }
+
+  /** Has a pool that it ends. */
+  public static final class ClosedClock implements AutoCloseable {
+    private final ScheduledExecutorService ticks = Executors.newScheduledThreadPool(1);
+
+    @Override
+    public void close() {
+      ticks.shutdown();
+    }
+  }
+
   /** Takes what it gave back. */
   public static class BufferPool {
     private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();

@@ -13,6 +13,8 @@ import vendor.lazy.Vendor;
 /** A JVM of its own in which a library makes things on first use. */
 final class LazyStaticsChild {
 
+  private static volatile Vendor.Clock clock;
+  private static volatile ExecutorService pool;
   private static volatile Vendor.BufferPool buffers;
   private static volatile BlockingQueue<byte[]> queue;
 
@@ -39,6 +41,11 @@ final class LazyStaticsChild {
     check("buffers of a class of the program's", () -> use(buffers = new Buffers()));
     check("queue of the buffers in a field", () -> use(keep(Vendor.newBufferPool(false))));
     check("queue that it gives", () -> (queue = Vendor.newQueue()).add(new byte[1]));
+    check("idle clock", () -> clock = Vendor.newClock());
+    check("idle clock that nobody closed", Vendor::newClosedClock);
+    check("clock that ticked", () -> Vendor.newClock().tick());
+    check("idle pool in a field", () -> pool = Vendor.newClock().ticks());
+    check("idle pool that it gives", Vendor::newPool);
     System.exit(0); // pools are left
   }
 

@@ -7,6 +7,8 @@ import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
@@ -15,7 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -28,19 +32,41 @@ final class LibrarysOwn {
   private static final int MOST_HOLDERS = 4;
 
   private final Scope scope;
-  private final Factories factories = new Factories(new Stops());
+  private final Stops stops = new Stops();
+  private final Factories factories = new Factories(stops);
 
   LibrarysOwn(Scope scope) {
     this.scope = scope;
   }
 
+  /** Whether a queue is a library's own. */
+  boolean has(QueueBirth birth) {
+    return has(birth, Queue.class);
+  }
+
   /**
-   * Whether something is a library's own.
-   *
-   * @param birth of it
-   * @param sort what wrappers of it are as well
+   * Whether an executor is a library's own that never had a thread, and the object that made it has
+   * no method to stop it: whoever stops the library does not end that.
    */
-  boolean has(Birth birth, Class<?> sort) {
+  boolean hasIdle(ExecutorBirth birth) {
+    return birth.workerNames().isEmpty()
+        && !isStoppedByMaker(Stacks.own(birth.stack()))
+        && has(birth, Executor.class);
+  }
+
+  private boolean isStoppedByMaker(List<StackTraceElement> own) {
+    Class<?> maker = own.isEmpty() ? null : StaticFields.classOf(own.get(0));
+    if (maker == null) {
+      return true;
+    }
+    return own.stream()
+        .flatMap(frame -> StaticFields.classesOf(frame).stream())
+        .filter(
+            type -> maker.isAssignableFrom(type) || Stacks.isIn(maker.getName(), type.getName()))
+        .anyMatch(type -> stops.ofObject(type) != null || stops.ofClass(type) != null);
+  }
+
+  private boolean has(Birth birth, Class<?> sort) {
     Object object = birth.get();
     List<StackTraceElement> own = Stacks.own(birth.stack());
     if (object == null || own.isEmpty()) {
@@ -61,7 +87,11 @@ final class LibrarysOwn {
     return !classes.isEmpty() && classes.stream().allMatch(program::isLibrarys);
   }
 
-  /** Whether a library's method may give a thing, or what wraps it, to whoever calls it. */
+  /**
+   * Whether a library's method may give a thing to whoever calls it.
+   *
+   * @param sort what a wrapper of the thing is as well
+   */
   private boolean mayGive(StackTraceElement frame, Object object, Class<?> sort) {
     Class<?> type = StaticFields.classOf(frame);
     if (type == null) {

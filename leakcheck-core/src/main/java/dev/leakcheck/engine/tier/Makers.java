@@ -7,6 +7,7 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
@@ -23,7 +24,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
@@ -136,7 +136,7 @@ final class Makers {
 
   /** Whether a library made a queue and keeps it to itself. */
   boolean isLibrarysOwn(QueueBirth birth) {
-    return librarysOwn.has(birth, Queue.class);
+    return librarysOwn.has(birth);
   }
 
   /** Whether it was made for a class that a scope around this one answers for. */
@@ -160,14 +160,16 @@ final class Makers {
   }
 
   /**
-   * Whether the JDK or a known library made an executor for itself. Without threads such a one
-   * tells nothing: libraries drop what has no thread, and what has some is told by these. A
-   * library's own tests lie in its packages, and are not the library.
+   * Whether the JDK or a library made an executor for itself. Without threads such a one tells
+   * nothing: libraries drop what has no thread, and what has some is told by these. A library's own
+   * tests lie in its packages, and are not the library. Of one that is not known it has to be the
+   * library's own besides, which nobody could stop.
    */
   boolean isForItself(ExecutorBirth birth) {
     List<StackTraceElement> own = Stacks.own(birth.stack());
     return isJdksOwn(birth)
-        || (!own.isEmpty() && Classifier.isLibrary(own.get(0)) && comesInAJar(own));
+        || (!own.isEmpty() && Classifier.isLibrary(own.get(0)) && comesInAJar(own))
+        || (births.records(Part.THREADS) && librarysOwn.hasIdle(birth));
   }
 
   /** Whether what made something does; true as well if its class cannot be asked. */
