@@ -71,7 +71,7 @@ final class QueueWriter extends CauseWriter {
   static Finding leftover(QueueRecord queue, Evidence evidence) {
     List<Fact> facts = new ArrayList<>();
     facts.add(Fact.of("elements", contents(queue)));
-    facts.add(Fact.of("why", "what is still in a queue at the end was sent and never received"));
+    facts.add(Fact.of("why", "what is still in a queue at the end was put in and never taken out"));
     Origin origin =
         evidence.origins().queues().getOrDefault(queue.identity(), Origin.Unknown.NOT_RECORDED);
     Fingerprint fingerprint =
@@ -83,7 +83,7 @@ final class QueueWriter extends CauseWriter {
         LeakKind.LEFTOVER_QUEUE,
         name(queue) + " still holds " + count(queue.size(), "element"),
         facts,
-        "take or assert what is in it, stop whoever puts into it, or clear it when the test ends",
+        "drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more",
         List.of(),
         List.of(),
         queue,

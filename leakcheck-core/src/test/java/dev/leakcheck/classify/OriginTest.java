@@ -188,8 +188,8 @@ class OriginTest {
             1) leftover-queue   LinkedBlockingQueue made at OrderService.java:12 still holds 3 elements
                  created at com.acme.OrderService.<init>(OrderService.java:12)
                  elements   3 × OrderEvent (0 when the scope opened)
-                 why        what is still in a queue at the end was sent and never received
-                 fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
+                 why        what is still in a queue at the end was put in and never taken out
+                 fix        drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
