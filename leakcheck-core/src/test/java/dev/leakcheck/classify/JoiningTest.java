@@ -214,6 +214,43 @@ class JoiningTest {
   }
 
   @Test
+  void threadThatATestLeftToItsClassIsNotSaidToBeStopped() {
+    assertThat(feed().leftBy(7, "FeedTest.reads()").finding().title())
+        .startsWith("Feed, not ended: ");
+  }
+
+  @Test
+  void workerThatATestLeftToItsClassWasStopped() {
+    Scene scene =
+        new Scene()
+            .with(
+                thread(7, "feed-reader", "com.acme.Feed.read:30").inExecutor(POOL + "@1"),
+                made(false))
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(7L), null, null))
+            .with(thread(8, "feed-writer", "com.acme.Feed.write:30"), made(false))
+            .with(new Hook(made(false)))
+            .leftBy(7, "FeedTest.reads()");
+
+    assertThat(scene.finding().title()).startsWith("Feed, closed and not ended: ");
+  }
+
+  @Test
+  void executorWithoutAThreadIsNotSaidToKeepSome() {
+    ExecutorRecord.State open = ExecutorRecord.State.of(false, false);
+    ExecutorRecord idle = new ExecutorRecord(POOL + "@1", POOL, List.of(), open, null);
+    Scene busy =
+        new Scene()
+            .with(thread(7, "worker").inExecutor(POOL + "@1"))
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(7L), open, null));
+
+    assertThat(new Scene().with(idle).finding().fact("why"))
+        .hasValue("isShutdown() is false: it has no thread now, and the next task may start one");
+    assertThat(busy.finding().fact("why"))
+        .hasValue(
+            "isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()");
+  }
+
+  @Test
   void libraryWhoseExecutorWasShutDownIsNotAdvisedToBeStopped() {
     ExecutorRecord.State shutDown = ExecutorRecord.State.of(true, false);
     Scene scene =
