@@ -163,7 +163,7 @@ final class QueueWriter extends CauseWriter {
   private void addQueue(ThreadRecord thread, Wait wait) {
     QueueRecord queue = known(thread, wait);
     if (queue == null) {
-      facts.add(Fact.of("queue", guess(wait)));
+      facts.add(Fact.of("queue", guess(thread, wait)));
       return;
     }
     List<String> made =
@@ -204,7 +204,7 @@ final class QueueWriter extends CauseWriter {
   }
 
   /** What can be said by elimination at best. */
-  private String guess(Wait wait) {
+  private String guess(ThreadRecord thread, Wait wait) {
     List<QueueRecord> fitting =
         evidence.queues().stream()
             .filter(queue -> queue.type().equals(wait.type()))
@@ -213,14 +213,20 @@ final class QueueWriter extends CauseWriter {
     if (fitting.isEmpty()) {
       return "not one that a field of the test or of what is around it leads to" + FOLLOWED;
     }
-    if (fitting.size() == 1) {
-      return "probably " + describe(fitting.get(0)) + ": no other that fits is in sight";
-    }
-    return "one of "
-        + fitting.stream()
+    String places =
+        fitting.stream()
             .limit(NAMES_SHOWN)
             .map(QueueWriter::where)
             .collect(Collectors.joining(", "));
+    if (fitting.stream().noneMatch(queue -> queue.knownTo().contains(thread.id()))) {
+      return "not known: "
+          + places
+          + " would fit, but the thread runs no code of what holds "
+          + (fitting.size() == 1 ? "it" : "one");
+    }
+    return fitting.size() == 1
+        ? "probably " + describe(fitting.get(0)) + ": no other that fits is in sight"
+        : "one of " + places;
   }
 
   private static String describe(QueueRecord queue) {
