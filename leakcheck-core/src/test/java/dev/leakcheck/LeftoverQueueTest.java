@@ -350,8 +350,8 @@ class LeftoverQueueTest {
 
             1) leftover-queue   LinkedBlockingQueue in field Owner.inbox still holds 3 elements
                  elements   1 × Integer, 2 × String (0 when the scope opened)
-                 why        what is still in a queue at the end was sent and never received
-                 fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
+                 why        what is still in a queue at the end was put in and never taken out
+                 fix        drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, reason = "…")
                  id         FINGERPRINT
 

@@ -283,7 +283,7 @@ class StuckOnQueueTest {
     TwoQueues owner = new TwoQueues();
     LeakScope scope = Scopes.atOnce().watch(owner);
     Planted.awaitWaitingIn(
-        planted.thread("consumer", owner.first::take), LinkedBlockingQueue.class);
+        planted.thread("consumer", () -> owner.first.take()), LinkedBlockingQueue.class);
 
     assertThat(only(scope.findings()).fact("queue"))
         .contains("one of field TwoQueues.first, field TwoQueues.second");
@@ -325,6 +325,26 @@ class StuckOnQueueTest {
                  id         FINGERPRINT
 
             plain tier: where things were created is not recorded, add -javaagent:leakcheck-core.jar · JDK N · LeakCheck VERSION""");
+  }
+
+  /** Has a queue of its own, where no field leads. */
+  private static final class Other {
+    void consume() throws InterruptedException {
+      new LinkedBlockingQueue<String>().take();
+    }
+  }
+
+  @Test
+  void queueThatTheThreadsCodeDoesNotKnowIsNotGuessed() {
+    LeakScope scope = LeakCheck.open(Scopes.AT_ONCE);
+    scope.watch(new Owner(new LinkedBlockingQueue<>()));
+    Other other = new Other();
+    Thread thread = planted.thread("order-consumer-8", other::consume);
+    Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
+
+    assertThat(only(scope.findings()).fact("queue"))
+        .contains(
+            "not known: field Owner.queue would fit, but the thread runs no code of what holds it");
   }
 
   @Test

@@ -150,12 +150,66 @@ public final class Vendor {
     return buffers;
   }
 
+  /** Gives the caller a queue. */
+  public static BlockingQueue<byte[]> newQueue() {
+    return new LinkedBlockingQueue<>();
+  }
+
+  /** Schedules nothing yet. */
+  public static Clock newClock() {
+    return new Clock();
+  }
+
+  /** The same, to be closed. */
+  public static ClosedClock newClosedClock() {
+    return new ClosedClock();
+  }
+
+  /** Gives the caller a pool. */
+  public static ExecutorService newPool() {
+    return Factory.make();
+  }
+
+  /** Has a pool for what there may be to do, which no method ends. */
+  public static final class Clock {
+    private ScheduledExecutorService ticks;
+
+    Clock() {
+      prepare();
+    }
+
+    private void prepare() {
+      ticks = Executors.newScheduledThreadPool(1);
+    }
+
+    /** Does something. */
+    public void tick() throws Exception {
+      ticks.submit(() -> {}).get();
+    }
+
+    /** Lets its caller schedule. */
+    public ScheduledExecutorService ticks() {
+      return ticks;
+    }
+  }
+
+  /** Has a pool that it ends. */
+  public static final class ClosedClock implements AutoCloseable {
+    private final ScheduledExecutorService ticks = Executors.newScheduledThreadPool(1);
+
+    @Override
+    public void close() {
+      ticks.shutdown();
+    }
+  }
+
   /** Takes what it gave back. */
-  public static final class BufferPool {
+  public static class BufferPool {
     private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();
     private final ExecutorService cleaner;
 
-    BufferPool(ExecutorService cleaner) throws Exception {
+    /** With a pool that cleans it, or null. */
+    protected BufferPool(ExecutorService cleaner) throws Exception {
       this.cleaner = cleaner;
       if (cleaner != null) {
         cleaner.submit(() -> {}).get();
@@ -166,6 +220,11 @@ public final class Vendor {
     public byte[] borrow() {
       byte[] buffer = free.poll();
       return buffer == null ? new byte[1] : buffer;
+    }
+
+    /** Lets its caller see all. */
+    public BlockingQueue<byte[]> free() {
+      return free;
     }
 
     /** Takes one back. */

@@ -234,14 +234,14 @@ public abstract class CauseWriter {
     return CauseOrigins.of(cause, evidence);
   }
 
-  /** Told to stop, so that a test's check left it to that of its class. */
-  private boolean isLeftByOthers() {
-    return cause.threads.stream().anyMatch(thread -> evidence.leftBy().containsKey(thread.id()));
-  }
-
-  /** Told to stop, as far as that can be seen. */
+  /**
+   * Told to stop, as far as that can be seen. Of a thread that works for no executor, and that a
+   * test's check left to that of its class, it is not known.
+   */
   boolean isStopped() {
-    return isLeftByOthers() || ownersCall.isMade();
+    return ownersCall.isMade()
+        || cause.threads.stream()
+            .anyMatch(it -> it.executor() != null && evidence.leftBy().containsKey(it.id()));
   }
 
   private void addLeftBy() {
@@ -321,13 +321,12 @@ public abstract class CauseWriter {
    * @return null if they are the user's, or may be
    */
   @Nullable String fixOfLibrarys(String deed) {
-    if (origin() instanceof Origin.Known) {
-      Maker maker = cause.maker;
-      return maker != null && maker.librarys() ? ownersFix(deed) : null;
+    boolean users = cause.threads.stream().anyMatch(it -> evidence.code().users(it).isPresent());
+    if (origin() instanceof Origin.Known known) {
+      return OwnerWords.isByLibrary(cause.maker, known, users) ? ownersFix(deed) : null;
     }
     List<StackTraceElement> own = Stacks.own(cause.threads.get(0).stack());
-    return own.isEmpty()
-            || cause.threads.stream().anyMatch(it -> evidence.code().users(it).isPresent())
+    return own.isEmpty() || users
         ? null
         : "close or stop what "
             + (cause.threads.size() == 1 ? "it works for: its" : "they work for: their")

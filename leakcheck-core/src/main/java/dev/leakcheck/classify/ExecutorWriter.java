@@ -144,7 +144,9 @@ final class ExecutorWriter extends CauseWriter {
               : " that its tasks go on");
     }
     if (first.state() != null) {
-      return "isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()";
+      return cause.executors.stream().allMatch(executor -> workers(executor).isEmpty())
+          ? "isShutdown() is false: it has no thread now, and the next task may start one"
+          : "isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()";
     }
     return workers(first).isEmpty()
         ? "it was there, without a thread, when the scope closed: shutdown() was never called"

@@ -308,7 +308,18 @@ enum KnownLibrary {
 
   /** Also where the library was put into another one, under a longer name. */
   private static boolean isOf(String type, String prefix) {
-    return type.startsWith(prefix) || type.contains("." + prefix);
+    return type.startsWith(prefix)
+        || below(prefix).stream().anyMatch(part -> type.contains("." + part));
+  }
+
+  /** What stands below another library's name; a common word there may be anybody's package. */
+  private static List<String> below(String prefix) {
+    return switch (prefix) {
+      case "reactor." ->
+          List.of("reactor.core.publisher.", "reactor.core.scheduler.", "reactor.netty.");
+      case "akka.", "akka.actor." -> List.of();
+      default -> List.of(prefix);
+    };
   }
 
   /** The outermost frames say whose thread it is; inner ones only whom it calls. */

@@ -89,6 +89,23 @@ public final class OwnerWords {
             + where;
   }
 
+  /**
+   * Whether a library started a thread, for the user or for an object of the user's.
+   *
+   * @param users whether it runs the user's code: then the user can end that
+   */
+  static boolean isByLibrary(@Nullable Maker maker, Origin.Known made, boolean users) {
+    if (maker == null || maker.librarys()) {
+      return maker != null;
+    }
+    String home = Stacks.home(maker.frame().getClassName());
+    return maker.isUsersOwner()
+        && !users
+        && Stacks.firstOwnFrame(made.stack())
+            .filter(frame -> !Stacks.home(frame.getClassName()).equals(home))
+            .isPresent();
+  }
+
   /** Such as {@code close field OrderTest.shop (Shop is AutoCloseable), whose close() has to }. */
   static String through(@Nullable Holder holder, KnownLibrary library) {
     Holder.Owner owner = holder == null ? null : holder.owner();
@@ -131,6 +148,16 @@ public final class OwnerWords {
         + " at "
         + Stacks.place(call)
         + (caller == null || caller.equals(call) ? "" : " for " + Stacks.place(caller));
+  }
+
+  /**
+   * What to do about what a library made, which nobody else can end.
+   *
+   * @return null if it is not known to be a library's, or no call of the user's led to it
+   */
+  public static @Nullable String ofLibrarys(Origin origin) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    return maker == null || !maker.librarys() ? null : fix(maker, "", List.of(origin));
   }
 
   /**

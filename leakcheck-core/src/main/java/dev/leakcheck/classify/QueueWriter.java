@@ -71,7 +71,7 @@ final class QueueWriter extends CauseWriter {
   static Finding leftover(QueueRecord queue, Evidence evidence) {
     List<Fact> facts = new ArrayList<>();
     facts.add(Fact.of("elements", contents(queue)));
-    facts.add(Fact.of("why", "what is still in a queue at the end was sent and never received"));
+    facts.add(Fact.of("why", "what is still in a queue at the end was put in and never taken out"));
     Origin origin =
         evidence.origins().queues().getOrDefault(queue.identity(), Origin.Unknown.NOT_RECORDED);
     Fingerprint fingerprint =
@@ -83,7 +83,7 @@ final class QueueWriter extends CauseWriter {
         LeakKind.LEFTOVER_QUEUE,
         name(queue) + " still holds " + count(queue.size(), "element"),
         facts,
-        "take or assert what is in it, stop whoever puts into it, or clear it when the test ends",
+        "drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more",
         List.of(),
         List.of(),
         queue,
@@ -163,7 +163,7 @@ final class QueueWriter extends CauseWriter {
   private void addQueue(ThreadRecord thread, Wait wait) {
     QueueRecord queue = known(thread, wait);
     if (queue == null) {
-      facts.add(Fact.of("queue", guess(wait)));
+      facts.add(Fact.of("queue", guess(thread, wait)));
       return;
     }
     List<String> made =
@@ -204,7 +204,7 @@ final class QueueWriter extends CauseWriter {
   }
 
   /** What can be said by elimination at best. */
-  private String guess(Wait wait) {
+  private String guess(ThreadRecord thread, Wait wait) {
     List<QueueRecord> fitting =
         evidence.queues().stream()
             .filter(queue -> queue.type().equals(wait.type()))
@@ -213,14 +213,20 @@ final class QueueWriter extends CauseWriter {
     if (fitting.isEmpty()) {
       return "not one that a field of the test or of what is around it leads to" + FOLLOWED;
     }
-    if (fitting.size() == 1) {
-      return "probably " + describe(fitting.get(0)) + ": no other that fits is in sight";
-    }
-    return "one of "
-        + fitting.stream()
+    String places =
+        fitting.stream()
             .limit(NAMES_SHOWN)
             .map(QueueWriter::where)
             .collect(Collectors.joining(", "));
+    if (fitting.stream().noneMatch(queue -> queue.knownTo().contains(thread.id()))) {
+      return "not known: "
+          + places
+          + " would fit, but the thread runs no code of what holds "
+          + (fitting.size() == 1 ? "it" : "one");
+    }
+    return fitting.size() == 1
+        ? "probably " + describe(fitting.get(0)) + ": no other that fits is in sight"
+        : "one of " + places;
   }
 
   private static String describe(QueueRecord queue) {

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Queues that were made in a scope, hold something, and can still be reached from outside of it. A
  * queue that only the scope's own objects or variables held went away with them, and what it held
  * was dropped, not forgotten. One that a leaked thread waits on is told with that thread, and what
- * a library keeps in a queue beside a thread or executor of its own that was left is told with
- * these.
+ * a library keeps in a queue of its own is not told.
  *
  * <p>Only a garbage collection tells what nobody reaches any more. It is asked for if there is a
  * filled queue to ask about, and again when a thread has ended that may have held it. Used by one
@@ -60,8 +59,7 @@ final class LeftBehind {
       reached = reachedFromOutside(filled);
     }
     Set<Birth> left = reached;
-    filled.removeIf(
-        birth -> !left.contains(birth) || !birth.isFilled() || born.isPartOfLeak(birth));
+    filled.removeIf(birth -> !left.contains(birth) || !birth.isFilled() || born.isLibrarys(birth));
     return filled;
   }
 

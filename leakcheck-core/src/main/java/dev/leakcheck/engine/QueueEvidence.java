@@ -91,16 +91,19 @@ final class QueueEvidence {
    */
   List<QueueRecord> all(List<ThreadRecord> threads) {
     List<Holding> holdings = new ArrayList<>(reachable);
-    if (threads.stream().anyMatch(thread -> Wait.of(thread).kind() == Wait.Kind.QUEUE)) {
+    List<ThreadRecord> waiting =
+        threads.stream().filter(thread -> Wait.of(thread).kind() == Wait.Kind.QUEUE).toList();
+    if (!waiting.isEmpty()) {
       holdings.addAll(everywhere());
     }
+    OwnCode code = new OwnCode(waiting);
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     List<QueueRecord> queues = new ArrayList<>();
     for (Holding held : holdings) {
       if (held.object() instanceof BlockingQueue<?> queue && seen.add(queue)) {
         QueueRecord record = QueueProbe.record(queue, held.holder().path(), 0);
         if (record != null) {
-          queues.add(record);
+          queues.add(record.knownTo(code.of(held)));
         }
       }
     }

@@ -59,12 +59,15 @@ record ShutdownHook(long id, String name, String type, Origin origin) implements
             .type(type)
             .in(evidence)
             .createdBy(origin);
+    String librarys = OwnerWords.ofLibrarys(origin);
     return Symptom.finding(
         LeakKind.SHUTDOWN_HOOK,
         "shutdown hook \"" + Printable.name(name) + "\", still registered",
         facts,
-        "call Runtime.getRuntime().removeShutdownHook(hook) with the same Thread "
-            + OwnerWords.inStop(origin, "where the owner of what the hook closes is closed"),
+        librarys == null
+            ? "call Runtime.getRuntime().removeShutdownHook(hook) with the same Thread "
+                + OwnerWords.inStop(origin, "where the owner of what the hook closes is closed")
+            : librarys,
         List.of(),
         origin,
         fingerprint);

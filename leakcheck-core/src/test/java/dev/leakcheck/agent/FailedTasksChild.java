@@ -65,6 +65,9 @@ final class FailedTasksChild {
   private static void unseen() throws Exception {
     check("submitted", () -> withPool(pool -> pool.submit(FailedTasksChild::fail)));
     check("submitted and dropped", FailedTasksChild::submitAndCollect);
+    check(
+        "task of a class of its own",
+        () -> withPool(pool -> pool.execute(new Untold(FailedTasksChild::fail))));
     check("waited for with isDone", FailedTasksChild::isDoneOnly);
     check(
         "scheduled",
@@ -174,6 +177,9 @@ final class FailedTasksChild {
                   failure(() -> service.take().get());
                 }));
     check("done() that asks", FailedTasksChild::doneThatAsks);
+    check(
+        "setException that is overridden",
+        () -> withPool(pool -> pool.execute(new Told(FailedTasksChild::fail))));
     check("afterExecute that asks", FailedTasksChild::afterExecuteThatAsks);
     check("run by the test itself", () -> new FutureTask<>(FailedTasksChild::fail, null).run());
     FutureTask<?> older = new FutureTask<>(FailedTasksChild::fail, null);
@@ -364,6 +370,34 @@ final class FailedTasksChild {
 
   private static void assertNothing() {
     throw new AssertionError("expected 1 but was 2");
+  }
+
+  /** A task that is given its exception. */
+  private static final class Told extends FutureTask<Void> {
+    Told(Runnable body) {
+      super(body, null);
+    }
+
+    @Override
+    protected void setException(Throwable exception) {
+      super.setException(exception);
+    }
+  }
+
+  /** A task that is given what it comes to, and not its exception. */
+  private static final class Untold extends FutureTask<Void> {
+    Untold(Runnable body) {
+      super(body, null);
+    }
+
+    @Override
+    protected void set(Void result) {
+      super.set(result);
+    }
+
+    void setException(String words) {
+      throw new AssertionError(words);
+    }
   }
 
   private interface Use<E> {

@@ -4,6 +4,7 @@ import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -11,6 +12,11 @@ import vendor.lazy.Vendor;
 
 /** A JVM of its own in which a library makes things on first use. */
 final class LazyStaticsChild {
+
+  private static volatile Vendor.Clock clock;
+  private static volatile ExecutorService pool;
+  private static volatile Vendor.BufferPool buffers;
+  private static volatile BlockingQueue<byte[]> queue;
 
   private LazyStaticsChild() {}
 
@@ -32,7 +38,26 @@ final class LazyStaticsChild {
     check("client", Vendor::newClient);
     check("buffers", () -> use(Vendor.newBufferPool(true)));
     check("buffers alone", () -> use(Vendor.newBufferPool(false)));
+    check("buffers of a class of the program's", () -> use(buffers = new Buffers()));
+    check("queue of the buffers in a field", () -> use(keep(Vendor.newBufferPool(false))));
+    check("queue that it gives", () -> (queue = Vendor.newQueue()).add(new byte[1]));
+    check("idle clock", () -> clock = Vendor.newClock());
+    check("idle clock that nobody closed", Vendor::newClosedClock);
+    check("clock that ticked", () -> Vendor.newClock().tick());
+    check("idle pool in a field", () -> pool = Vendor.newClock().ticks());
+    check("idle pool that it gives", Vendor::newPool);
     System.exit(0); // pools are left
+  }
+
+  private static Vendor.BufferPool keep(Vendor.BufferPool buffers) {
+    queue = buffers.free();
+    return buffers;
+  }
+
+  private static final class Buffers extends Vendor.BufferPool {
+    Buffers() throws Exception {
+      super(null);
+    }
   }
 
   private static void use(Vendor.BufferPool buffers) {

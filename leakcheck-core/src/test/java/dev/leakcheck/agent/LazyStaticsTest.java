@@ -36,7 +36,15 @@ class LazyStaticsTest {
             "given: unclosed-executor",
             "client: unclosed-executor",
             "buffers: unclosed-executor",
-            "buffers alone: leftover-queue");
+            "buffers alone: nothing",
+            "buffers of a class of the program's: nothing",
+            "queue of the buffers in a field: leftover-queue",
+            "queue that it gives: leftover-queue",
+            "idle clock: nothing",
+            "idle clock that nobody closed: unclosed-executor",
+            "clock that ticked: unclosed-executor",
+            "idle pool in a field: unclosed-executor",
+            "idle pool that it gives: unclosed-executor");
   }
 
   @Test
@@ -55,7 +63,15 @@ class LazyStaticsTest {
             "given: unclosed-executor",
             "client: unclosed-executor",
             "buffers: unclosed-executor, leftover-queue",
-            "buffers alone: leftover-queue");
+            "buffers alone: leftover-queue",
+            "buffers of a class of the program's: leftover-queue",
+            "queue of the buffers in a field: leftover-queue",
+            "queue that it gives: leftover-queue",
+            "idle clock: unclosed-executor",
+            "idle clock that nobody closed: unclosed-executor",
+            "clock that ticked: unclosed-executor",
+            "idle pool in a field: unclosed-executor",
+            "idle pool that it gives: unclosed-executor");
   }
 
   private Path jar() throws IOException {
@@ -63,7 +79,14 @@ class LazyStaticsTest {
     Path classes = Path.of(AgentJvm.placeOf(Vendor.class));
     try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
       for (String name :
-          List.of("Vendor", "Vendor$Factory", "Vendor$BufferPool", "Vendor$Loops", "Vendor$Loop")) {
+          List.of(
+              "Vendor",
+              "Vendor$Factory",
+              "Vendor$BufferPool",
+              "Vendor$Clock",
+              "Vendor$ClosedClock",
+              "Vendor$Loops",
+              "Vendor$Loop")) {
         String file = "vendor/lazy/" + name + ".class";
         out.putNextEntry(new JarEntry(file));
         Files.copy(classes.resolve(file), out);

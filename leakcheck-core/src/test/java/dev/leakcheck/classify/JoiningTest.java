@@ -213,6 +213,78 @@ class JoiningTest {
             called -> assertThat(called).startsWith("Feed.close(), and thread \"closer\" is"));
   }
 
+  /** An object of the user's has a library start a thread. */
+  private static String fixOfThread(String started, String runs) {
+    StackTraceElement owner = frame("com.acme.Feed.<init>:4");
+    Maker maker = new Maker(owner, CALLER, CALLER, "com.acme.Feed", "close", false, false);
+    List<StackTraceElement> made = List.of(frame(started), owner, CALLER);
+    return new Scene()
+        .with(thread(7, "runner", runs), new Origin.Known(made, "main", Scene.SCOPE, false, maker))
+        .code(new Evidence.Code(Set.of("org.example.lib.Runner"), Map.of()))
+        .finding()
+        .fix();
+  }
+
+  @Test
+  void threadOfALibrarysThatTheUsersObjectHasIsNotTheUsersToInterrupt() {
+    assertThat(fixOfThread("org.example.lib.Runner.start:9", "org.example.lib.Runner.loop:12"))
+        .startsWith("see that Feed.close() ends it (it started the thread at Feed.java:4), and");
+  }
+
+  @Test
+  void threadThatRunsTheUsersCodeOrThatTheUserStartedIsToBeInterrupted() {
+    assertThat(fixOfThread("org.example.lib.Runner.start:9", "com.acme.Feed.poll:12"))
+        .startsWith("when Feed stops, in its close() ");
+    assertThat(fixOfThread("com.acme.Feed.start:9", "org.example.lib.Runner.loop:12"))
+        .startsWith("when Feed stops, in its close() ");
+  }
+
+  @Test
+  void whatALibraryRegisteredIsEndedByItsOwnCall() {
+    assertThat(OwnerWords.ofLibrarys(made(true)))
+        .startsWith("call Feed.close() (")
+        .endsWith("; if that was done, this is the library's own leak");
+    assertThat(OwnerWords.ofLibrarys(made(false))).isNull();
+    assertThat(OwnerWords.ofLibrarys(Origin.Unknown.NOT_RECORDED)).isNull();
+  }
+
+  @Test
+  void threadThatATestLeftToItsClassIsNotSaidToBeStopped() {
+    assertThat(feed().leftBy(7, "FeedTest.reads()").finding().title())
+        .startsWith("Feed, not ended: ");
+  }
+
+  @Test
+  void workerThatATestLeftToItsClassWasStopped() {
+    Scene scene =
+        new Scene()
+            .with(
+                thread(7, "feed-reader", "com.acme.Feed.read:30").inExecutor(POOL + "@1"),
+                made(false))
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(7L), null, null))
+            .with(thread(8, "feed-writer", "com.acme.Feed.write:30"), made(false))
+            .with(new Hook(made(false)))
+            .leftBy(7, "FeedTest.reads()");
+
+    assertThat(scene.finding().title()).startsWith("Feed, closed and not ended: ");
+  }
+
+  @Test
+  void executorWithoutAThreadIsNotSaidToKeepSome() {
+    ExecutorRecord.State open = ExecutorRecord.State.of(false, false);
+    ExecutorRecord idle = new ExecutorRecord(POOL + "@1", POOL, List.of(), open, null);
+    Scene busy =
+        new Scene()
+            .with(thread(7, "worker").inExecutor(POOL + "@1"))
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(7L), open, null));
+
+    assertThat(new Scene().with(idle).finding().fact("why"))
+        .hasValue("isShutdown() is false: it has no thread now, and the next task may start one");
+    assertThat(busy.finding().fact("why"))
+        .hasValue(
+            "isShutdown() is false: it keeps its threads, and what they refer to, until shutdown()");
+  }
+
   @Test
   void libraryWhoseExecutorWasShutDownIsNotAdvisedToBeStopped() {
     ExecutorRecord.State shutDown = ExecutorRecord.State.of(true, false);

@@ -188,8 +188,8 @@ class OriginTest {
             1) leftover-queue   LinkedBlockingQueue made at OrderService.java:12 still holds 3 elements
                  created at com.acme.OrderService.<init>(OrderService.java:12)
                  elements   3 × OrderEvent (0 when the scope opened)
-                 why        what is still in a queue at the end was sent and never received
-                 fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
+                 why        what is still in a queue at the end was put in and never taken out
+                 fix        drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "com.acme.OrderService", reason = "…")
                  id         %s
 
@@ -449,7 +449,7 @@ class OriginTest {
   @Test
   void queue_that_was_seen_beats_guessing() {
     QueueRecord seen = queue(0x1a, "field Mailbox.inbox", 0, 10);
-    QueueRecord lookalike = queue(0x2b, "field MailboxTest.inbox", 0, 10);
+    QueueRecord lookalike = queue(0x2b, "field MailboxTest.inbox", 0, 10).knownTo(Set.of(7L));
     Scene scene = new Scene().with(taker(7, "mail-1")).inSight(lookalike).waitingOn(7, seen);
 
     assertThat(scene.finding().fact("queue"))
@@ -459,6 +459,21 @@ class OriginTest {
     assertThat(scene.onThePlainTier().finding().fact("queue"))
         .contains(
             "probably field MailboxTest.inbox, 0 elements of 10: no other that fits is in sight");
+  }
+
+  @Test
+  void queue_of_objects_whose_code_the_thread_does_not_run_is_not_taken_for_its_own() {
+    QueueRecord lookalike = queue(0x2b, "field MailboxTest.inbox", 0, 10);
+    Scene scene = new Scene().with(taker(7, "mail-1")).inSight(lookalike);
+
+    assertThat(scene.finding().fact("queue"))
+        .contains(
+            "not known: field MailboxTest.inbox would fit, but the thread runs no code of what holds"
+                + " it");
+    assertThat(scene.inSight(lookalike.knownTo(Set.of(8L))).finding().fact("queue"))
+        .hasValueSatisfying(text -> assertThat(text).startsWith("not known: "));
+    assertThat(scene.inSight(lookalike.knownTo(Set.of(7L))).finding().fact("queue"))
+        .hasValueSatisfying(text -> assertThat(text).startsWith("one of field "));
   }
 
   @Test

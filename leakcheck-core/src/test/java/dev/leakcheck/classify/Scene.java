@@ -36,6 +36,7 @@ final class Scene {
   private final Map<String, Origin> executorOrigins = new HashMap<>();
   private final Map<Integer, Origin> queueOrigins = new HashMap<>();
   private final Map<Long, QueueRecord> waitsOn = new HashMap<>();
+  private final Map<Long, String> leftBy = new HashMap<>();
   private final Map<Long, MadeWhile> madeWhile = new HashMap<>();
   private List<Symptom> symptoms = List.of();
   private List<String> statics = List.of();
@@ -120,6 +121,12 @@ final class Scene {
   /** A thread was made while tests ran. */
   Scene madeWhile(long thread, String... tests) {
     madeWhile.put(thread, new MadeWhile(List.of(tests), List.of()));
+    return this;
+  }
+
+  /** A scope left a thread to the one around it. */
+  Scene leftBy(long thread, String scope) {
+    leftBy.put(thread, scope);
     return this;
   }
 
@@ -224,7 +231,7 @@ final class Scene {
             new Evidence.Origins(threadOrigins, executorOrigins, queueOrigins),
             waitsOn,
             Map.of(),
-            Map.of(),
+            leftBy,
             madeWhile,
             symptoms,
             scope,

@@ -1,6 +1,8 @@
 package dev.leakcheck.capture.failures;
 
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Loaders;
 import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Owner;
@@ -44,7 +46,7 @@ public final class FailedTasks extends KeptFailures {
   public void failing(Object task) {
     forgetCollected();
     Owner owner = births.isInScope() ? null : births.owner(task);
-    if (owner != null && !isWaitedFor(task)) {
+    if (owner != null && !isWaitedFor(task) && !isToldItself(task.getClass())) {
       futures.put(new WeakKey(task, collected), new Kept(owner));
     }
   }
@@ -55,6 +57,29 @@ public final class FailedTasks extends KeptFailures {
       return access().waiters.get(task) != null;
     } catch (ReflectiveOperationException | RuntimeException e) {
       return false;
+    }
+  }
+
+  /**
+   * Whether a class of the user's or a library's is given the exception by the future itself. Of
+   * one that a loader of the user's has that cannot be asked without running code of the loader.
+   */
+  private static boolean isToldItself(Class<?> type) {
+    for (Class<?> each = type; !Fields.isJdk(each); each = each.getSuperclass()) {
+      if (!Loaders.isJdks(each.getClassLoader()) || declaresSetException(each)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean declaresSetException(Class<?> type) {
+    try {
+      return type.getDeclaredMethod("setException", Throwable.class) != null;
+    } catch (NoSuchMethodException none) {
+      return false;
+    } catch (SecurityException | LinkageError unresolved) {
+      return true; // as far as is known
     }
   }
 

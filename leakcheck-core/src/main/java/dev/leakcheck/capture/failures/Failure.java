@@ -131,7 +131,7 @@ public record Failure(
 
   /**
    * Whether the current thread fails since it was told to end: it was interrupted, or what it
-   * waited for was cancelled. The JDK's own way of stopping a thread is no accident.
+   * waited for was cancelled or closed. The JDK's own way of stopping a thread is no accident.
    */
   static boolean isAskedFor(Throwable exception) {
     if (AskThread.isInterrupted(Thread.currentThread())) {
@@ -144,6 +144,7 @@ public record Failure(
           || e instanceof ClosedByInterruptException
           || e instanceof FileLockInterruptionException
           || e.getClass() == InterruptedIOException.class
+          || Closings.isOne(e)
           || isThreadDeath(e)) {
         return true;
       }

@@ -161,18 +161,20 @@ public final class Born {
   }
 
   /**
-   * Whether a library made a queue for itself, and a thread or an executor beside it that was left
-   * as well: then what is in the queue, such as what a pool has to give, goes with that.
+   * Whether a library made a queue for itself and nobody else has it, or made a thread or an
+   * executor beside it that was left as well: what is in the queue is the library's business, such
+   * as what a pool has to give.
    */
-  public boolean isPartOfLeak(QueueBirth queue) {
-    return !in(
-            Birth.class,
-            birth ->
-                !(birth instanceof QueueBirth)
-                    && isLeft(birth)
-                    && !makers.isKnown(birth)
-                    && makers.areOfOneLibrary(queue, birth))
-        .isEmpty();
+  public boolean isLibrarys(QueueBirth queue) {
+    return makers.isLibrarysOwn(queue)
+        || !in(
+                Birth.class,
+                birth ->
+                    !(birth instanceof QueueBirth)
+                        && isLeft(birth)
+                        && !makers.isKnown(birth)
+                        && makers.areOfOneLibrary(queue, birth))
+            .isEmpty();
   }
 
   /** All queues, filled or not. */

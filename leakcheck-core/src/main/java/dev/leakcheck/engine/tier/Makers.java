@@ -7,7 +7,9 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.record.ProcessBirth;
+import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -40,6 +42,7 @@ final class Makers {
 
   private final Scope scope;
   private final LazyStatics lazyStatics;
+  private final LibrarysOwn librarysOwn;
 
   /** A stack is decoded once, and only for what outlives its scope. */
   private final Map<Birth, Optional<KnownOrigin>> rules = new HashMap<>();
@@ -58,6 +61,7 @@ final class Makers {
     this.births = births;
     this.scope = scope;
     this.lazyStatics = new LazyStatics(births, fieldsForAll, scope);
+    this.librarysOwn = new LibrarysOwn(scope);
   }
 
   /** Sentences about what belongs to a class and is left alone. */
@@ -130,6 +134,11 @@ final class Makers {
     return library != null && library.equals(lazyStatics.library(other));
   }
 
+  /** Whether a library made a queue and keeps it to itself. */
+  boolean isLibrarysOwn(QueueBirth birth) {
+    return librarysOwn.has(birth);
+  }
+
   /** Whether it was made for a class that a scope around this one answers for. */
   boolean isOfOuter(Birth birth) {
     return KnownOrigin.classInitializer(birth.stack())
@@ -151,14 +160,16 @@ final class Makers {
   }
 
   /**
-   * Whether the JDK or a known library made an executor for itself. Without threads such a one
-   * tells nothing: libraries drop what has no thread, and what has some is told by these. A
-   * library's own tests lie in its packages, and are not the library.
+   * Whether the JDK or a library made an executor for itself. Without threads such a one tells
+   * nothing: libraries drop what has no thread, and what has some is told by these. A library's own
+   * tests lie in its packages, and are not the library. Of one that is not known it has to be the
+   * library's own besides, which nobody could stop.
    */
   boolean isForItself(ExecutorBirth birth) {
     List<StackTraceElement> own = Stacks.own(birth.stack());
     return isJdksOwn(birth)
-        || (!own.isEmpty() && Classifier.isLibrary(own.get(0)) && comesInAJar(own));
+        || (!own.isEmpty() && Classifier.isLibrary(own.get(0)) && comesInAJar(own))
+        || (births.records(Part.THREADS) && librarysOwn.hasIdle(birth));
   }
 
   /** Whether what made something does; true as well if its class cannot be asked. */

@@ -42,8 +42,8 @@ class MessagesTest {
 
             2) leftover-queue   LinkedBlockingQueue in field OrderTestCase.inbox still holds 2 elements
                  elements   2 × MessagesTest$OrderEvent (0 when the scope opened)
-                 why        what is still in a queue at the end was sent and never received
-                 fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
+                 why        what is still in a queue at the end was put in and never taken out
+                 fix        drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, reason = "…")
                  id         …
 
@@ -134,8 +134,8 @@ class MessagesTest {
             2) leftover-queue   LinkedBlockingQueue in field OrderTestCase.inbox still holds 2 elements
                  created at dev.leakcheck.junit5.lifecycle.MessagesTest$OrderTestCase.<init>(MessagesTest.java:…)
                  elements   2 × MessagesTest$OrderEvent (0 when the scope opened)
-                 why        what is still in a queue at the end was sent and never received
-                 fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
+                 why        what is still in a queue at the end was put in and never taken out
+                 fix        drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 
@@ -282,8 +282,8 @@ class MessagesTest {
                  created at dev.leakcheck.junit5.lifecycle.MessagesTest$Outbox.open(MessagesTest.java:…)
                             dev.leakcheck.junit5.lifecycle.MessagesTest$OutboxTestCase.sends(MessagesTest.java:…)
                  elements   1 × MessagesTest$OrderEvent (0 when the scope opened)
-                 why        what is still in a queue at the end was sent and never received
-                 fix        take or assert what is in it, stop whoever puts into it, or clear it when the test ends
+                 why        what is still in a queue at the end was put in and never taken out
+                 fix        drain it into a list and assert that, or clear it when the test ends, once nobody puts into it any more
                  allow      @AllowLeaks(kind = LeakKind.LEFTOVER_QUEUE, createdBy = "dev.leakcheck.junit5.lifecycle.MessagesTest", reason = "…")
                  id         …
 

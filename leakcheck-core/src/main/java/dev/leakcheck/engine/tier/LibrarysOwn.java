@@ -1,0 +1,164 @@
+package dev.leakcheck.engine.tier;
+
+import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Stops;
+import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.QueueBirth;
+import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.model.Stacks;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * What a library from a jar made and keeps to itself: what the user's code called returns something
+ * else, and no field of the user's that is in sight holds it. Used by one thread.
+ */
+final class LibrarysOwn {
+
+  /** So many of a library's objects may hold it that the user's objects lead to. */
+  private static final int MOST_HOLDERS = 4;
+
+  private final Scope scope;
+  private final Stops stops = new Stops();
+  private final Factories factories = new Factories(stops);
+
+  LibrarysOwn(Scope scope) {
+    this.scope = scope;
+  }
+
+  /** Whether a queue is a library's own. */
+  boolean has(QueueBirth birth) {
+    return has(birth, Queue.class);
+  }
+
+  /**
+   * Whether an executor is a library's own that never had a thread, and the object that made it has
+   * no method to stop it: whoever stops the library does not end that.
+   */
+  boolean hasIdle(ExecutorBirth birth) {
+    return birth.workerNames().isEmpty()
+        && !isStoppedByMaker(Stacks.own(birth.stack()))
+        && has(birth, Executor.class);
+  }
+
+  private boolean isStoppedByMaker(List<StackTraceElement> own) {
+    Class<?> maker = own.isEmpty() ? null : StaticFields.classOf(own.get(0));
+    if (maker == null) {
+      return true;
+    }
+    return own.stream()
+        .flatMap(frame -> StaticFields.classesOf(frame).stream())
+        .filter(
+            type -> maker.isAssignableFrom(type) || Stacks.isIn(maker.getName(), type.getName()))
+        .anyMatch(type -> stops.ofObject(type) != null || stops.ofClass(type) != null);
+  }
+
+  private boolean has(Birth birth, Class<?> sort) {
+    Object object = birth.get();
+    List<StackTraceElement> own = Stacks.own(birth.stack());
+    if (object == null || own.isEmpty()) {
+      return false;
+    }
+    Program program = Program.of(scope, own);
+    int user = 0;
+    while (user < own.size() && isLibrarys(own.get(user), program)) {
+      user++;
+    }
+    return user > 0
+        && !mayGive(own.get(user - 1), object, sort)
+        && !isHeldByUsers(object, own.subList(user, own.size()), program);
+  }
+
+  private static boolean isLibrarys(StackTraceElement frame, Program program) {
+    List<Class<?>> classes = StaticFields.classesOf(frame);
+    return !classes.isEmpty() && classes.stream().allMatch(program::isLibrarys);
+  }
+
+  /**
+   * Whether a library's method may give a thing to whoever calls it.
+   *
+   * @param sort what a wrapper of the thing is as well
+   */
+  private boolean mayGive(StackTraceElement frame, Object object, Class<?> sort) {
+    Class<?> type = StaticFields.classOf(frame);
+    if (type == null) {
+      return true;
+    }
+    if (frame.getMethodName().equals("<init>")) {
+      return isOrWraps(type, object, sort);
+    }
+    List<Method> named = factories.named(frame);
+    return named.isEmpty()
+        || named.stream().anyMatch(method -> isOrWraps(method.getReturnType(), object, sort));
+  }
+
+  /** A generic type of the JDK's, such as {@code Optional}, may hold anything. */
+  private static boolean isOrWraps(Class<?> type, Object object, Class<?> sort) {
+    return type.isInstance(object)
+        || sort.isAssignableFrom(type)
+        || (Fields.isJdk(type) && type.getTypeParameters().length > 0);
+  }
+
+  private boolean isHeldByUsers(Object object, List<StackTraceElement> callers, Program program) {
+    List<Object> instances = new ArrayList<>();
+    Set<Class<?>> classes = new LinkedHashSet<>();
+    for (Scope around = scope; around != null; around = around.parent()) {
+      instances.addAll(around.instances());
+      classes.addAll(around.classes());
+    }
+    for (StackTraceElement caller : callers) {
+      StaticFields.classesOf(caller).stream().filter(program::isUsers).forEach(classes::add);
+    }
+    List<Object> librarys = new ArrayList<>();
+    while (librarys.size() <= MOST_HOLDERS) {
+      Optional<Holding> held =
+          ObjectGraph.reach(instances, classes, librarys).stream()
+              .filter(holding -> isOf(holding, object))
+              .findFirst();
+      if (held.isEmpty()) {
+        return false;
+      }
+      if (held.get().way().isEmpty() || isUsers(held.get(), program)) {
+        return true;
+      }
+      librarys.add(held.get().way().get(0)); // another may hold it as well
+    }
+    return true;
+  }
+
+  private static boolean isOf(Holding holding, Object object) {
+    return holding.object() == object
+        || (holding.object() instanceof ExecutorService executor
+            && WorkerExecutors.unwrap(executor) == object);
+  }
+
+  /** A class of the user's may extend a library's, whose fields are the library's all the same. */
+  private static boolean isUsers(Holding held, Program program) {
+    Object holder = held.way().get(0);
+    if (!program.isUsers(Holding.classOf(holder))) {
+      return false;
+    }
+    List<Field> fields =
+        holder instanceof Class<?> type
+            ? Fields.ofClass(type)
+            : Fields.ofInstances(holder.getClass());
+    Object owner = holder instanceof Class ? null : holder;
+    List<Field> holding =
+        fields.stream().filter(field -> Fields.read(field, owner) == held.object()).toList();
+    return holding.isEmpty()
+        || holding.stream().anyMatch(field -> program.isUsers(field.getDeclaringClass()));
+  }
+}
