@@ -471,6 +471,7 @@ class ObjectGraphTest {
   }
 
   /** Its text would be asked for by the exception that tells of it. */
+  @SuppressWarnings("serial")
   private static final class Touched extends RuntimeException {
     private final BlockingQueue<Object> queue;
 
