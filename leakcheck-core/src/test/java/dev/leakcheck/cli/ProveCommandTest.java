@@ -35,7 +35,7 @@ class ProveCommandTest {
                 + """
                  that wait without a time limit, 1 is proved stuck for good
                 1) proved   thread #11
-                     at jdk.internal.misc.Unsafe.park:7
+                     at jdk.internal.misc.Unsafe.park
                      at java.util.concurrent.LinkedBlockingQueue.take:7
                      nobody alive leads to what could wake it: it is stuck for good
                      whoever was to wake it has ended, has let go of what it waits for, or came before it waited

@@ -82,7 +82,7 @@ class LiveJvmTest {
 
     assertThat(output)
         .startsWith("LeakCheck: of ")
-        .contains(" that wait without a time limit, 23 are proved stuck for good\n")
+        .contains(" that wait without a time limit, 24 are proved stuck for good\n")
         .contains("thread \"!take\"")
         .contains("static field vendor.stuck.StuckCases.heldThread")
         .endsWith("exit 1");
