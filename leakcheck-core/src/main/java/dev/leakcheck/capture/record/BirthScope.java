@@ -32,6 +32,9 @@ public final class BirthScope {
    */
   private volatile Map<Object, Birth> births = new ConcurrentHashMap<>();
 
+  /** Those of them that are platform threads of executors: among many others they are few. */
+  private final Set<ThreadBirth> workers = ConcurrentHashMap.newKeySet();
+
   /** What was open at the same time; until it is closed, so that it holds no chain of them. */
   private final List<BirthScope> met = new ArrayList<>();
 
@@ -266,7 +269,11 @@ public final class BirthScope {
       helped = true;
     }
     known.put(birth, birth);
+    if (birth instanceof ThreadBirth thread && thread.isPlatformWorker()) {
+      workers.add(thread);
+    }
     if (closed && known.remove(birth, birth)) {
+      workers.remove(birth);
       handUp(birth);
       return;
     }
@@ -303,6 +310,7 @@ public final class BirthScope {
 
   private void remove(Birth birth) {
     if (births.remove(birth, birth)) {
+      workers.remove(birth);
       birth.forget();
     }
   }
@@ -351,10 +359,16 @@ public final class BirthScope {
       }
     }
     births = new ConcurrentHashMap<>(); // who adds to the old one sees that this is closed
+    workers.clear();
   }
 
   @Nullable Birth find(Birth.Key key) {
     return births.get(key);
+  }
+
+  /** Platform threads of executors, of which some may have ended. */
+  Set<ThreadBirth> workers() {
+    return workers;
   }
 
   /** Adds what is left to a list. */

@@ -1,6 +1,5 @@
 package dev.leakcheck.capture.record;
 
-import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.model.Origin;
 import java.util.ArrayList;
 import java.util.List;
@@ -220,15 +219,13 @@ public final class Births {
    * @return platform threads
    */
   public List<Thread> workersAround(BirthScope scope) {
-    List<ThreadBirth> births = new ArrayList<>();
-    for (BirthScope outer = scope.parent(); outer != null; outer = outer.parent()) {
-      outer.collect(ThreadBirth.class, birth -> birth.executor() != null, births);
-    }
     List<Thread> workers = new ArrayList<>();
-    for (ThreadBirth birth : births) {
-      Thread thread = birth.alive();
-      if (thread != null && !Jdk.isVirtual(thread)) {
-        workers.add(thread);
+    for (BirthScope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      for (ThreadBirth worker : outer.workers()) {
+        Thread thread = worker.alive();
+        if (thread != null && !worker.isNobodys()) {
+          workers.add(thread);
+        }
       }
     }
     return workers;

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.ThreadRecord;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,11 @@ public final class ThreadBirth extends Birth {
    */
   public @Nullable ExecutorBirth executor() {
     return executor;
+  }
+
+  /** Whether it works for an executor and is no virtual thread. */
+  boolean isPlatformWorker() {
+    return executor != null && get() instanceof Thread thread && !Jdk.isVirtual(thread);
   }
 
   /** A worker is started by whoever comes first, but for the sake of its executor. */
