@@ -5,6 +5,7 @@ import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +17,14 @@ final class OlderTimers {
   /**
    * Those that a scope's surroundings lead to now; none is looked for if no timer's thread lives.
    */
-  static List<Object> of(Scope scope) {
-    List<Thread> live = HiddenTimers.mayBe() ? LiveThreads.all() : List.of();
+  static List<Object> of(Scope scope, Shared shared) {
+    Reading reading = scope.baseline().reading();
+    if (!HiddenTimers.mayBe() || shared.isWithoutTimers(reading)) {
+      return List.of();
+    }
+    List<Thread> live = LiveThreads.all();
     if (live.stream().noneMatch(HiddenTimers::isThread)) {
+      shared.withoutTimers(reading);
       return List.of();
     }
     List<Object> owners = new ArrayList<>();

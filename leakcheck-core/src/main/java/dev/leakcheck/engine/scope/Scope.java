@@ -99,7 +99,7 @@ public final class Scope {
       if (!baseline.executors().complete()) {
         watched.recordPools(outer.instances(), outer.classes());
       }
-      watched.recordTimers(OlderTimers.of(this));
+      watched.recordTimers(OlderTimers.of(this, shared));
     }
   }
 

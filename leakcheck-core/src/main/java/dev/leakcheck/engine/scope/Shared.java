@@ -3,11 +3,13 @@ package dev.leakcheck.engine.scope;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.threads.ThreadCounter;
+import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** What all scopes of a JVM have in common. Thread-safe. */
 public final class Shared {
@@ -22,6 +24,7 @@ public final class Shared {
   private final Set<String> fieldsForAll = ConcurrentHashMap.newKeySet();
   private final AtomicLong checkingNanos = new AtomicLong();
   private final ThreadDumper dumper;
+  private volatile @Nullable Reading withoutTimers;
   private volatile long lastDumpNanos;
   private volatile long lastGatheringNanos;
 
@@ -113,5 +116,16 @@ public final class Shared {
   /** What the user told of. */
   public Tracked tracked() {
     return tracked;
+  }
+
+  /** Whether no timer's thread can live at a reading, as none did when that was last looked for. */
+  boolean isWithoutTimers(Reading now) {
+    Reading known = withoutTimers;
+    return known != null && known.lastId() >= 0 && known.sameAs(now);
+  }
+
+  /** After a reading no timer's thread was found. */
+  void withoutTimers(Reading before) {
+    withoutTimers = before;
   }
 }

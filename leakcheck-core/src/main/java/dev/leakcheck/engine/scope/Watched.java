@@ -156,27 +156,16 @@ public final class Watched {
 
   /** What others put into fields of the instances. */
   public List<Object> given() {
-    return alive(given);
+    return OwnReference.alive(given);
   }
 
   synchronized List<Object> instances() {
-    return alive(instances);
+    return OwnReference.alive(instances);
   }
 
   /** The watched objects that nobody uses when the scope has ended. */
   public synchronized List<Object> passing() {
-    return alive(passing);
-  }
-
-  private static List<Object> alive(List<WeakReference<Object>> references) {
-    List<Object> alive = new ArrayList<>();
-    for (WeakReference<Object> instance : references) {
-      Object object = instance.get();
-      if (object != null) {
-        alive.add(object);
-      }
-    }
-    return alive;
+    return OwnReference.alive(passing);
   }
 
   synchronized List<Class<?>> classes() {

@@ -14,7 +14,6 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
@@ -79,16 +78,12 @@ final class ScopePause implements Pause {
 
   /** What fields hold now that did not when the pause began was put there by others. */
   private void noteGiven() {
-    for (Object value : ObjectGraph.values(alive(instances), List.of())) {
+    for (Object value : ObjectGraph.values(OwnReference.alive(instances), List.of())) {
       if ((value instanceof ExecutorService || !Fields.isJdk(value.getClass()))
           && heldBefore.stream().noneMatch(before -> before.refersTo(value))) {
         scope.watched().give(value);
       }
     }
-  }
-
-  private static List<Object> alive(List<WeakReference<Object>> references) {
-    return references.stream().map(WeakReference::get).filter(Objects::nonNull).toList();
   }
 
   /** But for what was in the test's own fields when the pause began, or may be inside of that. */
@@ -99,7 +94,7 @@ final class ScopePause implements Pause {
             .filter(container -> !isTaskScope(container) && !isFromBefore(container))
             .toList();
     if (!made.isEmpty()) {
-      HeldThings own = HeldThings.of(alive(heldBefore));
+      HeldThings own = HeldThings.of(OwnReference.alive(heldBefore));
       Set<String> executors = own.executors();
       Set<String> hidden = own.hiddenTypes();
       made.stream()
