@@ -337,7 +337,7 @@ class StuckOnQueueTest {
   @Test
   void queueThatTheThreadsCodeDoesNotKnowIsNotGuessed() {
     LeakScope scope = LeakCheck.open(Scopes.AT_ONCE);
-    scope.watch(new Owner(new LinkedBlockingQueue<>()));
+    scope.watch(planted.keep(new Owner(new LinkedBlockingQueue<>())));
     Other other = new Other();
     Thread thread = planted.thread("order-consumer-8", other::consume);
     Planted.awaitWaitingIn(thread, LinkedBlockingQueue.class);
