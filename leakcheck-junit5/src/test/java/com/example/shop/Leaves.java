@@ -1,4 +1,4 @@
-package dev.leakcheck.junit5.demo;
+package com.example.shop;
 
 import dev.leakcheck.model.LeakKind;
 import java.lang.annotation.ElementType;

@@ -1,4 +1,4 @@
-package dev.leakcheck.junit5.demo;
+package com.example.shop;
 
 import static dev.leakcheck.model.LeakKind.LEFTOVER_QUEUE;
 import static dev.leakcheck.model.LeakKind.STUCK_ON_QUEUE;

@@ -1,4 +1,4 @@
-package dev.leakcheck.junit5.demo;
+package com.example.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.leakcheck.junit5.demo;
+package com.example.shop;
 
 import static dev.leakcheck.model.LeakKind.STRAY_VIRTUAL_THREAD;
 import static dev.leakcheck.model.LeakKind.UNCLOSED_EXECUTOR;
