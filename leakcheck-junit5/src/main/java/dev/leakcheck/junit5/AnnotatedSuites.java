@@ -42,7 +42,7 @@ final class AnnotatedSuites {
               suite,
               RunReport.begun(),
               switches ? switchOn() : new HashMap<>()));
-    } else if (isJupiter(started) && !begun.isEmpty()) {
+    } else if (!begun.isEmpty() && isJupiter(started)) {
       restore(begun.element());
     }
   }
