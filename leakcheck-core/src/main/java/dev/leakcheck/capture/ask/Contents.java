@@ -28,11 +28,10 @@ public final class Contents {
    * does. Of a collection that has no end it gives some.
    *
    * @param collection a collection
-   * @param most what the answer may cost
    * @param each gets them
    */
-  public static void forEach(Collection<?> collection, Cost most, Consumer<Object> each) {
-    if (Ask.may(collection, "iterator", most)) {
+  public static void forEach(Collection<?> collection, Consumer<Object> each) {
+    if (Ask.may(collection, "iterator", Cost.NONE)) {
       Ask.quietly(
           () -> {
             Iterator<?> elements = collection.iterator();
@@ -49,11 +48,10 @@ public final class Contents {
    * one does.
    *
    * @param map a map
-   * @param most what the answer may cost
    * @param each gets them
    */
-  public static void forEach(Map<?, ?> map, Cost most, BiConsumer<Object, Object> each) {
-    if (Ask.may(map, "forEach", most)) {
+  public static void forEach(Map<?, ?> map, BiConsumer<Object, Object> each) {
+    if (Ask.may(map, "forEach", Cost.NONE)) {
       Ask.quietly(
           () -> {
             map.forEach(each);

@@ -54,11 +54,18 @@ final class Mocks {
 
   /** Whether an object is a mock, or may be one for all that is known. */
   static boolean isMock(Object object) {
-    Dispatchers dispatchers = found;
-    if (dispatchers == null) {
-      dispatchers = look();
-    }
+    Dispatchers dispatchers = dispatchers();
     return dispatchers != null && dispatchers.isMock(object);
+  }
+
+  /** Whether something makes mocks of the JDK's classes here. */
+  static boolean areThere() {
+    return dispatchers() != null;
+  }
+
+  private static @Nullable Dispatchers dispatchers() {
+    Dispatchers known = found;
+    return known == null ? look() : known;
   }
 
   /** Looks again only if a class was loaded since: to be told that there is none costs more. */

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,14 @@ public final class Outcomes {
       return STATE.isReadable() && OUTCOME.isReadable() ? outcome(task) : resultOf(task);
     }
     return null;
+  }
+
+  /** Whether an object is of a sort that holds one other. */
+  public static boolean mayHold(Object object) {
+    return object instanceof AtomicReference
+        || object instanceof Optional
+        || object instanceof SoftReference
+        || object instanceof Future;
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.ask.Outcomes;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
-import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.Holder;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
@@ -36,30 +35,31 @@ import org.jspecify.annotations.Nullable;
  * <p>User and library objects are followed through their fields, breadth first, so that the
  * shortest path is the one that is told; of the JDK's classes only those are whose {@linkplain
  * Contents contents} may be asked for. {@code equals}, {@code hashCode} and {@code toString} are
- * never called. What the JDK wraps and does not let be read is asked by a {@link Helper}. Not
- * thread-safe.
+ * never called. Not thread-safe.
  */
 public final class ObjectGraph {
 
-  private static final int MAX_OBJECTS = 50_000;
+  /** So many objects are met and followed at most, in a small heap fewer. */
+  private static final int MAX_OBJECTS =
+      (int) Math.max(50_000, Math.min(500_000, Runtime.getRuntime().maxMemory() / 2048));
+
+  /** What is in the fields of the objects around comes before more elements of one collection. */
+  private static final int FIRST_ELEMENTS = 1000;
 
   private final Map<Object, Boolean> seen = new IdentityHashMap<>();
   private final Deque<GraphNode> open = new ArrayDeque<>();
+  private final Deque<GraphNode> last = new ArrayDeque<>();
   private final List<Holding> found = new ArrayList<>();
   private final Stops stops = new Stops();
   private final Set<Class<?>> closedMet = new LinkedHashSet<>();
 
-  /** Whether the elements of a collection are asked of what wraps it. */
-  private final boolean asksWrappers;
-
   /** What is not followed. */
   private final Predicate<Object> opaque;
 
-  /** Whether a collection was left out, as only what wraps it could tell of its elements. */
-  private boolean metWrapper;
+  /** Where it is in the collection that is looked at. */
+  private int element;
 
-  private ObjectGraph(boolean asksWrappers, Predicate<Object> opaque) {
-    this.asksWrappers = asksWrappers;
+  private ObjectGraph(Predicate<Object> opaque) {
     this.opaque = opaque;
   }
 
@@ -106,20 +106,12 @@ public final class ObjectGraph {
       Collection<Class<?>> statics,
       Collection<?> closed,
       Predicate<Object> opaque) {
-    ObjectGraph graph = walk(instances, statics, closed, new ObjectGraph(false, opaque));
-    if (!graph.metWrapper) {
-      return graph.found;
-    }
-    Object about = instances.isEmpty() ? statics.iterator().next() : instances.iterator().next();
-    ObjectGraph whole =
-        Helper.jvm()
-            .ask(about, () -> walk(instances, statics, closed, new ObjectGraph(true, opaque)));
-    return whole == null ? graph.found : whole.found;
+    return walk(instances, statics, closed, new ObjectGraph(opaque)).found;
   }
 
   private static ObjectGraph walk(
       Collection<?> instances, Collection<Class<?>> statics, Collection<?> closed) {
-    return walk(instances, statics, closed, new ObjectGraph(false, Passage::isOpaque));
+    return walk(instances, statics, closed, new ObjectGraph(Passage::isOpaque));
   }
 
   private static ObjectGraph walk(
@@ -135,8 +127,7 @@ public final class ObjectGraph {
   }
 
   /**
-   * Whether any of some objects can be reached from others. Elements that only what wraps them
-   * could tell of are not.
+   * Whether any of some objects can be reached from others.
    *
    * @param instances objects whose fields are followed
    * @param statics classes whose own static fields are followed
@@ -263,7 +254,7 @@ public final class ObjectGraph {
 
   private void search() {
     GraphNode node;
-    while ((node = open.poll()) != null) {
+    while ((node = open.isEmpty() ? last.poll() : open.poll()) != null) {
       expand(node);
     }
   }
@@ -294,7 +285,9 @@ public final class ObjectGraph {
               node.way(),
               edge.startsWith("[") || edge.startsWith("{")));
     }
-    open.add(node);
+    if (!Passage.isEnd(value)) {
+      (element < FIRST_ELEMENTS ? open : last).add(node);
+    }
   }
 
   private static boolean isTarget(Object value) {
@@ -312,6 +305,7 @@ public final class ObjectGraph {
   }
 
   private void expand(GraphNode node) {
+    element = 0;
     Object object = node.object();
     int depth = node.depth() + 1;
     Class<?> type = object.getClass();
@@ -321,8 +315,8 @@ public final class ObjectGraph {
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
       visit(Outcomes.of(task), node, "", depth);
     } else if (object instanceof Object[] array) {
-      for (int i = 0; i < array.length && i < MAX_OBJECTS; i++) {
-        visit(array[i], node, "[" + i + "]", depth);
+      for (element = 0; element < array.length && element < MAX_OBJECTS; element++) {
+        visit(array[element], node, "[" + element + "]", depth);
       }
     } else if (!Fields.isJdk(type)) {
       visit(Outcomes.handler(object), node, ".(handler)", depth);
@@ -331,43 +325,29 @@ public final class ObjectGraph {
         String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
         visit(Fields.read(field, object), node, edge, depth);
       }
-      expandCollection(object, Answers.Cost.NONE, node, depth);
+      expandCollection(object, node, depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
-      int[] index = new int[1];
-      Contents.forEach(array, value -> visit(value, node, "[" + index[0]++ + "]", depth));
+      Contents.forEach(array, value -> visit(value, node, "[" + element++ + "]", depth));
     } else if (Passage.isWrapper(type)) {
-      expandWrapper(object, node, depth);
+      visit(Passage.wrapped(object), node, "", depth);
     } else {
       visit(Outcomes.of(object), node, ".get()", depth);
-      expandCollection(object, Answers.Cost.NONE, node, depth);
+      expandCollection(object, node, depth);
     }
   }
 
-  /** What is wrapped may be of the user's own making, and so may its iterator. */
-  private void expandWrapper(Object wrapper, GraphNode node, int depth) {
-    Object wrapped = Passage.wrapped(wrapper);
-    if (wrapped != null) {
-      visit(wrapped, node, "", depth);
-    } else if (asksWrappers) {
-      expandCollection(wrapper, Answers.Cost.LOCK, node, depth);
-    } else {
-      metWrapper = true;
-    }
-  }
-
-  private void expandCollection(Object object, Answers.Cost most, GraphNode node, int depth) {
+  private void expandCollection(Object object, GraphNode node, int depth) {
     if (object instanceof Map<?, ?> map) {
       Contents.forEach(
           map,
-          most,
           (key, value) -> {
             visit(key, node, "{key}", depth);
             visit(value, node, "{value}", depth);
+            element++;
           });
     } else if (object instanceof Collection<?> collection) {
-      int[] index = new int[1];
       Contents.forEach(
-          collection, most, element -> visit(element, node, "[" + index[0]++ + "]", depth));
+          collection, value -> visit(value, node, "[" + element++ + "]", depth));
     }
   }
 

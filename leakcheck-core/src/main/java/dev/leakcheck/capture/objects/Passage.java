@@ -1,8 +1,15 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Outcomes;
+import dev.leakcheck.capture.ask.Wrapped;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.threads.Helper;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
+import java.util.Timer;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Which objects {@link ObjectGraph} goes through, and which it stops at, by their classes. */
@@ -30,6 +37,8 @@ final class Passage {
       List.of(
           "org.junit.platform.engine.support.store.",
           "org.junit.jupiter.engine.execution.ExtensionValuesStore");
+
+  private static final String LOCKING = "java.util.Collections$Synchronized";
 
   private static final List<JdkField> WRAPPED =
       List.of(
@@ -88,18 +97,34 @@ final class Passage {
     return FOLLOWED_ALL_THE_SAME.stream().anyMatch(type.getName()::startsWith);
   }
 
-  /** Whether objects of a class hold somebody's collection, and ask that for its elements. */
+  /** Whether nothing can be reached from an object. */
+  static boolean isEnd(Object value) {
+    if (value instanceof Object[] || value instanceof Iterable || value instanceof Map) {
+      return false;
+    }
+    Class<?> type = value.getClass();
+    return Fields.isJdk(type)
+        ? !(value instanceof Timer
+            || value instanceof AtomicReferenceArray
+            || Outcomes.mayHold(value))
+        : Fields.ofInstances(type).isEmpty()
+            && Fields.closedToInstances(type).isEmpty()
+            && !(value instanceof Proxy);
+  }
+
+  /** Whether objects of a class hold somebody's collection. */
   static boolean isWrapper(Class<?> type) {
     String name = type.getName();
     return name.startsWith("java.util.Collections$Unmodifiable")
-        || name.startsWith("java.util.Collections$Synchronized")
-        || name.equals("java.util.Collections$SetFromMap");
+        || name.startsWith(LOCKING)
+        || name.endsWith("SetFromMap");
   }
 
   /**
-   * The collection that a wrapper of the JDK holds.
+   * The collection that a wrapper of the JDK holds. Where its field cannot be read, a lock has to be
+   * taken for one that has one, which somebody may hold for ever.
    *
-   * @return null if it cannot be read
+   * @return null if it could not be had
    */
   static @Nullable Object wrapped(Object wrapper) {
     for (JdkField field : WRAPPED) {
@@ -108,6 +133,8 @@ final class Passage {
         return wrapped;
       }
     }
-    return null;
+    return wrapper.getClass().getName().startsWith(LOCKING)
+        ? Helper.jvm().ask(wrapper, () -> Wrapped.of(wrapper))
+        : Wrapped.of(wrapper);
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Timer;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -277,6 +278,9 @@ class ObjectGraphTest {
         x -> new ConcurrentHashMap<>(Map.of("key", x)),
         x -> Collections.singletonMap("key", x),
         x -> Collections.unmodifiableMap(new HashMap<>(Map.of("key", x))),
+        x -> Collections.synchronizedList(new ArrayList<>(List.of(x))),
+        x -> Collections.unmodifiableCollection(Collections.synchronizedSet(Set.of(x))),
+        x -> Collections.synchronizedMap(new TreeMap<>(Map.of("key", x))),
         AtomicReference::new,
         x -> new AtomicReferenceArray<>(new Object[] {x}),
         Optional::of,
@@ -417,12 +421,41 @@ class ObjectGraphTest {
   @Test
   void searchIsBoundedInSize() {
     List<Object> many = new ArrayList<>();
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < 600_000; i++) {
       many.add(new Box(null));
     }
     many.add(queue);
 
     assertThat(reach(new Box(many))).isEmpty();
+  }
+
+  /** A cache with all that is in it, and three fields further a queue. */
+  private static final class Store {
+    final Object[] cache = new Object[60_000];
+    final Map<Object, Object> index = new IdentityHashMap<>();
+    final Box worker;
+
+    Store(Object deep) {
+      worker = new Box(new Box(new Box(deep)));
+      for (int i = 0; i < cache.length; i++) {
+        cache[i] = new Box(new Box(new Object()));
+        index.put(new Box(new Object()), new Object());
+      }
+    }
+  }
+
+  @Test
+  void manyElementsHideNothingThatFieldsLeadTo() {
+    assertThat(reach(new Store(queue)).stream().map(Holding::object)).contains(queue);
+  }
+
+  @Test
+  void lateElementOfALargeCollectionIsFollowed() {
+    List<Object> all = new ArrayList<>(Collections.nCopies(2_000, "x"));
+    all.add(new Box(new Box(queue)));
+
+    assertThat(only(new Box(all)).holder().path())
+        .isEqualTo("field Box.content[2000].content.content");
   }
 
   @Test

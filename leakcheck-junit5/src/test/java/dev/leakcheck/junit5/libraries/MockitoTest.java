@@ -14,12 +14,14 @@ import dev.leakcheck.junit5.lifecycle.Plants;
 import dev.leakcheck.junit5.lifecycle.Run;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -184,6 +186,35 @@ class MockitoTest {
     @Test
     void passes() {
       assertThat(mock).isSameAs(MOCK);
+    }
+  }
+
+  @Test
+  void mocks_in_wrappers_of_the_jdk_are_not_asked_either() {
+    assertThat(Run.of(WrappedTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "leavesAThread() left stray-thread", "mocksHaveNotBeenUsed() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  @SuppressWarnings("unchecked")
+  static class WrappedTestCase {
+    static final List<String> NAMES = mock(List.class);
+    static final Map<String, String> MAP = mock(Map.class);
+    static final ExecutorService POOL = mock(ExecutorService.class);
+    static final List<String> LIST = Collections.unmodifiableList(NAMES);
+    static final Map<String, String> LOCKED = Collections.synchronizedMap(MAP);
+    static final ExecutorService GUARDED = Executors.unconfigurableExecutorService(POOL);
+
+    @Test
+    void leavesAThread() {
+      Plants.thread();
+    }
+
+    @Test
+    void mocksHaveNotBeenUsed() {
+      verifyNoInteractions(NAMES, MAP, POOL);
     }
   }
 
