@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
  * opens the JDK.
  *
  * <p>A test looks at its own thread and at the workers of pools that the scopes around it made,
- * which are few and known. A class, a run or a scope in code also looks at all other threads that
- * were there. Workers that serve scopes which overlap are left alone: whose task it was is not
- * known.
+ * which are few and known, those included that such a pool starts meanwhile. A class, a run or a
+ * scope in code also looks at all other threads that were there. Workers that serve scopes which
+ * overlap are left alone: whose task it was is not known. So are new ones that began with code of
+ * the pool's owner, which may keep something for each worker.
  */
 final class ThreadLocalResidueInspector implements Inspector {
 
@@ -37,19 +38,31 @@ final class ThreadLocalResidueInspector implements Inspector {
 
   private static final long PAUSE_NANOS = 100_000;
 
+  private static final long[] NONE = {};
+
   /** What a thread kept when a scope opened. The thread is held weakly. */
   private static final class Before extends WeakReference<Thread> {
     final long[] ids;
+    final boolean isNew;
 
-    Before(Thread thread) {
+    private Before(Thread thread, long[] ids, boolean isNew) {
       super(thread);
-      ids = ThreadLocals.ids(thread);
+      this.ids = ids;
+      this.isNew = isNew;
+    }
+
+    static Before of(Thread thread) {
+      return new Before(thread, ThreadLocals.ids(thread), false);
+    }
+
+    static Before ofNew(Thread thread) {
+      return new Before(thread, NONE, true);
     }
 
     long[] added(Thread thread) {
       long[] now = ThreadLocals.ids(thread);
       if (Arrays.equals(now, ids)) {
-        return new long[0];
+        return NONE;
       }
       return Arrays.stream(now)
           .filter(id -> Arrays.stream(ids).noneMatch(old -> old == id))
@@ -57,8 +70,34 @@ final class ThreadLocalResidueInspector implements Inspector {
     }
   }
 
-  /** What threads kept when a scope opened, that of its own first. */
-  private record Opened(List<Before> threads) {}
+  /**
+   * What threads kept when a scope opened, that of its own first.
+   *
+   * @param newest the highest id of these threads
+   */
+  private record Opened(List<Before> threads, long newest) {
+
+    static Opened of(List<Thread> threads) {
+      return new Opened(
+          threads.stream().map(Before::of).toList(),
+          threads.stream().mapToLong(LiveThreads::id).max().orElse(0));
+    }
+
+    /** These threads, and workers that pools of the scopes around have started since. */
+    List<Before> withNewWorkers(@Nullable BirthScope births) {
+      if (births == null) {
+        return threads;
+      }
+      List<Before> all = threads;
+      for (Thread worker : Births.jvm().workersAround(births)) {
+        if (LiveThreads.id(worker) > newest) {
+          all = all == threads ? new ArrayList<>(threads) : all;
+          all.add(Before.ofNew(worker));
+        }
+      }
+      return all;
+    }
+  }
 
   @Override
   public @Nullable Object opening(Opening opening) {
@@ -67,24 +106,24 @@ final class ThreadLocalResidueInspector implements Inspector {
       return null;
     }
     Thread own = Thread.currentThread();
-    List<Before> before = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
     if (!Jdk.isVirtual(own)) {
-      before.add(new Before(own));
+      threads.add(own);
     }
     List<Thread> others =
         opening.options().isBrief() ? Births.jvm().workersAround(births) : LiveThreads.all();
     for (Thread other : others) {
       if (other != own) {
-        before.add(new Before(other));
+        threads.add(other);
       }
     }
-    return new Opened(before);
+    return Opened.of(threads);
   }
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {
     if (opened instanceof Opened before) {
-      for (Before one : before.threads) {
+      for (Before one : before.withNewWorkers(check.scope().births())) {
         Thread thread = one.get();
         if (thread != null && one.added(thread).length > 0 && isJudged(thread, check.scope())) {
           return true;
@@ -107,11 +146,11 @@ final class ThreadLocalResidueInspector implements Inspector {
       return List.of();
     }
     List<Symptom> symptoms = new ArrayList<>();
-    for (Before one : before.threads) {
+    for (Before one : before.withNewWorkers(check.scope().births())) {
       Thread thread = one.get();
       if (thread != null && thread.isAlive() && isJudged(thread, check.scope())) {
         boolean own = thread == Thread.currentThread();
-        if (one.added(thread).length > 0 && (own || isIdle(thread))) {
+        if (one.added(thread).length > 0 && (own || isIdle(thread, one.isNew))) {
           for (ThreadLocals.Kept kept : ThreadLocals.describe(thread, one.added(thread))) {
             if (KnownThreadLocal.match(value(kept)).isEmpty()) {
               symptoms.add(symptom(thread, own, kept));
@@ -145,8 +184,12 @@ final class ThreadLocalResidueInspector implements Inspector {
         kept.ownValue());
   }
 
-  /** A worker that has just ended a task may not have run its last {@code finally} yet. */
-  private static boolean isIdle(Thread thread) {
+  /**
+   * A worker that has just ended a task may not have run its last {@code finally} yet.
+   *
+   * @param barely whether it must have begun with the JDK's code alone
+   */
+  private static boolean isIdle(Thread thread, boolean barely) {
     long until = System.nanoTime() + IDLE_WITHIN_NANOS;
     do {
       List<ThreadRecord> described = LiveThreads.describe(List.of(thread));
@@ -155,7 +198,7 @@ final class ThreadLocalResidueInspector implements Inspector {
       }
       List<StackTraceElement> stack = described.get(0).stack();
       if (Stacks.isIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack)) {
-        return true;
+        return !barely || Stacks.own(stack).isEmpty();
       }
       if (!Stacks.isPoolWorker(stack)) {
         return false;

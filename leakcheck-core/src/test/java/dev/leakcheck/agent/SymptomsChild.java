@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -302,6 +303,17 @@ public final class SymptomsChild {
         case "worker-removed" ->
             withOlderPool(
                 pool -> print(() -> pool.submit(SymptomsChild::setAndRemove).get()), true);
+        case "new-worker-of-class" ->
+            withIdleOlderPool(
+                task -> new Thread(task, "fixture"), pool -> print(() -> onWorker(pool)));
+        case "new-worker-removed" ->
+            withIdleOlderPool(
+                task -> new Thread(task, "fixture"),
+                pool -> print(() -> pool.submit(SymptomsChild::setAndRemove).get()));
+        case "new-worker-of-factory" ->
+            withIdleOlderPool(
+                task -> new Thread(() -> keepForEach(task), "fixture"),
+                pool -> print(() -> pool.submit(() -> {}).get()));
         case "worker-of-own-pool" ->
             print(
                 () -> {
@@ -411,6 +423,21 @@ public final class SymptomsChild {
     if (outer != null) {
       outer.end();
     }
+  }
+
+  /** The pool has no worker yet when it is used. */
+  private static void withIdleOlderPool(ThreadFactory factory, UseOfPool use) throws Exception {
+    LeakScope outer = LeakCheck.open(AT_ONCE);
+    ExecutorService pool = Executors.newFixedThreadPool(1, factory);
+    use.use(pool);
+    pool.shutdown();
+    outer.end();
+  }
+
+  /** As a pool does that keeps something for each of its workers. */
+  private static void keepForEach(Runnable worker) {
+    CURRENT.set(new Order());
+    worker.run();
   }
 
   private static void onWorker(ExecutorService pool) throws Exception {

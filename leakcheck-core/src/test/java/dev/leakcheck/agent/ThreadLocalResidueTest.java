@@ -71,6 +71,7 @@ class ThreadLocalResidueTest {
       "local-changed",
       "local-in-no-static",
       "worker-of-nobody",
+      "new-worker-of-class",
       "local-begun",
       "local-of-tenant",
       "local-also-given",
@@ -127,6 +128,12 @@ class ThreadLocalResidueTest {
             "nothing",
             "1) thread-local-residue   OwnLocals$Session.CURRENT keeps an OwnLocals$Session on"
                 + " thread \"main\"");
+  }
+
+  @Test
+  void newWorkerThatKeepsNothingOfTheTestsPasses() throws Exception {
+    assertThat(run("new-worker-removed", "new-worker-of-factory"))
+        .containsExactly("nothing", "nothing");
   }
 
   @Test
