@@ -108,6 +108,10 @@ final class GateCommand implements Callable<Integer> {
     if (prune && baseline == null) {
       throw new ParameterException(command.commandLine(), "--prune needs --baseline FILE");
     }
+    if (expectedJvms < 0 || leastChecks < 0) {
+      throw new ParameterException(
+          command.commandLine(), "--expect-jvms and --min-checks can't be negative");
+    }
     PrintWriter out = command.commandLine().getOut();
     PrintWriter err = command.commandLine().getErr();
     try {

@@ -319,6 +319,11 @@ class GateCommandTest {
     assertThat(gate(cli.report(1), "--prune").err())
         .isEqualTo("leakcheck: --prune needs --baseline FILE\ntry: leakcheck gate --help\n");
     assertThat(cli.run("gate").code()).isEqualTo(2);
+    for (String option : List.of("--expect-jvms", "--min-checks")) {
+      assertThat(gate(cli.report(1), option, "-3").code()).isEqualTo(2);
+      assertThat(gate(cli.report(1), option, "-3").err())
+          .startsWith("leakcheck: --expect-jvms and --min-checks can't be negative\n");
+    }
   }
 
   // Pruning

@@ -92,6 +92,16 @@ class InitCommandTest extends InitTestBase {
   }
 
   @Test
+  void takesModulesWithBackslashesAsMavenDoes() throws IOException {
+    build.lay(
+        resource("maven-modules.build").replace("apps/web</module>", "apps\\web</module>"));
+
+    assertThat(normal(Cli.run("init", directory).out()))
+        .isEqualTo(
+            resource("maven-modules.txt").replace("apps/web</module>", "apps\\web</module>"));
+  }
+
+  @Test
   void saysWhatIsWrongWithADirectoryThatIsNoBuildWithTests() throws IOException {
     assertThat(Cli.run("init", directory).err()).contains("neither a pom.xml nor a build.gradle");
     Files.writeString(directory.resolve("pom.xml"), "<project>\n  <build>\n</project>");

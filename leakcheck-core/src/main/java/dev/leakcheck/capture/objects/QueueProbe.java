@@ -130,9 +130,12 @@ public final class QueueProbe {
    * Why a queue does not tell its size.
    *
    * @param queue a queue whose size is unknown
-   * @return that somebody holds its lock, and who, or that its class is not the JDK's
+   * @return that somebody holds its lock, and who, or that it is a mock, or not the JDK's
    */
   public static String whyUnknown(BlockingQueue<?> queue) {
+    if (Answers.isMock(queue)) {
+      return "it is a mock, which is not asked";
+    }
     if (!Helper.jvm().isWaitingFor(queue)) {
       return "only queues of the JDK are asked";
     }

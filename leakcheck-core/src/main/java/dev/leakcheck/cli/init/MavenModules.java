@@ -54,7 +54,7 @@ final class MavenModules {
     }
     for (String section : List.of("module", "subproject")) {
       for (Xml module : pom.project().below(section)) {
-        Path path = file.resolveSibling(pom.value(module)).normalize();
+        Path path = beside(file, pom.value(module));
         Path next = Files.isDirectory(path) ? path.resolve(POM) : path;
         if (!Files.isRegularFile(next)) {
           plan.leave("module " + pom.value(module) + " of " + plan.name(file) + " is not there");
@@ -63,6 +63,11 @@ final class MavenModules {
         }
       }
     }
+  }
+
+  /** As Maven does, which takes both slashes on every system. */
+  private static Path beside(Path file, String path) {
+    return file.resolveSibling(path.replace('\\', '/')).normalize();
   }
 
   private static String id(Pom pom) {
@@ -121,7 +126,7 @@ final class MavenModules {
   /** Where Maven takes a parent from that is not of this build. */
   private Optional<Path> outside(Path file, Pom pom, String id) {
     Path beside =
-        file.resolveSibling(pom.find("parent", "relativePath").map(pom::value).orElse("../" + POM));
+        beside(file, pom.find("parent", "relativePath").map(pom::value).orElse("../" + POM));
     String artifact = pom.value("parent", "artifactId");
     String version = pom.value("parent", "version");
     Path stored =
