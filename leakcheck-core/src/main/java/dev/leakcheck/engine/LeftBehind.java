@@ -102,8 +102,9 @@ final class LeftBehind {
   /** Queues that a leaked thread waits on: what is in them is told with the thread. */
   private List<BlockingQueue<?>> waitedOn() {
     List<BlockingQueue<?>> waitedOn = new ArrayList<>();
-    for (Thread thread : check.newcomers().told(check.suspects()::threads)) {
-      BlockingQueue<?> queue = born.waitedOnBy(thread).map(QueueBirth::queue).orElse(null);
+    List<Thread> told = check.newcomers().told(check.suspects()::threads);
+    for (QueueBirth birth : born.waitedOn(told).values()) {
+      BlockingQueue<?> queue = birth.queue();
       if (queue != null) {
         waitedOn.add(queue);
       }

@@ -8,7 +8,6 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Scope;
-import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -112,13 +111,16 @@ final class QueueEvidence {
 
   /** Which queue each thread waits on, where the JDK lets that be seen. */
   Map<Long, QueueRecord> waitedOnBy(List<Thread> threads) {
-    Born born = check.born();
+    Map<QueueBirth, Optional<QueueRecord>> records = new IdentityHashMap<>();
     Map<Long, QueueRecord> waitsOn = new HashMap<>();
-    for (Thread thread : threads) {
-      born.waitedOnBy(thread)
-          .map(this::record)
-          .ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue));
-    }
+    check
+        .born()
+        .waitedOn(threads)
+        .forEach(
+            (thread, birth) ->
+                records
+                    .computeIfAbsent(birth, made -> Optional.ofNullable(record(made)))
+                    .ifPresent(queue -> waitsOn.put(LiveThreads.id(thread), queue)));
     return waitsOn;
   }
 

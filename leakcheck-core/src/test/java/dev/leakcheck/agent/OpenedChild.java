@@ -215,11 +215,11 @@ public final class OpenedChild {
         Thread.onSpinWait();
       }
       boolean other =
-          QueueBlockers.blocks(new LinkedBlockingQueue<>(), blocker)
-              || QueueBlockers.blocks(new SynchronousQueue<>(), blocker)
-              || QueueBlockers.blocks(queue, new Object())
-              || QueueBlockers.blocks(queue, NEVER);
-      System.out.println(name + " " + QueueBlockers.blocks(queue, blocker) + " " + other);
+          QueueBlockers.of(new LinkedBlockingQueue<>()).contains(blocker)
+              || QueueBlockers.of(new SynchronousQueue<>()).contains(blocker)
+              || QueueBlockers.of(queue).contains(new Object())
+              || QueueBlockers.of(queue).contains(NEVER);
+      System.out.println(name + " " + QueueBlockers.of(queue).contains(blocker) + " " + other);
     }
   }
 

@@ -5,7 +5,10 @@ import dev.leakcheck.capture.base.Jdk;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 
 /**
@@ -39,33 +42,33 @@ public final class QueueBlockers {
   private QueueBlockers() {}
 
   /**
-   * Whether a thread that is parked for an object waits for a queue.
+   * What threads that wait for a queue are parked for, as {@code LockSupport.getBlocker} tells it.
    *
    * @param queue a queue
-   * @param blocker what {@code LockSupport.getBlocker} says of the thread
-   * @return true if it does; false if it does not, or if that can't be told
+   * @return objects, by identity; none if that can't be told
    */
-  public static boolean blocks(BlockingQueue<?> queue, Object blocker) {
+  public static Set<Object> of(BlockingQueue<?> queue) {
+    Set<Object> blockers = Collections.newSetFromMap(new IdentityHashMap<>());
     try {
-      return Jdk.opens(QUEUES) && Jdk.opens(LOCKS) && reaches(queue, blocker, MAX_FIELDS);
+      if (Jdk.opens(QUEUES) && Jdk.opens(LOCKS)) {
+        add(queue, MAX_FIELDS, blockers);
+      }
     } catch (RuntimeException | LinkageError otherwiseBuilt) {
-      return false;
+      blockers.clear();
     }
+    return blockers;
   }
 
-  private static boolean reaches(Object from, Object blocker, int fields) {
-    if (from == blocker) {
-      return true;
-    }
+  private static void add(Object from, int fields, Set<Object> blockers) {
+    blockers.add(from);
     if (fields > 0) {
       for (Field field : FIELDS.get(from.getClass())) {
         Object value = Fields.read(field, from);
-        if (value != null && synchronizes(value) && reaches(value, blocker, fields - 1)) {
-          return true;
+        if (value != null && synchronizes(value)) {
+          add(value, fields - 1, blockers);
         }
       }
     }
-    return false;
   }
 
   /** Whether it is a lock, a condition, a synchronizer, or hands elements over. */

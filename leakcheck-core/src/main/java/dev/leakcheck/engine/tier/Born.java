@@ -22,7 +22,9 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -213,17 +215,23 @@ public final class Born {
         birth -> !birth.isOfOutsider() && birth.isLeft() && isAnybodys(birth.origin()));
   }
 
-  /** The queue that a thread waits on, where the JDK lets that be seen. */
-  public Optional<QueueBirth> waitedOnBy(Thread thread) {
-    Object blocker = LockSupport.getBlocker(thread);
-    if (blocker == null) {
-      return Optional.empty();
+  /** The queues that threads wait on, where the JDK lets that be seen, by thread. */
+  public Map<Thread, QueueBirth> waitedOn(List<Thread> threads) {
+    Map<Object, QueueBirth> blockers = new IdentityHashMap<>();
+    for (QueueBirth birth : queues()) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null) {
+        QueueBlockers.of(queue).forEach(blocker -> blockers.putIfAbsent(blocker, birth));
+      }
     }
-    return queues().stream().filter(birth -> blocks(birth.queue(), blocker)).findFirst();
-  }
-
-  private static boolean blocks(@Nullable BlockingQueue<?> queue, Object blocker) {
-    return queue != null && QueueBlockers.blocks(queue, blocker);
+    Map<Thread, QueueBirth> waitedOn = new IdentityHashMap<>();
+    for (Thread thread : threads) {
+      QueueBirth birth = blockers.get(LockSupport.getBlocker(thread));
+      if (birth != null) {
+        waitedOn.put(thread, birth);
+      }
+    }
+    return waitedOn;
   }
 
   /** Notes what a person is told of as a leak. */
