@@ -86,13 +86,18 @@ final class Stores {
         around = around.getParent().orElse(null)) {
       for (Object store : of(around)) {
         for (Object value : values(store)) {
-          if (isClosed(value, closesAll) && !(value instanceof Closing)) {
+          if (isClosed(value, closesAll) && !(value instanceof Closing) && !isTimeouts(value)) {
             closed.add(value);
           }
         }
       }
     }
     return closed;
+  }
+
+  /** What watches over time limits is JUnit's own, which everybody knows by its thread. */
+  private static boolean isTimeouts(Object value) {
+    return value.getClass().getName().startsWith("org.junit.jupiter.engine.extension.Timeout");
   }
 
   @SuppressWarnings("deprecation") // CloseableResource, for JUnit before 5.13

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +45,54 @@ class TimeoutsTest {
     @Timeout(value = 1, unit = TimeUnit.MINUTES)
     void leaves() {
       Plants.thread();
+    }
+  }
+
+  @Test
+  void the_watcher_takes_no_pool_of_a_test_for_its_own() {
+    assertThat(Run.of(BesideWatcherTestCase.class).outcomes())
+        .containsExactly(
+            "passes() passed",
+            "leaves() left unclosed-executor",
+            "leavesAnother() left unclosed-executor",
+            "closes() passed");
+    assertThat(
+            Run.configured()
+                .with("junit.jupiter.execution.timeout.default", "1 m")
+                .over(BesideWatcherTestCase.class)
+                .outcomes())
+        .containsExactly(
+            "passes() passed",
+            "leaves() left unclosed-executor",
+            "leavesAnother() left unclosed-executor",
+            "closes() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  static class BesideWatcherTestCase {
+    @Test
+    @Order(1)
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void passes() {}
+
+    @Test
+    @Order(2)
+    void leaves() {
+      Plants.kept(Executors.newScheduledThreadPool(2)).schedule(() -> {}, 1, TimeUnit.DAYS);
+    }
+
+    @Test
+    @Order(3)
+    @Timeout(value = 1, unit = TimeUnit.MINUTES)
+    void leavesAnother() {
+      Plants.working(Executors.newScheduledThreadPool(1));
+    }
+
+    @Test
+    @Order(4)
+    void closes() {
+      Plants.close(Plants.working(Executors.newSingleThreadScheduledExecutor()));
     }
   }
 
