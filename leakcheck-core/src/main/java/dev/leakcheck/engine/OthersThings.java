@@ -32,7 +32,8 @@ import java.util.concurrent.ThreadPoolExecutor;
  * </ul>
  *
  * <p>What another extension leads to and puts into a field of the test's instance is one of its
- * objects, with all that this leads to, though the extension has it from a collection.
+ * objects, with all that this leads to, though the extension has it from a collection, and without
+ * an agent though it keeps that in a collection itself.
  *
  * <p>A queue that the test's instance was built with is the test's, whoever was given it.
  *
@@ -106,10 +107,10 @@ final class OthersThings {
     instances.addAll(threads);
     List<Holding> theirs = new ArrayList<>();
     for (Holding one : ObjectGraph.reach(instances, roots.classes(), own)) {
-      if (isTheirs(one) || isAmong(one.object(), given)) {
+      Object root = one.way().get(one.way().size() - 1);
+      if (isTheirs(one, isAmong(root, given)) || isAmong(one.object(), given)) {
         theirs.add(one);
         mention(one);
-        Object root = one.way().get(one.way().size() - 1);
         if (isNew(object(one)) && isAmong(root, ofExtension)) {
           ofExtensions.add(object(one));
         }
@@ -128,7 +129,7 @@ final class OthersThings {
         && (!check.newcomers().isNewPlatform(id) || check.outside().contains(id));
   }
 
-  private boolean isTheirs(Holding holding) {
+  private boolean isTheirs(Holding holding, boolean byGiven) {
     Object object = object(holding);
     if (!(object instanceof Thread || object instanceof ExecutorService)) {
       return !(object instanceof BlockingQueue<?> queue && isGiven(queue));
@@ -138,7 +139,11 @@ final class OthersThings {
             .born()
             .birth(object)
             .map(birth -> MadeBy.oneOf(holding.way(), birth, testsOwn::has))
-            .orElseGet(() -> !holding.isElement() || MadeBy.codeOf(holding.classesOnWay(), object));
+            .orElseGet(
+                () ->
+                    byGiven
+                        || !holding.isElement()
+                        || MadeBy.codeOf(holding.classesOnWay(), object));
   }
 
   private boolean isGiven(BlockingQueue<?> queue) {

@@ -3,6 +3,7 @@ package dev.leakcheck.junit5.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -10,7 +11,9 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,6 +42,20 @@ class InjectedPoolsTest {
   void pools_of_a_cached_context_are_nobodys(Class<?> testCase) {
     assertThat(Run.of(testCase).outcomes())
         .containsExactlyInAnyOrder("uses() passed", "usesAgain() passed");
+  }
+
+  @Test
+  void pools_that_a_bean_makes_and_keeps_in_a_map_are_nobodys() {
+    assertThat(Run.of(TenantsTestCase.class).outcomes())
+        .containsExactly(
+            "fills() passed", "leavesBesideOlder() left unclosed-executor", "uses() passed");
+  }
+
+  @Test
+  @Tier.WithAgent
+  void with_an_agent_a_pool_that_the_test_registers_with_a_bean_is_its_own() {
+    assertThat(Run.of(RegisteringTestCase.class).outcomes())
+        .containsExactly("registers() left unclosed-executor");
   }
 
   @Test
@@ -78,9 +95,19 @@ class InjectedPoolsTest {
     }
   }
 
+  /** Makes a pool for each tenant as it is used. */
+  static final class Tenants {
+    final Map<String, ExecutorService> pools = new ConcurrentHashMap<>();
+
+    void use(String tenant) {
+      Plants.anotherWorker(
+          pools.computeIfAbsent(tenant, key -> Plants.kept(Executors.newFixedThreadPool(1))));
+    }
+  }
+
   /** What an extension works with, and what leads from it to the beans. */
   static final class Context {
-    final Map<String, Object> beans = CACHE;
+    final Map<String, Object> beans = Collections.synchronizedMap(CACHE); // as Spring's
     Object registered;
   }
 
@@ -102,6 +129,8 @@ class InjectedPoolsTest {
         test.service = (Service) CACHE.computeIfAbsent("service", key -> new Service());
       } else if (instance instanceof LazyServiceTestCase test) {
         test.service = (LazyService) CACHE.computeIfAbsent("lazy", key -> new LazyService());
+      } else if (instance instanceof WithTenants test) {
+        test.tenants = (Tenants) CACHE.computeIfAbsent("tenants", key -> new Tenants());
       } else if (instance instanceof InjectedMocksTestCase test) {
         test.service = new LazyService();
       }
@@ -155,6 +184,38 @@ class InjectedPoolsTest {
     @Test
     void usesAgain() {
       service.use();
+    }
+  }
+
+  @ExtendWith({LeakCheckExtension.class, Injector.class})
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  abstract static class WithTenants {
+    Tenants tenants;
+  }
+
+  static class TenantsTestCase extends WithTenants {
+    @Test
+    void fills() {
+      tenants.use("acme");
+    }
+
+    @Test
+    void leavesBesideOlder() {
+      tenants.use("acme");
+      Plants.pool();
+    }
+
+    @Test
+    void uses() {
+      tenants.use("acme");
+      tenants.use("beta");
+    }
+  }
+
+  static class RegisteringTestCase extends WithTenants {
+    @Test
+    void registers() {
+      tenants.pools.put("registered", Plants.pool());
     }
   }
 
