@@ -236,8 +236,7 @@ final class Owners {
 
   /** Whether another extension's object made an executor for itself since the scope opened. */
   boolean isLeftAlone(ExecutorService executor) {
-    sharedAtFirst.get();
-    return leftAlone.contains(executor);
+    return isShared(executor) && leftAlone.contains(executor);
   }
 
   /** Whose fields are followed: those of objects, and the static ones of classes. */

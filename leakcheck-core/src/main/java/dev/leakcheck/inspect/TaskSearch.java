@@ -205,13 +205,27 @@ final class TaskSearch {
       return;
     }
     Thread runner = FutureTasks.runner(task);
-    String standing =
-        check.newcomers().isOlder(executor)
-            ? "older than this"
-            : isShared(executor) ? "everybody's" : "made by an older object for itself";
     found.add(
         new LeftTask(
-            task, code, executor, whose.heldBy(executor), standing, schedule, runner, origin));
+            task,
+            code,
+            executor,
+            whose.heldBy(executor),
+            standing(executor),
+            schedule,
+            runner,
+            origin));
+  }
+
+  /** What an executor is to the test, as a text goes on. */
+  private String standing(ExecutorService executor) {
+    if (check.newcomers().isOlder(executor)) {
+      return "older than this";
+    }
+    if (isShared(executor)) {
+      return "everybody's";
+    }
+    return check.isLeftAlone(executor) ? "made by an older object for itself" : "somebody else's";
   }
 
   /**
