@@ -10,6 +10,9 @@ import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Origin;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +75,19 @@ public interface Check {
    * one lead to it, or another extension's.
    */
   boolean isOfOthers(Collection<?> objects);
+
+  /**
+   * Objects that are somebody else's to answer for in the same way.
+   *
+   * @param types which classes are meant
+   */
+  List<Object> ofOthers(Predicate<Class<?>> types);
+
+  /** Whether objects of another extension's lead to any of some objects. */
+  boolean isOfExtensions(Collection<?> objects);
+
+  /** Whether an executor that is new was made for itself by an object of another extension's. */
+  boolean isLeftAlone(ExecutorService executor);
 
   /** Whether the last look at threads found any that are new. */
   boolean hasThreadsLeft();

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class Owners {
   private final Scope scope;
   private final Tracked tracked;
   private final Outside outside;
+  private final Set<Object> leftAlone = Collections.newSetFromMap(new IdentityHashMap<>());
   private @Nullable OthersThings others;
   private final Supplier<Set<Object>> sharedAtFirst = sharedIfAsked();
 
@@ -97,7 +100,8 @@ final class Owners {
 
   /**
    * No scope answers for what other extensions' objects made for themselves: not one that is
-   * checked later, when an extension may have let go of a context that it keeps for others.
+   * checked later, when an extension may have let go of a context that it keeps for others. An
+   * executor's work queue goes with it.
    *
    * @param judgedLater what another scope answers for all the same
    */
@@ -108,6 +112,11 @@ final class Owners {
           outside.add(LiveThreads.id(thread));
         } else {
           outside.add(Identity.of(made));
+          leftAlone.add(made);
+          BlockingQueue<?> work = ExecutorProbe.workQueue(made);
+          if (work != null) {
+            check.born().disown(work);
+          }
         }
         check.born().birth(made).ifPresent(Birth::disown);
       }
@@ -196,13 +205,38 @@ final class Owners {
    * one lead to it, or another extension's.
    */
   boolean isOfOthers(Collection<?> objects) {
-    Roots roots = Roots.of(scope.options().others().get());
+    Roots roots = rootsAround();
+    return ObjectGraph.leadsTo(roots.instances, roots.classes, scope.instances(), objects);
+  }
+
+  /** Objects of some classes that are somebody else's in the same way. */
+  List<Object> ofOthers(Predicate<Class<?>> types) {
+    Roots roots = rootsAround();
+    return ObjectGraph.ofTypes(roots.instances, roots.classes, scope.instances(), types);
+  }
+
+  /** Whether it is another extension's objects that lead to any of some objects. */
+  boolean isOfExtensions(Collection<?> objects) {
+    Roots roots = extensions();
+    return ObjectGraph.leadsTo(roots.instances, roots.classes, scope.instances(), objects);
+  }
+
+  private Roots extensions() {
+    return Roots.of(scope.options().others().get());
+  }
+
+  private Roots rootsAround() {
+    Roots roots = extensions();
     for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
       roots.instances.addAll(outer.instances());
       roots.classes.addAll(outer.classes());
     }
-    List<Object> closed = new ArrayList<>(scope.instances());
-    return ObjectGraph.leadsTo(roots.instances, roots.classes, closed, objects);
+    return roots;
+  }
+
+  /** Whether another extension's object made an executor for itself since the scope opened. */
+  boolean isLeftAlone(ExecutorService executor) {
+    return isShared(executor) && leftAlone.contains(executor);
   }
 
   /** Whose fields are followed: those of objects, and the static ones of classes. */

@@ -15,6 +15,9 @@ import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Origin;
 import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -205,6 +208,21 @@ public final class Suspicion implements Check {
   @Override
   public boolean isOfOthers(Collection<?> objects) {
     return owners.isOfOthers(objects);
+  }
+
+  @Override
+  public List<Object> ofOthers(Predicate<Class<?>> types) {
+    return owners.ofOthers(types);
+  }
+
+  @Override
+  public boolean isOfExtensions(Collection<?> objects) {
+    return owners.isOfExtensions(objects);
+  }
+
+  @Override
+  public boolean isLeftAlone(ExecutorService executor) {
+    return owners.isLeftAlone(executor);
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param code the user's code in it
  * @param executor the executor
  * @param heldBy the field that holds the executor, or null if that is not known
+ * @param standing what the executor is to the test, as a text goes on
  * @param schedule when it runs; null if it was not scheduled
  * @param runner the thread that runs it now, or null if none does
  * @param origin where it was made
@@ -22,6 +23,7 @@ record LeftTask(
     Object code,
     ExecutorService executor,
     @Nullable String heldBy,
+    String standing,
     @Nullable Schedule schedule,
     @Nullable Thread runner,
     Origin origin) {}

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param code class name of the user's code that they run
  * @param executor the executor, by class name and identity
  * @param heldBy the field that holds the executor, or null if that is not known
+ * @param standing what the executor is to the test, as a text goes on
  * @param schedule when the first of them runs; null if they were not scheduled
  * @param inNanos how long it is until then
  * @param workers the threads that run one now
@@ -38,6 +39,7 @@ record LeftoverTask(
     String code,
     String executor,
     @Nullable String heldBy,
+    String standing,
     @Nullable Schedule schedule,
     long inNanos,
     List<ThreadRecord> workers,
@@ -154,7 +156,9 @@ record LeftoverTask(
               "executor",
               executor
                   + (left.heldBy == null ? "" : " in " + left.heldBy)
-                  + ", older than this and not shut down"));
+                  + ", "
+                  + left.standing
+                  + " and not shut down"));
       if (!left.workers.isEmpty()) {
         facts.add(Fact.of(left.workers.size() == 1 ? "worker" : "workers", names(left.workers)));
         addPlaces("doing", left.workers);

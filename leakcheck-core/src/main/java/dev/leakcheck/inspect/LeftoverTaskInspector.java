@@ -160,6 +160,7 @@ final class LeftoverTaskInspector implements Inspector {
         first.code().getClass().getName(),
         Identity.of(first.executor()),
         first.heldBy(),
+        first.standing(),
         first.schedule(),
         first.schedule() == null ? 0 : first.schedule().nanosFrom(System.nanoTime()),
         workers,

@@ -9,6 +9,7 @@ import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Program;
+import dev.leakcheck.model.Origin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose business a task is that a test had put into an executor which is older. Code of the test's
  * own class is the test's. An object's may be that of a fixture, which lives on with what it has
- * scheduled: if fields of others lead to it, or if it works with an executor of its own. Used by
- * one thread.
+ * scheduled: if fields of others lead to it, or if it works with an executor of its own. Code that
+ * refers to no object is that of {@linkplain TaskGiver whoever gave it}. Used by one thread.
  */
 final class TaskOwner {
 
@@ -29,6 +30,7 @@ final class TaskOwner {
   private final Program program;
   private final Set<String> tests = new HashSet<>();
   private final List<Holding> direct = new ArrayList<>();
+  private final TaskGiver giver;
 
   TaskOwner(Check check) {
     this.check = check;
@@ -42,6 +44,7 @@ final class TaskOwner {
       }
       direct.addAll(ObjectGraph.direct(scope.instances(), scope.classes()));
     }
+    this.giver = new TaskGiver(check, program, tests);
   }
 
   /** With the classes around it; what else is nested in these may be a fixture. */
@@ -69,19 +72,27 @@ final class TaskOwner {
     return null;
   }
 
-  private static boolean isSame(@Nullable Object object, ExecutorService executor) {
+  static boolean isSame(@Nullable Object object, ExecutorService executor) {
     return object instanceof ExecutorService other && WorkerExecutors.unwrap(other) == executor;
   }
 
-  /** Whether somebody else than the scope answers for code that an executor is to run. */
-  boolean isOfOthers(Object code, ExecutorService executor) {
+  /**
+   * Who else than the scope answers for code that an executor is to run.
+   *
+   * @param origin where the task was made
+   * @return the objects that do, as far as it is objects; null if the scope answers
+   */
+  @Nullable List<Object> others(Object code, ExecutorService executor, Origin origin) {
     if (tests.contains(StaticFields.source(code.getClass()))) {
-      return false;
+      return null;
     }
     List<Object> owners = owners(code);
-    return check.isOfOthers(owners)
+    if (check.isOfOthers(owners)
         || owners.stream().anyMatch(TaskOwner::isSingleton)
-        || (heldBy(executor) == null && isOwn(executor, code, owners));
+        || (heldBy(executor) == null && isOwn(executor, code, owners))) {
+      return owners;
+    }
+    return giver.holders(code, executor, origin);
   }
 
   /** The object whose code it is, or the objects that a lambda works for. */

@@ -152,7 +152,7 @@ final class TaskSearch {
     for (WeakReference<FutureTask<?>> seen : opened.seen()) {
       FutureTask<?> task = seen.get();
       ExecutorService executor = task == null ? null : TaskProbe.executor(task);
-      if (task != null && executor != null && isJudged(executor)) {
+      if (task != null && executor != null && isNew(task) && isJudged(executor)) {
         add(task, executor, TaskProbe.schedule(task), Origin.Unknown.NOT_RECORDED);
       }
     }
@@ -199,11 +199,53 @@ final class TaskSearch {
     TaskOwner whose = owner == null ? new TaskOwner(check) : owner;
     owner = whose;
     Object code = whose.code(task);
-    if (code == null || whose.isOfOthers(code, executor) || !isThere(task, executor)) {
+    if (code == null
+        || isOfOthers(whose, code, executor, schedule, origin)
+        || !isThere(task, executor)) {
       return;
     }
     Thread runner = FutureTasks.runner(task);
-    found.add(new LeftTask(task, code, executor, whose.heldBy(executor), schedule, runner, origin));
+    found.add(
+        new LeftTask(
+            task,
+            code,
+            executor,
+            whose.heldBy(executor),
+            standing(executor),
+            schedule,
+            runner,
+            origin));
+  }
+
+  /** What an executor is to the test, as a text goes on. */
+  private String standing(ExecutorService executor) {
+    if (check.newcomers().isOlder(executor)) {
+      return "older than this";
+    }
+    if (isShared(executor)) {
+      return "everybody's";
+    }
+    return check.isLeftAlone(executor) ? "made by an older object for itself" : "somebody else's";
+  }
+
+  /**
+   * What is another extension's no scope answers for: not one that is checked later and counts all
+   * tasks, when the extension may have let go of what led to it.
+   */
+  private boolean isOfOthers(
+      TaskOwner whose,
+      Object code,
+      ExecutorService executor,
+      @Nullable Schedule schedule,
+      Origin origin) {
+    List<Object> others = whose.others(code, executor, origin);
+    if (others == null) {
+      return false;
+    }
+    if (schedule != null && (check.isLeftAlone(executor) || check.isOfExtensions(others))) {
+      check.outside().addTask(schedule.number());
+    }
+    return true;
   }
 
   /** A task that has come to its run is in no queue, and for a moment nobody runs it yet. */
@@ -222,11 +264,16 @@ final class TaskSearch {
         || queued.stream().anyMatch(one -> TaskProbe.scheduled(one) == task);
   }
 
-  /** It is older than the scope or everybody's, whoever used it first, and goes on. */
+  /**
+   * It goes on, and is older than the scope, or an older object's own, or everybody's, whoever used
+   * it first.
+   */
   private boolean isJudged(ExecutorService executor) {
     return !CommonPool.is(executor)
         && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor))
-        && (!check.newcomers().isNew(Identity.of(executor)) || isShared(executor));
+        && (!check.newcomers().isNew(Identity.of(executor))
+            || isShared(executor)
+            || check.isLeftAlone(executor));
   }
 
   private boolean isShared(ExecutorService executor) {

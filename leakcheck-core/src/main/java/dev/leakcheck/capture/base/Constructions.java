@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.base;
 
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.AnnotationVisitor;
@@ -25,7 +26,18 @@ public final class Constructions {
    * @return false, too, if the class file cannot be read
    */
   public static boolean inMethod(Class<?> type, String method, Class<?> made) {
-    return read(type, method, made);
+    return read(type, new Reader(name -> name.equals(method), name -> true, made));
+  }
+
+  /**
+   * Whether any method of a class makes objects of another.
+   *
+   * @param type the class that declares the methods
+   * @param made the class of the objects
+   * @return false, too, if the class file cannot be read
+   */
+  public static boolean inClass(Class<?> type, Class<?> made) {
+    return read(type, new Reader(name -> true, name -> true, made));
   }
 
   /**
@@ -37,25 +49,32 @@ public final class Constructions {
    * @return false, too, if the class file cannot be read
    */
   public static boolean beforeEach(Class<?> type, Class<?> made) {
-    return read(type, null, made);
+    return read(type, new Reader(name -> true, name -> name.equals("<init>"), made));
   }
 
-  private static boolean read(Class<?> type, @Nullable String method, Class<?> made) {
-    Reader reader = new Reader(method, made.getName().replace('.', '/'));
+  private static boolean read(Class<?> type, Reader reader) {
     return ClassFiles.read(type, reader, ClassReader.SKIP_FRAMES | ClassReader.SKIP_DEBUG)
         && reader.found;
   }
 
   private static final class Reader extends ClassVisitor {
-    private final @Nullable String method;
+    private final Predicate<String> read;
+    private final Predicate<String> counts;
     private final String made;
     private boolean found;
 
-    /** Of a method, or, without one, of all that runs before each test. */
-    Reader(@Nullable String method, String made) {
+    /**
+     * Of some methods.
+     *
+     * @param read by name, which are read
+     * @param counts by name, which of these count though nothing says that they run before each
+     *     test
+     */
+    Reader(Predicate<String> read, Predicate<String> counts, Class<?> made) {
       super(Opcodes.ASM9);
-      this.method = method;
-      this.made = made;
+      this.read = read;
+      this.counts = counts;
+      this.made = made.getName().replace('.', '/');
     }
 
     @Override
@@ -65,9 +84,7 @@ public final class Constructions {
         String descriptor,
         @Nullable String signature,
         String @Nullable [] exceptions) {
-      return method == null || name.equals(method)
-          ? new Code(method != null || name.equals("<init>"))
-          : null;
+      return read.test(name) ? new Code(counts.test(name)) : null;
     }
 
     private final class Code extends MethodVisitor {

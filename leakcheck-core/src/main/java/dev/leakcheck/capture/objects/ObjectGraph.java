@@ -166,6 +166,26 @@ public final class ObjectGraph {
     return List.copyOf(sought);
   }
 
+  /**
+   * The objects of some classes that can be reached from others, under the same conditions, and
+   * those that are followed themselves.
+   *
+   * @param instances objects whose fields are followed
+   * @param statics classes whose own static fields are followed
+   * @param closed objects that are not followed
+   * @param types which classes are meant
+   * @return each object once, in no order
+   */
+  public static List<Object> ofTypes(
+      Collection<?> instances,
+      Collection<Class<?>> statics,
+      Collection<?> closed,
+      Predicate<Class<?>> types) {
+    return walk(instances, statics, closed).seen.keySet().stream()
+        .filter(object -> types.test(object.getClass()) && !isAmong(object, closed))
+        .toList();
+  }
+
   private static boolean isAmong(Object object, Collection<?> objects) {
     return objects.stream().anyMatch(one -> one == object);
   }

@@ -26,6 +26,7 @@ public final class Outside {
 
   private final List<Span> spans = new ArrayList<>();
   private final List<Span> tasks = new ArrayList<>();
+  private final Set<Long> othersTasks = ConcurrentHashMap.newKeySet();
   private final Set<Long> threads = ConcurrentHashMap.newKeySet();
   private final Set<Long> inside = ConcurrentHashMap.newKeySet();
   private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet();
@@ -46,6 +47,11 @@ public final class Outside {
     if (to > from) {
       add(tasks, from - 1, to - 1);
     }
+  }
+
+  /** The task with a number is another extension's. */
+  public void addTask(long number) {
+    othersTasks.add(number);
   }
 
   private static void add(List<Span> spans, long after, long upTo) {
@@ -104,9 +110,9 @@ public final class Outside {
     return isIn(spans, threadId);
   }
 
-  /** Whether the task with a number was scheduled outside. */
+  /** Whether the task with a number was scheduled outside, or is another extension's. */
   public synchronized boolean containsTask(long number) {
-    return isIn(tasks, number);
+    return isIn(tasks, number) || othersTasks.contains(number);
   }
 
   private static boolean isIn(List<Span> spans, long number) {

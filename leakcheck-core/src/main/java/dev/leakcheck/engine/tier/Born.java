@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -253,6 +254,11 @@ public final class Born {
 
   boolean has(Thread thread) {
     return record != null && births.isIn(thread, record);
+  }
+
+  /** Whether an executor was made in the scope, whosever it is. */
+  boolean hasMade(ExecutorService executor) {
+    return record != null && births.isIn(executor, record);
   }
 
   /** Whether a thread was made for a scope that is neither this one nor around it nor inside. */

@@ -83,6 +83,11 @@ final class NewByBirth implements Newcomers {
     return born.hasExecutor(executor);
   }
 
+  @Override
+  public boolean isOlder(ExecutorService executor) {
+    return !born.hasMade(executor);
+  }
+
   /** Every executor of a usual kind is recorded; others may not have been seen being made. */
   @Override
   public boolean mayBeNew(ExecutorService executor) {

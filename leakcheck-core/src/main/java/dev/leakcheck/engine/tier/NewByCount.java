@@ -97,6 +97,17 @@ final class NewByCount implements Newcomers {
   }
 
   @Override
+  public boolean isOlder(ExecutorService executor) {
+    String name = Identity.of(executor);
+    return baseline.executors().names().contains(name)
+        || LiveThreads.all().stream()
+            .anyMatch(
+                thread ->
+                    !isNewPlatform(LiveThreads.id(thread))
+                        && LiveExecutors.of(thread, ThreadDump.NONE) == executor);
+  }
+
+  @Override
   public boolean mayBeNew(ExecutorService executor) {
     return isNew(Identity.of(executor));
   }

@@ -35,6 +35,9 @@ public interface Newcomers {
   /** Whether an executor of the JDK is new, by class name and identity. */
   boolean isNew(String executor);
 
+  /** Whether an executor is known to be older than the scope, whosever it is. */
+  boolean isOlder(ExecutorService executor);
+
   /** Whether an executor that a field holds may be new as far as that is known. */
   boolean mayBeNew(ExecutorService executor);
 
