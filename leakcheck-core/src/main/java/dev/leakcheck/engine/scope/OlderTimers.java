@@ -2,6 +2,7 @@ package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.JdkServices;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -9,13 +10,17 @@ import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Timers that others hold as a scope opens, where no timer leads to its thread. */
+/**
+ * Timers and the JDK's own services that others hold as a scope opens, where these do not lead to
+ * their threads. Groups of channels name no thread, so that only those in fields of the others
+ * themselves are known.
+ */
 final class OlderTimers {
 
   private OlderTimers() {}
 
   /**
-   * Those that a scope's surroundings lead to now; none is looked for if no timer's thread lives.
+   * Those that a scope's surroundings lead to now; none is looked for if no thread of one lives.
    */
   static List<Object> of(Scope scope, Shared shared) {
     Reading reading = scope.baseline().reading();
@@ -23,7 +28,7 @@ final class OlderTimers {
       return List.of();
     }
     List<Thread> live = LiveThreads.all();
-    if (live.stream().noneMatch(HiddenTimers::isThread)) {
+    if (live.stream().noneMatch(OlderTimers::isThread)) {
       shared.withoutTimers(reading);
       return List.of();
     }
@@ -38,8 +43,12 @@ final class OlderTimers {
     }
     return ObjectGraph.reach(owners, statics).stream()
         .map(Holding::object)
-        .filter(HiddenTimers::isOne)
+        .filter(held -> HiddenTimers.isOne(held) || JdkServices.isHidden(held))
         .toList();
+  }
+
+  private static boolean isThread(Thread thread) {
+    return HiddenTimers.isThread(thread) || JdkServices.sortByName(thread) != null;
   }
 
   private static void add(ScopeOptions options, List<Object> owners, List<Class<?>> statics) {
