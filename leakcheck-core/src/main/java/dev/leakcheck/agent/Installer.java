@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Puts the hooks in place, tries them, and connects them to {@link Births}.
  *
  * <ol>
- *   <li>{@code java.base}, and some packages of other modules of the JDK's, are opened to LeakCheck's
- *       own module, and to no other.
+ *   <li>{@code java.base}, and some packages of other modules of the JDK's, are opened to
+ *       LeakCheck's own module, and to no other.
  *   <li>The {@link HookClass} goes into the boot loader. It is defined there: to append a jar to
  *       the boot class path would have the JVM warn, on every run, that it shares no classes.
  *   <li>A {@link HookTransformer} adds the calls to the JDK's classes.

@@ -248,8 +248,7 @@ public final class Evidences {
     if (!executors.isEmpty()) {
       executors
           .keySet()
-          .removeAll(
-              HeldServices.executors(suspicion, shared.get(), executors.values(), threads));
+          .removeAll(HeldServices.executors(suspicion, shared.get(), executors.values(), threads));
     }
     assignThreadsOfThirdParties();
     coverage = coverage.and(matcher.coverage());

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * sort that they did not hold when the scope opened.
  */
 final class HeldServices {
+
+  /** What tells one service's thread from another's. */
+  private static final Pattern NUMBER = Pattern.compile("\\d+$");
 
   private static final String TIMER = "java.util.TimerThread";
 
@@ -49,9 +53,9 @@ final class HeldServices {
       ThreadRecord record = LiveThreads.describe(List.of(thread)).stream().findFirst().orElse(null);
       Sort sort = record == null ? null : sortOf(thread, record);
       if (sort != null) {
-        // Each connector's thread has a number of its own.
-        String name = sort == Sort.HTTP_SERVER ? thread.getName() : sort.name();
-        if (taken.merge(name, 1, Integer::sum) <= held.getOrDefault(sort, 0)) {
+        String name = NUMBER.matcher(thread.getName()).replaceFirst("");
+        if (taken.merge(sort == Sort.CHANNEL_GROUP ? "" : name, 1, Integer::sum)
+            <= held.getOrDefault(sort, 0)) {
           theirs.add(thread);
         }
       }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds processes that were started in a scope and run on. Where an agent does not tell whose all
  * of them are, these are also the children that the scope did not open with, but for those that are
- * known to be somebody else's. What objects of a scope around this one lead to is theirs. On Windows nothing cheap tells whether there are any, so brief
- * scopes do not ask there.
+ * known to be somebody else's. What objects of a scope around this one lead to is theirs. On
+ * Windows nothing cheap tells whether there are any, so brief scopes do not ask there.
  *
  * <p>An agent lets scopes overlap that are each checked at their own end. If it does not record
  * processes, the scope around them answers for those.

@@ -57,7 +57,13 @@ public final class JdkServices {
                   "javax.management.remote.rmi.RMIConnector",
                   "communicatorAdmin"),
               jmx("ClientCommunicatorAdmin", "checker"),
-              jmx("ClientCommunicatorAdmin$Checker", "myThread")));
+              jmx("ClientCommunicatorAdmin$Checker", "myThread"),
+              JdkField.of(
+                  "java.management.rmi",
+                  "javax.management.remote.rmi.RMIConnector",
+                  "rmiNotifClient"),
+              jmx("ClientNotifForwarder", "executor"),
+              jmx("ClientNotifForwarder$LinearExecutor", "thread")));
 
   /** The fields that lead from what a thread was made to run to its group. */
   private static final List<JdkField> GROUPS =
@@ -120,7 +126,7 @@ public final class JdkServices {
    */
   public static boolean isHidden(Object object) {
     Sort sort = sortOf(object);
-    return sort != null && HiddenTimers.mayBe() && parts(object, sort).isEmpty();
+    return sort != null && HiddenTimers.mayBe() && read(object, sort).isEmpty();
   }
 
   /**
@@ -144,17 +150,40 @@ public final class JdkServices {
     return switch (name) {
       case "HTTP-Dispatcher", "idle-timeout-task", "req-rsp-timeout-task" -> Sort.HTTP_SERVER;
       case "FileSystemWatchService", "FileSystemWatcher" -> Sort.WATCH_SERVICE;
-      default -> name.startsWith("JMX client heartbeat ") ? Sort.JMX_CONNECTOR : null;
+      default ->
+          name.startsWith("JMX client heartbeat ") || name.startsWith("ClientNotifForwarder-")
+              ? Sort.JMX_CONNECTOR
+              : null;
     };
   }
 
-  /** Threads, timers and executors of a service, and what leads there; none of what is hidden. */
+  /**
+   * Threads, timers and executors of a service, and what leads there, as far as it is not hidden.
+   */
   static List<Object> parts(Object service) {
     Sort sort = sortOf(service);
-    return sort == null ? List.of() : parts(service, sort);
+    if (sort == null) {
+      return List.of();
+    }
+    List<Object> parts = read(service, sort);
+    if (parts.isEmpty() && sort == Sort.HTTP_SERVER) {
+      add(executor(service), parts);
+    }
+    return parts;
   }
 
-  private static List<Object> parts(Object service, Sort sort) {
+  /** An HTTP server tells what it was given; its class is asked for by name, as it may lack. */
+  private static @Nullable Object executor(Object server) {
+    try {
+      return Class.forName("com.sun.net.httpserver.HttpServer")
+          .getMethod("getExecutor")
+          .invoke(server);
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      return null;
+    }
+  }
+
+  private static List<Object> read(Object service, Sort sort) {
     List<Object> parts = new ArrayList<>();
     for (JdkField field : FIELDS.getOrDefault(sort, List.of())) {
       add(field.read(service), parts);

@@ -12,19 +12,41 @@ import java.util.List;
 
 /**
  * Timers and the JDK's own services that others hold as a scope opens, where these do not lead to
- * their threads. Groups of channels name no thread, so that only those in fields of the others
- * themselves are known.
+ * their threads. Groups of channels do not name their threads: of these only what the fields of a
+ * scope's owners hold themselves is sure to be known.
  */
 final class OlderTimers {
 
   private OlderTimers() {}
 
   /**
-   * Those that a scope's surroundings lead to now; none is looked for if no thread of one lives.
+   * Those that a scope's surroundings lead to now. Where no thread of one lives that is known by
+   * its name, only fields of the scopes around are read.
    */
   static List<Object> of(Scope scope, Shared shared) {
-    Reading reading = scope.baseline().reading();
-    if (!HiddenTimers.mayBe() || shared.isWithoutTimers(reading)) {
+    if (!HiddenTimers.mayBe()) {
+      return List.of();
+    }
+    List<Object> owners = new ArrayList<>();
+    List<Class<?>> statics = new ArrayList<>();
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      owners.addAll(outer.instances());
+      statics.addAll(outer.classes());
+    }
+    List<Thread> live = liveIfAny(scope.baseline().reading(), shared);
+    if (live.isEmpty()) {
+      return hidden(ObjectGraph.direct(owners, statics));
+    }
+    live.forEach(thread -> owners.addAll(ThreadObjects.of(thread)));
+    for (Scope around = scope; around != null; around = around.parent()) {
+      add(around.options(), owners, statics);
+    }
+    return hidden(ObjectGraph.reach(owners, statics));
+  }
+
+  /** The live threads; empty if none is that of a timer or a service. */
+  private static List<Thread> liveIfAny(Reading reading, Shared shared) {
+    if (shared.isWithoutTimers(reading)) {
       return List.of();
     }
     List<Thread> live = LiveThreads.all();
@@ -32,16 +54,11 @@ final class OlderTimers {
       shared.withoutTimers(reading);
       return List.of();
     }
-    List<Object> owners = new ArrayList<>();
-    List<Class<?>> statics = new ArrayList<>();
-    live.forEach(thread -> owners.addAll(ThreadObjects.of(thread)));
-    add(scope.options(), owners, statics);
-    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
-      owners.addAll(outer.instances());
-      statics.addAll(outer.classes());
-      add(outer.options(), owners, statics);
-    }
-    return ObjectGraph.reach(owners, statics).stream()
+    return live;
+  }
+
+  private static List<Object> hidden(List<Holding> holdings) {
+    return holdings.stream()
         .map(Holding::object)
         .filter(held -> HiddenTimers.isOne(held) || JdkServices.isHidden(held))
         .toList();

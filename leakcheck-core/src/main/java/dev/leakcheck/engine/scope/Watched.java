@@ -35,8 +35,8 @@ public final class Watched {
   private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
 
   /**
-   * What fields of the outer scope's owners held when the scope opened, and timers and
-   * services that others' objects led to: it is older.
+   * What fields of the outer scope's owners held when the scope opened, and timers and services
+   * that others' objects led to: it is older.
    */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
