@@ -46,7 +46,7 @@ final class HeldServices {
           long id = LiveThreads.id(thread);
           return !check.newcomers().isNewPlatform(id) || !check.isOurs(id);
         });
-    came.sort(Comparator.comparing(LiveThreads::id));
+    came.sort(Comparator.comparingLong(LiveThreads::id));
     Map<String, Integer> taken = new HashMap<>();
     List<Thread> theirs = new ArrayList<>();
     for (Thread thread : came) {
