@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Puts the hooks in place, tries them, and connects them to {@link Births}.
  *
  * <ol>
- *   <li>{@code java.base} is opened to LeakCheck's own module, and to no other.
+ *   <li>{@code java.base}, and some packages of other modules of the JDK's, are opened to
+ *       LeakCheck's own module, and to no other.
  *   <li>The {@link HookClass} goes into the boot loader. It is defined there: to append a jar to
  *       the boot class path would have the JVM warn, on every run, that it shares no classes.
  *   <li>A {@link HookTransformer} adds the calls to the JDK's classes.
@@ -101,11 +102,29 @@ final class Installer {
     opened.put("java.util", self);
     opened.put("java.util.concurrent", self);
     opened.put("java.util.concurrent.locks", self);
+    opened.put("sun.nio.ch", self);
+    opened.put("sun.nio.fs", self);
     if (Jdk.HAS_CONTAINERS) {
       opened.put("jdk.internal.vm", self);
     }
     jvm.redefineModule(Object.class.getModule(), Set.of(), opened, opened, Set.of(), Map.of());
+    openIfThere("java.management", "com.sun.jmx.remote.internal", self);
+    openIfThere("java.management.rmi", "javax.management.remote.rmi", self);
+    openIfThere("jdk.httpserver", "sun.net.httpserver", self);
     JdkField.opened();
+  }
+
+  /** What only tells who holds the threads of a module's own: no part depends on it. */
+  private void openIfThere(String moduleName, String packageName, Set<Module> self) {
+    Module module = ModuleLayer.boot().findModule(moduleName).orElse(null);
+    if (module != null && module.getPackages().contains(packageName)) {
+      Map<String, Set<Module>> opened = Map.of(packageName, self);
+      try {
+        jvm.redefineModule(module, Set.of(), Map.of(), opened, Set.of(), Map.of());
+      } catch (RuntimeException | LinkageError refusedByTheJvm) {
+        return; // these threads are told apart as without the agent
+      }
+    }
   }
 
   private Consumer<Boolean> hook() throws ReflectiveOperationException {

@@ -36,6 +36,16 @@ enum KnownLibrary {
       "call AsynchronousChannelGroup.shutdown(), and close its channels or call shutdownNow()",
       ".*",
       "sun.nio.ch.AsynchronousChannelGroupImpl"),
+  JDK_JMX_CONNECTOR(
+      "a JMXConnector of the JDK",
+      "call JMXConnector.close()",
+      "JMX client heartbeat \\d+|ClientNotifForwarder-\\d+",
+      "com.sun.jmx.remote."),
+  JDK_JMX_SERVER(
+      "a JMXConnectorServer of the JDK",
+      "call JMXConnectorServer.stop()",
+      "JMX server connection timeout \\d+",
+      "com.sun.jmx.remote."),
   HIKARI(
       "HikariCP",
       "close the HikariDataSource",

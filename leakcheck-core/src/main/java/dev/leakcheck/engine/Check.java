@@ -70,6 +70,9 @@ public interface Check {
   /** Whether the objects of a scope around this one led to something when first asked. */
   boolean isShared(@Nullable Object object);
 
+  /** The same of a process. */
+  boolean isShared(ProcessHandle process);
+
   /**
    * Whether any of some objects is somebody else's to answer for: objects of a scope around this
    * one lead to it, or another extension's.

@@ -245,6 +245,11 @@ public final class Evidences {
     executors.putAll(matcher.executors());
     executorHolders.putAll(matcher.holders());
     wholes.putAll(matcher.wholes());
+    if (!executors.isEmpty()) {
+      executors
+          .keySet()
+          .removeAll(HeldServices.executors(suspicion, shared.get(), executors.values(), threads));
+    }
     assignThreadsOfThirdParties();
     coverage = coverage.and(matcher.coverage());
   }

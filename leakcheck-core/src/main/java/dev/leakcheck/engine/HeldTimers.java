@@ -27,6 +27,7 @@ final class HeldTimers {
     List<Long> came =
         live.stream()
             .filter(HiddenTimers::isThread)
+            .filter(thread -> !others.get().contains(thread)) // an HTTP server's
             .map(LiveThreads::id)
             .filter(id -> check.newcomers().isNewPlatform(id) && check.isOurs(id))
             .sorted()

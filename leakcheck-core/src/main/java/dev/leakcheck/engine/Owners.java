@@ -3,6 +3,7 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
+import dev.leakcheck.capture.objects.JdkServices;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -95,6 +96,7 @@ final class Owners {
     }
     leaveOutside(judgedLater);
     shared.addAll(judgedLater);
+    shared.addAll(HeldServices.threads(check, shared));
     return shared;
   }
 
@@ -171,6 +173,19 @@ final class Owners {
         }
       }
     }
+  }
+
+  /** Whether the objects of a scope around this one led to a process when first asked. */
+  boolean isShared(ProcessHandle process) {
+    for (Object object : sharedAtFirst.get()) {
+      if (JdkServices.isProcess(object)
+          && object instanceof Process held
+          && held.pid() == process.pid()
+          && held.isAlive()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the objects of a scope around this one led to something when first asked. */

@@ -206,6 +206,11 @@ public final class Suspicion implements Check {
   }
 
   @Override
+  public boolean isShared(ProcessHandle process) {
+    return owners.isShared(process);
+  }
+
+  @Override
   public boolean isOfOthers(Collection<?> objects) {
     return owners.isOfOthers(objects);
   }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds processes that were started in a scope and run on. Where an agent does not tell whose all
  * of them are, these are also the children that the scope did not open with, but for those that are
- * known to be somebody else's. On Windows nothing cheap tells whether there are any, so brief
- * scopes do not ask there.
+ * known to be somebody else's. What objects of a scope around this one lead to is theirs. On
+ * Windows nothing cheap tells whether there are any, so brief scopes do not ask there.
  *
  * <p>An agent lets scopes overlap that are each checked at their own end. If it does not record
  * processes, the scope around them answers for those.
@@ -60,8 +60,13 @@ final class ChildProcessInspector implements Inspector {
 
   @Override
   public boolean suspects(Check check, @Nullable Object opened) {
-    return check.scope().hasMade(ProcessBirth.class, ProcessBirth::isAlive)
-        || (opened instanceof Opened before && !startedSince(before, check.outside()).isEmpty());
+    return check
+            .scope()
+            .hasMade(
+                ProcessBirth.class, birth -> birth.isAlive() && !check.isShared(birth.handle()))
+        || (opened instanceof Opened before
+            && startedSince(before, check.outside()).stream()
+                .anyMatch(child -> !check.isShared(child)));
   }
 
   private static List<ProcessHandle> startedSince(Opened before, Outside outside) {
@@ -92,6 +97,7 @@ final class ChildProcessInspector implements Inspector {
       }
     }
     return left.entrySet().stream()
+        .filter(entry -> !check.isShared(entry.getKey()))
         .<Symptom>map(entry -> symptom(entry.getKey(), entry.getValue()))
         .toList();
   }

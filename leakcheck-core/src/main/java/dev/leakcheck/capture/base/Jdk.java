@@ -115,6 +115,22 @@ public final class Jdk {
   }
 
   /**
+   * The same of another module of the JDK's.
+   *
+   * @param moduleName the module
+   * @param packageName one of its packages
+   * @return false if the JVM runs without the module
+   */
+  static boolean opens(String moduleName, String packageName) {
+    return moduleName.equals("java.base")
+        ? opens(packageName)
+        : ModuleLayer.boot()
+            .findModule(moduleName)
+            .filter(module -> module.isOpen(packageName, Jdk.class.getModule()))
+            .isPresent();
+  }
+
+  /**
    * The same of another JVM.
    *
    * @param feature the feature release that it runs

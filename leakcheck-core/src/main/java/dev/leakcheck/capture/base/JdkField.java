@@ -14,6 +14,7 @@ public final class JdkField {
 
   private static final int FIRST_LOUD_RELEASE = 24;
 
+  private final String moduleName;
   private final String className;
   private final String name;
   private final boolean unsafeAllowed;
@@ -31,7 +32,8 @@ public final class JdkField {
     @Nullable Object read(Object object) throws ReflectiveOperationException;
   }
 
-  private JdkField(String className, String name, boolean unsafeAllowed) {
+  private JdkField(String moduleName, String className, String name, boolean unsafeAllowed) {
+    this.moduleName = moduleName;
     this.className = className;
     this.name = name;
     this.unsafeAllowed = unsafeAllowed;
@@ -45,7 +47,19 @@ public final class JdkField {
    * @return the field
    */
   public static JdkField of(String className, String name) {
-    return new JdkField(className, name, Jdk.FEATURE < FIRST_LOUD_RELEASE);
+    return of("java.base", className, name);
+  }
+
+  /**
+   * A field of another module of the JDK's, which need not be there.
+   *
+   * @param moduleName the module's name
+   * @param className the binary name of a class of that module
+   * @param name the field's name
+   * @return the field
+   */
+  public static JdkField of(String moduleName, String className, String name) {
+    return new JdkField(moduleName, className, name, Jdk.FEATURE < FIRST_LOUD_RELEASE);
   }
 
   /**
@@ -106,7 +120,7 @@ public final class JdkField {
     if (closedAt == now) {
       return false;
     }
-    boolean open = Jdk.opens(className.substring(0, className.lastIndexOf('.')));
+    boolean open = Jdk.opens(moduleName, className.substring(0, className.lastIndexOf('.')));
     if (!open) {
       closedAt = now;
     }
@@ -115,10 +129,11 @@ public final class JdkField {
 
   private @Nullable Access find(boolean reflectively) {
     try {
-      Class<?> owner = Class.forName(className, false, null);
+      ClassLoader jdks = ClassLoader.getPlatformClassLoader();
+      Class<?> owner = Class.forName(className, false, jdks);
       Field field = owner.getDeclaredField(name);
       if (Modifier.isStatic(field.getModifiers())) {
-        Class.forName(className, true, null); // before that it holds nothing
+        Class.forName(className, true, jdks); // before that it holds nothing
       }
       return reflectively ? reflected(owner, field) : unsafely(owner, field);
     } catch (ReflectiveOperationException | RuntimeException | LinkageError otherwiseBuilt) {

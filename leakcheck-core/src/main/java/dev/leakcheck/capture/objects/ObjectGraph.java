@@ -64,8 +64,9 @@ public final class ObjectGraph {
   }
 
   /**
-   * Threads, executors, blocking queues, locks, barriers, HTTP clients and {@linkplain HiddenTimers
-   * timers without a thread} that can be reached.
+   * Threads, executors, blocking queues, locks, barriers, HTTP clients, processes, {@linkplain
+   * JdkServices services of the JDK's} and {@linkplain HiddenTimers timers without a thread} that
+   * can be reached.
    *
    * @param instances objects whose fields are followed
    * @param statics classes whose own static fields are followed
@@ -201,7 +202,7 @@ public final class ObjectGraph {
   }
 
   /**
-   * Executors and blocking queues in fields of the owners themselves.
+   * What can be closed, and blocking queues, in fields of the owners themselves.
    *
    * @param instances objects whose fields are read
    * @param statics classes whose own static fields are read
@@ -315,13 +316,15 @@ public final class ObjectGraph {
         || value instanceof CyclicBarrier
         || LockProbe.isLock(value)
         || HiddenTimers.isOne(value)
+        || JdkServices.isProcess(value)
         || isCloseTarget(value);
   }
 
   private static boolean isCloseTarget(Object value) {
     return value instanceof ExecutorService
         || value instanceof BlockingQueue
-        || HttpClients.isClient(value);
+        || HttpClients.isClient(value)
+        || JdkServices.sortOf(value) != null;
   }
 
   private void expand(GraphNode node) {
@@ -332,6 +335,7 @@ public final class ObjectGraph {
     if (object instanceof Timer) {
       visit(HiddenTimers.thread(object), node, "", depth);
     }
+    JdkServices.parts(object).forEach(part -> visit(part, node, "", depth));
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
       visit(Outcomes.of(task), node, "", depth);
     } else if (object instanceof Object[] array) {

@@ -35,8 +35,8 @@ public final class Watched {
   private final Map<Object, LockProbe.Held> locks = new IdentityHashMap<>();
 
   /**
-   * What fields of the outer scope's owners held when the scope opened, and timers that others'
-   * objects led to: it is older.
+   * What fields of the outer scope's owners held when the scope opened, and timers and services
+   * that others' objects led to: it is older.
    */
   private final Set<Object> older = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -109,7 +109,7 @@ public final class Watched {
     Holding.addAll(ObjectGraph.direct(owners, statics), older);
   }
 
-  /** Remembers timers that somebody else's objects lead to. */
+  /** Remembers timers and services that somebody else's objects lead to. */
   synchronized void recordTimers(Collection<?> timers) {
     older.addAll(timers);
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.model.LeakKind;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -22,6 +24,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorServer;
+import javax.management.remote.JMXConnectorServerFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +126,48 @@ class JdkTest extends LibraryTest {
 
       assertOne(scope, "WatchService", "WatchService.close()");
     }
+  }
+
+  @Test
+  void aJmxConnectorThatWasClosedIsNoLeak() throws Exception {
+    JMXConnectorServer server = startJmx();
+    try {
+      LeakScope scope = open();
+
+      try (JMXConnector connector = server.toJMXConnector(null)) {
+        connector.connect();
+      }
+
+      assertClean(scope);
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void aForgottenJmxConnectorIsFound() throws Exception {
+    JMXConnectorServer server = startJmx();
+    try {
+      LeakScope scope = openLeaky();
+
+      try (JMXConnector connector = server.toJMXConnector(null)) {
+        connector.connect();
+
+        assertOne(scope, "a JMXConnector of the JDK", "call JMXConnector.close()");
+      }
+    } finally {
+      server.stop();
+    }
+  }
+
+  private static JMXConnectorServer startJmx() throws IOException {
+    JMXConnectorServer server =
+        JMXConnectorServerFactory.newJMXConnectorServer(
+            new JMXServiceURL("service:jmx:rmi://"),
+            null,
+            ManagementFactory.getPlatformMBeanServer());
+    server.start();
+    return server;
   }
 
   @Test
