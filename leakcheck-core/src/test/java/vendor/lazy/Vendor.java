@@ -22,6 +22,12 @@ public final class Vendor {
   private static final List<ExecutorService> CLIENTS = new CopyOnWriteArrayList<>();
   private static final List<BufferPool> BUFFERS = new CopyOnWriteArrayList<>();
 
+  private static volatile Group group;
+  private static final Scheduler SCHEDULER = new Scheduler();
+  private static volatile Linked last;
+  private static final ExecutorService[] GIVEN = new ExecutorService[8];
+  private static volatile Group theirs;
+
   private Vendor() {}
 
   /** Makes a pool on first use. */
@@ -127,6 +133,89 @@ public final class Vendor {
               });
       thread.setDaemon(true);
       thread.start();
+    }
+  }
+
+  /** Makes a group of pools on first use. */
+  public static void useGroup() throws Exception {
+    if (group == null) {
+      group = new Group();
+    }
+    group.members[0].submit(() -> {}).get();
+  }
+
+  /** Schedules on what came with the class, and makes its pool when there is something to do. */
+  public static void useScheduler() throws Exception {
+    SCHEDULER.run();
+  }
+
+  /** Makes what is to be closed, and keeps all such in a list of their own. */
+  public static Linked newLinked() throws Exception {
+    return new Linked();
+  }
+
+  /** Gives the caller a pool, and keeps all such in an array. */
+  public static ExecutorService newListed() throws Exception {
+    ExecutorService given = Factory.make();
+    GIVEN[0] = given;
+    given.submit(() -> {}).get();
+    return given;
+  }
+
+  /** Keeps the caller's group. */
+  public static void give(Group group) {
+    theirs = group;
+  }
+
+  /** Starts what is in the group that the caller gave. */
+  public static void useTheirs() throws Exception {
+    theirs.start();
+  }
+
+  /** Has pools. */
+  public static final class Group {
+    final ExecutorService[] members = {Factory.make(), Factory.make()};
+    private ExecutorService late;
+
+    void start() throws Exception {
+      late = Factory.make();
+      late.submit(() -> {}).get();
+    }
+
+    /** Ends them. */
+    public void close() {
+      for (ExecutorService member : members) {
+        member.shutdown();
+      }
+    }
+  }
+
+  private static final class Scheduler {
+    private ScheduledExecutorService pool;
+
+    void run() throws Exception {
+      if (pool == null) {
+        pool = Executors.newScheduledThreadPool(1);
+      }
+      pool.submit(() -> {}).get();
+    }
+  }
+
+  /** Is to be closed, and knows those made before. */
+  public static final class Linked implements AutoCloseable {
+    private final Linked before = last;
+    private final ExecutorService pool = Factory.make();
+
+    /** Begins. */
+    public Linked() throws Exception {
+      last = this;
+      pool.submit(() -> {}).get();
+    }
+
+    @Override
+    public void close() {
+      pool.shutdown();
+      last = before;
     }
   }
 

@@ -35,6 +35,19 @@ final class LazyStaticsChild {
           pool.submit(() -> {}).get();
           Vendor.give(pool);
         });
+    check("group", Vendor::useGroup);
+    check("scheduler", Vendor::useScheduler);
+    check("linked", Vendor::newLinked);
+    check("linked that the user makes", Vendor.Linked::new);
+    check("listed", Vendor::newListed);
+    check(
+        "given group",
+        () -> {
+          Vendor.Group group = new Vendor.Group();
+          group.close();
+          Vendor.give(group);
+          Vendor.useTheirs();
+        });
     check("client", Vendor::newClient);
     check("buffers", () -> use(Vendor.newBufferPool(true)));
     check("buffers alone", () -> use(Vendor.newBufferPool(false)));
