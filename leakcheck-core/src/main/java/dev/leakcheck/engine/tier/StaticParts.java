@@ -3,6 +3,7 @@ package dev.leakcheck.engine.tier;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.StaticFields;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -108,9 +109,22 @@ final class StaticParts {
     }
   }
 
-  /** Whether a constructor of such objects, which no user called, made the thing. */
+  /**
+   * Whether a constructor of such objects, or a static method that returns one, made the thing, and
+   * a user called neither.
+   */
   private boolean isBeingMade(Class<?> type) {
-    return making.stream().limit(making.size() - 1).anyMatch(frame -> isConstructor(frame, type));
+    return making.stream()
+        .limit(making.size() - 1)
+        .anyMatch(frame -> isConstructor(frame, type) || isStaticFactory(frame, type));
+  }
+
+  private boolean isStaticFactory(StackTraceElement frame, Class<?> type) {
+    List<Method> named = factories.named(frame);
+    return Factories.isStatic(named)
+        && named.stream()
+            .map(Method::getReturnType)
+            .anyMatch(given -> program.isLibrarys(given) && given.isAssignableFrom(type));
   }
 
   private static boolean isConstructor(StackTraceElement frame, Class<?> type) {
