@@ -2,6 +2,7 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Outside;
@@ -205,6 +206,11 @@ public final class Suspicion implements Check {
   @Override
   public boolean isOfOthers(Collection<?> objects) {
     return owners.isOfOthers(objects);
+  }
+
+  @Override
+  public boolean isOfFixture(ShutdownHookBirth hook) {
+    return owners.isOfFixture(hook);
   }
 
   @Override
