@@ -1,5 +1,6 @@
 package vendor.lazy;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +28,8 @@ public final class Vendor {
   private static volatile Linked last;
   private static final ExecutorService[] GIVEN = new ExecutorService[8];
   private static volatile Group theirs;
+  private static volatile Started started;
+  private static volatile WeakReference<?> forgotten;
 
   private Vendor() {}
 
@@ -247,6 +250,43 @@ public final class Vendor {
   /** Schedules nothing yet. */
   public static Clock newClock() {
     return new Clock();
+  }
+
+  /** Schedules on what is made and started on first use. */
+  public static void useStarted() throws Exception {
+    if (started == null) {
+      started = Started.start();
+    }
+    started.pools[0].submit(() -> {}).get();
+  }
+
+  /** Makes a clock and forgets its pool. */
+  public static void forgetClock() {
+    forgotten = new WeakReference<>(new Clock().ticks);
+  }
+
+  /** The same with one that ought to be closed. */
+  public static void forgetClosedClock() {
+    forgotten = new WeakReference<>(new ClosedClock().ticks);
+  }
+
+  /** Whether what was forgotten is gone. */
+  public static boolean isForgotten() {
+    return forgotten.refersTo(null);
+  }
+
+  private static final class Started {
+    private ExecutorService[] pools;
+
+    static Started start() {
+      Started started = new Started();
+      started.run();
+      return started;
+    }
+
+    private void run() {
+      pools = new ExecutorService[] {Factory.make()};
+    }
   }
 
   /** The same, to be closed. */

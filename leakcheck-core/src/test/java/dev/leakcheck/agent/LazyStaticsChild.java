@@ -3,6 +3,7 @@ package dev.leakcheck.agent;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.capture.base.Garbage;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +37,7 @@ final class LazyStaticsChild {
           Vendor.give(pool);
         });
     check("group", Vendor::useGroup);
+    check("started", Vendor::useStarted);
     check("scheduler", Vendor::useScheduler);
     check("linked", Vendor::newLinked);
     check("linked that the user makes", Vendor.Linked::new);
@@ -57,9 +59,20 @@ final class LazyStaticsChild {
     check("idle clock", () -> clock = Vendor.newClock());
     check("idle clock that nobody closed", Vendor::newClosedClock);
     check("clock that ticked", () -> Vendor.newClock().tick());
+    check("idle clock that was collected", () -> awaitCollected(Vendor::forgetClock));
+    check(
+        "idle clock that nobody closed and was collected",
+        () -> awaitCollected(Vendor::forgetClosedClock));
     check("idle pool in a field", () -> pool = Vendor.newClock().ticks());
     check("idle pool that it gives", Vendor::newPool);
     System.exit(0); // pools are left
+  }
+
+  private static void awaitCollected(Runnable forget) {
+    forget.run();
+    while (!Vendor.isForgotten()) {
+      Garbage.collect();
+    }
   }
 
   private static Vendor.BufferPool keep(Vendor.BufferPool buffers) {

@@ -35,6 +35,7 @@ class LazyStaticsTest {
             "thread: nothing",
             "given: unclosed-executor",
             "group: nothing",
+            "started: nothing",
             "scheduler: nothing",
             "linked: unclosed-executor",
             "linked that the user makes: unclosed-executor",
@@ -49,6 +50,8 @@ class LazyStaticsTest {
             "idle clock: nothing",
             "idle clock that nobody closed: unclosed-executor",
             "clock that ticked: unclosed-executor",
+            "idle clock that was collected: nothing",
+            "idle clock that nobody closed and was collected: unclosed-executor",
             "idle pool in a field: unclosed-executor",
             "idle pool that it gives: unclosed-executor");
   }
@@ -68,6 +71,7 @@ class LazyStaticsTest {
             "thread: stray-thread",
             "given: unclosed-executor",
             "group: unclosed-executor",
+            "started: unclosed-executor",
             "scheduler: unclosed-executor",
             "linked: unclosed-executor",
             "linked that the user makes: unclosed-executor",
@@ -82,6 +86,8 @@ class LazyStaticsTest {
             "idle clock: unclosed-executor",
             "idle clock that nobody closed: unclosed-executor",
             "clock that ticked: unclosed-executor",
+            "idle clock that was collected: unclosed-executor",
+            "idle clock that nobody closed and was collected: unclosed-executor",
             "idle pool in a field: unclosed-executor",
             "idle pool that it gives: unclosed-executor");
   }
@@ -96,6 +102,7 @@ class LazyStaticsTest {
               "Vendor$Factory",
               "Vendor$Group",
               "Vendor$Scheduler",
+              "Vendor$Started",
               "Vendor$Linked",
               "Vendor$BufferPool",
               "Vendor$Clock",
