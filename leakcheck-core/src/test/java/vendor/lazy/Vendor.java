@@ -11,6 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A library with a static life: a test packs it into a jar. */
 public final class Vendor {
@@ -359,6 +361,26 @@ public final class Vendor {
     /** Takes one back. */
     public void giveBack(byte[] buffer) {
       free.add(buffer);
+    }
+  }
+
+  /** Leaves a lock locked that only itself can reach. */
+  public static final class Guarded {
+    private final Lock lock = new ReentrantLock();
+
+    /** Locks it for good. */
+    public void use() {
+      lock.lock();
+    }
+  }
+
+  /** Gives a lock to its users. */
+  public static final class Giving {
+    private final Lock lock = new ReentrantLock();
+
+    /** Gives it. */
+    public Lock lock() {
+      return lock;
     }
   }
 

@@ -18,6 +18,8 @@ final class LazyStaticsChild {
   private static volatile ExecutorService pool;
   private static volatile Vendor.BufferPool buffers;
   private static volatile BlockingQueue<byte[]> queue;
+  private static volatile Vendor.Guarded guarded;
+  private static volatile Vendor.Giving giving;
 
   private LazyStaticsChild() {}
 
@@ -65,6 +67,8 @@ final class LazyStaticsChild {
         () -> awaitCollected(Vendor::forgetClosedClock));
     check("idle pool in a field", () -> pool = Vendor.newClock().ticks());
     check("idle pool that it gives", Vendor::newPool);
+    fix("lock", () -> (guarded = new Vendor.Guarded()).use());
+    fix("lock that it gives", () -> (giving = new Vendor.Giving()).lock().lock());
     System.exit(0); // pools are left
   }
 
@@ -88,6 +92,20 @@ final class LazyStaticsChild {
 
   private static void use(Vendor.BufferPool buffers) {
     buffers.giveBack(buffers.borrow());
+  }
+
+  private static void fix(String step, LeakCheck.Body body) {
+    try {
+      LeakCheck.assertNoLeaks(LeakCheckOptions.defaults().settle(Duration.ofMillis(300)), body);
+      System.out.println(step + ": nothing");
+    } catch (LeakAssertionError leaks) {
+      boolean librarys = leaks.getMessage().contains("this is the library's own leak");
+      boolean unlock = leaks.getMessage().contains("unlock() in a finally block");
+      System.out.println(
+          step + ": " + (librarys ? "library's" : "") + (unlock ? "to unlock" : ""));
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   private static void check(String step, LeakCheck.Body body) {

@@ -53,7 +53,9 @@ class LazyStaticsTest {
             "idle clock that was collected: nothing",
             "idle clock that nobody closed and was collected: unclosed-executor",
             "idle pool in a field: unclosed-executor",
-            "idle pool that it gives: unclosed-executor");
+            "idle pool that it gives: unclosed-executor",
+            "lock: library's",
+            "lock that it gives: to unlock");
   }
 
   @Test
@@ -89,7 +91,9 @@ class LazyStaticsTest {
             "idle clock that was collected: unclosed-executor",
             "idle clock that nobody closed and was collected: unclosed-executor",
             "idle pool in a field: unclosed-executor",
-            "idle pool that it gives: unclosed-executor");
+            "idle pool that it gives: unclosed-executor",
+            "lock: to unlock",
+            "lock that it gives: to unlock");
   }
 
   private Path jar() throws IOException {
@@ -107,6 +111,8 @@ class LazyStaticsTest {
               "Vendor$BufferPool",
               "Vendor$Clock",
               "Vendor$ClosedClock",
+              "Vendor$Guarded",
+              "Vendor$Giving",
               "Vendor$Loops",
               "Vendor$Loop")) {
         String file = "vendor/lazy/" + name + ".class";

@@ -8,11 +8,13 @@ import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +69,26 @@ final class LibrarysOwn {
     }
     String identity = birth.identity();
     return StaticFields.ofApplication(identity.substring(0, identity.lastIndexOf('@')));
+  }
+
+  /**
+   * Whether a lock is a library's own, and so is all that locks it: no method of the class that
+   * made it gives it away.
+   */
+  boolean has(LockBirth birth) {
+    Object lock = birth.get();
+    List<StackTraceElement> own = Stacks.own(birth.stack());
+    return lock != null
+        && !own.isEmpty()
+        && StaticFields.classesOf(own.get(0)).stream().noneMatch(type -> gives(type, lock))
+        && has(birth, lock.getClass(), Lock.class);
+  }
+
+  private boolean gives(Class<?> type, Object lock) {
+    return stops.declared(type).stream()
+        .filter(method -> !Modifier.isPrivate(method.getModifiers()))
+        .map(Method::getReturnType)
+        .anyMatch(given -> given.isInstance(lock) || Lock.class.isAssignableFrom(given));
   }
 
   private boolean isStoppedByMaker(List<StackTraceElement> own) {
