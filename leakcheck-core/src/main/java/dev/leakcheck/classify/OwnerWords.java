@@ -169,7 +169,7 @@ public final class OwnerWords {
     Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
     return maker == null || !maker.librarys() || maker.call() == null
         ? null
-        : "the lock is the library's own, which a call into the library left locked ("
+        : "a call to the library left a lock of its own locked ("
             + use(maker, maker.call())
             + "): this is the library's own leak";
   }

@@ -174,7 +174,9 @@ record HeldLock(
     return switch (owner) {
       case CHECKER ->
           "only the thread that locked it can unlock it, and "
-              + (OwnerWords.ofLibrarysLock(origin) == null ? "the scope's code" : "a library's code")
+              + (OwnerWords.ofLibrarysLock(origin) == null
+                  ? "the scope's code"
+                  : "a library's code")
               + " left it locked: any other thread that locks it waits for ever";
       case ENDED -> "only the thread that locked it could unlock it, and that is gone: " + free;
       case ENDING -> "only the thread that locked it can unlock it: " + free;

@@ -92,9 +92,7 @@ final class HeldLockInspector implements Inspector {
       Object lock = found.lock();
       if (isHeldMore(lock, scope) && scope.knows(lock) && !check.isShared(lock)) {
         Origin origin =
-            born.birth(lock)
-                .map(birth -> origin(birth, check))
-                .orElse(Origin.Unknown.NOT_RECORDED);
+            born.birth(lock).map(birth -> origin(birth, check)).orElse(Origin.Unknown.NOT_RECORDED);
         judge(lock, found.path(), true, origin, check).ifPresent(symptoms::add);
       }
     }

@@ -101,8 +101,7 @@ final class LazyStaticsChild {
     } catch (LeakAssertionError leaks) {
       boolean librarys = leaks.getMessage().contains("this is the library's own leak");
       boolean unlock = leaks.getMessage().contains("unlock() in a finally block");
-      System.out.println(
-          step + ": " + (librarys ? "library's" : "") + (unlock ? "to unlock" : ""));
+      System.out.println(step + ": " + (librarys ? "library's" : "") + (unlock ? "to unlock" : ""));
     } catch (Throwable failure) {
       throw new AssertionError(failure);
     }

@@ -104,8 +104,7 @@ final class StaticParts {
         && seen.add(value)) {
       boolean listed = holder.object() instanceof Object[] && !holder.ofMade();
       open.add(
-          new Part(
-              value, holder.steps() + 1, holder.fixed() && isFinal, holder.ofMade(), listed));
+          new Part(value, holder.steps() + 1, holder.fixed() && isFinal, holder.ofMade(), listed));
     }
   }
 
