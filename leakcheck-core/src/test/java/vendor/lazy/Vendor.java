@@ -1,5 +1,6 @@
 package vendor.lazy;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
@@ -10,6 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A library with a static life: a test packs it into a jar. */
 public final class Vendor {
@@ -21,6 +24,14 @@ public final class Vendor {
   private static volatile ExecutorService given;
   private static final List<ExecutorService> CLIENTS = new CopyOnWriteArrayList<>();
   private static final List<BufferPool> BUFFERS = new CopyOnWriteArrayList<>();
+
+  private static volatile Group group;
+  private static final Scheduler SCHEDULER = new Scheduler();
+  private static volatile Linked last;
+  private static final ExecutorService[] GIVEN = new ExecutorService[8];
+  private static volatile Group theirs;
+  private static volatile Started started;
+  private static volatile WeakReference<?> forgotten;
 
   private Vendor() {}
 
@@ -130,6 +141,89 @@ public final class Vendor {
     }
   }
 
+  /** Makes a group of pools on first use. */
+  public static void useGroup() throws Exception {
+    if (group == null) {
+      group = new Group();
+    }
+    group.members[0].submit(() -> {}).get();
+  }
+
+  /** Schedules on what came with the class, and makes its pool when there is something to do. */
+  public static void useScheduler() throws Exception {
+    SCHEDULER.run();
+  }
+
+  /** Makes what is to be closed, and keeps all such in a list of their own. */
+  public static Linked newLinked() throws Exception {
+    return new Linked();
+  }
+
+  /** Gives the caller a pool, and keeps all such in an array. */
+  public static ExecutorService newListed() throws Exception {
+    ExecutorService given = Factory.make();
+    GIVEN[0] = given;
+    given.submit(() -> {}).get();
+    return given;
+  }
+
+  /** Keeps the caller's group. */
+  public static void give(Group group) {
+    theirs = group;
+  }
+
+  /** Starts what is in the group that the caller gave. */
+  public static void useTheirs() throws Exception {
+    theirs.start();
+  }
+
+  /** Has pools. */
+  public static final class Group {
+    final ExecutorService[] members = {Factory.make(), Factory.make()};
+    private ExecutorService late;
+
+    void start() throws Exception {
+      late = Factory.make();
+      late.submit(() -> {}).get();
+    }
+
+    /** Ends them. */
+    public void close() {
+      for (ExecutorService member : members) {
+        member.shutdown();
+      }
+    }
+  }
+
+  private static final class Scheduler {
+    private ScheduledExecutorService pool;
+
+    void run() throws Exception {
+      if (pool == null) {
+        pool = Executors.newScheduledThreadPool(1);
+      }
+      pool.submit(() -> {}).get();
+    }
+  }
+
+  /** Is to be closed, and knows those made before. */
+  public static final class Linked implements AutoCloseable {
+    private final Linked before = last;
+    private final ExecutorService pool = Factory.make();
+
+    /** Begins. */
+    public Linked() throws Exception {
+      last = this;
+      pool.submit(() -> {}).get();
+    }
+
+    @Override
+    public void close() {
+      pool.shutdown();
+      last = before;
+    }
+  }
+
   /** Keeps a pool of the caller's. */
   public static void give(ExecutorService theirs) {
     given = theirs;
@@ -158,6 +252,43 @@ public final class Vendor {
   /** Schedules nothing yet. */
   public static Clock newClock() {
     return new Clock();
+  }
+
+  /** Schedules on what is made and started on first use. */
+  public static void useStarted() throws Exception {
+    if (started == null) {
+      started = Started.start();
+    }
+    started.pools[0].submit(() -> {}).get();
+  }
+
+  /** Makes a clock and forgets its pool. */
+  public static void forgetClock() {
+    forgotten = new WeakReference<>(new Clock().ticks);
+  }
+
+  /** The same with one that ought to be closed. */
+  public static void forgetClosedClock() {
+    forgotten = new WeakReference<>(new ClosedClock().ticks);
+  }
+
+  /** Whether what was forgotten is gone. */
+  public static boolean isForgotten() {
+    return forgotten.refersTo(null);
+  }
+
+  private static final class Started {
+    private ExecutorService[] pools;
+
+    static Started start() {
+      Started started = new Started();
+      started.run();
+      return started;
+    }
+
+    private void run() {
+      pools = new ExecutorService[] {Factory.make()};
+    }
   }
 
   /** The same, to be closed. */
@@ -230,6 +361,26 @@ public final class Vendor {
     /** Takes one back. */
     public void giveBack(byte[] buffer) {
       free.add(buffer);
+    }
+  }
+
+  /** Leaves a lock locked that only itself can reach. */
+  public static final class Guarded {
+    private final Lock lock = new ReentrantLock();
+
+    /** Locks it for good. */
+    public void use() {
+      lock.lock();
+    }
+  }
+
+  /** Gives a lock to its users. */
+  public static final class Giving {
+    private final Lock lock = new ReentrantLock();
+
+    /** Gives it. */
+    public Lock lock() {
+      return lock;
     }
   }
 

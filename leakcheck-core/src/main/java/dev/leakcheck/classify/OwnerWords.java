@@ -161,6 +161,20 @@ public final class OwnerWords {
   }
 
   /**
+   * What to do about a lock that a library made for itself, and that only its code can unlock.
+   *
+   * @return null if it is not known to be a library's, or no call of the user's led to it
+   */
+  public static @Nullable String ofLibrarysLock(Origin origin) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    return maker == null || !maker.librarys() || maker.call() == null
+        ? null
+        : "a call to the library left a lock of its own locked ("
+            + use(maker, maker.call())
+            + "): this is the library's own leak";
+  }
+
+  /**
    * Where what somebody made has to be ended.
    *
    * @param otherwise what is said where nobody is known to be there to do it

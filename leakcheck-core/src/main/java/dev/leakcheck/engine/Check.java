@@ -1,6 +1,7 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Outside;
 import dev.leakcheck.engine.scope.Scope;
@@ -91,6 +92,12 @@ public interface Check {
 
   /** Whether an executor that is new was made for itself by an object of another extension's. */
   boolean isLeftAlone(ExecutorService executor);
+
+  /**
+   * Whether a scope around this one answers for a shutdown hook, or another extension: its objects
+   * lead there, or registered the hook as they were used.
+   */
+  boolean isOfFixture(ShutdownHookBirth hook);
 
   /** Whether the last look at threads found any that are new. */
   boolean hasThreadsLeft();

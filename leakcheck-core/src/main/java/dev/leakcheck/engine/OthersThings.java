@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
@@ -162,8 +163,14 @@ final class OthersThings {
 
   private boolean isNew(Object object) {
     return object instanceof Thread thread
-        ? check.newcomers().isNewPlatform(LiveThreads.id(thread))
+        ? check.newcomers().isNewPlatform(LiveThreads.id(thread)) || isNewHook(thread)
         : object instanceof ExecutorService executor && check.newcomers().mayBeNew(executor);
+  }
+
+  /** It is no live thread before the JVM ends. */
+  private boolean isNewHook(Thread thread) {
+    return AskThread.state(thread) == Thread.State.NEW
+        && check.born().shutdownHooks().stream().anyMatch(birth -> birth.get() == thread);
   }
 
   private void mention(Holding holding) {

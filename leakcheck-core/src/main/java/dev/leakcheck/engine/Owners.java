@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
@@ -8,10 +9,12 @@ import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Outside;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.scope.Tracked;
+import dev.leakcheck.engine.tier.MadeBy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -252,6 +255,30 @@ final class Owners {
   /** Whether another extension's object made an executor for itself since the scope opened. */
   boolean isLeftAlone(ExecutorService executor) {
     return isShared(executor) && leftAlone.contains(executor);
+  }
+
+  /**
+   * Whether a scope around this one answers for a shutdown hook, or another extension: its objects
+   * lead there, or an object in a field of its owners registered the hook as it was used, which the
+   * test did not make.
+   */
+  boolean isOfFixture(ShutdownHookBirth birth) {
+    if (isShared(birth.registered())) {
+      return true;
+    }
+    TestsOwn testsOwn = new TestsOwn(check);
+    for (Scope outer = scope.parent(); outer != null; outer = outer.parent()) {
+      for (Object fixture : ObjectGraph.values(outer.instances(), outer.classes())) {
+        if (!Fields.isJdk(fixture.getClass())
+            && MadeBy.one(
+                fixture,
+                birth,
+                (object, callers) -> testsOwn.isMadeBy(callers, object.getClass()))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Whose fields are followed: those of objects, and the static ones of classes. */

@@ -2,6 +2,7 @@ package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.ask.AskThread;
 import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Outside;
@@ -228,6 +229,11 @@ public final class Suspicion implements Check {
   @Override
   public boolean isLeftAlone(ExecutorService executor) {
     return owners.isLeftAlone(executor);
+  }
+
+  @Override
+  public boolean isOfFixture(ShutdownHookBirth hook) {
+    return owners.isOfFixture(hook);
   }
 
   @Override

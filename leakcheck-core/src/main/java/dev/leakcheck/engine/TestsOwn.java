@@ -40,7 +40,8 @@ final class TestsOwn {
     return isMadeBy(callers, object.getClass()) && !isFixture(object, callers);
   }
 
-  private boolean isMadeBy(List<StackTraceElement> callers, Class<?> type) {
+  /** Whether one of the callers makes such objects, or the test class does before each test. */
+  boolean isMadeBy(List<StackTraceElement> callers, Class<?> type) {
     for (StackTraceElement caller : callers) {
       Class<?> code = StaticFields.classOf(caller);
       if (code != null && Constructions.inMethod(code, caller.getMethodName(), type)) {

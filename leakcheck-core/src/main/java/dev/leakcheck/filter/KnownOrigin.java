@@ -11,6 +11,8 @@ import java.util.function.Predicate;
  * runner or a container that outlives the test did. Each rule is as narrow as it can be and says
  * why it exists.
  *
+ * <p>A library that was copied into another one's packages is known below that longer prefix too.
+ *
  * <p>What merely calls the test does not count: its frames are in the stack of all that the test
  * makes. Nor does an assertion of JUnit's: {@code assertDoesNotThrow(thread::start)} leaves no
  * frame of the test's own inside JUnit's.
@@ -120,7 +122,8 @@ public enum KnownOrigin {
             .findFirst()
             .filter(
                 frame ->
-                    Arrays.stream(types).anyMatch(type -> Stacks.isIn(frame.getClassName(), type)))
+                    Arrays.stream(types)
+                        .anyMatch(type -> Stacks.isIn(inPlace(frame.getClassName(), type), type)))
             .isPresent();
   }
 
@@ -130,6 +133,17 @@ public enum KnownOrigin {
   }
 
   private static Predicate<List<StackTraceElement>> runs(String type, String method) {
-    return stack -> Stacks.has(stack, type, method);
+    return stack ->
+        stack.stream()
+            .anyMatch(
+                frame ->
+                    frame.getMethodName().equals(method)
+                        && inPlace(frame.getClassName(), type).equals(type));
+  }
+
+  /** The name of a class without what stands before it if its library was copied into another. */
+  private static String inPlace(String className, String type) {
+    int at = className.indexOf("." + type);
+    return at < 0 ? className : className.substring(at + 1);
   }
 }

@@ -169,11 +169,13 @@ public final class KnownThreads {
   public static Optional<String> busyWorkerOf(ThreadRecord thread) {
     for (KnownThread rule : all()) {
       if (!rule.shared().isEmpty()) {
-        for (ThreadEvidence evidence : rule.evidence()) {
-          if (evidence.fitsName(thread.name())
-              && !evidence.isAtRest(thread, Look.FULL)
-              && evidence.fits(thread, Look.FULL, null)) {
-            return Optional.of(rule.shared());
+        for (ThreadEvidence known : rule.evidence()) {
+          for (ThreadEvidence evidence : Relocated.all(known, thread, Look.FULL, null)) {
+            if (evidence.fitsName(thread.name())
+                && !evidence.isAtRest(thread, Look.FULL)
+                && evidence.fits(thread, Look.FULL, null)) {
+              return Optional.of(rule.shared());
+            }
           }
         }
       }
@@ -219,9 +221,11 @@ public final class KnownThreads {
   private static Optional<KnownThread> match(
       ThreadRecord thread, Look look, @Nullable Thread live) {
     for (KnownThread rule : all()) {
-      for (ThreadEvidence evidence : rule.evidence()) {
-        if (evidence.fits(thread, look, live) && evidence.isAtRest(thread, look)) {
-          return Optional.of(rule);
+      for (ThreadEvidence known : rule.evidence()) {
+        for (ThreadEvidence evidence : Relocated.all(known, thread, look, live)) {
+          if (evidence.fits(thread, look, live) && evidence.isAtRest(thread, look)) {
+            return Optional.of(rule);
+          }
         }
       }
     }

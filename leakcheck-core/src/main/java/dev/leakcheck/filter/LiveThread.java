@@ -18,9 +18,11 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.ThreadFactory;
@@ -272,6 +274,24 @@ final class LiveThread {
       }
     }
     return false;
+  }
+
+  /**
+   * The classes that made a thread, as far as is known: on the stack that did, or the thread
+   * factory of its pool.
+   */
+  static Set<String> makers(ThreadRecord record, @Nullable Thread live) {
+    Thread thread = record.virtual() ? live : of(record, live);
+    Set<String> makers = new LinkedHashSet<>();
+    if (thread != null) {
+      creation(thread).forEach(frame -> makers.add(frame.getClassName()));
+      ThreadFactory factory =
+          executorOf(thread) instanceof ThreadPoolExecutor pool ? Ask.threadFactory(pool) : null;
+      if (factory != null) {
+        makers.add(factory.getClass().getName());
+      }
+    }
+    return makers;
   }
 
   /** The stack that made a thread, or the executor that it works for; empty if none is known. */

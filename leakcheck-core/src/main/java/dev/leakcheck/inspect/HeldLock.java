@@ -5,6 +5,7 @@ import dev.leakcheck.classify.Activity;
 import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.OwnerWords;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -172,8 +173,11 @@ record HeldLock(
     String free = "whoever locks it next waits for ever";
     return switch (owner) {
       case CHECKER ->
-          "only the thread that locked it can unlock it, and the scope's code left it locked: any"
-              + " other thread that locks it waits for ever";
+          "only the thread that locked it can unlock it, and "
+              + (OwnerWords.ofLibrarysLock(origin) == null
+                  ? "the scope's code"
+                  : "a library's code")
+              + " left it locked: any other thread that locks it waits for ever";
       case ENDED -> "only the thread that locked it could unlock it, and that is gone: " + free;
       case ENDING -> "only the thread that locked it can unlock it: " + free;
       case UNKNOWN -> "no thread of the test is left that could unlock it: " + free;
@@ -181,6 +185,10 @@ record HeldLock(
   }
 
   private String fix() {
+    String librarys = OwnerWords.ofLibrarysLock(origin);
+    if (librarys != null) {
+      return librarys;
+    }
     if (isStamped()) {
       String unlock = mode == Mode.READ ? "unlockRead(stamp)" : "unlockWrite(stamp)";
       return "call " + unlock + " in a finally block right after the lock was taken";

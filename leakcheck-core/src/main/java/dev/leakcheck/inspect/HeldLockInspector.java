@@ -91,7 +91,8 @@ final class HeldLockInspector implements Inspector {
     for (LockWalk.Found found : LockWalk.find(scope.instances(), scope.classes())) {
       Object lock = found.lock();
       if (isHeldMore(lock, scope) && scope.knows(lock) && !check.isShared(lock)) {
-        Origin origin = born.origin(lock).orElse(Origin.Unknown.NOT_RECORDED);
+        Origin origin =
+            born.birth(lock).map(birth -> origin(birth, check)).orElse(Origin.Unknown.NOT_RECORDED);
         judge(lock, found.path(), true, origin, check).ifPresent(symptoms::add);
       }
     }
@@ -125,11 +126,18 @@ final class HeldLockInspector implements Inspector {
     for (LockBirth birth : held) {
       Object lock = birth.get();
       if (lock != null && !inFields.contains(lock) && !check.isShared(lock)) {
-        judge(lock, madeAt(birth), false, birth.origin(), check)
+        judge(lock, madeAt(birth), false, origin(birth, check), check)
             .ifPresent(symptom -> symptoms.put(birth, symptom));
       }
     }
     return symptoms;
+  }
+
+  /** Where a lock was made; and by whom, if only a library can lock it. */
+  private static Origin origin(Birth birth, Check check) {
+    return birth instanceof LockBirth lock && check.born().isLibrarys(lock)
+        ? check.madeBy(birth.origin())
+        : birth.origin();
   }
 
   private static String madeAt(Birth birth) {

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds shutdown hooks that were registered in a scope and still are. Needs an agent. */
+/**
+ * Finds shutdown hooks that were registered in a scope and still are, without those that are a
+ * fixture's: its scope tells. Needs an agent.
+ */
 final class ShutdownHookInspector implements Inspector {
 
   @Override
@@ -25,7 +28,7 @@ final class ShutdownHookInspector implements Inspector {
     List<Symptom> symptoms = new ArrayList<>();
     for (ShutdownHookBirth birth : check.born().shutdownHooks()) {
       Thread hook = birth.registered();
-      if (hook != null) {
+      if (hook != null && !check.isOfFixture(birth)) {
         symptoms.add(
             new ShutdownHook(
                 LiveThreads.id(hook),

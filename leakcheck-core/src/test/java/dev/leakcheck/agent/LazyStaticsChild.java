@@ -3,6 +3,7 @@ package dev.leakcheck.agent;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.capture.base.Garbage;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,8 @@ final class LazyStaticsChild {
   private static volatile ExecutorService pool;
   private static volatile Vendor.BufferPool buffers;
   private static volatile BlockingQueue<byte[]> queue;
+  private static volatile Vendor.Guarded guarded;
+  private static volatile Vendor.Giving giving;
 
   private LazyStaticsChild() {}
 
@@ -35,6 +38,20 @@ final class LazyStaticsChild {
           pool.submit(() -> {}).get();
           Vendor.give(pool);
         });
+    check("group", Vendor::useGroup);
+    check("started", Vendor::useStarted);
+    check("scheduler", Vendor::useScheduler);
+    check("linked", Vendor::newLinked);
+    check("linked that the user makes", Vendor.Linked::new);
+    check("listed", Vendor::newListed);
+    check(
+        "given group",
+        () -> {
+          Vendor.Group group = new Vendor.Group();
+          group.close();
+          Vendor.give(group);
+          Vendor.useTheirs();
+        });
     check("client", Vendor::newClient);
     check("buffers", () -> use(Vendor.newBufferPool(true)));
     check("buffers alone", () -> use(Vendor.newBufferPool(false)));
@@ -44,9 +61,22 @@ final class LazyStaticsChild {
     check("idle clock", () -> clock = Vendor.newClock());
     check("idle clock that nobody closed", Vendor::newClosedClock);
     check("clock that ticked", () -> Vendor.newClock().tick());
+    check("idle clock that was collected", () -> awaitCollected(Vendor::forgetClock));
+    check(
+        "idle clock that nobody closed and was collected",
+        () -> awaitCollected(Vendor::forgetClosedClock));
     check("idle pool in a field", () -> pool = Vendor.newClock().ticks());
     check("idle pool that it gives", Vendor::newPool);
+    fix("lock", () -> (guarded = new Vendor.Guarded()).use());
+    fix("lock that it gives", () -> (giving = new Vendor.Giving()).lock().lock());
     System.exit(0); // pools are left
+  }
+
+  private static void awaitCollected(Runnable forget) {
+    forget.run();
+    while (!Vendor.isForgotten()) {
+      Garbage.collect();
+    }
   }
 
   private static Vendor.BufferPool keep(Vendor.BufferPool buffers) {
@@ -62,6 +92,19 @@ final class LazyStaticsChild {
 
   private static void use(Vendor.BufferPool buffers) {
     buffers.giveBack(buffers.borrow());
+  }
+
+  private static void fix(String step, LeakCheck.Body body) {
+    try {
+      LeakCheck.assertNoLeaks(LeakCheckOptions.defaults().settle(Duration.ofMillis(300)), body);
+      System.out.println(step + ": nothing");
+    } catch (LeakAssertionError leaks) {
+      boolean librarys = leaks.getMessage().contains("this is the library's own leak");
+      boolean unlock = leaks.getMessage().contains("unlock() in a finally block");
+      System.out.println(step + ": " + (librarys ? "library's" : "") + (unlock ? "to unlock" : ""));
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   private static void check(String step, LeakCheck.Body body) {

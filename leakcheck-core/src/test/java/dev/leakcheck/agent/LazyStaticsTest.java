@@ -34,6 +34,13 @@ class LazyStaticsTest {
             "reference: nothing",
             "thread: nothing",
             "given: unclosed-executor",
+            "group: nothing",
+            "started: nothing",
+            "scheduler: nothing",
+            "linked: unclosed-executor",
+            "linked that the user makes: unclosed-executor",
+            "listed: unclosed-executor",
+            "given group: unclosed-executor",
             "client: unclosed-executor",
             "buffers: unclosed-executor",
             "buffers alone: nothing",
@@ -43,8 +50,12 @@ class LazyStaticsTest {
             "idle clock: nothing",
             "idle clock that nobody closed: unclosed-executor",
             "clock that ticked: unclosed-executor",
+            "idle clock that was collected: nothing",
+            "idle clock that nobody closed and was collected: unclosed-executor",
             "idle pool in a field: unclosed-executor",
-            "idle pool that it gives: unclosed-executor");
+            "idle pool that it gives: unclosed-executor",
+            "lock: library's",
+            "lock that it gives: to unlock");
   }
 
   @Test
@@ -61,6 +72,13 @@ class LazyStaticsTest {
             "reference: unclosed-executor",
             "thread: stray-thread",
             "given: unclosed-executor",
+            "group: unclosed-executor",
+            "started: unclosed-executor",
+            "scheduler: unclosed-executor",
+            "linked: unclosed-executor",
+            "linked that the user makes: unclosed-executor",
+            "listed: unclosed-executor",
+            "given group: unclosed-executor",
             "client: unclosed-executor",
             "buffers: unclosed-executor, leftover-queue",
             "buffers alone: leftover-queue",
@@ -70,8 +88,12 @@ class LazyStaticsTest {
             "idle clock: unclosed-executor",
             "idle clock that nobody closed: unclosed-executor",
             "clock that ticked: unclosed-executor",
+            "idle clock that was collected: unclosed-executor",
+            "idle clock that nobody closed and was collected: unclosed-executor",
             "idle pool in a field: unclosed-executor",
-            "idle pool that it gives: unclosed-executor");
+            "idle pool that it gives: unclosed-executor",
+            "lock: to unlock",
+            "lock that it gives: to unlock");
   }
 
   private Path jar() throws IOException {
@@ -82,9 +104,15 @@ class LazyStaticsTest {
           List.of(
               "Vendor",
               "Vendor$Factory",
+              "Vendor$Group",
+              "Vendor$Scheduler",
+              "Vendor$Started",
+              "Vendor$Linked",
               "Vendor$BufferPool",
               "Vendor$Clock",
               "Vendor$ClosedClock",
+              "Vendor$Guarded",
+              "Vendor$Giving",
               "Vendor$Loops",
               "Vendor$Loop")) {
         String file = "vendor/lazy/" + name + ".class";

@@ -161,6 +161,17 @@ class KnownOriginTest {
         of(
             KnownOrigin.GRPC_SHARED,
             POOL,
+            "com.acme.shaded.io.grpc.internal.GrpcUtil$1.create",
+            "com.acme.shaded.io.grpc.internal.SharedResourceHolder.getInternal",
+            TEST),
+        of(
+            KnownOrigin.HOOK_OF_A_LIBRARY,
+            HOOK,
+            "com.acme.shaded.org.h2.engine.OnExitDatabaseCloser.onRegister",
+            TEST),
+        of(
+            KnownOrigin.GRPC_SHARED,
+            POOL,
             FACTORY,
             "io.grpc.internal.GrpcUtil$1.create",
             "io.grpc.internal.SharedResourceHolder.getInternal",
@@ -317,6 +328,16 @@ class KnownOriginTest {
             "com.acme.OrderClient.<init>",
             TEST),
         of(KnownOrigin.GRPC_SHARED, POOL, "com.acme.SharedResourceHolder.getInternal", TEST),
+        of(
+            KnownOrigin.GRPC_SHARED,
+            POOL,
+            "com.acmeio.grpc.internal.SharedResourceHolder.getInternal",
+            TEST),
+        of(
+            KnownOrigin.GRPC_SHARED,
+            POOL,
+            "com.acme.io.grpc.internal.SharedResourceHolders.getInternal",
+            TEST),
         // The context's own hook goes with the context.
         of(
             KnownOrigin.HOOK_OF_A_LIBRARY,

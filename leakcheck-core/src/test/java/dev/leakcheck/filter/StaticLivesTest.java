@@ -12,6 +12,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ class StaticLivesTest {
           """
           package kotlinx.coroutines.scheduling;
           public class CoroutineScheduler {
-            public Worker worker;
+            public Thread worker;
             public static class Worker extends Thread {
               public java.util.concurrent.CountDownLatch end;
               public void run() {
@@ -80,7 +81,12 @@ class StaticLivesTest {
 
   @BeforeEach
   void compile() throws Exception {
-    loader = StandIns.compile(directory, LIBRARIES);
+    Map<String, String> all = new HashMap<>(LIBRARIES);
+    for (String into : List.of("com.acme.shaded.", "org.acme.shaded.")) {
+      LIBRARIES.forEach(
+          (name, source) -> all.put(into + name, source.replace("package ", "package " + into)));
+    }
+    loader = StandIns.compile(directory, all);
   }
 
   @AfterEach
@@ -141,7 +147,11 @@ class StaticLivesTest {
   }
 
   private Thread worker(String name) throws Exception {
-    Class<?> type = type("kotlinx.coroutines.scheduling.CoroutineScheduler$Worker");
+    return worker("", name);
+  }
+
+  private Thread worker(String shadedInto, String name) throws Exception {
+    Class<?> type = type(shadedInto + "kotlinx.coroutines.scheduling.CoroutineScheduler$Worker");
     Thread worker = (Thread) type.getConstructor().newInstance();
     set(type, "end", worker, end);
     worker.setName(name);
@@ -167,6 +177,32 @@ class StaticLivesTest {
                   awaitParked(threads);
                 }))
         .containsExactly("DefaultDispatcher-worker-2");
+  }
+
+  @Test
+  void theSameHoldsOfALibraryThatWasCopiedIntoAnother() throws Exception {
+    assertThat(
+            left(
+                () -> {
+                  worker("com.acme.shaded.", "DefaultDispatcher-worker-1");
+                  worker("com.acme.shaded.", "DefaultDispatcher-worker-2");
+                  worker("com.acme.shaded.", "DefaultDispatcher-worker-3");
+                  hold("com.acme.shaded.", threads.get(0));
+                  hold("org.acme.shaded.", threads.get(1)); // another copy's field
+                  hold("", threads.get(2));
+                  awaitParked(threads);
+                }))
+        .containsExactly("DefaultDispatcher-worker-2", "DefaultDispatcher-worker-3");
+  }
+
+  private void hold(String shadedInto, Thread worker) throws Exception {
+    set(
+        type(shadedInto + "kotlinx.coroutines.scheduling.CoroutineScheduler"),
+        "worker",
+        type(shadedInto + "kotlinx.coroutines.scheduling.DefaultScheduler")
+            .getField("INSTANCE")
+            .get(null),
+        worker);
   }
 
   @Test

@@ -44,18 +44,35 @@ public final class StaticFields {
 
   private static @Nullable Field holder(Object object, Class<?> type, Predicate<Field> wanted) {
     for (Field field : Fields.ofClass(type)) {
-      if (wanted.test(field) && content(field) == object) {
+      if (wanted.test(field) && content(field, null) == object) {
         return field;
       }
     }
     return null;
   }
 
-  private static @Nullable Object content(Field field) {
-    Object value = Fields.read(field, null);
-    if (value != null && value.getClass() == AtomicReference.class) {
-      value = Contents.value((AtomicReference<?>) value);
-    }
+  /**
+   * What a field holds, alone or in a reference or a wrapper of the JDK's.
+   *
+   * @param field a field that was made accessible
+   * @param owner the object that has it, or null for a static one
+   * @return the value without these, or null if there is none or it cannot be read
+   */
+  public static @Nullable Object content(Field field, @Nullable Object owner) {
+    return content(Fields.read(field, owner));
+  }
+
+  /**
+   * The same of a value.
+   *
+   * @param held what a field or an element of an array holds
+   * @return what is in it, if it is a reference or a wrapper of the JDK's
+   */
+  public static @Nullable Object content(@Nullable Object held) {
+    Object value =
+        held != null && held.getClass() == AtomicReference.class
+            ? Contents.value((AtomicReference<?>) held)
+            : held;
     return value instanceof ExecutorService executor ? WorkerExecutors.unwrap(executor) : value;
   }
 
@@ -68,7 +85,7 @@ public final class StaticFields {
   public static Set<Object> executors(Class<?> type) {
     Set<Object> executors = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Field field : Fields.ofClass(type)) {
-      Object value = content(field);
+      Object value = content(field, null);
       if (value instanceof ExecutorService) {
         executors.add(value);
       }

@@ -357,6 +357,11 @@ public final class Born {
     return makers.statics();
   }
 
+  /** Whether a library made a lock that nobody else can lock. */
+  public boolean isLibrarys(LockBirth lock) {
+    return makers.isLibrarysOwn(lock);
+  }
+
   /** Locks that somebody holds, but for those that the JDK works with itself. */
   public List<LockBirth> heldLocks() {
     return in(

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
@@ -9,8 +10,10 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>What a library makes for itself on first use. Its own code made it, and a static field of a
- *       class that took part holds it, not a collection: there may be what the library's users
- *       made.
+ *       class that took part holds it, or {@linkplain StaticParts has it in an object of a
+ *       library's}; not in a collection: there may be what the library's users made.
  *   <li>What takes the place of an executor that a class initialiser made, which was shut down.
  * </ul>
  *
@@ -33,6 +36,7 @@ final class LazyStatics {
   private final Births births;
   private final Set<String> fieldsForAll;
   private final Scope scope;
+  private final Factories factories = new Factories(new Stops());
 
   LazyStatics(Births births, Set<String> fieldsForAll, Scope scope) {
     this.births = births;
@@ -56,26 +60,29 @@ final class LazyStatics {
   // What a library makes on first use
 
   private @Nullable Field ofLibrary(Object object, List<StackTraceElement> own) {
-    Program program = null;
+    Program program = Program.of(scope, own);
+    Set<Class<?>> took = new LinkedHashSet<>();
+    List<StackTraceElement> making = new ArrayList<>();
     for (StackTraceElement frame : own) {
       List<Class<?>> classes = StaticFields.classesOf(frame);
-      if (classes.isEmpty()) {
-        return null;
+      if (classes.isEmpty() || !classes.stream().allMatch(program::isLibrarys)) {
+        break;
       }
-      if (program == null) {
-        program = Program.of(scope, own);
-      }
-      for (Class<?> type : classes) {
-        if (!program.isLibrarys(type)) {
-          return null;
-        }
-        Field field = StaticFields.holder(object, type);
-        if (field != null) {
-          return field;
-        }
+      making.add(frame);
+      took.addAll(classes);
+    }
+    for (Class<?> type : took) {
+      Field field = StaticFields.holder(object, type);
+      if (field != null) {
+        return field;
       }
     }
-    return null;
+    StaticParts parts = new StaticParts(program, factories, making);
+    return took.stream()
+        .map(type -> parts.holder(object, type))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** The library whose own code made something, as its packages begin, or null. */

@@ -8,11 +8,13 @@ import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +23,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a library from a jar made and keeps to itself: what the user's code called returns something
@@ -41,17 +45,50 @@ final class LibrarysOwn {
 
   /** Whether a queue is a library's own. */
   boolean has(QueueBirth birth) {
-    return has(birth, Queue.class);
+    Object queue = birth.get();
+    return queue != null && has(birth, queue.getClass(), Queue.class);
   }
 
   /**
    * Whether an executor is a library's own that never had a thread, and the object that made it has
-   * no method to stop it: whoever stops the library does not end that.
+   * no method to stop it: whoever stops the library does not end that. It is all the same if it has
+   * been collected.
    */
   boolean hasIdle(ExecutorBirth birth) {
-    return birth.workerNames().isEmpty()
-        && !isStoppedByMaker(Stacks.own(birth.stack()))
-        && has(birth, Executor.class);
+    if (!birth.workerNames().isEmpty() || isStoppedByMaker(Stacks.own(birth.stack()))) {
+      return false;
+    }
+    Class<?> type = type(birth);
+    return type != null && has(birth, type, Executor.class);
+  }
+
+  private static @Nullable Class<?> type(ExecutorBirth birth) {
+    Object executor = birth.get();
+    if (executor != null) {
+      return executor.getClass();
+    }
+    String identity = birth.identity();
+    return StaticFields.ofApplication(identity.substring(0, identity.lastIndexOf('@')));
+  }
+
+  /**
+   * Whether a lock is a library's own, and so is all that locks it: no method of the class that
+   * made it gives it away.
+   */
+  boolean has(LockBirth birth) {
+    Object lock = birth.get();
+    List<StackTraceElement> own = Stacks.own(birth.stack());
+    return lock != null
+        && !own.isEmpty()
+        && StaticFields.classesOf(own.get(0)).stream().noneMatch(type -> gives(type, lock))
+        && has(birth, lock.getClass(), Lock.class);
+  }
+
+  private boolean gives(Class<?> type, Object lock) {
+    return stops.declared(type).stream()
+        .filter(method -> !Modifier.isPrivate(method.getModifiers()))
+        .map(Method::getReturnType)
+        .anyMatch(given -> given.isInstance(lock) || Lock.class.isAssignableFrom(given));
   }
 
   private boolean isStoppedByMaker(List<StackTraceElement> own) {
@@ -66,10 +103,16 @@ final class LibrarysOwn {
         .anyMatch(type -> stops.ofObject(type) != null || stops.ofClass(type) != null);
   }
 
-  private boolean has(Birth birth, Class<?> sort) {
+  /**
+   * Whether something is a library's own. What was collected no user holds.
+   *
+   * @param type its class
+   * @param sort what a wrapper of it is as well
+   */
+  private boolean has(Birth birth, Class<?> type, Class<?> sort) {
     Object object = birth.get();
     List<StackTraceElement> own = Stacks.own(birth.stack());
-    if (object == null || own.isEmpty()) {
+    if (own.isEmpty()) {
       return false;
     }
     Program program = Program.of(scope, own);
@@ -78,8 +121,8 @@ final class LibrarysOwn {
       user++;
     }
     return user > 0
-        && !mayGive(own.get(user - 1), object, sort)
-        && !isHeldByUsers(object, own.subList(user, own.size()), program);
+        && !mayGive(own.get(user - 1), type, sort)
+        && (object == null || !isHeldByUsers(object, own.subList(user, own.size()), program));
   }
 
   private static boolean isLibrarys(StackTraceElement frame, Program program) {
@@ -90,24 +133,25 @@ final class LibrarysOwn {
   /**
    * Whether a library's method may give a thing to whoever calls it.
    *
+   * @param thing the thing's class
    * @param sort what a wrapper of the thing is as well
    */
-  private boolean mayGive(StackTraceElement frame, Object object, Class<?> sort) {
+  private boolean mayGive(StackTraceElement frame, Class<?> thing, Class<?> sort) {
     Class<?> type = StaticFields.classOf(frame);
     if (type == null) {
       return true;
     }
     if (frame.getMethodName().equals("<init>")) {
-      return isOrWraps(type, object, sort);
+      return isOrWraps(type, thing, sort);
     }
     List<Method> named = factories.named(frame);
     return named.isEmpty()
-        || named.stream().anyMatch(method -> isOrWraps(method.getReturnType(), object, sort));
+        || named.stream().anyMatch(method -> isOrWraps(method.getReturnType(), thing, sort));
   }
 
   /** A generic type of the JDK's, such as {@code Optional}, may hold anything. */
-  private static boolean isOrWraps(Class<?> type, Object object, Class<?> sort) {
-    return type.isInstance(object)
+  private static boolean isOrWraps(Class<?> type, Class<?> thing, Class<?> sort) {
+    return type.isAssignableFrom(thing)
         || sort.isAssignableFrom(type)
         || (Fields.isJdk(type) && type.getTypeParameters().length > 0);
   }

@@ -19,10 +19,25 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the objects that lead to a thread or an executor made it themselves. */
+/** Whether the objects that lead to something made it themselves. */
 public final class MadeBy {
 
+  /** What all begins with where that has made nothing. */
+  private static final Object NOBODY = new Object();
+
   private MadeBy() {}
+
+  /**
+   * Whether a method of an object made it, as it was used.
+   *
+   * @param object not the JDK's
+   * @param birth of what was made
+   * @param came the same as below
+   */
+  public static boolean one(
+      Object object, Birth birth, BiPredicate<Object, List<StackTraceElement>> came) {
+    return oneOf(List.of(object, NOBODY), birth, came);
+  }
 
   /**
    * Whether a method of one of the objects made it, as it was used. An object whose constructor did
@@ -30,7 +45,7 @@ public final class MadeBy {
    * has its code.
    *
    * @param way the objects that lead to it, nearest first, and the one that all began with
-   * @param birth of a thread or an executor
+   * @param birth of what was made
    * @param came whether one of the objects on the way came in the scope itself, by the frames from
    *     which its method was called; it is not asked of the one that all began with
    */

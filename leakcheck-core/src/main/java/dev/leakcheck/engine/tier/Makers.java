@@ -7,6 +7,7 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.record.QueueBirth;
@@ -136,6 +137,11 @@ final class Makers {
 
   /** Whether a library made a queue and keeps it to itself. */
   boolean isLibrarysOwn(QueueBirth birth) {
+    return librarysOwn.has(birth);
+  }
+
+  /** Whether a library made a lock that nobody else can lock. */
+  boolean isLibrarysOwn(LockBirth birth) {
     return librarysOwn.has(birth);
   }
 

@@ -199,6 +199,138 @@ class ProcessesHooksAndThreadLocalsTest {
     }
   }
 
+  @Test
+  @Tier.WithAnyAgent
+  void a_hook_that_a_fixture_registers_as_it_is_first_used_is_its_classs() {
+    assertThat(Run.of(HookOfFixtureTestCase.class).outcomes())
+        .containsExactly(
+            "leavesOneOfItsOwn() left shutdown-hook", "uses() passed", "usesAgain() passed");
+    assertThat(Run.of(LeftHookOfFixtureTestCase.class).outcomes())
+        .containsExactly("uses() passed", "LeftHookOfFixtureTestCase left shutdown-hook");
+  }
+
+  @Test
+  @Tier.WithAnyAgent
+  void so_is_one_that_the_fixture_does_not_keep() {
+    assertThat(Run.of(UnkeptHookOfFixtureTestCase.class).outcomes())
+        .containsExactly(
+            "leavesOneOfItsOwn() left shutdown-hook",
+            "uses() passed",
+            "UnkeptHookOfFixtureTestCase left shutdown-hook");
+  }
+
+  @Test
+  @Tier.WithAnyAgent
+  void a_hook_that_a_test_gives_to_another_extension_is_the_tests() {
+    assertThat(Run.of(GivenHookTestCase.class).outcomes())
+        .containsExactly("gives() left shutdown-hook", "uses() passed");
+  }
+
+  private static class Client {
+    private final boolean keepsHook;
+    private Thread hook;
+
+    Client(boolean keepsHook) {
+      this.keepsHook = keepsHook;
+    }
+
+    void use() {
+      if (hook == null) {
+        Thread added = hook();
+        hook = keepsHook ? added : null;
+      }
+    }
+
+    void close() {
+      if (hook != null) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    }
+  }
+
+  @NoLeaks
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class HookOfFixtureTestCase {
+    private static Client client;
+
+    @BeforeAll
+    static void open() {
+      client = new Client(true);
+    }
+
+    @Test
+    void leavesOneOfItsOwn() {
+      client.use();
+      new Client(true).use();
+    }
+
+    @Test
+    void uses() {
+      client.use();
+    }
+
+    @Test
+    void usesAgain() {
+      client.use();
+    }
+
+    @AfterAll
+    static void close() {
+      client.close();
+    }
+  }
+
+  @NoLeaks
+  static class LeftHookOfFixtureTestCase {
+    private static final Client CLIENT = new Client(true);
+
+    @Test
+    void uses() {
+      CLIENT.use();
+    }
+  }
+
+  @NoLeaks
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class UnkeptHookOfFixtureTestCase {
+    private static final Client CLIENT = new Client(false);
+
+    @Test
+    void leavesOneOfItsOwn() {
+      new Client(false).use();
+    }
+
+    @Test
+    void uses() {
+      CLIENT.use();
+    }
+  }
+
+  static class KnowsHooks implements BeforeEachCallback {
+    private static final List<Thread> GIVEN = new CopyOnWriteArrayList<>();
+    private static final Client CLIENT = new Client(true);
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      GIVEN.clear();
+    }
+  }
+
+  @NoLeaks
+  @ExtendWith(KnowsHooks.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class GivenHookTestCase {
+    @Test
+    void gives() {
+      KnowsHooks.GIVEN.add(hook());
+    }
+
+    @Test
+    void uses() {
+      KnowsHooks.CLIENT.use();
+    }
+  }
+
   // Thread-locals
 
   @Test
