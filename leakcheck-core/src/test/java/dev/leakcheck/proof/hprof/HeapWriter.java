@@ -67,7 +67,7 @@ public final class HeapWriter {
           Records.HEAP_DUMP_SEGMENT,
           o -> {
             thread(o, 301, 11, PARKED, 1);
-            thread(o, 302, 12, RUNNABLE, 2);
+            thread(o, 302, 1, RUNNABLE, 2);
             instance(o, 303, 102, value -> id(value, 304));
             o.writeByte(Records.OBJECT_ARRAY_DUMP);
             id(o, 304);
