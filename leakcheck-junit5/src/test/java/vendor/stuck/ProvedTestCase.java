@@ -183,8 +183,7 @@ public final class ProvedTestCase {
 
     @Override
     public void beforeEach(ExtensionContext context) {
-      store(context.getParent().orElseThrow())
-          .put("kept", kept(context.getRequiredTestInstance()));
+      store(context.getParent().orElseThrow()).put("kept", kept(context.getRequiredTestInstance()));
     }
 
     @Override

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Native methods of the JDK in which threads wait or have a heap dumped, of 17 and later on Linux, macOS and Windows.
- * None of them is given an object of a user's that is used afterwards, and none hands one out. Of
- * all others a dump may lack what they were given or are about to return: the caller's frame has it
- * no more, or not yet, and the native one's shows no variables.
+ * Native methods of the JDK in which threads wait or have a heap dumped, of 17 and later on Linux,
+ * macOS and Windows. None of them is given an object of a user's that is used afterwards, and none
+ * hands one out. Of all others a dump may lack what they were given or are about to return: the
+ * caller's frame has it no more, or not yet, and the native one's shows no variables.
  */
 final class NativeWaits {
 
@@ -19,7 +19,13 @@ final class NativeWaits {
           "read0", "readv0", "pread0", "write0", "writev0", "pwrite0", "recv0", "send0", "lock0");
   private static final Set<String> FILE_BYTES =
       Set.of(
-          "read", "read0", "readBytes", "readBytes0", "write", "write0", "writeBytes",
+          "read",
+          "read0",
+          "readBytes",
+          "readBytes0",
+          "write",
+          "write0",
+          "writeBytes",
           "writeBytes0");
 
   private static final Map<String, Set<String>> KNOWN =
@@ -41,7 +47,9 @@ final class NativeWaits {
           Map.entry("java.net.Inet6AddressImpl", RESOLVING),
           Map.entry("java.net.SocketInputStream", Set.of("socketRead0")),
           Map.entry("java.net.SocketOutputStream", Set.of("socketWrite0")),
-          Map.entry("java.net.PlainSocketImpl", Set.of("accept0", "connect0", "waitForConnect", "socketConnect")),
+          Map.entry(
+              "java.net.PlainSocketImpl",
+              Set.of("accept0", "connect0", "waitForConnect", "socketConnect")),
           Map.entry("sun.nio.ch.EPoll", Set.of("wait")),
           Map.entry("sun.nio.ch.KQueue", Set.of("poll")),
           Map.entry("sun.nio.ch.PollSelectorImpl", Set.of("poll")),

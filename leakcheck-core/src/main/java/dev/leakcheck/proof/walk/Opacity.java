@@ -83,8 +83,7 @@ final class Opacity {
    * @param moment what the thread was at
    * @return what hides something, or null if all is to be seen
    */
-  static @Nullable Hiding of(
-      List<HeapFrame> stack, @Nullable Compiled compiled, Moment moment) {
+  static @Nullable Hiding of(List<HeapFrame> stack, @Nullable Compiled compiled, Moment moment) {
     if (moment != Moment.CALLS && !stack.isEmpty() && isAtWork(stack, moment)) {
       return new Hiding(stack.get(0), "at work, and not all that it holds is in the dump");
     }

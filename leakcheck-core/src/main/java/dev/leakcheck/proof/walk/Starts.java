@@ -12,7 +12,9 @@ import java.util.Set;
  */
 final class Starts {
 
-  /** Of the first thread of a JVM, the one that the launcher makes: 3 since JDK 24, before that 1. */
+  /**
+   * Of the first thread of a JVM, the one that the launcher makes: 3 since JDK 24, before that 1.
+   */
   private static final long LAST_ID_OF_MAIN = 3;
 
   private static final Set<String> OF_MAIN = Set.of("main", "<clinit>");

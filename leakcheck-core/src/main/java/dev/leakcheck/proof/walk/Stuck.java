@@ -87,9 +87,7 @@ enum Stuck {
             && !stack.get(0).isNative()
             && !compiled.isCompiled(stack.get(0).type(), stack.get(0).method())
             && !monitors.mayWant(waiter);
-    return enters
-        ? Opacity.Moment.CALLS
-        : slept ? Opacity.Moment.SLEPT : Opacity.Moment.WORKS;
+    return enters ? Opacity.Moment.CALLS : slept ? Opacity.Moment.SLEPT : Opacity.Moment.WORKS;
   }
 
   /** Since Java 19 the field is in an object of its own. */

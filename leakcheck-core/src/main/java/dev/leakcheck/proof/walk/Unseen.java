@@ -36,8 +36,7 @@ final class Unseen {
     List<HeapFrame> seen = Frames.seen(stack, treatments, id == question.checker());
     boolean isFirst = !seen.isEmpty() && seen.get(0) == stack.get(0);
     Opacity.Hiding hiding =
-        Opacity.of(
-            seen, question.compiled(), isFirst ? moment(thread, id) : Opacity.Moment.CALLS);
+        Opacity.of(seen, question.compiled(), isFirst ? moment(thread, id) : Opacity.Moment.CALLS);
     return hiding == null
         ? null
         : "live " + label + " is in " + name(hiding.frame()) + ", " + hiding.how();

@@ -37,7 +37,8 @@ class HostileHeapTest {
     Files.write(file, dump);
     try (Heap heap = HeapReader.read(file, memory, read -> {})) {
       return Liveness.of(
-          heap, new Question(Optional.empty(), Set.of(), Compiled.read(""), -1, "", Set.of(), Map.of()));
+          heap,
+          new Question(Optional.empty(), Set.of(), Compiled.read(""), -1, "", Set.of(), Map.of()));
     }
   }
 

@@ -25,8 +25,7 @@ class OpacityTest {
       String name = isNative ? frame.substring(0, frame.length() - 2) : frame;
       int dot = name.lastIndexOf('.');
       stack.add(
-          new HeapFrame(
-              name.substring(0, dot), name.substring(dot + 1), isNative ? -3 : 7, null));
+          new HeapFrame(name.substring(0, dot), name.substring(dot + 1), isNative ? -3 : 7, null));
     }
     Opacity.Hiding hiding = Opacity.of(stack, Compiled.read(""), moment);
     return hiding == null ? null : hiding.how();
