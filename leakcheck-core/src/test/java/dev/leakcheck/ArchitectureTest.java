@@ -107,7 +107,9 @@ class ArchitectureTest {
     room("proof.hprof", "");
     room("proof.walk", "proof.hprof model");
     room(
-        "proof.heap", "proof.hprof proof.walk capture.base capture.dump engine engine.scope model");
+        "proof.heap",
+        "proof.hprof proof.walk capture.base capture.dump capture.threads engine engine.scope"
+            + " model");
     room(
         "growth",
         "engine.tier capture.base capture.objects capture.record capture.threads"
@@ -119,7 +121,9 @@ class ArchitectureTest {
     room("proof.hprof", "");
     room("proof.walk", "model proof.hprof");
     room(
-        "proof.heap", "capture.base capture.dump engine engine.scope model proof.hprof proof.walk");
+        "proof.heap",
+        "capture.base capture.dump capture.threads engine engine.scope model proof.hprof"
+            + " proof.walk");
     room(
         "proof.virtual",
         "capture.base capture.dump capture.threads engine engine.scope model proof.hprof"

@@ -3,6 +3,7 @@ package vendor.stuck;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.Planted;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,6 +30,14 @@ public final class HiddenChild {
     AWAITS_INITIALISER,
     /** An argument of a call whose class is being loaded. */
     LOADS,
+    /** The same, whose class loader the JVM wants to lock first. */
+    WANTS_LOADER,
+    /** Nowhere: the code itself wants a monitor. */
+    WANTS_MONITOR,
+    /** An argument of a call by reflection whose class is being initialised. */
+    REFLECTS,
+    /** Nowhere: the thread has an id that its class made up. */
+    OWN_ID,
     /** A part of an object that reflection is making. */
     MAKES,
     /** Perhaps in a register of a thread that runs. */
@@ -70,6 +79,11 @@ public final class HiddenChild {
 
   /** Of another loader, which takes its time. */
   public static final class Caller implements Runnable {
+    /** Has the class loaded whose method it calls first. */
+    public Caller() {
+      HiddenChild.nothing();
+    }
+
     @Override
     public void run() {
       Callee.send(next());
@@ -105,6 +119,9 @@ public final class HiddenChild {
       }
     }
   }
+
+  /** Does nothing. */
+  public static void nothing() {}
 
   /** What the waiting thread waits for, which nobody else has from now on. */
   public static BlockingQueue<Object> next() {
@@ -145,6 +162,28 @@ public final class HiddenChild {
                     .newInstance();
         StuckCases.start("live", caller::run);
       }
+      case WANTS_LOADER -> {
+        SlowLoader loader = new SlowLoader();
+        Runnable caller =
+            (Runnable)
+                loader.loadClass(Caller.class.getName()).getDeclaredConstructor().newInstance();
+        hold(loader);
+        awaitBlocked(StuckCases.start("live", caller::run));
+      }
+      case WANTS_MONITOR -> {
+        Object monitor = new Object();
+        hold(monitor);
+        awaitBlocked(StuckCases.start("live", () -> enter(monitor)));
+      }
+      case REFLECTS -> {
+        Method send = Sender.class.getDeclaredMethod("send", BlockingQueue.class);
+        StuckCases.start("live", () -> send.invoke(null, arguments()));
+      }
+      case OWN_ID -> {
+        Thread live = new OwnId();
+        live.setDaemon(true);
+        live.start();
+      }
       case MAKES -> {
         Constructor<Made> constructor = Made.class.getDeclaredConstructor();
         StuckCases.start("live", () -> constructor.newInstance().queue.add("sent"));
@@ -152,6 +191,53 @@ public final class HiddenChild {
       case WORKS -> StuckCases.start("live", HiddenChild::work);
       case REPEATS -> StuckCases.start("live", () -> repeat(next()));
       default -> throw new IllegalArgumentException(how.name());
+    }
+  }
+
+  private static Object[] arguments() {
+    return new Object[] {next()};
+  }
+
+  private static void hold(Object monitor) {
+    StuckCases.start(
+        "holds",
+        () -> {
+          synchronized (monitor) {
+            hidden();
+          }
+        });
+    Planted.await(HIDDEN);
+  }
+
+  private static void enter(Object monitor) {
+    next();
+    synchronized (monitor) {
+      monitor.notifyAll();
+    }
+  }
+
+  private static void awaitBlocked(Thread thread) throws InterruptedException {
+    while (thread.getState() != Thread.State.BLOCKED) {
+      Thread.sleep(10);
+    }
+  }
+
+  /** As a thread may be before Java 19: nobody may ask it. */
+  private static final class OwnId extends Thread {
+    OwnId() {
+      super("live");
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public long getId() {
+      throw new UnsupportedOperationException("it has none");
+    }
+
+    @Override
+    public void run() {
+      next();
+      hidden();
     }
   }
 

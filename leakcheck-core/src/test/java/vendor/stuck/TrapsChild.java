@@ -86,7 +86,7 @@ public final class TrapsChild {
             (file, memory) -> {
               try (Heap heap = HeapReader.read(file, 1 << 26, read -> {})) {
                 Question question =
-                    new Question(Optional.of(waiters), compiled, -1, "", Set.of(), names);
+                    new Question(Optional.of(waiters), Set.of(), compiled, -1, "", Set.of(), names);
                 for (Liveness.Answer answer : Liveness.of(heap, question)) {
                   System.out.println(prefix + names.get(answer.id()) + " = " + answer.proof());
                 }

@@ -127,6 +127,18 @@ public final class ProvedTestCase {
   @ExtendWith({LeakCheckExtension.class, Storing.class})
   public static class StoredTestCase extends KeptTestCase {}
 
+  /** A list that an extension put there has it. */
+  @ExtendWith({LeakCheckExtension.class, StoringList.class})
+  public static class StoredInListTestCase extends KeptTestCase {}
+
+  /** The instance itself was put there. */
+  @ExtendWith({LeakCheckExtension.class, StoringInstance.class})
+  public static class StoredItselfTestCase extends KeptTestCase {}
+
+  /** A list was put there that leads nowhere. */
+  @ExtendWith({LeakCheckExtension.class, StoringEmptyList.class})
+  public static class StoredNextToItTestCase extends ForgottenTestCase {}
+
   /** An extension of the user's has the context, which leads to the instance. */
   @ExtendWith({LeakCheckExtension.class, ContextKeeper.class})
   public static class ContextTestCase extends KeptTestCase {}
@@ -160,6 +172,66 @@ public final class ProvedTestCase {
           .orElseThrow()
           .getStore(ExtensionContext.Namespace.GLOBAL)
           .put(this, (AutoCloseable) () -> kept.orders().add(""));
+    }
+  }
+
+  /** Keeps the instance in a store, for the end of the class. */
+  private abstract static class ForTheEnd implements BeforeEachCallback, AfterAllCallback {
+    abstract Object kept(Object instance);
+
+    abstract void end(Object kept);
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+      store(context.getParent().orElseThrow()).put("kept", kept(context.getRequiredTestInstance()));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+      end(store(context).get("kept"));
+    }
+
+    private static ExtensionContext.Store store(ExtensionContext context) {
+      return context.getStore(ExtensionContext.Namespace.create("vendor"));
+    }
+  }
+
+  /** In a list. */
+  public static final class StoringList extends ForTheEnd {
+    @Override
+    Object kept(Object instance) {
+      return new ArrayList<>(List.of(instance));
+    }
+
+    @Override
+    void end(Object kept) {
+      ((Ordered) ((List<?>) kept).get(0)).orders().add("");
+    }
+  }
+
+  /** By itself. */
+  public static final class StoringInstance extends ForTheEnd {
+    @Override
+    Object kept(Object instance) {
+      return instance;
+    }
+
+    @Override
+    void end(Object kept) {
+      ((Ordered) kept).orders().add("");
+    }
+  }
+
+  /** Not at all. */
+  public static final class StoringEmptyList extends ForTheEnd {
+    @Override
+    Object kept(Object instance) {
+      return new ArrayList<>(List.of(instance.getClass().getName()));
+    }
+
+    @Override
+    void end(Object kept) {
+      ((List<?>) kept).clear();
     }
   }
 

@@ -10,6 +10,7 @@ import dev.leakcheck.proof.hprof.HeapReader;
 import dev.leakcheck.proof.walk.Asleep;
 import dev.leakcheck.proof.walk.Compiled;
 import dev.leakcheck.proof.walk.Liveness;
+import dev.leakcheck.proof.walk.PrintedThreads;
 import dev.leakcheck.proof.walk.Question;
 import dev.leakcheck.proof.walk.Waiter;
 import java.io.IOException;
@@ -51,6 +52,7 @@ public final class Proving {
               seen.file(),
               new Question(
                   Optional.of(waiters),
+                  seen.asleepBefore().slept(seen.asleepAfter()),
                   Compiled.read(seen.compiledBefore(), seen.compiledAfter()),
                   -1,
                   "",
@@ -79,7 +81,7 @@ public final class Proving {
       }
       return read(
           file,
-          new Question(Optional.empty(), known, -1, "", Set.of(), Map.of()),
+          new Question(Optional.empty(), Set.of(), known, -1, "", Set.of(), Map.of()),
           Asleep::untold,
           terminal);
     } catch (NoSuchFileException e) {

@@ -16,9 +16,7 @@ import dev.leakcheck.proof.walk.Liveness;
 import dev.leakcheck.proof.walk.Question;
 import dev.leakcheck.proof.walk.Waiter;
 import java.io.IOException;
-import java.lang.management.LockInfo;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -147,16 +145,14 @@ public final class HeapProof {
     }
     String print = command("threadPrint");
     Asleep asleep = Asleep.now(TASKS, print);
-    Map<Long, ThreadInfo> before = infos();
+    Moments before = Moments.now(print);
     String compiledBefore = command("compilerCodelist");
     return dumper.dump(
         live,
         (file, memory) -> {
           Asleep later = Asleep.now(TASKS, print);
-          Map<Long, Waiter> waiters = same(before, infos());
-          waiters.keySet().removeIf(id -> isWaiting(before.get(id)) && !asleep.lasts(later, id));
-          Map<Long, String> names = new HashMap<>();
-          before.forEach((id, info) -> names.put(id, info.getThreadName()));
+          Map<Long, Waiter> waiters = before.lasting(() -> command("threadPrint"));
+          waiters.keySet().removeIf(id -> before.isWaiting(id) && !asleep.lasts(later, id));
           Compiled compiled = Compiled.read(compiledBefore, command("compilerCodelist"));
           if (compiled == null) {
             return none(asked, "this JVM does not tell which methods are compiled");
@@ -164,11 +160,12 @@ public final class HeapProof {
           Question question =
               new Question(
                   Optional.of(waiters),
+                  asleep.slept(later),
                   compiled,
                   Jdk.threadId(Thread.currentThread()),
                   Marked.field("unused"),
                   asked.threads,
-                  names);
+                  before.names());
           HoldQuestion holds =
               new HoldQuestion(
                   asked.subjects.stream().map(Subject::inDump).toList(),
@@ -203,38 +200,6 @@ public final class HeapProof {
     Map<Long, Proof> proofs = new HashMap<>();
     threads.forEach(thread -> proofs.put(thread, new Proof.Unknown(reason)));
     return proofs;
-  }
-
-  private static Map<Long, ThreadInfo> infos() {
-    Map<Long, ThreadInfo> infos = new HashMap<>();
-    for (ThreadInfo info : ManagementFactory.getThreadMXBean().dumpAllThreads(false, false, 0)) {
-      infos.put(info.getThreadId(), info);
-    }
-    return infos;
-  }
-
-  /** Threads that are in the wait that they were in. */
-  private static Map<Long, Waiter> same(Map<Long, ThreadInfo> before, Map<Long, ThreadInfo> after) {
-    Map<Long, Waiter> waiters = new HashMap<>();
-    before.forEach(
-        (id, info) -> {
-          ThreadInfo later = after.get(id);
-          if (later != null
-              && info.getThreadState() == later.getThreadState()
-              && info.getWaitedCount() == later.getWaitedCount()
-              && info.getBlockedCount() == later.getBlockedCount()
-              && info.getLockOwnerId() == later.getLockOwnerId()) {
-            LockInfo lock = later.getLockInfo();
-            waiters.put(
-                id, new Waiter(lock == null ? null : lock.getClassName(), later.getLockOwnerId()));
-          }
-        });
-    return waiters;
-  }
-
-  /** One that wants a monitor may wake now and then; who holds that tells whether it goes on. */
-  private static boolean isWaiting(@Nullable ThreadInfo info) {
-    return info == null || info.getThreadState() != Thread.State.BLOCKED;
   }
 
   private static String command(String name) throws IOException {

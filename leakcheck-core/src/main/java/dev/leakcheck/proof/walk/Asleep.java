@@ -104,6 +104,18 @@ public final class Asleep {
   }
 
   /**
+   * The threads that slept all the time.
+   *
+   * @param later what the system told later
+   * @return their ids; empty if it does not tell
+   */
+  public Set<Long> slept(Asleep later) {
+    Set<Long> slept = new HashSet<>(sleeping.keySet());
+    slept.removeIf(id -> !Objects.equals(sleeping.get(id), later.sleeping.get(id)));
+    return slept;
+  }
+
+  /**
    * Says of a proof that this was not told, if it was not.
    *
    * @param later what the system told later

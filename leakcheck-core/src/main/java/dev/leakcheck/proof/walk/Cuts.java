@@ -43,6 +43,12 @@ final class Cuts {
   /** In names of the JDK's classes that collections are made of. */
   private static final Set<String> PARTS = Set.of("Collections$", "$Node", "$Entry", "$TreeNode");
 
+  /** What a store has for each value, in JUnit 5.10 and later, and before. */
+  private static final Set<String> ENTRIES =
+      Set.of(
+          "org.junit.platform.engine.support.store.NamespacedHierarchicalStore$",
+          "org.junit.jupiter.engine.execution.ExtensionValuesStore$");
+
   private static final Set<String> HARNESSES =
       Set.of(
           "org.apache.maven.surefire.",
@@ -55,6 +61,7 @@ final class Cuts {
   private final boolean[] references;
   private final int[] slots;
   private final byte[] least;
+  private final boolean[] entries;
 
   /**
    * For a dump.
@@ -69,6 +76,7 @@ final class Cuts {
     references = new boolean[classes.size()];
     slots = new int[classes.size()];
     least = new byte[classes.size()];
+    entries = new boolean[classes.size()];
     for (int i = 0; i < rules.length; i++) {
       HeapClass type = classes.get(i);
       String name = type.name();
@@ -84,6 +92,7 @@ final class Cuts {
               ? Rule.CUT
               : isJunit(name) ? Rule.LAST : slots[i] < 0 ? Rule.FOLLOW : Rule.ALL_BUT_FIELD;
       least[i] = collected || isHarness(element(name)) || isCollection(type) ? 0 : least(name);
+      entries[i] = !collected && ENTRIES.stream().anyMatch(name::startsWith);
     }
   }
 
@@ -95,6 +104,16 @@ final class Cuts {
   /** When what an object leads to is followed at the latest, whoever came by it. */
   byte least(int classPlace) {
     return least[classPlace];
+  }
+
+  /** Whether it is what a store of JUnit's has for a value that was put there. */
+  boolean isEntry(int classPlace) {
+    return entries[classPlace];
+  }
+
+  /** Whether an object is neither JUnit's nor LeakCheck's. */
+  boolean isAnothers(int classPlace) {
+    return classPlace >= 0 && rules[classPlace] != Rule.CUT && rules[classPlace] != Rule.LAST;
   }
 
   /** Of what a thread-local holds it is not told whose code asks for that. */

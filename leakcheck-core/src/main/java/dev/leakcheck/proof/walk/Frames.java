@@ -4,7 +4,6 @@ import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapFrame;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What is done with the variables of a live thread's frames. */
 final class Frames {
@@ -63,18 +62,10 @@ final class Frames {
   }
 
   /**
-   * Why a thread may hold what is not to be seen, or null if it does not. In one that checks,
-   * frames of the test framework and of what it calls itself hide nothing of ours.
-   *
-   * @param works whether it was at work, unless its innermost frame is LeakCheck's
+   * The frames in which something may be hidden. In a thread that checks, those of the test
+   * framework and of what it calls itself hide nothing of ours.
    */
-  static @Nullable String hidden(
-      String label,
-      List<HeapFrame> stack,
-      List<Treatment> treatments,
-      @Nullable Compiled compiled,
-      boolean works,
-      boolean checks) {
+  static List<HeapFrame> seen(List<HeapFrame> stack, List<Treatment> treatments, boolean checks) {
     List<HeapFrame> seen = new ArrayList<>();
     boolean framework = checks && treatments.contains(Treatment.LAST);
     for (int i = stack.size() - 1; i >= 0; i--) {
@@ -85,18 +76,7 @@ final class Frames {
         seen.add(0, stack.get(i));
       }
     }
-    Opacity.Hiding hiding =
-        Opacity.of(seen, compiled, works && !seen.isEmpty() && seen.get(0) == stack.get(0));
-    return hiding == null
-        ? null
-        : "live "
-            + label
-            + " is in "
-            + hiding.frame().type()
-            + "."
-            + hiding.frame().method()
-            + ", "
-            + hiding.how();
+    return seen;
   }
 
   /** Whether it is in native code that is not the JDK's. */

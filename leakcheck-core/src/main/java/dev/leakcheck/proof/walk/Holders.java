@@ -179,16 +179,9 @@ public final class Holders {
 
   /** Whether a thread may hold what the dump does not show: then nobody can be told to be none. */
   private boolean isOpaque() throws IOException {
+    Unseen unseen = new Unseen(heap, question);
     for (HeapThread thread : threads) {
-      List<Frames.Treatment> treatments = treatments(thread);
-      if (Frames.hidden(
-              "",
-              thread.stack(),
-              treatments,
-              question.compiled(),
-              Stuck.works(heap, thread, question.compiled()),
-              isChecker(thread))
-          != null) {
+      if (unseen.of(thread, "", treatments(thread)) != null) {
         return true;
       }
     }

@@ -60,6 +60,7 @@ public final class Liveness {
   private final Map<Integer, List<Suspect>> byLockType = new HashMap<>();
   private final Map<Long, List<Suspect>> byOwner = new HashMap<>();
   private final Locals locals;
+  private final Unseen unseen;
   private boolean markedHeld;
   private @Nullable String hidden;
 
@@ -79,6 +80,7 @@ public final class Liveness {
     this.walk = new Walk(heap, new Cuts(heap, false), false);
     this.paths = walk.paths();
     this.locals = new Locals(heap);
+    this.unseen = new Unseen(heap, question);
   }
 
   /**
@@ -252,14 +254,7 @@ public final class Liveness {
     walk.begin(suspect.thread.node(), Walk.FIRST, paths.named("live " + suspect.label));
     locals.begin(walk, suspect.thread, suspect.label, treatments);
     if (hidden == null) {
-      hidden =
-          Frames.hidden(
-              suspect.label,
-              stack,
-              treatments,
-              question.compiled(),
-              Stuck.works(heap, suspect.thread, question.compiled()),
-              suspect.id == question.checker());
+      hidden = unseen.of(suspect.thread, suspect.label, treatments);
     }
     for (Suspect blocked : byOwner.getOrDefault(suspect.id, List.of())) {
       wake(blocked, suspect.thread.node());

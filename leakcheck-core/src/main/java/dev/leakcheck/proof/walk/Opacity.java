@@ -52,6 +52,19 @@ final class Opacity {
   /** What takes nothing and gives nothing, however often it looks. */
   private static final Set<String> IDLING = Set.of("awaitWork", "deactivate");
 
+  /** They are given nothing but a class or its name, and its loader. */
+  private static final Set<String> OF_CLASSES = Set.of("forName0", "ensureClassInitialized0");
+
+  /** What a thread was at when it was dumped. */
+  enum Moment {
+    /** Its innermost frame was left by a call, or stands where the dump shows all of it. */
+    CALLS,
+    /** At work, as far as is known. */
+    WORKS,
+    /** In its innermost frame, in which it slept from before the dump until after. */
+    SLEPT
+  }
+
   /**
    * A frame that may hide something.
    *
@@ -67,11 +80,11 @@ final class Opacity {
    *
    * @param stack the innermost frame first
    * @param compiled what had been compiled, or null if that is not known
-   * @param works whether the thread was at work, so that its innermost frame was not left by a call
+   * @param moment what the thread was at
    * @return what hides something, or null if all is to be seen
    */
-  static @Nullable Hiding of(List<HeapFrame> stack, @Nullable Compiled compiled, boolean works) {
-    if (works && !stack.isEmpty() && isAtWork(stack.get(0))) {
+  static @Nullable Hiding of(List<HeapFrame> stack, @Nullable Compiled compiled, Moment moment) {
+    if (moment != Moment.CALLS && !stack.isEmpty() && isAtWork(stack, moment)) {
       return new Hiding(stack.get(0), "at work, and not all that it holds is in the dump");
     }
     boolean quiet = true;
@@ -89,9 +102,17 @@ final class Opacity {
     return null;
   }
 
-  private static boolean isAtWork(HeapFrame frame) {
-    return !frame.isNative()
-        && !(frame.type().equals(CONCURRENT + "ForkJoinPool") && IDLING.contains(frame.method()));
+  private static boolean isAtWork(List<HeapFrame> stack, Moment moment) {
+    HeapFrame frame = stack.get(0);
+    if (frame.isNative() && NativeWaits.hideNothing(frame, moment == Moment.SLEPT)) {
+      return false;
+    }
+    boolean inJdk = frame.isNative() && stack.size() > 1 && Cuts.isJdk(frame.type());
+    return !isIdling(inJdk ? stack.get(1) : frame);
+  }
+
+  private static boolean isIdling(HeapFrame frame) {
+    return frame.type().equals(CONCURRENT + "ForkJoinPool") && IDLING.contains(frame.method());
   }
 
   private static @Nullable String hidden(HeapFrame frame, @Nullable Compiled compiled) {
@@ -111,12 +132,12 @@ final class Opacity {
 
   /** What the JVM keeps for a frame while it runs another one for itself. */
   private static @Nullable String kept(HeapFrame frame, HeapFrame callee) {
-    if (frame.isNative()) {
-      return frame.method().equals("newInstance0")
-          ? "and the object that is being made is not in the dump"
-          : null; // what native code was given, it holds where the dump shows it
+    if (frame.isNative() && frame.method().equals("newInstance0")) {
+      return "and the object that is being made is not in the dump";
     }
-    return isCalledByJvm(callee)
+    // What other native code was given, it holds where the dump shows it. Reflection's has yet to
+    // hand it over, and others' is the JVM's until they begin.
+    return isCalledByJvm(callee) && !(frame.isNative() && OF_CLASSES.contains(frame.method()))
         ? "and what it is about to hand over, once "
             + callee.type()
             + "."
@@ -127,12 +148,24 @@ final class Opacity {
 
   /** Whether the JVM may call it in the midst of another method: to load, initialise or link. */
   private static boolean isCalledByJvm(HeapFrame callee) {
+    return callee.method().equals("<clinit>") || isCalledToLoad(callee) || isCalledToLink(callee);
+  }
+
+  /** Whether the JVM may call it to load a class. */
+  static boolean isCalledToLoad(HeapFrame callee) {
     return switch (callee.method()) {
-      case "<clinit>", "loadClass", "checkPackageAccess" -> true;
+      case "loadClass", "checkPackageAccess" -> true;
       case "transform" -> callee.type().equals("sun.instrument.InstrumentationImpl");
-      default ->
-          callee.type().equals("java.lang.invoke.MethodHandleNatives")
-              && (callee.method().startsWith("link") || callee.method().startsWith("find"));
+      default -> callee.type().equals("jdk.jfr.internal.JVMUpcalls");
+    };
+  }
+
+  private static boolean isCalledToLink(HeapFrame callee) {
+    return switch (callee.type()) {
+      case "java.lang.invoke.MethodHandleNatives" ->
+          callee.method().startsWith("link") || callee.method().startsWith("find");
+      case "java.lang.ClassLoader" -> callee.method().equals("findNative");
+      default -> false;
     };
   }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param waiters threads that were in the same wait before and after it, by their ids; empty if it
  *     is not known of any, as of a file
+ * @param slept ids of threads of which the system says that they slept from before the dump until
+ *     after it; empty if that is not told
  * @param compiled what had been compiled, or null if that is not known
  * @param checker id of the thread that asks, or a negative number
  * @param marked class and field of a static array of objects that a test framework holds and nobody
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Question(
     Optional<Map<Long, Waiter>> waiters,
+    Set<Long> slept,
     @Nullable Compiled compiled,
     long checker,
     String marked,

@@ -60,19 +60,34 @@ enum Stuck {
   }
 
   /**
-   * Whether a thread was in the midst of something that is not native. One that wants a monitor is
-   * in none, unless it is compiled; nor is a virtual thread without a carrier.
+   * What a thread was at. One that wants a monitor stands where the dump shows all of it, unless it
+   * is compiled, or it is not its own bytecode that wants it; so does a virtual thread without a
+   * carrier.
+   *
+   * @param slept whether the system says that it slept from before the dump until after
    */
-  static boolean works(Heap heap, HeapThread thread, @Nullable Compiled compiled)
+  static Opacity.Moment moment(
+      Heap heap,
+      HeapThread thread,
+      @Nullable Compiled compiled,
+      JvmMonitors monitors,
+      @Nullable Waiter waiter,
+      boolean slept)
       throws IOException {
     if (heap.classOf(thread.node()).is(VIRTUAL_THREAD)) {
-      return heap.target(thread.node(), VIRTUAL_THREAD, "carrierThread") >= 0;
+      return heap.target(thread.node(), VIRTUAL_THREAD, "carrierThread") < 0
+          ? Opacity.Moment.CALLS
+          : Opacity.Moment.WORKS;
     }
     List<HeapFrame> stack = thread.stack();
-    return stack.isEmpty()
-        || compiled == null
-        || status(heap, thread.node()) != STATUS_BLOCKED
-        || compiled.isCompiled(stack.get(0).type(), stack.get(0).method());
+    boolean enters =
+        !stack.isEmpty()
+            && compiled != null
+            && status(heap, thread.node()) == STATUS_BLOCKED
+            && !stack.get(0).isNative()
+            && !compiled.isCompiled(stack.get(0).type(), stack.get(0).method())
+            && !monitors.mayWant(waiter);
+    return enters ? Opacity.Moment.CALLS : slept ? Opacity.Moment.SLEPT : Opacity.Moment.WORKS;
   }
 
   /** Since Java 19 the field is in an object of its own. */

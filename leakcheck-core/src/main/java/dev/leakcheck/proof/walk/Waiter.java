@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread that was in one and the same wait before the dump and after it.
  *
- * @param lockType class of the object that it waits for, or null if that is not known
+ * @param lockType class of the object that it waits for or wants to enter, or null if that is not
+ *     known
  * @param owner id of the thread that holds that, or a negative number
  */
 public record Waiter(@Nullable String lockType, long owner) {

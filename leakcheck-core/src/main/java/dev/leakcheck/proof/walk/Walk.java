@@ -158,17 +158,17 @@ final class Walk {
       return;
     }
     if (asClass != null) {
-      follow(node, when, Cuts.hasStatics(asClass) ? NOTHING : ALL);
+      follow(node, when, Cuts.hasStatics(asClass) ? NOTHING : ALL, false);
     } else if (place >= 0) {
       switch (cuts.of(place)) {
-        case FOLLOW -> follow(node, (byte) Math.max(when, cuts.least(place)), NOTHING);
+        case FOLLOW -> follow(node, (byte) Math.max(when, cuts.least(place)), NOTHING, false);
         case ALL_BUT_FIELD ->
-            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.slot(place));
+            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.slot(place), false);
         case LAST -> {
           if (when == FIRST) {
             last.add(node);
           } else {
-            follow(node, when, NOTHING);
+            follow(node, when, NOTHING, cuts.isEntry(place));
           }
         }
         case CUT -> {}
@@ -180,13 +180,16 @@ final class Walk {
    * Goes on to where a node leads.
    *
    * @param but the slot that is left out, or {@link #ALL} or {@link #NOTHING}
+   * @param entry whether it is what a store of JUnit's has for a value: who put that will use it
    */
-  private void follow(int node, byte level, int but) throws IOException {
+  private void follow(int node, byte level, int but, boolean entry) throws IOException {
     Heap.References told =
         (target, slot) -> {
           // Whose a class is says how its fields count, not who came by it.
           byte when =
-              slot < 0 || heap.asClass(target) != null ? (byte) Math.min(level, FIRST) : level;
+              slot < 0 || heap.asClass(target) != null
+                  ? (byte) Math.min(level, FIRST)
+                  : entry && cuts.isAnothers(heap.classPlace(target)) ? USED : level;
           if (reached[target] < when && (slot < 0 || (but != ALL && but != slot))) {
             paths.step(node, target);
             again(target, when);

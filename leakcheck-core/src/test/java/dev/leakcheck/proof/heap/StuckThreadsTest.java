@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import vendor.stuck.HiddenChild;
 import vendor.stuck.StuckChild;
@@ -120,6 +121,8 @@ class StuckThreadsTest {
     "INITIALISES, Sender.<clinit> has ended",
     "AWAITS_INITIALISER, at work",
     "LOADS, loadClass has ended",
+    "WANTS_LOADER, at work",
+    "REFLECTS, Sender.<clinit> has ended",
     "MAKES, the object that is being made",
     "WORKS, at work"
   })
@@ -132,8 +135,18 @@ class StuckThreadsTest {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:CompileCommand=quiet",
                 COMPILE + "HiddenChild$Made::<init>",
+                "-XX:CompileCommand=compileonly,java.lang.reflect.Method::invoke",
+                "-XX:CompileCommand=compileonly,*Accessor*::invoke",
                 "-Djdk.reflect.useNativeAccessorOnly=true"))
         .anyMatch(line -> line.startsWith("?fed = Unknown ") && line.contains(why));
+  }
+
+  /** Its own code wants the monitor, or its class makes up an id: all that it holds is seen. */
+  @ParameterizedTest
+  @EnumSource(names = {"WANTS_MONITOR", "OWN_ID"})
+  void besideAThreadThatHidesNothingItIsProved(HiddenChild.Case near) throws Exception {
+    assertThat(run(HiddenChild.class, List.of(near.name()), "-Xint"))
+        .anyMatch(line -> line.startsWith("?fed = Proved "));
   }
 
   @Test

@@ -34,6 +34,15 @@ public final class HeapWriter {
    * @param holds whether a static field leads to the queue
    */
   public byte[] dump(boolean holds) {
+    return dump(holds, 1);
+  }
+
+  /**
+   * The same, where the thread that runs may not be the JVM's first.
+   *
+   * @param running its id
+   */
+  public byte[] dump(boolean holds, int running) {
     try {
       out.write("JAVA PROFILE 1.0.2\0".getBytes(StandardCharsets.ISO_8859_1));
       out.writeInt(idSize);
@@ -67,7 +76,7 @@ public final class HeapWriter {
           Records.HEAP_DUMP_SEGMENT,
           o -> {
             thread(o, 301, 11, PARKED, 1);
-            thread(o, 302, 12, RUNNABLE, 2);
+            thread(o, 302, running, RUNNABLE, 2);
             instance(o, 303, 102, value -> id(value, 304));
             o.writeByte(Records.OBJECT_ARRAY_DUMP);
             id(o, 304);

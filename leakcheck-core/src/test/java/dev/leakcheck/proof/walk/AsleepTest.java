@@ -62,6 +62,16 @@ class AsleepTest {
   }
 
   @Test
+  void whoSleptIsToldOfThoseThatDidAllTheTime() throws IOException {
+    write(100, "S (sleeping)", 1, 1);
+    write(101, "S (sleeping)", 5, 2);
+    Asleep before = Asleep.now(tasks, PRINT);
+    write(101, "S (sleeping)", 6, 2);
+
+    assertThat(before.slept(Asleep.now(tasks, PRINT))).containsExactly(1L);
+  }
+
+  @Test
   void twoThreadsThatSeemToHaveOneIdCountAsWoken() throws IOException {
     write(101, "S (sleeping)", 5, 2);
     String twice = PRINT + PRINT.lines().skip(1).findFirst().orElseThrow() + "\n";

@@ -37,7 +37,8 @@ class HostileHeapTest {
     Files.write(file, dump);
     try (Heap heap = HeapReader.read(file, memory, read -> {})) {
       return Liveness.of(
-          heap, new Question(Optional.empty(), Compiled.read(""), -1, "", Set.of(), Map.of()));
+          heap,
+          new Question(Optional.empty(), Set.of(), Compiled.read(""), -1, "", Set.of(), Map.of()));
     }
   }
 
@@ -48,6 +49,18 @@ class HostileHeapTest {
 
     assertThat(answers).hasSize(1);
     assertThat(answers.get(0).proof()).isInstanceOf(Proof.Proved.class);
+  }
+
+  /** Here it is called from outside, as the JVM's first thread alone is by its launcher. */
+  @Test
+  void besideAThreadThatNativeCodeHasCallJavaNothingIsProved() throws Exception {
+    List<Liveness.Answer> answers = answers(new HeapWriter(8).dump(false, 12), 1 << 20);
+
+    assertThat(answers.get(0).proof())
+        .isEqualTo(
+            new Proof.Unknown(
+                "native code has called vendor.Shop.main in live thread #12, and what it holds"
+                    + " meanwhile is not in the dump"));
   }
 
   @ParameterizedTest

@@ -57,15 +57,20 @@ class ProofTest {
       classes = {
         ProvedTestCase.KeptTestCase.class,
         ProvedTestCase.StoredTestCase.class,
+        ProvedTestCase.StoredInListTestCase.class,
+        ProvedTestCase.StoredItselfTestCase.class,
         ProvedTestCase.ContextTestCase.class
       })
   void fields_of_the_instance_count_if_an_extension_of_the_users_leads_to_it(Class<?> testCase) {
     assertThat(proof(testCase)).isInstanceOf(Proof.Reachable.class);
   }
 
-  @Test
-  void fields_of_the_instance_do_not_count_if_what_an_extension_stored_does_not_lead_to_it() {
-    assertThat(proof(ProvedTestCase.NearTestCase.class)).isInstanceOf(Proof.Proved.class);
+  @ParameterizedTest
+  @ValueSource(
+      classes = {ProvedTestCase.NearTestCase.class, ProvedTestCase.StoredNextToItTestCase.class})
+  void fields_of_the_instance_do_not_count_if_what_an_extension_stored_does_not_lead_to_it(
+      Class<?> testCase) {
+    assertThat(proof(testCase)).isInstanceOf(Proof.Proved.class);
   }
 
   @Test

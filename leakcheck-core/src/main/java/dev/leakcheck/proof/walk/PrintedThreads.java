@@ -1,6 +1,5 @@
-package dev.leakcheck.cli.prove;
+package dev.leakcheck.proof.walk;
 
-import dev.leakcheck.proof.walk.Waiter;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code Thread.print} prints of each thread, as far as it tells whether a thread moved
  * between two prints. Of two threads that seem to have one id neither counts: a name can hold
- * anything.
+ * anything. Nobody's code runs for it. Immutable.
  */
-final class PrintedThreads {
+public final class PrintedThreads {
 
   private static final Pattern HEAD =
       Pattern.compile("\"(.*)\" #(\\d{1,18}) (?:\\[[^]]*] )?.*?(cpu=\\S+)? .*");
   private static final Pattern LOCK =
       Pattern.compile(
-          "\\s*- (?:waiting on|waiting to re-lock in wait\\(\\)) <[^>]*> \\(a (\\S+).*\\)");
+          "\\s*- (?:waiting on|waiting to lock|waiting to re-lock in wait\\(\\)) <[^>]*> \\(a (\\S+).*\\)");
   private static final Pattern CPU = Pattern.compile("\\bcpu=(\\S+)");
 
   /** A thread as it was printed: all that does not change while it waits. */
@@ -28,7 +27,12 @@ final class PrintedThreads {
 
   private final Map<Long, Printed> threads = new HashMap<>();
 
-  PrintedThreads(String print) {
+  /**
+   * Reads what was printed.
+   *
+   * @param print what the JVM printed
+   */
+  public PrintedThreads(String print) {
     Set<Long> twice = new HashSet<>();
     long id = -1;
     String name = "";
@@ -58,15 +62,24 @@ final class PrintedThreads {
     threads.keySet().removeAll(twice);
   }
 
-  /** What each is called. */
-  Map<Long, String> names() {
+  /**
+   * What each is called.
+   *
+   * @return the names, by the threads' ids
+   */
+  public Map<Long, String> names() {
     Map<Long, String> names = new HashMap<>();
     threads.forEach((id, thread) -> names.put(id, thread.name));
     return names;
   }
 
-  /** The threads that did not move from then on until these were printed. */
-  Map<Long, Waiter> since(PrintedThreads before) {
+  /**
+   * The threads that did not move from then on until these were printed.
+   *
+   * @param before what was printed then
+   * @return what is known of each, by its id; nothing of who holds a lock
+   */
+  public Map<Long, Waiter> since(PrintedThreads before) {
     Map<Long, Waiter> waiters = new HashMap<>();
     threads.forEach(
         (id, thread) -> {

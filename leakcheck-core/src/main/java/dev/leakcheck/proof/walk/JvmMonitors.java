@@ -1,0 +1,88 @@
+package dev.leakcheck.proof.walk;
+
+import dev.leakcheck.proof.hprof.Heap;
+import dev.leakcheck.proof.hprof.HeapClass;
+import dev.leakcheck.proof.hprof.HeapFrame;
+import dev.leakcheck.proof.hprof.HeapThread;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Monitors that the JVM itself enters in the midst of a call: that of a class loader which is not
+ * parallel capable, to load a class, and an array of ints, to link or initialise one. The arguments
+ * are its own meanwhile, and in no dump. See {@code SystemDictionary} and {@code InstanceKlass} of
+ * HotSpot. Not thread-safe.
+ */
+final class JvmMonitors {
+
+  private static final String LOADER = "java.lang.ClassLoader";
+
+  /** As {@code Class.getName()} has it of what a class is locked by while it is linked. */
+  private static final String INIT_LOCK = "[I";
+
+  private final Heap heap;
+  private @Nullable Boolean wanted;
+
+  JvmMonitors(Heap heap) {
+    this.heap = heap;
+  }
+
+  /**
+   * Whether the monitor that a thread waits to enter may be wanted by the JVM, not by the bytecode.
+   *
+   * @param waiter what is known of the thread, or null
+   */
+  boolean mayWant(@Nullable Waiter waiter) throws IOException {
+    String type = waiter == null ? null : waiter.lockType();
+    return (type == null || isJvms(type)) && mayWantAny();
+  }
+
+  private boolean isJvms(String lockType) {
+    boolean found = false;
+    for (HeapClass type : heap.classes()) {
+      if (type.name().equals(lockType)) {
+        found = true;
+        if (type.is(LOADER)) {
+          return true;
+        }
+      }
+    }
+    return !found || lockType.equals(INIT_LOCK);
+  }
+
+  private boolean mayWantAny() throws IOException {
+    Boolean known = wanted;
+    if (known == null) {
+      known = isLoading() || hasLockedLoader();
+      wanted = known;
+    }
+    return known;
+  }
+
+  /** Whoever keeps a class locked for long loads another one for it. */
+  private boolean isLoading() throws IOException {
+    for (HeapThread thread : heap.threads()) {
+      for (HeapFrame frame : thread.stack()) {
+        if (Opacity.isCalledToLoad(frame)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The JDK's own are locked by nobody but who loads. */
+  private boolean hasLockedLoader() throws IOException {
+    for (int node = 0; node < heap.nodeOfClass(0); node++) {
+      int place = heap.classPlace(node);
+      HeapClass type = place < 0 ? null : heap.classes().get(place);
+      if (type != null
+          && type.is(LOADER)
+          && !Cuts.isJdksLoader(type)
+          && heap.target(node, LOADER, "parallelLockMap") < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
