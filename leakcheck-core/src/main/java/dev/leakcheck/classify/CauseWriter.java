@@ -221,7 +221,7 @@ public abstract class CauseWriter {
     new FirstThread(cause, evidence).testClass().ifPresent(fingerprint::in);
     boolean first = cause.library != null && cause.executors.isEmpty();
     if (!first || (cause.maker != null && cause.maker.isUsersOwner())) {
-      fingerprint.createdBy(origins().stream());
+      fingerprint.createdBy(CauseOrigins.telling(cause, evidence));
     }
   }
 

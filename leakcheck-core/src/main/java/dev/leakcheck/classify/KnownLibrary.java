@@ -130,9 +130,16 @@ enum KnownLibrary {
   MONGO(
       "the MongoDB driver",
       "close the MongoClient",
-      "cluster-(?:rtt-)?ClusterId\\{.*|CleanCursors-.*|MaintenanceTimer-.*",
+      "cluster-(?:(?:rtt-)?ClusterId\\{.*|[0-9a-f]{24})|CleanCursors-.*|MaintenanceTimer-.*",
       "",
       "com.mongodb."),
+  DERBY(
+      "Derby",
+      "shut the database down, such as by"
+          + " DriverManager.getConnection(\"jdbc:derby:;shutdown=true\"), which ends it by an"
+          + " SQLException",
+      "derby\\..*|Timer-\\d+",
+      "org.apache.derby."),
   ZOOKEEPER(
       "ZooKeeper",
       "close the ZooKeeper client",

@@ -32,7 +32,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(MADE, CALLER, CALLER, "com.acme.Feed", "close", librarys, false));
+        new Maker(MADE, CALLER, CALLER, "com.acme.Feed", "close", librarys, Maker.Deed.MAKES));
   }
 
   /** Below a library's method, which the user calls: the last of the frames. */
@@ -45,7 +45,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(called, CALLER, CALLER, called.getClassName(), stop, true, false));
+        new Maker(called, CALLER, CALLER, called.getClassName(), stop, true, Maker.Deed.MAKES));
   }
 
   /** A symptom of an owner. */
@@ -101,7 +101,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(made, CALLER, CALLER, "com.acme.Feed", "close", false, false));
+        new Maker(made, CALLER, CALLER, "com.acme.Feed", "close", false, Maker.Deed.MAKES));
   }
 
   @Test
@@ -216,7 +216,7 @@ class JoiningTest {
   /** An object of the user's has a library start a thread. */
   private static String fixOfThread(String started, String runs) {
     StackTraceElement owner = frame("com.acme.Feed.<init>:4");
-    Maker maker = new Maker(owner, CALLER, CALLER, "com.acme.Feed", "close", false, false);
+    Maker maker = new Maker(owner, CALLER, CALLER, "com.acme.Feed", "close", false, Maker.Deed.MAKES);
     List<StackTraceElement> made = List.of(frame(started), owner, CALLER);
     return new Scene()
         .with(thread(7, "runner", runs), new Origin.Known(made, "main", Scene.SCOPE, false, maker))

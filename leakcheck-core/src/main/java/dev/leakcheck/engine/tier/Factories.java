@@ -99,6 +99,12 @@ final class Factories {
         && named.stream().allMatch(method -> Modifier.isStatic(method.getModifiers()));
   }
 
+  /** Whether a frame is of a method that works for an object which was there. */
+  boolean isOfObject(StackTraceElement frame) {
+    List<Method> named = named(frame);
+    return !named.isEmpty() && !isStatic(named);
+  }
+
   /** Whether a method returns what has to be stopped. */
   boolean givesAway(Method method) {
     return !method.isSynthetic() && isToBeStopped(method.getReturnType());
@@ -110,7 +116,7 @@ final class Factories {
         || (!Fields.isJdk(given) && !given.isPrimitive() && stops.ofObject(given) != null);
   }
 
-  private static boolean isOfJdksSorts(Class<?> given) {
+  static boolean isOfJdksSorts(Class<?> given) {
     return Executor.class.isAssignableFrom(given)
         || Thread.class.isAssignableFrom(given)
         || Timer.class.isAssignableFrom(given)
