@@ -310,7 +310,7 @@ public abstract class CauseWriter {
     if (maker == null || cause.library == null) {
       return cause.isJoined() ? maker : null;
     }
-    boolean isLibraryItself = maker.librarys() && cause.library.library().has(maker.frame());
+    boolean isLibraryItself = maker.librarys() && cause.library.library().has(maker);
     return maker.together() == null || isLibraryItself ? null : maker;
   }
 

@@ -236,7 +236,7 @@ final class Joining {
   private static String makersOwn(Cause cause) {
     return cause.maker != null
             && cause.library != null
-            && !cause.library.library().has(cause.maker.frame())
+            && !cause.library.library().has(cause.maker)
         ? ""
         : library(cause);
   }

@@ -1,5 +1,6 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -282,6 +283,12 @@ enum KnownLibrary {
         || frames.isEmpty()
         || frames.stream()
             .anyMatch(frame -> packages.stream().anyMatch(it -> isOf(frame.getClassName(), it)));
+  }
+
+  /** Whether what is there to be stopped is the library's own; true where nothing tells. */
+  boolean has(Maker maker) {
+    return has(maker.frame())
+        || (maker.deed() == Maker.Deed.USES_PART && hasClass(maker.type()));
   }
 
   /** Whether a frame is the library's own; true where nothing tells. */

@@ -166,7 +166,7 @@ public final class Stops {
   }
 
   /** The class and all that it extends or implements, but for the JDK's. */
-  private static Set<Class<?>> withSupertypes(Class<?> type) {
+  public static Set<Class<?>> withSupertypes(Class<?> type) {
     Set<Class<?>> all = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Class<?>> next = new ArrayList<>(List.of(type));
     while (!next.isEmpty()) {

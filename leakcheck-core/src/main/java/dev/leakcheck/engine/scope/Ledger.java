@@ -4,10 +4,12 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,9 @@ public final class Ledger {
   /** Threads and executors that are left alone, whoever looks. */
   private final Told<Boolean> mentioned;
 
+  /** Of whom threads or executors were told, and in which test they were made. */
+  private final Told<Long> owners;
+
   private final Coverage tooMany;
 
   Ledger() {
@@ -55,6 +60,7 @@ public final class Ledger {
     benignExecutors = new Told<>(most);
     stopped = new Told<>(most);
     mentioned = new Told<>(most);
+    owners = new Told<>(most);
     tooMany =
         Coverage.limitedBy(
             Coverage.Limit.TOO_MANY,
@@ -96,7 +102,41 @@ public final class Ledger {
       if (queue != null) {
         report(queue, by);
       }
+      ownerOf(finding).ifPresent(owner -> owners.putIfAbsent(owner, by.number()));
     }
+  }
+
+  /**
+   * Without what one call to somebody would end of whom another scope told, that in which both were
+   * made: a library's own threads may go on making more after its check. What a field holds has an
+   * owner besides.
+   */
+  public synchronized List<Finding> notToldOfOwner(List<Finding> findings, Scope asking) {
+    return findings.stream()
+        .filter(
+            finding ->
+                finding.fact("held by").isPresent()
+                    || ownerOf(finding)
+                        .map(owners::get)
+                        .filter(by -> by != asking.number())
+                        .isEmpty()
+                    || isMadeIn(finding, asking))
+        .toList();
+  }
+
+  private static boolean isMadeIn(Finding finding, Scope scope) {
+    return finding.origin() instanceof Origin.Known known
+        && known.scope().equals(scope.options().name());
+  }
+
+  private static Optional<String> ownerOf(Finding finding) {
+    return (finding.threads().isEmpty() && finding.executors().isEmpty())
+            || !(finding.origin() instanceof Origin.Known known)
+            || known.shared()
+            || known.maker() == null
+            || known.maker().together() == null
+        ? Optional.empty()
+        : Optional.of(known.maker().together() + " in " + known.scope());
   }
 
   private void addHarmless(String fingerprint, Set<Long> beside) {

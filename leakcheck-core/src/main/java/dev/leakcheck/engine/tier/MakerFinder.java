@@ -211,10 +211,9 @@ public final class MakerFinder {
     StackTraceElement caller = own.get(user);
     Set<String> library = new HashSet<>();
     own.subList(0, user).forEach(frame -> library.add(frame.getClassName()));
-    Class<?> called = user == 0 ? null : called(own.get(user - 1), caller);
-    if (called != null) {
-      library.add(called.getName());
-    }
+    StaticFields.classesOf(own.get(user - 1)).stream()
+        .flatMap(type -> Stops.withSupertypes(type).stream())
+        .forEach(type -> library.add(type.getName()));
     return atHand.of(caller, library);
   }
 
