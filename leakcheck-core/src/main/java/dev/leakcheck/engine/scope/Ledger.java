@@ -4,12 +4,10 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
-import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +40,7 @@ public final class Ledger {
   /** Threads and executors that are left alone, whoever looks. */
   private final Told<Boolean> mentioned;
 
-  /** Of whom threads or executors were told, and in which test they were made. */
-  private final Told<Long> owners;
+  private final ToldOwners owners;
 
   private final Coverage tooMany;
 
@@ -60,7 +57,7 @@ public final class Ledger {
     benignExecutors = new Told<>(most);
     stopped = new Told<>(most);
     mentioned = new Told<>(most);
-    owners = new Told<>(most);
+    owners = new ToldOwners(most);
     tooMany =
         Coverage.limitedBy(
             Coverage.Limit.TOO_MANY,
@@ -102,41 +99,13 @@ public final class Ledger {
       if (queue != null) {
         report(queue, by);
       }
-      ownerOf(finding).ifPresent(owner -> owners.putIfAbsent(owner, by.number()));
+      owners.tell(finding, by.number());
     }
   }
 
-  /**
-   * Without what one call to somebody would end of whom another scope told, that in which both were
-   * made: a library's own threads may go on making more after its check. What a field holds has an
-   * owner besides.
-   */
+  /** Without what the owner of which another scope told would end. */
   public synchronized List<Finding> notToldOfOwner(List<Finding> findings, Scope asking) {
-    return findings.stream()
-        .filter(
-            finding ->
-                finding.fact("held by").isPresent()
-                    || ownerOf(finding)
-                        .map(owners::get)
-                        .filter(by -> by != asking.number())
-                        .isEmpty()
-                    || isMadeIn(finding, asking))
-        .toList();
-  }
-
-  private static boolean isMadeIn(Finding finding, Scope scope) {
-    return finding.origin() instanceof Origin.Known known
-        && known.scope().equals(scope.options().name());
-  }
-
-  private static Optional<String> ownerOf(Finding finding) {
-    return (finding.threads().isEmpty() && finding.executors().isEmpty())
-            || !(finding.origin() instanceof Origin.Known known)
-            || known.shared()
-            || known.maker() == null
-            || known.maker().together() == null
-        ? Optional.empty()
-        : Optional.of(known.maker().together() + " in " + known.scope());
+    return owners.without(findings, asking.number(), asking.options().name());
   }
 
   private void addHarmless(String fingerprint, Set<Long> beside) {
