@@ -174,8 +174,7 @@ final class Joining {
 
   private static Cause joined(List<Cause> made) {
     Cause whole = new Cause();
-    whole.maker =
-        best(made.stream().map(cause -> cause.maker).filter(Objects::nonNull).toList());
+    whole.maker = best(made.stream().map(cause -> cause.maker).filter(Objects::nonNull).toList());
     for (Cause cause : made) {
       whole.parts.addAll(cause.isJoined() ? cause.parts : List.of(cause));
       whole.threads.addAll(cause.threads);
@@ -234,9 +233,7 @@ final class Joining {
 
   /** The known library of a cause, if the maker is of that itself; or else none. */
   private static String makersOwn(Cause cause) {
-    return cause.maker != null
-            && cause.library != null
-            && !cause.library.library().has(cause.maker)
+    return cause.maker != null && cause.library != null && !cause.library.library().has(cause.maker)
         ? ""
         : library(cause);
   }

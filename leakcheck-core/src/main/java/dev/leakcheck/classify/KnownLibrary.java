@@ -287,8 +287,7 @@ enum KnownLibrary {
 
   /** Whether what is there to be stopped is the library's own; true where nothing tells. */
   boolean has(Maker maker) {
-    return has(maker.frame())
-        || (maker.deed() == Maker.Deed.USES_PART && hasClass(maker.type()));
+    return has(maker.frame()) || (maker.deed() == Maker.Deed.USES_PART && hasClass(maker.type()));
   }
 
   /** Whether a frame is the library's own; true where nothing tells. */

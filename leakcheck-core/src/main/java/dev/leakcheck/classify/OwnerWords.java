@@ -198,7 +198,8 @@ public final class OwnerWords {
     String type =
         CauseWriter.simple(
             maker.deed() == Deed.GIVES || maker.deed() == Deed.USES_PART
-                ? maker.frame().getClassName() : maker.type());
+                ? maker.frame().getClassName()
+                : maker.type());
     String method = maker.frame().getMethodName();
     return method.equals("<init>") ? "new " + type + "()" : type + "." + method + "()";
   }

@@ -41,7 +41,6 @@ public record Maker(
     USES_PART
   }
 
-
   /**
    * Whether nothing of the user's called the code: it is what a test runner calls.
    *

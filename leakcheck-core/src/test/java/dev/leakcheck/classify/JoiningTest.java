@@ -280,7 +280,8 @@ class JoiningTest {
   /** An object of the user's has a library start a thread. */
   private static String fixOfThread(String started, String runs) {
     StackTraceElement owner = frame("com.acme.Feed.<init>:4");
-    Maker maker = new Maker(owner, CALLER, CALLER, "com.acme.Feed", "close", false, Maker.Deed.MAKES);
+    Maker maker =
+        new Maker(owner, CALLER, CALLER, "com.acme.Feed", "close", false, Maker.Deed.MAKES);
     List<StackTraceElement> made = List.of(frame(started), owner, CALLER);
     return new Scene()
         .with(thread(7, "runner", runs), new Origin.Known(made, "main", Scene.SCOPE, false, maker))

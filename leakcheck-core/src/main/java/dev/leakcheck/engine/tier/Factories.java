@@ -99,6 +99,12 @@ final class Factories {
         && named.stream().allMatch(method -> Modifier.isStatic(method.getModifiers()));
   }
 
+  /** Whether a frame's method returns what has to be stopped and is of none of the JDK's sorts. */
+  boolean givesObject(StackTraceElement frame) {
+    return named(frame).stream()
+        .anyMatch(method -> givesAway(method) && !isOfJdksSorts(method.getReturnType()));
+  }
+
   /** Whether a frame is of a method that works for an object which was there. */
   boolean isOfObject(StackTraceElement frame) {
     List<Method> named = named(frame);
@@ -116,7 +122,7 @@ final class Factories {
         || (!Fields.isJdk(given) && !given.isPrimitive() && stops.ofObject(given) != null);
   }
 
-  static boolean isOfJdksSorts(Class<?> given) {
+  private static boolean isOfJdksSorts(Class<?> given) {
     return Executor.class.isAssignableFrom(given)
         || Thread.class.isAssignableFrom(given)
         || Timer.class.isAssignableFrom(given)

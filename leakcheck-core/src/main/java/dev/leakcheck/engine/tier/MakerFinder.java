@@ -164,9 +164,7 @@ public final class MakerFinder {
   /** Whether a library's factory gives an object of the library's that has what was made. */
   private boolean givesOwn(List<StackTraceElement> own, int index) {
     StackTraceElement frame = own.get(index);
-    return isLibrarys(frame, own)
-        && factories.named(frame).stream()
-            .anyMatch(method -> factories.givesAway(method) && !Factories.isOfJdksSorts(method.getReturnType()));
+    return isLibrarys(frame, own) && factories.givesObject(frame);
   }
 
   /** What the user calls of it, if the user does. */
@@ -200,7 +198,9 @@ public final class MakerFinder {
         true,
         given != null
             ? Deed.GIVES
-            : whole != null ? Deed.USES_PART : factories.isOfObject(frame) ? Deed.USES : Deed.MAKES);
+            : whole != null
+                ? Deed.USES_PART
+                : factories.isOfObject(frame) ? Deed.USES : Deed.MAKES);
   }
 
   /** What the user's code had at hand that is there to be stopped and what it called is part of. */
