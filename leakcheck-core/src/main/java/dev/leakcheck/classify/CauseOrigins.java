@@ -29,6 +29,18 @@ final class CauseOrigins {
     return made.filter(Objects::nonNull).toList();
   }
 
+  /**
+   * Those that tell a cause from others: of what several calls made that of the call which made the
+   * object, since the others may make nothing another time.
+   */
+  static Stream<Origin> telling(Classifier.Cause cause, Evidence evidence) {
+    Stream<Origin> all = of(cause, evidence).stream();
+    return cause.isOfLibrarysObject()
+        ? all.filter(it -> it instanceof Origin.Known known && cause.maker == known.maker())
+            .limit(1)
+        : all;
+  }
+
   /** The first that was seen. */
   static Origin first(List<Origin> origins) {
     return origins.stream()

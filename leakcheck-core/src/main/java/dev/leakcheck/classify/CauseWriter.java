@@ -221,7 +221,7 @@ public abstract class CauseWriter {
     new FirstThread(cause, evidence).testClass().ifPresent(fingerprint::in);
     boolean first = cause.library != null && cause.executors.isEmpty();
     if (!first || (cause.maker != null && cause.maker.isUsersOwner())) {
-      fingerprint.createdBy(origins().stream());
+      fingerprint.createdBy(CauseOrigins.telling(cause, evidence));
     }
   }
 
@@ -310,7 +310,7 @@ public abstract class CauseWriter {
     if (maker == null || cause.library == null) {
       return cause.isJoined() ? maker : null;
     }
-    boolean isLibraryItself = maker.librarys() && cause.library.library().has(maker.frame());
+    boolean isLibraryItself = maker.librarys() && cause.library.library().has(maker);
     return maker.together() == null || isLibraryItself ? null : maker;
   }
 

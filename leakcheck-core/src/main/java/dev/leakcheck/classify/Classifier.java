@@ -59,6 +59,20 @@ public final class Classifier {
     boolean isJoined() {
       return !parts.isEmpty();
     }
+
+    /**
+     * Whether an object of a library has several executors or threads which would be a cause each:
+     * how many there are by now, and which of them comes first, is left to chance.
+     */
+    boolean isOfLibrarysObject() {
+      return maker != null
+          && maker.librarys()
+          && maker.stop() != null
+          && parts.stream()
+                  .filter(part -> !part.executors.isEmpty() || !part.threads.isEmpty())
+                  .count()
+              > 1;
+    }
   }
 
   private Classifier(Evidence evidence, Predicate<Finding> accepted) {

@@ -74,7 +74,9 @@ final class ExecutorWriter extends CauseWriter {
     addOtherThreads();
     addWhy(library == null ? whyExecutor() : whyLibrary());
     Fingerprint fingerprint = new Fingerprint(LeakKind.UNCLOSED_EXECUTOR);
-    if (library != null) {
+    if (owner != null && cause.isOfLibrarysObject()) {
+      fingerprint.type(owner.type());
+    } else if (library != null) {
       fingerprint.word(library.title());
     } else {
       fingerprint.type(withoutIdentity(first.type()));
@@ -89,7 +91,7 @@ final class ExecutorWriter extends CauseWriter {
         fingerprint.at(cause.threads);
       }
     }
-    if (cause.holder != null) {
+    if (cause.holder != null && !cause.isOfLibrarysObject()) {
       fingerprint.name(cause.holder.path());
     }
     return finding(LeakKind.UNCLOSED_EXECUTOR, title, fix, fingerprint);

@@ -6,6 +6,7 @@ import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class Joining {
       }
     }
     together.values().forEach(this::joinOfOneMaker);
+    List.copyOf(causes).forEach(this::joinToObject);
     joinOfOneOwner();
     List.copyOf(causes).forEach(this::joinToOnlyOne);
     List.copyOf(causes).forEach(this::splitWhereAccepted);
@@ -54,21 +56,52 @@ final class Joining {
   }
 
   /**
-   * What the user's own object would end is one, whatever it has of libraries. Things of a library
-   * that says which of its instances they are of stay with that, unless there are others of which
-   * it does not say so.
+   * What the user's own object would end is one, whatever it has of libraries; so is what a
+   * library's object would end, whatever that has of other libraries. Things of a library that says
+   * which of its instances they are of stay with that, unless there are others of which it does not
+   * say so.
    */
   private void joinOfOneMaker(List<Cause> made) {
     Map<String, List<Cause>> byLibrary = new LinkedHashMap<>();
     made.forEach(
-        cause -> byLibrary.computeIfAbsent(library(cause), k -> new ArrayList<>()).add(cause));
+        cause -> byLibrary.computeIfAbsent(makersOwn(cause), k -> new ArrayList<>()).add(cause));
     Maker maker = made.get(0).maker;
-    if (maker != null && !maker.librarys()) {
-      joinAll(made);
-    } else if (byLibrary.size() == 2 && byLibrary.containsKey("")) {
-      joinInstances(made); // what no library is known of is that library's, if it is one
+    if ((maker != null && !maker.librarys())
+        || (byLibrary.size() <= 2 && byLibrary.containsKey(""))) {
+      joinAll(made); // what no library is known of is that library's, if it is one
     } else {
-      byLibrary.values().forEach(this::joinInstances);
+      byLibrary.forEach(
+          (library, ofIt) -> {
+            if (library.isEmpty()) {
+              joinAll(ofIt);
+            } else {
+              joinInstances(ofIt);
+            }
+          });
+    }
+  }
+
+  /**
+   * What a library made when the object that it gave was used is of that object, if no other of the
+   * class was made.
+   */
+  private void joinToObject(Cause used) {
+    Maker maker = used.maker;
+    if (maker == null || !isOfOneMaker(used) || !maker.librarys() || maker.isMadeByLibrary()) {
+      return;
+    }
+    List<Cause> made =
+        causes.stream()
+            .filter(
+                other ->
+                    other.maker != null
+                        && isOfOneMaker(other)
+                        && other.maker.isMadeByLibrary()
+                        && other.maker.type().equals(maker.type())
+                        && makersOwn(other).equals(makersOwn(used)))
+            .toList();
+    if (made.size() == 1) {
+      joinAll(List.of(made.get(0), used));
     }
   }
 
@@ -141,7 +174,7 @@ final class Joining {
 
   private static Cause joined(List<Cause> made) {
     Cause whole = new Cause();
-    whole.maker = made.get(0).maker;
+    whole.maker = best(made.stream().map(cause -> cause.maker).filter(Objects::nonNull).toList());
     for (Cause cause : made) {
       whole.parts.addAll(cause.isJoined() ? cause.parts : List.of(cause));
       whole.threads.addAll(cause.threads);
@@ -198,6 +231,13 @@ final class Joining {
     return cause.library == null || cause.library.isWhole();
   }
 
+  /** The known library of a cause, if the maker is of that itself; or else none. */
+  private static String makersOwn(Cause cause) {
+    return cause.maker != null && cause.library != null && !cause.library.library().has(cause.maker)
+        ? ""
+        : library(cause);
+  }
+
   private static String library(Cause cause) {
     return cause.library == null ? "" : cause.library.library().title();
   }
@@ -209,6 +249,15 @@ final class Joining {
             .map(origin -> origin instanceof Origin.Known known ? known.maker() : null)
             .filter(Objects::nonNull)
             .toList();
-    return makers.stream().map(Maker::together).distinct().count() == 1 ? makers.get(0) : null;
+    return makers.stream().map(Maker::together).distinct().count() == 1 ? best(makers) : null;
+  }
+
+  /** Of a library's calls the one that made what is to be stopped, or else one that tells it. */
+  private static @Nullable Maker best(List<Maker> makers) {
+    return makers.stream()
+        .min(
+            Comparator.comparing((Maker maker) -> maker.librarys() && !maker.isMadeByLibrary())
+                .thenComparing(maker -> maker.librarys() && maker.stop() == null))
+        .orElse(null);
   }
 }

@@ -1,5 +1,6 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
@@ -140,9 +141,16 @@ enum KnownLibrary {
   MONGO(
       "the MongoDB driver",
       "close the MongoClient",
-      "cluster-(?:rtt-)?ClusterId\\{.*|CleanCursors-.*|MaintenanceTimer-.*",
+      "cluster-(?:(?:rtt-)?ClusterId\\{.*|[0-9a-f]{24})|CleanCursors-.*|MaintenanceTimer-.*",
       "",
       "com.mongodb."),
+  DERBY(
+      "Derby",
+      "shut the database down, such as by"
+          + " DriverManager.getConnection(\"jdbc:derby:;shutdown=true\"), which ends it by an"
+          + " SQLException",
+      "derby\\..*|Timer-\\d+",
+      "org.apache.derby."),
   ZOOKEEPER(
       "ZooKeeper",
       "close the ZooKeeper client",
@@ -285,6 +293,11 @@ enum KnownLibrary {
         || frames.isEmpty()
         || frames.stream()
             .anyMatch(frame -> packages.stream().anyMatch(it -> isOf(frame.getClassName(), it)));
+  }
+
+  /** Whether what is there to be stopped is the library's own; true where nothing tells. */
+  boolean has(Maker maker) {
+    return has(maker.frame()) || (maker.deed() == Maker.Deed.USES_PART && hasClass(maker.type()));
   }
 
   /** Whether a frame is the library's own; true where nothing tells. */

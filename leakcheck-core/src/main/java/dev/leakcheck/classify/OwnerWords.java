@@ -2,6 +2,7 @@ package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Maker.Deed;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class OwnerWords {
             + " ("
             + where
             + ")"
-            + (maker.gives()
+            + (maker.deed() == Deed.GIVES
                 ? "; if that was done, or "
                     + maker.frame().getMethodName()
                     + "() threw"
@@ -208,7 +209,11 @@ public final class OwnerWords {
   }
 
   static String method(Maker maker) {
-    String type = CauseWriter.simple(maker.gives() ? maker.frame().getClassName() : maker.type());
+    String type =
+        CauseWriter.simple(
+            maker.deed() == Deed.GIVES || maker.deed() == Deed.USES_PART
+                ? maker.frame().getClassName()
+                : maker.type());
     String method = maker.frame().getMethodName();
     return method.equals("<init>") ? "new " + type + "()" : type + "." + method + "()";
   }

@@ -130,7 +130,9 @@ final class ThreadWriter extends CauseWriter {
         kind,
         OwnerWords.title(maker, isStopped()) + ": " + contents.words(cause.threads.size()),
         String.valueOf(ownersFix("started " + theThread())),
-        new Fingerprint(kind).type(maker.frame().getClassName()).at(cause.threads));
+        cause.isOfLibrarysObject()
+            ? new Fingerprint(kind).type(maker.type())
+            : new Fingerprint(kind).type(maker.frame().getClassName()).at(cause.threads));
   }
 
   /** Of several threads at one place, one that may still end, if there is one. */

@@ -10,6 +10,7 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.Loops;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.waits.Wakers;
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.MadeWhile;
 import dev.leakcheck.classify.Symptom;
@@ -32,6 +33,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -93,6 +95,7 @@ public final class Evidences {
             inspectors.inspect(suspicion)); // some look at the threads that were gathered
     evidences.gatherExecutors();
     evidences.dropWorkersOfOthers();
+    evidences.addHoldersOfTimers();
     evidences.others.addMonitors(evidences.threads);
     return evidences;
   }
@@ -282,6 +285,24 @@ public final class Evidences {
                 executor.state() != null
                     && executor.state().shutdown()
                     && executor.threads().isEmpty());
+  }
+
+  private void addHoldersOfTimers() {
+    if (threads.stream().anyMatch(thread -> thread.type().equals(CauseWriter.TIMER))) {
+      List<Holder> ofOpen = new ArrayList<>();
+      executors.values().stream()
+          .filter(executor -> executor.state() == null || !executor.state().shutdown())
+          .map(executor -> executorHolders.get(executor.id()))
+          .filter(Objects::nonNull)
+          .forEach(ofOpen::add);
+      threads.stream()
+          .map(thread -> threadHolders.get(thread.id()))
+          .filter(Objects::nonNull)
+          .forEach(ofOpen::add);
+      List<Holding> own =
+          reachable.stream().filter(held -> !shared.get().contains(held.object())).toList();
+      HeldTimers.holders(threads, own, ofOpen).forEach(threadHolders::putIfAbsent);
+    }
   }
 
   private Map<Long, String> leftBy() {

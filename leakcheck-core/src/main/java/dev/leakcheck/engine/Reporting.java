@@ -44,12 +44,13 @@ final class Reporting {
     if (findings.isEmpty() && symptoms.isEmpty()) {
       return findings(check, left, findings);
     }
+    List<Finding> fresh = shared.ledger().notToldOfOwner(findings, scope);
     shared.ledger().report(findings, symptoms, left.beside(), scope);
     if (scope.options().isByEntry()
         && findings.stream().anyMatch(finding -> finding.kind() == LeakKind.STRAY_INTERRUPT)) {
       Thread.interrupted(); // the thread goes on to other tests
     }
-    Findings told = findings(check, left, findings);
+    Findings told = findings(check, left, fresh);
     check.born().report(told.list());
     return told;
   }

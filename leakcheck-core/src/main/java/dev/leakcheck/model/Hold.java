@@ -86,7 +86,7 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
           + "on it before the last reference to it is gone: nobody has one any more"
           + unlessDone;
     }
-    Matcher everybodys = FIELD.matcher(everybodys(by));
+    Matcher everybodys = FIELD.matcher(isAnothers(by) ? "" : everybodys(by));
     if (everybodys.matches()) {
       return STATIC
           + everybodys.group(1)
@@ -115,6 +115,23 @@ public record Hold(@Nullable HeapPath by, long objects, long bytes, List<String>
   /** The static field that leads to it, if one does; else empty. */
   private static String everybodys(HeapPath by) {
     return by.steps().stream().filter(step -> step.startsWith(STATIC)).findFirst().orElse("");
+  }
+
+  /**
+   * Whether a static field only leads to an object that keeps it, as to a context of which some
+   * part is known to all: there are fields of at least two classes between.
+   */
+  private static boolean isAnothers(HeapPath by) {
+    int first = by.steps().indexOf(everybodys(by));
+    return first >= 0
+        && by.letGo() > first
+        && by.steps().subList(first, by.letGo()).stream()
+                .map(FIELD::matcher)
+                .filter(Matcher::matches)
+                .map(field -> field.group(1))
+                .distinct()
+                .count()
+            > 1;
   }
 
   private static String size(long bytes) {

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stop the method of that class, its own or inherited, which is there to stop what it made,
  *     such as {@code close}; null if it has none
  * @param librarys whether the frame is a library's
- * @param gives whether the frame's method is a library's factory or builder, which gives the user
- *     an object of that class
+ * @param deed what the frame's method does with the object of that class
  */
 public record Maker(
     StackTraceElement frame,
@@ -25,7 +24,22 @@ public record Maker(
     String type,
     @Nullable String stop,
     boolean librarys,
-    boolean gives) {
+    Deed deed) {
+
+  /** What a method does with the object that would stop what it made. */
+  public enum Deed {
+    /** It makes it, or is the user's own. */
+    MAKES,
+
+    /** It is a library's factory or builder, which gives it to the user. */
+    GIVES,
+
+    /** It is a library's and one of the object's own, which was there before. */
+    USES,
+
+    /** It is a library's, of something that the user had from the object. */
+    USES_PART
+  }
 
   /**
    * Whether nothing of the user's called the code: it is what a test runner calls.
@@ -46,6 +60,16 @@ public record Maker(
   }
 
   /**
+   * Whether a library's call made the object of that class, and that object has a method to stop
+   * it.
+   *
+   * @return false also if it is the user's
+   */
+  public boolean isMadeByLibrary() {
+    return librarys && stop != null && (deed == Deed.MAKES || deed == Deed.GIVES);
+  }
+
+  /**
    * What one call to the owner would end together: of a library all that one method of the user's
    * had it make, of the user's own class all that one method had an object of it make.
    *
@@ -55,7 +79,7 @@ public record Maker(
     if (caller == null || (stop == null && !librarys)) {
       return null;
     }
-    return (librarys ? Stacks.home(frame.getClassName()) : type)
+    return (librarys ? Stacks.home(deed == Deed.USES_PART ? type : frame.getClassName()) : type)
         + " for "
         + caller.getClassName()
         + "."

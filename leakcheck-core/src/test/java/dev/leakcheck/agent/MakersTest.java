@@ -170,6 +170,87 @@ class MakersTest {
       }
       """;
 
+  /** What makes its threads when a part of it is first used, or by a method that can be undone. */
+  private static final String GRID =
+      """
+      package org.example.server;
+
+      import java.util.concurrent.*;
+
+      public class Grid {
+        public interface Cache {
+          String get();
+        }
+
+        private static final class Part implements Cache {
+          @Override
+          public String get() {
+            return Executors.newFixedThreadPool(1).toString();
+          }
+        }
+
+        public static Grid create() {
+          return new Grid();
+        }
+
+        public Cache cache() {
+          return new Part();
+        }
+
+        public void shutdown() {}
+
+        public static class Hub implements AutoCloseable {
+          public Cache cache() {
+            return new Part();
+          }
+
+          @Override
+          public void close() {}
+        }
+
+        /** A part that is in sight of nobody. */
+        public static Cache shared(Object... of) {
+          return new Part();
+        }
+
+        public static class Driver implements AutoCloseable {
+          private final Thread thread;
+
+          private Driver(Thread thread) {
+            this.thread = thread;
+          }
+
+          public static Driver launch() {
+            return new Driver(startOnThread());
+          }
+
+          private static Thread startOnThread() {
+            Thread thread = new Thread(java.util.concurrent.locks.LockSupport::park, "driver");
+            thread.setDaemon(true);
+            thread.start();
+            return thread;
+          }
+
+          @Override
+          public void close() {
+            thread.interrupt();
+          }
+        }
+
+        public static class Broker {
+          public void startServer() {
+            Executors.newFixedThreadPool(1);
+          }
+
+          public void stopServer() {}
+
+          public void beginServer() {
+            Executors.newFixedThreadPool(1);
+          }
+        }
+      }
+      """;
+
   /** What users write around a library, and around their own. */
   private static final String USES =
       """
@@ -410,6 +491,45 @@ class MakersTest {
           new Registry().make();
         }
 
+        public static void partly() {
+          Grid.create().cache().get();
+        }
+
+        public static void partlyLater() {
+          Grid grid = Grid.create();
+          Grid.Cache cache = grid.cache();
+          cache.get();
+        }
+
+        public static void partlyOfOneOfTwo() {
+          Grid.Cache cache = Grid.shared(Grid.create(), new Grid.Hub());
+          cache.get();
+        }
+
+        public static void launched() {
+          Grid.Driver driver = Grid.Driver.launch();
+        }
+
+        static class Fleet implements AutoCloseable {
+          private final Grid.Driver driver = Grid.Driver.launch();
+
+          public void close() {
+            driver.close();
+          }
+        }
+
+        public static void launchedInField() {
+          new Fleet();
+        }
+
+        public static void served() {
+          new Grid.Broker().startServer();
+        }
+
+        public static void servedWithoutAnEnd() {
+          new Grid.Broker().beginServer();
+        }
+
         private static Quiet quiet() {
           Quiet quiet = new Quiet();
           quiet.start(); // the call
@@ -442,6 +562,13 @@ class MakersTest {
           "kept",
           "keptByClass",
           "registered",
+          "partly",
+          "partlyLater",
+          "partlyOfOneOfTwo",
+          "launched",
+          "launchedInField",
+          "served",
+          "servedWithoutAnEnd",
           "helped");
 
   @TempDir private static Path directory;
@@ -454,6 +581,7 @@ class MakersTest {
     compile(library, library, "Pools", POOLS);
     compile(library, library, "Quiet", QUIET);
     compile(library, library, "Client", CLIENT);
+    compile(library, library, "Grid", GRID);
     Path jar = AgentJvm.write(directory.resolve("server.jar"), new Manifest(), library);
     Path user = Files.createDirectory(directory.resolve("user"));
     compile(user, jar, "Uses", USES);
@@ -678,6 +806,42 @@ class MakersTest {
     assertThat(fix("use genericInField"))
         .startsWith("see that Uses$Shop.close() ends it")
         .contains("the Uses$Shop is made at Uses.java:");
+  }
+
+  @Test
+  void whatAPartMadeIsOfTheObjectThatTheUserHadAtHand() {
+    for (String program : List.of("use partly", "use partlyLater")) {
+      assertThat(fix(program))
+          .as(program)
+          .matches(
+              "call Grid.shutdown\\(\\) \\(Grid\\$Part.get\\(\\) is called at Uses.java:\\d+\\)"
+                  + LIBRARYS_OWN);
+    }
+  }
+
+  @Test
+  void ofTwoObjectsAtHandNoneIsNamed() {
+    assertThat(fix("use partlyOfOneOfTwo"))
+        .startsWith("stop what Grid$Part.get() made at Uses.java:");
+  }
+
+  @Test
+  void threadOfAnObjectThatALibrarysFactoryGaveIsNotTheTestsToInterrupt() {
+    assertThat(fix("use launched"))
+        .matches(
+            "call Grid\\$Driver.close\\(\\) \\(Grid\\$Driver.launch\\(\\) is called at"
+                + " Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
+    assertThat(fix("use launchedInField"))
+        .startsWith("see that Uses$Fleet.close() ends it (it started the thread at Uses.java:");
+  }
+
+  @Test
+  void methodThatUndoesAnotherIsNamedWhereNoneOfAUsualNameIsThere() {
+    assertThat(fix("use served"))
+        .startsWith("call Grid$Broker.stopServer() (Grid$Broker.startServer() is called at Uses");
+    assertThat(fix("use servedWithoutAnEnd"))
+        .startsWith("stop what Grid$Broker.beginServer() made at Uses.java:");
   }
 
   /** The threads between the user's call and what is left have ended. */

@@ -32,7 +32,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(MADE, CALLER, CALLER, "com.acme.Feed", "close", librarys, false));
+        new Maker(MADE, CALLER, CALLER, "com.acme.Feed", "close", librarys, Maker.Deed.MAKES));
   }
 
   /** Below a library's method, which the user calls: the last of the frames. */
@@ -45,7 +45,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(called, CALLER, CALLER, called.getClassName(), stop, true, false));
+        new Maker(called, CALLER, CALLER, called.getClassName(), stop, true, Maker.Deed.MAKES));
   }
 
   /** A symptom of an owner. */
@@ -101,7 +101,7 @@ class JoiningTest {
         "main",
         Scene.SCOPE,
         false,
-        new Maker(made, CALLER, CALLER, "com.acme.Feed", "close", false, false));
+        new Maker(made, CALLER, CALLER, "com.acme.Feed", "close", false, Maker.Deed.MAKES));
   }
 
   @Test
@@ -197,6 +197,70 @@ class JoiningTest {
     assertThat(scene.onThePlainTier().finding().title()).startsWith("Netty (io-1)");
   }
 
+  /** Below a client's method, in code of other libraries that say which instance it is. */
+  private static Origin.Known madeByClient(
+      String within, String method, StackTraceElement caller, Maker.Deed deed) {
+    StackTraceElement called = frame("org.example." + method + ":1");
+    return new Origin.Known(
+        List.of(frame(within + ".<init>:1"), called, caller),
+        "main",
+        Scene.SCOPE,
+        false,
+        new Maker(called, caller, caller, "org.example.Client", "close", true, deed));
+  }
+
+  private static Scene client(StackTraceElement second, Maker.Deed deed) {
+    String netty = "org.example.shaded.io.netty.channel.Loop";
+    String reactor = "reactor.core.scheduler.Loop";
+    return new Scene()
+        .with(
+            thread(7, "io-1-1", netty + ".run:1"),
+            madeByClient(netty, "Client.open", CALLER, Maker.Deed.MAKES))
+        .with(
+            thread(8, "trace-1", reactor + ".run:1"),
+            madeByClient(reactor, "Client.open", CALLER, Maker.Deed.MAKES))
+        .with(
+            thread(9, "timer-1", reactor + ".tick:1"),
+            madeByClient(reactor, "Part.get", second, deed));
+  }
+
+  private static final StackTraceElement ELSEWHERE = frame("com.acme.FeedTest.writes:30");
+
+  @Test
+  void whatALibraryHasOfOthersIsOneWithIt() {
+    Finding finding = client(CALLER, Maker.Deed.USES_PART).finding();
+
+    assertThat(finding.title()).isEqualTo("Client, not ended: 3 threads");
+    assertThat(finding.fix())
+        .startsWith("call Client.close() (Client.open() is called at FeedTest.java:20); if");
+  }
+
+  @Test
+  void whatWasMadeWhenAnObjectWasUsedIsOfTheOnlyOneThatWasMade() {
+    assertThat(client(ELSEWHERE, Maker.Deed.USES_PART).finding().threads()).hasSize(3);
+    assertThat(client(ELSEWHERE, Maker.Deed.USES).finding().threads()).hasSize(3);
+  }
+
+  @Test
+  void objectsThatWereMadeAtTwoPlacesAreTwo() {
+    assertThat(client(ELSEWHERE, Maker.Deed.MAKES).findings())
+        .extracting(Finding::title)
+        .containsExactlyInAnyOrder("Client, not ended: 2 threads", "Client, not ended: 1 thread");
+  }
+
+  @Test
+  void idOfALibrarysObjectIsTheSameHoweverManyOfItsThreadsThereAre() {
+    String netty = "org.example.shaded.io.netty.channel.Loop";
+    Scene more =
+        client(ELSEWHERE, Maker.Deed.USES_PART)
+            .with(
+                thread(6, "boss-1-1", netty + ".boss:1"),
+                madeByClient(netty, "Client.open", CALLER, Maker.Deed.MAKES));
+
+    assertThat(more.finding().fingerprint())
+        .isEqualTo(client(ELSEWHERE, Maker.Deed.USES_PART).finding().fingerprint());
+  }
+
   @Test
   void ownersCallThatAThreadIsInIsNotAdvised() {
     Scene scene =
@@ -216,7 +280,8 @@ class JoiningTest {
   /** An object of the user's has a library start a thread. */
   private static String fixOfThread(String started, String runs) {
     StackTraceElement owner = frame("com.acme.Feed.<init>:4");
-    Maker maker = new Maker(owner, CALLER, CALLER, "com.acme.Feed", "close", false, false);
+    Maker maker =
+        new Maker(owner, CALLER, CALLER, "com.acme.Feed", "close", false, Maker.Deed.MAKES);
     List<StackTraceElement> made = List.of(frame(started), owner, CALLER);
     return new Scene()
         .with(thread(7, "runner", runs), new Origin.Known(made, "main", Scene.SCOPE, false, maker))

@@ -651,7 +651,7 @@ class OriginTest {
             frame.getClassName(),
             usersOwner ? "close" : null,
             !usersOwner,
-            false);
+            Maker.Deed.MAKES);
     Finding finding =
         new Scene()
             .with(

@@ -50,6 +50,22 @@ class HoldTest {
   }
 
   @Test
+  void staticFieldThatOnlyLeadsToTheOwnerIsNotNamed() {
+    HeapPath path =
+        new HeapPath(
+            List.of(
+                "static field com.acme.Language.SIMPLE",
+                "com.acme.Language.context",
+                "com.acme.Context.pools",
+                "com.acme.Pools.all",
+                "Object[1]"),
+            3);
+
+    assertThat(owned(path))
+        .startsWith("call shutdown() on it when Pools stops, in whose field all it is; if");
+  }
+
+  @Test
   void whatNobodyKeepsWasLost() {
     assertThat(owned(HeapPath.NONE))
         .isEqualTo(

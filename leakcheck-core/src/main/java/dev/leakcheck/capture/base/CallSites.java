@@ -67,6 +67,30 @@ public final class CallSites {
     return fields;
   }
 
+  /**
+   * What the code of a method has at hand when it comes to a line.
+   *
+   * @param receivers the classes of the objects that the line calls methods of, in order
+   * @param earlier the classes of those that the lines before call methods of
+   * @param made the classes of those that the lines before, and it, make: by constructors, static
+   *     methods and builders
+   */
+  public record AtHand(Set<String> receivers, Set<String> earlier, Set<String> made) {}
+
+  /**
+   * What the code of a method has at hand when it comes to a line.
+   *
+   * @param type the class of the code
+   * @param caller where that code is
+   * @return names of classes; none if it cannot be read
+   */
+  public static AtHand atHand(Class<?> type, StackTraceElement caller) {
+    CallsBefore calls = new CallsBefore(caller);
+    return caller.getLineNumber() >= 0 && ClassFiles.read(type, calls, ClassReader.SKIP_FRAMES)
+        ? calls.atHand()
+        : new CallsBefore(caller).atHand();
+  }
+
   private static Reader read(Class<?> type, StackTraceElement caller, String method) {
     Reader reader = new Reader(caller, method);
     return caller.getLineNumber() >= 0 && ClassFiles.read(type, reader, ClassReader.SKIP_FRAMES)

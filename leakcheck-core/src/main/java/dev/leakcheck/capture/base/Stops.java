@@ -39,6 +39,10 @@ public final class Stops {
           "quit",
           "halt");
 
+  /** What undoes what; the rest of the name is the same. */
+  private static final Map<String, String> COUNTERPARTS =
+      Map.of("start", "stop", "open", "close", "connect", "disconnect");
+
   private final Map<Class<?>, List<Method>> methods = new HashMap<>();
 
   /** What stops objects of a class, by the package of who calls it. */
@@ -84,6 +88,20 @@ public final class Stops {
         || type.getPackageName().equals(home);
   }
 
+  /**
+   * How an object is stopped that nothing of a usual name stops: by what undoes a method, such as
+   * {@code stopServer} for {@code startServer}; null if there is no such method.
+   */
+  public @Nullable String counterpart(Class<?> type, String method) {
+    Set<String> all = named(type, false, each -> true, name -> true);
+    return COUNTERPARTS.entrySet().stream()
+        .filter(pair -> method.startsWith(pair.getKey()))
+        .map(pair -> pair.getValue() + method.substring(pair.getKey().length()))
+        .filter(all::contains)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** How the class itself is stopped, by a static method; null if it has none for that. */
   public @Nullable String ofClass(Class<?> type) {
     return best(named(type, true, method -> true));
@@ -104,12 +122,18 @@ public final class Stops {
   }
 
   private Set<String> named(Class<?> type, boolean ofClass, Predicate<Method> wanted) {
+    return named(type, ofClass, wanted, NAMES::contains);
+  }
+
+  private Set<String> named(
+      Class<?> type, boolean ofClass, Predicate<Method> wanted, Predicate<String> names) {
     Set<String> found = new HashSet<>();
     for (Class<?> each : withSupertypes(type)) {
       for (Method method : declared(each)) {
         if (method.getParameterCount() == 0
             && Modifier.isStatic(method.getModifiers()) == ofClass
             && !Modifier.isPrivate(method.getModifiers())
+            && names.test(method.getName())
             && isDeed(method)
             && wanted.test(method)) {
           found.add(method.getName());
@@ -142,7 +166,7 @@ public final class Stops {
   }
 
   /** The class and all that it extends or implements, but for the JDK's. */
-  private static Set<Class<?>> withSupertypes(Class<?> type) {
+  public static Set<Class<?>> withSupertypes(Class<?> type) {
     Set<Class<?>> all = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Class<?>> next = new ArrayList<>(List.of(type));
     while (!next.isEmpty()) {

@@ -40,6 +40,8 @@ public final class Ledger {
   /** Threads and executors that are left alone, whoever looks. */
   private final Told<Boolean> mentioned;
 
+  private final ToldOwners owners;
+
   private final Coverage tooMany;
 
   Ledger() {
@@ -55,6 +57,7 @@ public final class Ledger {
     benignExecutors = new Told<>(most);
     stopped = new Told<>(most);
     mentioned = new Told<>(most);
+    owners = new ToldOwners(most);
     tooMany =
         Coverage.limitedBy(
             Coverage.Limit.TOO_MANY,
@@ -96,7 +99,13 @@ public final class Ledger {
       if (queue != null) {
         report(queue, by);
       }
+      owners.tell(finding, by.number());
     }
+  }
+
+  /** Without what the owner of which another scope told would end. */
+  public synchronized List<Finding> notToldOfOwner(List<Finding> findings, Scope asking) {
+    return owners.without(findings, asking.number(), asking.options().name());
   }
 
   private void addHarmless(String fingerprint, Set<Long> beside) {

@@ -99,6 +99,18 @@ final class Factories {
         && named.stream().allMatch(method -> Modifier.isStatic(method.getModifiers()));
   }
 
+  /** Whether a frame's method returns what has to be stopped and is of none of the JDK's sorts. */
+  boolean givesObject(StackTraceElement frame) {
+    return named(frame).stream()
+        .anyMatch(method -> givesAway(method) && !isOfJdksSorts(method.getReturnType()));
+  }
+
+  /** Whether a frame is of a method that works for an object which was there. */
+  boolean isOfObject(StackTraceElement frame) {
+    List<Method> named = named(frame);
+    return !named.isEmpty() && !isStatic(named);
+  }
+
   /** Whether a method returns what has to be stopped. */
   boolean givesAway(Method method) {
     return !method.isSynthetic() && isToBeStopped(method.getReturnType());

@@ -7,14 +7,17 @@ import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Maker.Deed;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,7 @@ public final class MakerFinder {
   private final Scope scope;
   private final Stops stops = new Stops();
   private final Factories factories = new Factories(stops);
+  private final ObjectsAtHand atHand = new ObjectsAtHand(stops);
 
   /** Most of many things are made at one place. */
   private final Map<List<StackTraceElement>, Maker> makers = new HashMap<>();
@@ -142,7 +146,7 @@ public final class MakerFinder {
     if (user == own.size()) {
       return librarys(own, made, own.size());
     }
-    if (user > made) {
+    if (user > made || (made > 0 && givesOwn(own, made - 1))) {
       Maker library = librarys(own, user - 1, user);
       Maker around = usersAround(own, user, library);
       return around == null ? library : around;
@@ -156,6 +160,12 @@ public final class MakerFinder {
   }
 
   // A library's
+
+  /** Whether a library's factory gives an object of the library's that has what was made. */
+  private boolean givesOwn(List<StackTraceElement> own, int index) {
+    StackTraceElement frame = own.get(index);
+    return isLibrarys(frame, own) && factories.givesObject(frame);
+  }
 
   /** What the user calls of it, if the user does. */
   private Maker librarys(List<StackTraceElement> own, int index, int user) {
@@ -174,14 +184,37 @@ public final class MakerFinder {
     String stop = type == null ? null : stop(frame, type);
     StackTraceElement caller = user == own.size() ? null : own.get(user);
     Class<?> given = stop == null ? given(frame, caller) : null;
+    if (type != null && stop == null && given == null) {
+      stop = stops.counterpart(type, frame.getMethodName());
+    }
+    Class<?> whole = stop == null && given == null ? whole(own, user) : null;
+    Class<?> stopped = given == null ? whole : given;
     return new Maker(
         frame,
-        user == own.size() ? null : own.get(user),
-        user == own.size() ? null : own.get(behindFactories(own, user)),
-        name(given == null ? type : given, frame),
-        given == null ? stop : stops.ofObject(given),
+        caller,
+        caller == null ? null : own.get(behindFactories(own, user)),
+        name(stopped == null ? type : stopped, frame),
+        stopped == null ? stop : stops.ofObject(stopped),
         true,
-        given != null);
+        given != null
+            ? Deed.GIVES
+            : whole != null
+                ? Deed.USES_PART
+                : factories.isOfObject(frame) ? Deed.USES : Deed.MAKES);
+  }
+
+  /** What the user's code had at hand that is there to be stopped and what it called is part of. */
+  private @Nullable Class<?> whole(List<StackTraceElement> own, int user) {
+    if (user == own.size()) {
+      return null;
+    }
+    StackTraceElement caller = own.get(user);
+    Set<String> library = new HashSet<>();
+    own.subList(0, user).forEach(frame -> library.add(frame.getClassName()));
+    StaticFields.classesOf(own.get(user - 1)).stream()
+        .flatMap(type -> Stops.withSupertypes(type).stream())
+        .forEach(type -> library.add(type.getName()));
+    return atHand.of(caller, library);
   }
 
   /** What a builder or a factory gives to the user, if that is there to be stopped. */
@@ -283,7 +316,7 @@ public final class MakerFinder {
         name(type, frame),
         type == null || isTests(frame, type) ? null : stop(frame, type),
         false,
-        false);
+        Deed.MAKES);
   }
 
   private static Of of(List<StackTraceElement> own, int index) {

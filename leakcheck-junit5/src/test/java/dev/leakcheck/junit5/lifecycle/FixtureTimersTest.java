@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.util.Timer;
+import java.util.concurrent.ExecutorService;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +75,67 @@ class FixtureTimersTest {
   void the_class_is_told_if_it_does_not_cancel_its_own() {
     assertThat(Run.of(UncancelledTestCase.class).outcomes())
         .containsExactly("first() passed", "UncancelledTestCase left uncancelled-timer");
+  }
+
+  @Test
+  void a_timer_and_a_pool_of_one_fixture_are_one_finding() {
+    Run run = Run.of(ShopTestCase.class);
+
+    assertThat(run.outcomes())
+        .containsExactly("usesIt() passed", "ShopTestCase left unclosed-executor");
+    assertThat(run.leaks("ShopTestCase"))
+        .singleElement()
+        .satisfies(leak -> assertThat(leak.threads()).hasSize(2));
+  }
+
+  @Test
+  void a_timer_beside_a_fixture_that_was_closed_is_told_for_itself() {
+    assertThat(Run.of(ClosedShopTestCase.class).outcomes())
+        .containsExactly("usesIt() passed", "ClosedShopTestCase left uncancelled-timer");
+  }
+
+  /** Has more than a timer. */
+  static class Shop implements AutoCloseable {
+    final Timer timer = timer();
+    final ExecutorService pool = Plants.pool();
+
+    @Override
+    public void close() {
+      timer.cancel();
+      pool.shutdown();
+    }
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class ShopTestCase {
+    static Shop shop;
+
+    @BeforeAll
+    static void open() {
+      shop = new Shop();
+    }
+
+    @Test
+    void usesIt() {}
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class ClosedShopTestCase {
+    static Shop shop;
+
+    @BeforeAll
+    static void open() {
+      shop = new Shop();
+      timer();
+    }
+
+    @Test
+    void usesIt() {}
+
+    @AfterAll
+    static void close() {
+      shop.close();
+    }
   }
 
   @Test
