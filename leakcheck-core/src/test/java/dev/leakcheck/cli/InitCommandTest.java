@@ -93,8 +93,7 @@ class InitCommandTest extends InitTestBase {
 
   @Test
   void takesModulesWithBackslashesAsMavenDoes() throws IOException {
-    build.lay(
-        resource("maven-modules.build").replace("apps/web</module>", "apps\\web</module>"));
+    build.lay(resource("maven-modules.build").replace("apps/web</module>", "apps\\web</module>"));
 
     assertThat(normal(Cli.run("init", directory).out()))
         .isEqualTo(

@@ -88,8 +88,7 @@ public final class Answers {
 
   private static final Class<?>[] NONE = {};
 
-  private static final String UNCONFIGURABLE =
-      CONCURRENT + "Executors$DelegatedExecutorService";
+  private static final String UNCONFIGURABLE = CONCURRENT + "Executors$DelegatedExecutorService";
 
   private Answers() {}
 

@@ -12,10 +12,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a wrapper of the JDK's holds, where its field cannot be read. To write such a wrapper, {@link
- * ObjectOutputStream} reads the field, and gives what is in it to whoever may replace that, before
- * it looks at it any further. There it is taken, and nothing is written. Of the code of what is
- * wrapped only a {@code writeReplace()} would run, if its class can be serialized and has one.
+ * What a wrapper of the JDK's holds, where its field cannot be read. To write such a wrapper,
+ * {@link ObjectOutputStream} reads the field, and gives what is in it to whoever may replace that,
+ * before it looks at it any further. There it is taken, and nothing is written. Of the code of what
+ * is wrapped only a {@code writeReplace()} would run, if its class can be serialized and has one.
  *
  * <p>Some collections of the JDK's write an object in their place: then what that holds is taken.
  *

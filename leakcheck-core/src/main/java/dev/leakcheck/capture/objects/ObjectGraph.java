@@ -370,8 +370,7 @@ public final class ObjectGraph {
             element++;
           });
     } else if (object instanceof Collection<?> collection) {
-      Contents.forEach(
-          collection, value -> visit(value, node, "[" + element++ + "]", depth));
+      Contents.forEach(collection, value -> visit(value, node, "[" + element++ + "]", depth));
     }
   }
 

@@ -106,6 +106,7 @@ final class Passage {
     return Fields.isJdk(type)
         ? !(value instanceof Timer
             || value instanceof AtomicReferenceArray
+            || JdkServices.sortOf(value) != null
             || Outcomes.mayHold(value))
         : Fields.ofInstances(type).isEmpty()
             && Fields.closedToInstances(type).isEmpty()
@@ -121,8 +122,8 @@ final class Passage {
   }
 
   /**
-   * The collection that a wrapper of the JDK holds. Where its field cannot be read, a lock has to be
-   * taken for one that has one, which somebody may hold for ever.
+   * The collection that a wrapper of the JDK holds. Where its field cannot be read, a lock has to
+   * be taken for one that has one, which somebody may hold for ever.
    *
    * @return null if it could not be had
    */
