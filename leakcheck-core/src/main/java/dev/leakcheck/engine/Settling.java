@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * Stillness}) and that has been so for a while ({@link Unmoved}). Used by one thread.
  *
  * <p>The settle time is a limit. No look is begun that would not be over by then, as far as the
- * last one tells; once it is over there is one more look, and one gathering of evidence.
+ * last one tells; once it is over there is one more look, or as many as it takes to tell what a
+ * shared worker does, and one gathering of evidence.
  */
 public final class Settling {
 
@@ -49,6 +50,9 @@ public final class Settling {
 
   private @Nullable ThreadDump lastDump;
   private boolean interrupted;
+
+  /** Looks at what threads do. */
+  private int closeLooks;
 
   /**
    * What was left when the wait was over.
@@ -122,6 +126,7 @@ public final class Settling {
       boolean roughly = elapsed < FIRST_LOOK;
       List<Thread> threads = suspects.look(roughly);
       if (!roughly) {
+        closeLooks++;
         threads = suspects.withoutOthers(suspects.withoutBenign(threads), dump);
         threads = suspicion.ending().without(threads, dump);
         endTimers(threads);
@@ -139,6 +144,10 @@ public final class Settling {
       }
       if (overlapped.getAsBoolean()) {
         return null;
+      }
+      if (elapsed >= settleNanos && closeLooks < SharedWorkers.LOOKS && suspects.areAnyBusy()) {
+        LockSupport.parkNanos(FIRST_LOOK); // a busy machine left no time for the looks it takes
+        continue;
       }
       if (elapsed >= settleNanos) {
         suspicion.ending().settled(threads, !open && !passing);

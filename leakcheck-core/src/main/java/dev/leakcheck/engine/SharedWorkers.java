@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class SharedWorkers {
 
-  private static final int LOOKS = 2;
+  static final int LOOKS = 2;
 
   private final Suspects suspects;
   private final List<ThreadRecord> threads = new ArrayList<>();

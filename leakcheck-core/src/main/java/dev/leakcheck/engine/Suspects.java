@@ -262,6 +262,11 @@ public final class Suspects {
     return busyLooks.getOrDefault(thread, 0);
   }
 
+  /** Whether any was at the last one. */
+  boolean areAnyBusy() {
+    return !busyLooks.isEmpty();
+  }
+
   /** Whether another scope told of what a worker does. */
   boolean isToldOf(ThreadRecord worker) {
     return SharedWorkerSymptom.busy(worker).stream()

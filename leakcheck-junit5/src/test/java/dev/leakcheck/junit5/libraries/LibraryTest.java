@@ -47,6 +47,11 @@ abstract class LibraryTest {
     return opened(options().settle(SHORT));
   }
 
+  /** A scope that leaves its check next to no time. */
+  final LeakScope openHurried() {
+    return opened(options().settle(Duration.ofMillis(1)));
+  }
+
   private LeakScope opened(LeakCheckOptions options) {
     LeakScope scope = LeakCheck.open(options).watch(this);
     scopes.add(scope);
