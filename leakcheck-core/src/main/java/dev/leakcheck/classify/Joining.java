@@ -66,18 +66,29 @@ final class Joining {
     made.forEach(
         cause -> byLibrary.computeIfAbsent(makersOwn(cause), k -> new ArrayList<>()).add(cause));
     Maker maker = made.get(0).maker;
-    if ((maker != null && !maker.librarys())
-        || (byLibrary.size() <= 2 && byLibrary.containsKey(""))) {
-      joinAll(made); // what no library is known of is that library's, if it is one
+    if (maker != null && !maker.librarys()) {
+      joinAll(made);
+    } else if (byLibrary.size() <= 2 && byLibrary.containsKey("")) {
+      joinOfOneObject(made); // what no library is known of is that library's, if it is one
     } else {
       byLibrary.forEach(
           (library, ofIt) -> {
             if (library.isEmpty()) {
-              joinAll(ofIt);
+              joinOfOneObject(ofIt);
             } else {
               joinInstances(ofIt);
             }
           });
+    }
+  }
+
+  /** Objects that were there before and were merely used may be as many as there are instances. */
+  private void joinOfOneObject(List<Cause> made) {
+    if (made.stream()
+        .allMatch(cause -> cause.maker != null && cause.maker.deed() == Maker.Deed.USES)) {
+      joinInstances(made);
+    } else {
+      joinAll(made);
     }
   }
 
