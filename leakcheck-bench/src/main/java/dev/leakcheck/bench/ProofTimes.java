@@ -106,7 +106,7 @@ final class ProofTimes {
     long begin = System.nanoTime();
     try (Heap heap = HeapReader.read(file, Long.MAX_VALUE, read -> {})) {
       Question question =
-          new Question(Optional.empty(), Compiled.read(""), -1, "", Set.of(), Map.of());
+          new Question(Optional.empty(), Set.of(), Compiled.read(""), -1, "", Set.of(), Map.of());
       if (Liveness.of(heap, question).isEmpty()) {
         throw new IllegalStateException("no thread that waits was found");
       }
