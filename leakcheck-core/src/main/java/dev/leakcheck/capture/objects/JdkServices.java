@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.objects;
 
+import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.ThreadField;
@@ -100,12 +101,12 @@ public final class JdkServices {
    * What sort of service an object is.
    *
    * @param object any object
-   * @return null if it is none, or not the JDK's own
+   * @return null if it is none, or not the JDK's own, or a mock or spy of one
    */
   public static @Nullable Sort sortOf(Object object) {
     Class<?> type = object.getClass();
     Sort sort = SORTS.get(type.getName());
-    return sort != null && Fields.isJdk(type) ? sort : null;
+    return sort != null && Fields.isJdk(type) && !Answers.isMock(object) ? sort : null;
   }
 
   /**
@@ -115,7 +116,7 @@ public final class JdkServices {
    * @return true if it is
    */
   public static boolean isProcess(Object object) {
-    return object.getClass().getName().equals("java.lang.ProcessImpl");
+    return object.getClass().getName().equals("java.lang.ProcessImpl") && !Answers.isMock(object);
   }
 
   /**

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.Mock;
 import org.mockito.MockedStatic;
@@ -215,6 +217,43 @@ class MockitoTest {
     @Test
     void mocksHaveNotBeenUsed() {
       verifyNoInteractions(NAMES, MAP, POOL);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void spies_of_processes_are_not_asked_beside_one_that_is_left() {
+    assertThat(Run.of(ProcessTestCase.class).outcomes())
+        .containsExactly("leavesAProcess() left child-process", "spyHasNotBeenUsed() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class ProcessTestCase {
+    static Process real;
+    static Process spied;
+    static ProcessHandle left;
+
+    @BeforeAll
+    static void start() throws Exception {
+      real = new ProcessBuilder("cat").start();
+      spied = spy(real);
+    }
+
+    @AfterAll
+    static void end() {
+      real.destroy();
+      left.destroy();
+    }
+
+    @Test
+    void leavesAProcess() throws Exception {
+      left = new ProcessBuilder("cat").start().toHandle();
+    }
+
+    @Test
+    void spyHasNotBeenUsed() {
+      verifyNoInteractions(spied);
     }
   }
 
