@@ -3,6 +3,7 @@ package dev.leakcheck.engine;
 import dev.leakcheck.capture.objects.JdkServices;
 import dev.leakcheck.capture.objects.JdkServices.Sort;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -26,8 +27,6 @@ final class HeldServices {
   /** What tells one service's thread from another's. */
   private static final Pattern NUMBER = Pattern.compile("\\d+$");
 
-  private static final String TIMER = "java.util.TimerThread";
-
   private HeldServices() {}
 
   /**
@@ -49,8 +48,9 @@ final class HeldServices {
     came.sort(Comparator.comparingLong(LiveThreads::id));
     Map<String, Integer> taken = new HashMap<>();
     List<Thread> theirs = new ArrayList<>();
+    Map<Long, ThreadRecord> records = byId(LiveThreads.describe(came));
     for (Thread thread : came) {
-      ThreadRecord record = LiveThreads.describe(List.of(thread)).stream().findFirst().orElse(null);
+      ThreadRecord record = records.get(LiveThreads.id(thread));
       Sort sort = record == null ? null : sortOf(thread, record);
       if (sort != null) {
         String name = NUMBER.matcher(thread.getName()).replaceFirst("");
@@ -79,8 +79,7 @@ final class HeldServices {
     if (held == 0) {
       return List.of();
     }
-    Map<Long, ThreadRecord> byId = new HashMap<>();
-    threads.forEach(thread -> byId.put(thread.id(), thread));
+    Map<Long, ThreadRecord> byId = byId(threads);
     return executors.stream()
         .filter(executor -> !executor.threads().isEmpty())
         .filter(
@@ -90,6 +89,12 @@ final class HeldServices {
         .limit(held)
         .map(ExecutorRecord::id)
         .toList();
+  }
+
+  private static Map<Long, ThreadRecord> byId(Collection<ThreadRecord> threads) {
+    Map<Long, ThreadRecord> byId = new HashMap<>();
+    threads.forEach(thread -> byId.put(thread.id(), thread));
+    return byId;
   }
 
   private static Map<Sort, Integer> count(Check check, Collection<?> others) {
@@ -114,7 +119,8 @@ final class HeldServices {
     }
     return switch (named) {
       case HTTP_SERVER ->
-          record.type().equals(TIMER) || Stacks.runs(record.stack(), "sun.net.httpserver.")
+          record.type().equals(CauseWriter.TIMER)
+                  || Stacks.runs(record.stack(), "sun.net.httpserver.")
               ? named
               : null;
       case WATCH_SERVICE -> Stacks.runs(record.stack(), "sun.nio.fs.") ? named : null;

@@ -18,18 +18,19 @@ final class Relocated {
   private Relocated() {}
 
   /**
-   * The evidence, and what it is below each prefix that a class of the thread's has, if its name
-   * may be one of those.
+   * The evidence, and what it is below each prefix that a class of the thread's has; none where the
+   * thread's name tells that it fits nowhere.
    *
    * @param look how much is known of the thread
    * @param live the thread itself, or null if that is not at hand
    */
   static List<ThreadEvidence> all(
       ThreadEvidence evidence, ThreadRecord thread, Look look, @Nullable Thread live) {
-    if (evidence.names().isEmpty()
-        || evidence.own().isEmpty()
-        || !evidence.fitsName(thread.name())) {
+    if (evidence.names().isEmpty() || evidence.own().isEmpty()) {
       return List.of(evidence);
+    }
+    if (!evidence.fitsName(thread.name())) {
+      return List.of();
     }
     List<ThreadEvidence> all = new ArrayList<>();
     all.add(evidence);

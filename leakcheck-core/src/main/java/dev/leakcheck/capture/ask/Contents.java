@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Contents {
 
-  /** More than anybody looks at. What a wrapper hides may go on for ever. */
+  /** More than anybody looks at. */
   private static final int MOST = 1_000_000;
 
   private Contents() {}
