@@ -19,6 +19,7 @@ public final class HiddenChild {
   private static volatile boolean awaited;
   private static volatile long work;
   private static int repetition;
+  private static ClassLoader locked;
 
   private HiddenChild() {}
 
@@ -34,6 +35,8 @@ public final class HiddenChild {
     WANTS_LOADER,
     /** Nowhere: the code itself wants a monitor. */
     WANTS_MONITOR,
+    /** Nowhere: the monitor might be the JVM's, but nothing of that code is of a locked loader. */
+    WANTS_ARRAY,
     /** An argument of a call by reflection whose class is being initialised. */
     REFLECTS,
     /** Nowhere: the thread has an id that its class made up. */
@@ -172,6 +175,12 @@ public final class HiddenChild {
       }
       case WANTS_MONITOR -> {
         Object monitor = new Object();
+        hold(monitor);
+        awaitBlocked(StuckCases.start("live", () -> enter(monitor)));
+      }
+      case WANTS_ARRAY -> {
+        locked = new SlowLoader();
+        int[] monitor = new int[0];
         hold(monitor);
         awaitBlocked(StuckCases.start("live", () -> enter(monitor)));
       }

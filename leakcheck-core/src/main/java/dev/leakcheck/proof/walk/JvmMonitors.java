@@ -21,7 +21,8 @@ final class JvmMonitors {
   private static final String INIT_LOCK = "[I";
 
   private final Heap heap;
-  private @Nullable Boolean wanted;
+  private @Nullable Boolean loading;
+  private @Nullable Boolean lockedLoader;
 
   JvmMonitors(Heap heap) {
     this.heap = heap;
@@ -30,11 +31,13 @@ final class JvmMonitors {
   /**
    * Whether the monitor that a thread waits to enter may be wanted by the JVM, not by the bytecode.
    *
+   * @param frame the thread's innermost frame, whose class is what the JVM would load others for
    * @param waiter what is known of the thread, or null
    */
-  boolean mayWant(@Nullable Waiter waiter) throws IOException {
+  boolean mayWant(HeapFrame frame, @Nullable Waiter waiter) throws IOException {
     String type = waiter == null ? null : waiter.lockType();
-    return (type == null || isJvms(type)) && mayWantAny();
+    return (type == null || isJvms(type))
+        && (isLoading() || (!isOfJdksLoader(frame) && hasLockedLoader()));
   }
 
   private boolean isJvms(String lockType) {
@@ -50,17 +53,28 @@ final class JvmMonitors {
     return !found || lockType.equals(INIT_LOCK);
   }
 
-  private boolean mayWantAny() throws IOException {
-    Boolean known = wanted;
-    if (known == null) {
-      known = isLoading() || hasLockedLoader();
-      wanted = known;
+  /** Such a loader asks none but the JDK's, and those are locked by nobody but who loads. */
+  private boolean isOfJdksLoader(HeapFrame frame) throws IOException {
+    HeapClass declared = frame.declared();
+    if (declared == null) {
+      return false;
     }
-    return known;
+    int loader = heap.loader(declared);
+    HeapClass type = loader < 0 ? null : heap.classOf(loader);
+    return type == null || Cuts.isJdksLoader(type);
   }
 
   /** Whoever keeps a class locked for long loads another one for it. */
   private boolean isLoading() throws IOException {
+    Boolean known = loading;
+    if (known == null) {
+      known = anybodyLoads();
+      loading = known;
+    }
+    return known;
+  }
+
+  private boolean anybodyLoads() throws IOException {
     for (HeapThread thread : heap.threads()) {
       for (HeapFrame frame : thread.stack()) {
         if (Opacity.isCalledToLoad(frame)) {
@@ -71,8 +85,16 @@ final class JvmMonitors {
     return false;
   }
 
-  /** The JDK's own are locked by nobody but who loads. */
   private boolean hasLockedLoader() throws IOException {
+    Boolean known = lockedLoader;
+    if (known == null) {
+      known = anyLoaderIsLocked();
+      lockedLoader = known;
+    }
+    return known;
+  }
+
+  private boolean anyLoaderIsLocked() throws IOException {
     for (int node = 0; node < heap.nodeOfClass(0); node++) {
       int place = heap.classPlace(node);
       HeapClass type = place < 0 ? null : heap.classes().get(place);

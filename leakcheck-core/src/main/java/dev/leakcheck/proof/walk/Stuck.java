@@ -86,7 +86,7 @@ enum Stuck {
             && status(heap, thread.node()) == STATUS_BLOCKED
             && !stack.get(0).isNative()
             && !compiled.isCompiled(stack.get(0).type(), stack.get(0).method())
-            && !monitors.mayWant(waiter);
+            && !monitors.mayWant(stack.get(0), waiter);
     return enters ? Opacity.Moment.CALLS : slept ? Opacity.Moment.SLEPT : Opacity.Moment.WORKS;
   }
 

@@ -143,7 +143,7 @@ class StuckThreadsTest {
 
   /** Its own code wants the monitor, or its class makes up an id: all that it holds is seen. */
   @ParameterizedTest
-  @EnumSource(names = {"WANTS_MONITOR", "OWN_ID"})
+  @EnumSource(names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID"})
   void besideAThreadThatHidesNothingItIsProved(HiddenChild.Case near) throws Exception {
     assertThat(run(HiddenChild.class, List.of(near.name()), "-Xint"))
         .anyMatch(line -> line.startsWith("?fed = Proved "));
