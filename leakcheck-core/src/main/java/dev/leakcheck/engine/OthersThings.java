@@ -185,7 +185,8 @@ final class OthersThings {
     }
   }
 
-  private static String what(Object object) {
+  /** What a thread or an executor is called in a sentence. */
+  static String what(Object object) {
     if (object instanceof Thread thread) {
       return "thread \"" + LiveThreads.withoutStack(thread).label() + "\"";
     }

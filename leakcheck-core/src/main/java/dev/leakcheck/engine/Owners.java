@@ -6,8 +6,6 @@ import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.JdkServices;
 import dev.leakcheck.capture.objects.ObjectGraph;
-import dev.leakcheck.capture.objects.StaticFields;
-import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -36,6 +34,7 @@ final class Owners {
   private final Tracked tracked;
   private final Outside outside;
   private final Set<Object> leftAlone = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final ClassesOwn ofClasses;
   private @Nullable OthersThings others;
   private final Supplier<Set<Object>> sharedAtFirst = sharedIfAsked();
 
@@ -44,6 +43,7 @@ final class Owners {
     this.scope = check.scope();
     this.tracked = check.shared().tracked();
     this.outside = check.shared().outside();
+    this.ofClasses = new ClassesOwn(check);
   }
 
   /** What fields of the scope's owners hold themselves, and what was tracked since it opened. */
@@ -90,7 +90,7 @@ final class Owners {
   Set<Object> shared() {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.addAll(others().all());
-    addSingletons(shared);
+    shared.addAll(ofClasses.all(reachable()));
     Set<Object> judgedLater = Collections.newSetFromMap(new IdentityHashMap<>());
     addClosedLater(judgedLater);
     Set<Scope> seen = new HashSet<>();
@@ -145,37 +145,9 @@ final class Owners {
     Holding.addAll(ObjectGraph.reach(closed, List.of(), own), shared);
   }
 
-  /**
-   * Whether an executor is its class's one for everybody. What classes hold that a scope watches is
-   * theirs to answer for.
-   */
+  /** Whether an executor is its class's one for everybody. */
   boolean isSingleton(ExecutorService executor) {
-    return StaticFields.isSingleton(
-        executor,
-        type -> scope.watchesStatics(type.getName()) || scope.isInStaticsWatcher(type.getName()));
-  }
-
-  /**
-   * Adds singletons that the scope's objects lead to, with the threads and pools of their own. No
-   * scope answers for these: not one that is checked later, whose objects do not lead there.
-   */
-  private void addSingletons(Set<Object> shared) {
-    for (Holding held : reachable()) {
-      if (held.object() instanceof ExecutorService executor && isSingleton(executor)) {
-        List<Object> parts = ObjectGraph.values(List.of(executor), List.of());
-        parts.add(executor);
-        for (Object part : parts) {
-          if (part instanceof ExecutorService inner) {
-            shared.add(inner);
-            shared.add(WorkerExecutors.unwrap(inner));
-            outside.add(Identity.of(WorkerExecutors.unwrap(inner)));
-          } else if (part instanceof Thread thread) {
-            shared.add(thread);
-            outside.add(LiveThreads.id(thread));
-          }
-        }
-      }
-    }
+    return ofClasses.isSingleton(executor);
   }
 
   /** Whether the objects of a scope around this one led to a process when first asked. */
@@ -215,7 +187,11 @@ final class Owners {
 
   /** Sentences about what came in the scope and is somebody else's. */
   Collection<String> mentioned() {
-    return others == null ? List.of() : others.mentioned();
+    List<String> mentioned = new ArrayList<>(ofClasses.mentioned());
+    if (others != null) {
+      mentioned.addAll(others.mentioned());
+    }
+    return mentioned;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.base;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -23,12 +24,43 @@ public final class ClassFiles {
     if (loader == null || !Loaders.isJdks(loader)) {
       return null;
     }
-    try (InputStream file =
-        loader.getResourceAsStream(type.getName().replace('.', '/').concat(".class"))) {
+    return read(loader, type.getName());
+  }
+
+  /**
+   * The file of a class of the application, which need not be loaded.
+   *
+   * @param name the class's name
+   * @return null if it cannot be read, or if applications are loaded by another loader than the
+   *     JDK's own
+   */
+  static byte @Nullable [] ofApplication(String name) {
+    ClassLoader loader = Loaders.ofApplications();
+    return loader == null ? null : read(loader, name);
+  }
+
+  /**
+   * What entry of the class path a class of the application is in.
+   *
+   * @param name the class's name
+   * @return a URL, which begins with {@code jar:} or {@code file:}, or null if it cannot be told
+   */
+  public static @Nullable String place(String name) {
+    ClassLoader loader = Loaders.ofApplications();
+    URL file = loader == null ? null : loader.getResource(path(name));
+    return file == null ? null : file.toString().replace(path(name), "");
+  }
+
+  private static byte @Nullable [] read(ClassLoader loader, String name) {
+    try (InputStream file = loader.getResourceAsStream(path(name))) {
       return file == null ? null : file.readAllBytes();
     } catch (IOException | RuntimeException unreadable) {
       return null;
     }
+  }
+
+  private static String path(String name) {
+    return name.replace('.', '/').concat(".class");
   }
 
   /**

@@ -16,4 +16,18 @@ public final class Loaders {
   public static boolean isJdks(@Nullable ClassLoader loader) {
     return loader != null && loader.getClass().getName().startsWith("jdk.internal.loader.");
   }
+
+  /**
+   * The loader of applications.
+   *
+   * @return null if it is not the JDK's own
+   */
+  public static @Nullable ClassLoader ofApplications() {
+    try {
+      ClassLoader loader = ClassLoader.getSystemClassLoader();
+      return isJdks(loader) ? loader : null;
+    } catch (SecurityException e) {
+      return null;
+    }
+  }
 }

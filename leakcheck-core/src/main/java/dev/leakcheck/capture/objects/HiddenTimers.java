@@ -21,8 +21,13 @@ public final class HiddenTimers {
     return !THREAD.isReadable();
   }
 
-  /** The thread of a timer, or null if it cannot be read. */
-  static @Nullable Object thread(Object timer) {
+  /**
+   * The thread of a timer.
+   *
+   * @param timer a timer
+   * @return null if it cannot be read
+   */
+  public static @Nullable Object thread(Object timer) {
     return THREAD.read(timer);
   }
 

@@ -128,7 +128,7 @@ public final class StaticFields {
    *     another loader would run its code
    */
   public static List<Class<?>> classesOf(StackTraceElement frame) {
-    ClassLoader loader = applications();
+    ClassLoader loader = Loaders.ofApplications();
     return loader != null && "app".equals(frame.getClassLoaderName())
         ? classesOf(frame.getClassName(), loader)
         : List.of();
@@ -155,7 +155,7 @@ public final class StaticFields {
    * @return null if the JDK's own loader of applications knows none of that name
    */
   public static @Nullable Class<?> ofApplication(String name) {
-    ClassLoader loader = applications();
+    ClassLoader loader = Loaders.ofApplications();
     List<Class<?>> classes = new ArrayList<>();
     if (loader != null) {
       addClass(name, loader, classes);
@@ -171,7 +171,7 @@ public final class StaticFields {
    *     the JDK's own of applications has loaded it
    */
   public static List<Class<?>> classesOf(Class<?> type) {
-    ClassLoader loader = applications();
+    ClassLoader loader = Loaders.ofApplications();
     return loader != null && type.getClassLoader() == loader
         ? classesOf(source(type), loader)
         : List.of(type, type.getNestHost());
@@ -187,15 +187,6 @@ public final class StaticFields {
     String name = type.getName();
     int lambda = name.indexOf("$$Lambda");
     return lambda < 0 ? ANONYMOUS.matcher(name).replaceFirst("") : name.substring(0, lambda);
-  }
-
-  private static @Nullable ClassLoader applications() {
-    try {
-      ClassLoader loader = ClassLoader.getSystemClassLoader();
-      return Loaders.isJdks(loader) ? loader : null;
-    } catch (SecurityException e) {
-      return null;
-    }
   }
 
   private static List<Class<?>> classesOf(String name, ClassLoader loader) {

@@ -145,6 +145,7 @@ public final class Scope {
    */
   public void watchStatics(Class<?> owner) {
     synchronized (watched) {
+      shared.constants().leaveToScopes(owner);
       if (Watched.isWithoutStatics(owner) || !watched.add(owner)) {
         return;
       }

@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.scope;
 
 import dev.leakcheck.capture.dump.ThreadDumper;
+import dev.leakcheck.capture.objects.ClassConstants;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.threads.ThreadCounter;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
@@ -21,6 +22,7 @@ public final class Shared {
   private final Entrusted entrusted = new Entrusted();
   private final Tracked tracked = new Tracked();
   private final TestTimes testTimes = new TestTimes();
+  private final ClassConstants constants = new ClassConstants();
   private final Set<String> fieldsForAll = ConcurrentHashMap.newKeySet();
   private final AtomicLong checkingNanos = new AtomicLong();
   private final ThreadDumper dumper;
@@ -98,6 +100,11 @@ public final class Shared {
   /** What was made on purpose outside every scope. */
   public Outside outside() {
     return outside;
+  }
+
+  /** What classes of the program keep for as long as they are there. */
+  public ClassConstants constants() {
+    return constants;
   }
 
   /** When tests ran. */
