@@ -60,6 +60,6 @@ record UnclosedGrpc(long id, String type, boolean server, Origin origin) impleme
             + ", and awaitTermination() before others follow",
         List.of(), // shared threads end with the last user
         origin,
-        new Fingerprint(LeakKind.UNCLOSED_EXECUTOR).type(type).in(evidence).createdBy(origin));
+        new Fingerprint(LeakKind.UNCLOSED_EXECUTOR).word(type).in(evidence).createdBy(origin));
   }
 }

@@ -121,6 +121,23 @@ class GrpcTest {
             """);
   }
 
+  /** Nothing tells where a server was made. */
+  @Test
+  void serversOfOtherTestClassesAreOtherLeaks() {
+    List<String> told = new ArrayList<>();
+    long number = 1_000_000;
+    for (String test :
+        List.of("OrderServiceTest.places()", "OrderServiceTest.cancels()", "B.c()")) {
+      LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named(test));
+      InternalChannelz.instance().servers.put(number++, new ManagedChannelImpl());
+      told.add(only(scope.findings()).fingerprint());
+      scope.end();
+    }
+
+    assertThat(told.get(1)).isEqualTo(told.get(0));
+    assertThat(told.get(2)).isNotEqualTo(told.get(0));
+  }
+
   @Test
   void channelThatIsShutDownOrOlderPasses() {
     open();
