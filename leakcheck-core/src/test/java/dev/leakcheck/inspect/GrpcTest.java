@@ -125,7 +125,7 @@ class GrpcTest {
   @Test
   void serversOfOtherTestClassesAreOtherLeaks() {
     List<String> told = new ArrayList<>();
-    long number = 1_000_000;
+    long number = 2_000_000;
     for (String test :
         List.of("OrderServiceTest.places()", "OrderServiceTest.cancels()", "B.c()")) {
       LeakScope scope = LeakCheck.open(Scopes.AT_ONCE.named(test));
