@@ -13,12 +13,15 @@ import org.objectweb.asm.Type;
  * What a class file names, without its class being loaded.
  *
  * @param classes names of the classes that its code names, but for the JDK's
- * @param constants names of the types of its final static fields, but for arrays and plain values
+ * @param extended the name of the class that it extends, or an empty text
+ * @param constants names of the types of its final static fields, or of their elements, but for
+ *     plain values
+ * @param parts the same of its other final fields
  */
-public record ClassMentions(Set<String> classes, Set<String> constants) {
+public record ClassMentions(
+    Set<String> classes, String extended, Set<String> constants, Set<String> parts) {
 
   private static final int CLASS = 7;
-  private static final int CONSTANT = Opcodes.ACC_STATIC | Opcodes.ACC_FINAL;
 
   /**
    * Reads the file of a class.
@@ -34,6 +37,7 @@ public record ClassMentions(Set<String> classes, Set<String> constants) {
     try {
       ClassReader reader = new ClassReader(file);
       Set<String> constants = new HashSet<>();
+      Set<String> parts = new HashSet<>();
       reader.accept(
           new ClassVisitor(Opcodes.ASM9) {
             @Override
@@ -43,14 +47,21 @@ public record ClassMentions(Set<String> classes, Set<String> constants) {
                 String descriptor,
                 @Nullable String signature,
                 @Nullable Object value) {
-              if ((access & CONSTANT) == CONSTANT && descriptor.startsWith("L")) {
-                constants.add(Type.getType(descriptor).getClassName());
+              Type type = Type.getType(descriptor);
+              Type held = type.getSort() == Type.ARRAY ? type.getElementType() : type;
+              if ((access & Opcodes.ACC_FINAL) != 0 && held.getSort() == Type.OBJECT) {
+                ((access & Opcodes.ACC_STATIC) == 0 ? parts : constants).add(held.getClassName());
               }
               return null;
             }
           },
           ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-      return new ClassMentions(classes(reader), constants);
+      String extended = reader.getSuperName();
+      return new ClassMentions(
+          classes(reader),
+          extended == null ? "" : extended.replace('/', '.'),
+          constants,
+          parts);
     } catch (RuntimeException ofANewerJdk) {
       return null;
     }

@@ -3,6 +3,8 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.base.ClassFiles;
 import dev.leakcheck.capture.base.ClassMentions;
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Initialized;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -14,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +25,6 @@ import java.util.Timer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassConstants {
 
-  private static final int MOST_CLASSES = 5_000;
+  private static final int MOST_CLASSES = 2_000;
 
   /** A field, one of what that holds, and an array in this. */
   private static final int MOST_STEPS = 4;
 
   private static final int MOST_ELEMENTS = 1_000;
+
+  /** Classes without a field that may hold a thread. */
+  private static final Set<String> PLAIN =
+      Set.of(Object.class.getName(), Enum.class.getName(), Record.class.getName());
 
   private static final @Nullable String OWN = ClassFiles.place(ClassConstants.class.getName());
 
@@ -47,7 +53,12 @@ public final class ClassConstants {
   private final Map<String, Boolean> packages = new HashMap<>();
   private final Set<String> read = new HashSet<>();
   private final Set<String> libraries = new HashSet<>();
-  private final Set<Class<?>> declaring = new LinkedHashSet<>();
+
+  /** Those that were not initialised when they were last looked at. */
+  private final Set<Class<?>> asleep = new LinkedHashSet<>();
+
+  /** Held weakly: what LeakCheck holds of the program's may not lead to it. */
+  private final List<Known> known = new ArrayList<>();
   private final Set<String> leftToScopes = ConcurrentHashMap.newKeySet();
 
   /**
@@ -57,6 +68,8 @@ public final class ClassConstants {
    * @param field the final static field that leads to it
    */
   public record Constant(Object object, Field field) {}
+
+  private record Known(OwnReference<Object> object, Field field) {}
 
   private record Step(Object object, int steps) {}
 
@@ -73,18 +86,22 @@ public final class ClassConstants {
    * What initialised classes keep for which no scope answers.
    *
    * @param program classes that certainly are the program's
-   * @return what was found, each object once
+   * @return what was found
    */
   public synchronized List<Constant> of(Collection<Class<?>> program) {
     program.forEach(this::read);
+    for (Iterator<Class<?>> sleeping = asleep.iterator(); sleeping.hasNext(); ) {
+      Class<?> type = sleeping.next();
+      if (Initialized.is(type)) {
+        sleeping.remove(); // from now on it keeps what it keeps
+        finals(Fields.ofClass(type)).forEach(this::follow);
+      }
+    }
     List<Constant> constants = new ArrayList<>();
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Class<?> type : declaring) {
-      if (!leftToScopes.contains(type.getName())) {
-        for (Field field : finals(Fields.ofClass(type))) {
-          follow(
-              Fields.read(field, null), seen, object -> constants.add(new Constant(object, field)));
-        }
+    for (Known one : known) {
+      Object object = one.object().get();
+      if (object != null && !leftToScopes.contains(one.field().getDeclaringClass().getName())) {
+        constants.add(new Constant(object, one.field()));
       }
     }
     return constants;
@@ -112,12 +129,9 @@ public final class ClassConstants {
     ClassMentions mentions = isProgram ? ClassMentions.of(name) : null;
     if (mentions != null) {
       open.addAll(mentions.classes());
-      Class<?> type =
-          mentions.constants().stream().anyMatch(ClassConstants::mayLead)
-              ? StaticFields.ofApplication(name)
-              : null;
+      Class<?> type = mayKeep(name, mentions) ? StaticFields.ofApplication(name) : null;
       if (type != null) {
-        declaring.add(type);
+        asleep.add(type);
       }
     }
   }
@@ -134,9 +148,23 @@ public final class ClassConstants {
         });
   }
 
-  /** Whether a field of a type may hold a thread: of the JDK's types these do that say so. */
+  /** Many a class keeps one of its own kind, as enums do: that may hold what such a one does. */
+  private static boolean mayKeep(String name, ClassMentions mentions) {
+    return mentions.constants().stream()
+        .anyMatch(
+            type ->
+                type.equals(name)
+                    ? !PLAIN.contains(mentions.extended())
+                        || mentions.parts().stream().anyMatch(ClassConstants::mayLead)
+                    : mayLead(type));
+  }
+
+  /**
+   * Whether a field of a type may hold a thread: of the JDK's types these do that say so, of others
+   * all but what nearly every class has.
+   */
   private static boolean mayLead(String type) {
-    return !ClassMentions.isJdks(type)
+    return (!ClassMentions.isJdks(type) && !type.endsWith("Logger") && !type.endsWith(".Log"))
         || type.startsWith("java.util.concurrent.")
         || type.equals(Thread.class.getName())
         || type.equals(Timer.class.getName());
@@ -146,14 +174,15 @@ public final class ClassConstants {
     return fields.stream().filter(field -> Modifier.isFinal(field.getModifiers())).toList();
   }
 
-  private static void follow(@Nullable Object root, Set<Object> seen, Consumer<Object> found) {
+  private void follow(Field field) {
     Deque<Step> open = new ArrayDeque<>();
-    add(root, 1, seen, open);
+    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    add(Fields.read(field, null), 1, seen, open);
     Step step;
     while ((step = open.poll()) != null) {
       Object object = step.object();
       if (object instanceof Executor || object instanceof Thread || object instanceof Timer) {
-        found.accept(object);
+        known.add(new Known(new OwnReference<>(object), field));
       }
       if (step.steps() < MOST_STEPS) {
         if (object instanceof Object[] array) {
@@ -161,8 +190,8 @@ public final class ClassConstants {
             add(array[i], step.steps() + 1, seen, open);
           }
         } else {
-          for (Field field : finals(Fields.ofInstances(object.getClass()))) {
-            add(Fields.read(field, object), step.steps() + 1, seen, open);
+          for (Field part : finals(Fields.ofInstances(object.getClass()))) {
+            add(Fields.read(part, object), step.steps() + 1, seen, open);
           }
         }
       }
