@@ -105,7 +105,7 @@ public final class Holders {
     walk.begin(heap.classValues(), Walk.FIRST, walk.paths().named("a ClassValue"));
     for (HeapThread thread : threads) {
       if (!left.contains(thread.node())) {
-        String label = question.label(heap, thread);
+        String label = question.label(heap, thread.node());
         walk.begin(thread.node(), Walk.FIRST, walk.paths().named("live " + label));
         locals.begin(walk, thread, label, treatments(thread));
       }
@@ -118,12 +118,14 @@ public final class Holders {
     }
     walk.begin(owners, Walk.LAST, walk.paths().named("the test's own instance", true));
     beginAtClasses(true);
-    walk.run(
-        (node, when, place) -> {
-          boolean isLeft = left.contains(node);
-          found[0] = isLeft && found[0] < 0 ? node : found[0];
-          return !isLeft;
-        });
+    do {
+      walk.run(
+          (node, when, place) -> {
+            boolean isLeft = left.contains(node);
+            found[0] = isLeft && found[0] < 0 ? node : found[0];
+            return !isLeft;
+          });
+    } while (Ending.begin(heap, question, walk));
     return found[0];
   }
 

@@ -143,10 +143,27 @@ class StuckThreadsTest {
 
   /** Its own code wants the monitor, or its class makes up an id: all that it holds is seen. */
   @ParameterizedTest
-  @EnumSource(names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID"})
+  @EnumSource(names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID", "NEVER_STARTED"})
   void besideAThreadThatHidesNothingItIsProved(HiddenChild.Case near) throws Exception {
     assertThat(run(HiddenChild.class, List.of(near.name()), "-Xint"))
         .anyMatch(line -> line.startsWith("?fed = Proved "));
+  }
+
+  /** No dump lists it, and whoever has its monitor has it in no variable. */
+  @Test
+  void whoJoinsAThreadThatIsAboutToEndIsNotProved() throws Exception {
+    assertThat(
+            run(
+                HiddenChild.class,
+                List.of("ENDS"),
+                "-Xcomp",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CompileCommand=quiet",
+                COMPILE + "HiddenChild$Ending::report"))
+        .anyMatch(
+            line ->
+                line.startsWith("?fed = Reachable ")
+                    && line.contains("ending thread \"ends\" → vendor.stuck.HiddenChild$Ending"));
   }
 
   @Test
