@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -256,6 +257,11 @@ final class StuckCases {
             monitor.notifyAll();
           }
         });
+    Object first = new Object();
+    Object second = new Object();
+    CyclicBarrier both = new CyclicBarrier(2);
+    start("!deadlock-1", () -> enterBoth(first, second, both));
+    start("!deadlock-2", () -> enterBoth(second, first, both));
     BlockingQueue<Object> same = new LinkedBlockingQueue<>();
     start("!same-queue-1", same::take);
     start("!same-queue-2", same::take);
@@ -279,6 +285,15 @@ final class StuckCases {
     ThreadFactory named = task -> daemon("!idle-worker", task);
     ExecutorService pool = Executors.newFixedThreadPool(1, named);
     CompletableFuture.runAsync(() -> {}, pool).join();
+  }
+
+  private static void enterBoth(Object first, Object second, CyclicBarrier both) throws Exception {
+    synchronized (first) {
+      both.await();
+      synchronized (second) {
+        second.notifyAll();
+      }
+    }
   }
 
   private static Thread daemon(String name, Runnable task) {

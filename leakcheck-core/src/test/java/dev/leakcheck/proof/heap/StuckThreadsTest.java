@@ -43,12 +43,18 @@ class StuckThreadsTest {
     List<String> answers = run(StuckChild.class, flags.split(" "));
 
     assertThat(answers.stream().filter(line -> line.startsWith("!")))
-        .hasSize(25)
+        .hasSize(27)
         .allMatch(line -> line.contains(" = Proved "));
     assertThat(answers)
         .filteredOn(line -> line.startsWith("!") && line.contains("in a circle of 2 threads"))
         .extracting(line -> line.substring(0, line.indexOf(" = ")))
-        .containsExactlyInAnyOrder("!cycle-1", "!cycle-2", "!circle-latch", "!circle-future");
+        .containsExactlyInAnyOrder(
+            "!cycle-1",
+            "!cycle-2",
+            "!circle-latch",
+            "!circle-future",
+            "!deadlock-1",
+            "!deadlock-2");
     assertThat(answers)
         .filteredOn(line -> line.contains(" alone, which is stuck itself"))
         .extracting(
