@@ -35,7 +35,18 @@ public record Question(
   /** How a thread is called in a text. */
   String label(Heap heap, int thread) throws IOException {
     long id = heap.number(thread, Stuck.THREAD, "tid", -1);
-    String name = names.containsKey(id) ? names.get(id) : Values.threadName(heap, thread);
+    return label(
+        heap, thread, id, names.containsKey(id) ? names.get(id) : Values.threadName(heap, thread));
+  }
+
+  /** The same by the name that the dump tells. */
+  static String labelInDump(Heap heap, int thread) throws IOException {
+    long id = heap.number(thread, Stuck.THREAD, "tid", -1);
+    return label(heap, thread, id, Values.threadName(heap, thread));
+  }
+
+  private static String label(Heap heap, int thread, long id, @Nullable String name)
+      throws IOException {
     return (heap.classOf(thread).is("java.lang.VirtualThread") ? "virtual " : "")
         + (name == null || name.isEmpty()
             ? "thread #" + id
