@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.ref.Cleaner;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -46,6 +47,7 @@ final class StuckCases {
   static final ReferenceQueue<Object> COLLECTED = new ReferenceQueue<>();
   static Object resource = new Object();
   static Class<?> signed;
+  static final Cleaner CLEANER = Cleaner.create();
 
   /** A class of its own for what is waited for, so that no other object is mistaken for it. */
   private static final class Gate {}
@@ -307,6 +309,9 @@ final class StuckCases {
     BlockingQueue<Object> weak = new LinkedBlockingQueue<>();
     weakly = new WeakReference<>(weak);
     start("?weak", weak::take);
+    BlockingQueue<Object> cleaned = new LinkedBlockingQueue<>();
+    CLEANER.register(resource, () -> cleaned.add(""));
+    start("?fed-by-a-cleaner", cleaned::take);
     CountDownLatch mine = new CountDownLatch(1);
     heldThread = start("?static-thread", mine::await);
     BlockingQueue<Object> fed = new LinkedBlockingQueue<>();
