@@ -180,7 +180,7 @@ class StuckThreadsTest {
 
   @Test
   void ofThreadsAtRandomExactlyThoseAreProvedThatNobodyCanWake() throws Exception {
-    RandomThreads.require(directory, List.of(), 8);
+    RandomThreads.require(directory, List.of(), 25);
   }
 
   private List<String> run(Class<?> child, String... flags)
