@@ -1,6 +1,8 @@
 package vendor.stuck;
 
+import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -27,6 +29,10 @@ public final class HeldThings {
   static ExecutorService pool;
   static final Map<String, Service> SERVICES = new LinkedHashMap<>();
   static WeakReference<Object> weakly;
+  static SoftReference<Object> softly;
+  static final Cleaner CLEANER = Cleaner.create();
+  static Cleaner.Cleanable innocent;
+  static Cleaner.Cleanable own;
   static final ThreadLocal<Object> CURRENT = new ThreadLocal<>();
 
   private HeldThings() {}
@@ -40,6 +46,14 @@ public final class HeldThings {
   /** As a test's instance. */
   public static final class OwnTest {
     final ExecutorService own = pool();
+  }
+
+  /** What a cleaner runs. */
+  private record Shutdown(ExecutorService executor) implements Runnable {
+    @Override
+    public void run() {
+      executor.shutdown();
+    }
   }
 
   /** A class loader that nobody else has. */
@@ -66,6 +80,14 @@ public final class HeldThings {
     things.put("local variable", new ScheduledThreadPoolExecutor(1));
     hold(things.get("local variable"));
     things.put("thread-local", threadLocal());
+    softly = new SoftReference<>(pool());
+    things.put("softly", softly.get());
+    innocent = CLEANER.register(SHARED, () -> {});
+    things.put("cleaner", pool());
+    CLEANER.register(SHARED, new Shutdown((ExecutorService) things.get("cleaner")));
+    CLEANER.register(SHARED, () -> {});
+    things.put("own cleanable", pool());
+    own = CLEANER.register(SHARED, new Shutdown((ExecutorService) things.get("own cleanable")));
     StuckCases.start("by a loader", inLoader(new CountDownLatch(1)));
     return things;
   }

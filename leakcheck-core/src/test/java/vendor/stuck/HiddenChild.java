@@ -15,6 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 public final class HiddenChild {
 
   private static final BlockingQueue<BlockingQueue<Object>> PASSED = new LinkedBlockingQueue<>();
+  private static final BlockingQueue<Ending> PASSED_THREAD = new LinkedBlockingQueue<>();
   private static final CountDownLatch HIDDEN = new CountDownLatch(1);
   private static volatile boolean awaited;
   private static volatile long work;
@@ -46,7 +47,13 @@ public final class HiddenChild {
     /** Perhaps in a register of a thread that runs. */
     WORKS,
     /** What a block holds that will be run again. */
-    REPEATS
+    REPEATS,
+    /**
+     * A thread that is about to end and wants its own monitor, of which a live one is in a call.
+     */
+    ENDS,
+    /** In a thread that was never started, which only the one that waits has. */
+    NEVER_STARTED
   }
 
   private static void hidden() {
@@ -133,7 +140,11 @@ public final class HiddenChild {
 
   /** Plants one and asks. */
   public static void main(String[] args) throws Exception {
-    plant();
+    switch (Case.valueOf(args[0])) {
+      case ENDS -> joinOneThatEnds();
+      case NEVER_STARTED -> waitInOneThatWasNeverStarted();
+      default -> plant();
+    }
     hide(Case.valueOf(args[0]));
     Planted.await(HIDDEN);
     StuckCases.settled();
@@ -199,8 +210,60 @@ public final class HiddenChild {
       }
       case WORKS -> StuckCases.start("live", HiddenChild::work);
       case REPEATS -> StuckCases.start("live", () -> repeat(next()));
+      case ENDS, NEVER_STARTED -> HIDDEN.countDown();
       default -> throw new IllegalArgumentException(how.name());
     }
+  }
+
+  private static final class Ending extends Thread {
+    private final CountDownLatch ends = new CountDownLatch(1);
+
+    Ending() {
+      super("ends");
+    }
+
+    @Override
+    public void run() {
+      Planted.await(ends);
+    }
+
+    /** Compiled, it has the monitor and no variable. */
+    synchronized void report() {
+      ends.countDown();
+      HiddenChild.sleep();
+    }
+  }
+
+  private static void joinOneThatEnds() throws InterruptedException {
+    Ending ending = new Ending();
+    PASSED_THREAD.add(ending);
+    ending.start();
+    StuckCases.start("?fed", ending::join);
+    awaitWaiting("?fed");
+    StuckCases.start("live", () -> PASSED_THREAD.remove().report());
+    while (listed("ends") != null) {
+      Thread.sleep(10);
+    }
+  }
+
+  private static void waitInOneThatWasNeverStarted() {
+    Ending never = new Ending();
+    StuckCases.start("?fed", () -> never.ends.await());
+  }
+
+  private static void awaitWaiting(String name) throws InterruptedException {
+    Thread thread = listed(name);
+    while (thread == null || thread.getState() != Thread.State.WAITING) {
+      Thread.sleep(10);
+      thread = listed(name);
+    }
+  }
+
+  private static Thread listed(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .findFirst()
+        .orElse(null);
   }
 
   private static Object[] arguments() {

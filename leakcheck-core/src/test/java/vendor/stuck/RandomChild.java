@@ -1,10 +1,12 @@
 package vendor.stuck;
 
+import dev.leakcheck.Planted;
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.heap.HeapProof;
+import java.lang.ref.Reference;
 import java.lang.ref.SoftReference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -13,31 +15,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Exchanger;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A JVM of its own with threads at random, platform or virtual ones, that wait for things at
- * random, which statics, sleepers, references and each other hold at random. The plan knows who can
- * be woken: a thing that is held, the thread that waits for it, and so what that thread holds.
- * Prints what differs, and counts.
+ * random, which statics, sleepers, references and each other hold at random. Some have a lock or a
+ * monitor meanwhile that others want, some are joined, and some wait for a limited time. The plan
+ * knows who can be woken: a thing that is held, the thread that waits for it, and so what that
+ * thread holds. Prints what differs, wakes whatever can be reached, prints who moved though that
+ * was proved impossible, and counts.
  */
 public final class RandomChild {
 
   private static final int THINGS = 24;
-  private static final int KINDS = 9;
 
-  /** The last one is a monitor, for which a virtual thread is no question for the collector. */
-  private static final int KINDS_FOR_VIRTUAL = KINDS - 1;
+  /** They want the lock of a thread before them, or its end. */
+  private static final int FOLLOWERS = 8;
+
+  /** Nobody moved for so long: then it is assumed that nobody will. */
+  private static final int CALM_MILLIS = 20;
 
   /** Before that, dumps lack the stacks of virtual threads. */
   private static final boolean HAS_VIRTUAL = Runtime.version().feature() >= 22;
@@ -46,22 +47,22 @@ public final class RandomChild {
 
   static final List<Object> HELD = new ArrayList<>();
 
+  /** The numbers of those that wait no longer. */
+  private static final Set<Integer> WOKEN = ConcurrentHashMap.newKeySet();
+
   private RandomChild() {}
 
-  /** Something to wait for. */
-  private interface Thing {
-    void await() throws Exception;
-
-    void wake();
-  }
-
-  /** Of one round: which thing leads to which, by numbers. */
+  /** Of one round: which thread, by its number or that of what it waits for, leads to which. */
   private static final class Plan {
     final BitSet held = new BitSet();
     final Map<Integer, BitSet> after = new HashMap<>();
 
     /** The threads, by their ids. */
     final Map<Long, Integer> waiting = new HashMap<>();
+
+    void leads(int from, int to) {
+      after.computeIfAbsent(from, number -> new BitSet()).set(to);
+    }
 
     BitSet reachable() {
       BitSet reached = (BitSet) held.clone();
@@ -79,21 +80,49 @@ public final class RandomChild {
     }
   }
 
+  /** What a thread has while it waits: a lock or the monitor of this object. */
+  private static final class Guard {
+    final ReentrantLock lock;
+    final CountDownLatch taken = new CountDownLatch(1);
+
+    Guard(boolean isLock) {
+      lock = isLock ? new ReentrantLock() : null;
+    }
+
+    void within(StuckCases.Waits waits) throws Exception {
+      if (lock == null) {
+        synchronized (this) {
+          taken.countDown();
+          waits.run();
+        }
+      } else {
+        lock.lock();
+        try {
+          taken.countDown();
+          waits.run();
+        } finally {
+          lock.unlock();
+        }
+      }
+    }
+  }
+
   /** Takes a number of rounds and a seed, and whether the threads are to be virtual. */
   public static void main(String[] args) throws Exception {
     Thread main = Thread.currentThread();
     Thread.setDefaultUncaughtExceptionHandler((ended, e) -> tell(ended == main, e));
     Random random = new Random(Long.parseLong(args[1]));
     virtual = args.length > 2;
-    int[] counts = new int[3];
+    int[] counts = new int[4];
     if (virtual) { // with an agent the JVM holds those that load a class: these do so for the
       // others
-      round(-1, random, new int[3]);
+      round(-1, random, new int[4]);
     }
     for (int round = 0; round < Integer.parseInt(args[0]); round++) {
       round(round, random, counts);
     }
-    System.out.println("false " + counts[0] + " proved " + counts[1] + " of " + counts[2]);
+    System.out.println(
+        "false " + counts[0] + " proved " + counts[1] + " of " + counts[2] + " woken " + counts[3]);
     Runtime.getRuntime().halt(0);
   }
 
@@ -107,166 +136,140 @@ public final class RandomChild {
   private static void round(int round, Random random, int[] counts) throws Exception {
     Plan plan = plant(random);
     settle();
-    check(round, plan, counts);
+    WOKEN.clear();
+    Set<Integer> proved = check(round, plan, counts);
+    wakeAll();
+    settle();
+    counts[3] += WOKEN.size();
+    for (int thread : proved) {
+      if (WOKEN.contains(thread)) {
+        counts[0]++;
+        System.out.println("round " + round + " waits-" + thread + " was proved, and woken");
+      }
+    }
     end();
   }
 
   private static Plan plant(Random random) {
     Plan plan = new Plan();
-    Thing[] things = new Thing[THINGS];
+    RandomThing[] things = new RandomThing[THINGS];
     for (int i = 0; i < THINGS; i++) {
-      things[i] = thing(random.nextInt(virtual ? KINDS_FOR_VIRTUAL : KINDS));
+      things[i] = RandomThing.any(random, !virtual);
     }
+    Guard[] guards = new Guard[THINGS];
+    Thread[] threads = new Thread[THINGS + FOLLOWERS];
     for (int i = 0; i < THINGS; i++) {
-      BitSet then = new BitSet();
-      List<Thing> holds = new ArrayList<>();
-      for (int n = random.nextInt(3); n > 0; n--) {
-        int other = random.nextInt(THINGS);
-        then.set(other);
-        holds.add(things[other]);
+      guards[i] = random.nextInt(4) == 0 ? new Guard(virtual || random.nextBoolean()) : null;
+      boolean limited = random.nextInt(12) == 0;
+      StuckCases.Waits waits = limited ? things[i]::awaitLong : things[i]::await;
+      threads[i] = start(i, guarded(guards[i], waits), some(i, things, plan, random));
+      plan.waiting.put(threads[i].getId(), i);
+      if (limited) {
+        plan.held.set(i);
       }
-      plan.after.put(i, then);
-      plan.waiting.put(start("waits-" + i, things[i], holds), i);
       if (random.nextInt(8) == 0) {
         plan.held.set(i);
         hold(things[i], random.nextInt(HAS_VIRTUAL ? 6 : 5));
       }
     }
+    for (int i = THINGS; i < threads.length; i++) {
+      int other = random.nextInt(i);
+      plan.leads(other, i);
+      plan.leads(i, other);
+      StuckCases.Waits waits = follow(threads[other], other < THINGS ? guards[other] : null);
+      threads[i] = start(i, waits, some(i, things, plan, random));
+      plan.waiting.put(threads[i].getId(), i);
+    }
     return plan;
   }
 
-  /** Tells the id: nothing here may hold the thread. */
-  private static long start(String name, Thing thing, List<Thing> holds) {
-    StuckCases.Waits waits =
-        () -> {
-          try {
-            thing.await();
-          } finally {
-            holds.forEach(Thing::wake);
-          }
-        };
-    return (virtual ? VirtualCases.start(waits::run) : StuckCases.start(name, waits)).getId();
+  private static StuckCases.Waits guarded(Guard guard, StuckCases.Waits waits) {
+    return guard == null ? waits : () -> guard.within(waits);
   }
 
-  private static void hold(Thing thing, int how) {
+  /** Waits for a thread's lock, or its end if it has none. */
+  private static StuckCases.Waits follow(Thread other, Guard guard) {
+    if (guard == null) {
+      return other::join;
+    }
+    Planted.await(guard.taken);
+    return () -> guard.within(() -> {});
+  }
+
+  private static List<RandomThing> some(
+      int thread, RandomThing[] things, Plan plan, Random random) {
+    List<RandomThing> some = new ArrayList<>();
+    for (int n = random.nextInt(3); n > 0; n--) {
+      int other = random.nextInt(THINGS);
+      plan.leads(thread, other);
+      some.add(things[other]);
+    }
+    return some;
+  }
+
+  private static Thread start(int number, StuckCases.Waits waits, List<RandomThing> holds) {
+    StuckCases.Waits all =
+        () -> {
+          try {
+            waits.run();
+          } finally {
+            WOKEN.add(number);
+            for (RandomThing each : holds) {
+              each.wake();
+            }
+          }
+        };
+    return virtual ? VirtualCases.start(all::run) : StuckCases.start("waits-" + number, all);
+  }
+
+  private static void hold(RandomThing thing, int how) {
     switch (how) {
       case 0 -> HELD.add(thing);
-      case 1 -> HELD.add(new WeakReference<>(anchored(thing)));
+      case 1 -> HELD.add(new WeakReference<>(thing)); // who waits for it keeps it
       case 2 -> HELD.add(new SoftReference<>(thing));
-      case 3 ->
-          StuckCases.start(
-              "round-sleeper",
-              () -> {
-                Thread.sleep(1_000_000);
-                thing.wake();
-              });
+      case 3 -> StuckCases.start("round-sleeper", () -> sleepAndWake(thing));
       case 4 -> {
-        ThreadLocal<Object> local = new ThreadLocal<>();
+        ThreadLocal<RandomThing> local = new ThreadLocal<>();
         StuckCases.start(
             "round-sleeper",
             () -> {
               local.set(thing);
-              new LinkedBlockingQueue<>().poll(1_000_000, TimeUnit.SECONDS);
-              ((Thing) local.get()).wake();
-            });
-      }
-      default ->
-          VirtualCases.start(
-              () -> {
-                Thread.sleep(1_000_000);
-                thing.wake();
-              });
-    }
-  }
-
-  /** The waiting thread itself keeps the thing alive. */
-  private static Thing anchored(Thing thing) {
-    return thing;
-  }
-
-  private static Thing thing(int kind) {
-    switch (kind) {
-      case 0:
-        return new Queue(new LinkedBlockingQueue<>());
-      case 1:
-        return new Queue(new ArrayBlockingQueue<>(1));
-      case 2:
-        return new Queue(new SynchronousQueue<>());
-      case 3:
-        CountDownLatch latch = new CountDownLatch(1);
-        return thing(latch::await, latch::countDown);
-      case 4:
-        Semaphore semaphore = new Semaphore(0);
-        return thing(semaphore::acquire, semaphore::release);
-      case 5:
-        CompletableFuture<Object> future = new CompletableFuture<>();
-        return thing(future::get, () -> future.complete(""));
-      case 6:
-        Exchanger<Object> exchanger = new Exchanger<>();
-        return thing(() -> exchanger.exchange(""), () -> {});
-      case 7:
-        ReentrantLock lock = new ReentrantLock();
-        Condition condition = lock.newCondition();
-        return thing(
-            () -> {
-              lock.lock();
-              condition.await();
-            },
-            () -> {});
-      default:
-        Object monitor = new Object();
-        return thing(
-            () -> {
-              synchronized (monitor) {
-                monitor.wait();
-              }
-            },
-            () -> {
-              synchronized (monitor) {
-                monitor.notifyAll();
+              try {
+                new LinkedBlockingQueue<>().poll(RandomThing.LONG, TimeUnit.SECONDS);
+              } finally {
+                local.get().wake();
               }
             });
-    }
-  }
-
-  private record Queue(BlockingQueue<Object> queue) implements Thing {
-    @Override
-    public void await() throws Exception {
-      queue.take();
-    }
-
-    @Override
-    public void wake() {
-      queue.offer("");
-    }
-  }
-
-  private static Thing thing(StuckCases.Waits waits, Runnable wakes) {
-    return new Thing() {
-      @Override
-      public void await() throws Exception {
-        waits.run();
       }
-
-      @Override
-      public void wake() {
-        wakes.run();
-      }
-    };
+      default -> VirtualCases.start(() -> sleepAndWake(thing));
+    }
   }
 
+  private static void sleepAndWake(RandomThing thing) throws Exception {
+    try {
+      Thread.sleep(TimeUnit.SECONDS.toMillis(RandomThing.LONG));
+    } finally {
+      thing.wake();
+    }
+  }
+
+  /** Until all wait, and nobody was woken for a while. */
   private static void settle() throws InterruptedException {
-    while (!isSettled()) {
-      Thread.sleep(5);
-    }
+    int woken;
+    do {
+      woken = WOKEN.size();
+      Thread.sleep(CALM_MILLIS);
+    } while (WOKEN.size() != woken || !isSettled());
   }
 
   private static boolean isSettled() {
     return threads().stream()
+        .map(Thread::getState)
         .allMatch(
-            thread ->
-                thread.getState() == Thread.State.WAITING
-                    || thread.getState() == Thread.State.TIMED_WAITING);
+            state ->
+                state == Thread.State.WAITING
+                    || state == Thread.State.TIMED_WAITING
+                    || state == Thread.State.BLOCKED);
   }
 
   /** All that were started here and live. */
@@ -291,13 +294,18 @@ public final class RandomChild {
     return VirtualCases.ask(threads);
   }
 
-  private static void check(int round, Plan plan, int[] counts) {
+  /** Tells which are proved. */
+  private static Set<Integer> check(int round, Plan plan, int[] counts) {
     BitSet reachable = plan.reachable();
     Map<Long, Proof> proofs = ask(plan);
+    Set<Integer> all = ConcurrentHashMap.newKeySet();
     plan.waiting.forEach(
         (id, thing) -> {
           boolean mayBeWoken = reachable.get(thing);
           boolean proved = proofs.get(id) instanceof Proof.Proved;
+          if (proved) {
+            all.add(thing);
+          }
           counts[0] += proved && mayBeWoken ? 1 : 0;
           counts[1] += proved && !mayBeWoken ? 1 : 0;
           counts[2] += mayBeWoken ? 0 : 1;
@@ -305,12 +313,29 @@ public final class RandomChild {
             System.out.println("round " + round + " waits-" + thing + " " + proofs.get(id));
           }
         });
+    return all;
+  }
+
+  /** What is held, and whoever moves by himself sooner or later, and so what these wake. */
+  private static void wakeAll() throws Exception {
+    for (Object held : HELD) {
+      Object thing = held instanceof Reference<?> reference ? reference.get() : held;
+      if (thing != null) {
+        ((RandomThing) thing).wake();
+      }
+    }
+    for (Thread thread : threads()) {
+      if (thread.getState() == Thread.State.TIMED_WAITING) {
+        thread.interrupt();
+      }
+    }
   }
 
   private static void end() throws InterruptedException {
     HELD.clear();
-    for (Thread thread : threads()) {
-      thread.interrupt();
+    List<Thread> threads = threads();
+    threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
       thread.join();
     }
   }

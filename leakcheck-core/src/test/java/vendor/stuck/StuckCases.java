@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.ref.Cleaner;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -18,6 +19,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +47,7 @@ final class StuckCases {
   static final ReferenceQueue<Object> COLLECTED = new ReferenceQueue<>();
   static Object resource = new Object();
   static Class<?> signed;
+  static final Cleaner CLEANER = Cleaner.create();
 
   /** A class of its own for what is waited for, so that no other object is mistaken for it. */
   private static final class Gate {}
@@ -256,6 +259,11 @@ final class StuckCases {
             monitor.notifyAll();
           }
         });
+    Object first = new Object();
+    Object second = new Object();
+    CyclicBarrier both = new CyclicBarrier(2);
+    start("!deadlock-1", () -> enterBoth(first, second, both));
+    start("!deadlock-2", () -> enterBoth(second, first, both));
     BlockingQueue<Object> same = new LinkedBlockingQueue<>();
     start("!same-queue-1", same::take);
     start("!same-queue-2", same::take);
@@ -281,6 +289,15 @@ final class StuckCases {
     CompletableFuture.runAsync(() -> {}, pool).join();
   }
 
+  private static void enterBoth(Object first, Object second, CyclicBarrier both) throws Exception {
+    synchronized (first) {
+      both.await();
+      synchronized (second) {
+        second.notifyAll();
+      }
+    }
+  }
+
   private static Thread daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
@@ -292,6 +309,9 @@ final class StuckCases {
     BlockingQueue<Object> weak = new LinkedBlockingQueue<>();
     weakly = new WeakReference<>(weak);
     start("?weak", weak::take);
+    BlockingQueue<Object> cleaned = new LinkedBlockingQueue<>();
+    CLEANER.register(resource, () -> cleaned.add(""));
+    start("?fed-by-a-cleaner", cleaned::take);
     CountDownLatch mine = new CountDownLatch(1);
     heldThread = start("?static-thread", mine::await);
     BlockingQueue<Object> fed = new LinkedBlockingQueue<>();

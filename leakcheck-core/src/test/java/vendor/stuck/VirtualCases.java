@@ -174,7 +174,7 @@ public final class VirtualCases {
 
   private static List<Thread> fedByPlatform() {
     BlockingQueue<String> queue = new LinkedBlockingQueue<>();
-    Thread feeder = new Thread(() -> feed(queue));
+    Thread feeder = new Thread(() -> feed(queue), "feeder");
     feeder.setDaemon(true);
     feeder.start();
     return List.of(waiting(queue::take));

@@ -46,8 +46,8 @@ public final class Proving {
         seen -> {
           PrintedThreads before = new PrintedThreads(seen.threadsBefore());
           PrintedThreads after = new PrintedThreads(seen.threadsAfter());
-          Map<Long, Waiter> waiters = after.since(before);
-          waiters.keySet().removeIf(id -> !seen.asleepBefore().lasts(seen.asleepAfter(), id));
+          Map<Long, Waiter> waiters =
+              after.since(before, id -> seen.asleepBefore().lasts(seen.asleepAfter(), id));
           return read(
               seen.file(),
               new Question(

@@ -151,8 +151,8 @@ public final class HeapProof {
         live,
         (file, memory) -> {
           Asleep later = Asleep.now(TASKS, print);
-          Map<Long, Waiter> waiters = before.lasting(() -> command("threadPrint"));
-          waiters.keySet().removeIf(id -> before.isWaiting(id) && !asleep.lasts(later, id));
+          Map<Long, Waiter> waiters =
+              before.lasting(() -> command("threadPrint"), id -> asleep.lasts(later, id));
           Compiled compiled = Compiled.read(compiledBefore, command("compilerCodelist"));
           if (compiled == null) {
             return none(asked, "this JVM does not tell which methods are compiled");

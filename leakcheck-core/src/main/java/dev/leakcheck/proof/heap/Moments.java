@@ -9,13 +9,13 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * In which wait each thread is at a moment. Before Java 19 the JVM's own descriptions call the
  * {@code getId()} of threads and of those that hold locks. While a thread lives whose class
- * overrides that, what {@code Thread.print} prints has to do: it has the JVM's own ids, but not who
- * holds a lock. Immutable.
+ * overrides that, what {@code Thread.print} prints has to do: it has the JVM's own ids. Immutable.
  */
 final class Moments {
 
@@ -65,15 +65,20 @@ final class Moments {
   }
 
   /** One that wants a monitor may wake now and then; who holds that tells whether it goes on. */
-  boolean isWaiting(long id) {
+  private boolean isWaiting(long id) {
     ThreadInfo info = infos.get(id);
     return info == null || info.getThreadState() != Thread.State.BLOCKED;
   }
 
-  /** Threads that now are in the wait that they were in. */
-  Map<Long, Waiter> lasting(Printing again) throws IOException {
+  /**
+   * Threads that now are in the wait that they were in.
+   *
+   * @param again prints them once more
+   * @param slept whether the system had a thread asleep, as far as that is told
+   */
+  Map<Long, Waiter> lasting(Printing again, LongPredicate slept) throws IOException {
     if (printed != null) {
-      return new PrintedThreads(again.print()).since(printed);
+      return new PrintedThreads(again.print()).since(printed, slept);
     }
     Map<Long, ThreadInfo> after = infos();
     Map<Long, Waiter> waiters = new HashMap<>();
@@ -90,6 +95,7 @@ final class Moments {
                 id, new Waiter(lock == null ? null : lock.getClassName(), later.getLockOwnerId()));
           }
         });
+    waiters.keySet().removeIf(id -> isWaiting(id) && !slept.test(id));
     return waiters;
   }
 }

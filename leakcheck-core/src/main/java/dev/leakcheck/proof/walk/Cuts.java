@@ -4,12 +4,14 @@ import dev.leakcheck.proof.hprof.Collected;
 import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What a walk does not follow: registries that merely list threads, LeakCheck's own objects, and
- * phantom references, which lead nobody anywhere. What JUnit holds is followed last. Immutable.
+ * What a walk does not follow: registries that merely list threads, the lists of {@link
+ * Cleanables}, LeakCheck's own objects, and phantom references, which lead nobody anywhere. What
+ * JUnit holds is followed last. Immutable.
  */
 final class Cuts {
 
@@ -20,13 +22,14 @@ final class Cuts {
     CUT,
     /** After everything else. */
     LAST,
-    /** All but one field. */
-    ALL_BUT_FIELD
+    /** All but some fields. */
+    ALL_BUT_FIELDS
   }
 
   /** The class of all references: a field that it declares may be hidden by a subclass's. */
   static final String REFERENCE = "java.lang.ref.Reference";
 
+  private static final String PHANTOM = "java.lang.ref.PhantomReference";
   private static final String GROUP = "java.lang.ThreadGroup";
   private static final String CONTAINER = "jdk.internal.vm.SharedThreadContainer";
   private static final String OURS = "dev.leakcheck.";
@@ -59,7 +62,7 @@ final class Cuts {
 
   private final Rule[] rules;
   private final boolean[] references;
-  private final int[] slots;
+  private final int[][] slots;
   private final byte[] least;
   private final boolean[] entries;
 
@@ -67,33 +70,42 @@ final class Cuts {
    * For a dump.
    *
    * @param collected whether it is what the collector follows that is asked: then no reference
-   *     leads to its referent
+   *     leads to its referent, but for a soft one
    */
   Cuts(Heap heap, boolean collected) throws IOException {
-    String reference = collected ? REFERENCE : "java.lang.ref.PhantomReference";
     List<HeapClass> classes = heap.classes();
     rules = new Rule[classes.size()];
     references = new boolean[classes.size()];
-    slots = new int[classes.size()];
+    slots = new int[classes.size()][];
     least = new byte[classes.size()];
     entries = new boolean[classes.size()];
     for (int i = 0; i < rules.length; i++) {
       HeapClass type = classes.get(i);
       String name = type.name();
       references[i] = type.is(REFERENCE);
-      slots[i] =
-          type.is(GROUP)
-              ? heap.slot(type, GROUP, "threads")
-              : type.is(reference)
-                  ? heap.slot(type, REFERENCE, "referent")
-                  : heap.slot(type, CONTAINER, "virtualThreads");
+      slots[i] = slots(heap, type, collected);
       rules[i] =
-          isOurs(name) && !Collected.ASKING.classes().contains(name)
+          (isOurs(name) && !Collected.ASKING.classes().contains(name)) || Cleanables.isList(name)
               ? Rule.CUT
-              : isJunit(name) ? Rule.LAST : slots[i] < 0 ? Rule.FOLLOW : Rule.ALL_BUT_FIELD;
+              : isJunit(name)
+                  ? Rule.LAST
+                  : slots[i].length == 0 ? Rule.FOLLOW : Rule.ALL_BUT_FIELDS;
       least[i] = collected || isHarness(element(name)) || isCollection(type) ? 0 : least(name);
       entries[i] = !collected && ENTRIES.stream().anyMatch(name::startsWith);
     }
+  }
+
+  private static int[] slots(Heap heap, HeapClass type, boolean collected) throws IOException {
+    List<Integer> slots = new ArrayList<>();
+    slots.add(heap.slot(type, GROUP, "threads"));
+    slots.add(heap.slot(type, CONTAINER, "virtualThreads"));
+    if (collected ? !type.is("java.lang.ref.SoftReference") : type.is(PHANTOM)) {
+      slots.add(heap.slot(type, REFERENCE, "referent"));
+    }
+    for (String link : Cleanables.LINKS) {
+      slots.add(heap.slot(type, Cleanables.TYPE, link));
+    }
+    return slots.stream().mapToInt(Integer::intValue).filter(slot -> slot >= 0).toArray();
   }
 
   /** What is done with an instance. */
@@ -144,8 +156,8 @@ final class Cuts {
     return references[classPlace];
   }
 
-  /** The slot of the field that is not followed where all others are. */
-  int slot(int classPlace) {
+  /** The slots of the fields that are not followed where all others are. */
+  int[] slots(int classPlace) {
     return slots[classPlace];
   }
 

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * comes by is who holds it. What is reached from it afterwards and was not before would be garbage
  * without it.
  *
- * <p>All threads are roots, whether anybody can wake them or not. Weak, soft, final and phantom
- * references lead nowhere. Classes of the JDK's own loaders are there for good, others as long as
+ * <p>All threads are roots, whether anybody can wake them or not. Weak, final and phantom
+ * references lead nowhere; soft ones do, until memory runs short. What a cleaner runs is followed
+ * after everything else. Classes of the JDK's own loaders are there for good, others as long as
  * their loader. Not thread-safe.
  */
 public final class Holders {
@@ -105,7 +106,7 @@ public final class Holders {
     walk.begin(heap.classValues(), Walk.FIRST, walk.paths().named("a ClassValue"));
     for (HeapThread thread : threads) {
       if (!left.contains(thread.node())) {
-        String label = question.label(heap, thread);
+        String label = question.label(heap, thread.node());
         walk.begin(thread.node(), Walk.FIRST, walk.paths().named("live " + label));
         locals.begin(walk, thread, label, treatments(thread));
       }
@@ -118,12 +119,14 @@ public final class Holders {
     }
     walk.begin(owners, Walk.LAST, walk.paths().named("the test's own instance", true));
     beginAtClasses(true);
-    walk.run(
-        (node, when, place) -> {
-          boolean isLeft = left.contains(node);
-          found[0] = isLeft && found[0] < 0 ? node : found[0];
-          return !isLeft;
-        });
+    do {
+      walk.run(
+          (node, when, place) -> {
+            boolean isLeft = left.contains(node);
+            found[0] = isLeft && found[0] < 0 ? node : found[0];
+            return !isLeft;
+          });
+    } while (Ending.begin(heap, question, walk) || Cleanables.begin(heap, walk));
     return found[0];
   }
 

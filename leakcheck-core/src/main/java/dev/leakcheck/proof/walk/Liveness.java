@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
  * wants a monitor if the thread that holds it is stuck for good.
  *
  * <p>What lives is a least fixpoint. It begins with static fields, what native code holds, and
- * threads that move or may move by themselves, with all that their frames hold. Whenever the object
- * of a thread that waits is reached, that thread lives, and what its frames hold is reached too.
- * Weak, soft and final references count, since whoever reads one gets the object; phantom ones do
- * not. A reference itself is reached with its queue, since the collector puts it there. What is not
- * followed is in {@link Cuts}; what a dump does not show, in {@link Opacity}.
+ * threads that move or may move by themselves, with all that their frames hold, {@link Ending} ones
+ * among them. Whenever the object of a thread that waits is reached, that thread lives, and what
+ * its frames hold is reached too. Weak, soft and final references count, since whoever reads one
+ * gets the object; phantom ones do not. A reference itself is reached with its queue, since the
+ * collector puts it there. What is not followed is in {@link Cuts}; what a dump does not show, in
+ * {@link Opacity}.
  *
  * <p>What JUnit holds is followed last, and not through the test's own instance: nobody uses that
  * any more, but if anybody else than JUnit leads to it, it counts. So it does if what JUnit holds
@@ -49,6 +50,8 @@ public final class Liveness {
    * the JVM finds by what they say once they are interned, and arrays of plain values.
    */
   private static final Pattern ANYBODYS = Pattern.compile("java\\.lang\\.(Class|String)|\\[.");
+
+  private static final String UNKNOWN_OWNER = "it is not known who holds the monitor that it wants";
 
   private final Heap heap;
   private final Question question;
@@ -174,19 +177,29 @@ public final class Liveness {
       if (question.waiters().isPresent() ? waiter == null : stuck != Stuck.PARKED) {
         stuck = Stuck.NOT;
       }
-      Suspect suspect = new Suspect(thread, id, question.label(heap, thread), stuck);
+      Suspect suspect = new Suspect(thread, id, question.label(heap, thread.node()), stuck);
       found.put(thread.node(), suspect);
       if (stuck == Stuck.WAITS && waiter != null) {
         waitsFor(suspect, waiter);
       } else if (stuck == Stuck.BLOCKED && waiter != null) {
         byOwner.computeIfAbsent(waiter.owner(), owner -> new ArrayList<>()).add(suspect);
-        if (waiter.owner() < 0) {
-          suspect.unclear = "it is not known who holds the monitor that it wants";
-        }
       }
     }
     byNode.putAll(found);
-    return List.copyOf(found.values());
+    List<Suspect> suspects = List.copyOf(found.values());
+    blockByUnlisted(suspects);
+    return suspects;
+  }
+
+  /** A thread that is ending has its own monitor for a moment, and others of native code's. */
+  private void blockByUnlisted(List<Suspect> suspects) {
+    Set<Long> unlisted = new HashSet<>(byOwner.keySet());
+    suspects.forEach(suspect -> unlisted.remove(suspect.id));
+    for (long owner : unlisted) {
+      for (Suspect blocked : byOwner.getOrDefault(owner, List.of())) {
+        blocked.unclear = UNKNOWN_OWNER;
+      }
+    }
   }
 
   /** Any object of that class may be what it waits for; {@link Locals} may know better. */
@@ -276,7 +289,7 @@ public final class Liveness {
     }
     do {
       walk.run(this::look);
-    } while (walk.beginAtQueued());
+    } while (walk.beginAtQueued() || Ending.begin(heap, question, walk));
   }
 
   private boolean look(int node, byte when, int place) throws IOException {

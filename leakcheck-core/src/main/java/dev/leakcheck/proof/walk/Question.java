@@ -2,7 +2,6 @@ package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.proof.hprof.Heap;
-import dev.leakcheck.proof.hprof.HeapThread;
 import dev.leakcheck.proof.hprof.Values;
 import java.io.IOException;
 import java.util.Map;
@@ -34,10 +33,21 @@ public record Question(
     Map<Long, String> names) {
 
   /** How a thread is called in a text. */
-  String label(Heap heap, HeapThread thread) throws IOException {
-    long id = heap.number(thread.node(), Stuck.THREAD, "tid", -1);
-    String name = names.containsKey(id) ? names.get(id) : Values.threadName(heap, thread.node());
-    return (heap.classOf(thread.node()).is("java.lang.VirtualThread") ? "virtual " : "")
+  String label(Heap heap, int thread) throws IOException {
+    long id = heap.number(thread, Stuck.THREAD, "tid", -1);
+    return label(
+        heap, thread, id, names.containsKey(id) ? names.get(id) : Values.threadName(heap, thread));
+  }
+
+  /** The same by the name that the dump tells. */
+  static String labelInDump(Heap heap, int thread) throws IOException {
+    long id = heap.number(thread, Stuck.THREAD, "tid", -1);
+    return label(heap, thread, id, Values.threadName(heap, thread));
+  }
+
+  private static String label(Heap heap, int thread, long id, @Nullable String name)
+      throws IOException {
+    return (heap.classOf(thread).is("java.lang.VirtualThread") ? "virtual " : "")
         + (name == null || name.isEmpty()
             ? "thread #" + id
             : "thread \"" + Printable.name(name) + "\"");

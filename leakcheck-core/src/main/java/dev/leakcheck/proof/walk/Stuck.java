@@ -26,6 +26,8 @@ enum Stuck {
   static final String VIRTUAL_THREAD = "java.lang.VirtualThread";
 
   /** As {@code JavaThreadStatus} of HotSpot's {@code javaThreadStatus.hpp} has them. */
+  private static final int STATUS_ALIVE = 0x1;
+
   private static final int STATUS_IN_OBJECT_WAIT = 0x191;
 
   private static final int STATUS_PARKED = 0x291;
@@ -88,6 +90,11 @@ enum Stuck {
             && !compiled.isCompiled(stack.get(0).type(), stack.get(0).method())
             && !monitors.mayWant(stack.get(0), waiter);
     return enters ? Opacity.Moment.CALLS : slept ? Opacity.Moment.SLEPT : Opacity.Moment.WORKS;
+  }
+
+  /** Whether a thread was started and has not told yet that it ended. */
+  static boolean isAlive(Heap heap, int thread) throws IOException {
+    return (status(heap, thread) & STATUS_ALIVE) != 0;
   }
 
   /** Since Java 19 the field is in an object of its own. */

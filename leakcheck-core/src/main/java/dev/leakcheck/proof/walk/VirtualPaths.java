@@ -5,11 +5,10 @@ import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapThread;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -31,8 +30,8 @@ public final class VirtualPaths {
   private final Set<Long> wanted;
   private final Walk walk;
   private final Paths paths;
-  private final Map<Integer, Long> numbers = new HashMap<>();
-  private final Map<Long, List<Integer>> locals = new HashMap<>();
+  private final Map<Integer, HeapThread> listed = new HashMap<>();
+  private final Locals locals;
   private final Map<Long, HeapPath> found = new HashMap<>();
   private boolean blind;
 
@@ -49,6 +48,7 @@ public final class VirtualPaths {
     this.wanted = wanted;
     this.walk = new Walk(heap, new Cuts(heap, false), false);
     this.paths = walk.paths();
+    this.locals = new Locals(heap);
   }
 
   /**
@@ -64,9 +64,6 @@ public final class VirtualPaths {
   }
 
   private Found find() throws IOException {
-    heap.locals(
-        (thread, frame, node) ->
-            locals.computeIfAbsent(thread, serial -> new ArrayList<>()).add(node));
     beginAtThreads();
     int name = paths.named("class");
     for (int i = 0; i < heap.classes().size(); i++) {
@@ -86,26 +83,23 @@ public final class VirtualPaths {
   /** Those that are asked about live only once they are reached; all others do. */
   private void beginAtThreads() throws IOException {
     for (HeapThread thread : heap.threads()) {
-      numbers.put(thread.node(), thread.serial());
+      listed.put(thread.node(), thread);
       long id = heap.number(thread.node(), Stuck.THREAD, "tid", -1);
       if (!wanted.contains(id)) {
-        int name = paths.named("a live thread");
-        begin(thread.node(), name);
-        begin(locals.getOrDefault(thread.serial(), List.of()), frameName(thread));
+        String label = Question.labelInDump(heap, thread.node());
+        begin(thread.node(), paths.named("live " + label));
+        locals.begin(walk, thread, label, followed(thread));
       }
     }
-    int name = paths.named("a live virtual thread");
     for (int node : heap.virtualThreads()) {
       if (!wanted.contains(heap.number(node, Stuck.THREAD, "tid", -1))) {
-        begin(node, name);
+        begin(node, paths.named("live " + Question.labelInDump(heap, node)));
       }
     }
   }
 
-  private int frameName(HeapThread thread) {
-    return thread.stack().isEmpty()
-        ? paths.named("a live thread")
-        : Frames.named(paths, "thread", thread.stack(), 0);
+  private static List<Frames.Treatment> followed(HeapThread thread) {
+    return Collections.nCopies(thread.stack().size(), Frames.Treatment.FOLLOW);
   }
 
   private void beginAtReferences() throws IOException {
@@ -143,9 +137,9 @@ public final class VirtualPaths {
     long id = heap.number(node, Stuck.THREAD, "tid", -1);
     if (wanted.contains(id)) {
       found.put(id, paths.to(node));
-      Long serial = numbers.get(node);
-      blind |= serial == null;
-      for (int local : locals.getOrDefault(Objects.requireNonNullElse(serial, -1L), List.of())) {
+      HeapThread thread = listed.get(node);
+      blind |= thread == null;
+      for (int local : thread == null ? List.<Integer>of() : locals.nodes(thread)) {
         walk.step(node, local);
       }
     }

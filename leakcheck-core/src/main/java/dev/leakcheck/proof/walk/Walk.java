@@ -18,8 +18,8 @@ final class Walk {
 
   static final byte FIRST = 2;
 
-  private static final int ALL = -1;
-  private static final int NOTHING = -2;
+  private static final int[] ALL = {-1};
+  private static final int[] NOTHING = {};
 
   /** By way of a user's object, which may use whatever it leads to. */
   static final byte USED = 3;
@@ -162,8 +162,8 @@ final class Walk {
     } else if (place >= 0) {
       switch (cuts.of(place)) {
         case FOLLOW -> follow(node, (byte) Math.max(when, cuts.least(place)), NOTHING, false);
-        case ALL_BUT_FIELD ->
-            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.slot(place), false);
+        case ALL_BUT_FIELDS ->
+            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.slots(place), false);
         case LAST -> {
           if (when == FIRST) {
             last.add(node);
@@ -176,13 +176,22 @@ final class Walk {
     }
   }
 
+  private static boolean isAmong(int slot, int[] slots) {
+    for (int each : slots) {
+      if (each == slot) {
+        return true;
+      }
+    }
+    return slots == ALL;
+  }
+
   /**
    * Goes on to where a node leads.
    *
-   * @param but the slot that is left out, or {@link #ALL} or {@link #NOTHING}
+   * @param but the slots that are left out, or {@link #ALL} or {@link #NOTHING}
    * @param entry whether it is what a store of JUnit's has for a value: who put that will use it
    */
-  private void follow(int node, byte level, int but, boolean entry) throws IOException {
+  private void follow(int node, byte level, int[] but, boolean entry) throws IOException {
     Heap.References told =
         (target, slot) -> {
           // Whose a class is says how its fields count, not who came by it.
@@ -190,7 +199,7 @@ final class Walk {
               slot < 0 || heap.asClass(target) != null
                   ? (byte) Math.min(level, FIRST)
                   : entry && cuts.isAnothers(heap.classPlace(target)) ? USED : level;
-          if (reached[target] < when && (slot < 0 || (but != ALL && but != slot))) {
+          if (reached[target] < when && (slot < 0 || !isAmong(slot, but))) {
             paths.step(node, target);
             again(target, when);
           }

@@ -33,6 +33,15 @@ class HoldersTest {
             "local variable = [live thread \"holder\" in vendor.stuck.HeldThings.sleepWith() →"
                 + " ScheduledThreadPoolExecutor   ← let go here], 0 MB, []",
             printed.stream().filter(line -> line.startsWith("thread-local")).findFirst().get(),
+            "softly = [static field vendor.stuck.HeldThings.softly   ← let go here,"
+                + " SoftReference.referent], 0 MB, []",
+            // Not by way of others that the same cleaner runs.
+            "cleaner = [what a Cleaner runs → jdk.internal.ref.CleanerImpl$PhantomCleanableRef,"
+                + " jdk.internal.ref.CleanerImpl$PhantomCleanableRef.action,"
+                + " vendor.stuck.HeldThings$Shutdown.executor   ← let go here], 0 MB, []",
+            "own cleanable = [static field vendor.stuck.HeldThings.own,"
+                + " jdk.internal.ref.CleanerImpl$PhantomCleanableRef.action,"
+                + " vendor.stuck.HeldThings$Shutdown.executor   ← let go here], 0 MB, []",
             "loader = [nobody besides itself and its own threads], 0 MB,"
                 + " [vendor.stuck.HeldThings$PluginLoader]",
             "test's = [the test's own instance → vendor.stuck.HeldThings$OwnTest,"

@@ -43,12 +43,18 @@ class StuckThreadsTest {
     List<String> answers = run(StuckChild.class, flags.split(" "));
 
     assertThat(answers.stream().filter(line -> line.startsWith("!")))
-        .hasSize(25)
+        .hasSize(27)
         .allMatch(line -> line.contains(" = Proved "));
     assertThat(answers)
         .filteredOn(line -> line.startsWith("!") && line.contains("in a circle of 2 threads"))
         .extracting(line -> line.substring(0, line.indexOf(" = ")))
-        .containsExactlyInAnyOrder("!cycle-1", "!cycle-2", "!circle-latch", "!circle-future");
+        .containsExactlyInAnyOrder(
+            "!cycle-1",
+            "!cycle-2",
+            "!circle-latch",
+            "!circle-future",
+            "!deadlock-1",
+            "!deadlock-2");
     assertThat(answers)
         .filteredOn(line -> line.contains(" alone, which is stuck itself"))
         .extracting(
@@ -56,7 +62,7 @@ class StuckThreadsTest {
         .containsExactlyInAnyOrder(
             "!join by !joined", "!wants-lock by !holds-lock", "!wants-monitor by !holds-monitor");
     assertThat(answers.stream().filter(line -> line.startsWith("?")))
-        .hasSize(36)
+        .hasSize(37)
         .noneMatch(line -> line.contains(" = Proved "));
   }
 
@@ -143,10 +149,27 @@ class StuckThreadsTest {
 
   /** Its own code wants the monitor, or its class makes up an id: all that it holds is seen. */
   @ParameterizedTest
-  @EnumSource(names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID"})
+  @EnumSource(names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID", "NEVER_STARTED"})
   void besideAThreadThatHidesNothingItIsProved(HiddenChild.Case near) throws Exception {
     assertThat(run(HiddenChild.class, List.of(near.name()), "-Xint"))
         .anyMatch(line -> line.startsWith("?fed = Proved "));
+  }
+
+  /** No dump lists it, and whoever has its monitor has it in no variable. */
+  @Test
+  void whoJoinsAThreadThatIsAboutToEndIsNotProved() throws Exception {
+    assertThat(
+            run(
+                HiddenChild.class,
+                List.of("ENDS"),
+                "-Xcomp",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CompileCommand=quiet",
+                COMPILE + "HiddenChild$Ending::report"))
+        .anyMatch(
+            line ->
+                line.startsWith("?fed = Reachable ")
+                    && line.contains("ending thread \"ends\" → vendor.stuck.HiddenChild$Ending"));
   }
 
   @Test
@@ -157,7 +180,7 @@ class StuckThreadsTest {
 
   @Test
   void ofThreadsAtRandomExactlyThoseAreProvedThatNobodyCanWake() throws Exception {
-    RandomThreads.require(directory, List.of(), 8);
+    RandomThreads.require(directory, List.of(), 25);
   }
 
   private List<String> run(Class<?> child, String... flags)

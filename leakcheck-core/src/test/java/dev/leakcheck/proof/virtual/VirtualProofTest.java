@@ -58,8 +58,8 @@ class VirtualProofTest {
           "soft-queue reachable from static field vendor.stuck.VirtualCases.KEPT",
           "finalizable (reachable from|unknown: it has ended meanwhile)",
           "weak-thread reachable from static field vendor.stuck.VirtualCases.KEPT",
-          "fed-by-platform reachable from live thread in vendor.stuck.VirtualCases.feed()",
-          "fed-by-virtual reachable from live thread in vendor.stuck.VirtualCases.feed()",
+          "fed-by-platform reachable from live thread \"feeder\" in vendor.stuck.VirtualCases.feed()",
+          "fed-by-virtual reachable from live virtual thread #\\d+ in vendor.stuck.VirtualCases.feed()",
           "timed unknown: its wait has a time limit",
           "sleeping unknown: its wait has a time limit",
           "bare-park unknown: its own code parks it, and such a wait may end by itself",
@@ -80,7 +80,7 @@ class VirtualProofTest {
 
   @Test
   void ofThreadsAtRandomProvesThoseThatNobodyCanWakeAndNothingElse() throws Exception {
-    RandomThreads.require(directory, List.of(AgentJvm.option(directory)), 4, "virtual");
+    RandomThreads.require(directory, List.of(AgentJvm.option(directory)), 8, "virtual");
   }
 
   @Test
