@@ -334,6 +334,31 @@ public final class Vendor {
     }
   }
 
+  /** Ends when it is closed what works, and forgets what never did. */
+  public static final class Client implements AutoCloseable {
+    private final ExecutorService listeners = Executors.newSingleThreadExecutor();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor();
+
+    private Client() {}
+
+    /** Has something to do from the start. */
+    public static Client connect() throws Exception {
+      Client client = new Client();
+      client.worker.submit(() -> {}).get();
+      return client;
+    }
+
+    @Override
+    public void close() {
+      worker.shutdown();
+    }
+
+    /** What it has open, for whoever wants to know. */
+    public boolean isOpen() {
+      return !listeners.isShutdown() || !worker.isShutdown();
+    }
+  }
+
   /** Takes what it gave back. */
   public static class BufferPool {
     private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();

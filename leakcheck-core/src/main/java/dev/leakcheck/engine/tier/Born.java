@@ -149,11 +149,13 @@ public final class Born {
   }
 
   /**
-   * Whether the JDK or a known library made an executor for itself, which tells nothing unless it
-   * has threads.
+   * Whether the JDK or a library made an executor for itself, which tells nothing unless it has
+   * threads.
    */
   public boolean isForItself(ExecutorBirth executor) {
-    return makers.isForItself(executor);
+    return makers.isForItself(executor)
+        || makers.isIdle(
+            executor, () -> in(Birth.class, birth -> isLeft(birth) && !makers.isKnown(birth)));
   }
 
   /** Queues that hold something. */
