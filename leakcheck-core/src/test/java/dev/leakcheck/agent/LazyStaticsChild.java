@@ -42,6 +42,15 @@ final class LazyStaticsChild {
     check("group", Vendor::useGroup);
     check("started", Vendor::useStarted);
     check("scheduler", Vendor::useScheduler);
+    check("lazy", Vendor::useLazy);
+    check("worker that a registry gives", Vendor::newRegistered);
+    check(
+        "group that a registry starts",
+        () -> {
+          Vendor.Group group = new Vendor.Group();
+          group.close();
+          Vendor.useRegistered(group);
+        });
     check("linked", Vendor::newLinked);
     check("linked that the user makes", Vendor.Linked::new);
     check("listed", Vendor::newListed);
