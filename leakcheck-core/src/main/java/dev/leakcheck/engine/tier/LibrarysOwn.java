@@ -128,7 +128,7 @@ final class LibrarysOwn {
   }
 
   /** The first frame that is not a library's. */
-  private static int behindLibrarys(List<StackTraceElement> own, Program program) {
+  static int behindLibrarys(List<StackTraceElement> own, Program program) {
     int user = 0;
     while (user < own.size() && isLibrarys(own.get(user), program)) {
       user++;

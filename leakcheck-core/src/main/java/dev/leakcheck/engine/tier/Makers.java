@@ -79,6 +79,11 @@ final class Makers {
     return List.copyOf(all);
   }
 
+  /** Notes what else is left alone. */
+  void mention(String sentence) {
+    statics.add(sentence);
+  }
+
   private static String type(ExecutorBirth birth) {
     String identity = birth.identity();
     String type = identity.substring(0, identity.lastIndexOf('@'));
