@@ -31,6 +31,8 @@ public final class Vendor {
   private static final ExecutorService[] GIVEN = new ExecutorService[8];
   private static volatile Group theirs;
   private static volatile Started started;
+  private static final AtomicReference<Lazy> LAZY = new AtomicReference<>(new Lazy());
+  private static final Registry REGISTRY = new Registry();
   private static volatile WeakReference<?> forgotten;
 
   private Vendor() {}
@@ -175,6 +177,68 @@ public final class Vendor {
   /** Starts what is in the group that the caller gave. */
   public static void useTheirs() throws Exception {
     theirs.start();
+  }
+
+  /** Works on what came with the class, and is filled on first use. */
+  public static void useLazy() throws Exception {
+    LAZY.get().get().run();
+  }
+
+  /** Gives the caller what the registry made for it, which knows the last one. */
+  public static Worker newRegistered() throws Exception {
+    return REGISTRY.register();
+  }
+
+  /** The same, in what the caller made. */
+  public static void useRegistered(Group group) throws Exception {
+    REGISTRY.start(group);
+  }
+
+  private static final class Lazy {
+    private volatile Worker value;
+
+    Worker get() {
+      if (value == null) {
+        ExecutorService pool = Factory.make();
+        value = new Worker(pool);
+      }
+      return value;
+    }
+  }
+
+  /** Works in a pool. */
+  public static final class Worker {
+    private final ExecutorService pool;
+
+    Worker(ExecutorService pool) {
+      this.pool = pool;
+    }
+
+    void run() throws Exception {
+      pool.submit(() -> {}).get();
+    }
+
+    /** Ends it. */
+    public void close() {
+      pool.shutdown();
+    }
+  }
+
+  private static final class Registry {
+    private volatile Worker last;
+    private volatile Group started;
+
+    Worker register() throws Exception {
+      ExecutorService pool = Factory.make();
+      last = new Worker(pool);
+      last.run();
+      return last;
+    }
+
+    void start(Group group) throws Exception {
+      started = group;
+      started.start();
+    }
   }
 
   /** Has pools. */
@@ -331,6 +395,31 @@ public final class Vendor {
     @Override
     public void close() {
       ticks.shutdown();
+    }
+  }
+
+  /** Ends when it is closed what works, and forgets what never did. */
+  public static final class Client implements AutoCloseable {
+    private final ExecutorService listeners = Executors.newSingleThreadExecutor();
+    private final ExecutorService worker = Executors.newSingleThreadExecutor();
+
+    private Client() {}
+
+    /** Has something to do from the start. */
+    public static Client connect() throws Exception {
+      Client client = new Client();
+      client.worker.submit(() -> {}).get();
+      return client;
+    }
+
+    @Override
+    public void close() {
+      worker.shutdown();
+    }
+
+    /** What it has open, for whoever wants to know. */
+    public boolean isOpen() {
+      return !listeners.isShutdown() || !worker.isShutdown();
     }
   }
 

@@ -104,7 +104,10 @@ final class UncaughtExceptionInspector implements Inspector {
     }
     // Who made a task is recorded also where it is not recorded who started all threads.
     Owner owner = failure.owner();
-    return owner != null && check.born().answersFor(owner) && isUsers(failure, owner.origin());
+    return owner != null
+        && check.born().answersFor(owner)
+        && isUsers(failure, owner.origin())
+        && !check.born().isLibrarys(failure);
   }
 
   private static boolean isBenign(Failure failure) {

@@ -162,6 +162,7 @@ class MakersTest {
 
         public void start() {
           pool = Executors.newFixedThreadPool(1);
+          ((ThreadPoolExecutor) pool).prestartAllCoreThreads();
         }
 
         public void stop() {
@@ -185,7 +186,9 @@ class MakersTest {
         private static final class Part implements Cache {
           @Override
           public String get() {
-            return Executors.newFixedThreadPool(1).toString();
+            ExecutorService pool = Executors.newFixedThreadPool(1);
+            ((ThreadPoolExecutor) pool).prestartAllCoreThreads();
+            return "";
           }
         }
 
@@ -239,13 +242,13 @@ class MakersTest {
 
         public static class Broker {
           public void startServer() {
-            Executors.newFixedThreadPool(1);
+            ((ThreadPoolExecutor) Executors.newFixedThreadPool(1)).prestartAllCoreThreads();
           }
 
           public void stopServer() {}
 
           public void beginServer() {
-            Executors.newFixedThreadPool(1);
+            ((ThreadPoolExecutor) Executors.newFixedThreadPool(1)).prestartAllCoreThreads();
           }
         }
       }

@@ -68,6 +68,19 @@ public final class CallSites {
   }
 
   /**
+   * Whether a line calls a method and does nothing with what that gives.
+   *
+   * @param type the class of the code that calls it
+   * @param caller where that code is
+   * @param method the name of the method
+   * @return false as well if the line calls no such method, or cannot be read
+   */
+  public static boolean isDropped(Class<?> type, StackTraceElement caller, String method) {
+    Reader line = read(type, caller, method);
+    return line.calls > 0 && line.dropped == line.calls;
+  }
+
+  /**
    * What the code of a method has at hand when it comes to a line.
    *
    * @param receivers the classes of the objects that the line calls methods of, in order
@@ -108,6 +121,8 @@ public final class CallSites {
     private final Set<String> receivers = new HashSet<>();
     private final Map<String, Set<String>> results = new HashMap<>();
     private final Set<String> written = new HashSet<>();
+    private int calls;
+    private int dropped;
 
     Reader(StackTraceElement caller, String method) {
       super(Opcodes.ASM9);
@@ -145,6 +160,7 @@ public final class CallSites {
           int opcode, String owner, String name, String descriptor, boolean ofInterface) {
         called = line == caller.getLineNumber() && name.equals(method);
         if (called) {
+          calls++;
           receivers.add(owner);
           calledOn = owner;
         }
@@ -160,6 +176,7 @@ public final class CallSites {
 
       @Override
       public void visitInsn(int opcode) {
+        dropped += called && opcode == Opcodes.POP ? 1 : 0;
         called = false;
       }
 

@@ -3,8 +3,10 @@ package dev.leakcheck.capture.failures;
 import dev.leakcheck.capture.ask.AskThrowable;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.failures.Kept.Due;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Owner;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinTask;
 import org.jspecify.annotations.Nullable;
@@ -87,15 +89,15 @@ public final class FailedStages extends KeptFailures {
     Kept kept = futures.get(new WeakKey(stage));
     if (kept != null && kept.state() == Kept.UNASKED) {
       Owner owner = births.isInScope() ? null : births.owner(stage);
-      kept.become(Kept.UNASKED, owner == null ? Kept.ASKED : owner);
+      kept.become(Kept.UNASKED, owner == null ? Kept.ASKED : new Due(owner, List.of()));
     }
   }
 
   @Override
-  @Nullable Failure failure(Object stage, Owner owner) {
+  @Nullable Failure failure(Object stage, Due due) {
     if (stage instanceof ForkJoinTask) {
       return THROWN.read(AUX.read(stage)) instanceof Throwable thrown && !Failure.isAskedFor(thrown)
-          ? failures.add(Failure.How.KEPT, thrown, owner)
+          ? failures.add(Failure.How.KEPT, thrown, due)
           : null;
     }
     if (!(EXCEPTION.read(RESULT.read(stage)) instanceof Throwable kept)) {
@@ -106,7 +108,7 @@ public final class FailedStages extends KeptFailures {
     Throwable exception = cause == null ? kept : cause;
     return Failure.isAskedFor(exception)
         ? null
-        : failures.add(Failure.How.KEPT_BY_STAGE, exception, owner);
+        : failures.add(Failure.How.KEPT_BY_STAGE, exception, due);
   }
 
   /** Of several at once: an array of them. */

@@ -3,10 +3,16 @@ package dev.leakcheck.capture.failures;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Loaders;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.failures.Kept.Due;
+import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Owner;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +53,14 @@ public final class FailedTasks extends KeptFailures {
     forgetCollected();
     Owner owner = births.isInScope() ? null : births.owner(task);
     if (owner != null && !isWaitedFor(task) && !isToldItself(task.getClass())) {
-      futures.put(new WeakKey(task, collected), new Kept(owner));
+      futures.put(new WeakKey(task, collected), new Kept(new Due(owner, code(task))));
     }
+  }
+
+  private static List<WeakReference<Class<?>>> code(Object task) {
+    List<WeakReference<Class<?>>> code = new ArrayList<>();
+    TaskProbe.classes(task).forEach(type -> code.add(new OwnReference<>(type)));
+    return code;
   }
 
   /** Whether somebody waits in {@code get()}, and so is about to be told. */
@@ -84,7 +96,7 @@ public final class FailedTasks extends KeptFailures {
   }
 
   @Override
-  @Nullable Failure failure(Object task, Owner owner) throws ReflectiveOperationException {
+  @Nullable Failure failure(Object task, Due due) throws ReflectiveOperationException {
     Access known = access();
     if (known.state.getInt(task) != EXCEPTIONAL
         || !(known.outcome.get(task) instanceof Throwable exception)
@@ -92,7 +104,7 @@ public final class FailedTasks extends KeptFailures {
       return null;
     }
     return failures.add(
-        Ask.isPeriodic(task) ? Failure.How.KEPT_BY_SCHEDULE : Failure.How.KEPT, exception, owner);
+        Ask.isPeriodic(task) ? Failure.How.KEPT_BY_SCHEDULE : Failure.How.KEPT, exception, due);
   }
 
   private Access access() throws ReflectiveOperationException {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param thrown the exception, and its causes from the outermost to the innermost
  * @param assertion whether it is an {@code AssertionError}
  * @param owner who answers for it, or null if that was not recorded
+ * @param code the classes of the task that failed, but for the JDK's; empty if they are not known
  */
 public record Failure(
     long number,
@@ -38,7 +39,8 @@ public record Failure(
     WeakReference<Thread> runner,
     List<Thrown> thrown,
     boolean assertion,
-    @Nullable Owner owner) {
+    @Nullable Owner owner,
+    List<WeakReference<Class<?>>> code) {
 
   private static final int MOST_THROWN = 4;
   private static final int MOST_FRAMES = 64;
@@ -84,9 +86,10 @@ public record Failure(
     }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Failure {
     thrown = List.copyOf(thrown);
+    code = List.copyOf(code);
   }
 
   /** A failure of the current thread. */
@@ -101,7 +104,25 @@ public record Failure(
         new OwnReference<>(thread),
         chain(exception),
         exception instanceof AssertionError,
-        owner);
+        owner,
+        List.of());
+  }
+
+  /** The same of a task. */
+  Failure of(List<WeakReference<Class<?>>> code) {
+    return new Failure(number, how, thread, runner, thrown, assertion, owner, code);
+  }
+
+  /**
+   * Whether all frames of the exception and of its causes are known.
+   *
+   * @return false if some were left out, or one has none
+   */
+  public boolean hasAllFrames() {
+    return thrown.size() < MOST_THROWN
+        && thrown.stream()
+            .map(Thrown::stack)
+            .allMatch(stack -> !stack.isEmpty() && stack.size() < MOST_FRAMES);
   }
 
   private static List<Thrown> chain(Throwable exception) {

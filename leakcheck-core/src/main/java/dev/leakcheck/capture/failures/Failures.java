@@ -44,6 +44,13 @@ public final class Failures {
     return failure;
   }
 
+  /** The same of one that a future keeps. */
+  Failure add(Failure.How how, Throwable exception, Kept.Due due) {
+    Failure failure = Failure.now(nextNumber(), how, exception, due.owner()).of(due.code());
+    add(failure);
+    return failure;
+  }
+
   private synchronized long nextNumber() {
     return ++numbers;
   }

@@ -1,5 +1,8 @@
 package dev.leakcheck.capture.failures;
 
+import dev.leakcheck.capture.record.Owner;
+import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,14 @@ final class Kept {
 
   /** So many stages in a row are held for the last one's sake. */
   private static final int LONGEST_ROW = 1_000;
+
+  /**
+   * What is known of one that is about to fail.
+   *
+   * @param owner whose it is
+   * @param code the classes of what it runs, as far as they are known
+   */
+  record Due(Owner owner, List<WeakReference<Class<?>>> code) {}
 
   /** One of the above, the failure, or whose it will be if it comes to that. */
   private final AtomicReference<Object> state;

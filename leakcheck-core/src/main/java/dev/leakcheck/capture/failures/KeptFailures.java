@@ -1,8 +1,8 @@
 package dev.leakcheck.capture.failures;
 
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.failures.Kept.Due;
 import dev.leakcheck.capture.record.Births;
-import dev.leakcheck.capture.record.Owner;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Map;
@@ -50,25 +50,24 @@ public abstract class KeptFailures {
       return;
     }
     Kept kept = futures.get(new WeakKey(future));
-    if (kept == null || !(kept.state() instanceof Owner owner)) {
+    if (kept == null || !(kept.state() instanceof Due due)) {
       return;
     }
     Failure failure = null;
     try {
-      failure = failure(future, owner);
+      failure = failure(future, due);
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       // An exception may throw when it is asked for its cause.
     }
     if (failure == null) {
-      kept.become(owner, Kept.ASKED);
-    } else if (!kept.become(owner, failure)) {
+      kept.become(due, Kept.ASKED);
+    } else if (!kept.become(due, failure)) {
       failures.remove(failure);
     }
   }
 
   /** What it failed with, noted; null if it did not, or was told to. */
-  abstract @Nullable Failure failure(Object future, Owner owner)
-      throws ReflectiveOperationException;
+  abstract @Nullable Failure failure(Object future, Due due) throws ReflectiveOperationException;
 
   /**
    * A hook: somebody asks a future how it ended, or does not want to know.

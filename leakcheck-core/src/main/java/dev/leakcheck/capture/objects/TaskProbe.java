@@ -4,9 +4,11 @@ import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.JdkField;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -152,6 +154,23 @@ public final class TaskProbe {
       }
     }
     return null;
+  }
+
+  /**
+   * The classes, but for the JDK's, of the code in a task: of what it runs, and of what that wraps.
+   *
+   * @param task a future task that has not ended
+   * @return empty if there are none, or they cannot be told
+   */
+  public static List<Class<?>> classes(Object task) {
+    List<Class<?>> classes = new ArrayList<>();
+    code(
+        task,
+        type -> {
+          classes.add(type);
+          return false;
+        });
+    return classes.size() < MAX_OBJECTS / 2 ? classes : List.of();
   }
 
   private static void addIfPresent(@Nullable Object value, Deque<Object> open) {

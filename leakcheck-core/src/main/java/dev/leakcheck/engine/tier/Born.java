@@ -1,5 +1,7 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.failures.Failure;
+import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
@@ -149,11 +151,13 @@ public final class Born {
   }
 
   /**
-   * Whether the JDK or a known library made an executor for itself, which tells nothing unless it
-   * has threads.
+   * Whether the JDK or a library made an executor for itself, which tells nothing unless it has
+   * threads.
    */
   public boolean isForItself(ExecutorBirth executor) {
-    return makers.isForItself(executor);
+    return makers.isForItself(executor)
+        || makers.isIdle(
+            executor, () -> in(Birth.class, birth -> isLeft(birth) && !makers.isKnown(birth)));
   }
 
   /** Queues that hold something. */
@@ -355,6 +359,22 @@ public final class Born {
   /** Sentences about what belongs to a class and is left alone. */
   public List<String> statics() {
     return makers.statics();
+  }
+
+  /**
+   * Whether a task is a library's alone, and nobody else could have seen that it failed. It is
+   * mentioned.
+   */
+  public boolean isLibrarys(Failure failure) {
+    Class<?> code = new LibrarysTasks(scope).code(failure);
+    if (code != null) {
+      makers.mention(
+          "task of "
+              + StaticFields.source(code)
+              + " that failed with "
+              + failure.thrown().get(0).type());
+    }
+    return code != null;
   }
 
   /** Whether a library made a lock that nobody else can lock. */

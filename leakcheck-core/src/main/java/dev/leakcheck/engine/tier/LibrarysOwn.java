@@ -11,6 +11,7 @@ import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -50,19 +51,16 @@ final class LibrarysOwn {
   }
 
   /**
-   * Whether an executor is a library's own that never had a thread, and the object that made it has
-   * no method to stop it: whoever stops the library does not end that. It is all the same if it has
+   * Whether an executor is a library's own that never had a thread. It is all the same if it has
    * been collected.
    */
   boolean hasIdle(ExecutorBirth birth) {
-    if (!birth.workerNames().isEmpty() || isStoppedByMaker(Stacks.own(birth.stack()))) {
-      return false;
-    }
-    Class<?> type = type(birth);
+    Class<?> type = birth.workerNames().isEmpty() ? type(birth) : null;
     return type != null && has(birth, type, Executor.class);
   }
 
-  private static @Nullable Class<?> type(ExecutorBirth birth) {
+  /** The class of an executor, which may be gone; null if it cannot be asked. */
+  static @Nullable Class<?> type(ExecutorBirth birth) {
     Object executor = birth.get();
     if (executor != null) {
       return executor.getClass();
@@ -91,7 +89,9 @@ final class LibrarysOwn {
         .anyMatch(given -> given.isInstance(lock) || Lock.class.isAssignableFrom(given));
   }
 
-  private boolean isStoppedByMaker(List<StackTraceElement> own) {
+  /** Whether the object that made an executor has a method to stop it, or cannot be asked. */
+  boolean isStoppedByMaker(ExecutorBirth birth) {
+    List<StackTraceElement> own = Stacks.own(birth.stack());
     Class<?> maker = own.isEmpty() ? null : StaticFields.classOf(own.get(0));
     if (maker == null) {
       return true;
@@ -101,6 +101,39 @@ final class LibrarysOwn {
         .filter(
             type -> maker.isAssignableFrom(type) || Stacks.isIn(maker.getName(), type.getName()))
         .anyMatch(type -> stops.ofObject(type) != null || stops.ofClass(type) != null);
+  }
+
+  /** Whether the user's code called a library's method once, and that made both. */
+  boolean areOfOneCall(Birth one, Birth other) {
+    List<StackTraceElement> call = call(one);
+    List<StackTraceElement> same = call(other);
+    return call.size() > 1
+        && call.size() == same.size()
+        && call.get(0).getClassName().equals(same.get(0).getClassName())
+        && call.get(0).getMethodName().equals(same.get(0).getMethodName())
+        && call.subList(1, call.size()).equals(same.subList(1, same.size()));
+  }
+
+  /**
+   * The frames from the library's method that the user's code called, on a thread of the user's or
+   * on one that this method led to; empty if there is none.
+   */
+  private List<StackTraceElement> call(Birth birth) {
+    List<StackTraceElement> all = new ArrayList<>(Stacks.own(birth.stack()));
+    if (birth.first() instanceof Origin.Known first) {
+      all.addAll(Stacks.own(first.stack()));
+    }
+    int user = all.isEmpty() ? 0 : behindLibrarys(all, Program.of(scope, all));
+    return user == 0 ? List.of() : all.subList(user - 1, all.size());
+  }
+
+  /** The first frame that is not a library's. */
+  static int behindLibrarys(List<StackTraceElement> own, Program program) {
+    int user = 0;
+    while (user < own.size() && isLibrarys(own.get(user), program)) {
+      user++;
+    }
+    return user;
   }
 
   /**
@@ -116,10 +149,7 @@ final class LibrarysOwn {
       return false;
     }
     Program program = Program.of(scope, own);
-    int user = 0;
-    while (user < own.size() && isLibrarys(own.get(user), program)) {
-      user++;
-    }
+    int user = behindLibrarys(own, program);
     return user > 0
         && !mayGive(own.get(user - 1), type, sort)
         && (object == null || !isHeldByUsers(object, own.subList(user, own.size()), program));

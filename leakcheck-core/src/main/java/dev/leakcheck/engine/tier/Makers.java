@@ -17,6 +17,7 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
+import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.util.HashMap;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who made a thing, as the stack tells that an agent recorded. Used by one thread. */
@@ -53,6 +55,9 @@ final class Makers {
 
   private final Set<String> statics = new LinkedHashSet<>();
 
+  /** Executors without threads that libraries made for themselves, as far as was asked. */
+  private final Set<ExecutorBirth> idle = new LinkedHashSet<>();
+
   private final Births births;
 
   /** The executors of others that threads were found to work for. */
@@ -65,9 +70,28 @@ final class Makers {
     this.librarysOwn = new LibrarysOwn(scope);
   }
 
-  /** Sentences about what belongs to a class and is left alone. */
+  /** Sentences about what belongs to a class, or to a library alone, and is left alone. */
   List<String> statics() {
-    return List.copyOf(statics);
+    Set<String> all = new LinkedHashSet<>(statics);
+    idle.stream()
+        .filter(ExecutorBirth::isOpen)
+        .forEach(birth -> all.add(type(birth) + " without a thread, made by " + maker(birth)));
+    return List.copyOf(all);
+  }
+
+  /** Notes what else is left alone. */
+  void mention(String sentence) {
+    statics.add(sentence);
+  }
+
+  private static String type(ExecutorBirth birth) {
+    String identity = birth.identity();
+    String type = identity.substring(0, identity.lastIndexOf('@'));
+    return type.substring(type.lastIndexOf('.') + 1);
+  }
+
+  private static StackTraceElement maker(Birth birth) {
+    return Stacks.own(birth.stack()).get(0);
   }
 
   /** Whether a rule knows by what something was made. */
@@ -168,14 +192,46 @@ final class Makers {
   /**
    * Whether the JDK or a library made an executor for itself. Without threads such a one tells
    * nothing: libraries drop what has no thread, and what has some is told by these. A library's own
-   * tests lie in its packages, and are not the library. Of one that is not known it has to be the
-   * library's own besides, which nobody could stop.
+   * tests lie in its packages, and are not the library.
    */
   boolean isForItself(ExecutorBirth birth) {
     List<StackTraceElement> own = Stacks.own(birth.stack());
     return isJdksOwn(birth)
-        || (!own.isEmpty() && Classifier.isLibrary(own.get(0)) && comesInAJar(own))
-        || (births.records(Part.THREADS) && librarysOwn.hasIdle(birth));
+        || (!own.isEmpty() && Classifier.isLibrary(own.get(0)) && comesInAJar(own));
+  }
+
+  /**
+   * Whether any library made an executor for itself, and that never had a thread.
+   *
+   * @param beside what else is left. If the object that made the executor is there to be stopped,
+   *     and something beside tells that it was not, the executor is left with that.
+   */
+  boolean isIdle(ExecutorBirth birth, Supplier<List<Birth>> beside) {
+    boolean leftAlone =
+        births.records(Part.THREADS)
+            && librarysOwn.hasIdle(birth)
+            && (!librarysOwn.isStoppedByMaker(birth)
+                || beside.get().stream().noneMatch(other -> isLeftWith(birth, other)));
+    if (leftAlone) {
+      idle.add(birth);
+    } else {
+      idle.remove(birth);
+    }
+    return leftAlone;
+  }
+
+  private boolean isLeftWith(ExecutorBirth executor, Birth other) {
+    boolean works =
+        other instanceof ExecutorBirth beside
+            ? !beside.workerNames().isEmpty()
+            : other instanceof ThreadBirth thread && !isBenign(thread);
+    return works && librarysOwn.areOfOneCall(executor, other);
+  }
+
+  private static boolean isBenign(ThreadBirth birth) {
+    Thread thread = birth.alive();
+    return thread != null
+        && KnownThreads.matchWithoutStack(LiveThreads.withoutStack(thread)).isPresent();
   }
 
   /** Whether what made something does; true as well if its class cannot be asked. */

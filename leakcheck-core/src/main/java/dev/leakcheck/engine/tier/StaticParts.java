@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * What a static field of a library's holds below objects of libraries: event loops of a group, the
  * pool of a scheduler. Only such objects and arrays are followed, and not every one, as a library
  * may list what its users made. An object is that has been there since the field's class was
- * initialised, as final fields lead to it, or that the library was making when the thing was made.
- * Used by one thread.
+ * initialised, as final fields lead to it, or that the library was making when the thing was made;
+ * or that such an object has set since, if it was at work when the thing was made: what is in final
+ * fields of that it was made with. Used by one thread.
  */
 final class StaticParts {
 
@@ -42,9 +43,13 @@ final class StaticParts {
    * @param steps how many fields and elements lead to it
    * @param fixed whether all of these are final fields, so that it came with the class
    * @param ofMade whether it belongs to an object that the library was making
-   * @param listed whether it is an element of an array that belongs to no such object
+   * @param late whether an object that came with the class and was at work then has set it since,
+   *     or made it with that
+   * @param oneOfMany whether others may be given such: it is an element of an array that belongs to
+   *     no object that the library was making, or something late was made with it
    */
-  private record Part(Object object, int steps, boolean fixed, boolean ofMade, boolean listed) {}
+  private record Part(
+      Object object, int steps, boolean fixed, boolean ofMade, boolean late, boolean oneOfMany) {}
 
   StaticParts(Program program, Factories factories, List<StackTraceElement> making) {
     this.program = program;
@@ -58,7 +63,8 @@ final class StaticParts {
       seen.clear();
       open.clear();
       boolean fixed = Modifier.isFinal(field.getModifiers());
-      add(StaticFields.content(field, null), new Part(field, 0, fixed, false, false), fixed);
+      Part first = new Part(field, 0, fixed, false, false, false);
+      add(StaticFields.content(field, null), first, fixed, false);
       if (leadsTo(object)) {
         return field;
       }
@@ -69,7 +75,7 @@ final class StaticParts {
   private boolean leadsTo(Object object) {
     Part part;
     while ((part = open.poll()) != null) {
-      if (part.object() == object && !(part.listed() && isGiven(part))) {
+      if (part.object() == object && !(part.oneOfMany() && isGiven(part))) {
         return true;
       }
       expand(part);
@@ -81,31 +87,54 @@ final class StaticParts {
     Class<?> type = part.object().getClass();
     if (part.object() instanceof Object[] array) {
       for (int i = 0; i < array.length && i < MOST_OBJECTS; i++) {
-        add(StaticFields.content(array[i]), part, false);
+        add(StaticFields.content(array[i]), part, false, false);
       }
     } else if (!Fields.isJdk(type) && program.isLibrarys(type)) {
       boolean made = isBeingMade(type) && !isGiven(part);
-      if (made || part.fixed()) {
-        Part holder = new Part(part.object(), part.steps(), part.fixed(), made, false);
-        for (Field field : Fields.ofInstances(type)) {
-          add(
-              StaticFields.content(field, part.object()),
-              holder,
-              Modifier.isFinal(field.getModifiers()));
-        }
+      boolean all = made || part.fixed();
+      if (all || (part.late() && !isGiven(part))) {
+        expand(part, made, all);
       }
     }
   }
 
-  private void add(@Nullable Object value, Part holder, boolean isFinal) {
+  private void expand(Part part, boolean made, boolean all) {
+    Class<?> type = part.object().getClass();
+    boolean sets = part.fixed() && isAtWork(type);
+    Part holder = new Part(part.object(), part.steps(), part.fixed(), made, part.late(), false);
+    for (Field field : Fields.ofInstances(type)) {
+      boolean isFinal = Modifier.isFinal(field.getModifiers());
+      if (all || isFinal) {
+        boolean late = part.late() ? isFinal : sets && !isFinal;
+        add(StaticFields.content(field, part.object()), holder, isFinal, late);
+      }
+    }
+  }
+
+  private void add(@Nullable Object value, Part holder, boolean isFinal, boolean late) {
     if (value != null
         && holder.steps() < MOST_STEPS
         && seen.size() < MOST_OBJECTS
         && seen.add(value)) {
       boolean listed = holder.object() instanceof Object[] && !holder.ofMade();
       open.add(
-          new Part(value, holder.steps() + 1, holder.fixed() && isFinal, holder.ofMade(), listed));
+          new Part(
+              value,
+              holder.steps() + 1,
+              holder.fixed() && isFinal,
+              holder.ofMade(),
+              late,
+              listed || (holder.late() && late)));
     }
+  }
+
+  /** Whether a method of such an object made the thing, and no user called it. */
+  private boolean isAtWork(Class<?> type) {
+    return making.stream()
+        .limit(making.size() - 1)
+        .filter(factories::isOfObject)
+        .map(StaticFields::classOf)
+        .anyMatch(working -> working != null && working.isAssignableFrom(type));
   }
 
   /**
