@@ -32,7 +32,7 @@ final class ThreadWriter extends CauseWriter {
             + ": "
             + contents.words(cause.threads.size()),
         libraryFix(library),
-        new Fingerprint(kind).word(library.title()));
+        new Fingerprint(kind).word(library.word()));
   }
 
   Finding timer(ThreadRecord thread) {

@@ -187,7 +187,12 @@ class JoiningTest {
             frame("org.example.Client.open:1"));
     Scene scene =
         new Scene()
-            .with(thread(7, "io-1-1", "org.example.shaded.io.netty.channel.Loop.run:1"), made);
+            .with(
+                thread(
+                    7,
+                    "io-1-1",
+                    "org.example.shaded.io.netty.util.concurrent.SingleThreadEventExecutor$4.run:1"),
+                made);
 
     assertThat(scene.finding().title()).isEqualTo("Client, not ended: 1 thread");
     assertThat(scene.finding().fix())
@@ -210,7 +215,7 @@ class JoiningTest {
   }
 
   private static Scene client(StackTraceElement second, Maker.Deed deed) {
-    String netty = "org.example.shaded.io.netty.channel.Loop";
+    String netty = "org.example.shaded.io.netty.util.concurrent.SingleThreadEventExecutor";
     String reactor = "reactor.core.scheduler.Loop";
     return new Scene()
         .with(
@@ -250,7 +255,7 @@ class JoiningTest {
 
   @Test
   void idOfALibrarysObjectIsTheSameHoweverManyOfItsThreadsThereAre() {
-    String netty = "org.example.shaded.io.netty.channel.Loop";
+    String netty = "org.example.shaded.io.netty.util.concurrent.SingleThreadEventExecutor";
     Scene more =
         client(ELSEWHERE, Maker.Deed.USES_PART)
             .with(
