@@ -335,10 +335,18 @@ enum KnownLibrary {
 
   /** Whether a class is the library's own; true where nothing tells. */
   boolean hasClass(String type) {
+    if (isJdks()) {
+      return Stacks.isJdk(new StackTraceElement(type, "", null, -1));
+    }
     List<String> packages = packages();
     return packages.isEmpty()
         || packages.stream().anyMatch(prefix -> isOf(type, prefix))
         || (!code.isEmpty() && isOf(type, code));
+  }
+
+  /** A service of the JDK, which libraries have objects of their own around. */
+  private boolean isJdks() {
+    return name().startsWith("JDK_");
   }
 
   /** Those of the library, and of the library that runs its threads. */
