@@ -127,6 +127,16 @@ public final class Classifier {
   }
 
   /**
+   * The same where it is not known where that was made.
+   *
+   * @param type class name of what a library gave to an executor of its own or of the user's
+   * @return the library's own call, or empty if it is no such library's
+   */
+  public static Optional<String> libraryFix(String type) {
+    return KnownLibrary.ofClass(type).map(KnownLibrary.Instance::fix);
+  }
+
+  /**
    * What threads are doing, without accusing them.
    *
    * @param own the thread that is asked about first

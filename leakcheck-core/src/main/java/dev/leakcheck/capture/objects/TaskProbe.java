@@ -154,6 +154,17 @@ public final class TaskProbe {
     return null;
   }
 
+  /**
+   * What was given to an executor, as far as a task tells.
+   *
+   * @param task a future task
+   * @return the nearest object in it that is not the JDK's, or null if there is none or it cannot
+   *     be read
+   */
+  public static @Nullable Object given(Object task) {
+    return code(task, type -> true);
+  }
+
   private static void addIfPresent(@Nullable Object value, Deque<Object> open) {
     if (value != null) {
       open.add(value);
