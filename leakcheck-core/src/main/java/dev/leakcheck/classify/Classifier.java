@@ -113,6 +113,20 @@ public final class Classifier {
   }
 
   /**
+   * Whether two threads are of a library that is known, and of the same.
+   *
+   * @param one a thread
+   * @param other another
+   * @return false if it is not known of both
+   */
+  public static boolean areOfOneLibrary(ThreadRecord one, ThreadRecord other) {
+    Optional<String> library =
+        KnownLibrary.of(one, List.of()).map(known -> known.library().title());
+    return library.isPresent()
+        && library.equals(KnownLibrary.of(other, List.of()).map(known -> known.library().title()));
+  }
+
+  /**
    * What to do about what a library made for the user.
    *
    * @param origin where it was made
