@@ -8,7 +8,10 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -329,7 +334,7 @@ public class UnclosedExecutorTest {
   // Other people's executors
 
   /** An executor that is no JDK type and owns its thread. */
-  private static final class ThirdPartyExecutor extends AbstractExecutorService {
+  private static class ThirdPartyExecutor extends AbstractExecutorService {
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final Thread worker = new Thread(this::work, "third-party-worker");
     private volatile boolean shutdown;
@@ -412,6 +417,94 @@ public class UnclosedExecutorTest {
     assertThat(finding.kind()).isEqualTo(LeakKind.UNCLOSED_EXECUTOR);
     assertThat(finding.title()).contains("ThirdPartyExecutor").endsWith("not terminated");
     assertThat(finding.threads()).hasSize(1);
+  }
+
+  /** Leads to a timer of the library's, which is older than itself. */
+  private static final class WatchedExecutor extends ThirdPartyExecutor {
+    @SuppressWarnings("unused") // there to be found
+    private final List<Timer> watchdog;
+
+    WatchedExecutor(Timer timer) {
+      watchdog = List.of(timer);
+    }
+  }
+
+  /** Runs its tasks in a timer of its own. */
+  private static final class TimerExecutor extends AbstractExecutorService {
+    private final Timer timer = new Timer("timer-executor");
+    private volatile boolean shutdown;
+
+    @Override
+    public void execute(Runnable task) {
+      timer.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              task.run();
+            }
+          },
+          0);
+    }
+
+    @Override
+    public void shutdown() {
+      shutdown = true;
+      timer.cancel();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      shutdown();
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return shutdown;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return shutdown;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return shutdown;
+    }
+  }
+
+  @Test
+  void timerThatAnExecutorLeadsToIsNoWorkerOfIt() {
+    Timer older = new Timer("watchdog");
+    try {
+      Owner owner = new Owner(null);
+      LeakScope scope = Scopes.atOnce().watch(owner);
+      owner.pool = planted.executor(new WatchedExecutor(older));
+      runOneTask(owner.pool);
+
+      Finding finding = only(scope.findings());
+      assertThat(finding.title()).contains("WatchedExecutor");
+      assertThat(finding.threads())
+          .extracting(ThreadRecord::name)
+          .containsExactly("third-party-worker");
+    } finally {
+      older.cancel();
+    }
+  }
+
+  /** Later JDKs keep a timer's fields to themselves. */
+  @Test
+  @EnabledForJreRange(max = JRE.JAVA_23)
+  void timerOfAnExecutorIsItsWorker() {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(owner);
+    owner.pool = planted.executor(new TimerExecutor());
+    runOneTask(owner.pool);
+
+    Finding finding = only(scope.findings());
+    assertThat(finding.title()).contains("TimerExecutor");
+    assertThat(finding.threads()).extracting(ThreadRecord::name).containsExactly("timer-executor");
   }
 
   @Test

@@ -344,7 +344,7 @@ public abstract class CauseWriter {
     return OwnerWords.through(cause.holder, library.library())
         + library.fix()
         + (origin() instanceof Origin.Known known ? OwnerWords.from(known) : "")
-        + OwnerWords.UNLESS_DONE;
+        + OwnerWords.unlessDone(cause.maker);
   }
 
   static String it(String deed, StackTraceElement frame) {

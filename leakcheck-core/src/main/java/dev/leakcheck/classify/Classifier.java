@@ -113,6 +113,20 @@ public final class Classifier {
   }
 
   /**
+   * Whether two threads are of a library that is known, and of the same.
+   *
+   * @param one a thread
+   * @param other another
+   * @return false if it is not known of both
+   */
+  public static boolean areOfOneLibrary(ThreadRecord one, ThreadRecord other) {
+    Optional<String> library =
+        KnownLibrary.of(one, List.of()).map(known -> known.library().title());
+    return library.isPresent()
+        && library.equals(KnownLibrary.of(other, List.of()).map(known -> known.library().title()));
+  }
+
+  /**
    * What to do about what a library made for the user.
    *
    * @param origin where it was made
@@ -124,6 +138,16 @@ public final class Classifier {
             .flatMap(frame -> KnownLibrary.ofClass(frame.getClassName()))
             .map(library -> library.fix() + OwnerWords.from(known))
         : Optional.empty();
+  }
+
+  /**
+   * The same where it is not known where that was made.
+   *
+   * @param type class name of what a library gave to an executor of its own or of the user's
+   * @return the library's own call, or empty if it is no such library's
+   */
+  public static Optional<String> libraryFix(String type) {
+    return KnownLibrary.ofClass(type).map(KnownLibrary.Instance::fix);
   }
 
   /**

@@ -77,7 +77,7 @@ final class ExecutorWriter extends CauseWriter {
     if (owner != null && cause.isOfLibrarysObject()) {
       fingerprint.type(owner.type());
     } else if (library != null) {
-      fingerprint.word(library.title());
+      fingerprint.word(library.word());
     } else {
       fingerprint.type(withoutIdentity(first.type()));
       workerNames()

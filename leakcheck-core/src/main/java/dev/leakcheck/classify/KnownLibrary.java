@@ -55,6 +55,20 @@ enum KnownLibrary {
           + "|:(?:housekeeper|connection-adder|connection-closer))",
       "",
       "com.zaxxer.hikari."),
+  C3P0(
+      "c3p0",
+      "call ComboPooledDataSource.close(), or DataSources.destroy() on what DataSources gave",
+      "C3P0PooledConnectionPoolManager\\[identityToken->.*?"
+          + "(?:\\|(\\p{XDigit}+))?(?:, dataSourceName->.*)?\\]-.*"
+          + "|com\\.mchange\\.v2\\.async\\.ThreadPoolAsynchronousRunner\\$PoolThread-#\\d+",
+      "",
+      "com.mchange."),
+  COMMONS_POOL(
+      "Apache Commons Pool",
+      "close every pool, and what has one, such as a client or a data source",
+      "commons-pool-evictor.*",
+      "",
+      "org.apache.commons.pool2."),
   QUARTZ(
       "Quartz",
       "call Scheduler.shutdown(true)",
@@ -84,11 +98,18 @@ enum KnownLibrary {
       "call HashedWheelTimer.stop()",
       "(.*)",
       "io.netty.util.HashedWheelTimer$Worker"),
+  // Not whatever its thread factory, which anybody may use, made a thread for.
   NETTY_OTHER(
       "Netty",
       "call EventLoopGroup.shutdownGracefully(), and await it",
       "(.*?)-?\\d*",
+      "io.netty.util.concurrent.SingleThreadEventExecutor",
       "io.netty."),
+  NETTY_GLOBAL(
+      "Netty's GlobalEventExecutor",
+      "cancel what was given to it, or let that end: it ends by itself when it has nothing to do",
+      "globalEventExecutor-.*",
+      "io.netty.util.concurrent.GlobalEventExecutor"),
   MOCK_WEB_SERVER(
       "MockWebServer",
       "call MockWebServer.close() (shutdown() before version 5)",
@@ -231,6 +252,11 @@ enum KnownLibrary {
       return instance.isEmpty() ? library.library : library.library + " (" + instance + ")";
     }
 
+    /** The same in every run: some libraries tell their instances apart by what chance gives. */
+    String word() {
+      return library == C3P0 ? library.library : title();
+    }
+
     String fix() {
       return library.fix;
     }
@@ -275,7 +301,9 @@ enum KnownLibrary {
       return isPlausible(thread, created);
     }
     return isOf(thread.type(), code)
-        || (thread.executor() != null && isOf(thread.executor(), code))
+        || (thread.executor() != null
+            && (isOf(thread.executor(), code)
+                || (!home.isEmpty() && isOf(thread.executor(), home))))
         || runs(thread.stack().subList(outer(thread), thread.stack().size()))
         || runs(created.subList(0, Math.min(FRAMES_OF_MAKER, created.size())));
   }
@@ -307,10 +335,18 @@ enum KnownLibrary {
 
   /** Whether a class is the library's own; true where nothing tells. */
   boolean hasClass(String type) {
+    if (isJdks()) {
+      return Stacks.isJdk(new StackTraceElement(type, "", null, -1));
+    }
     List<String> packages = packages();
     return packages.isEmpty()
         || packages.stream().anyMatch(prefix -> isOf(type, prefix))
         || (!code.isEmpty() && isOf(type, code));
+  }
+
+  /** A service of the JDK, which libraries have objects of their own around. */
+  private boolean isJdks() {
+    return name().startsWith("JDK_");
   }
 
   /** Those of the library, and of the library that runs its threads. */

@@ -65,7 +65,7 @@ public final class Names {
 
   /** A name that is the same in every run: without numbers, ids and identity hash codes. */
   static String stableName(String name) {
-    String plain = HASH.matcher(name).replaceAll("@*");
+    String plain = HASH.matcher(Printable.withoutTokens(name)).replaceAll("@*");
     return pattern(ID.matcher(plain).replaceAll("*"));
   }
 

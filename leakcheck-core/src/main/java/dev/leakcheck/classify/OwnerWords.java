@@ -14,7 +14,7 @@ public final class OwnerWords {
   private static final String LIBRARYS_LEAK = ", this is the library's own leak";
 
   /** Nobody sees whether a call that has returned was made. */
-  static final String UNLESS_DONE = "; if that was done" + LIBRARYS_LEAK;
+  private static final String UNLESS_DONE = "; if that was done" + LIBRARYS_LEAK;
 
   private OwnerWords() {}
 
@@ -69,17 +69,7 @@ public final class OwnerWords {
     String where = use(maker, call);
     String stop = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
     return maker.librarys()
-        ? "call "
-            + stop
-            + " ("
-            + where
-            + ")"
-            + (maker.deed() == Deed.GIVES
-                ? "; if that was done, or "
-                    + maker.frame().getMethodName()
-                    + "() threw"
-                    + LIBRARYS_LEAK
-                : UNLESS_DONE)
+        ? "call " + stop + " (" + where + ")" + unlessDone(maker)
         : "see that "
             + stop
             + " ends it"
@@ -88,6 +78,18 @@ public final class OwnerWords {
                 .orElse("")
             + ", and that it is called: "
             + where;
+  }
+
+  /** The same of what gives nothing to stop if it throws: a factory or a constructor. */
+  static String unlessDone(@Nullable Maker maker) {
+    String method = maker == null ? "" : maker.frame().getMethodName();
+    boolean makes = method.equals("<init>");
+    return maker == null || !maker.isMadeByLibrary() || (!makes && maker.deed() != Deed.GIVES)
+        ? UNLESS_DONE
+        : "; if that was done, or "
+            + (makes ? "new " + CauseWriter.simple(maker.type()) : method)
+            + "() threw"
+            + LIBRARYS_LEAK;
   }
 
   /**

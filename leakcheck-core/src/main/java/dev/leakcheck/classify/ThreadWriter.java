@@ -32,7 +32,7 @@ final class ThreadWriter extends CauseWriter {
             + ": "
             + contents.words(cause.threads.size()),
         libraryFix(library),
-        new Fingerprint(kind).word(library.title()));
+        new Fingerprint(kind).word(library.word()));
   }
 
   Finding timer(ThreadRecord thread) {
@@ -53,6 +53,7 @@ final class ThreadWriter extends CauseWriter {
     addHolder();
     addWhy("a timer's thread lives until cancel() is called, or the Timer was garbage collected");
     Holder.Owner owner = cause.holder == null ? null : cause.holder.owner();
+    String librarys = cause.maker != null && cause.maker.librarys() ? ownersFix("") : null;
     String call =
         owner == null || maker(origin()).isPresent()
             ? "call Timer.cancel() when " + whenOwnerStops("made the timer")
@@ -60,7 +61,7 @@ final class ThreadWriter extends CauseWriter {
     return finding(
         LeakKind.UNCANCELLED_TIMER,
         "java.util.Timer \"" + thread.label() + "\", never cancelled",
-        call + "; cancelling its tasks does not end the thread",
+        librarys == null ? call + "; cancelling its tasks does not end the thread" : librarys,
         new Fingerprint(LeakKind.UNCANCELLED_TIMER).name(thread.name()));
   }
 

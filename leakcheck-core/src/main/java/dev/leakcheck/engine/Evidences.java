@@ -61,6 +61,7 @@ public final class Evidences {
   private final Map<String, Holder> executorHolders = new HashMap<>();
   private final Map<String, String> wholes = new HashMap<>();
   private final List<KnownThread> benign = new ArrayList<>();
+  private final Spared spared = new Spared();
   private final OtherThreads others;
   private final QueueEvidence queues;
   private final SharedWorkers sharedWorkers;
@@ -95,6 +96,7 @@ public final class Evidences {
             inspectors.inspect(suspicion)); // some look at the threads that were gathered
     evidences.gatherExecutors();
     evidences.dropWorkersOfOthers();
+    evidences.spared.joinTold(evidences.threads, evidences.benign, suspicion.suspects());
     evidences.addHoldersOfTimers();
     evidences.others.addMonitors(evidences.threads);
     return evidences;
@@ -169,6 +171,7 @@ public final class Evidences {
       if (suspicion.suspects().isBeyond(thread.id())) {
         beyond.add(thread); // its executor is the library's, and nobody's to shut down
       } else if (rule != null) {
+        spared.add(thread, rule);
         benign.add(rule);
         markBenign(executor);
       } else if (sharedWorkers.add(thread)) {

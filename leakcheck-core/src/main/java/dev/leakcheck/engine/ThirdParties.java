@@ -4,6 +4,7 @@ import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.ExecutorRecord;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.Timer;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +86,9 @@ final class ThirdParties {
       if (inner.object() instanceof ExecutorService other && ExecutorMatcher.isPool(other)) {
         return null;
       }
-      if (inner.object() instanceof Thread thread && isAlive(thread)) {
+      if (inner.object() instanceof Thread thread
+          && isAlive(thread)
+          && (!isTimers(thread) || hasTimer(executor))) {
         long id = LiveThreads.id(thread);
         if (!check.newcomers().isNewPlatform(id)) {
           check.open().clear(executor);
@@ -96,6 +100,16 @@ final class ThirdParties {
       }
     }
     return threads;
+  }
+
+  private static boolean isTimers(Thread thread) {
+    return thread.getClass().getName().equals(CauseWriter.TIMER);
+  }
+
+  /** Whether a timer is the executor's own: others are what it merely leads to. */
+  private static boolean hasTimer(ExecutorService executor) {
+    return ObjectGraph.values(List.of(executor), List.of()).stream()
+        .anyMatch(Timer.class::isInstance);
   }
 
   /** Whether a thread of an executor's lives that is nobody's to stop. */

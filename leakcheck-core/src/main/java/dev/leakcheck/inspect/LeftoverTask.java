@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param identities what tells the tasks from others, each
  * @param code class name of the user's code that they run
+ * @param given class name of what the executor was given, which may be a library's that runs it
  * @param executor the executor, by class name and identity
  * @param heldBy the field that holds the executor, or null if that is not known
  * @param standing what the executor is to the test, as a text goes on
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 record LeftoverTask(
     Set<String> identities,
     String code,
+    String given,
     String executor,
     @Nullable String heldBy,
     String standing,
@@ -187,6 +189,7 @@ record LeftoverTask(
               + executor,
           facts,
           Classifier.libraryFix(left.origin)
+              .or(() -> Classifier.libraryFix(left.given))
               .orElse(
                   left.schedule != null
                       ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"

@@ -155,9 +155,11 @@ final class LeftoverTaskInspector implements Inspector {
       }
     }
     List<ThreadRecord> workers = LiveThreads.describe(runners);
+    Object given = TaskProbe.given(first.task());
     return new LeftoverTask(
         identities,
         first.code().getClass().getName(),
+        (given == null ? first.code() : given).getClass().getName(),
         Identity.of(first.executor()),
         first.heldBy(),
         first.standing(),

@@ -15,6 +15,10 @@ public final class Printable {
           "\\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b"
               + "|\\b(?=(?:[a-f]*[0-9]){2})[0-9a-f]{7,}\\b|\\d+|\\p{Cntrl}+");
 
+  /** Such as those of c3p0: what tells this run from others, and an identity hash code. */
+  private static final Pattern TOKEN =
+      Pattern.compile("\\b(?=(?:[a-z]*[0-9]+[a-z]+){2})[0-9a-z]{14,}\\|[0-9a-f]{5,8}\\b");
+
   private static final Pattern STARS = Pattern.compile("\\*+");
 
   private Printable() {}
@@ -70,8 +74,19 @@ public final class Printable {
    * @return such as {@code pool-*-thread-*}
    */
   public static String pattern(String name) {
-    String cut = name.length() > MAX_NAME ? name.substring(0, MAX_NAME) + "*" : name;
+    String stable = withoutTokens(name);
+    String cut = stable.length() > MAX_NAME ? stable.substring(0, MAX_NAME) + "*" : stable;
     return STARS.matcher(VARIABLE.matcher(cut).replaceAll("*")).replaceAll("*");
+  }
+
+  /**
+   * A name with a star for each identity of letters and digits that a library makes up.
+   *
+   * @param name such as {@code pool[z8kfltbmcg1owp2oiw3|27e0f2f5]}
+   * @return such as {@code pool[*]}
+   */
+  public static String withoutTokens(String name) {
+    return name.indexOf('|') < 0 ? name : TOKEN.matcher(name).replaceAll("*");
   }
 
   private static boolean isUnsafe(int codePoint) {

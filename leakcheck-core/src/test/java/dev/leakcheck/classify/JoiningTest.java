@@ -187,7 +187,12 @@ class JoiningTest {
             frame("org.example.Client.open:1"));
     Scene scene =
         new Scene()
-            .with(thread(7, "io-1-1", "org.example.shaded.io.netty.channel.Loop.run:1"), made);
+            .with(
+                thread(
+                    7,
+                    "io-1-1",
+                    "org.example.shaded.io.netty.util.concurrent.SingleThreadEventExecutor$4.run:1"),
+                made);
 
     assertThat(scene.finding().title()).isEqualTo("Client, not ended: 1 thread");
     assertThat(scene.finding().fix())
@@ -210,7 +215,7 @@ class JoiningTest {
   }
 
   private static Scene client(StackTraceElement second, Maker.Deed deed) {
-    String netty = "org.example.shaded.io.netty.channel.Loop";
+    String netty = "org.example.shaded.io.netty.util.concurrent.SingleThreadEventExecutor";
     String reactor = "reactor.core.scheduler.Loop";
     return new Scene()
         .with(
@@ -250,7 +255,7 @@ class JoiningTest {
 
   @Test
   void idOfALibrarysObjectIsTheSameHoweverManyOfItsThreadsThereAre() {
-    String netty = "org.example.shaded.io.netty.channel.Loop";
+    String netty = "org.example.shaded.io.netty.util.concurrent.SingleThreadEventExecutor";
     Scene more =
         client(ELSEWHERE, Maker.Deed.USES_PART)
             .with(
@@ -308,7 +313,7 @@ class JoiningTest {
   void whatALibraryRegisteredIsEndedByItsOwnCall() {
     assertThat(OwnerWords.ofLibrarys(made(true)))
         .startsWith("call Feed.close() (")
-        .endsWith("; if that was done, this is the library's own leak");
+        .endsWith("; if that was done, or new Feed() threw, this is the library's own leak");
     assertThat(OwnerWords.ofLibrarys(made(false))).isNull();
     assertThat(OwnerWords.ofLibrarys(Origin.Unknown.NOT_RECORDED)).isNull();
   }
@@ -507,5 +512,62 @@ class JoiningTest {
         .containsExactlyInAnyOrder(
             "Service in field OrderTest.service, not ended: 2 executors",
             "Service in field OrderTest.service, not ended: 1 thread");
+  }
+
+  private static Scene httpServer(Origin.Known made) {
+    return new Scene()
+        .with(thread(7, "HTTP-Dispatcher"), made)
+        .with(Scene.timer("server-timer"), made);
+  }
+
+  @Test
+  void serviceOfTheJdkIsEndedByTheLibrarysObjectThatMadeIt() {
+    Finding finding =
+        httpServer(madeByLibrary("close", frame("org.example.Exporter.<init>:5"))).finding();
+
+    assertThat(finding.title()).isEqualTo("Exporter, not ended: 2 threads");
+    assertThat(finding.fix())
+        .isEqualTo(
+            "call Exporter.close() (the Exporter is made at FeedTest.java:20); if that was done, or"
+                + " new Exporter() threw, this is the library's own leak");
+  }
+
+  @Test
+  void serviceOfTheJdkIsEndedByItsOwnCallWhereNothingElseWouldDoThat() {
+    Finding byLibrary =
+        httpServer(madeByLibrary(null, frame("org.example.Exporters.start:5"))).finding();
+    Finding plain =
+        httpServer(madeByLibrary("close", frame("org.example.Exporter.<init>:5")))
+            .onThePlainTier()
+            .finding();
+
+    assertThat(byLibrary.fix()).startsWith("stop what Exporters.start() made at FeedTest.java:20");
+    assertThat(plain.fix()).startsWith("call HttpServer.stop(0)");
+  }
+
+  @Test
+  void timerOfALibraryIsEndedByTheObjectThatMadeIt() {
+    StackTraceElement made = frame("org.example.Exporter.<init>:5");
+
+    assertThat(new Scene().with(Scene.timer("ticks"), madeByLibrary("close", made)).finding().fix())
+        .startsWith("call Exporter.close() (the Exporter is made at FeedTest.java:20)");
+    assertThat(new Scene().with(Scene.timer("ticks"), made(false)).finding().fix())
+        .startsWith("call Timer.cancel() when Feed stops, in its close()");
+  }
+
+  @Test
+  void constructorThatThrewIsToldOfAlsoWhereTheLibraryIsKnown() {
+    StackTraceElement pool = frame("com.zaxxer.hikari.pool.HikariPool.<init>:61");
+    ThreadRecord keeper = thread(7, "HikariPool-1 housekeeper", "com.zaxxer.hikari.Keeper.run:1");
+    Origin.Known made =
+        madeByLibrary("close", pool, frame("com.zaxxer.hikari.HikariDataSource.<init>:78"));
+    Origin.Known used =
+        madeByLibrary("close", pool, frame("com.zaxxer.hikari.HikariDataSource.getConnection:98"));
+
+    assertThat(new Scene().with(keeper, made).finding().fix())
+        .endsWith(
+            "; if that was done, or new HikariDataSource() threw, this is the library's own leak");
+    assertThat(new Scene().with(keeper, used).finding().fix())
+        .endsWith("; if that was done, this is the library's own leak");
   }
 }

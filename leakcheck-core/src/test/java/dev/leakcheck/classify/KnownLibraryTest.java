@@ -2,6 +2,11 @@ package dev.leakcheck.classify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.ThreadRecord;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,5 +37,112 @@ class KnownLibraryTest {
       })
   void packageThatIsNamedByACommonWordIsNoLibrary(String type) {
     assertThat(KnownLibrary.ofClass(type)).isEmpty();
+  }
+
+  private static Optional<String> library(String name, String type, String... frames) {
+    ThreadRecord thread = Scene.waiting(7, name, false, type, Scene.stack(frames));
+    return KnownLibrary.of(thread, List.of()).map(KnownLibrary.Instance::title);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"io.netty.", "com.acme.shaded.io.netty."})
+  void threadIsNettysIfItRunsAnExecutorOfNettyWhateverItIsCalled(String netty) {
+    assertThat(
+            library(
+                "orders-1-1",
+                netty + "util.concurrent.FastThreadLocalThread",
+                netty + "channel.nio.NioEventLoop.run:1",
+                netty + "util.concurrent.SingleThreadEventExecutor$4.run:2",
+                netty + "util.internal.ThreadExecutorMap$2.run:3",
+                netty + "util.concurrent.FastThreadLocalRunnable.run:4",
+                "java.lang.Thread.run:5"))
+        .hasValue("Netty (orders-1)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"io.netty.", "com.acme.shaded.io.netty."})
+  void threadThatNettysFactoryMadeForOthersIsNotNettys(String netty) {
+    assertThat(
+            library(
+                "orders-1-1",
+                netty + "util.concurrent.FastThreadLocalThread",
+                "java.util.concurrent.ThreadPoolExecutor$Worker.run:1",
+                netty + "util.concurrent.FastThreadLocalRunnable.run:2",
+                "java.lang.Thread.run:3"))
+        .isEmpty();
+  }
+
+  @Test
+  void threadThatWaitsForNettyIsNotNettys() {
+    assertThat(
+            library(
+                "poller-1",
+                ThreadRecord.PLAIN_TYPE,
+                "java.lang.Object.wait:1",
+                "io.netty.util.concurrent.DefaultPromise.await:2",
+                "com.acme.Poller.run:3",
+                "java.lang.Thread.run:4"))
+        .isEmpty();
+  }
+
+  @Test
+  void poolIsNettysIfItsClassIs() {
+    String unordered = "io.netty.util.concurrent.UnorderedThreadPoolEventExecutor@1f";
+    ThreadRecord worker = Scene.waiting(7, "orders-1", false, "java.lang.Thread", List.of());
+
+    assertThat(KnownLibrary.of(worker.inExecutor(unordered), List.of())).isPresent();
+    assertThat(KnownLibrary.of(worker.inExecutor(Scene.POOL + "@1f"), List.of())).isEmpty();
+  }
+
+  private static final String RUNS =
+      "com.mchange.v2.async.ThreadPoolAsynchronousRunner$PoolThread.run:683";
+
+  private static List<Finding> ofC3p0(String token) {
+    String pool = "C3P0PooledConnectionPoolManager[identityToken->" + token + "]-";
+    return new Scene()
+        .with(Scene.timer(pool + "AdminTaskTimer"))
+        .with(Scene.thread(8, pool + "HelperThread-#0", RUNS))
+        .with(Scene.thread(9, pool + "HelperThread-#1", RUNS))
+        .findings();
+  }
+
+  @Test
+  void timerAndThreadsOfAPoolOfC3p0AreOneLeakThatIsTheSameInEveryRun() {
+    List<Finding> once = ofC3p0("z8kfltbmcgj7fc1ouwtxl|27e0f2f5");
+    assertThat(once).hasSize(1);
+    Finding finding = once.get(0);
+    assertThat(finding.title()).isEqualTo("c3p0 (27e0f2f5), not ended: 3 threads");
+    assertThat(finding.fix()).startsWith("call ComboPooledDataSource.close()");
+    assertThat(ofC3p0("z8kfltbmcg1owp2oiw3|beefdead").get(0).fingerprint())
+        .isEqualTo(finding.fingerprint());
+  }
+
+  @Test
+  void poolsOfC3p0AreALeakEach() {
+    String manager = "C3P0PooledConnectionPoolManager[identityToken->z8kfltbmcgj7fc1ouwtxl|";
+    assertThat(
+            new Scene()
+                .with(Scene.thread(7, manager + "27e0f2f5]-HelperThread-#0", RUNS))
+                .with(Scene.thread(8, manager + "1f00beef]-HelperThread-#0", RUNS))
+                .findings())
+        .hasSize(2);
+  }
+
+  @Test
+  void threadThatIsCalledAsOneOfC3p0AndRunsOtherCodeIsNotC3p0s() {
+    assertThat(
+            library(
+                "C3P0PooledConnectionPoolManager[identityToken->a1b2|1f]-HelperThread-#0",
+                ThreadRecord.PLAIN_TYPE,
+                "com.acme.Poller.run:3"))
+        .isEmpty();
+  }
+
+  @Test
+  void evictorOfCommonsPoolIsStoppedByClosingThePools() {
+    assertThat(library("commons-pool-evictor", ThreadRecord.PLAIN_TYPE))
+        .hasValue("Apache Commons Pool");
+    assertThat(library("commons-pool-evictor", ThreadRecord.PLAIN_TYPE, "com.acme.Poller.run:3"))
+        .isEmpty();
   }
 }

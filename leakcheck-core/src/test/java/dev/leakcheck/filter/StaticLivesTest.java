@@ -264,6 +264,36 @@ class StaticLivesTest {
   }
 
   @Test
+  void oneInstanceIsToldWithMoreOfItsLibraryThatIsToldAnyway() {
+    assertThat(
+            left(
+                () -> {
+                  pool("OkHttp Dispatcher ").submit(() -> {}).get();
+                  cleanUpConnectionPool();
+                }))
+        .containsExactlyInAnyOrder("OkHttp Dispatcher 1", "OkHttp ConnectionPool");
+  }
+
+  @Test
+  void oneInstanceIsLeftAloneBesideWhatIsOfNoLibrary() {
+    assertThat(
+            left(
+                () -> {
+                  pool("dispatcher-").submit(() -> {}).get();
+                  cleanUpConnectionPool();
+                }))
+        .containsExactly("dispatcher-1");
+  }
+
+  private void cleanUpConnectionPool() throws Exception {
+    Class<?> type = type("okhttp3.internal.connection.RealConnectionPool");
+    set(type, "executor", null, pool("OkHttp ConnectionPool "));
+    type.getMethod("cleanUp", CountDownLatch.class).invoke(null, end);
+    threads.get(1).setName("OkHttp ConnectionPool");
+    awaitParked(threads);
+  }
+
+  @Test
   void workersOfTheStaticPoolThatAwaitTasksAreLeftAlone() {
     assertThat(
             left(

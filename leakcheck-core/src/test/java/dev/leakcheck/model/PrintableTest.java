@@ -54,4 +54,24 @@ class PrintableTest {
   void emptyNameIsSaidToBeSo() {
     assertThat(Printable.name("")).isEqualTo("(unnamed)");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pool[z8kfltbmcgj7fc1ouwtxl|27e0f2f5]-A, pool[*]-A",
+    "pool[1hge16k8kbtpaw1k1dsxe|1f00beef]-A, pool[*]-A",
+    "service1cluster2node3, service*cluster*node*",
+    "service1cluster2node3|5, service*cluster*node*|*",
+    "http2multiplexer|27e0f2f5, http*multiplexer|*",
+    "kafka-network-thread | producer-1, kafka-network-thread | producer-*",
+  })
+  void starStandsForATokenThatALibraryMadeUpAndForNoNameThatSomebodyChose(
+      String name, String pattern) {
+    assertThat(Printable.pattern(name)).isEqualTo(pattern);
+  }
+
+  @Test
+  void tokenIsAStarHoweverLongTheNameIs() {
+    String name = "x".repeat(60) + "[z8kfltbmcgj7fc1ouwtxl|27e0f2f5]-";
+    assertThat(Printable.pattern(name + 1)).isEqualTo("x".repeat(60) + "[*]-*");
+  }
 }

@@ -58,10 +58,7 @@ public record ClassMentions(
           ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
       String extended = reader.getSuperName();
       return new ClassMentions(
-          classes(reader),
-          extended == null ? "" : extended.replace('/', '.'),
-          constants,
-          parts);
+          classes(reader), extended == null ? "" : extended.replace('/', '.'), constants, parts);
     } catch (RuntimeException ofANewerJdk) {
       return null;
     }

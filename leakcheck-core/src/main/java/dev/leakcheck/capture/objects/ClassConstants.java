@@ -59,6 +59,7 @@ public final class ClassConstants {
 
   /** Held weakly: what LeakCheck holds of the program's may not lead to it. */
   private final List<Known> known = new ArrayList<>();
+
   private final Set<String> leftToScopes = ConcurrentHashMap.newKeySet();
 
   /**

@@ -173,6 +173,17 @@ public final class TaskProbe {
     return classes.size() < MAX_OBJECTS / 2 ? classes : List.of();
   }
 
+  /**
+   * What was given to an executor, as far as a task tells.
+   *
+   * @param task a future task
+   * @return the nearest object in it that is not the JDK's, or null if there is none or it cannot
+   *     be read
+   */
+  public static @Nullable Object given(Object task) {
+    return code(task, type -> true);
+  }
+
   private static void addIfPresent(@Nullable Object value, Deque<Object> open) {
     if (value != null) {
       open.add(value);

@@ -24,6 +24,8 @@ import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +174,52 @@ class NettyTest extends LibraryTest {
       assertOne(scope, "Netty (defaultEventExecutorGroup-", "shutdownGracefully()");
     } finally {
       group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  @Test
+  void aForgottenPoolIsThePoolsOwnLeakThoughNettysFactoryMakesItsThreads() throws Exception {
+    LeakScope scope = openLeaky();
+
+    ScheduledExecutorService pool =
+        Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("acme-sched"));
+    try {
+      pool.submit(() -> {}).get();
+
+      assertOne(scope, "ScheduledThreadPoolExecutor", "shutdown()");
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aForgottenThreadOfNettysFactoryIsAThreadLikeAnyOther() throws Exception {
+    LeakScope scope = openLeaky();
+
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Runnable waits =
+        () -> {
+          started.countDown();
+          await(end);
+        };
+    Thread thread = new DefaultThreadFactory("acme-worker").newThread(waits);
+    thread.start();
+    try {
+      started.await();
+
+      assertOne(scope, "thread \"acme-worker-", "interrupt() the thread");
+    } finally {
+      end.countDown();
+      thread.join();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

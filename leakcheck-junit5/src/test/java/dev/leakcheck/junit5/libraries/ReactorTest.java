@@ -155,6 +155,7 @@ class ReactorTest extends LibraryTest {
         assertThat(findings.list())
             .extracting(Finding::kind)
             .containsExactly(LeakKind.LEFTOVER_TASK);
+        assertThat(findings.list().get(0).fix()).startsWith("dispose the subscription");
       } else {
         assertClean(scope);
       }
