@@ -112,9 +112,12 @@ class ClosedModuleTest {
             : before.compile("com.acme.stock", stock(stockOpens));
     String all = leakCheck + File.pathSeparator + stock;
     Path orders = new ModuleSources(directory, all).compile("com.acme.orders", orders(opens));
-    // Jackson is inside the jar later.
+    // Both are inside the jar later.
     List<String> command =
-        JavaCommand.begin(AgentJvm.placeOf(com.fasterxml.jackson.core.JsonParser.class));
+        JavaCommand.begin(
+            AgentJvm.placeOf(com.fasterxml.jackson.core.JsonParser.class)
+                + File.pathSeparator
+                + AgentJvm.placeOf(org.objectweb.asm.ClassReader.class));
     command.add("--module-path=" + all + File.pathSeparator + orders);
     command.add("--add-reads=dev.leakcheck.core=ALL-UNNAMED");
     command.add("--module=com.acme.orders/com.acme.orders.Main");
