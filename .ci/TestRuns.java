@@ -52,7 +52,7 @@ final class TestRuns {
 
   /**
    * A run is over before the optimising compiler and the concurrent collector have paid for
-   * themselves. What depends on them has had them in surefire's run.
+   * themselves. What depends on them asks for them.
    */
   private static final List<String> JVM_FLAGS =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");

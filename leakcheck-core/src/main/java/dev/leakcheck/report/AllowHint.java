@@ -4,11 +4,13 @@ import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Printable;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What to paste above a test to accept a finding. */
 final class AllowHint {
@@ -53,12 +55,17 @@ final class AllowHint {
    * accept all that this ever makes.
    */
   private static String createdBy(Origin origin) {
-    return origin instanceof Origin.Known known
+    return origin instanceof Origin.Known known && !isLibrarysAlone(known.maker())
         ? known
             .users()
             .map(frame -> ", createdBy = \"" + javaString(outermost(frame)) + "\"")
             .orElse("")
         : "";
+  }
+
+  /** Made on a thread of which it is not known who had the library start it. */
+  private static boolean isLibrarysAlone(@Nullable Maker maker) {
+    return maker != null && maker.librarys() && maker.caller() == null;
   }
 
   private static String outermost(StackTraceElement frame) {

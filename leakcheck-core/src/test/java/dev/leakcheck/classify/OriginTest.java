@@ -595,6 +595,21 @@ class OriginTest {
         .contains("createdBy = \"$Odd\"");
   }
 
+  /** That class makes the like for everybody who uses the library. */
+  @Test
+  void allowance_that_is_proposed_goes_by_the_threads_where_only_a_librarys_class_is_known() {
+    StackTraceElement made = frame("org.example.Loops.<init>:9");
+    Maker maker = new Maker(made, null, null, "org.example.Loops", "close", true, Maker.Deed.MAKES);
+    Scene scene =
+        new Scene()
+            .with(
+                thread(7, "poller-1", POLLING),
+                new Origin.Known(List.of(made), "starter-1", Scene.SCOPE, false, maker));
+
+    assertThat(scene.message())
+        .contains("@AllowLeaks(kind = LeakKind.STRAY_THREAD, thread = \"poller-*\", reason");
+  }
+
   @Test
   void allowance_that_is_proposed_goes_by_the_threads_where_no_class_is_known() {
     Scene scene =

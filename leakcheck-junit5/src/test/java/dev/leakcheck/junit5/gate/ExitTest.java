@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +42,7 @@ class ExitTest {
   }
 
   private List<String> entries(String leaks, Class<?>... types) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dleakcheck.proof=off");
+    List<String> command = Fork.java();
     command.add("-D" + Leaks.PROPERTY + "=" + leaks);
     command.add("-Dleakcheck.report.dir=" + directory.resolve("reports"));
     command.add("-cp");

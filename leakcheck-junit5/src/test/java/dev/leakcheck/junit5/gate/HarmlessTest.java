@@ -106,9 +106,7 @@ class HarmlessTest {
 
   private int failed(String classPath, String leaks, String option, Class<?>... types)
       throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dleakcheck.proof=off");
+    List<String> command = Fork.java();
     command.add("-D" + Leaks.PROPERTY + "=" + leaks);
     command.add(option);
     command.add("-cp");

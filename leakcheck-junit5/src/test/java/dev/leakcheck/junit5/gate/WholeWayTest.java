@@ -192,11 +192,7 @@ class WholeWayTest {
   }
 
   private static Process start(Path output, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dleakcheck.proof=off");
-    // Each is over in a second or two, nearly all of which is its start.
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> command = Fork.java();
     command.addAll(arguments);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
