@@ -149,15 +149,18 @@ public final class Demo implements TestExecutionListener {
         asPlanted = wrong(missing.getKey() + " did not run: " + missing.getValue());
       }
     }
-    out.printf(
-        "%nLeakCheck demo on JDK %s, with%s the agent: %d tests leaked on purpose, %d were reported%s: %s%n",
-        Runtime.version(),
-        Tier.hasAgent() ? "" : "out",
-        planted.size(),
-        found.size(),
-        skipped.isEmpty() ? "" : ", skipped were " + skipped.keySet(),
-        asPlanted ? "exactly the planted leaks were found" : "NOT the planted leaks, see above");
-    out.print(asPlanted ? NEXT : "");
+    String verdict =
+        String.format(
+            "%nLeakCheck demo on JDK %s, with%s the agent: %d tests leaked on purpose, %d were reported%s: %s%n",
+            Runtime.version(),
+            Tier.hasAgent() ? "" : "out",
+            planted.size(),
+            found.size(),
+            skipped.isEmpty() ? "" : ", skipped were " + skipped.keySet(),
+            asPlanted
+                ? "exactly the planted leaks were found"
+                : "NOT the planted leaks, see above");
+    out.print(verdict + (asPlanted ? NEXT : "")); // in one piece, as other threads print too
     return asPlanted;
   }
 
