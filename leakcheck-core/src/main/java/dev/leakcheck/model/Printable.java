@@ -17,7 +17,7 @@ public final class Printable {
 
   /** Such as those of c3p0: what tells this run from others, and an identity hash code. */
   private static final Pattern TOKEN =
-      Pattern.compile("\\b(?=(?:[a-z]*[0-9]+[a-z]+){2})[0-9a-z]{14,}\\|[0-9a-f]{5,8}\\b");
+      Pattern.compile("\\b(?=(?:[a-z]*+[0-9]++[a-z]++){2})[0-9a-z]{14,}+\\|[0-9a-f]{5,8}\\b");
 
   private static final Pattern STARS = Pattern.compile("\\*+");
 

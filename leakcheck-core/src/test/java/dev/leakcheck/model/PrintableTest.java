@@ -74,4 +74,12 @@ class PrintableTest {
     String name = "x".repeat(60) + "[z8kfltbmcgj7fc1ouwtxl|27e0f2f5]-";
     assertThat(Printable.pattern(name + 1)).isEqualTo("x".repeat(60) + "[*]-*");
   }
+
+  /** Else the build would never end. */
+  @Test
+  void tokenIsLookedForOnceInAnEnormousName() {
+    String letters = "a".repeat(1_000_000);
+    assertThat(Printable.pattern(letters + "1".repeat(1_000_000) + letters + "|"))
+        .isEqualTo("a".repeat(Printable.MAX_NAME) + "*");
+  }
 }
