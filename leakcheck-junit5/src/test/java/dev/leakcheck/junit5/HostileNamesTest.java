@@ -85,7 +85,7 @@ class HostileNamesTest {
     assertThat(run.failure("second")).hasMessageContaining("ScheduledThreadPoolExecutor");
   }
 
-  @NoLeaks
+  @NoLeaks(settle = "3s") // in which LeakCheck's own thread ends, which is no worker of a pool
   @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
   static class FixturePoolsTestCase {
     static final ScheduledExecutorService DELAYED =

@@ -3,6 +3,8 @@ package dev.leakcheck.engine.scope;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.threads.OwnThreads;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,7 +26,7 @@ public final class PoolsAtOpen {
   }
 
   static PoolsAtOpen of(Collection<?> owners, Collection<Class<?>> statics) {
-    PoolsAtOpen pools = new PoolsAtOpen(ThreadIds.live());
+    PoolsAtOpen pools = new PoolsAtOpen(ThreadIds.of(perhapsWorkers()));
     for (Holding held : ObjectGraph.reach(owners, statics)) {
       if (held.object() instanceof ThreadPoolExecutor pool) {
         int size = ExecutorProbe.poolSize(pool);
@@ -34,6 +36,11 @@ public final class PoolsAtOpen {
       }
     }
     return pools;
+  }
+
+  /** No pool has LeakCheck's own threads, which end when they have had nothing to do. */
+  private static List<Thread> perhapsWorkers() {
+    return LiveThreads.all().stream().filter(thread -> !OwnThreads.has(thread)).toList();
   }
 
   /**

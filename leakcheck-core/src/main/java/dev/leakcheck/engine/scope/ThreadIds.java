@@ -20,7 +20,12 @@ public final class ThreadIds {
 
   /** Of those that are alive now. */
   public static ThreadIds live() {
-    return new ThreadIds(LiveThreads.all().stream().mapToLong(LiveThreads::id).sorted().toArray());
+    return of(LiveThreads.all());
+  }
+
+  /** Of some threads. */
+  static ThreadIds of(List<Thread> threads) {
+    return new ThreadIds(threads.stream().mapToLong(LiveThreads::id).sorted().toArray());
   }
 
   /** How many there are besides some threads. */

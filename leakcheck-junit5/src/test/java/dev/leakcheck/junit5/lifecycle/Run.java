@@ -41,9 +41,11 @@ public final class Run {
     return configured().over(testCases);
   }
 
-  /** A run with a short settle time. */
+  /** A run with a short settle time, which asks for proofs only if this JVM does. */
   public static Setup configured() {
-    return new Setup().with("leakcheck.settle", "300ms");
+    return new Setup()
+        .with("leakcheck.settle", "300ms")
+        .with("leakcheck.proof", System.getProperty("leakcheck.proof", "auto"));
   }
 
   /** A run without any configuration parameter. */

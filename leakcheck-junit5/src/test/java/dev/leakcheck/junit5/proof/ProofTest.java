@@ -1,7 +1,8 @@
-package dev.leakcheck.junit5.lifecycle;
+package dev.leakcheck.junit5.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.junit5.lifecycle.Run;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Proof;
 import java.util.List;
@@ -11,7 +12,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vendor.stuck.ProvedTestCase;
 
-/** Whether anybody can wake what a test left. */
+/**
+ * Whether anybody can wake what a test left. By itself, since a heap is dumped for each answer: the
+ * less lives there, the sooner it is read.
+ */
 class ProofTest {
 
   @AfterEach
