@@ -94,11 +94,20 @@ public final class Engine {
 
   /** Makes a scope answer for an object that was built in it. */
   public void built(Scope scope, Object object) {
-    if (scope.initializedBy(object).stream().anyMatch(ClassInitializer::isIn)) {
+    if (isAnyIn(scope.initializedBy(object))) {
       tier().leaveToOuter(scope, object);
       inspectors.leaveToOuter(scope);
     }
     scope.watch(object);
+  }
+
+  private static boolean isAnyIn(List<Class<?>> initialized) {
+    for (Class<?> type : initialized) {
+      if (ClassInitializer.isIn(type)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Checks a scope at its end. */

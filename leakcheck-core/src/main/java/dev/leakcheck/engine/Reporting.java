@@ -30,9 +30,13 @@ final class Reporting {
 
   /** Nothing was left behind. */
   Findings nothing(Scope scope, Coverage coverage) {
+    List<String> unused = new ArrayList<>();
+    for (Allowance allowance : scope.options().allowances()) {
+      unused.add(allowance.toString());
+    }
     return Findings.none(
         scope.options().name(),
-        scope.options().allowances().stream().map(Allowance::toString).toList(),
+        unused,
         coverage.and(scope.memories().gaps()).and(shared.ledger().gaps()).and(unread.of(scope)),
         tiers.records());
   }

@@ -212,10 +212,16 @@ public final class KnownThreads {
    * @return false if {@link #worksForSomebody} knows no thread by that name
    */
   public static boolean isNamedAsWorker(String name) {
-    return all().stream()
-        .filter(rule -> !rule.shared().isEmpty() || rule.most() > 0)
-        .flatMap(rule -> rule.evidence().stream())
-        .anyMatch(evidence -> !evidence.names().isEmpty() && evidence.fitsName(name));
+    for (KnownThread rule : all()) {
+      if (!rule.shared().isEmpty() || rule.most() > 0) {
+        for (ThreadEvidence evidence : rule.evidence()) {
+          if (!evidence.names().isEmpty() && evidence.fitsName(name)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private static Optional<KnownThread> match(

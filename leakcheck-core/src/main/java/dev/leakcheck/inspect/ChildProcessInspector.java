@@ -65,8 +65,16 @@ final class ChildProcessInspector implements Inspector {
             .hasMade(
                 ProcessBirth.class, birth -> birth.isAlive() && !check.isShared(birth.handle()))
         || (opened instanceof Opened before
-            && startedSince(before, check.outside()).stream()
-                .anyMatch(child -> !check.isShared(child)));
+            && isAnyOwn(startedSince(before, check.outside()), check));
+  }
+
+  private static boolean isAnyOwn(List<ProcessHandle> children, Check check) {
+    for (ProcessHandle child : children) {
+      if (!check.isShared(child)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static List<ProcessHandle> startedSince(Opened before, Outside outside) {

@@ -3,6 +3,7 @@ package dev.leakcheck.integration;
 import dev.leakcheck.engine.scope.TestTimes;
 import dev.leakcheck.wiring.ThisJvm;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * The time in which a test or a class of tests runs. A check of a scope {@linkplain
@@ -31,6 +32,16 @@ public final class TestTime {
    * @param name as its scope is called, such as {@code OrderServiceTest.placesOrder()}
    */
   public void endTest(String name) {
+    Objects.requireNonNull(name, "name");
+    running.endTest(() -> name);
+  }
+
+  /**
+   * The same, of a test whose name takes time to be found.
+   *
+   * @param name gives the name; asked at once, and only if something is to be remembered of it
+   */
+  public void endTest(Supplier<String> name) {
     running.endTest(Objects.requireNonNull(name, "name"));
   }
 
@@ -40,6 +51,7 @@ public final class TestTime {
    * @param name as its scope is called, such as {@code OrderServiceTest}
    */
   public void endClass(String name) {
-    running.endClass(Objects.requireNonNull(name, "name"));
+    Objects.requireNonNull(name, "name");
+    running.endClass(() -> name);
   }
 }

@@ -78,7 +78,8 @@ public record Findings(
   /** Copies the collections. */
   public Findings {
     list = List.copyOf(list);
-    benign = java.util.Collections.unmodifiableMap(new TreeMap<>(benign));
+    benign =
+        benign.isEmpty() ? Map.of() : java.util.Collections.unmodifiableMap(new TreeMap<>(benign));
     allowed = List.copyOf(allowed);
     unusedAllowances = List.copyOf(unusedAllowances);
     statics = List.copyOf(statics);

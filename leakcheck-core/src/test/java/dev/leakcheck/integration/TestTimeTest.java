@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.Planted;
 import dev.leakcheck.model.Finding;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,20 @@ class TestTimeTest {
     fourth.endTest("A.fourth()");
 
     assertThat(test(around)).isEqualTo("it was made while A.second() and A.third() ran");
+  }
+
+  @Test
+  void nameIsAskedForOnlyIfAThreadWasMade() {
+    AtomicInteger asked = new AtomicInteger();
+    Supplier<String> name = () -> "A.test" + asked.incrementAndGet() + "()";
+    TestTime.begin().endTest(name);
+    assertThat(asked).hasValue(0);
+
+    TestTime time = TestTime.begin();
+    planted.thread("stray");
+    time.endTest(name);
+    assertThat(test(around)).isEqualTo("it was made while A.test1() ran");
+    assertThat(asked).hasValue(1);
   }
 
   @Test

@@ -96,7 +96,7 @@ final class ClassCheck extends Span implements Closing {
           scope(session, context, around == null ? session.run() : around.scope(), test);
       ClassCheck check = new ClassCheck(session, context, around, scope, test);
       check.allow(allowances);
-      Stores.putToBeClosedLast(context, key(testClass), check, 1);
+      Stores.putToBeClosedLast(context, testClass, check, 1);
       session.opened(check);
       return check.scope();
     }
@@ -105,11 +105,7 @@ final class ClassCheck extends Span implements Closing {
 
   /** The open check of a class, or null if it is not checked. */
   static @Nullable ClassCheck find(ExtensionContext context, Class<?> testClass) {
-    return context.getStore(Session.NAMESPACE).get(key(testClass), ClassCheck.class);
-  }
-
-  private static String key(Class<?> testClass) {
-    return "class " + testClass.getName();
+    return context.getStore(Session.NAMESPACE).get(testClass, ClassCheck.class);
   }
 
   static boolean isPerClass(ExtensionContext context) {

@@ -33,6 +33,7 @@ final class Configuration {
       LeakCheckSettings.Level level, Duration settle, int repeat, List<Allowance> allowances) {}
 
   private final TestOptions options;
+  private final TestOptions ofTests;
   private final List<Class<?>> suites;
   private final Map<Class<?>, OfClass> ofClasses = new ConcurrentHashMap<>();
 
@@ -45,6 +46,7 @@ final class Configuration {
     try {
       this.settings = LeakCheckSettings.from(context::getConfigurationParameter);
       this.options = TestOptions.of(LeakCheckOptions.of(settings));
+      this.ofTests = options.brief().byEntry();
     } catch (IllegalArgumentException e) {
       throw new ExtensionConfigurationException(String.valueOf(e.getMessage()), e);
     }
@@ -53,6 +55,11 @@ final class Configuration {
   /** What holds for every scope. */
   TestOptions options() {
     return options;
+  }
+
+  /** What holds for the scope of every test. */
+  TestOptions ofTests() {
+    return ofTests;
   }
 
   OfClass of(Class<?> testClass) {

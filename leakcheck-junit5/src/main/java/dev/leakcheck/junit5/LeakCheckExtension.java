@@ -75,7 +75,7 @@ public final class LeakCheckExtension
           }
           BeforeInterrupt.register(context);
           session.betweenUserCode();
-          Running.of(session, context).ofClass(context);
+          session.running().ofClass(context);
         });
   }
 
@@ -90,10 +90,10 @@ public final class LeakCheckExtension
             if (level != Level.RUN) {
               probe(ClassCheck.open(session, context));
             }
-            Running.of(session, context).ofClass(context);
+            session.running().ofClass(context);
             return;
           }
-          Running.of(session, context).builds(factoryContext);
+          session.running().builds(factoryContext);
           if (level == Level.METHOD) {
             Class<?> testClass = factoryContext.getTestClass();
             session.beginTest(
@@ -116,15 +116,15 @@ public final class LeakCheckExtension
   }
 
   private void beforeEach(Session session, ExtensionContext context) {
-    if (ClassCheck.find(context, context.getRequiredTestClass()) == null) {
+    ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
+    if (check == null) {
       BeforeInterrupt.register(context);
     }
-    Running.of(session, context).test(context);
+    session.running().test(context);
     if (session.configuration().of(context.getRequiredTestClass()).level() == Level.METHOD) {
-      probe(MethodCheck.open(session, context));
+      probe(MethodCheck.open(session, context, check));
     } else {
       session.configuration().settle(context); // rejects what a method must not say
-      ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
       if (check == null) {
         session.allow(session.configuration().allowances(context));
       } else {

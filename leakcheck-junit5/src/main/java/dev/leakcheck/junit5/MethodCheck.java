@@ -28,25 +28,21 @@ final class MethodCheck implements Closing {
   private final List<Allowance> allowances;
   private final List<TestScope.Watch> watches = new CopyOnWriteArrayList<>();
 
-  private MethodCheck(Session session, ExtensionContext context) {
+  private MethodCheck(Session session, ExtensionContext context, @Nullable ClassCheck around) {
     this.session = session;
     this.context = context;
-    Class<?> testClass = context.getRequiredTestClass();
-    this.around = ClassCheck.find(context, testClass);
+    this.around = around;
     Configuration configuration = session.configuration();
     this.ownAllowances = configuration.allowances(context);
     TestOptions options =
         configuration
-            .options()
-            .named(TestName.of(context))
+            .ofTests()
             .settle(configuration.settle(context))
-            .brief()
-            .byEntry();
-    options =
-        options
+            .named(TestName.of(context))
             .heldByOthers(() -> OtherExtensions.owners(context, context))
             .closedLater(() -> Stores.closedAfter(context));
-    this.allowances = new ArrayList<>(configuration.of(testClass).allowances());
+    this.allowances =
+        new ArrayList<>(configuration.of(context.getRequiredTestClass()).allowances());
     allowances.addAll(ownAllowances);
     for (Allowance allowance : allowances) {
       options = options.allow(allowance);
@@ -61,13 +57,17 @@ final class MethodCheck implements Closing {
     this.scope = span.scope().with(outer == null ? options : options.within(outer));
   }
 
-  /** The scope of the context's test, whose check is opened once. */
-  static TestScope open(Session session, ExtensionContext context) {
+  /**
+   * The scope of the context's test, whose check is opened once.
+   *
+   * @param around the check of the test's class, or null if it is not checked
+   */
+  static TestScope open(Session session, ExtensionContext context, @Nullable ClassCheck around) {
     MethodCheck known = find(context);
     if (known != null) {
       return known.scope;
     }
-    MethodCheck check = new MethodCheck(session, context);
+    MethodCheck check = new MethodCheck(session, context, around);
     Stores.putToBeClosedLast(context, KEY, check, 1);
     session.opened(check);
     return check.scope;

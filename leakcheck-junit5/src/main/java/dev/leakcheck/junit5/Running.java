@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 /**
  * When tests and classes ran, for the checks that answer for several of them. An agent tells more,
  * but for an id that is to be the same without it. Nothing is told beside tests that run unseen: a
- * thread may be theirs. Lives in the root context's store. Thread-safe.
+ * thread may be theirs. One for each {@link Session}. Thread-safe.
  */
 final class Running {
 
@@ -25,18 +25,11 @@ final class Running {
 
   private record Begun(Class<?> instance, TestTime time) {}
 
-  private Running(Session session, ExtensionContext context) {
+  Running(Session session, ExtensionContext context) {
     TestScope run = session.run();
     this.session = session;
     this.isExact = run != null && run.isExact();
     this.others = ConfigurationKeys.mayRunUnseen(context);
-  }
-
-  static Running of(Session session, ExtensionContext context) {
-    return context
-        .getRoot()
-        .getStore(Session.NAMESPACE)
-        .getOrComputeIfAbsent(Running.class, key -> new Running(session, context), Running.class);
   }
 
   private boolean isTold(Class<?> testClass) {
@@ -65,9 +58,8 @@ final class Running {
     Class<?> type = context.getRequiredTestClass();
     if (isTold(type)) {
       Begun built = begun.remove(Thread.currentThread());
-      String name = TestName.of(context);
       TestTime time = built != null && built.instance == type ? built.time : TestTime.begin();
-      put(context, "time of the test", 0, () -> time.endTest(name));
+      put(context, "time of the test", 0, () -> time.endTest(() -> TestName.of(context)));
     }
   }
 

@@ -53,6 +53,7 @@ final class Session implements Closing {
   private int movedHere;
   private boolean checkRun;
   private final UserCode userCode = new UserCode();
+  private final Running running;
 
   private Session(ExtensionContext context) {
     this.root = context.getRoot();
@@ -71,6 +72,7 @@ final class Session implements Closing {
       }
       this.report = RunReport.begin(run.options());
     }
+    this.running = new Running(this, context);
   }
 
   static Session of(ExtensionContext context) {
@@ -98,6 +100,10 @@ final class Session implements Closing {
 
   @Nullable TestScope run() {
     return run;
+  }
+
+  Running running() {
+    return running;
   }
 
   // Who runs when
@@ -140,15 +146,16 @@ final class Session implements Closing {
     if (method != null) {
       return method.scope();
     }
-    TestSpan test;
-    synchronized (this) {
-      test = begun.get(Thread.currentThread());
-    }
+    TestSpan test = begunHere();
     if (test != null) {
       return test.scope();
     }
     ClassCheck check = ClassCheck.find(context, context.getRequiredTestClass());
     return check == null ? run : check.scope();
+  }
+
+  private synchronized @Nullable TestSpan begunHere() {
+    return begun.get(Thread.currentThread());
   }
 
   /** Pauses all scopes, unless the user's own code runs. */
@@ -197,7 +204,7 @@ final class Session implements Closing {
   }
 
   private TestSpan open(@Nullable ClassCheck around) {
-    TestOptions options = configuration.options().brief().byEntry();
+    TestOptions options = configuration.ofTests();
     TestScope outer = around == null ? run : around.scope();
     return new TestSpan(TestScope.open(outer == null ? options : options.within(outer)), around);
   }
@@ -241,10 +248,7 @@ final class Session implements Closing {
       }
       return;
     }
-    TestSpan test;
-    synchronized (this) {
-      test = begun.get(Thread.currentThread());
-    }
+    TestSpan test = begunHere();
     if (test != null) {
       test.scope().built(instance).passes(instance);
     }

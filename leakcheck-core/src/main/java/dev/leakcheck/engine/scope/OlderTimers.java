@@ -58,10 +58,14 @@ final class OlderTimers {
   }
 
   private static List<Object> hidden(List<Holding> holdings) {
-    return holdings.stream()
-        .map(Holding::object)
-        .filter(held -> HiddenTimers.isOne(held) || JdkServices.isHidden(held))
-        .toList();
+    List<Object> hidden = new ArrayList<>();
+    for (Holding holding : holdings) {
+      Object held = holding.object();
+      if (HiddenTimers.isOne(held) || JdkServices.isHidden(held)) {
+        hidden.add(held);
+      }
+    }
+    return hidden;
   }
 
   private static boolean isThread(Thread thread) {

@@ -190,7 +190,8 @@ public final class Scope {
     for (Scope scope = this; scope != null; scope = scope.parent()) {
       scope.noteInitialized(built.getClass());
     }
-    List<Class<?>> awake = asleepAround.stream().filter(Initialized::is).toList();
+    List<Class<?>> awake = new ArrayList<>(asleepAround);
+    awake.removeIf(type -> !Initialized.is(type));
     asleepAround.clear();
     // What their initialisers put into queues is what these begin with.
     for (Scope scope = this; scope != null && !awake.isEmpty(); scope = scope.parent()) {

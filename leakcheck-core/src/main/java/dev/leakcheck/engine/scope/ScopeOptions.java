@@ -102,7 +102,7 @@ public record ScopeOptions(
   /** A copy that accepts leaks, besides those that are accepted already. */
   public ScopeOptions allowing(Allowance allowance) {
     Objects.requireNonNull(allowance, "allowance");
-    return with(change -> change.allowances.add(allowance));
+    return with(change -> change.allow(List.of(allowance)));
   }
 
   /** A copy in which something is changed. */
@@ -115,14 +115,13 @@ public record ScopeOptions(
   /** The same name, settle time and allowances, for a scope that nobody else has to do with. */
   public ScopeOptions alone() {
     ScopeOptions alone = of(name, settle, agent, proof, known, report);
-    return alone.with(change -> change.allowances.addAll(allowances));
+    return alone.with(change -> change.allow(allowances));
   }
 
   /** What a copy is made of. Used by one thread. */
   public static final class Change {
     public String name;
     public Duration settle;
-    public final List<Allowance> allowances;
     public @Nullable Scope parent;
     public boolean brief;
     public boolean byEntry;
@@ -133,13 +132,14 @@ public record ScopeOptions(
     public Supplier<? extends Collection<?>> closedLater;
     public boolean stopped;
     public @Nullable Duration deadline;
+    private List<Allowance> allowances;
     private final ScopeOptions from;
 
     private Change(ScopeOptions from) {
       this.from = from;
       this.name = from.name;
       this.settle = from.settle;
-      this.allowances = new ArrayList<>(from.allowances);
+      this.allowances = from.allowances;
       this.parent = from.parent;
       this.brief = from.isBrief;
       this.byEntry = from.isByEntry;
@@ -150,6 +150,11 @@ public record ScopeOptions(
       this.closedLater = from.closedLater;
       this.stopped = from.isStopped;
       this.deadline = from.deadline;
+    }
+
+    private void allow(List<Allowance> more) {
+      allowances = new ArrayList<>(allowances);
+      allowances.addAll(more);
     }
 
     private ScopeOptions options() {

@@ -56,31 +56,31 @@ public final class TestTimes {
     }
 
     /** It was a test, and has ended. */
-    public void endTest(String name) {
-      addTest(from, clock.get(), name);
+    public void endTest(Supplier<String> name) {
+      add(from, clock.get(), name, true);
     }
 
     /** It was a class with its tests, and has ended. */
-    public void endClass(String name) {
-      addClass(from, clock.get(), name);
+    public void endClass(Supplier<String> name) {
+      add(from, clock.get(), name, false);
     }
   }
 
   /** A test ran between two readings. */
   void addTest(Reading from, Reading to, String name) {
-    add(from, to, name, true);
+    add(from, to, () -> name, true);
   }
 
   /** A class ran between two readings, its tests included. */
   void addClass(Reading from, Reading to, String name) {
-    add(from, to, name, false);
+    add(from, to, () -> name, false);
   }
 
-  private synchronized void add(Reading from, Reading to, String name, boolean isTest) {
+  private synchronized void add(Reading from, Reading to, Supplier<String> name, boolean isTest) {
     if (from.created() == to.created()) {
       return;
     }
-    times.addLast(new Time(from.lastId(), to.lastId(), name, isTest));
+    times.addLast(new Time(from.lastId(), to.lastId(), name.get(), isTest));
     if (times.size() > most) {
       forgottenUpTo = Math.max(forgottenUpTo, times.removeFirst().upTo);
     }

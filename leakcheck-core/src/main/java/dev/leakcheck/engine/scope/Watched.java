@@ -62,8 +62,10 @@ public final class Watched {
 
   /** False if the object was watched already. */
   synchronized boolean add(Object instance) {
-    if (instances.stream().anyMatch(known -> known.refersTo(instance))) {
-      return false;
+    for (WeakReference<Object> known : instances) {
+      if (known.refersTo(instance)) {
+        return false;
+      }
     }
     return instances.add(new OwnReference<>(instance));
   }
