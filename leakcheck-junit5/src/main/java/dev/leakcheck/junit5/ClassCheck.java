@@ -5,12 +5,13 @@ import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.TestCode;
+import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -28,17 +29,21 @@ final class ClassCheck extends Span implements Closing {
   private final Set<String> unused = new LinkedHashSet<>();
   private int moved;
 
-  /** A test of the class: in JUnit 5.9 its context alone knows the class's extensions. */
-  private final AtomicReference<@Nullable ExtensionContext> test;
+  /**
+   * What the context of the class's first test knows of: in JUnit 5.9 the class's own does not know
+   * the class's extensions. JUnit holds these as long as the class runs; the context itself would
+   * hold the test's instance.
+   */
+  private final List<WeakReference<Object>> extensions;
 
   private ClassCheck(
       Session session,
       ExtensionContext context,
       @Nullable ClassCheck around,
       TestScope scope,
-      AtomicReference<@Nullable ExtensionContext> test) {
+      List<WeakReference<Object>> extensions) {
     super(scope);
-    this.test = test;
+    this.extensions = extensions;
     Class<?> testClass = context.getRequiredTestClass();
     this.session = session;
     this.context = context;
@@ -70,7 +75,7 @@ final class ClassCheck extends Span implements Closing {
       Session session,
       ExtensionContext context,
       @Nullable TestScope outer,
-      AtomicReference<@Nullable ExtensionContext> test) {
+      List<WeakReference<Object>> extensions) {
     TestOptions options =
         session
             .configuration()
@@ -78,7 +83,7 @@ final class ClassCheck extends Span implements Closing {
             .named(name(context.getRequiredTestClass()))
             .settle(session.configuration().settle(context))
             .byEntry()
-            .heldByOthers(() -> OtherExtensions.owners(context, test.get()))
+            .heldByOthers(() -> OtherExtensions.owners(context, extensions))
             .closedLater(() -> Stores.closedAfter(context));
     return TestScope.open(outer == null ? options : options.within(outer));
   }
@@ -91,10 +96,10 @@ final class ClassCheck extends Span implements Closing {
       Class<?> enclosing = Enclosing.of(testClass);
       ClassCheck around = enclosing == null ? null : find(context, enclosing);
       List<Allowance> allowances = session.configuration().of(testClass).allowances();
-      AtomicReference<@Nullable ExtensionContext> test = new AtomicReference<>();
+      List<WeakReference<Object>> extensions = new CopyOnWriteArrayList<>();
       TestScope scope =
-          scope(session, context, around == null ? session.run() : around.scope(), test);
-      ClassCheck check = new ClassCheck(session, context, around, scope, test);
+          scope(session, context, around == null ? session.run() : around.scope(), extensions);
+      ClassCheck check = new ClassCheck(session, context, around, scope, extensions);
       check.allow(allowances);
       Stores.putToBeClosedLast(context, testClass, check, 1);
       session.opened(check);
@@ -127,7 +132,10 @@ final class ClassCheck extends Span implements Closing {
 
   /** A test of the class begins. */
   void begins(ExtensionContext ofTest) {
-    test.set(ofTest);
+    if (extensions.isEmpty()) {
+      extensions.addAll(
+          OtherExtensions.extensions(ofTest).stream().map(WeakReference::new).toList());
+    }
   }
 
   /** Whether this is the other, or inside it. */

@@ -1,5 +1,6 @@
 package dev.leakcheck.junit5;
 
+import java.lang.ref.WeakReference;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -27,21 +28,23 @@ final class OtherExtensions {
   /**
    * Objects, and classes for their static fields.
    *
-   * @param test the context of a test, which may know more of a class's extensions than the class's
-   *     own; null if none is known
+   * @param more extensions that the context may not know of
    */
-  static List<Object> owners(ExtensionContext context, @Nullable ExtensionContext test) {
+  static List<Object> owners(ExtensionContext context, List<WeakReference<Object>> more) {
     List<Object> owners = new ArrayList<>(Stores.of(context));
     owners.addAll(extensions(context));
-    if (test != null && test != context) {
-      owners.addAll(extensions(test));
+    for (WeakReference<Object> extension : more) {
+      Object alive = extension.get();
+      if (alive != null) {
+        owners.add(alive);
+      }
     }
     context.getTestClass().ifPresent(type -> owners.addAll(extensionClasses(type)));
     return owners;
   }
 
   /** What calls methods for an extension has the list of all. */
-  private static List<Object> extensions(ExtensionContext context) {
+  static List<Object> extensions(ExtensionContext context) {
     List<Object> extensions = new ArrayList<>();
     try {
       Object registry = registry(context);

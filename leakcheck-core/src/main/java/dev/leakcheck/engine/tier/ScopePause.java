@@ -26,8 +26,10 @@ final class ScopePause implements Pause {
 
   private final ByCount tier;
   private final Shared shared;
-  private final Scope scope;
   private final Reading from;
+
+  /** Weakly: a pause may outlast a test, whose options lead to its instance. */
+  private final WeakReference<Scope> scope;
 
   /** Those of the scope that are at hand, and whose fields others may fill. */
   private final List<WeakReference<Object>> instances = new ArrayList<>();
@@ -43,7 +45,7 @@ final class ScopePause implements Pause {
   ScopePause(ByCount tier, Shared shared, Scope scope, Collection<?> owners) {
     this.tier = tier;
     this.shared = shared;
-    this.scope = scope;
+    this.scope = new OwnReference<>(scope);
     List<Object> known = new ArrayList<>(scope.instances());
     known.addAll(owners);
     known.forEach(instance -> instances.add(new OwnReference<>(instance)));
@@ -78,10 +80,14 @@ final class ScopePause implements Pause {
 
   /** What fields hold now that did not when the pause began was put there by others. */
   private void noteGiven() {
+    Scope open = scope.get();
+    if (open == null) {
+      return;
+    }
     for (Object value : ObjectGraph.values(OwnReference.alive(instances), List.of())) {
       if ((value instanceof ExecutorService || !Fields.isJdk(value.getClass()))
           && heldBefore.stream().noneMatch(before -> before.refersTo(value))) {
-        scope.watched().give(value);
+        open.watched().give(value);
       }
     }
   }
