@@ -301,7 +301,7 @@ public abstract class CauseWriter {
   /** The call to its owner that would have ended it, or null if none is known. */
   @Nullable String ownersFix(String deed) {
     String called = ownersCall.fix();
-    return called != null ? called : OwnerWords.fix(cause.maker, deed, origins());
+    return called != null ? called : OwnerWords.fix(cause.maker, cause.parts, deed, origins());
   }
 
   /** Who has it besides the library that made it, or all of several things; null if nobody. */

@@ -1,11 +1,14 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.classify.Classifier.Cause;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Maker.Deed;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of the owner of something: what it is, and the call that would have ended it. */
@@ -49,11 +52,13 @@ public final class OwnerWords {
   /**
    * What to do, by the owner's own call.
    *
+   * @param parts what it consists of
    * @param deed such as {@code made the executor}
    * @param origins where what is spoken of was made
    * @return null if no such call is known
    */
-  static @Nullable String fix(@Nullable Maker maker, String deed, List<Origin> origins) {
+  static @Nullable String fix(
+      @Nullable Maker maker, List<Cause> parts, String deed, List<Origin> origins) {
     StackTraceElement call = maker == null ? null : maker.call();
     if (maker == null || maker.together() == null || call == null) {
       return null;
@@ -69,7 +74,7 @@ public final class OwnerWords {
     String where = use(maker, call);
     String stop = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
     return maker.librarys()
-        ? "call " + stop + " (" + where + ")" + unlessDone(maker)
+        ? "call " + stop + " (" + where + ")" + others(maker, parts) + unlessDone(maker)
         : "see that "
             + stop
             + " ends it"
@@ -78,6 +83,26 @@ public final class OwnerWords {
                 .orElse("")
             + ", and that it is called: "
             + where;
+  }
+
+  /** One method of the user's had several objects of a library made: one may be another's part. */
+  private static String others(Maker maker, List<Cause> parts) {
+    Map<String, String> calls = new LinkedHashMap<>();
+    for (Cause part : parts) {
+      Maker other = part.maker;
+      if (other != null
+          && other.librarys()
+          && other.stop() != null
+          && other.deed() != Deed.USES_PART
+          && other.call() != null
+          && !other.type().equals(maker.type())) {
+        String stop = CauseWriter.simple(other.type()) + "." + other.stop() + "()";
+        calls.putIfAbsent(other.type(), stop + " (" + use(other, other.call()) + ")");
+      }
+    }
+    return calls.isEmpty()
+        ? ""
+        : ", and " + String.join(", and ", calls.values()) + " unless the first does that";
   }
 
   /** The same of what gives nothing to stop if it throws: a factory or a constructor. */
@@ -160,7 +185,7 @@ public final class OwnerWords {
    */
   public static @Nullable String ofLibrarys(Origin origin) {
     Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
-    return maker == null || !maker.librarys() ? null : fix(maker, "", List.of(origin));
+    return maker == null || !maker.librarys() ? null : fix(maker, List.of(), "", List.of(origin));
   }
 
   /**

@@ -93,6 +93,38 @@ class JoiningTest {
     assertThat(feed().finding().fact("hook")).contains("\"feed\", still registered");
   }
 
+  /** Which of them is a part of the other nobody sees. */
+  @Test
+  void eachOfSeveralObjectsOfALibraryIsNamed() {
+    Finding finding =
+        new Scene()
+            .with(
+                new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null),
+                madeByLibrary("close", frame("org.example.Server.<init>:9")))
+            .with(
+                new ExecutorRecord(POOL + "@2", POOL, List.of(), null, null),
+                madeByLibrary("stop", frame("org.example.Client.<init>:7")))
+            .finding();
+
+    assertThat(finding.fix())
+        .startsWith(
+            "call Server.close() (the Server is made at FeedTest.java:20), and Client.stop()"
+                + " (the Client is made at FeedTest.java:20) unless the first does that; ");
+  }
+
+  @Test
+  void oneObjectOfALibraryIsNamedOnce() {
+    Origin.Known made = madeByLibrary("close", frame("org.example.Server.<init>:9"));
+    Finding finding =
+        new Scene()
+            .with(new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null), made)
+            .with(new ExecutorRecord(POOL + "@2", POOL, List.of(), null, null), made)
+            .finding();
+
+    assertThat(finding.fix())
+        .startsWith("call Server.close() (the Server is made at FeedTest.java:20); ");
+  }
+
   /** The parts of an object are made at several lines of it. */
   private static Origin.Known madeAt(int line) {
     StackTraceElement made = frame("com.acme.Feed.<init>:" + line);
