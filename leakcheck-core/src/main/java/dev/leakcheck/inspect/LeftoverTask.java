@@ -197,10 +197,10 @@ record LeftoverTask(
                       ? "a task that is cancelled goes on until it looks: cancel(true), have it end when it"
                           + " is interrupted, and wait until it has ended"
                       : left.schedule != null
-                      ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
-                          + " or what it tests ends; or schedule in an executor that the test closes"
-                      : "keep the Future that submit() returned, and get() or cancel it before the test"
-                          + " ends; or give the task to an executor that the test closes"),
+                          ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
+                              + " or what it tests ends; or schedule in an executor that the test closes"
+                          : "keep the Future that submit() returned, and get() or cancel it before the test"
+                              + " ends; or give the task to an executor that the test closes"),
           List.of(),
           left.origin,
           fingerprint);

@@ -2,6 +2,7 @@ package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.FutureTasks;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
@@ -14,7 +15,6 @@ import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.capture.base.FutureTasks;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.LiveExecutors;
