@@ -69,6 +69,18 @@ public final class Planted implements AutoCloseable {
     return signalling(started, released::await);
   }
 
+  /** Signals, and waits until it is released, whoever interrupts it. */
+  public void waitDeaf(CountDownLatch started) {
+    started.countDown();
+    while (released.getCount() > 0) {
+      try {
+        released.await();
+      } catch (InterruptedException deafToIt) {
+        // as some code is
+      }
+    }
+  }
+
   /** Ends with the test. */
   public Thread add(Thread thread) {
     threads.add(thread);

@@ -1,9 +1,9 @@
 package dev.leakcheck.contract;
 
 import dev.leakcheck.LeakCheck;
+import dev.leakcheck.capture.base.FutureTasks;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.VirtualThreads;
-import dev.leakcheck.capture.waits.FutureTasks;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;

@@ -94,6 +94,14 @@ public interface Check {
   boolean isLeftAlone(ExecutorService executor);
 
   /**
+   * The class of the program's that keeps an executor for everybody, in a final static field or in
+   * what that holds.
+   *
+   * @return null if none does for which no scope answers
+   */
+  @Nullable Class<?> keeper(ExecutorService executor);
+
+  /**
    * Whether a scope around this one answers for a shutdown hook, or another extension: its objects
    * lead there, or registered the hook as they were used.
    */

@@ -71,6 +71,15 @@ final class ClassesOwn {
     return all;
   }
 
+  /** The class of the program's that keeps an executor for everybody, or null if none does. */
+  @Nullable Class<?> keeper(ExecutorService executor) {
+    return check.shared().constants().of(Program.of(scope).own()).stream()
+        .filter(constant -> constant.object() == executor)
+        .map(constant -> constant.field().getDeclaringClass())
+        .findFirst()
+        .orElse(null);
+  }
+
   private void addConstants(Set<Object> all) {
     for (ClassConstants.Constant constant :
         check.shared().constants().of(Program.of(scope).own())) {

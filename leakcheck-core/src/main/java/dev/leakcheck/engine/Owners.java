@@ -150,6 +150,11 @@ final class Owners {
     return ofClasses.isSingleton(executor);
   }
 
+  /** The class of the program's that keeps an executor for everybody, or null if none does. */
+  @Nullable Class<?> keeper(ExecutorService executor) {
+    return ofClasses.keeper(executor);
+  }
+
   /** Whether the objects of a scope around this one led to a process when first asked. */
   boolean isShared(ProcessHandle process) {
     for (Object object : sharedAtFirst.get()) {

@@ -232,6 +232,11 @@ public final class Suspicion implements Check {
   }
 
   @Override
+  public @Nullable Class<?> keeper(ExecutorService executor) {
+    return owners.keeper(executor);
+  }
+
+  @Override
   public boolean isOfFixture(ShutdownHookBirth hook) {
     return owners.isOfFixture(hook);
   }

@@ -10,20 +10,24 @@ import org.jspecify.annotations.Nullable;
  * A task that is left in an executor of somebody else's.
  *
  * @param task the task
- * @param code the user's code in it
+ * @param code class name of the user's code in it
+ * @param given class name of what the executor was given, which may be a library's that runs it
  * @param executor the executor
  * @param heldBy the field that holds the executor, or null if that is not known
  * @param standing what the executor is to the test, as a text goes on
  * @param schedule when it runs; null if it was not scheduled
  * @param runner the thread that runs it now, or null if none does
+ * @param cancelled whether it was cancelled, and the thread that runs it does not listen
  * @param origin where it was made
  */
 record LeftTask(
     FutureTask<?> task,
-    Object code,
+    String code,
+    String given,
     ExecutorService executor,
     @Nullable String heldBy,
     String standing,
     @Nullable Schedule schedule,
     @Nullable Thread runner,
+    boolean cancelled,
     Origin origin) {}

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule when the first of them runs; null if they were not scheduled
  * @param inNanos how long it is until then
  * @param workers the threads that run one now
+ * @param cancelled whether they were cancelled, and the threads that run them do not listen
  * @param origin where the first of them was made
  */
 record LeftoverTask(
@@ -45,6 +46,7 @@ record LeftoverTask(
     @Nullable Schedule schedule,
     long inNanos,
     List<ThreadRecord> workers,
+    boolean cancelled,
     Origin origin)
     implements Symptom {
 
@@ -109,7 +111,7 @@ record LeftoverTask(
           + " after each run";
     }
     if (!workers.isEmpty()) {
-      return one ? "still runs" : "still run";
+      return (one ? "still runs" : "still run") + (cancelled ? ", though cancelled," : "");
     }
     return schedule != null
         ? (one ? "is yet to run once" : "are yet to run once each")
@@ -191,11 +193,14 @@ record LeftoverTask(
           Classifier.libraryFix(left.origin)
               .or(() -> Classifier.libraryFix(left.given))
               .orElse(
-                  left.schedule != null
-                      ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
-                          + " or what it tests ends; or schedule in an executor that the test closes"
-                      : "keep the Future that submit() returned, and get() or cancel it before the test"
-                          + " ends; or give the task to an executor that the test closes"),
+                  left.cancelled
+                      ? "a task that is cancelled goes on until it looks: cancel(true), have it end when it"
+                          + " is interrupted, and wait until it has ended"
+                      : left.schedule != null
+                          ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
+                              + " or what it tests ends; or schedule in an executor that the test closes"
+                          : "keep the Future that submit() returned, and get() or cancel it before the test"
+                              + " ends; or give the task to an executor that the test closes"),
           List.of(),
           left.origin,
           fingerprint);

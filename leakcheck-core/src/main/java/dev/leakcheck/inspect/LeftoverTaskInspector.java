@@ -3,6 +3,7 @@ package dev.leakcheck.inspect;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.objects.PoolNumbers;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,9 @@ final class LeftoverTaskInspector implements Inspector {
     /** The number of the first task that was scheduled later; -1 if that is not told. */
     private volatile long firstTask = TaskProbe.next();
 
+    /** The same of pools with the JDK's own names for their threads. */
+    private volatile int firstPool = PoolNumbers.next();
+
     /** Periodic tasks that an earlier look found: one that runs just now is in no queue. */
     private final List<WeakReference<FutureTask<?>>> seen = new CopyOnWriteArrayList<>();
 
@@ -63,6 +68,12 @@ final class LeftoverTaskInspector implements Inspector {
 
     long firstTask() {
       return firstTask;
+    }
+
+    /** Whether an executor was there, by the name that the JDK gives to its threads. */
+    boolean hadPool(ExecutorService executor) {
+      int number = PoolNumbers.of(executor);
+      return number >= 0 && number < firstPool;
     }
 
     List<WeakReference<FutureTask<?>>> seen() {
@@ -94,6 +105,7 @@ final class LeftoverTaskInspector implements Inspector {
   @Override
   public void leaveToOuter(Object opened) {
     ((Opened) opened).firstTask = TaskProbe.next();
+    ((Opened) opened).firstPool = PoolNumbers.next();
   }
 
   @Override
@@ -132,7 +144,8 @@ final class LeftoverTaskInspector implements Inspector {
   private static Object sameness(LeftTask left) {
     return List.of(
         Identity.of(left.executor()),
-        left.code().getClass().getName(),
+        left.code(),
+        left.cancelled(),
         left.schedule() == null ? "" : left.schedule().periodNanos(),
         left.runner() != null,
         left.origin() instanceof Origin.Known known ? known.stack() : "");
@@ -155,17 +168,17 @@ final class LeftoverTaskInspector implements Inspector {
       }
     }
     List<ThreadRecord> workers = LiveThreads.describe(runners);
-    Object given = TaskProbe.given(first.task());
     return new LeftoverTask(
         identities,
-        first.code().getClass().getName(),
-        (given == null ? first.code() : given).getClass().getName(),
+        first.code(),
+        first.given(),
         Identity.of(first.executor()),
         first.heldBy(),
         first.standing(),
         first.schedule(),
         first.schedule() == null ? 0 : first.schedule().nanosFrom(System.nanoTime()),
         workers,
+        first.cancelled(),
         first.origin());
   }
 }

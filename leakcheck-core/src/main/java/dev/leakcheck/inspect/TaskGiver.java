@@ -72,6 +72,12 @@ final class TaskGiver {
     return holders;
   }
 
+  /** The same of code of which only the class is known; true as well if that does not tell. */
+  boolean isOthers(Class<?> code, ExecutorService executor, Origin origin) {
+    List<StackTraceElement> frames = users(origin);
+    return frames.isEmpty() || holders(giver(code, frames), executor) != null;
+  }
+
   private static boolean isCalled(Object part) {
     return part instanceof Runnable || part instanceof Callable || part.getClass().isHidden();
   }

@@ -6,10 +6,13 @@ import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Program;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * refers to no object is that of {@linkplain TaskGiver whoever gave it}. Used by one thread.
  */
 final class TaskOwner {
+
+  private static final String LAMBDA = "$$Lambda";
 
   private final Check check;
   private final Program program;
@@ -118,10 +123,91 @@ final class TaskOwner {
         .anyMatch(holder -> StaticFields.holder(object, holder) != null);
   }
 
-  /** Whether the executor is that of an owner, or of the class of the code. */
-  private static boolean isOwn(ExecutorService executor, Object code, List<Object> owners) {
-    return isHeldByStatic(executor, code.getClass())
-        || ObjectGraph.values(owners, List.of()).stream()
-            .anyMatch(value -> isSame(value, executor));
+  /** Whether the executor is that of an owner, which was not given it, or of the code's class. */
+  private boolean isOwn(ExecutorService executor, Object code, List<Object> owners) {
+    if (isHeldByStatic(executor, code.getClass())) {
+      return true;
+    }
+    List<Object> having = new ArrayList<>(owners);
+    having.removeIf(
+        owner ->
+            ObjectGraph.values(List.of(owner), List.of()).stream()
+                .noneMatch(value -> isSame(value, executor)));
+    return !having.isEmpty()
+        && (having.stream().anyMatch(owner -> isMadeBy(owner, executor))
+            || !isGiven(executor, having));
+  }
+
+  private boolean isMadeBy(Object owner, ExecutorService executor) {
+    List<StackTraceElement> made =
+        check.born().birth(executor).map(birth -> Stacks.own(birth.stack())).orElse(List.of());
+    for (Class<?> type = owner.getClass(); type != null; type = type.getSuperclass()) {
+      String code = type.getName();
+      if (!Fields.isJdk(type)
+          && made.stream().anyMatch(frame -> Stacks.isIn(frame.getClassName(), code))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether somebody else has the executor who does not have its owners: the objects around this
+   * scope, or a class that keeps it for everybody, while these are in fields of the scope's.
+   */
+  private boolean isGiven(ExecutorService executor, List<Object> owners) {
+    if (check.isOfOthers(List.of(executor))) {
+      return true;
+    }
+    Scope scope = check.scope();
+    Class<?> keeper =
+        ObjectGraph.leadsTo(scope.instances(), scope.classes(), List.of(), owners)
+            ? check.keeper(executor)
+            : null;
+    return keeper != null
+        && !ObjectGraph.leadsTo(List.of(), List.of(keeper), scope.instances(), owners);
+  }
+
+  // Of a task that was cancelled
+
+  /**
+   * The user's code that a thread runs as a task.
+   *
+   * @param type the class in whose source it stands
+   * @param isLambda whether it is a lambda there
+   */
+  record Running(Class<?> type, boolean isLambda) {
+
+    /** As the JVM would call the class of the code, without a number. */
+    String name() {
+      return type.getName() + (isLambda ? LAMBDA : "");
+    }
+  }
+
+  /** What a thread runs as a task, or null if that is not the user's or not known. */
+  @Nullable Running running(Thread runner) {
+    for (ThreadRecord thread : LiveThreads.describe(List.of(runner))) {
+      boolean inTask = false;
+      for (int i = thread.stack().size() - 1; i >= 0; i--) {
+        StackTraceElement frame = thread.stack().get(i);
+        if (inTask && !Stacks.isJdk(frame) && !frame.getClassName().contains(LAMBDA)) {
+          Class<?> type = StaticFields.classOf(frame);
+          return type == null || !program.isUsers(type)
+              ? null
+              : new Running(type, frame.getMethodName().startsWith("lambda$"));
+        }
+        inTask |= frame.getClassName().equals(FutureTask.class.getName());
+      }
+    }
+    return null;
+  }
+
+  /** Whether somebody else may answer for code of which only the class is known. */
+  boolean isOfOthers(Class<?> code, ExecutorService executor, Origin origin) {
+    return !tests.contains(StaticFields.source(code))
+        && ((heldBy(executor) == null && isHeldByStatic(executor, code))
+            || StaticFields.hasInstance(code)
+            || !check.ofOthers(code::isAssignableFrom).isEmpty()
+            || giver.isOthers(code, executor, origin));
   }
 }

@@ -2,6 +2,7 @@ package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.FutureTasks;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
@@ -14,7 +15,6 @@ import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
-import dev.leakcheck.capture.waits.FutureTasks;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.LiveExecutors;
@@ -112,6 +112,7 @@ final class TaskSearch {
     Schedule schedule = TaskProbe.schedule(task);
     Thread runner = FutureTasks.runner(task);
     if (runner == Thread.currentThread()
+        || (schedule != null && check.outside().containsTask(schedule.number()))
         || (schedule != null && runner == null && isSoon(schedule))) {
       return;
     }
@@ -199,27 +200,51 @@ final class TaskSearch {
     TaskOwner whose = owner == null ? new TaskOwner(check) : owner;
     owner = whose;
     Object code = whose.code(task);
-    if (code == null
-        || isOfOthers(whose, code, executor, schedule, origin)
-        || !isThere(task, executor)) {
-      return;
+    if (code == null) {
+      addCancelled(task, executor, origin, whose);
+    } else if (!isOfOthers(whose, code, executor, schedule, origin) && isThere(task, executor)) {
+      Object given = TaskProbe.given(task);
+      found.add(
+          new LeftTask(
+              task,
+              code.getClass().getName(),
+              (given == null ? code : given).getClass().getName(),
+              executor,
+              whose.heldBy(executor),
+              standing(executor),
+              schedule,
+              FutureTasks.runner(task),
+              false,
+              origin));
     }
-    Thread runner = FutureTasks.runner(task);
-    found.add(
-        new LeftTask(
-            task,
-            code,
-            executor,
-            whose.heldBy(executor),
-            standing(executor),
-            schedule,
-            runner,
-            origin));
+  }
+
+  /** A task that is cancelled drops its code at once: whose it is, who still runs it shows. */
+  private void addCancelled(
+      FutureTask<?> task, ExecutorService executor, Origin origin, TaskOwner whose) {
+    Thread runner = Ask.isCancelled(task) ? FutureTasks.runner(task) : null;
+    TaskOwner.Running code = runner == null ? null : whose.running(runner);
+    if (code != null
+        && !whose.isOfOthers(code.type(), executor, origin)
+        && FutureTasks.runner(task) == runner) {
+      found.add(
+          new LeftTask(
+              task,
+              code.name(),
+              code.name(),
+              executor,
+              whose.heldBy(executor),
+              standing(executor),
+              null,
+              runner,
+              true,
+              origin));
+    }
   }
 
   /** What an executor is to the test, as a text goes on. */
   private String standing(ExecutorService executor) {
-    if (check.newcomers().isOlder(executor)) {
+    if (check.newcomers().isOlder(executor) || opened.hadPool(executor)) {
       return "older than this";
     }
     if (isShared(executor)) {
@@ -252,9 +277,9 @@ final class TaskSearch {
   private boolean isThere(FutureTask<?> task, ExecutorService executor) {
     do {
       if (FutureTasks.runner(task) != null || isQueued(task, executor)) {
-        return !Ask.isDone(task);
+        return !TaskBirth.isOver(task);
       }
-    } while (!Ask.isDone(task) && lookAgain(executor));
+    } while (!TaskBirth.isOver(task) && lookAgain(executor));
     return false;
   }
 
@@ -271,9 +296,16 @@ final class TaskSearch {
   private boolean isJudged(ExecutorService executor) {
     return !CommonPool.is(executor)
         && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor))
-        && (!check.newcomers().isNew(Identity.of(executor))
+        && (!isNew(executor)
+            || opened.hadPool(executor)
             || isShared(executor)
             || check.isLeftAlone(executor));
+  }
+
+  /** What a class keeps for everybody is known to be so once it was asked for. */
+  private boolean isNew(ExecutorService executor) {
+    return check.newcomers().isNew(Identity.of(executor))
+        && !(check.isShared(executor) && check.outside().contains(Identity.of(executor)));
   }
 
   private boolean isShared(ExecutorService executor) {

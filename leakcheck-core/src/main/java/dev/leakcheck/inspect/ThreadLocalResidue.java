@@ -64,7 +64,7 @@ record ThreadLocalResidue(
                 "thread",
                 own
                     ? thread.label() + ", which runs the test, and those that follow"
-                    : thread.label() + ", idle, of a pool that is older than the scope"),
+                    : thread.label() + ", idle, of a pool that outlives the scope"),
             Fact.of(
                 "why",
                 "the thread goes on: the next task or test on it sees the value, and it is held as"

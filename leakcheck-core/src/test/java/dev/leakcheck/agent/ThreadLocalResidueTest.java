@@ -55,7 +55,7 @@ class ThreadLocalResidueTest {
 
             1) thread-local-residue   SymptomsChild.CURRENT keeps a SymptomsChild$Order on thread "fixture"
                  declared   dev.leakcheck.agent.SymptomsChild.CURRENT
-                 thread     fixture, idle, of a pool that is older than the scope
+                 thread     fixture, idle, of a pool that outlives the scope
                  why        the thread goes on: the next task or test on it sees the value, and it is held as long as the thread lives
                  fix        call remove() on the ThreadLocal in a finally block of the task that sets it
                  allow      @AllowLeaks(kind = LeakKind.THREAD_LOCAL_RESIDUE, threadLocal = "dev.leakcheck.agent.SymptomsChild.CURRENT", reason = "…")

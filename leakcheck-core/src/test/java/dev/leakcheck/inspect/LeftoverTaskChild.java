@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -30,7 +31,7 @@ final class LeftoverTaskChild {
   private static final ScheduledExecutorService WRAPPED =
       Executors.newSingleThreadScheduledExecutor();
   private static final ScheduledExecutorService DECORATING = new Decorating();
-  private static final ExecutorService POOL = Executors.newFixedThreadPool(2);
+  private static final ExecutorService POOL = Executors.newCachedThreadPool();
   private static final ExecutorService FULL = Executors.newFixedThreadPool(1);
   private static final ExecutorService OTHERS = Executors.newFixedThreadPool(1);
   private static final Service SERVICE = new Service();
@@ -65,8 +66,33 @@ final class LeftoverTaskChild {
       SHARED.scheduleAtFixedRate(this::expire, 30, 30, TimeUnit.MINUTES);
     }
 
+    void fetch(ExecutorService pool) {
+      CountDownLatch begun = new CountDownLatch(1);
+      Future<?> future = pool.submit(() -> wait(begun));
+      Planted.await(begun);
+      future.cancel(true);
+    }
+
+    private static void wait(CountDownLatch begun) {
+      PLANTED.waitDeaf(begun);
+    }
+
     private void expire() {
       orders--;
+    }
+  }
+
+  /** Is known to nobody, and gives up waiting. */
+  private static final class Visitor {
+    static void visit(ExecutorService pool) {
+      CountDownLatch begun = new CountDownLatch(1);
+      Future<?> future = pool.submit(() -> look(begun));
+      Planted.await(begun);
+      future.cancel(true);
+    }
+
+    private static void look(CountDownLatch begun) {
+      PLANTED.waitDeaf(begun);
     }
   }
 
@@ -237,6 +263,14 @@ final class LeftoverTaskChild {
         POOL.submit(PLANTED.waiting(begun));
         Planted.await(begun);
       }
+      case "cancelled-but-deaf" -> {
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<?> future = POOL.submit(() -> PLANTED.waitDeaf(begun));
+        Planted.await(begun);
+        future.cancel(true);
+      }
+      case "cancelled-by-a-visitor" -> Visitor.visit(POOL);
+      case "cancelled-by-a-service" -> SERVICE.fetch(POOL);
       case "queued" -> FULL.submit(() -> System.out.print(""));
       // What is clean
       case "cancelled" -> {
@@ -245,6 +279,18 @@ final class LeftoverTaskChild {
         ScheduledFuture<?> once = SHARED.schedule(() -> "price", 1, TimeUnit.HOURS);
         every.cancel(false);
         once.cancel(false);
+      }
+      case "cancelled-and-ends-in-time" -> {
+        Thread checker = Thread.currentThread();
+        CountDownLatch begun = new CountDownLatch(1);
+        Future<?> future =
+            POOL.submit(
+                () -> {
+                  begun.countDown();
+                  Planted.awaitWaitingIn(checker, Settling.class);
+                });
+        Planted.await(begun);
+        future.cancel(false);
       }
       case "cancelled-in-time" -> {
         ScheduledFuture<?> every =

@@ -22,10 +22,19 @@ class LeftoverTaskTest {
   private static final String[] REPEATING = {
     "repeats", "repeats-in-a-wrapper", "repeats-decorated", "repeats-all-the-time", "polls"
   };
-  private static final String[] OTHERS = {"later", "later-with-a-result", "blocks", "queued"};
+  private static final String[] OTHERS = {
+    "later",
+    "later-with-a-result",
+    "blocks",
+    "cancelled-but-deaf",
+    "cancelled-by-a-visitor",
+    "queued"
+  };
   private static final String[] CLEAN = {
     "cancelled",
     "cancelled-in-time",
+    "cancelled-and-ends-in-time",
+    "cancelled-by-a-service",
     "ran",
     "due-in-time",
     "ends-in-time",

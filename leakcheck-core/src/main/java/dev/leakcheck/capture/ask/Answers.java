@@ -345,7 +345,7 @@ public final class Answers {
   }
 
   private static void others() {
-    free(CONCURRENT + "FutureTask", "reads a field", "isDone");
+    free(CONCURRENT + "FutureTask", "reads a field", "isDone", "isCancelled");
     String periodic = CONCURRENT + "ScheduledThreadPoolExecutor$ScheduledFutureTask";
     free(periodic, "reads a field", "isPeriodic");
     free("java.lang.Thread", "asks the JVM", "getState", "isInterrupted", "getStackTrace");

@@ -210,6 +210,12 @@ public final class Ask {
     return done != null && done;
   }
 
+  /** Whether a task was cancelled, which does not mean that nobody runs it; false if not told. */
+  public static boolean isCancelled(Future<?> task) {
+    Boolean cancelled = may(task, "isCancelled", Cost.NONE) ? quietly(task::isCancelled) : null;
+    return cancelled != null && cancelled;
+  }
+
   /** Whether a task runs again and again; false if that is not told. */
   public static boolean isPeriodic(Object task) {
     if (!(task instanceof RunnableScheduledFuture<?> scheduled)

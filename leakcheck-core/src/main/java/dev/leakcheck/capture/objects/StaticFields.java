@@ -52,6 +52,18 @@ public final class StaticFields {
   }
 
   /**
+   * Whether a static field of a class, or of the outermost one around it, holds an object of it.
+   *
+   * @param type a class
+   * @return true for a singleton
+   */
+  public static boolean hasInstance(Class<?> type) {
+    return classesOf(type).stream()
+        .flatMap(holder -> Fields.ofClass(holder).stream())
+        .anyMatch(field -> type.isInstance(content(field, null)));
+  }
+
+  /**
    * What a field holds, alone or in a reference or a wrapper of the JDK's.
    *
    * @param field a field that was made accessible

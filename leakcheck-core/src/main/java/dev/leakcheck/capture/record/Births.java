@@ -213,13 +213,21 @@ public final class Births {
   }
 
   /**
-   * The live workers of executors that were made in the scopes around a scope.
+   * The live workers of executors that outlive a scope: they were made in the scopes around it, or
+   * while a class was initialised, be it in the scope itself.
    *
    * @param scope the scope
    * @return platform threads
    */
   public List<Thread> workersAround(BirthScope scope) {
     List<Thread> workers = new ArrayList<>();
+    for (ThreadBirth worker : scope.workers()) {
+      ExecutorBirth executor = worker.executor();
+      Thread thread = worker.alive();
+      if (thread != null && !worker.isNobodys() && executor != null && executor.isStatic()) {
+        workers.add(thread);
+      }
+    }
     for (BirthScope outer = scope.parent(); outer != null; outer = outer.parent()) {
       for (ThreadBirth worker : outer.workers()) {
         Thread thread = worker.alive();

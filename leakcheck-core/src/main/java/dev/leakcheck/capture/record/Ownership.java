@@ -163,7 +163,12 @@ final class Ownership {
     Birth.Key key = new Birth.Key(object);
     BirthScope holder = scopes.holder(key);
     Birth birth = holder == null ? null : holder.find(key);
-    return holder == null || birth == null || comesOfLeak(birth) ? null : new Owner(holder, birth);
+    return holder == null
+            || birth == null
+            || comesOfLeak(birth)
+            || (birth instanceof TaskBirth task && task.hasOutlived())
+        ? null
+        : new Owner(holder, birth);
   }
 
   /** Whether a scope is an owner's, or around that. */

@@ -1,6 +1,9 @@
 package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.FutureTasks;
+import dev.leakcheck.capture.objects.TaskProbe;
+import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskBirth extends Birth {
 
   private final boolean ofOutsider;
+  private volatile boolean outlived;
 
   TaskBirth(Object task, long number, @Nullable Trace trace, boolean ofOutsider) {
     super(task, number, trace);
@@ -34,7 +38,7 @@ public final class TaskBirth extends Birth {
   }
 
   /**
-   * Whether it neither ran to its end nor was cancelled.
+   * Whether it neither ran to its end nor was cancelled, or a thread is in it all the same.
    *
    * @return false as well if it was collected
    */
@@ -50,12 +54,36 @@ public final class TaskBirth extends Birth {
   @Override
   boolean isOver() {
     FutureTask<?> task = task();
-    return task == null || Ask.isDone(task);
+    return task == null || isOver(task);
   }
 
-  /** What fails after its scope is no other scope's. */
+  /**
+   * Whether nothing comes of a task any more: not of one that was cancelled as long as the thread
+   * that runs it does not listen.
+   *
+   * @param task the task
+   * @return true if it is done and nobody is in it
+   */
+  public static boolean isOver(FutureTask<?> task) {
+    return Ask.isDone(task) && !(FutureTasks.runner(task) != null && Ask.isCancelled(task));
+  }
+
+  /** What runs again and again may be a fixture's, which a scope around this one answers for. */
   @Override
   boolean outlasts() {
-    return false;
+    FutureTask<?> task = task();
+    Schedule schedule = task == null ? null : TaskProbe.schedule(task);
+    return schedule != null && schedule.periodNanos() != 0 && !isOver();
+  }
+
+  @Override
+  void outlive() {
+    super.outlive();
+    outlived = true;
+  }
+
+  /** Whether its scope is closed: what fails after that is no other scope's. */
+  boolean hasOutlived() {
+    return outlived;
   }
 }

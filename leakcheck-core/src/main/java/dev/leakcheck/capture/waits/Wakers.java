@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.waits;
 
+import dev.leakcheck.capture.base.FutureTasks;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.LockHolder;

@@ -383,6 +383,64 @@ class ProcessesHooksAndThreadLocalsTest {
   }
 
   @Test
+  @Tier.WithAgent
+  void a_pool_that_the_class_makes_in_its_first_test_outlives_that() {
+    assertThat(Run.of(FreshPoolTestCase.class).outcomes())
+        .containsExactly("leavesOnWorker() left thread-local-residue", "removes() passed");
+    assertThat(Run.of(OwnPoolTestCase.class).outcomes())
+        .containsExactly("closesItsPool() passed", "removes() passed");
+  }
+
+  @NoLeaks
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class FreshPoolTestCase {
+    private static final ExecutorService POOL = Executors.newFixedThreadPool(1);
+
+    @Test
+    void leavesOnWorker() throws Exception {
+      POOL.submit(() -> CURRENT.set(new Session())).get();
+    }
+
+    @Test
+    void removes() throws Exception {
+      POOL.submit(CURRENT::remove).get();
+    }
+
+    @AfterAll
+    static void close() {
+      Plants.close(POOL);
+    }
+  }
+
+  @NoLeaks
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class OwnPoolTestCase {
+    private static final ExecutorService POOL = Executors.newFixedThreadPool(1);
+
+    @Test
+    void closesItsPool() throws Exception {
+      ExecutorService own = Executors.newFixedThreadPool(1);
+      own.submit(() -> CURRENT.set(new Session())).get();
+      Plants.close(own);
+    }
+
+    @Test
+    void removes() throws Exception {
+      POOL.submit(
+              () -> {
+                CURRENT.set(new Session());
+                CURRENT.remove();
+              })
+          .get();
+    }
+
+    @AfterAll
+    static void close() {
+      Plants.close(POOL);
+    }
+  }
+
+  @Test
   @Tier.WithAnyAgent
   void a_value_that_is_left_on_its_own_thread_fails_a_test() {
     assertThat(Run.of(OwnThreadTestCase.class).outcomes())

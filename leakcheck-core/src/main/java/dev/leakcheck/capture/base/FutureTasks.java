@@ -1,7 +1,5 @@
-package dev.leakcheck.capture.waits;
+package dev.leakcheck.capture.base;
 
-import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.base.JdkField;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
