@@ -267,7 +267,8 @@ public abstract class CauseWriter {
   String whenOwnerStops(String deed) {
     Maker maker = cause.maker;
     if (maker != null && maker.isTests()) {
-      return "the test ends (" + it(deed, maker(origin()).orElse(maker.frame())) + ")";
+      String made = it(deed, maker(origin()).orElse(maker.frame()));
+      return "the test ends (" + OwnerWords.by(origin(), made) + ")";
     }
     if (maker != null && maker.librarys() && maker.call() != null) {
       return "what "

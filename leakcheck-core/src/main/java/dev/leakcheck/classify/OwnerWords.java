@@ -105,6 +105,17 @@ public final class OwnerWords {
         : ", and " + String.join(", and ", calls.values()) + " unless the first does that";
   }
 
+  /**
+   * What was made, and by whom, if that was not the test's own thread.
+   *
+   * @param made such as {@code it started the thread at OrderTest.java:7}
+   */
+  static String by(Origin origin, String made) {
+    return origin instanceof Origin.Known known && !known.isByTestsThread()
+        ? CauseWriter.named(known.thread()) + made.substring("it".length())
+        : made;
+  }
+
   /** The same of what gives nothing to stop if it throws: a factory or a constructor. */
   static String unlessDone(@Nullable Maker maker) {
     String method = maker == null ? "" : maker.frame().getMethodName();

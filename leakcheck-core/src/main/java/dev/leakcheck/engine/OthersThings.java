@@ -1,6 +1,7 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
@@ -9,6 +10,7 @@ import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.MadeBy;
+import dev.leakcheck.model.Holder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -18,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Predicate;
 
 /**
  * What somebody else's objects hold: those of other extensions, and those that threads work with
@@ -49,6 +52,10 @@ final class OthersThings {
   private final Set<Object> given = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Object> ofExtensions = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<String> mentioned = new LinkedHashSet<>();
+  private final List<Object> instances = new ArrayList<>();
+  private final List<Class<?>> classes = new ArrayList<>();
+  private final List<Object> extensions = new ArrayList<>();
+  private final List<Object> notTheirs = new ArrayList<>();
 
   OthersThings(Suspicion check) {
     this.check = check;
@@ -80,9 +87,30 @@ final class OthersThings {
     return mentioned;
   }
 
+  /**
+   * How their objects lead to some, those that all begins with among them. What an extension keeps
+   * in a static field of its class counts as well.
+   */
+  List<Holding> ways(Predicate<Object> wanted) {
+    List<Holding> ways = new ArrayList<>();
+    for (Object root : instances) {
+      if (!Fields.isJdk(root.getClass()) && wanted.test(root)) {
+        ways.add(new Holding(root, true, new Holder("", null, null), List.of(root), false));
+      }
+    }
+    ways.addAll(ObjectGraph.ways(instances, classes, notTheirs, wanted));
+    return ways;
+  }
+
+  /** Whether an object or a class that all begins with is an extension's. */
+  boolean isOfExtension(Object root) {
+    return isAmong(root, extensions) || root instanceof Class;
+  }
+
   private void look() {
     Owners.Roots roots = Owners.Roots.of(scope.options().others().get());
     List<Object> extensions = roots.instances();
+    extensions.forEach(extension -> addStatics(extension.getClass()));
     List<Object> threads = new ArrayList<>();
     for (Thread thread : LiveThreads.all()) {
       if (isOlder(thread)) {
@@ -95,6 +123,8 @@ final class OthersThings {
       List<Object> watched = around.instances();
       own.addAll(watched);
       List<Object> values = ObjectGraph.values(watched, around.classes());
+      notTheirs.addAll(watched);
+      notTheirs.addAll(ObjectGraph.values(List.of(), around.classes()));
       extensions.removeIf(other -> isAmong(other, values));
       threads.removeIf(other -> isAmong(other, values));
     }
@@ -106,6 +136,10 @@ final class OthersThings {
     List<Object> ofExtension = new ArrayList<>(instances);
     ofExtension.addAll(roots.classes());
     instances.addAll(threads);
+    this.instances.addAll(instances);
+    this.extensions.addAll(ofExtension);
+    classes.addAll(roots.classes());
+    notTheirs.removeIf(object -> isAmong(object, given));
     List<Holding> theirs = new ArrayList<>();
     for (Holding one : ObjectGraph.reach(instances, roots.classes(), own)) {
       Object root = one.way().get(one.way().size() - 1);
@@ -118,6 +152,18 @@ final class OthersThings {
       }
     }
     Holding.addAll(theirs, held);
+  }
+
+  private void addStatics(Class<?> extension) {
+    for (Class<?> type = extension;
+        type != null && !Fields.isJdk(type) && !isWatched(type);
+        type = type.getSuperclass()) {
+      classes.add(type);
+    }
+  }
+
+  private boolean isWatched(Class<?> type) {
+    return scope.watchesStatics(type.getName()) || scope.isInStaticsWatcher(type.getName());
   }
 
   private static boolean isAmong(Object object, List<Object> objects) {

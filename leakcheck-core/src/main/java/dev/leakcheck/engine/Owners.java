@@ -36,6 +36,7 @@ final class Owners {
   private final Set<Object> leftAlone = Collections.newSetFromMap(new IdentityHashMap<>());
   private final ClassesOwn ofClasses;
   private @Nullable OthersThings others;
+  private @Nullable FixtureThreads fixtures;
   private final Supplier<Set<Object>> sharedAtFirst = sharedIfAsked();
 
   Owners(Suspicion check) {
@@ -97,8 +98,10 @@ final class Owners {
     for (Scope outer = scope.parent(); outer != null && seen.add(outer); outer = outer.parent()) {
       Holding.addAll(ObjectGraph.reach(outer.instances(), outer.classes()), judgedLater);
     }
-    leaveOutside(judgedLater);
+    leaveOutside(others().ofExtensions(), judgedLater);
     shared.addAll(judgedLater);
+    shared.addAll(fixtures().all());
+    leaveOutside(fixtures().ofExtensions(), judgedLater);
     shared.addAll(HeldServices.threads(check, shared));
     return shared;
   }
@@ -108,10 +111,11 @@ final class Owners {
    * checked later, when an extension may have let go of a context that it keeps for others. An
    * executor's work queue goes with it.
    *
+   * @param ofExtensions what was made
    * @param judgedLater what another scope answers for all the same
    */
-  private void leaveOutside(Set<Object> judgedLater) {
-    for (Object made : others().ofExtensions()) {
+  private void leaveOutside(Set<Object> ofExtensions, Set<Object> judgedLater) {
+    for (Object made : ofExtensions) {
       if (!judgedLater.contains(made)) {
         if (made instanceof Thread thread) {
           outside.add(LiveThreads.id(thread));
@@ -190,11 +194,22 @@ final class Owners {
     return others;
   }
 
+  /** Threads that older objects started and no field holds. */
+  FixtureThreads fixtures() {
+    if (fixtures == null) {
+      fixtures = new FixtureThreads(check, others());
+    }
+    return fixtures;
+  }
+
   /** Sentences about what came in the scope and is somebody else's. */
   Collection<String> mentioned() {
     List<String> mentioned = new ArrayList<>(ofClasses.mentioned());
     if (others != null) {
       mentioned.addAll(others.mentioned());
+    }
+    if (fixtures != null) {
+      mentioned.addAll(fixtures.mentioned());
     }
     return mentioned;
   }

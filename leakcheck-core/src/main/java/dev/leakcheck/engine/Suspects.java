@@ -228,7 +228,9 @@ public final class Suspects {
                 || (executor == null
                     ? groups.isOlder(record)
                     : !check.isOurs(executor) || sharedExecutors.contains(executor));
-        worksForOthers.put(record.id(), new ByName<>(record.name(), others));
+        if (others || !ThreadCode.isToBegin(thread)) {
+          worksForOthers.put(record.id(), new ByName<>(record.name(), others));
+        }
       }
     }
     return suspects.stream()
@@ -312,7 +314,9 @@ public final class Suspects {
           if (executor != null) {
             ledger.addBenignExecutor(executor);
           }
-        } else if (executor == null || check.isOurs(executor)) {
+        } else if (executor == null
+            ? !check.owners().fixtures().has(thread)
+            : check.isOurs(executor)) {
           suspects.add(thread);
         }
       }

@@ -2,6 +2,7 @@ package dev.leakcheck.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where a thing was created, or why that is not known. */
@@ -25,6 +26,8 @@ public sealed interface Origin {
       boolean shared,
       @Nullable Maker maker)
       implements Origin {
+    private static final Set<String> TEST_THREADS = Set.of("main", "Test worker");
+
     /** Copies the stack. */
     public Known {
       stack = List.copyOf(stack);
@@ -40,6 +43,17 @@ public sealed interface Origin {
      */
     public Known(List<StackTraceElement> stack, String thread, String scope, boolean shared) {
       this(stack, thread, scope, shared, null);
+    }
+
+    /**
+     * Whether the thread made it that runs the tests, as far as its name and stack tell.
+     *
+     * @return true also if it is not known
+     */
+    public boolean isByTestsThread() {
+      return thread.isEmpty()
+          || TEST_THREADS.contains(thread)
+          || stack.stream().anyMatch(Stacks::isTestRunner);
     }
 
     /**

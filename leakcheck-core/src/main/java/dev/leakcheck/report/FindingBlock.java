@@ -17,7 +17,6 @@ final class FindingBlock {
 
   private static final int FRAMES_SHOWN = 6;
   private static final int OTHERS_SHOWN = 5;
-  private static final Set<String> TEST_THREADS = Set.of("main", "Test worker");
 
   /** Whose {@code run()} is the outermost frame of a thread, platform and virtual. */
   private static final Set<String> STARTS = Set.of("java.lang.Thread", "java.lang.VirtualThread");
@@ -95,7 +94,7 @@ final class FindingBlock {
                 + " be told");
         return;
       }
-      if (!isTestThread(known)) {
+      if (!known.isByTestsThread()) { // that goes without saying
         out.fact(
             deed + " by",
             thread(known)
@@ -123,12 +122,5 @@ final class FindingBlock {
 
   private static String thread(Origin.Known origin) {
     return "thread \"" + Printable.name(origin.thread()) + "\"";
-  }
-
-  /** That the thread which runs the tests made it goes without saying. */
-  private static boolean isTestThread(Origin.Known origin) {
-    return origin.thread().isEmpty()
-        || TEST_THREADS.contains(origin.thread())
-        || origin.stack().stream().anyMatch(Stacks::isTestRunner);
   }
 }

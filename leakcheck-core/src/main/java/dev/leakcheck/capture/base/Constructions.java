@@ -15,6 +15,11 @@ public final class Constructions {
   /** What runs before each test: as JUnit, its Vintage and TestNG call it. */
   private static final Pattern BEFORE_EACH = Pattern.compile(".*/Before(Each|Method)?;");
 
+  /** What runs once, before all tests: as JUnit and TestNG call it. */
+  private static final Pattern BEFORE_ALL = Pattern.compile(".*/Before(All|Class|Suite);");
+
+  private static final Pattern IN_INITIALIZER = Pattern.compile("<clinit>|lambda\\$static\\$.*");
+
   private Constructions() {}
 
   /**
@@ -50,6 +55,23 @@ public final class Constructions {
    */
   public static boolean beforeEach(Class<?> type, Class<?> made) {
     return read(type, new Reader(name -> true, name -> name.equals("<init>"), made));
+  }
+
+  /**
+   * Whether anything of a class makes objects of another but what runs once, before all its tests.
+   *
+   * @param type the test class, or one that it extends
+   * @param once whether its constructors run once as well
+   * @param made the class of the objects
+   * @return false, too, if the class file cannot be read
+   */
+  public static boolean besideBeforeAll(Class<?> type, boolean once, Class<?> made) {
+    return read(
+        type,
+        new Reader(
+            name -> !IN_INITIALIZER.matcher(name).matches() && !(once && name.equals("<init>")),
+            name -> true,
+            made));
   }
 
   private static boolean read(Class<?> type, Reader reader) {
@@ -98,6 +120,7 @@ public final class Constructions {
       @Override
       public @Nullable AnnotationVisitor visitAnnotation(String type, boolean visible) {
         counts |= BEFORE_EACH.matcher(type).matches();
+        counts &= !BEFORE_ALL.matcher(type).matches();
         return null;
       }
 

@@ -59,8 +59,16 @@ public final class ObjectGraph {
   /** Where it is in the collection that is looked at. */
   private int element;
 
+  /** What is found. */
+  private final Predicate<Object> target;
+
   private ObjectGraph(Predicate<Object> opaque) {
+    this(opaque, ObjectGraph::isTarget);
+  }
+
+  private ObjectGraph(Predicate<Object> opaque, Predicate<Object> target) {
     this.opaque = opaque;
+    this.target = target;
   }
 
   /**
@@ -171,9 +179,6 @@ public final class ObjectGraph {
    * The objects of some classes that can be reached from others, under the same conditions, and
    * those that are followed themselves.
    *
-   * @param instances objects whose fields are followed
-   * @param statics classes whose own static fields are followed
-   * @param closed objects that are not followed
    * @param types which classes are meant
    * @return each object once, in no order
    */
@@ -189,6 +194,20 @@ public final class ObjectGraph {
 
   private static boolean isAmong(Object object, Collection<?> objects) {
     return objects.stream().anyMatch(one -> one == object);
+  }
+
+  /**
+   * How some objects can be reached from others, under the same conditions.
+   *
+   * @param wanted which objects are meant; it calls none of their methods
+   * @return each object once, nearest first; of what is followed itself nothing
+   */
+  public static List<Holding> ways(
+      Collection<?> instances,
+      Collection<Class<?>> statics,
+      Collection<?> closed,
+      Predicate<Object> wanted) {
+    return walk(instances, statics, closed, new ObjectGraph(Passage::isOpaque, wanted)).found;
   }
 
   /**
@@ -294,7 +313,7 @@ public final class ObjectGraph {
       return;
     }
     GraphNode node = new GraphNode(value, parent, edge, depth, root);
-    if (isTarget(value)) {
+    if (target.test(value)) {
       found.add(
           new Holding(
               value,

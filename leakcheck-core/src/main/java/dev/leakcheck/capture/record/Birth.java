@@ -25,8 +25,12 @@ public abstract sealed class Birth extends WeakReference<Object>
       new Origin.Unknown(
           "so many things were alive at once that the creation stacks of some were not kept");
 
+  /** It was made by a thread that works for a scope of its own. */
+  private static final long BY_OWN = Long.MAX_VALUE;
+
   private final long number;
   private final int hash;
+  private volatile long makers = BY_OWN;
   private volatile boolean reported;
   private volatile boolean leaked;
   private volatile boolean nobodys;
@@ -108,6 +112,36 @@ public abstract sealed class Birth extends WeakReference<Object>
   public @Nullable Origin first() {
     Object known = first;
     return known instanceof Trace trace ? trace.origin() : known instanceof Origin it ? it : null;
+  }
+
+  /**
+   * A thread made it that entered no scope.
+   *
+   * @param thread its birth, or null if it is older than every scope, or in none
+   */
+  Birth by(@Nullable Birth thread) {
+    makers = thread == null ? 0 : thread.numberOfMade();
+    return this;
+  }
+
+  /** Number of what counts for how old it is: of a worker that is its executor. */
+  long numberOfMade() {
+    return number;
+  }
+
+  /** Whether a thread made it that is older than a scope. */
+  boolean isMadeByOlder(BirthScope scope) {
+    return makers <= scope.openedAt();
+  }
+
+  /**
+   * Whether a thread made it that another birth is of, or a worker of what that is of.
+   *
+   * @param other the birth of a thread or an executor
+   * @return whether that is so
+   */
+  public boolean isMadeIn(Birth other) {
+    return makers == other.number;
   }
 
   /** A thread that has a birth itself made it. */

@@ -196,6 +196,17 @@ public final class Births {
   }
 
   /**
+   * Whether a thread made something that is older than a scope and entered none.
+   *
+   * @param birth of what was made
+   * @param scope the scope
+   * @return false, too, if it is not told who works for the scope
+   */
+  public static boolean isMadeByOlder(Birth birth, BirthScope scope) {
+    return scope.kind() != BirthScope.Kind.FOR_ALL && birth.isMadeByOlder(scope);
+  }
+
+  /**
    * The scope in which a thread was made that is no daemon and outlived it.
    *
    * @param thread a thread

@@ -60,16 +60,16 @@ final class Ownership {
     BirthScope holder = scopes.holder(key);
     Birth birth = holder == null ? null : holder.find(key);
     if (holder != null && birth != null && comesOfLeak(birth)) {
-      Birth nobodys = recorder.birth(holder, false);
+      Birth nobodys = recorder.birth(holder, false).by(birth);
       nobodys.disown();
       holder.add(nobodys);
       return;
     }
     BirthScope own = holder == scopes.unowned() || isSharedByAll(birth) ? null : holder;
     if (own != null && !scopes.hasInner(own, scope -> true)) {
-      own.add(recorder.birth(own, false).madeBy(birth));
+      own.add(recorder.birth(own, false).by(birth).madeBy(birth));
     } else {
-      addFromOutside(recorder, own);
+      addFromOutside(recorder, own, birth);
     }
   }
 
@@ -88,7 +88,8 @@ final class Ownership {
   }
 
   /** Made by a thread that is not of the innermost scopes: it may work for any of them. */
-  private void addFromOutside(Recorder recorder, @Nullable BirthScope around) {
+  private void addFromOutside(
+      Recorder recorder, @Nullable BirthScope around, @Nullable Birth maker) {
     BirthScope common = null;
     int candidates = 0;
     for (WeakReference<BirthScope> reference : scopes.all()) {
@@ -108,9 +109,9 @@ final class Ownership {
     }
     BirthScope beside = besideOthers(common);
     if (beside != null) {
-      beside.add(recorder.birthOfOutsider(beside, true));
+      beside.add(recorder.birthOfOutsider(beside, true).by(maker));
     } else if (common != null) {
-      common.add(recorder.birthOfOutsider(common, candidates > 1));
+      common.add(recorder.birthOfOutsider(common, candidates > 1).by(maker));
     }
   }
 

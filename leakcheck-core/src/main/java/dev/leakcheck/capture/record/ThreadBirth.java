@@ -60,6 +60,11 @@ public final class ThreadBirth extends Birth {
     return executor == null ? super.firstOrMade() : executor.firstOrMade();
   }
 
+  @Override
+  long numberOfMade() {
+    return executor == null ? super.numberOfMade() : executor.numberOfMade();
+  }
+
   /** The JDK starts some for itself, when the first needs them, whoever that is. */
   @Override
   boolean mayHelp() {

@@ -337,6 +337,11 @@ public final class Born {
     return record == null ? Optional.empty() : Optional.ofNullable(births.of(object));
   }
 
+  /** Whether a thread made something that is older than the scope, and not the test's own. */
+  public boolean isMadeByOlder(Birth birth) {
+    return record != null && Births.isMadeByOlder(birth, record);
+  }
+
   /** Where an object was made. */
   public Optional<Origin> origin(Object object) {
     if (record == null) {

@@ -11,6 +11,7 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +37,21 @@ public final class MadeBy {
    */
   public static boolean one(
       Object object, Birth birth, BiPredicate<Object, List<StackTraceElement>> came) {
-    return oneOf(List.of(object, NOBODY), birth, came);
+    return any(List.of(object), birth, came);
+  }
+
+  /**
+   * Whether a method of one of the objects made it, as it was used.
+   *
+   * @param objects not the JDK's, each before what leads to it
+   * @param birth of what was made
+   * @param came the same as below
+   */
+  public static boolean any(
+      List<Object> objects, Birth birth, BiPredicate<Object, List<StackTraceElement>> came) {
+    List<Object> way = new ArrayList<>(objects);
+    way.add(NOBODY);
+    return oneOf(way, birth, came);
   }
 
   /**
@@ -101,8 +116,12 @@ public final class MadeBy {
     return frame.getClassName().equals(type.getName()) && frame.getMethodName().equals("<init>");
   }
 
-  /** A static method, such as a factory, needs no object. */
-  private static boolean isOfObjects(Class<?> type, StackTraceElement frame) {
+  /**
+   * Whether a frame is of a method that has an object: a static one, such as a factory, needs none.
+   *
+   * @param type the class that has the code of the frame itself or in a nested class
+   */
+  public static boolean isOfObjects(Class<?> type, StackTraceElement frame) {
     if (!frame.getClassName().equals(type.getName())) {
       return true;
     }

@@ -1,0 +1,104 @@
+package dev.leakcheck.engine;
+
+import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Birth;
+import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.engine.tier.MadeBy;
+import dev.leakcheck.model.Stacks;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * New threads and executors that a thread made which is older than the scope, or which was left to
+ * the scopes around it, as a server's is that accepts connections: unless what that thread did then
+ * was the test's, which the frames tell. Only an agent sees who makes what. Used by one thread.
+ */
+final class MadeByOlder {
+
+  private final Suspicion check;
+  private final FixtureThreads fixtures;
+  private final Map<String, Boolean> older = new HashMap<>();
+
+  MadeByOlder(Suspicion check, FixtureThreads fixtures) {
+    this.check = check;
+    this.fixtures = fixtures;
+  }
+
+  /** Adds them to the things of older objects, of which there may be some already. */
+  void addTo(Set<Object> theirs) {
+    // The outermost scope is the last to answer for anything.
+    if (check.scope().parent() == null || check.isFieldsOnly()) {
+      return;
+    }
+    List<Birth> open = births();
+    List<Birth> left = new ArrayList<>();
+    theirs.forEach(thread -> check.born().birth(thread).ifPresent(left::add));
+    for (boolean more = true; more; ) {
+      more = false;
+      for (Birth birth : List.copyOf(open)) {
+        if (isMadeByOlder(birth, left)) {
+          open.remove(birth);
+          left.add(birth);
+          more |= add(birth.get(), theirs);
+        }
+      }
+    }
+  }
+
+  private static boolean add(@Nullable Object made, Set<Object> theirs) {
+    if (made instanceof ExecutorService executor) {
+      theirs.add(WorkerExecutors.unwrap(executor));
+    }
+    return made != null && theirs.add(made);
+  }
+
+  private List<Birth> births() {
+    List<Birth> births = new ArrayList<>();
+    for (ExecutorBirth executor : check.newcomers().executors()) {
+      if (executor.isOpen() && check.isOurs(executor.identity())) {
+        births.add(executor);
+      }
+    }
+    for (Thread thread : check.newcomers().mayHold()) {
+      if (check.isOurs(LiveThreads.id(thread)) && check.born().executorOf(thread).isEmpty()) {
+        check.born().birth(thread).ifPresent(births::add);
+      }
+    }
+    return births;
+  }
+
+  private boolean isMadeByOlder(Birth birth, List<Birth> left) {
+    if (!check.born().isMadeByOlder(birth) && left.stream().noneMatch(birth::isMadeIn)) {
+      return false;
+    }
+    List<StackTraceElement> own = Stacks.own(birth.stack());
+    return !own.isEmpty()
+        && own.stream().noneMatch(this::isTests)
+        && isOfObjects(own.get(own.size() - 1));
+  }
+
+  private boolean isOlder(StackTraceElement frame) {
+    return older.computeIfAbsent(frame.getClassName(), fixtures::hasOlder);
+  }
+
+  private boolean isTests(StackTraceElement frame) {
+    if (isOlder(frame)) {
+      return false;
+    }
+    Class<?> type = StaticFields.classOf(frame);
+    return fixtures.isTests(frame.getClassName()) || (type != null && fixtures.isMadeByTest(type));
+  }
+
+  /** Any pool may run a static method, whoever gave it that. */
+  private boolean isOfObjects(StackTraceElement outermost) {
+    Class<?> type = StaticFields.classOf(outermost);
+    return isOlder(outermost) || (type != null && MadeBy.isOfObjects(type, outermost));
+  }
+}
