@@ -348,8 +348,17 @@ class LookDontTouchTest {
           }
         };
     scope.watch(planted.keep(new Holder(pool)));
-    pool.execute(() -> {});
+    CountDownLatch shut = new CountDownLatch(1);
+    pool.execute( // or this thread, which shuts the pool down, may be the one to end it
+        () -> {
+          try {
+            shut.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
     planted.executor(pool).shutdown();
+    shut.countDown();
     ends.await();
 
     Finding finding = only(scope.findings());
