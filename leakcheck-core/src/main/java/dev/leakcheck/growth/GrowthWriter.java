@@ -4,6 +4,7 @@ import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.Series;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -168,17 +169,17 @@ final class GrowthWriter extends CauseWriter {
   }
 
   private String title() {
-    long all = growth.counts().get(repetitions) - growth.counts().get(0);
-    double slope = (double) all / repetitions;
     String noun = growth.resource().noun;
     if (growth.resource() == Growth.Resource.HEAP) {
+      // By what the verdict goes by: garbage of before may be collected in the first repetition.
       return String.format(
           Locale.ROOT,
-          "%+,.0f bytes of live heap per repetition, %,d after %d repetitions",
-          slope,
-          all,
+          "%+,.0f bytes of live heap per repetition, over %d repetitions",
+          Series.slope(growth.counts().stream().mapToLong(Long::longValue).toArray()),
           repetitions);
     }
+    long all = growth.counts().get(repetitions) - growth.counts().get(0);
+    double slope = (double) all / repetitions;
     String rate = String.format(Locale.ROOT, "%+.1f", slope);
     return rate
         + " "
