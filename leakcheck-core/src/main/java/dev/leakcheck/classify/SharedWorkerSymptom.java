@@ -38,8 +38,7 @@ public record SharedWorkerSymptom(String shared, List<ThreadRecord> workers) imp
    * @return a text
    */
   public static String busy(long worker, String code) {
-    int lambda = code.indexOf("$$Lambda");
-    return "thread " + worker + " runs " + (lambda < 0 ? code : code.substring(0, lambda));
+    return "thread " + worker + " runs " + Stacks.withoutLambda(code);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -237,11 +238,24 @@ final class FixtureThreads {
     return tests;
   }
 
-  /** Whether objects of the class that has some code are older. */
-  boolean hasOlder(String code) {
-    Ways ways = new Ways(List.of(ThreadCode.of(code)));
-    return Stream.concat(ways.around.stream(), ways.beside.stream())
-        .anyMatch(held -> !isTests(held.object()));
+  /** Those of some classes, by name, whose code is that of older objects. */
+  Set<String> older(Set<String> classes) {
+    List<ThreadCode> codes = classes.stream().map(ThreadCode::of).toList();
+    Ways ways = new Ways(codes);
+    Set<String> older = new HashSet<>();
+    Stream.concat(ways.around.stream(), ways.beside.stream())
+        .map(Holding::object)
+        .filter(object -> !isTests(object))
+        .forEach(object -> addCode(codes, object.getClass(), older));
+    return older;
+  }
+
+  private static void addCode(List<ThreadCode> codes, Class<?> type, Set<String> older) {
+    for (ThreadCode each : codes) {
+      if (each.isFrameOf(type)) {
+        older.add(String.valueOf(each.code()));
+      }
+    }
   }
 
   /** How the scopes around this one, and others beside them, lead to what threads were given. */

@@ -8,9 +8,8 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.tier.MadeBy;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,11 @@ final class MadeByOlder {
 
   private final Suspicion check;
   private final FixtureThreads fixtures;
-  private final Map<String, Boolean> older = new HashMap<>();
+
+  /** The classes that were asked about, by name, and those of them that older objects are of. */
+  private final Set<String> asked = new HashSet<>();
+
+  private final Set<String> older = new HashSet<>();
 
   MadeByOlder(Suspicion check, FixtureThreads fixtures) {
     this.check = check;
@@ -42,21 +45,39 @@ final class MadeByOlder {
     theirs.forEach(thread -> check.born().birth(thread).ifPresent(left::add));
     for (boolean more = true; more; ) {
       more = false;
-      for (Birth birth : List.copyOf(open)) {
-        if (isMadeByOlder(birth, left)) {
+      List<Birth> byOlder = open.stream().filter(birth -> isByOlder(birth, left)).toList();
+      askWhoseCode(byOlder);
+      for (Birth birth : byOlder) {
+        if (!mayBeTests(birth)) {
           open.remove(birth);
           left.add(birth);
-          more |= add(birth.get(), theirs);
+          add(birth.get(), theirs);
+          more = true;
         }
       }
     }
   }
 
-  private static boolean add(@Nullable Object made, Set<Object> theirs) {
+  /** All at once, as objects are walked through for an answer. */
+  private void askWhoseCode(List<Birth> births) {
+    Set<String> classes = new HashSet<>();
+    for (Birth birth : births) {
+      Stacks.own(birth.stack()).forEach(frame -> classes.add(frame.getClassName()));
+    }
+    classes.removeAll(asked);
+    if (!classes.isEmpty()) {
+      asked.addAll(classes);
+      older.addAll(fixtures.older(classes));
+    }
+  }
+
+  private static void add(@Nullable Object made, Set<Object> theirs) {
     if (made instanceof ExecutorService executor) {
       theirs.add(WorkerExecutors.unwrap(executor));
     }
-    return made != null && theirs.add(made);
+    if (made != null) {
+      theirs.add(made);
+    }
   }
 
   private List<Birth> births() {
@@ -74,18 +95,20 @@ final class MadeByOlder {
     return births;
   }
 
-  private boolean isMadeByOlder(Birth birth, List<Birth> left) {
-    if (!check.born().isMadeByOlder(birth) && left.stream().noneMatch(birth::isMadeIn)) {
-      return false;
-    }
+  private boolean isByOlder(Birth birth, List<Birth> left) {
+    return check.born().isMadeByOlder(birth) || left.stream().anyMatch(birth::isMadeIn);
+  }
+
+  /** Whether what the thread did then was the test's, or may have been. */
+  private boolean mayBeTests(Birth birth) {
     List<StackTraceElement> own = Stacks.own(birth.stack());
-    return !own.isEmpty()
-        && own.stream().noneMatch(this::isTests)
-        && isOfObjects(own.get(own.size() - 1));
+    return own.isEmpty()
+        || own.stream().anyMatch(this::isTests)
+        || !isOfObjects(own.get(own.size() - 1));
   }
 
   private boolean isOlder(StackTraceElement frame) {
-    return older.computeIfAbsent(frame.getClassName(), fixtures::hasOlder);
+    return older.contains(frame.getClassName());
   }
 
   private boolean isTests(StackTraceElement frame) {

@@ -29,9 +29,6 @@ record ThreadCode(
   /** Wrappers are looked through so deep. */
   private static final int MAX_RUNNERS = 8;
 
-  /** Some JVMs tell of the classes that they made for lambdas. */
-  private static final String LAMBDA = "$$Lambda";
-
   /**
    * Of a thread.
    *
@@ -79,9 +76,9 @@ record ThreadCode(
       outer--;
     }
     String code = outer < 0 ? "" : stack.get(outer).getClassName();
-    int lambda = code.indexOf(LAMBDA);
-    if (lambda > 0) {
-      return code.substring(0, lambda);
+    String source = Stacks.withoutLambda(code); // some JVMs tell of the classes that they made
+    if (!source.equals(code)) {
+      return source;
     }
     return outer >= 0 && Stacks.own(stack).contains(stack.get(outer)) ? code : null;
   }

@@ -11,6 +11,7 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.Comparator;
 import java.util.List;
@@ -148,8 +149,8 @@ record LeftoverTask(
     }
 
     private static String code(String type) {
-      int lambda = type.indexOf("$$Lambda");
-      return lambda < 0 ? simple(type) : "a lambda of " + simple(type.substring(0, lambda));
+      String source = Stacks.withoutLambda(type);
+      return source.equals(type) ? simple(type) : "a lambda of " + simple(source);
     }
 
     Finding write(LeftoverTask left) {

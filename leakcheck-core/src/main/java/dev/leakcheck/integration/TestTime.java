@@ -51,7 +51,6 @@ public final class TestTime {
    * @param name as its scope is called, such as {@code OrderServiceTest}
    */
   public void endClass(String name) {
-    Objects.requireNonNull(name, "name");
-    running.endClass(() -> name);
+    running.endClass(Objects.requireNonNull(name, "name"));
   }
 }

@@ -131,6 +131,17 @@ public final class Stacks {
         && !isTestRunner(frame);
   }
 
+  /**
+   * The class in which a lambda stands.
+   *
+   * @param type the name of any class
+   * @return the same if it is none that the JVM made for a lambda
+   */
+  public static String withoutLambda(String type) {
+    int lambda = type.indexOf("$$Lambda");
+    return lambda < 0 ? type : type.substring(0, lambda);
+  }
+
   private static String outermost(String type) {
     int nested = type.indexOf('$');
     return nested < 0 || !type.startsWith("dev.leakcheck.") ? type : type.substring(0, nested);

@@ -5,13 +5,12 @@ import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.TestCode;
-import java.lang.ref.WeakReference;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -30,18 +29,17 @@ final class ClassCheck extends Span implements Closing {
   private int moved;
 
   /**
-   * What the context of the class's first test knows of: in JUnit 5.9 the class's own does not know
-   * the class's extensions. JUnit holds these as long as the class runs; the context itself would
-   * hold the test's instance.
+   * The class's extensions as its first test knows them, where the class's own context does not;
+   * null before. Not that test's context, which would hold its instance.
    */
-  private final List<WeakReference<Object>> extensions;
+  private final AtomicReference<@Nullable List<Object>> extensions;
 
   private ClassCheck(
       Session session,
       ExtensionContext context,
       @Nullable ClassCheck around,
       TestScope scope,
-      List<WeakReference<Object>> extensions) {
+      AtomicReference<@Nullable List<Object>> extensions) {
     super(scope);
     this.extensions = extensions;
     Class<?> testClass = context.getRequiredTestClass();
@@ -75,7 +73,7 @@ final class ClassCheck extends Span implements Closing {
       Session session,
       ExtensionContext context,
       @Nullable TestScope outer,
-      List<WeakReference<Object>> extensions) {
+      AtomicReference<@Nullable List<Object>> extensions) {
     TestOptions options =
         session
             .configuration()
@@ -83,7 +81,7 @@ final class ClassCheck extends Span implements Closing {
             .named(name(context.getRequiredTestClass()))
             .settle(session.configuration().settle(context))
             .byEntry()
-            .heldByOthers(() -> OtherExtensions.owners(context, extensions))
+            .heldByOthers(() -> OtherExtensions.owners(context, extensions.get()))
             .closedLater(() -> Stores.closedAfter(context));
     return TestScope.open(outer == null ? options : options.within(outer));
   }
@@ -96,7 +94,7 @@ final class ClassCheck extends Span implements Closing {
       Class<?> enclosing = Enclosing.of(testClass);
       ClassCheck around = enclosing == null ? null : find(context, enclosing);
       List<Allowance> allowances = session.configuration().of(testClass).allowances();
-      List<WeakReference<Object>> extensions = new CopyOnWriteArrayList<>();
+      AtomicReference<@Nullable List<Object>> extensions = new AtomicReference<>();
       TestScope scope =
           scope(session, context, around == null ? session.run() : around.scope(), extensions);
       ClassCheck check = new ClassCheck(session, context, around, scope, extensions);
@@ -132,9 +130,8 @@ final class ClassCheck extends Span implements Closing {
 
   /** A test of the class begins. */
   void begins(ExtensionContext ofTest) {
-    if (extensions.isEmpty()) {
-      extensions.addAll(
-          OtherExtensions.extensions(ofTest).stream().map(WeakReference::new).toList());
+    if (extensions.get() == null) {
+      extensions.set(OtherExtensions.ofClass(ofTest));
     }
   }
 

@@ -39,7 +39,7 @@ final class MethodCheck implements Closing {
             .ofTests()
             .settle(configuration.settle(context))
             .named(TestName.of(context))
-            .heldByOthers(() -> OtherExtensions.owners(context, List.of()))
+            .heldByOthers(() -> OtherExtensions.owners(context, null))
             .closedLater(() -> Stores.closedAfter(context));
     this.allowances =
         new ArrayList<>(configuration.of(context.getRequiredTestClass()).allowances());

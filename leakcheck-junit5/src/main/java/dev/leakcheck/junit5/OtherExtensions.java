@@ -1,6 +1,5 @@
 package dev.leakcheck.junit5;
 
-import java.lang.ref.WeakReference;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -28,44 +27,62 @@ final class OtherExtensions {
   /**
    * Objects, and classes for their static fields.
    *
-   * @param more extensions that the context may not know of
+   * @param more extensions that the context may not know of; null if there are none
    */
-  static List<Object> owners(ExtensionContext context, List<WeakReference<Object>> more) {
+  static List<Object> owners(ExtensionContext context, @Nullable List<Object> more) {
     List<Object> owners = new ArrayList<>(Stores.of(context));
     owners.addAll(extensions(context));
-    for (WeakReference<Object> extension : more) {
-      Object alive = extension.get();
-      if (alive != null) {
-        owners.add(alive);
-      }
+    if (more != null) {
+      owners.addAll(more);
     }
     context.getTestClass().ifPresent(type -> owners.addAll(extensionClasses(type)));
     return owners;
   }
 
-  /** What calls methods for an extension has the list of all. */
-  static List<Object> extensions(ExtensionContext context) {
-    List<Object> extensions = new ArrayList<>();
+  /**
+   * Those of a test's class, which until JUnit 5.10 only the test's context leads to.
+   *
+   * @return none from 5.11 on, where the class's own context does
+   */
+  static List<Object> ofClass(ExtensionContext test) {
     try {
-      Object registry = registry(context);
-      if (registry != null) {
-        Method stream = registry.getClass().getMethod("stream", Class.class);
-        if (stream.trySetAccessible()
-            && stream.invoke(registry, Extension.class) instanceof Stream<?> all) {
-          all.forEach(extensions::add);
-        }
-      }
+      Object registry = registry(test);
+      return registry == null ? List.of() : in(read(registry, "parent"));
     } catch (ReflectiveOperationException | RuntimeException notShown) {
-      return extensions; // this JUnit keeps them elsewhere
+      return List.of(); // each registry has a copy of what is in those around it
+    }
+  }
+
+  /** What calls methods for an extension has the list of all. */
+  private static List<Object> extensions(ExtensionContext context) {
+    try {
+      return in(registry(context));
+    } catch (ReflectiveOperationException | RuntimeException notShown) {
+      return List.of(); // this JUnit keeps them elsewhere
+    }
+  }
+
+  private static List<Object> in(@Nullable Object registry) throws ReflectiveOperationException {
+    List<Object> extensions = new ArrayList<>();
+    if (registry != null) {
+      Method stream = registry.getClass().getMethod("stream", Class.class);
+      if (stream.trySetAccessible()
+          && stream.invoke(registry, Extension.class) instanceof Stream<?> all) {
+        all.forEach(extensions::add);
+      }
     }
     return extensions;
   }
 
   private static @Nullable Object registry(ExtensionContext context)
       throws ReflectiveOperationException {
-    Object invoker = context.getExecutableInvoker();
-    Field field = invoker.getClass().getDeclaredField("extensionRegistry");
-    return field.trySetAccessible() ? field.get(invoker) : null;
+    return read(context.getExecutableInvoker(), "extensionRegistry");
+  }
+
+  private static @Nullable Object read(Object owner, String name)
+      throws ReflectiveOperationException {
+    Field field = owner.getClass().getDeclaredField(name);
+    return field.trySetAccessible() ? field.get(owner) : null;
   }
 
   /**

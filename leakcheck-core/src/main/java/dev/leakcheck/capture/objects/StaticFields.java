@@ -3,6 +3,7 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.ask.Contents;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Loaders;
+import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URL;
@@ -197,8 +198,8 @@ public final class StaticFields {
    */
   public static String source(Class<?> type) {
     String name = type.getName();
-    int lambda = name.indexOf("$$Lambda");
-    return lambda < 0 ? ANONYMOUS.matcher(name).replaceFirst("") : name.substring(0, lambda);
+    String source = Stacks.withoutLambda(name);
+    return source.equals(name) ? ANONYMOUS.matcher(name).replaceFirst("") : source;
   }
 
   private static List<Class<?>> classesOf(String name, ClassLoader loader) {

@@ -61,8 +61,8 @@ public final class TestTimes {
     }
 
     /** It was a class with its tests, and has ended. */
-    public void endClass(Supplier<String> name) {
-      add(from, clock.get(), name, false);
+    public void endClass(String name) {
+      addClass(from, clock.get(), name);
     }
   }
 

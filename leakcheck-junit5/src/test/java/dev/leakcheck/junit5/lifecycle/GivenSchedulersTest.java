@@ -1,7 +1,6 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.lang.ref.WeakReference;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,13 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Objects that keep a scheduler which somebody gave to them: it is not their own, and what they
  * schedule there is left by whoever made them.
  */
+@Tier.ReadsTasks
 class GivenSchedulersTest {
-
-  @BeforeEach
-  void prepare() {
-    assumeTrue(
-        Runtime.version().feature() < 24 || Tier.hasAgent(), "from Java 24 on it takes the agent");
-  }
 
   @AfterEach
   void releasePlants() {

@@ -1,7 +1,6 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.util.concurrent.Executors;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Tests that schedule something in an executor that is older than they are. */
+@Tier.ReadsTasks
 class LeftoverTaskTest {
 
   private static ScheduledExecutorService shared;
@@ -30,8 +30,6 @@ class LeftoverTaskTest {
   void prepare() throws Exception {
     shared = Executors.newScheduledThreadPool(1);
     shared.submit(() -> {}).get();
-    assumeTrue(
-        Runtime.version().feature() < 24 || Tier.hasAgent(), "from Java 24 on it takes the agent");
   }
 
   @AfterEach

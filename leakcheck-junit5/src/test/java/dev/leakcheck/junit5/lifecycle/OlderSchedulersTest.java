@@ -1,7 +1,6 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
 import java.util.concurrent.CountDownLatch;
@@ -11,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -25,13 +23,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * the pool there or made for it, and whether or not the code refers to the object; what the test
  * gives to such a pool is the test's.
  */
+@Tier.ReadsTasks
 class OlderSchedulersTest {
-
-  @BeforeEach
-  void prepare() {
-    assumeTrue(
-        Runtime.version().feature() < 24 || Tier.hasAgent(), "from Java 24 on it takes the agent");
-  }
 
   @AfterEach
   void releasePlants() {

@@ -52,8 +52,20 @@ public final class Tier {
       disabledReason = "shows what is seen without any agent, and there is one")
   @interface WithoutAnyAgent {}
 
+  /** Runs where the tasks of an executor can be read: an agent opens the JDK from 24 on. */
+  @Target({ElementType.TYPE, ElementType.METHOD})
+  @Retention(RetentionPolicy.RUNTIME)
+  @EnabledIf(
+      value = "dev.leakcheck.junit5.lifecycle.Tier#readsTasks",
+      disabledReason = "from Java 24 on it takes the agent")
+  @interface ReadsTasks {}
+
   public static boolean hasAgent() {
     return AGENT;
+  }
+
+  public static boolean readsTasks() {
+    return AGENT || Runtime.version().feature() < 24;
   }
 
   public static boolean isPlain() {
