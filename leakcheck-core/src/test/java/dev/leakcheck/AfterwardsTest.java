@@ -8,7 +8,7 @@ import dev.leakcheck.model.Allowance;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.LeakKind;
-import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.WorkerStacks;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -246,7 +246,7 @@ class AfterwardsTest {
     AtomicInteger byOthers = new AtomicInteger();
     Comparator<Runnable> comparator =
         (left, right) ->
-            Stacks.isPoolWorker(List.of(Thread.currentThread().getStackTrace()))
+            WorkerStacks.isPoolWorker(List.of(Thread.currentThread().getStackTrace()))
                 ? 0
                 : byOthers.incrementAndGet();
     ThreadPoolExecutor pool =

@@ -10,6 +10,7 @@ import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -181,8 +182,8 @@ final class ExecutorWriter extends CauseWriter {
         || workers.stream()
             .anyMatch(
                 worker ->
-                    (Stacks.isIdlePoolWorker(worker.stack()) && !isScheduledWithTasks(worker))
-                        || Stacks.isIdleForkJoinWorker(worker.stack()));
+                    (WorkerStacks.isIdlePoolWorker(worker.stack()) && !isScheduledWithTasks(worker))
+                        || WorkerStacks.isIdleForkJoinWorker(worker.stack()));
   }
 
   /** A scheduled pool that was shut down still waits for the tasks it had accepted. */

@@ -1,7 +1,7 @@
 package dev.leakcheck.classify;
 
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 
 /** Tells a pool's worker that waits for its next task. */
 final class IdleWorker {
@@ -9,8 +9,8 @@ final class IdleWorker {
   private IdleWorker() {}
 
   static boolean is(ThreadRecord worker) {
-    return Stacks.isIdlePoolWorker(worker.stack())
-        || Stacks.isIdleForkJoinWorker(worker.stack())
+    return WorkerStacks.isIdlePoolWorker(worker.stack())
+        || WorkerStacks.isIdleForkJoinWorker(worker.stack())
         || worker.stack().stream().anyMatch(IdleWorker::awaitsTask);
   }
 

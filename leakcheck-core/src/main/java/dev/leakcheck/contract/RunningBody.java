@@ -6,6 +6,7 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,7 +94,7 @@ record RunningBody(String key, Vigil vigil) {
         task = i;
       }
     }
-    if (task < 0 || Stacks.isIdlePoolWorker(stack)) {
+    if (task < 0 || WorkerStacks.isIdlePoolWorker(stack)) {
       return null;
     }
     String outermost = "";

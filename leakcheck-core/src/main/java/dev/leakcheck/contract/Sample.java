@@ -6,6 +6,7 @@ import dev.leakcheck.classify.Activity;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,7 +40,7 @@ record Sample(ThreadRecord thread, @Nullable Boolean flag) {
   boolean waits() {
     return switch (thread.state()) {
       case BLOCKED, WAITING, TIMED_WAITING -> true;
-      default -> isInNativeCode() || Stacks.isInIo(thread.stack());
+      default -> isInNativeCode() || WorkerStacks.isInIo(thread.stack());
     };
   }
 

@@ -4,8 +4,8 @@ import dev.leakcheck.LeakCheck;
 import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,6 +63,6 @@ final class Workers {
   }
 
   private static boolean isIdle(List<StackTraceElement> stack) {
-    return Stacks.isIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack);
+    return WorkerStacks.isIdlePoolWorker(stack) || WorkerStacks.isIdleForkJoinWorker(stack);
   }
 }

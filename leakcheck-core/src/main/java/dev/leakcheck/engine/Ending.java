@@ -10,9 +10,9 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.engine.tier.LiveExecutors;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Wait;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -149,14 +149,15 @@ final class Ending {
 
   private static boolean isIdle(ThreadRecord record) {
     return record.state() == Thread.State.TIMED_WAITING
-        && (Stacks.isIdlePoolWorker(record.stack()) || Stacks.isIdleForkJoinWorker(record.stack()));
+        && (WorkerStacks.isIdlePoolWorker(record.stack())
+            || WorkerStacks.isIdleForkJoinWorker(record.stack()));
   }
 
   private static boolean isOnItsOwn(ThreadRecord record) {
     return !record.virtual()
         && !record.type().equals(CauseWriter.TIMER) // it is known to be stopped, or not
-        && !Stacks.isPoolWorker(record.stack())
-        && !Stacks.isIdleForkJoinWorker(record.stack());
+        && !WorkerStacks.isPoolWorker(record.stack())
+        && !WorkerStacks.isIdleForkJoinWorker(record.stack());
   }
 
   /** Where a worker does not lead to its pool, a dump names the pool, and a field may hold it. */
@@ -165,7 +166,7 @@ final class Ending {
     if (pool == null) {
       pool = check.born().executorOf(thread).map(ExecutorBirth::executor).orElse(null);
     }
-    if (pool != null || !Stacks.isPoolWorker(record.stack()) || WorkerExecutors.isTold()) {
+    if (pool != null || !WorkerStacks.isPoolWorker(record.stack()) || WorkerExecutors.isTold()) {
       return pool;
     }
     String executor =

@@ -7,6 +7,7 @@ import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -115,7 +116,9 @@ final class HeldServices {
   private static @Nullable Sort sortOf(Thread thread, ThreadRecord record) {
     Sort named = JdkServices.sortByName(thread);
     if (named == null) {
-      return isOfGroup(record) && !Stacks.isPoolWorker(record.stack()) ? Sort.CHANNEL_GROUP : null;
+      return isOfGroup(record) && !WorkerStacks.isPoolWorker(record.stack())
+          ? Sort.CHANNEL_GROUP
+          : null;
     }
     return switch (named) {
       case HTTP_SERVER ->

@@ -5,8 +5,8 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.filter.KnownThreads;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +35,7 @@ final class OldLeaks {
     return remember(
         record,
         ledger.tells(record.id())
-            || (Stacks.isPoolWorker(record.stack()) && worksForTold(thread, dump))
+            || (WorkerStacks.isPoolWorker(record.stack()) && worksForTold(thread, dump))
             || (isReaper(record) && ChildProcesses.alive().stream().allMatch(ledger::tells)));
   }
 

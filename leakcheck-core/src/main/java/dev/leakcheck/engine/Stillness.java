@@ -10,8 +10,8 @@ import dev.leakcheck.engine.tier.Tier;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Blocker;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -118,7 +118,7 @@ final class Stillness {
 
   /** A virtual thread's state does not tell that it waits for input, which may come. */
   private static boolean mayMove(ThreadRecord virtual) {
-    return (!virtual.waitsForEver() || Stacks.isInIo(virtual.stack()))
+    return (!virtual.waitsForEver() || WorkerStacks.isInIo(virtual.stack()))
         && virtual.id() != LiveThreads.id(Thread.currentThread())
         && !KnownThreads.match(virtual).map(KnownThread::isInert).orElse(false);
   }
@@ -201,12 +201,13 @@ final class Stillness {
     Set<Long> ticking = new HashSet<>();
     for (ThreadRecord thread : LiveThreads.describe(moving.values())) {
       boolean endsByItself =
-          Stacks.isUnscheduledIdlePoolWorker(thread.stack()) && !suspected.contains(thread.id());
+          WorkerStacks.isUnscheduledIdlePoolWorker(thread.stack())
+              && !suspected.contains(thread.id());
       boolean moves =
           woken.contains(thread.id())
               || (!thread.waitsForEver()
                   && !endsByItself
-                  && !Stacks.isIdleForkJoinWorker(thread.stack()));
+                  && !WorkerStacks.isIdleForkJoinWorker(thread.stack()));
       if (moves && !KnownThreads.match(thread).map(KnownThread::isInert).orElse(false)) {
         Thread live = moving.get(thread.id());
         if (live == null || suspected.contains(thread.id()) || !old.ticks(live, thread, dump)) {

@@ -15,8 +15,8 @@ import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Blocker;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -382,7 +382,8 @@ public final class Suspects {
   private static boolean isStuckOnVirtual(ThreadRecord thread, Set<Long> platform) {
     if (thread.virtual()) {
       return thread.waitsForEver()
-          && (thread.state() == Thread.State.BLOCKED || Stacks.isAcquiringLock(thread.stack()));
+          && (thread.state() == Thread.State.BLOCKED
+              || WorkerStacks.isAcquiringLock(thread.stack()));
     }
     Blocker blocker = thread.blocker();
     if (blocker == null) {

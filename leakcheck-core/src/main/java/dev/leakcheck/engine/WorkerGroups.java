@@ -7,6 +7,7 @@ import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -93,7 +94,7 @@ final class WorkerGroups {
   }
 
   private static boolean isUnassigned(ThreadRecord thread) {
-    return thread.executor() == null && Stacks.isPoolWorker(thread.stack());
+    return thread.executor() == null && WorkerStacks.isPoolWorker(thread.stack());
   }
 
   /** What workers of one pool have in common. A later pool's may be named alike. */
@@ -115,7 +116,7 @@ final class WorkerGroups {
   private static @Nullable Boolean isScheduled(ThreadRecord thread) {
     return Stacks.runs(thread.stack(), SCHEDULED + "$")
         ? Boolean.TRUE
-        : Stacks.isIdlePoolWorker(thread.stack()) ? Boolean.FALSE : null;
+        : WorkerStacks.isIdlePoolWorker(thread.stack()) ? Boolean.FALSE : null;
   }
 
   /**
@@ -163,7 +164,7 @@ final class WorkerGroups {
             .filter(thread -> check.newcomers().isNewPlatform(LiveThreads.id(thread)))
             .toList();
     List<ThreadRecord> workers = new ArrayList<>(LiveThreads.describe(came));
-    workers.removeIf(thread -> !Stacks.isPoolWorker(thread.stack()));
+    workers.removeIf(thread -> !WorkerStacks.isPoolWorker(thread.stack()));
     if (workers.isEmpty()) {
       return Set.of();
     }

@@ -14,6 +14,7 @@ import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,7 +95,7 @@ final class LiveThread {
   /** Whether only a dump can tell whose worker a thread is, and none has. */
   static boolean isUnsure(ThreadRecord record) {
     return !WorkerExecutors.isTold()
-        && Stacks.isPoolWorker(record.stack())
+        && WorkerStacks.isPoolWorker(record.stack())
         && !TOLD.containsKey(record.id());
   }
 
@@ -121,7 +122,9 @@ final class LiveThread {
         return true;
       }
     }
-    if (executor != null || WorkerExecutors.isTold() || !Stacks.isPoolWorker(record.stack())) {
+    if (executor != null
+        || WorkerExecutors.isTold()
+        || !WorkerStacks.isPoolWorker(record.stack())) {
       return false;
     }
     for (Object object : held) {
@@ -253,7 +256,7 @@ final class LiveThread {
     // A name that nobody chose tells nothing at all.
     return !WorkerExecutors.isTold()
         && !isNamedByTheJdk(record)
-        && Stacks.isPoolWorker(record.stack())
+        && WorkerStacks.isPoolWorker(record.stack())
         && !evidence.runsForeign(record);
   }
 

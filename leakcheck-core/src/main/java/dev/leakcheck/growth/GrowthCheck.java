@@ -16,6 +16,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -229,7 +230,8 @@ final class GrowthCheck {
   }
 
   private static boolean isIdle(ThreadRecord worker) {
-    return Stacks.isIdlePoolWorker(worker.stack()) || Stacks.isIdleForkJoinWorker(worker.stack());
+    return WorkerStacks.isIdlePoolWorker(worker.stack())
+        || WorkerStacks.isIdleForkJoinWorker(worker.stack());
   }
 
   /** The scope leaves these alone, as the pool is not its own; but each repetition adds a task. */
@@ -256,7 +258,7 @@ final class GrowthCheck {
   private static boolean isTask(ThreadRecord record) {
     return record.virtual()
         ? record.executor() != null
-        : !isIdle(record) && Stacks.isPoolWorker(record.stack());
+        : !isIdle(record) && WorkerStacks.isPoolWorker(record.stack());
   }
 
   private void addQueues(Evidence evidence, Map<String, Group> groups) {

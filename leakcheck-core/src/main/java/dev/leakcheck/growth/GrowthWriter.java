@@ -13,6 +13,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +90,7 @@ final class GrowthWriter extends CauseWriter {
   }
 
   private static boolean isTask(ThreadRecord thread) {
-    return thread.executor() != null || Stacks.isPoolWorker(thread.stack());
+    return thread.executor() != null || WorkerStacks.isPoolWorker(thread.stack());
   }
 
   private String there() {

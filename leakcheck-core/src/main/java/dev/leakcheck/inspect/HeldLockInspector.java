@@ -23,6 +23,7 @@ import dev.leakcheck.inspect.HeldLock.Owner;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -287,9 +288,9 @@ final class HeldLockInspector implements Inspector {
   private static boolean mayUnlock(ThreadRecord thread) {
     List<StackTraceElement> stack = thread.stack();
     // A worker of a scheduled pool that waits without a time limit has nothing that is due.
-    if (Stacks.isUnscheduledIdlePoolWorker(stack)
-        || Stacks.isIdleForkJoinWorker(stack)
-        || (thread.state() == Thread.State.WAITING && Stacks.isIdlePoolWorker(stack))) {
+    if (WorkerStacks.isUnscheduledIdlePoolWorker(stack)
+        || WorkerStacks.isIdleForkJoinWorker(stack)
+        || (thread.state() == Thread.State.WAITING && WorkerStacks.isIdlePoolWorker(stack))) {
       return false;
     }
     Optional<KnownThread> known = KnownThreads.match(thread);

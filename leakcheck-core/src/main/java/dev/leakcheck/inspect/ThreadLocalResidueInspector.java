@@ -13,6 +13,7 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownThreadLocal;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -197,10 +198,10 @@ final class ThreadLocalResidueInspector implements Inspector {
         return false;
       }
       List<StackTraceElement> stack = described.get(0).stack();
-      if (Stacks.isIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack)) {
+      if (WorkerStacks.isIdlePoolWorker(stack) || WorkerStacks.isIdleForkJoinWorker(stack)) {
         return !barely || Stacks.own(stack).isEmpty();
       }
-      if (!Stacks.isPoolWorker(stack)) {
+      if (!WorkerStacks.isPoolWorker(stack)) {
         return false;
       }
       LockSupport.parkNanos(PAUSE_NANOS);

@@ -221,7 +221,7 @@ public record Wait(Kind kind, String type, String method, boolean timed) {
     if (!jdk.isEmpty() && top.getMethodName().startsWith("waitForProcessExit")) {
       return new Wait(Kind.PROCESS);
     }
-    if (Stacks.isInIo(stack) || (top.isNativeMethod() && isIn(IO, top))) {
+    if (WorkerStacks.isInIo(stack) || (top.isNativeMethod() && isIn(IO, top))) {
       return io(jdk, false);
     }
     return top.isNativeMethod() && jdk.isEmpty()

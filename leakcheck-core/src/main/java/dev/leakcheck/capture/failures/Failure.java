@@ -8,8 +8,8 @@ import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.io.InterruptedIOException;
 import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedByInterruptException;
@@ -199,6 +199,6 @@ public record Failure(
             .findFirst()
             .map(ThreadRecord::stack)
             .orElse(List.of());
-    return Stacks.isPoolWorker(stack) && !Stacks.isIdlePoolWorker(stack);
+    return WorkerStacks.isPoolWorker(stack) && !WorkerStacks.isIdlePoolWorker(stack);
   }
 }

@@ -2,8 +2,8 @@ package dev.leakcheck.cli.dump;
 
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.model.Printable;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +51,8 @@ final class DumpExecutors {
     if (members.threads++ == 0) {
       members.names = Printable.pattern(thread.name());
     }
-    if (Stacks.isIdlePoolWorker(thread.stack()) || Stacks.isIdleForkJoinWorker(thread.stack())) {
+    if (WorkerStacks.isIdlePoolWorker(thread.stack())
+        || WorkerStacks.isIdleForkJoinWorker(thread.stack())) {
       members.idle++;
     }
   }

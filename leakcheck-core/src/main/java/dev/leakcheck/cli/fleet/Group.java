@@ -2,6 +2,7 @@ package dev.leakcheck.cli.fleet;
 
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Stacks;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ record Group(
 
   /** Whether they are workers of a pool that wait for their next task. */
   boolean idle() {
-    return Stacks.isIdlePoolWorker(stack) || Stacks.isIdleForkJoinWorker(stack);
+    return WorkerStacks.isIdlePoolWorker(stack) || WorkerStacks.isIdleForkJoinWorker(stack);
   }
 
   /**
