@@ -108,21 +108,8 @@ public abstract class CauseWriter {
     return new Waiting(thread, evidence);
   }
 
-  /** An executor of its threads was told to stop; the task does not listen. */
   void addStopping() {
-    evidence.executors().stream()
-        .filter(
-            executor ->
-                cause.threads.stream().anyMatch(thread -> executor.id().equals(thread.executor())))
-        .findFirst()
-        .ifPresent(
-            executor ->
-                facts.add(
-                    Fact.of(
-                        "executor",
-                        name(executor)
-                            + " was shut down, but this task goes on: it needs shutdownNow(), or"
-                            + " does not end on an interrupt")));
+    StoppedPool.of(cause, evidence).map(StoppedPool::fact).ifPresent(facts::add);
   }
 
   String subject() {

@@ -189,8 +189,7 @@ final class ExecutorWriter extends CauseWriter {
   /** A scheduled pool that was shut down still waits for the tasks it had accepted. */
   private static boolean isScheduledWithTasks(ThreadRecord worker) {
     return worker.state() == Thread.State.TIMED_WAITING
-        && Stacks.runs(
-            worker.stack(), "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue");
+        && WorkerStacks.isIdleScheduledPoolWorker(worker.stack());
   }
 
   private List<ThreadRecord> workers(ExecutorRecord executor) {
@@ -266,7 +265,9 @@ final class ExecutorWriter extends CauseWriter {
                 + Hold.OF_UNKNOWN_OWNER
                 + (cause.executors.stream().allMatch(this::isSeenOpen)
                     ? ""
-                    : "; if that was done, let its tasks end"));
+                    : cause.threads.stream().allMatch(ExecutorWriter::isScheduledWithTasks)
+                        ? "; if that was done, " + StoppedPool.END_SCHEDULED
+                        : "; if that was done, let its tasks end"));
   }
 
   private String madeByUser() {

@@ -156,6 +156,12 @@ final class ThreadWriter extends CauseWriter {
     if (librarys != null) {
       return librarys;
     }
+    if (StoppedPool.of(cause, evidence).filter(StoppedPool::awaitsScheduled).isPresent()) {
+      return there
+          + ", "
+          + StoppedPool.END_SCHEDULED
+          + ": shutdown() alone lets that come to its run";
+    }
     if (cure == null && !waiting.canBeInterrupted()) {
       return there
           + ", have "

@@ -83,6 +83,18 @@ public final class WorkerStacks {
   }
 
   /**
+   * Whether the thread is a worker of a {@code ScheduledThreadPoolExecutor} that waits for its next
+   * task.
+   *
+   * @param stack the stack
+   * @return true if it is idle
+   */
+  public static boolean isIdleScheduledPoolWorker(List<StackTraceElement> stack) {
+    return isIdlePoolWorker(stack)
+        && Stacks.runs(stack, "java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue");
+  }
+
+  /**
    * Whether the thread works for a {@code ThreadPoolExecutor}, idle or not.
    *
    * @param stack the stack

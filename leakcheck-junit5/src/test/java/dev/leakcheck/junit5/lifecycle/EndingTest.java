@@ -60,8 +60,14 @@ class EndingTest {
     Run run = Run.of(NeverEndsTestCase.class);
     assertThat(run.outcomes())
         .containsExactlyInAnyOrder("shutsDown() passed", "NeverEndsTestCase left stray-thread");
-    assertThat(run.leaks("NeverEndsTestCase").get(0).fact("left by").orElse(""))
+    Finding left = run.leaks("NeverEndsTestCase").get(0);
+    assertThat(left.fact("left by").orElse(""))
         .startsWith("EndingTest.NeverEndsTestCase.shutsDown()");
+    assertThat(left.fact("executor").orElse(""))
+        .matches(
+            "ScheduledThreadPoolExecutor@\\p{XDigit}+ was shut down, and waits for what was"
+                + " scheduled with a delay( \\(1 task\\))?");
+    assertThat(left.fix()).contains("call shutdownNow()").doesNotContain("interrupt()");
   }
 
   @ExtendWith(LeakCheckExtension.class)
