@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,8 +166,8 @@ final class OpenThings {
       return born.open();
     }
     List<Birth> open = new ArrayList<>();
-    for (ExecutorBirth executor : executors()) {
-      if (executor.isOpen() && !born.isForItself(executor)) {
+    for (ExecutorBirth executor : executors(ExecutorBirth::isOpen)) {
+      if (!born.isForItself(executor)) {
         open.add(executor);
       }
     }
@@ -191,12 +192,17 @@ final class OpenThings {
 
   /** Executors that an agent saw being made and that nobody else answers for. */
   List<ExecutorBirth> executors() {
+    return executors(birth -> true);
+  }
+
+  /** Whom one belongs to is asked last: what fields lead to may be much. */
+  private List<ExecutorBirth> executors(Predicate<ExecutorBirth> wanted) {
     if (check.isFieldsOnly()) {
       return List.of();
     }
     return newcomers.executors().stream()
-        .filter(
-            birth -> check.isOurs(birth.identity()) && !check.owners().isShared(birth.executor()))
+        .filter(birth -> wanted.test(birth) && check.isOurs(birth.identity()))
+        .filter(birth -> !check.owners().isShared(birth.executor()))
         .toList();
   }
 

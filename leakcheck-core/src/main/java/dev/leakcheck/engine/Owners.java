@@ -89,6 +89,13 @@ final class Owners {
 
   /** What the objects of the scopes around this one lead to: theirs to answer for. */
   Set<Object> shared() {
+    long begin = System.nanoTime();
+    Set<Object> shared = lookForShared();
+    check.shared().walkedFor(System.nanoTime() - begin);
+    return shared;
+  }
+
+  private Set<Object> lookForShared() {
     Set<Object> shared = Collections.newSetFromMap(new IdentityHashMap<>());
     shared.addAll(others().all());
     shared.addAll(ofClasses.all(reachable()));

@@ -35,6 +35,7 @@ public final class Settling {
   private static final long FIRST_LOOK = 1_000_000;
   private static final long LONGEST_BETWEEN_LOOKS = 50_000_000;
   private static final long LONGEST_PAUSE = 500_000;
+  private static final int PATIENCE_PART = 10;
 
   private final Suspicion suspicion;
   private final Suspects suspects;
@@ -47,6 +48,12 @@ public final class Settling {
   private final BooleanSupplier overlapped;
   private final long start = System.nanoTime();
   private final long settleNanos;
+
+  /**
+   * Most threads end soon: it costs no more to wait for that than to look up whose they are, which
+   * is much where a fixture leads to a great many objects.
+   */
+  private final long untilCloseLook;
 
   private @Nullable ThreadDump lastDump;
   private boolean interrupted;
@@ -93,6 +100,8 @@ public final class Settling {
     this.tier = suspicion.tier();
     this.stillness = new Stillness(suspicion);
     this.settleNanos = suspicion.scope().options().settle().toNanos();
+    this.untilCloseLook =
+        Math.max(FIRST_LOOK, Math.min(shared.lastWalkNanos(), settleNanos / PATIENCE_PART));
   }
 
   /**
@@ -123,7 +132,7 @@ public final class Settling {
       long elapsed = elapsed();
       lastDump = null;
       LookDump dump = new LookDump(tier);
-      boolean roughly = elapsed < FIRST_LOOK;
+      boolean roughly = elapsed < untilCloseLook;
       List<Thread> threads = suspects.look(roughly);
       if (!roughly) {
         closeLooks++;

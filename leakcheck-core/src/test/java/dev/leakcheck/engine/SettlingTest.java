@@ -79,6 +79,28 @@ class SettlingTest {
   }
 
   @Test
+  void whoseAThreadIsIsNotLookedUpIfItEndsSoonerThanThatTakes() {
+    long tooLong = Duration.ofMinutes(1).toNanos();
+    engine.shared().walkedFor(tooLong);
+    Scope scope = open(Scopes.PATIENT);
+    endsAfter(50);
+
+    assertThat(engine.check(scope)).hasNoLeaks();
+    assertThat(engine.shared().lastWalkNanos()).isEqualTo(tooLong);
+  }
+
+  @Test
+  void whoseAThreadIsIsLookedUpIfItGoesOn() {
+    long tooLong = Duration.ofMinutes(1).toNanos();
+    engine.shared().walkedFor(tooLong);
+    Scope scope = open(LeakCheckOptions.defaults().settle(Duration.ofMillis(100)));
+    planted.thread("for ever");
+
+    assertThat(engine.check(scope)).hasKinds(LeakKind.STRAY_THREAD);
+    assertThat(engine.shared().lastWalkNanos()).isLessThan(tooLong);
+  }
+
+  @Test
   void nothingIsWaitedForWhereNothingIsNew() {
     Scope scope = open(Scopes.PATIENT.brief());
 

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Fields;
 import java.lang.module.ModuleDescriptor;
+import java.lang.module.ResolvedModule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -17,6 +18,12 @@ import java.util.TreeSet;
  * @param name the package
  */
 public record ClosedPackage(Module module, String name) {
+
+  private static final String IN_THE_JDK = "jrt";
+
+  /** Whether anything in this JVM may be closed that the user could open. */
+  private static final boolean ANY =
+      ModuleLayer.boot().configuration().modules().stream().anyMatch(ClosedPackage::isUsers);
 
   /** The packages of watched objects and classes. Costs little: nothing is followed. */
   public static Set<ClosedPackage> of(Collection<?> instances, Collection<Class<?>> statics) {
@@ -39,7 +46,7 @@ public record ClosedPackage(Module module, String name) {
     instances.forEach(instance -> own.add(instance.getClass().getModule()));
     statics.forEach(type -> own.add(type.getModule()));
     Set<ClosedPackage> packages = new LinkedHashSet<>();
-    if (ModuleLayer.boot().modules().stream().anyMatch(ClosedPackage::isUsers)) {
+    if (ANY) {
       for (Class<?> met : ObjectGraph.closed(instances, statics)) {
         if (own.contains(met.getModule()) || ThreadLocalDeclaration.isOwn(met)) {
           add(List.of(met), packages);
@@ -49,16 +56,18 @@ public record ClosedPackage(Module module, String name) {
     return packages;
   }
 
-  private static boolean isUsers(Module module) {
-    try {
-      ClassLoader loader = module.getClassLoader();
-      return loader != null
-          && loader != ClassLoader.getPlatformClassLoader()
-          && !module.getDescriptor().isOpen()
-          && !module.getDescriptor().isAutomatic();
-    } catch (SecurityException e) { // a security manager keeps loaders to itself
-      return false;
-    }
+  /**
+   * Tools of the JDK are loaded as the user's modules are: where a module lies tells them apart.
+   */
+  static boolean isUsers(ResolvedModule module) {
+    ModuleDescriptor descriptor = module.reference().descriptor();
+    return !descriptor.isOpen()
+        && !descriptor.isAutomatic()
+        && module
+            .reference()
+            .location()
+            .filter(place -> IN_THE_JDK.equals(place.getScheme()))
+            .isEmpty();
   }
 
   private static void add(Collection<Class<?>> closed, Set<ClosedPackage> packages) {

@@ -3,6 +3,7 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.model.Holder;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,25 @@ import org.jspecify.annotations.Nullable;
  * Something on the way of an {@link ObjectGraph}.
  *
  * @param parent what led to it; null if a field of the root does
- * @param edge by which field, element or the like
+ * @param edge by which {@code Field}, by the element of which number, or a text
  * @param root the instance, or the class, whose field holds the first
  */
-record GraphNode(Object object, @Nullable GraphNode parent, String edge, int depth, Object root) {
+record GraphNode(Object object, @Nullable GraphNode parent, Object edge, int depth, Object root) {
 
   String path() {
-    return parent == null ? edge : parent.path() + edge;
+    return parent == null ? text() : parent.path() + text();
+  }
+
+  /** Nearly all that is met is on no way that is told: it is spelled out when it is. */
+  private String text() {
+    return edge instanceof Field field
+        ? field.getDeclaringClass().isHidden() ? ".(captured)" : "." + field.getName()
+        : edge instanceof Integer ? "[" + edge + "]" : edge.toString();
+  }
+
+  /** Whether it is in a collection, a map or an array. */
+  boolean isElement() {
+    return edge instanceof Integer || edge.toString().startsWith("{");
   }
 
   /** What leads here, and what all began with. */

@@ -299,12 +299,12 @@ public final class ObjectGraph {
     }
   }
 
-  private void visit(@Nullable Object value, GraphNode parent, String edge, int depth) {
+  private void visit(@Nullable Object value, GraphNode parent, Object edge, int depth) {
     visit(value, parent, edge, depth, parent.root());
   }
 
   private void visit(
-      @Nullable Object value, @Nullable GraphNode parent, String edge, int depth, Object root) {
+      @Nullable Object value, @Nullable GraphNode parent, Object edge, int depth, Object root) {
     if (value == null
         || depth > Holder.MAX_STEPS
         || seen.size() >= MAX_OBJECTS
@@ -323,7 +323,7 @@ public final class ObjectGraph {
                   parent == null ? null : parent.owner(stops),
                   parent == null ? null : parent.holderType()),
               node.way(),
-              edge.startsWith("[") || edge.startsWith("{")));
+              node.isElement()));
     }
     if (!Passage.isEnd(value)) {
       (element < FIRST_ELEMENTS ? open : last).add(node);
@@ -359,18 +359,17 @@ public final class ObjectGraph {
       visit(Outcomes.of(task), node, "", depth);
     } else if (object instanceof Object[] array) {
       for (element = 0; element < array.length && element < MAX_OBJECTS; element++) {
-        visit(array[element], node, "[" + element + "]", depth);
+        visit(array[element], node, element, depth);
       }
     } else if (!Fields.isJdk(type)) {
       visit(Outcomes.handler(object), node, ".(handler)", depth);
       closedMet.addAll(Fields.closedToInstances(type));
       for (Field field : Fields.ofInstances(type)) {
-        String edge = type.isHidden() ? ".(captured)" : "." + field.getName();
-        visit(Fields.read(field, object), node, edge, depth);
+        visit(Fields.read(field, object), node, field, depth);
       }
       expandCollection(object, node, depth);
     } else if (object instanceof AtomicReferenceArray<?> array) {
-      Contents.forEach(array, value -> visit(value, node, "[" + element++ + "]", depth));
+      Contents.forEach(array, value -> visit(value, node, element++, depth));
     } else if (Passage.isWrapper(type)) {
       visit(Passage.wrapped(object), node, "", depth);
     } else {
@@ -389,7 +388,7 @@ public final class ObjectGraph {
             element++;
           });
     } else if (object instanceof Collection<?> collection) {
-      Contents.forEach(collection, value -> visit(value, node, "[" + element++ + "]", depth));
+      Contents.forEach(collection, value -> visit(value, node, element++, depth));
     }
   }
 

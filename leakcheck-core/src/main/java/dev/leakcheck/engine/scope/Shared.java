@@ -29,6 +29,7 @@ public final class Shared {
   private volatile @Nullable Reading withoutTimers;
   private volatile long lastDumpNanos;
   private volatile long lastGatheringNanos;
+  private volatile long lastWalkNanos;
 
   /** Of scopes that look at the JVM through one dumper. */
   public Shared(ThreadDumper dumper) {
@@ -60,6 +61,16 @@ public final class Shared {
   /** For how long evidence was gathered the last time, in nanoseconds. */
   public long lastGatheringNanos() {
     return lastGatheringNanos;
+  }
+
+  /** What others' objects lead to was looked for so long, in nanoseconds. */
+  public void walkedFor(long nanos) {
+    lastWalkNanos = nanos;
+  }
+
+  /** For how long that was looked for the last time, in nanoseconds. */
+  public long lastWalkNanos() {
+    return lastWalkNanos;
   }
 
   /** A scope was checked. */
