@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -71,6 +72,17 @@ class ChildProcessTest {
     sleeper();
 
     assertThat(scope).hasKinds(LeakKind.CHILD_PROCESS);
+  }
+
+  @Test
+  void whatWasListedBeforeIsNotTakenForWhatIsThereNow() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      Set<ProcessHandle> before = ChildProcesses.alive();
+      Process process = sleeper();
+      assertThat(ChildProcesses.alive()).contains(process.toHandle()).containsAll(before);
+      end(process);
+      assertThat(ChildProcesses.alive()).doesNotContain(process.toHandle());
+    }
   }
 
   @Test

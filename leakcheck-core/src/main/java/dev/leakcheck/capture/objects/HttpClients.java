@@ -27,12 +27,11 @@ public final class HttpClients {
    * @return true if it is
    */
   public static boolean isClient(Object object) {
-    for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
-      if (type.getName().equals(TYPE)) {
-        return Fields.isJdk(object.getClass()) && !Answers.isMock(object);
-      }
+    Class<?> type = Fields.isJdk(object.getClass()) ? object.getClass() : null;
+    while (type != null && !type.getName().equals(TYPE)) {
+      type = type.getSuperclass();
     }
-    return false;
+    return type != null && !Answers.isMock(object);
   }
 
   /**

@@ -105,8 +105,8 @@ public final class JdkServices {
    */
   public static @Nullable Sort sortOf(Object object) {
     Class<?> type = object.getClass();
-    Sort sort = SORTS.get(type.getName());
-    return sort != null && Fields.isJdk(type) && !Answers.isMock(object) ? sort : null;
+    Sort sort = Fields.isJdk(type) ? SORTS.get(type.getName()) : null;
+    return sort != null && !Answers.isMock(object) ? sort : null;
   }
 
   /**

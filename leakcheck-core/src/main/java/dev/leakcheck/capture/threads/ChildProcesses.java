@@ -1,7 +1,11 @@
 package dev.leakcheck.capture.threads;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +34,17 @@ public final class ChildProcesses {
   /** Asked for early: a test may mock what it would be asked of later. */
   private static final @Nullable ProcessHandle SELF = self();
 
+  /** Where Linux tells, as the last of some words, which process it started last. */
+  private static final @Nullable Path LOAD = load();
+
+  /** In less nobody starts so many processes that their numbers begin anew. */
+  private static final long LISTED_FOR_NANOS = 100_000_000;
+
+  private static volatile @Nullable Listing listing;
+
+  /** The children there were when a process was the newest of the machine. */
+  private record Listing(@Nullable String newest, long nanos, List<ProcessHandle> children) {}
+
   private static volatile Reapers known = new Reapers(-1, List.of());
 
   /** The reapers that were alive when so many threads had been started. */
@@ -47,17 +62,45 @@ public final class ChildProcesses {
   }
 
   /**
-   * The children that are alive, where there may be any.
+   * The children that are alive, where there may be any. On Linux they are listed anew only if the
+   * machine has started a thread or a process meanwhile.
    *
    * @return their handles; empty if a security manager refuses
    */
   public static Set<ProcessHandle> alive() {
+    String newest = newestOfMachine(); // before the processes are listed
+    Listing last = listing;
+    long now = System.nanoTime();
+    if (newest == null
+        || last == null
+        || !newest.equals(last.newest)
+        || now - last.nanos > LISTED_FOR_NANOS) {
+      last = new Listing(newest, now, children());
+      listing = last;
+    }
+    return last.children.stream()
+        .filter(ProcessHandle::isAlive)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static List<ProcessHandle> children() {
     try {
-      return SELF == null
-          ? Set.of()
-          : SELF.children().filter(ProcessHandle::isAlive).collect(Collectors.toUnmodifiableSet());
+      return SELF == null ? List.of() : SELF.children().toList();
     } catch (SecurityException | UnsupportedOperationException e) {
-      return Set.of();
+      return List.of();
+    }
+  }
+
+  /** The last process or thread that was started on this machine; null if that is not told. */
+  private static @Nullable String newestOfMachine() {
+    if (LOAD == null) {
+      return null;
+    }
+    try {
+      String load = Files.readString(LOAD, StandardCharsets.ISO_8859_1).trim();
+      return load.substring(load.lastIndexOf(' ') + 1);
+    } catch (IOException | RuntimeException notTold) {
+      return null;
     }
   }
 
@@ -67,6 +110,11 @@ public final class ChildProcesses {
     } catch (SecurityException | UnsupportedOperationException e) {
       return null;
     }
+  }
+
+  private static @Nullable Path load() {
+    Path load = Path.of("/proc/loadavg");
+    return Files.isReadable(load) ? load : null;
   }
 
   private static List<Thread> reapers() {
