@@ -113,8 +113,12 @@ public final class ChildProcesses {
   }
 
   private static @Nullable Path load() {
-    Path load = Path.of("/proc/loadavg");
-    return Files.isReadable(load) ? load : null;
+    try {
+      Path load = Path.of("/proc/loadavg");
+      return Files.isReadable(load) ? load : null;
+    } catch (SecurityException e) {
+      return null;
+    }
   }
 
   private static List<Thread> reapers() {
