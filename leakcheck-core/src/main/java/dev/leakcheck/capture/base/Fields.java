@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
 
+  private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+
   private static final ClassValue<List<Field>> OF_INSTANCES = readable(false);
   private static final ClassValue<List<Field>> OF_CLASS = readable(true);
 
@@ -65,7 +67,7 @@ public final class Fields {
   /** Whether a class belongs to the JDK. */
   public static boolean isJdk(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
-    return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    return loader == null || loader == PLATFORM;
   }
 
   // What is kept with a class is of the JDK's own types: a class of LeakCheck's would hold
