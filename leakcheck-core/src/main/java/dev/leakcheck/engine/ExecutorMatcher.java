@@ -235,7 +235,7 @@ final class ExecutorMatcher {
     hidden.forEach(this::dropHidden); // of what is left: one that is known is no other's
   }
 
-  /** What was made in this scope and belongs to the one around it: so may what it wraps. */
+  /** What was made in this scope and belongs to the one around it: so may what it alone has. */
   private void dropHidden(ExecutorService executor) {
     if (hidesIdentity(WorkerExecutors.unwrap(executor))
         && suspicion.open().isOpenExecutor(executor)
@@ -245,6 +245,7 @@ final class ExecutorMatcher {
       executors.values().stream()
           .filter(candidate -> type.equals(candidate.type()) || isByName(candidate, type))
           .map(ExecutorRecord::id)
+          .filter(id -> reachable.stream().noneMatch(it -> id.equals(Identity.of(it.object()))))
           .findFirst()
           .ifPresent(executors::remove);
     }

@@ -67,6 +67,44 @@ class FixturePoolsTest {
         .containsExactly("usesAll() passed", "usesAllAgain() passed");
   }
 
+  @Test
+  void what_a_wrapper_of_the_fixtures_hides_is_no_pool_that_a_field_of_the_test_holds() {
+    assertThat(Run.of(WrapperInServiceTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("leaves() left unclosed-executor", "closes() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class WrapperInServiceTestCase {
+    private static WrappingService service;
+    private final ExecutorService own = Plants.kept(Executors.newFixedThreadPool(1));
+
+    @BeforeAll
+    static void setUp() throws Exception {
+      service = new WrappingService();
+      service.executor.submit(() -> {}).get();
+    }
+
+    @Test
+    void leaves() throws Exception {
+      own.submit(() -> {}).get();
+    }
+
+    @Test
+    void closes() throws Exception {
+      own.submit(() -> {}).get();
+      own.shutdown();
+    }
+
+    @AfterAll
+    static void tearDown() {
+      service.executor.shutdown();
+    }
+  }
+
+  static final class WrappingService {
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
+  }
+
   private static void assertThatOnlyTheTestsOwnPoolIsFound(Class<?> testCase) {
     assertThat(Run.of(testCase).outcomes())
         .containsExactly(
