@@ -6,7 +6,6 @@ import dev.leakcheck.model.Snapshot;
 import dev.leakcheck.report.ReportEntry.Level;
 import dev.leakcheck.report.TextReport;
 import dev.leakcheck.wiring.ThisJvm;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -136,7 +135,7 @@ public final class LeakCheck {
    * @throws LeakAssertionError if something grows
    */
   public static void assertNoGrowth(GrowthOptions options, Body body) {
-    Instant opened = Instant.now();
+    long opened = System.currentTimeMillis();
     try {
       Findings findings = growth(options, body);
       options.plan().check().report().checked(opened, findings, Level.CODE, null, null);

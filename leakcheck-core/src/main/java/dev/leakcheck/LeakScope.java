@@ -162,7 +162,7 @@ public final class LeakScope implements AutoCloseable {
 
   /** Puts a check into this JVM's report. */
   void record(Findings findings) {
-    scope.options().report().checked(scope.opened(), findings, Level.CODE, null, null);
+    scope.options().report().checked(scope.openedMillis(), findings, Level.CODE, null, null);
   }
 
   /**

@@ -128,8 +128,8 @@ class BaselineTest {
     LocalDate day = LocalDate.of(2026, 10, 31);
     Finding finding = found(planted);
     KnownLeaks known = new KnownLeaks(List.of(known(finding, day)));
-    Allowances onTheDay = new Allowances(List.of(), known, day);
-    Allowances after = new Allowances(List.of(), known, day.plusDays(1));
+    Allowances onTheDay = new Allowances(List.of(), known, day.toEpochDay());
+    Allowances after = new Allowances(List.of(), known, day.plusDays(1).toEpochDay());
 
     assertThat(onTheDay.notAllowed(List.of(finding))).isEmpty();
     assertThat(onTheDay.expired()).isEmpty();

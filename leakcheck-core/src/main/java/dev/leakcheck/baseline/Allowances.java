@@ -18,13 +18,17 @@ public final class Allowances {
 
   private final List<Allowance> allowances;
   private final KnownLeaks known;
-  private final LocalDate today;
+  private final long today;
   private final List<Allowed> allowed = new ArrayList<>();
   private final List<Expired> expired = new ArrayList<>();
   private final Set<Allowance> used = new LinkedHashSet<>();
 
-  /** What is accepted on a day. */
-  public Allowances(List<Allowance> allowances, KnownLeaks known, LocalDate today) {
+  /**
+   * What is accepted on a day.
+   *
+   * @param today in days since 1970
+   */
+  public Allowances(List<Allowance> allowances, KnownLeaks known, long today) {
     this.allowances = allowances;
     this.known = known;
     this.today = today;

@@ -68,10 +68,10 @@ public record KnownLeak(
   /**
    * Whether it is not accepted any more.
    *
-   * @param today the day it is asked for
+   * @param today the day it is asked for, in days since 1970
    * @return true after the day on which it expires
    */
-  public boolean isExpired(LocalDate today) {
-    return expires != null && today.isAfter(expires);
+  public boolean isExpired(long today) {
+    return expires != null && today > expires.toEpochDay();
   }
 }

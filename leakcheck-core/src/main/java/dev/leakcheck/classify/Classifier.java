@@ -13,6 +13,7 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,21 @@ import org.jspecify.annotations.Nullable;
 public final class Classifier {
 
   private static final int THREADS_SHOWN = 10;
+
+  /** Libraries that run tasks of others, and whose own call would end those as well. */
+  private static final Set<KnownLibrary> EXECUTORS =
+      EnumSet.of(
+          KnownLibrary.JDK_CHANNEL_GROUP,
+          KnownLibrary.VERTX,
+          KnownLibrary.NETTY,
+          KnownLibrary.NETTY_TIMER,
+          KnownLibrary.NETTY_OTHER,
+          KnownLibrary.JETTY_POOL,
+          KnownLibrary.AKKA,
+          KnownLibrary.AKKA_SCHEDULER,
+          KnownLibrary.PEKKO,
+          KnownLibrary.PEKKO_SCHEDULER,
+          KnownLibrary.SPRING);
 
   private final Evidence evidence;
   private final Predicate<Finding> accepted;
@@ -127,15 +143,17 @@ public final class Classifier {
   }
 
   /**
-   * What to do about what a library made for the user.
+   * What to do about a task that a library made for the user.
    *
    * @param origin where it was made
-   * @return the library's own call, or empty if it is not known that one made it
+   * @return the library's own call that ends the task, or empty if none is known: what a library's
+   *     executor runs is for who gave it to cancel
    */
-  public static Optional<String> libraryFix(Origin origin) {
+  public static Optional<String> taskFix(Origin origin) {
     return origin instanceof Origin.Known known
         ? Stacks.firstOwnFrame(known.stack())
             .flatMap(frame -> KnownLibrary.ofClass(frame.getClassName()))
+            .filter(library -> !EXECUTORS.contains(library.library()))
             .map(library -> library.fix() + OwnerWords.from(known))
         : Optional.empty();
   }
@@ -146,8 +164,10 @@ public final class Classifier {
    * @param type class name of what a library gave to an executor of its own or of the user's
    * @return the library's own call, or empty if it is no such library's
    */
-  public static Optional<String> libraryFix(String type) {
-    return KnownLibrary.ofClass(type).map(KnownLibrary.Instance::fix);
+  public static Optional<String> taskFix(String type) {
+    return KnownLibrary.ofClass(type)
+        .filter(library -> !EXECUTORS.contains(library.library()))
+        .map(KnownLibrary.Instance::fix);
   }
 
   /**

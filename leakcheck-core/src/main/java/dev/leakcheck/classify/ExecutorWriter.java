@@ -291,12 +291,14 @@ final class ExecutorWriter extends CauseWriter {
     }
     List<ThreadRecord> workers = workers(executor);
     String prefix = several ? name(executor) + ": " : "";
+    ExecutorRecord.State state = executor.state();
     if (workers.isEmpty()) {
-      facts.add(Fact.of("workers", prefix + "none yet, or none any more"));
+      boolean worked = state != null && (state.completed() > 0 || state.active() > 0);
+      facts.add(
+          Fact.of("workers", prefix + (worked ? "none any more" : "none yet, or none any more")));
     } else {
       addWorkers(workers, prefix);
     }
-    ExecutorRecord.State state = executor.state();
     if (state != null && (state.coreSize() >= 0 || state.parallelism() >= 0)) {
       facts.add(Fact.of("state", prefix + describe(state)));
     }

@@ -122,7 +122,7 @@ final class BaselineCommand implements Callable<Integer> {
                 leak));
     pruned.forEach(leak -> print(out, "pruned", leak));
     before.list().stream()
-        .filter(leak -> leak.isExpired(today) && !pruned.contains(leak))
+        .filter(leak -> leak.isExpired(today.toEpochDay()) && !pruned.contains(leak))
         .forEach(leak -> print(out, "expired on " + leak.expires() + ", and kept", leak));
     if (!prune) {
       result.gone().forEach(leak -> print(out, "not found any more (--prune)", leak));

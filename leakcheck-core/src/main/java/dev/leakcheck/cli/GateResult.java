@@ -145,7 +145,7 @@ record GateResult(
         ? new Judged(group, Verdict.NEW, leak, null, null)
         : new Judged(
             group,
-            known.isExpired(today) ? Verdict.EXPIRED : Verdict.KNOWN,
+            known.isExpired(today.toEpochDay()) ? Verdict.EXPIRED : Verdict.KNOWN,
             leak,
             known.reason(),
             known);

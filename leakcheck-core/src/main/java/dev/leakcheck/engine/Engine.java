@@ -20,6 +20,7 @@ import dev.leakcheck.model.Snapshot;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,7 @@ public final class Engine {
    * @param inspectors look for what is not simply left alive
    */
   public Engine(ThreadDumper dumper, List<Inspector> inspectors) {
-    this(dumper, inspectors, Prover.NONE);
+    this(dumper, inspectors, Prover.NONE, (scope, failure) -> {});
   }
 
   /**
@@ -48,13 +49,18 @@ public final class Engine {
    * @param dumper takes thread dumps
    * @param inspectors look for what is not simply left alive
    * @param prover is asked of what fails
+   * @param lost is told which check came to no verdict, and why
    */
-  public Engine(ThreadDumper dumper, List<Inspector> inspectors, Prover prover) {
+  public Engine(
+      ThreadDumper dumper,
+      List<Inspector> inspectors,
+      Prover prover,
+      BiConsumer<String, Throwable> lost) {
     this.shared = new Shared(dumper);
     this.tiers = new Tiers(shared);
     this.inspectors = new Inspectors(inspectors);
     this.reporting = new Reporting(shared, tiers);
-    this.pipeline = new Pipeline(shared, this.inspectors, reporting, prover);
+    this.pipeline = new Pipeline(shared, this.inspectors, reporting, prover, lost);
   }
 
   /** Opens a scope on this thread. */

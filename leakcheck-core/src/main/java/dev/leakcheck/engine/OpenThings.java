@@ -59,8 +59,8 @@ final class OpenThings {
     this.newcomers = check.newcomers();
     this.born = check.born();
     this.ours = ours;
-    this.leftBehind = new LeftBehind(check, this);
     this.untouched = new Untouched(check);
+    this.leftBehind = new LeftBehind(check, this, untouched);
   }
 
   /** What fields of the scope's owners hold themselves and is open or not empty. */

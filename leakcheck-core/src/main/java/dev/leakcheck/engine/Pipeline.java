@@ -9,6 +9,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,12 +34,24 @@ final class Pipeline {
   private final Inspectors inspectors;
   private final Reporting reporting;
   private final Prover prover;
+  private final BiConsumer<String, Throwable> lost;
 
-  Pipeline(Shared shared, Inspectors inspectors, Reporting reporting, Prover prover) {
+  /**
+   * What checks go through.
+   *
+   * @param lost is told which check failed, and of what: there is no verdict then
+   */
+  Pipeline(
+      Shared shared,
+      Inspectors inspectors,
+      Reporting reporting,
+      Prover prover,
+      BiConsumer<String, Throwable> lost) {
     this.shared = shared;
     this.inspectors = inspectors;
     this.reporting = reporting;
     this.prover = prover;
+    this.lost = lost;
   }
 
   /**
@@ -52,6 +65,7 @@ final class Pipeline {
       return look(check, overlapped);
     } catch (RuntimeException | Error ofUserCode) { // such as that of a field's class
       Fatal.rethrow(ofUserCode);
+      lost.accept(check.scope().options().name(), ofUserCode);
       return Optional.of(
           reporting.nothing(
               check.scope(),

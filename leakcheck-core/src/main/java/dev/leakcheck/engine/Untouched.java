@@ -1,5 +1,6 @@
 package dev.leakcheck.engine;
 
+import dev.leakcheck.capture.ask.Mocks;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>and neither the scope's objects nor those around it lead to a thread or an executor that
  *       may have been given something to do.
  * </ul>
+ *
+ * <p>What mocks keep is as what those fields hold: a spy in one is a copy of a queue that the
+ * mock's framework keeps.
  *
  * <p>Used by one thread.
  */
@@ -41,7 +46,16 @@ final class Untouched {
   }
 
   boolean has(BlockingQueue<?> queue) {
-    if (helped || scope.watched().passing().isEmpty() || !isHeldByPassing(queue)) {
+    return has(queue, this::isHeldByPassing);
+  }
+
+  /** One that a mock keeps, such as the one that a spy was copied from. */
+  boolean hasInMock(BlockingQueue<?> queue) {
+    return has(queue, this::isHeldByMock);
+  }
+
+  private boolean has(BlockingQueue<?> queue, Predicate<BlockingQueue<?>> isHeld) {
+    if (helped || scope.watched().passing().isEmpty() || !isHeld.test(queue)) {
       return false;
     }
     helped = hasHelpers() || !isAlone();
@@ -72,11 +86,22 @@ final class Untouched {
   }
 
   private boolean isHeldByPassing(BlockingQueue<?> queue) {
+    return holds(ObjectGraph.direct(scope.watched().passing(), List.of()), queue)
+        && isNobodyElses(queue);
+  }
+
+  private boolean isHeldByMock(BlockingQueue<?> queue) {
+    List<Object> keepers = Mocks.keepers();
+    return !keepers.isEmpty()
+        && ObjectGraph.leadsTo(keepers, List.of(), List.of(), List.of(queue))
+        && isNobodyElses(queue);
+  }
+
+  private boolean isNobodyElses(BlockingQueue<?> queue) {
     List<Object> passing = scope.watched().passing();
     List<Object> others = scope.instances();
     others.removeIf(other -> passing.stream().anyMatch(one -> one == other));
-    return holds(ObjectGraph.direct(passing, List.of()), queue)
-        && !holds(ObjectGraph.direct(others, scope.classes()), queue)
+    return !holds(ObjectGraph.direct(others, scope.classes()), queue)
         && !holds(check.owners().tracked(), queue)
         && !check.isShared(queue)
         && !check.owners().isGivenToOthers(queue)

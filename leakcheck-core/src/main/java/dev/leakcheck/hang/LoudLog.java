@@ -1,5 +1,6 @@
 package dev.leakcheck.hang;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ public final class LoudLog {
   private static final String HANG = "dev.leakcheck.hang";
   private static final String RUN = "dev.leakcheck.run";
 
+  private static final AtomicBoolean LOST = new AtomicBoolean();
+
   private LoudLog() {}
 
   static void hang(String report) {
@@ -30,6 +33,12 @@ public final class LoudLog {
   /** Tells why a run is not checked. */
   public static void run(Level level, String report, Throwable why) {
     log(RUN, level, report, why);
+  }
+
+  /** Tells that a check failed, so that there is no verdict; the first time with the stack. */
+  public static void lost(String scope, Throwable why) {
+    String report = "LeakCheck came to no verdict on " + scope + ": its check failed with " + why;
+    log(RUN, Level.ERROR, report, LOST.getAndSet(true) ? null : why);
   }
 
   /** Tells what a logger did not. */

@@ -191,8 +191,8 @@ record LeftoverTask(
               + " in "
               + executor,
           facts,
-          Classifier.libraryFix(left.origin)
-              .or(() -> Classifier.libraryFix(left.given))
+          Classifier.taskFix(left.origin)
+              .or(() -> Classifier.taskFix(left.given))
               .orElse(
                   left.cancelled
                       ? "a task that is cancelled goes on until it looks: cancel(true), have it end when it"

@@ -22,6 +22,8 @@ import org.slf4j.event.Level;
  */
 public final class RunReport {
 
+  private static final String MANAGEMENT = "java.management";
+
   private static final String CANNOT_FAIL =
       "No test fails for this, since no test was checked by itself: let the build fail by"
           + " `leakcheck gate`.";
@@ -132,11 +134,16 @@ public final class RunReport {
   /**
    * LeakCheck met an error of its own and checks nothing any more. That is logged as {@code
    * dev.leakcheck.run}, or printed where slf4j has no provider, and this JVM's reports have no end.
+   * Where the JVM lacks a module that LeakCheck cannot do without, one line says that.
    *
    * @param why the error
    */
   public static void gaveUp(Throwable why) {
     JvmReport.expectEnd(); // which never comes
+    if (ModuleLayer.boot().findModule(MANAGEMENT).isEmpty()) {
+      complain("it needs the module " + MANAGEMENT + ", which this JVM lacks, and checks nothing");
+      return;
+    }
     LoudLog.run(
         Level.ERROR,
         "LeakCheck checks nothing any more, since it met an error of its own: " + why,
@@ -158,6 +165,6 @@ public final class RunReport {
       ReportEntry.Level level,
       @Nullable String type,
       @Nullable String method) {
-    scope.options().options().report().checked(scope.opened(), findings, level, type, method);
+    scope.options().options().report().checked(scope.openedMillis(), findings, level, type, method);
   }
 }

@@ -10,7 +10,6 @@ import dev.leakcheck.hang.HangWatch;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.wiring.ThisJvm;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -360,9 +359,9 @@ public final class TestScope {
     return new TestOptions(scope.options());
   }
 
-  /** When it was opened. */
-  Instant opened() {
-    return scope.opened();
+  /** When it was opened, in ms since 1970. */
+  long openedMillis() {
+    return scope.openedMillis();
   }
 
   /** What stands behind it. */

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.dump.HeapDumper;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.engine.Engine;
 import dev.leakcheck.hang.Hangs;
+import dev.leakcheck.hang.LoudLog;
 import dev.leakcheck.inspect.AllInspectors;
 import dev.leakcheck.proof.heap.HeapProof;
 import dev.leakcheck.proof.heap.HeapProver;
@@ -20,7 +21,8 @@ public final class ThisJvm {
       new Engine(
           new ThreadDumper(),
           AllInspectors.list(),
-          new VirtualProver(new VirtualProof(HEAP)).and(new HeapProver(new HeapProof(HEAP))));
+          new VirtualProver(new VirtualProof(HEAP)).and(new HeapProver(new HeapProof(HEAP))),
+          LoudLog::lost);
   private static final Hangs HANGS = new Hangs(ENGINE);
   private static final JvmReport.Watched REPORTED = new ReportedJvm(ENGINE);
 

@@ -76,9 +76,9 @@ class KnownLeaksTest {
   void isAcceptedThroughItsLastDay() {
     KnownLeak leak = leak("a", "a", LocalDate.of(2026, 10, 31));
 
-    assertThat(leak.isExpired(LocalDate.of(2026, 10, 31))).isFalse();
-    assertThat(leak.isExpired(LocalDate.of(2026, 11, 1))).isTrue();
-    assertThat(leak("a", "a", null).isExpired(LocalDate.MAX)).isFalse();
+    assertThat(leak.isExpired(LocalDate.of(2026, 10, 31).toEpochDay())).isFalse();
+    assertThat(leak.isExpired(LocalDate.of(2026, 11, 1).toEpochDay())).isTrue();
+    assertThat(leak("a", "a", null).isExpired(Long.MAX_VALUE)).isFalse();
   }
 
   @Test

@@ -145,4 +145,14 @@ class KnownLibraryTest {
     assertThat(library("commons-pool-evictor", ThreadRecord.PLAIN_TYPE, "com.acme.Poller.run:3"))
         .isEmpty();
   }
+
+  @Test
+  void the_call_that_stops_an_executor_is_no_fix_of_a_task_in_it() {
+    assertThat(Classifier.taskFix("org.springframework.scheduling.support.Delegating")).isEmpty();
+    assertThat(Classifier.taskFix("io.netty.util.concurrent.ScheduledFutureTask")).isEmpty();
+    assertThat(Classifier.taskFix("reactor.core.scheduler.WorkerTask"))
+        .get()
+        .asString()
+        .startsWith("dispose the subscription");
+  }
 }

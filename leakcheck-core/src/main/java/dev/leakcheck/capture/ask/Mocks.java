@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the JDK's own included, and asks a class that it puts into the boot loader whether an object is a
  * mock: so does LeakCheck. To ask that is no interaction with the mock. Thread-safe.
  */
-final class Mocks {
+public final class Mocks {
 
   private static final String DISPATCHER =
       "org.mockito.internal.creation.bytebuddy.inject.MockMethodDispatcher";
@@ -56,6 +56,21 @@ final class Mocks {
   static boolean isMock(Object object) {
     Dispatchers dispatchers = dispatchers();
     return dispatchers != null && dispatchers.isMock(object);
+  }
+
+  /**
+   * What leads to all that mocks keep: what a spy was copied from, what they were called with and
+   * what they answer.
+   *
+   * @return empty if there are none
+   */
+  public static List<Object> keepers() {
+    Dispatchers dispatchers = dispatchers();
+    try {
+      return dispatchers == null ? List.of() : List.copyOf(dispatchers.dispatchers());
+    } catch (IllegalAccessException | RuntimeException otherwiseBuilt) {
+      return List.of();
+    }
   }
 
   /** Whether something makes mocks of the JDK's classes here. */

@@ -6,7 +6,6 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.threads.LiveThreads;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -291,9 +290,9 @@ public final class Scope {
     return options;
   }
 
-  /** When it was opened. */
-  public Instant opened() {
-    return Instant.ofEpochMilli(openedMillis);
+  /** When it was opened, in ms since 1970: a test may mock the classes of times. */
+  public long openedMillis() {
+    return openedMillis;
   }
 
   /** Tells scopes apart without holding them. */

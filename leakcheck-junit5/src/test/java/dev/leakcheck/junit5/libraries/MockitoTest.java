@@ -12,7 +12,10 @@ import static org.mockito.Mockito.verifyNoMoreInteractions;
 import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.junit5.lifecycle.Plants;
 import dev.leakcheck.junit5.lifecycle.Run;
+import dev.leakcheck.junit5.lifecycle.Tier;
 import java.net.http.HttpClient;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -29,6 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -279,6 +284,93 @@ class MockitoTest {
     @AfterAll
     static void close() {
       processes.close();
+    }
+  }
+
+  @Test
+  void what_is_left_is_told_while_the_classes_of_times_are_mocked() {
+    try {
+      assertThat(Run.of(MockedTimesTestCase.class).outcomes())
+          .containsExactly("leaks() left stray-thread");
+    } finally {
+      MockedTimesTestCase.END.countDown();
+    }
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class MockedTimesTestCase {
+    static final CountDownLatch END = new CountDownLatch(1);
+    private static final List<MockedStatic<?>> MOCKED = new ArrayList<>();
+
+    @BeforeAll
+    static void mock() {
+      MOCKED.add(mockStatic(Instant.class));
+      MOCKED.add(mockStatic(LocalDate.class));
+    }
+
+    @Test
+    void leaks() {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  END.await();
+                } catch (InterruptedException e) {
+                  // It ends.
+                }
+              },
+              "left-behind");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    @AfterAll
+    static void close() {
+      MOCKED.forEach(MockedStatic::close);
+      MOCKED.clear();
+    }
+  }
+
+  @Test
+  void what_a_spy_was_copied_from_is_the_tests_as_the_spy_is() {
+    assertThat(Run.of(SpiedQueueTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("looks() passed", "hands_over_to_a_mock() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class SpiedQueueTestCase {
+    final LinkedBlockingQueue<String> queue = spy(new LinkedBlockingQueue<>(List.of("x")));
+
+    @SuppressWarnings("unchecked")
+    final Consumer<Object> consumer = mock(Consumer.class);
+
+    @Test
+    void looks() {
+      assertThat(queue.peek()).isEqualTo("x");
+    }
+
+    @Test
+    void hands_over_to_a_mock() {
+      consumer.accept(new LinkedBlockingQueue<>(List.of("x")));
+      verify(consumer).accept(any());
+    }
+  }
+
+  @Test
+  void what_another_thread_left_in_a_spied_queue_is_told_with_the_agent() {
+    assertThat(Run.of(SpiedChannelTestCase.class).outcomes())
+        .containsExactly(Tier.hasAgent() ? "sends() left leftover-queue" : "sends() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class SpiedChannelTestCase {
+    final LinkedBlockingQueue<String> queue = spy(new LinkedBlockingQueue<>());
+
+    @Test
+    void sends() throws InterruptedException {
+      Thread sender = new Thread(() -> queue.add("nobody takes it"));
+      sender.start();
+      sender.join();
     }
   }
 }
