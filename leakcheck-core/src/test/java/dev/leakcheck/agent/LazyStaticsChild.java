@@ -62,6 +62,9 @@ final class LazyStaticsChild {
           Vendor.give(group);
           Vendor.useTheirs();
         });
+    check("channels", Vendor::useChannels);
+    check("channels that it gives", Vendor::newChannels);
+    check("channels on a pool", () -> Vendor.useChannels(Executors.newFixedThreadPool(1)));
     check("client", Vendor::newClient);
     check("buffers", () -> use(Vendor.newBufferPool(true)));
     check("buffers alone", () -> use(Vendor.newBufferPool(false)));
