@@ -125,7 +125,9 @@ public final class Vendor {
     }
   }
 
-  /** Has the JDK run a group of channels on threads of the library's, which is made on first use. */
+  /**
+   * Has the JDK run a group of channels on threads of the library's, which is made on first use.
+   */
   public static void useChannels() throws Exception {
     if (channels == null) {
       channels = newChannels();

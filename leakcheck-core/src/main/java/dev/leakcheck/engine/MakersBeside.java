@@ -93,7 +93,8 @@ final class MakersBeside {
     Set<Object> theirs = identitySet();
     for (Class<?> type : older) {
       for (Holding found :
-          ObjectGraph.ways(byClass.getOrDefault(type, Set.of()), List.of(), own, things::contains)) {
+          ObjectGraph.ways(
+              byClass.getOrDefault(type, Set.of()), List.of(), own, things::contains)) {
         if (makersHere.contains(found.way().get(found.way().size() - 1))) {
           theirs.add(found.object());
         }

@@ -145,8 +145,7 @@ final class OthersThings {
     List<Holding> theirs = new ArrayList<>();
     List<Holding> open = new ArrayList<>();
     for (Holding one : ObjectGraph.reach(instances, roots.classes(), own)) {
-      boolean isTheirs =
-          isTheirs(one, isAmong(root(one), given)) || isAmong(one.object(), given);
+      boolean isTheirs = isTheirs(one, isAmong(root(one), given)) || isAmong(one.object(), given);
       (isTheirs ? theirs : open).add(one);
     }
     theirs.addAll(madeByOthers(open, own));

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * What a static field of a library's holds below objects of libraries: event loops of a group, the
  * pool of a scheduler. Only such objects and arrays are followed, and {@linkplain JdkServices
  * services of the JDK's}, and not every one, as a library may list what its users made. What a
- * service works with is its own. An object is followed that has been there since the field's class was
- * initialised, as final fields lead to it, or that the library was making when the thing was made;
- * or that such an object has set since, if it was at work when the thing was made: what is in final
- * fields of that it was made with. Used by one thread.
+ * service works with is its own. An object is followed that has been there since the field's class
+ * was initialised, as final fields lead to it, or that the library was making when the thing was
+ * made; or that such an object has set since, if it was at work when the thing was made: what is in
+ * final fields of that it was made with. Used by one thread.
  */
 final class StaticParts {
 
