@@ -393,6 +393,17 @@ public final class Vendor {
     return new Clock();
   }
 
+  /** Gives what the caller asks for. */
+  public static final class Context {
+    private Context() {}
+
+    /** A clock or its pool. */
+    public static <T> T open(Class<T> type) {
+      Clock clock = new Clock();
+      return type.cast(type == Clock.class ? clock : clock.ticks);
+    }
+  }
+
   /** Schedules on what is made and started on first use. */
   public static void useStarted() throws Exception {
     if (started == null) {
