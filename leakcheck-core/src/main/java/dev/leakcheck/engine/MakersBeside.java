@@ -55,29 +55,28 @@ final class MakersBeside {
    * @param made the things, and how they were made
    */
   Set<Object> made(Map<Object, Birth> made) {
-    Set<Object> theirs = Collections.newSetFromMap(new IdentityHashMap<>());
-    Map<List<StackTraceElement>, Set<Object>> together = new LinkedHashMap<>();
-    Map<List<StackTraceElement>, Birth> births = new HashMap<>();
+    Map<List<StackTraceElement>, Map<Object, Birth>> together = new LinkedHashMap<>();
     made.forEach(
-        (thing, birth) -> {
-          List<StackTraceElement> frames = MadeBy.frames(birth);
-          births.put(frames, birth);
-          together.computeIfAbsent(frames, key -> identitySet()).add(thing);
-        });
+        (thing, birth) ->
+            together
+                .computeIfAbsent(MadeBy.frames(birth), key -> new IdentityHashMap<>())
+                .put(thing, birth));
     Set<String> code = new HashSet<>();
     together.keySet().forEach(frames -> beforeTests(frames).forEach(code::add));
     List<Holding> makers = code.isEmpty() ? List.of() : ways.apply(new IsOf(code));
-    together.forEach(
-        (frames, things) -> theirs.addAll(made(things, births.get(frames), frames, makers)));
+    Set<Object> theirs = identitySet();
+    together.forEach((frames, things) -> theirs.addAll(made(things, frames, makers)));
     return theirs;
   }
 
+  /** Those among things that one code made. */
   private Set<Object> made(
-      Set<Object> things, Birth birth, List<StackTraceElement> frames, List<Holding> makers) {
+      Map<Object, Birth> things, List<StackTraceElement> frames, List<Holding> makers) {
+    Birth birth = things.values().iterator().next();
     int ofMaker = (int) beforeTests(frames).count();
     Map<Class<?>, Set<Object>> byClass = new LinkedHashMap<>();
     Set<Class<?>> older = new HashSet<>();
-    Set<Object> makersHere = identitySet();
+    Set<Object> mayHave = identitySet();
     for (Holding maker : makers) {
       Object object = maker.object();
       if (MadeBy.one(
@@ -86,7 +85,7 @@ final class MakersBeside {
           (one, callers) ->
               frames.size() - callers.size() > ofMaker || testsOwn.has(one, callers))) {
         older.add(object.getClass());
-        makersHere.add(object);
+        mayHave.add(object);
       }
       byClass.computeIfAbsent(object.getClass(), type -> identitySet()).add(object);
     }
@@ -94,8 +93,8 @@ final class MakersBeside {
     for (Class<?> type : older) {
       for (Holding found :
           ObjectGraph.ways(
-              byClass.getOrDefault(type, Set.of()), List.of(), own, things::contains)) {
-        if (makersHere.contains(found.way().get(found.way().size() - 1))) {
+              byClass.getOrDefault(type, Set.of()), List.of(), own, things::containsKey)) {
+        if (mayHave.contains(found.way().get(found.way().size() - 1))) {
           theirs.add(found.object());
         }
       }
