@@ -1,9 +1,12 @@
 package vendor.lazy;
 
 import java.lang.ref.WeakReference;
+import java.nio.channels.AsynchronousChannelGroup;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +36,8 @@ public final class Vendor {
   private static volatile Started started;
   private static final AtomicReference<Lazy> LAZY = new AtomicReference<>(new Lazy());
   private static final Registry REGISTRY = new Registry();
+  private static volatile AsynchronousChannelGroup channels;
+  private static volatile AsynchronousChannelGroup theirChannels;
   private static volatile WeakReference<?> forgotten;
 
   private Vendor() {}
@@ -117,6 +122,76 @@ public final class Vendor {
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) {
       return isTerminated();
+    }
+  }
+
+  /**
+   * Has the JDK run a group of channels on threads of the library's, which is made on first use.
+   */
+  public static void useChannels() throws Exception {
+    if (channels == null) {
+      channels = newChannels();
+    }
+  }
+
+  /** The same for the caller. */
+  public static AsynchronousChannelGroup newChannels() throws Exception {
+    return AsynchronousChannelGroup.withCachedThreadPool(new Workers(), 1);
+  }
+
+  /** Keeps a group that runs on a pool of the caller's. */
+  public static void useChannels(ExecutorService pool) throws Exception {
+    theirChannels = AsynchronousChannelGroup.withCachedThreadPool(pool, 1);
+  }
+
+  /** An executor of the library's own whose threads only its workers have to do with. */
+  private static final class Workers extends AbstractExecutorService {
+    private final Set<Worker> workers = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void execute(Runnable task) {
+      Worker worker = new Worker(task);
+      workers.add(worker);
+      Thread thread = new Thread(worker, "worker");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private final class Worker implements Runnable {
+      private final Runnable task;
+
+      Worker(Runnable task) {
+        this.task = task;
+      }
+
+      @Override
+      public void run() {
+        task.run();
+        workers.remove(this);
+      }
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
     }
   }
 
@@ -316,6 +391,17 @@ public final class Vendor {
   /** Schedules nothing yet. */
   public static Clock newClock() {
     return new Clock();
+  }
+
+  /** Gives what the caller asks for. */
+  public static final class Context {
+    private Context() {}
+
+    /** A clock or its pool. */
+    public static <T> T open(Class<T> type) {
+      Clock clock = new Clock();
+      return type.cast(type == Clock.class ? clock : clock.ticks);
+    }
   }
 
   /** Schedules on what is made and started on first use. */

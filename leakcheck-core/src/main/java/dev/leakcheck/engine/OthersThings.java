@@ -7,6 +7,7 @@ import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.MadeBy;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +31,8 @@ import java.util.function.Predicate;
  * its owner's, not the test's. Not so what the test made and gave to it, as to a registry:
  *
  * <ul>
- *   <li>With an agent it is the object's own if a method of an object on the way to it made it, and
- *       not one that the test made and gave away itself.
+ *   <li>With an agent it is the object's own if a method of an object on the way to it made it, or
+ *       on {@linkplain MakersBeside any way}, and not one that the test made and gave away itself.
  *   <li>Without one it is, unless it is an element of a collection: then the code that makes its
  *       threads has to be that of an object on the way.
  * </ul>
@@ -141,17 +143,39 @@ final class OthersThings {
     classes.addAll(roots.classes());
     notTheirs.removeIf(object -> isAmong(object, given));
     List<Holding> theirs = new ArrayList<>();
+    List<Holding> open = new ArrayList<>();
     for (Holding one : ObjectGraph.reach(instances, roots.classes(), own)) {
-      Object root = one.way().get(one.way().size() - 1);
-      if (isTheirs(one, isAmong(root, given)) || isAmong(one.object(), given)) {
-        theirs.add(one);
-        mention(one);
-        if (isNew(object(one)) && isAmong(root, ofExtension)) {
-          ofExtensions.add(object(one));
-        }
+      boolean isTheirs = isTheirs(one, isAmong(root(one), given)) || isAmong(one.object(), given);
+      (isTheirs ? theirs : open).add(one);
+    }
+    theirs.addAll(madeByOthers(open, own));
+    for (Holding one : theirs) {
+      mention(one);
+      if (isNew(object(one)) && isAmong(root(one), ofExtension)) {
+        ofExtensions.add(object(one));
       }
     }
     Holding.addAll(theirs, held);
+  }
+
+  private static Object root(Holding holding) {
+    return holding.way().get(holding.way().size() - 1);
+  }
+
+  /** Those that an older object made which is not on the nearest way to them. */
+  private List<Holding> madeByOthers(List<Holding> open, List<Object> own) {
+    Map<Object, Birth> births = new IdentityHashMap<>();
+    for (Holding one : open) {
+      Object object = object(one);
+      if (object instanceof Thread || object instanceof ExecutorService) {
+        check.born().birth(object).ifPresent(birth -> births.put(object, birth));
+      }
+    }
+    Set<Object> made =
+        births.isEmpty()
+            ? Set.of()
+            : new MakersBeside(scope, testsOwn, own, this::ways).made(births);
+    return open.stream().filter(one -> made.contains(object(one))).toList();
   }
 
   private void addStatics(Class<?> extension) {

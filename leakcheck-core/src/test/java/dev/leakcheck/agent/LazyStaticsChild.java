@@ -62,6 +62,9 @@ final class LazyStaticsChild {
           Vendor.give(group);
           Vendor.useTheirs();
         });
+    check("channels", Vendor::useChannels);
+    check("channels that it gives", Vendor::newChannels);
+    check("channels on a pool", () -> Vendor.useChannels(Executors.newFixedThreadPool(1)));
     check("client", Vendor::newClient);
     check("buffers", () -> use(Vendor.newBufferPool(true)));
     check("buffers alone", () -> use(Vendor.newBufferPool(false)));
@@ -69,6 +72,10 @@ final class LazyStaticsChild {
     check("queue of the buffers in a field", () -> use(keep(Vendor.newBufferPool(false))));
     check("queue that it gives", () -> (queue = Vendor.newQueue()).add(new byte[1]));
     check("idle clock", () -> clock = Vendor.newClock());
+    check("idle clock that is asked for", () -> clock = Vendor.Context.open(Vendor.Clock.class));
+    check(
+        "idle pool that is asked for",
+        () -> Vendor.Context.open(ExecutorService.class).isShutdown());
     check("idle clock that nobody closed", Vendor::newClosedClock);
     check("clock that ticked", () -> Vendor.newClock().tick());
     check("idle clock that was collected", () -> awaitCollected(Vendor::forgetClock));

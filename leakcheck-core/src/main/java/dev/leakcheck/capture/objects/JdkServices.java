@@ -160,8 +160,11 @@ public final class JdkServices {
 
   /**
    * Threads, timers and executors of a service, and what leads there, as far as it is not hidden.
+   *
+   * @param service any object
+   * @return nothing if it is no service
    */
-  static List<Object> parts(Object service) {
+  public static List<Object> parts(Object service) {
     Sort sort = sortOf(service);
     if (sort == null) {
       return List.of();

@@ -2,8 +2,10 @@ package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.ThreadField;
+import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 
 /**
  * What a thread works with, as far as fields tell: itself, if its class is not the JDK's, and what
@@ -29,5 +31,39 @@ public final class ThreadObjects {
       objects.add(task);
     }
     return objects;
+  }
+
+  /**
+   * Whether a thread runs code of an executor's, as workers do: an object of a class that is nested
+   * in the executor's, and that has it, or what wraps such an object.
+   *
+   * @param thread a platform thread
+   * @param executor one that is not the JDK's
+   * @return false if it cannot be read what the thread was made to run
+   */
+  public static boolean workFor(Thread thread, ExecutorService executor) {
+    for (Object task : of(thread)) {
+      if (isWorker(task, executor)) {
+        return true;
+      }
+      for (Object wrapped : ObjectGraph.values(List.of(task), List.of())) {
+        if (wrapped instanceof Runnable && isWorker(wrapped, executor)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWorker(Object task, ExecutorService executor) {
+    for (Class<?> type = executor.getClass();
+        type != null && !Fields.isJdk(type);
+        type = type.getSuperclass()) {
+      if (Stacks.isIn(StaticFields.source(task.getClass()), type.getName())) {
+        return ObjectGraph.values(List.of(task), List.of()).stream()
+            .anyMatch(value -> value == executor);
+      }
+    }
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.tier;
 
+import dev.leakcheck.capture.base.Casts;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.objects.Holding;
@@ -151,7 +152,8 @@ final class LibrarysOwn {
     Program program = Program.of(scope, own);
     int user = behindLibrarys(own, program);
     return user > 0
-        && !mayGive(own.get(user - 1), type, sort)
+        && !(mayGive(own.get(user - 1), type, sort)
+            && (user == own.size() || mayTake(own.get(user), own.get(user - 1), type, sort)))
         && (object == null || !isHeldByUsers(object, own.subList(user, own.size()), program));
   }
 
@@ -177,6 +179,20 @@ final class LibrarysOwn {
     List<Method> named = factories.named(frame);
     return named.isEmpty()
         || named.stream().anyMatch(method -> isOrWraps(method.getReturnType(), thing, sort));
+  }
+
+  /**
+   * Whether a user's code may take what a library's method gives for such a thing, or cannot be
+   * asked.
+   */
+  private static boolean mayTake(
+      StackTraceElement user, StackTraceElement called, Class<?> thing, Class<?> sort) {
+    Class<?> type = StaticFields.classOf(user);
+    Set<String> taken = type == null ? Set.of() : Casts.results(type, user, called.getMethodName());
+    return taken.isEmpty()
+        || taken.stream()
+            .map(StaticFields::ofApplication)
+            .anyMatch(result -> result == null || isOrWraps(result, thing, sort));
   }
 
   /** A generic type of the JDK's, such as {@code Optional}, may hold anything. */

@@ -66,11 +66,7 @@ public final class MadeBy {
    */
   public static boolean oneOf(
       List<Object> way, Birth birth, BiPredicate<Object, List<StackTraceElement>> came) {
-    Birth made =
-        birth instanceof ThreadBirth thread && thread.executor() != null
-            ? thread.executor()
-            : birth;
-    List<StackTraceElement> frames = Stacks.own(made.stack());
+    List<StackTraceElement> frames = frames(birth);
     for (int i = 0; i < frames.size(); i++) {
       int owner = owner(way, frames, i);
       if (owner == way.size() - 1
@@ -79,6 +75,15 @@ public final class MadeBy {
       }
     }
     return false;
+  }
+
+  /** The user's and libraries' frames that made something: of a worker those that made its pool. */
+  public static List<StackTraceElement> frames(Birth birth) {
+    Birth made =
+        birth instanceof ThreadBirth thread && thread.executor() != null
+            ? thread.executor()
+            : birth;
+    return Stacks.own(made.stack());
   }
 
   /** Whose method a frame is, or -1 if it is none's or that of one that was being made. */

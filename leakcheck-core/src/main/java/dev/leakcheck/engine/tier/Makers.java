@@ -3,6 +3,7 @@ package dev.leakcheck.engine.tier;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
@@ -103,7 +104,7 @@ final class Makers {
     return rules.computeIfAbsent(birth, this::rule).isPresent() || isKept(birth);
   }
 
-  /** Of one that is not the JDK's it is told by a field that holds the thread. */
+  /** Of one that is not the JDK's it is told by a field that holds the thread, or by its code. */
   private @Nullable ExecutorBirth executor(ThreadBirth birth) {
     ExecutorBirth known = birth.executor() == null ? executors.get(birth) : birth.executor();
     BirthScope all = known == null ? LazyStatics.outermost(scope) : null;
@@ -114,8 +115,9 @@ final class Makers {
     for (ExecutorBirth other : births.in(all, ExecutorBirth.class, made -> !made.isJdks())) {
       ExecutorService executor = other.executor();
       if (executor != null
-          && ObjectGraph.values(List.of(executor), List.of()).stream()
-              .anyMatch(value -> value == thread)) {
+          && (ThreadObjects.workFor(thread, executor)
+              || ObjectGraph.values(List.of(executor), List.of()).stream()
+                  .anyMatch(value -> value == thread))) {
         executors.put(birth, other);
         return other;
       }

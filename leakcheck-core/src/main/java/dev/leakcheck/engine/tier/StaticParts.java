@@ -1,6 +1,7 @@
 package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.objects.JdkServices;
 import dev.leakcheck.capture.objects.StaticFields;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -15,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a static field of a library's holds below objects of libraries: event loops of a group, the
- * pool of a scheduler. Only such objects and arrays are followed, and not every one, as a library
- * may list what its users made. An object is that has been there since the field's class was
- * initialised, as final fields lead to it, or that the library was making when the thing was made;
- * or that such an object has set since, if it was at work when the thing was made: what is in final
- * fields of that it was made with. Used by one thread.
+ * pool of a scheduler. Only such objects and arrays are followed, and {@linkplain JdkServices
+ * services of the JDK's}, and not every one, as a library may list what its users made. What a
+ * service works with is its own. An object is followed that has been there since the field's class
+ * was initialised, as final fields lead to it, or that the library was making when the thing was
+ * made; or that such an object has set since, if it was at work when the thing was made: what is in
+ * final fields of that it was made with. Used by one thread.
  */
 final class StaticParts {
 
@@ -88,6 +90,10 @@ final class StaticParts {
     if (part.object() instanceof Object[] array) {
       for (int i = 0; i < array.length && i < MOST_OBJECTS; i++) {
         add(StaticFields.content(array[i]), part, false, false);
+      }
+    } else if (JdkServices.sortOf(part.object()) != null) {
+      for (Object one : JdkServices.parts(part.object())) {
+        add(StaticFields.content(one), part, false, false);
       }
     } else if (!Fields.isJdk(type) && program.isLibrarys(type)) {
       boolean made = isBeingMade(type) && !isGiven(part);
