@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,9 @@ final class Ending {
   /** Those of them that work for no executor, by id. */
   private final Set<Long> onTheirOwn = new HashSet<>();
 
+  /** Which there were at the first look: none that came later was there all the time. */
+  private @Nullable Set<Long> first;
+
   private @Nullable Map<String, ExecutorService> inFields;
 
   Ending(Suspicion check) {
@@ -71,6 +75,11 @@ final class Ending {
 
   /** The suspects that are not left. */
   List<Thread> without(List<Thread> suspects, LookDump dump) {
+    Set<Long> fromFirst = first;
+    if (fromFirst == null) {
+      fromFirst = suspects.stream().map(LiveThreads::id).collect(Collectors.toSet());
+      first = fromFirst;
+    }
     if (!allowed || suspects.isEmpty()) {
       return suspects;
     }
@@ -82,7 +91,8 @@ final class Ending {
         boolean stopping = pool != null && Boolean.TRUE.equals(ExecutorProbe.isShutdown(pool));
         if (stopping && isIdle(record)) {
           left.add(record.id());
-        } else if (stopping || (pool == null && isOnItsOwn(record))) {
+        } else if (stopping
+            || (pool == null && fromFirst.contains(record.id()) && isOnItsOwn(record))) {
           waits.putIfAbsent(record.id(), LiveThreads.waits(thread));
           if (!stopping) {
             onTheirOwn.add(record.id());

@@ -65,12 +65,14 @@ public final class Evidences {
   private final OtherThreads others;
   private final QueueEvidence queues;
   private final SharedWorkers sharedWorkers;
+  private boolean missed;
   private List<Symptom> symptoms = List.of();
   private Coverage coverage;
 
   private Evidences(Suspicion suspicion, ThreadDump dump) {
     this.suspicion = suspicion;
     suspicion.looked(dump);
+    suspicion.born().gather();
     suspicion.collected().collectAnew();
     this.dump = dump;
     this.reachable = suspicion.owners().reachable();
@@ -137,6 +139,11 @@ public final class Evidences {
     return identities;
   }
 
+  /** Whether a thread ended between the look that found it and the one at what it does. */
+  boolean missed() {
+    return missed;
+  }
+
   Map<String, Integer> benign() {
     return count(benign);
   }
@@ -165,7 +172,9 @@ public final class Evidences {
       }
     }
     List<ThreadRecord> beyond = new ArrayList<>();
-    for (ThreadRecord thread : Loops.describe(live)) {
+    List<ThreadRecord> described = Loops.describe(live);
+    missed = described.size() < live.size();
+    for (ThreadRecord thread : described) {
       KnownThread rule = KnownThreads.match(thread).orElse(null);
       String executor = executorOf.getOrDefault(thread.id(), thread.executor());
       if (suspicion.suspects().isBeyond(thread.id())) {

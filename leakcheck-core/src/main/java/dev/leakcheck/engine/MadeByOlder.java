@@ -6,6 +6,7 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.tier.MadeBy;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,7 +63,8 @@ final class MadeByOlder {
   private void askWhoseCode(List<Birth> births) {
     Set<String> classes = new HashSet<>();
     for (Birth birth : births) {
-      Stacks.own(birth.stack()).forEach(frame -> classes.add(frame.getClassName()));
+      stacks(birth)
+          .forEach(stack -> Stacks.own(stack).forEach(frame -> classes.add(frame.getClassName())));
     }
     classes.removeAll(asked);
     if (!classes.isEmpty()) {
@@ -99,12 +101,36 @@ final class MadeByOlder {
     return check.born().isMadeByOlder(birth) || left.stream().anyMatch(birth::isMadeIn);
   }
 
+  /** What the thread did then, and what the older one did that began the chain, if it is one. */
+  private static List<List<StackTraceElement>> stacks(Birth birth) {
+    List<List<StackTraceElement>> stacks = new ArrayList<>();
+    stacks.add(birth.stack());
+    if (birth.first() instanceof Origin.Known first) {
+      stacks.add(first.stack());
+    }
+    return stacks;
+  }
+
   /** Whether what the thread did then was the test's, or may have been. */
   private boolean mayBeTests(Birth birth) {
-    List<StackTraceElement> own = Stacks.own(birth.stack());
+    return stacks(birth).stream().anyMatch(this::mayBeTests);
+  }
+
+  private boolean mayBeTests(List<StackTraceElement> stack) {
+    List<StackTraceElement> own = Stacks.own(stack);
     return own.isEmpty()
         || own.stream().anyMatch(this::isTests)
-        || !isOfObjects(own.get(own.size() - 1));
+        || !(isThreads(stack) || isOfObjects(own.get(own.size() - 1)));
+  }
+
+  /** Whether a thread ran what it was made for, and nothing that it was given later. */
+  private static boolean isThreads(List<StackTraceElement> stack) {
+    for (int i = stack.size() - 1; i >= 0; i--) {
+      if (!stack.get(i).getClassName().equals("java.lang.Thread")) {
+        return i < stack.size() - 1 && !Stacks.isJdk(stack.get(i));
+      }
+    }
+    return false;
   }
 
   private boolean isOlder(StackTraceElement frame) {

@@ -36,6 +36,7 @@ public final class Settling {
   private static final long LONGEST_BETWEEN_LOOKS = 50_000_000;
   private static final long LONGEST_PAUSE = 500_000;
   private static final int PATIENCE_PART = 10;
+  private static final int MOST_GATHERINGS = 10;
 
   private final Suspicion suspicion;
   private final Suspects suspects;
@@ -290,9 +291,21 @@ public final class Settling {
     return evidences;
   }
 
+  /**
+   * A thread may have started another meanwhile and have ended before it was described: then there
+   * is less than was seen a moment ago, and it is gathered anew.
+   */
+  private Evidences collectAll(@Nullable ThreadDump dump) {
+    Evidences evidences = collect(dump);
+    for (int again = 1; again < MOST_GATHERINGS && evidences.missed(); again++) {
+      evidences = collect(dump);
+    }
+    return evidences;
+  }
+
   /** What is gathered now is what was left when the wait was over. */
   private Outcome outcome(long waited, @Nullable ThreadDump dump, boolean early) {
-    Evidences evidences = collect(dump);
+    Evidences evidences = collectAll(dump);
     return new Outcome(
         evidences.evidence(),
         Duration.ofNanos(waited),

@@ -28,10 +28,28 @@ public abstract sealed class Birth extends WeakReference<Object>
   /** It was made by a thread that works for a scope of its own. */
   private static final long BY_OWN = Long.MAX_VALUE;
 
+  private static final long NOT_REPORTED = Long.MAX_VALUE;
+
+  /**
+   * How many generations of threads are known at least, of those that made the next each. It has to
+   * be more than come while a check tells of one of them; a chain may go on for ever.
+   */
+  private static final int GENERATIONS = 256;
+
   private final long number;
   private final int hash;
-  private volatile long makers = BY_OWN;
-  private volatile boolean reported;
+
+  /** The thread that made it and entered no scope. */
+  private volatile @Nullable Birth maker;
+
+  private int generation;
+
+  /** The lowest number of a thread that led to it, or of the executor of such a thread. */
+  private volatile long eldest = BY_OWN;
+
+  /** The last number that was given when what was reported of it was looked at. */
+  private volatile long reportedAt = NOT_REPORTED;
+
   private volatile boolean leaked;
   private volatile boolean nobodys;
   private volatile @Nullable Boolean inInitializer;
@@ -120,8 +138,27 @@ public abstract sealed class Birth extends WeakReference<Object>
    * @param thread its birth, or null if it is older than every scope, or in none
    */
   Birth by(@Nullable Birth thread) {
-    makers = thread == null ? 0 : thread.numberOfMade();
+    if (thread == null) {
+      eldest = 0;
+      return this;
+    }
+    eldest = Math.min(thread.eldest, thread.numberOfMade());
+    maker = thread;
+    generation = thread.generation + 1;
+    if (generation % GENERATIONS == 0) {
+      forgetBefore();
+    }
     return this;
+  }
+
+  private void forgetBefore() {
+    Birth oldest = this;
+    for (int i = 0; i < GENERATIONS && oldest != null; i++) {
+      oldest = oldest.maker;
+    }
+    if (oldest != null) {
+      oldest.maker = null;
+    }
   }
 
   /** Number of what counts for how old it is: of a worker that is its executor. */
@@ -129,9 +166,9 @@ public abstract sealed class Birth extends WeakReference<Object>
     return number;
   }
 
-  /** Whether a thread made it that is older than a scope. */
+  /** Whether a thread made it, or led to the one that did, that is older than a scope. */
   boolean isMadeByOlder(BirthScope scope) {
-    return makers <= scope.openedAt();
+    return eldest <= scope.openedAt();
   }
 
   /**
@@ -141,7 +178,13 @@ public abstract sealed class Birth extends WeakReference<Object>
    * @return whether that is so
    */
   public boolean isMadeIn(Birth other) {
-    return makers == other.number;
+    Birth known = maker;
+    return known != null && known.isOf(other);
+  }
+
+  /** Whether it is another birth, or works for what that is of. */
+  boolean isOf(Birth other) {
+    return this == other;
   }
 
   /** A thread that has a birth itself made it. */
@@ -164,14 +207,40 @@ public abstract sealed class Birth extends WeakReference<Object>
     return origin() instanceof Origin.Known known ? known.stack() : List.of();
   }
 
-  /** It was told to a person as a leak. */
-  public void report() {
-    reported = true;
+  /**
+   * It was told to a person as a leak.
+   *
+   * @param asOf the last number that was given when what is told was looked at
+   */
+  public void report(long asOf) {
+    reportedAt = Math.min(reportedAt, asOf);
+  }
+
+  /** When it, or what it works for, was looked at to be told. */
+  long reportedAt() {
+    return reportedAt;
   }
 
   /** The scope that it was made in is closed. */
   void outlive() {
-    leaked |= reported;
+    if (reportedAt != NOT_REPORTED) {
+      leaked = true;
+    } else if (isMadeByReported()) {
+      nobodys = true;
+    }
+  }
+
+  /**
+   * Whether it came of a thread after that was found to be a leak. What came before was there to be
+   * judged for itself.
+   */
+  private boolean isMadeByReported() {
+    for (Birth by = maker; by != null; by = by.maker) {
+      if (by.reportedAt() < number) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether it was reported by a scope that is closed: what comes of it is no other scope's. */

@@ -46,6 +46,8 @@ public final class BirthScope {
   private final Successor successor = new Successor();
 
   private final AtomicInteger added = new AtomicInteger();
+
+  private volatile int sweptAt;
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final AtomicInteger entries = new AtomicInteger();
   private volatile @Nullable BirthScope parent;
@@ -274,10 +276,11 @@ public final class BirthScope {
     }
     if (closed && known.remove(birth, birth)) {
       workers.remove(birth);
+      birth.outlive();
       handUp(birth);
       return;
     }
-    if (isTimeToSweep(added.incrementAndGet()) && sweeping.compareAndSet(false, true)) {
+    if (isTimeToSweep(added.incrementAndGet() - sweptAt) && sweeping.compareAndSet(false, true)) {
       try {
         sweep();
       } finally {
@@ -295,7 +298,7 @@ public final class BirthScope {
   }
 
   private void sweep() {
-    added.set(0);
+    sweptAt = added.get();
     untilCollection = new WeakReference<>(new Object());
     int left = 0;
     for (Birth birth : births.values()) {
@@ -338,13 +341,21 @@ public final class BirthScope {
     }
   }
 
+  /** Whatever is added from now on goes to the scope around it; false if that is so already. */
+  boolean beginClose() {
+    if (closed) {
+      return false;
+    }
+    closed = true;
+    successor.moveTo(parent);
+    return true;
+  }
+
   /**
    * What is left goes to the scope around it: live threads, executors that were not stopped, queues
    * that hold something.
    */
   void close() {
-    closed = true;
-    successor.moveTo(parent);
     synchronized (this) {
       met.clear();
     }
@@ -360,6 +371,11 @@ public final class BirthScope {
     }
     births = new ConcurrentHashMap<>(); // who adds to the old one sees that this is closed
     workers.clear();
+  }
+
+  /** How many were added so far; one that is seen has been counted before its maker ends. */
+  int added() {
+    return added.get();
   }
 
   @Nullable Birth find(Birth.Key key) {

@@ -152,9 +152,10 @@ public final class Births {
    * @param scope the scope; one that is closed already is left as it is
    */
   public void close(BirthScope scope) {
-    if (scopes.remove(scope)) {
+    if (scopes.beginClose(scope)) {
       places.close(scope);
       scope.close();
+      scopes.remove(scope);
       scopes.endIfLast();
     }
   }
@@ -183,6 +184,15 @@ public final class Births {
    */
   public <B extends Birth> List<B> in(BirthScope scope, Class<B> type, Predicate<B> wanted) {
     return scopes.in(scope, type, wanted);
+  }
+
+  /**
+   * The order of births so far.
+   *
+   * @return the number of the last
+   */
+  public long last() {
+    return scopes.last();
   }
 
   /**

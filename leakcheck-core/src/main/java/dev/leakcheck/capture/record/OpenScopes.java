@@ -21,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenScopes {
 
+  /**
+   * A look is not one instant: a thread may start another that the look does not meet any more, and
+   * end before the look meets itself. So it is repeated as long as anything was made meanwhile;
+   * where that never stops, so often that hardly every look can have missed the same.
+   */
+  private static final int MOST_LOOKS = 10;
+
   private final Connection agent;
   private final AtomicLong numbers = new AtomicLong();
   private final Survivors survivors = new Survivors();
@@ -36,6 +43,11 @@ final class OpenScopes {
 
   OpenScopes(Connection agent) {
     this.agent = agent;
+  }
+
+  /** The number of the last birth. */
+  long last() {
+    return numbers.get();
   }
 
   /** The number of the next birth. A scope notes the last as it opens: what is later came after. */
@@ -84,21 +96,22 @@ final class OpenScopes {
   }
 
   /**
-   * Takes away a scope that is about to be closed.
+   * Whatever is added to a scope from now on goes to the one around it.
    *
    * @return false if it is closed already
    */
-  synchronized boolean remove(BirthScope scope) {
-    if (scope.isClosed()) {
-      return false;
-    }
+  synchronized boolean beginClose(BirthScope scope) {
+    return scope.beginClose();
+  }
+
+  /** Takes away a scope once it has handed up what is left: until then that is found in it. */
+  synchronized void remove(BirthScope scope) {
     if (scope.kind() == BirthScope.Kind.FOR_ALL) {
       watchers--;
     }
     List<WeakReference<BirthScope>> rest = new ArrayList<>(open);
     rest.removeIf(other -> other.refersTo(scope) || other.refersTo(null));
     open = List.copyOf(rest);
-    return true;
   }
 
   /** A scope was closed: with the last one, recording ends. */
@@ -208,6 +221,27 @@ final class OpenScopes {
 
   /** What was made in a scope and may still be there; see {@link Births#in}. */
   <B extends Birth> List<B> in(BirthScope scope, Class<B> type, Predicate<B> wanted) {
+    for (int looks = 1; ; looks++) {
+      int before = added();
+      List<B> births = look(scope, type, wanted);
+      if (looks == MOST_LOOKS || added() == before) {
+        return births;
+      }
+    }
+  }
+
+  /** Of all scopes, as what a thread makes may be another's than the thread is. */
+  private int added() {
+    BirthScope nobodys = unowned;
+    int added = nobodys == null ? 0 : nobodys.added();
+    for (WeakReference<BirthScope> reference : open) {
+      BirthScope scope = reference.get();
+      added += scope == null ? 0 : scope.added();
+    }
+    return added;
+  }
+
+  private <B extends Birth> List<B> look(BirthScope scope, Class<B> type, Predicate<B> wanted) {
     List<B> births = new ArrayList<>();
     if (scope.kind() == BirthScope.Kind.FOR_ALL) {
       addLater(scope, type, wanted, births);

@@ -18,12 +18,17 @@ public final class ThreadBirth extends Birth {
   }
 
   /**
-   * The thread, while it is alive.
+   * The thread, while it is alive, or about to be: it is recorded before it starts, and who starts
+   * it may be the last one that is alive.
    *
    * @return the thread, or null if it has ended
    */
   public @Nullable Thread alive() {
-    return get() instanceof Thread thread && thread.isAlive() ? thread : null;
+    return get() instanceof Thread thread && !isEnded(thread) ? thread : null;
+  }
+
+  private static boolean isEnded(Thread thread) {
+    return AskThread.state(thread) == Thread.State.TERMINATED;
   }
 
   /**
@@ -65,6 +70,18 @@ public final class ThreadBirth extends Birth {
     return executor == null ? super.numberOfMade() : executor.numberOfMade();
   }
 
+  @Override
+  boolean isOf(Birth other) {
+    return super.isOf(other) || executor == other;
+  }
+
+  @Override
+  long reportedAt() {
+    return executor == null
+        ? super.reportedAt()
+        : Math.min(super.reportedAt(), executor.reportedAt());
+  }
+
   /** The JDK starts some for itself, when the first needs them, whoever that is. */
   @Override
   boolean mayHelp() {
@@ -80,6 +97,6 @@ public final class ThreadBirth extends Birth {
 
   @Override
   boolean outlasts() {
-    return get() instanceof Thread thread && AskThread.state(thread) != Thread.State.TERMINATED;
+    return get() instanceof Thread thread && !isEnded(thread);
   }
 }

@@ -45,8 +45,8 @@ public final class Born {
   private final Births births;
   private final Scope scope;
   private final @Nullable BirthScope record;
-
   private final Makers makers;
+  private final Gathered gathered = new Gathered();
 
   Born(Births births, Set<String> fieldsForAll, Scope scope) {
     this.births = births;
@@ -130,9 +130,9 @@ public final class Born {
   private List<Thread> threads(Predicate<ThreadBirth> wanted) {
     List<Thread> threads = new ArrayList<>();
     for (ThreadBirth birth : in(ThreadBirth.class, birth -> birth.alive() != null)) {
-      Thread thread = birth.alive();
-      if (thread != null && wanted.test(birth)) {
+      if (birth.get() instanceof Thread thread && wanted.test(birth)) { // it may have ended again
         threads.add(thread);
+        gathered.add(LiveThreads.id(thread), birth);
       }
     }
     return threads;
@@ -239,21 +239,20 @@ public final class Born {
     return waitedOn;
   }
 
+  /** Evidence is gathered of what is there now. */
+  public void gather() {
+    gathered.begin(births.last());
+  }
+
   /** Notes what a person is told of as a leak. */
   public void report(List<Finding> findings) {
-    Set<Long> threads = new HashSet<>();
     Set<String> executors = new HashSet<>();
     for (Finding finding : findings) {
-      finding.threads().forEach(thread -> threads.add(thread.id()));
+      finding.threads().forEach(thread -> gathered.report(thread.id()));
       finding.executors().forEach(executor -> executors.add(executor.id()));
     }
-    for (ThreadBirth birth : in(ThreadBirth.class, known -> true)) {
-      Thread thread = birth.alive();
-      if (thread != null && threads.contains(LiveThreads.id(thread))) {
-        birth.report();
-      }
-    }
-    in(ExecutorBirth.class, birth -> executors.contains(birth.identity())).forEach(Birth::report);
+    in(ExecutorBirth.class, birth -> executors.contains(birth.identity()))
+        .forEach(gathered::report);
   }
 
   boolean has(Thread thread) {
