@@ -65,6 +65,10 @@ final class FixtureThreads {
     return mentioned;
   }
 
+  void mention(String leftAlone) {
+    mentioned.add(leftAlone);
+  }
+
   /** All that are there now, and what threads made that are older. */
   Set<Object> all() {
     Set<Object> all = Collections.newSetFromMap(new IdentityHashMap<>());

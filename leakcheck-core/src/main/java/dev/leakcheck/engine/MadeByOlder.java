@@ -5,6 +5,7 @@ import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.MadeBy;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
@@ -53,9 +54,25 @@ final class MadeByOlder {
           open.remove(birth);
           left.add(birth);
           add(birth.get(), theirs);
+          mention(birth);
           more = true;
         }
       }
+    }
+  }
+
+  /** But for the outermost scope, which does not ask, no scope around a class's answers for it. */
+  private void mention(Birth birth) {
+    Scope around = check.scope().parent();
+    Object made = birth.get();
+    if (around != null && around.parent() == null && made != null) {
+      fixtures.mention(
+          OthersThings.what(made)
+              + " made by an older thread"
+              + Stacks.own(birth.stack()).stream()
+                  .findFirst()
+                  .map(frame -> " at " + Stacks.text(frame))
+                  .orElse(""));
     }
   }
 

@@ -338,6 +338,49 @@ class FixtureThreadsTest {
     }
   }
 
+  @Test
+  @Tier.WithAgent
+  void what_a_thread_of_another_extensions_makes_and_leaves_is_mentioned() {
+    Run run = Run.of(OlderServerTestCase.class);
+    assertThat(run.outcomes())
+        .containsExactlyInAnyOrder(
+            "requests() passed", "OlderServerTestCase left unclosed-executor");
+    assertThat(run.failure("OlderServerTestCase"))
+        .hasMessageContaining(
+            "thread \"connection\" made by an older thread at "
+                + LocalServer.class.getName()
+                + ".answer(");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class OlderServerTestCase {
+    static class ServerExtension implements BeforeAllCallback, AfterAllCallback {
+      Server server;
+
+      @Override
+      public void beforeAll(ExtensionContext context) {
+        server = new LocalServer();
+      }
+
+      @Override
+      public void afterAll(ExtensionContext context) {
+        server.stop();
+      }
+    }
+
+    @RegisterExtension static final ServerExtension EXTENSION = new ServerExtension();
+
+    @BeforeAll
+    static void leaves() {
+      Plants.pool();
+    }
+
+    @Test
+    void requests() {
+      EXTENSION.server.request();
+    }
+  }
+
   static class WorkerTestCase extends FixtureTestCase {
     static Worker worker;
 
