@@ -194,10 +194,16 @@ final class OthersThings {
     return objects.stream().anyMatch(one -> one == object);
   }
 
+  /**
+   * One that works for several scopes at once may have started one that is none's, and new. What
+   * was known of a thread is forgotten once it has ended, so that this is asked last.
+   */
   private boolean isOlder(Thread thread) {
     long id = LiveThreads.id(thread);
     return id != check.checkerId()
-        && (!check.newcomers().isNewPlatform(id) || check.outside().contains(id));
+        && (check.outside().contains(id)
+            || !(check.newcomers().isNewPlatform(id) || check.born().isLater(thread)))
+        && AskThread.state(thread) != Thread.State.TERMINATED;
   }
 
   private boolean isTheirs(Holding holding, boolean byGiven) {

@@ -1,11 +1,13 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.ThreadField;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a thread works with, as far as fields tell: itself, if its class is not the JDK's, and what
@@ -13,12 +15,19 @@ import java.util.concurrent.ExecutorService;
  */
 public final class ThreadObjects {
 
+  /** They lead from a virtual thread to what it was made to run. */
+  private static final JdkField CONTINUATION = JdkField.of("java.lang.VirtualThread", "cont");
+
+  private static final JdkField TARGET = JdkField.of("jdk.internal.vm.Continuation", "target");
+  private static final JdkField VIRTUAL_TASK =
+      JdkField.of("java.lang.VirtualThread$VThreadContinuation$1", "val$task");
+
   private ThreadObjects() {}
 
   /**
    * The objects of a thread.
    *
-   * @param thread a platform thread
+   * @param thread a thread
    * @return none of the JDK's classes
    */
   public static List<Object> of(Thread thread) {
@@ -26,11 +35,16 @@ public final class ThreadObjects {
     if (!Fields.isJdk(thread.getClass())) {
       objects.add(thread);
     }
-    Object task = ThreadField.TASK.read(thread);
+    Object task = task(thread);
     if (task != null && !Fields.isJdk(task.getClass()) && !Passage.isOpaque(task)) {
       objects.add(task);
     }
     return objects;
+  }
+
+  private static @Nullable Object task(Thread thread) {
+    Object task = ThreadField.TASK.read(thread);
+    return task == null ? VIRTUAL_TASK.read(TARGET.read(CONTINUATION.read(thread))) : task;
   }
 
   /**

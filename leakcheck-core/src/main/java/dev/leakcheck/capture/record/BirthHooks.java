@@ -75,9 +75,9 @@ public final class BirthHooks {
     if (CommonPool.is(executor)) {
       return;
     }
-    Birth.Key key = new Birth.Key(executor);
-    BirthScope scope = scopes.holder(key);
-    if (scope != null && scope.find(key) instanceof ExecutorBirth birth) {
+    OpenScopes.Held held = scopes.held(new Birth.Key(executor));
+    if (held != null && held.birth() instanceof ExecutorBirth birth) {
+      BirthScope scope = held.scope();
       birth.works(thread.getName());
       Birth worker = birth(thread, birth, scope, false);
       if (birth.isNobodys()) {

@@ -3,7 +3,6 @@ package dev.leakcheck.capture.record;
 import dev.leakcheck.capture.base.Jdk;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,7 +45,6 @@ public final class BirthScope {
   private final Successor successor = new Successor();
 
   private final AtomicInteger added = new AtomicInteger();
-
   private volatile int sweptAt;
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final AtomicInteger entries = new AtomicInteger();
@@ -205,13 +203,12 @@ public final class BirthScope {
   /** Notes a scope that is open at the same time. */
   synchronized void meet(BirthScope other) {
     // What is closed does not move into another scope any more: it need not be kept.
-    for (Iterator<BirthScope> known = met.iterator(); known.hasNext(); ) {
-      BirthScope earlier = known.next();
-      if (earlier.isClosed()) {
-        metUnrelated |= isUnrelated(earlier);
-        known.remove();
-      }
-    }
+    met.removeIf(
+        earlier -> {
+          boolean over = earlier.isClosed();
+          metUnrelated |= over && isUnrelated(earlier);
+          return over;
+        });
     met.add(other);
   }
 
@@ -274,10 +271,8 @@ public final class BirthScope {
     if (birth instanceof ThreadBirth thread && thread.isPlatformWorker()) {
       workers.add(thread);
     }
-    if (closed && known.remove(birth, birth)) {
-      workers.remove(birth);
-      birth.outlive();
-      handUp(birth);
+    if (closed) {
+      leave(birth, known);
       return;
     }
     if (isTimeToSweep(added.incrementAndGet() - sweptAt) && sweeping.compareAndSet(false, true)) {
@@ -290,8 +285,8 @@ public final class BirthScope {
   }
 
   /**
-   * When as many were added as were left by the last sweep, so that sweeping costs each of them
-   * little; sooner after a collection, for where memory is plenty it leaves many behind at once.
+   * When as many were added as the last sweep left, so that it costs each of them little; sooner
+   * after a collection, which leaves many behind at once where memory is plenty.
    */
   private boolean isTimeToSweep(int addedSince) {
     return addedSince >= sweepAt || (addedSince >= FIRST_SWEEP && untilCollection.refersTo(null));
@@ -315,6 +310,16 @@ public final class BirthScope {
     if (births.remove(birth, birth)) {
       workers.remove(birth);
       birth.forget();
+    }
+  }
+
+  /** It is found in one scope or the other at any time: it may be making something just now. */
+  private void leave(Birth birth, Map<Object, Birth> known) {
+    if (known.get(birth) == birth) {
+      birth.outlive();
+      handUp(birth);
+      known.remove(birth, birth);
+      workers.remove(birth);
     }
   }
 
@@ -359,14 +364,11 @@ public final class BirthScope {
     synchronized (this) {
       met.clear();
     }
-    for (Iterator<Birth> left = births.values().iterator(); left.hasNext(); ) {
-      Birth birth = left.next();
-      left.remove();
+    for (Birth birth : births.values()) {
       if (birth.outlasts()) {
-        birth.outlive();
-        handUp(birth);
+        leave(birth, births);
       } else {
-        birth.forget();
+        remove(birth);
       }
     }
     births = new ConcurrentHashMap<>(); // who adds to the old one sees that this is closed

@@ -217,6 +217,19 @@ public final class Births {
   }
 
   /**
+   * Whether an object was made after a scope was opened, in whichever scope; of a worker counts
+   * when its executor was made.
+   *
+   * @param object a thread or an executor
+   * @param scope the scope
+   * @return false, too, if it was made in no open scope
+   */
+  public boolean isLater(Object object, BirthScope scope) {
+    Birth birth = scopes.birth(object);
+    return birth != null && birth.numberOfMade() > scope.openedAt();
+  }
+
+  /**
    * The scope in which a thread was made that is no daemon and outlived it.
    *
    * @param thread a thread

@@ -2,8 +2,11 @@ package dev.leakcheck.capture.record;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -194,24 +197,34 @@ final class OpenScopes {
 
   // What is in them
 
-  /** The scope that has the birth of an object, or null if none that is open has. */
-  @Nullable BirthScope holder(Birth.Key key) {
+  /** A birth, and the scope that had it. */
+  record Held(BirthScope scope, Birth birth) {}
+
+  /** The birth of an object and the scope that has it, or null if none that is open has. */
+  @Nullable Held held(Birth.Key key) {
     List<WeakReference<BirthScope>> scopes = open;
     for (int i = scopes.size() - 1; i >= 0; i--) { // the innermost are asked for most
       BirthScope scope = scopes.get(i).get();
-      if (scope != null && scope.find(key) != null) {
-        return scope;
+      Birth birth = scope == null ? null : scope.find(key);
+      if (scope != null && birth != null) {
+        return new Held(scope, birth);
       }
     }
     BirthScope nobodys = unowned;
-    return nobodys != null && nobodys.find(key) != null ? nobodys : null;
+    Birth birth = nobodys == null ? null : nobodys.find(key);
+    return nobodys == null || birth == null ? null : new Held(nobodys, birth);
+  }
+
+  /** The scope that has the birth of an object, or null if none that is open has. */
+  @Nullable BirthScope holder(Birth.Key key) {
+    Held held = held(key);
+    return held == null ? null : held.scope;
   }
 
   /** The birth of an object, or null if it was made in no open scope. */
   @Nullable Birth birth(Object object) {
-    Birth.Key key = new Birth.Key(object);
-    BirthScope holder = holder(key);
-    return holder == null ? null : holder.find(key);
+    Held held = held(new Birth.Key(object));
+    return held == null ? null : held.birth;
   }
 
   /** The scope in which a thread was made that outlived all scopes, or null. */
@@ -225,6 +238,8 @@ final class OpenScopes {
       int before = added();
       List<B> births = look(scope, type, wanted);
       if (looks == MOST_LOOKS || added() == before) {
+        Set<Birth> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        births.removeIf(birth -> !met.add(birth)); // one that is handed up may be in two scopes
         return births;
       }
     }

@@ -56,9 +56,9 @@ final class Ownership {
       }
       return;
     }
-    Birth.Key key = new Birth.Key(Thread.currentThread());
-    BirthScope holder = scopes.holder(key);
-    Birth birth = holder == null ? null : holder.find(key);
+    OpenScopes.Held held = scopes.held(new Birth.Key(Thread.currentThread()));
+    BirthScope holder = held == null ? null : held.scope();
+    Birth birth = held == null ? null : held.birth();
     if (holder != null && birth != null && comesOfLeak(birth)) {
       Birth nobodys = recorder.birth(holder, false).by(birth);
       nobodys.disown();
@@ -141,16 +141,14 @@ final class Ownership {
 
   /** Whether an object was made in a scope, or in a scope inside it. */
   boolean isIn(Object object, BirthScope scope) {
-    Birth.Key key = new Birth.Key(object);
-    BirthScope holder = scopes.holder(key);
-    if (holder == null) {
+    OpenScopes.Held held = scopes.held(new Birth.Key(object));
+    if (held == null) {
       return false;
     }
     if (scope.kind() == BirthScope.Kind.FOR_ALL) {
-      Birth birth = holder.find(key);
-      return birth != null && birth.number() > scope.openedAt();
+      return held.birth().number() > scope.openedAt();
     }
-    return holder.isWithin(scope) || holder == scopes.unowned();
+    return held.scope().isWithin(scope) || held.scope() == scopes.unowned();
   }
 
   /** Whether an object was made in a scope neither around the given one nor inside it. */
@@ -161,15 +159,12 @@ final class Ownership {
 
   /** Who answers for what becomes of an object; see {@link Births#owner}. */
   @Nullable Owner owner(Object object) {
-    Birth.Key key = new Birth.Key(object);
-    BirthScope holder = scopes.holder(key);
-    Birth birth = holder == null ? null : holder.find(key);
-    return holder == null
-            || birth == null
-            || comesOfLeak(birth)
-            || (birth instanceof TaskBirth task && task.hasOutlived())
+    OpenScopes.Held held = scopes.held(new Birth.Key(object));
+    return held == null
+            || comesOfLeak(held.birth())
+            || (held.birth() instanceof TaskBirth task && task.hasOutlived())
         ? null
-        : new Owner(holder, birth);
+        : new Owner(held.scope(), held.birth());
   }
 
   /** Whether a scope is an owner's, or around that. */

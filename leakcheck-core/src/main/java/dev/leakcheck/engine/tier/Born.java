@@ -341,6 +341,11 @@ public final class Born {
     return record != null && Births.isMadeByOlder(birth, record);
   }
 
+  /** Whether something was made since the scope was opened, by whoever it was. */
+  public boolean isLater(Object object) {
+    return record != null && births.isLater(object, record);
+  }
+
   /** Where an object was made. */
   public Optional<Origin> origin(Object object) {
     if (record == null) {
