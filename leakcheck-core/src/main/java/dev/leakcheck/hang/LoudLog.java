@@ -38,7 +38,11 @@ public final class LoudLog {
   /** Tells that a check failed, so that there is no verdict; the first time with the stack. */
   public static void lost(String scope, Throwable why) {
     String report = "LeakCheck came to no verdict on " + scope + ": its check failed with " + why;
-    log(RUN, Level.ERROR, report, LOST.getAndSet(true) ? null : why);
+    try {
+      log(RUN, Level.ERROR, report, LOST.getAndSet(true) ? null : why);
+    } catch (RuntimeException | LinkageError noLogger) { // such as under a security manager
+      print(report);
+    }
   }
 
   /** Tells what a logger did not. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fields {
 
-  private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
+  /** Null where a security manager keeps it to itself. */
+  private static final @Nullable ClassLoader PLATFORM = platform();
 
   private static final ClassValue<List<Field>> OF_INSTANCES = readable(false);
   private static final ClassValue<List<Field>> OF_CLASS = readable(true);
@@ -60,6 +61,14 @@ public final class Fields {
       return field.get(owner);
     } catch (IllegalAccessException | RuntimeException | Error e) {
       Fatal.rethrow(e); // the rest is a class's initialiser, which is the user's
+      return null;
+    }
+  }
+
+  private static @Nullable ClassLoader platform() {
+    try {
+      return ClassLoader.getPlatformClassLoader();
+    } catch (SecurityException e) {
       return null;
     }
   }
