@@ -10,7 +10,6 @@ import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.OwnThreads;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.MadeBy;
-import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -222,7 +221,7 @@ final class FixtureThreads {
 
   /** Whether code is in the source of a test class, lambdas and all. */
   boolean isTests(String code) {
-    return testClasses().stream().anyMatch(test -> Stacks.isIn(code, test.getName()));
+    return testsOwn.isTestClass(code);
   }
 
   /** The classes that this scope and those around it watch, and what they extend. */

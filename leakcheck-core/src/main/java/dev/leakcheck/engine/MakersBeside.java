@@ -1,12 +1,10 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
+import dev.leakcheck.capture.objects.StaticFields;
 import dev.leakcheck.capture.record.Birth;
-import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.MadeBy;
-import dev.leakcheck.model.Stacks;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +27,6 @@ import java.util.stream.Stream;
  */
 final class MakersBeside {
 
-  private final Scope scope;
   private final TestsOwn testsOwn;
   private final List<Object> own;
   private final Function<Predicate<Object>, List<Holding>> ways;
@@ -39,11 +36,7 @@ final class MakersBeside {
    * @param ways how somebody else's objects lead to some
    */
   MakersBeside(
-      Scope scope,
-      TestsOwn testsOwn,
-      List<Object> own,
-      Function<Predicate<Object>, List<Holding>> ways) {
-    this.scope = scope;
+      TestsOwn testsOwn, List<Object> own, Function<Predicate<Object>, List<Holding>> ways) {
     this.testsOwn = testsOwn;
     this.own = own;
     this.ways = ways;
@@ -104,27 +97,9 @@ final class MakersBeside {
 
   /** The classes of what the test's code called last, as far as that is in the stack. */
   private Stream<String> beforeTests(List<StackTraceElement> frames) {
-    return frames.stream().map(StackTraceElement::getClassName).takeWhile(code -> !isTests(code));
-  }
-
-  private boolean isTests(String code) {
-    for (Scope around = scope; around != null; around = around.parent()) {
-      if (Stream.concat(
-              around.classes().stream(), around.instances().stream().map(Object::getClass))
-          .anyMatch(test -> isOf(code, test))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isOf(String code, Class<?> type) {
-    for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
-      if (Stacks.isIn(code, each.getName())) {
-        return true;
-      }
-    }
-    return false;
+    return frames.stream()
+        .map(StackTraceElement::getClassName)
+        .takeWhile(code -> !testsOwn.isTestClass(code));
   }
 
   private static Set<Object> identitySet() {
@@ -143,7 +118,8 @@ final class MakersBeside {
     @Override
     public boolean test(Object object) {
       return known.computeIfAbsent(
-          object.getClass(), type -> code.stream().anyMatch(name -> isOf(name, type)));
+          object.getClass(),
+          type -> code.stream().anyMatch(name -> StaticFields.isCodeOf(name, type)));
     }
   }
 }

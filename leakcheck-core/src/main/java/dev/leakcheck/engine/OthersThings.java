@@ -172,9 +172,7 @@ final class OthersThings {
       }
     }
     Set<Object> made =
-        births.isEmpty()
-            ? Set.of()
-            : new MakersBeside(scope, testsOwn, own, this::ways).made(births);
+        births.isEmpty() ? Set.of() : new MakersBeside(testsOwn, own, this::ways).made(births);
     return open.stream().filter(one -> made.contains(object(one))).toList();
   }
 

@@ -9,6 +9,7 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Stacks;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 
 /**
  * Whether an object that some code called a method of came in this scope, as far as can be told. Of
@@ -54,6 +55,22 @@ final class TestsOwn {
             && isMadeBeforeEach(watched, type)) {
           return true;
         }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether code is in the source of a test class, lambdas and all.
+   *
+   * @param code the name of the class that has the code
+   */
+  boolean isTestClass(String code) {
+    for (Scope around = check.scope(); around != null; around = around.parent()) {
+      if (Stream.concat(
+              around.classes().stream(), around.instances().stream().map(Object::getClass))
+          .anyMatch(test -> StaticFields.isCodeOf(code, test))) {
+        return true;
       }
     }
     return false;

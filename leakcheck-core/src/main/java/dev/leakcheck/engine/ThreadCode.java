@@ -112,7 +112,8 @@ record ThreadCode(
       return isFrameOf(type);
     }
     for (Object runner : runners) {
-      if (isIn(StaticFields.source(runner.getClass()), type) && hasGiven(runner, reached)) {
+      if (StaticFields.isCodeOf(StaticFields.source(runner.getClass()), type)
+          && hasGiven(runner, reached)) {
         return true;
       }
     }
@@ -133,15 +134,9 @@ record ThreadCode(
 
   /** Whether, as far as the stack tells, it is code of a class, where nothing else is known. */
   boolean isFrameOf(Class<?> type) {
-    return code != null && runners.isEmpty() && !type.isHidden() && isIn(code, type);
-  }
-
-  private static boolean isIn(String code, Class<?> type) {
-    for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
-      if (Stacks.isIn(code, each.getName())) {
-        return true;
-      }
-    }
-    return false;
+    return code != null
+        && runners.isEmpty()
+        && !type.isHidden()
+        && StaticFields.isCodeOf(code, type);
   }
 }

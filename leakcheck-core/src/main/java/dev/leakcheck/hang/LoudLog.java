@@ -38,11 +38,7 @@ public final class LoudLog {
   /** Tells that a check failed, so that there is no verdict; the first time with the stack. */
   public static void lost(String scope, Throwable why) {
     String report = "LeakCheck came to no verdict on " + scope + ": its check failed with " + why;
-    try {
-      log(RUN, Level.ERROR, report, LOST.getAndSet(true) ? null : why);
-    } catch (RuntimeException | LinkageError noLogger) { // such as under a security manager
-      print(report);
-    }
+    log(RUN, Level.ERROR, report, LOST.getAndSet(true) ? null : why);
   }
 
   /** Tells what a logger did not. */
@@ -50,8 +46,17 @@ public final class LoudLog {
     System.err.println(line);
   }
 
-  /** Not by {@code atLevel}, which slf4j before 2 does not have. */
+  /** Where there is no logger to be had, as under a security manager, it is printed. */
   private static void log(String name, Level level, String report, @Nullable Throwable why) {
+    try {
+      logTo(name, level, report, why);
+    } catch (RuntimeException | LinkageError noLogger) {
+      print(report);
+    }
+  }
+
+  /** Not by {@code atLevel}, which slf4j before 2 does not have. */
+  private static void logTo(String name, Level level, String report, @Nullable Throwable why) {
     Logger logger = LoggerFactory.getLogger(name);
     if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory) {
       System.err.println(report);

@@ -1,15 +1,19 @@
 package dev.leakcheck.capture.base;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.Type;
 
 /**
  * As what the code of a line knows the object that it calls, and the one that the call gives: a
@@ -53,6 +57,24 @@ public final class CallSites {
   }
 
   /**
+   * What a line takes the results of a method for: what it casts them to at once, as it has to with
+   * those of a generic method, or else what the called methods declare.
+   *
+   * @param type the class of the code that calls it
+   * @param caller where that code is
+   * @param method the name of the method
+   * @return names of classes; those of arrays and primitive types as a descriptor has them; none if
+   *     it cannot be read
+   */
+  public static Set<String> taken(Class<?> type, StackTraceElement caller, String method) {
+    Set<String> taken = new HashSet<>();
+    for (Type each : read(type, caller, method).taken) {
+      taken.add(each.getSort() == Type.OBJECT ? each.getClassName() : each.getDescriptor());
+    }
+    return taken;
+  }
+
+  /**
    * The classes for which those fields of a class are that a method of it writes.
    *
    * @param type the class
@@ -77,7 +99,7 @@ public final class CallSites {
    */
   public static boolean isDropped(Class<?> type, StackTraceElement caller, String method) {
     Reader line = read(type, caller, method);
-    return line.calls > 0 && line.dropped == line.calls;
+    return !line.taken.isEmpty() && line.dropped == line.taken.size();
   }
 
   /**
@@ -121,7 +143,10 @@ public final class CallSites {
     private final Set<String> receivers = new HashSet<>();
     private final Map<String, Set<String>> results = new HashMap<>();
     private final Set<String> written = new HashSet<>();
-    private int calls;
+
+    /** Of each call what it declares to give, or what that is cast to at once. */
+    private final List<Type> taken = new ArrayList<>();
+
     private int dropped;
 
     Reader(StackTraceElement caller, String method) {
@@ -160,7 +185,7 @@ public final class CallSites {
           int opcode, String owner, String name, String descriptor, boolean ofInterface) {
         called = line == caller.getLineNumber() && name.equals(method);
         if (called) {
-          calls++;
+          taken.add(Type.getReturnType(descriptor));
           receivers.add(owner);
           calledOn = owner;
         }
@@ -170,6 +195,7 @@ public final class CallSites {
       public void visitTypeInsn(int opcode, String type) {
         if (called && opcode == Opcodes.CHECKCAST) {
           results.computeIfAbsent(calledOn, k -> new HashSet<>()).add(type);
+          taken.set(taken.size() - 1, Type.getObjectType(type));
         }
         called = false;
       }
@@ -193,6 +219,12 @@ public final class CallSites {
             && descriptor.startsWith("L")) {
           written.add(descriptor.substring(1, descriptor.length() - 1));
         }
+      }
+
+      @Override
+      public void visitInvokeDynamicInsn(
+          String name, String descriptor, Handle bootstrap, Object... arguments) {
+        called = false;
       }
 
       @Override

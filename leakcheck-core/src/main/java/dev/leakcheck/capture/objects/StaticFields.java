@@ -202,6 +202,23 @@ public final class StaticFields {
     return source.equals(name) ? ANONYMOUS.matcher(name).replaceFirst("") : source;
   }
 
+  /**
+   * Whether code is that of objects of a class: of the class, of one nested in it, or of what it
+   * extends, but for the JDK's.
+   *
+   * @param code the name of the class that has the code
+   * @param type the objects' class
+   * @return true if it is
+   */
+  public static boolean isCodeOf(String code, Class<?> type) {
+    for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
+      if (Stacks.isIn(code, each.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static List<Class<?>> classesOf(String name, ClassLoader loader) {
     List<Class<?>> classes = new ArrayList<>();
     int nested = name.indexOf('$');

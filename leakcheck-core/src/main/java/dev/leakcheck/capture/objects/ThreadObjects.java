@@ -3,7 +3,6 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.ThreadField;
-import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -70,14 +69,8 @@ public final class ThreadObjects {
   }
 
   private static boolean isWorker(Object task, ExecutorService executor) {
-    for (Class<?> type = executor.getClass();
-        type != null && !Fields.isJdk(type);
-        type = type.getSuperclass()) {
-      if (Stacks.isIn(StaticFields.source(task.getClass()), type.getName())) {
-        return ObjectGraph.values(List.of(task), List.of()).stream()
+    return StaticFields.isCodeOf(StaticFields.source(task.getClass()), executor.getClass())
+        && ObjectGraph.values(List.of(task), List.of()).stream()
             .anyMatch(value -> value == executor);
-      }
-    }
-    return false;
   }
 }

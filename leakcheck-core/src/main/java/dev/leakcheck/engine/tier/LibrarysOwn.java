@@ -1,6 +1,6 @@
 package dev.leakcheck.engine.tier;
 
-import dev.leakcheck.capture.base.Casts;
+import dev.leakcheck.capture.base.CallSites;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.objects.Holding;
@@ -188,7 +188,8 @@ final class LibrarysOwn {
   private static boolean mayTake(
       StackTraceElement user, StackTraceElement called, Class<?> thing, Class<?> sort) {
     Class<?> type = StaticFields.classOf(user);
-    Set<String> taken = type == null ? Set.of() : Casts.results(type, user, called.getMethodName());
+    Set<String> taken =
+        type == null ? Set.of() : CallSites.taken(type, user, called.getMethodName());
     return taken.isEmpty()
         || taken.stream()
             .map(StaticFields::ofApplication)

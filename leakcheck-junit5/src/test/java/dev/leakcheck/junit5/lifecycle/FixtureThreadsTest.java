@@ -652,4 +652,51 @@ class FixtureThreadsTest {
       worker.close();
     }
   }
+
+  @Test
+  @Tier.WithAgent
+  @org.junit.jupiter.api.condition.EnabledForJreRange(
+      min = org.junit.jupiter.api.condition.JRE.JAVA_21)
+  void with_an_agent_it_is_told_which_of_two_objects_a_virtual_thread_is_of() {
+    assertThat(Run.of(OfOneClassTestCase.class).outcomes())
+        .containsExactly("uses() passed", "startsItsOwn() left stray-virtual-thread");
+  }
+
+  /** Makes one that no code of the test's class makes. */
+  static final class Pollers {
+    private Pollers() {}
+
+    static Poller another() {
+      return new VirtualPoller();
+    }
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  static class OfOneClassTestCase {
+    static Poller poller;
+
+    @BeforeAll
+    static void setUp() {
+      poller = Pollers.another();
+    }
+
+    @Test
+    @Order(1)
+    void uses() {
+      poller.subscribe();
+    }
+
+    @Test
+    @Order(2)
+    void startsItsOwn() {
+      Pollers.another().subscribe();
+    }
+
+    @AfterAll
+    static void tearDown() {
+      poller.close();
+      Plants.release();
+    }
+  }
 }
