@@ -1,5 +1,6 @@
 package dev.leakcheck.classify;
 
+import dev.leakcheck.model.GeneratedCode;
 import dev.leakcheck.model.Printable;
 import java.util.regex.Pattern;
 
@@ -25,16 +26,6 @@ public final class Names {
   private static final Pattern HIDDEN_CLASS = Pattern.compile("/(?:0x)?[0-9a-f]+$");
   private static final Pattern LAMBDA_CLASS = Pattern.compile("\\$\\$Lambda.*");
 
-  /**
-   * What libraries that make classes at run time add to a name: a word between dollar signs, and
-   * after it what differs from run to run.
-   */
-  private static final Pattern GENERATED_CLASS =
-      Pattern.compile(
-          "(\\$\\$?(?:\\w*By\\w*CGLIB|SpringCGLIB|ByteBuddy|MockitoMock|HibernateProxy"
-              + "|HibernateBasicProxy|auxiliary|Proxy|_Weld\\w*|_javassist)\\$*_?)[0-9A-Za-z_]*");
-
-  private static final Pattern JAVASSIST_CLASS = Pattern.compile("(_\\$\\$_)\\w+");
   private static final Pattern PROXY_PACKAGE = Pattern.compile("\\b(jdk\\.proxy)\\d+");
 
   /** An anonymous or local class, one of a Kotlin or Scala function, or a Groovy closure. */
@@ -76,8 +67,7 @@ public final class Names {
   static String stableClass(String type) {
     String plain = HIDDEN_CLASS.matcher(type).replaceFirst("");
     plain = LAMBDA_CLASS.matcher(plain).replaceFirst("\\$\\$Lambda");
-    plain = GENERATED_CLASS.matcher(plain).replaceAll("$1#");
-    plain = JAVASSIST_CLASS.matcher(plain).replaceAll("$1#");
+    plain = GeneratedCode.stable(plain);
     plain = PROXY_PACKAGE.matcher(plain).replaceAll("$1#");
     return NUMBERED_CLASS.matcher(plain).replaceAll("$1#");
   }

@@ -30,6 +30,14 @@ public final class Stacks {
           "org.junit.runners.",
           "org.junit.internal.runners.");
 
+  /** What a language's calls go through, where it finds at run time what is to be called. */
+  private static final List<String> CALLS_OF_LANGUAGES =
+      List.of(
+          "groovy.lang.",
+          "org.codehaus.groovy.reflection.",
+          "org.codehaus.groovy.runtime.",
+          "org.codehaus.groovy.vmplugin.");
+
   /** LeakCheck's own classes that call the user's code; its tests live beside them. */
   private static final Set<String> LEAKCHECK =
       Set.of(
@@ -98,7 +106,8 @@ public final class Stacks {
   }
 
   /**
-   * Whether a frame is neither the JDK's nor a test runner's.
+   * Whether a frame is neither the JDK's nor a test runner's, and of code that somebody wrote: not
+   * of what was made at run time, nor of what a language's calls go through.
    *
    * @param frame the frame
    * @return true if it is the user's or a library's
@@ -108,8 +117,10 @@ public final class Stacks {
     return !type.isEmpty()
         && !isJdk(frame)
         && !type.contains("$$Lambda") // the class that the JVM makes for a lambda, not its body
+        && !GeneratedCode.is(frame)
         && !LEAKCHECK.contains(outermost(type))
-        && !isTestRunner(frame);
+        && !isTestRunner(frame)
+        && (CALLS_OF_LANGUAGES.stream().noneMatch(type::startsWith) || TestCode.has(type));
   }
 
   /**
@@ -140,13 +151,30 @@ public final class Stacks {
   }
 
   /**
-   * The frames that are neither the JDK's nor a test runner's, nor of what called that.
+   * The frames that are neither the JDK's nor a test runner's, nor of what called that. Where a
+   * proxy's method was called and led to the one of that name which it stands for, there is nothing
+   * between that and the caller; nor is what a compiler added to have a method called.
    *
    * @param stack the stack
    * @return the user's and libraries' frames, innermost first; may be empty
    */
   public static List<StackTraceElement> own(List<StackTraceElement> stack) {
-    return inTest(stack).filter(Stacks::isOwn).toList();
+    List<StackTraceElement> own = new ArrayList<>();
+    for (StackTraceElement frame : (Iterable<StackTraceElement>) inTest(stack)::iterator) {
+      if (isOwn(frame)) {
+        if (own.isEmpty() || !GeneratedCode.passesOn(frame, own.get(own.size() - 1))) {
+          own.add(frame);
+        }
+      } else if (GeneratedCode.is(frame)) {
+        for (int i = own.size() - 1; i >= 0; i--) {
+          if (GeneratedCode.standsFor(frame, own.get(i))) {
+            own.subList(i + 1, own.size()).clear();
+            break;
+          }
+        }
+      }
+    }
+    return List.copyOf(own);
   }
 
   private static Stream<StackTraceElement> inTest(List<StackTraceElement> stack) {

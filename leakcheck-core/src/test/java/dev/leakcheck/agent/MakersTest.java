@@ -255,6 +255,42 @@ class MakersTest {
       """;
 
   /** What users write around a library, and around their own. */
+  /** Calls what it stands before, or makes itself what is asked for. */
+  private static final String ADVICE =
+      """
+      package org.example.server;
+
+      import java.lang.reflect.*;
+      import java.util.concurrent.*;
+
+      public class Advice {
+        public static <T> T around(Class<T> type, T target) {
+          return proxy(type, (proxy, method, given) -> proceed(method, target, given));
+        }
+
+        public static <T> T instead(Class<T> type) {
+          return proxy(type, (proxy, method, given) -> make());
+        }
+
+        private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+          Class<?>[] types = {type};
+          return type.cast(Proxy.newProxyInstance(type.getClassLoader(), types, handler));
+        }
+
+        private static Object proceed(Method method, Object target, Object[] given)
+            throws Exception {
+          method.setAccessible(true);
+          return method.invoke(target, given);
+        }
+
+        private static Object make() {
+          Object[] made = {Executors.newFixedThreadPool(1), "kept by nobody"};
+          ((ExecutorService) made[0]).submit(() -> {});
+          return null;
+        }
+      }
+      """;
+
   private static final String USES =
       """
       package com.acme;
@@ -542,6 +578,33 @@ class MakersTest {
         public static void helped() {
           quiet(); // whose
         }
+
+        public interface Office {
+          ExecutorService work();
+        }
+
+        interface Hidden {
+          ExecutorService work();
+        }
+
+        static class Desk implements Office, Hidden {
+          @Override
+          public ExecutorService work() {
+            return Executors.newFixedThreadPool(1);
+          }
+        }
+
+        public static void advised() {
+          Advice.around(Office.class, new Desk()).work();
+        }
+
+        public static void advisedHidden() {
+          Advice.around(Hidden.class, new Desk()).work();
+        }
+
+        public static void answered() {
+          Advice.instead(Office.class).work();
+        }
       }
       """;
 
@@ -572,7 +635,10 @@ class MakersTest {
           "launchedInField",
           "served",
           "servedWithoutAnEnd",
-          "helped");
+          "helped",
+          "advised",
+          "advisedHidden",
+          "answered");
 
   @TempDir private static Path directory;
   private static String text;
@@ -585,6 +651,7 @@ class MakersTest {
     compile(library, library, "Quiet", QUIET);
     compile(library, library, "Client", CLIENT);
     compile(library, library, "Grid", GRID);
+    compile(library, library, "Advice", ADVICE);
     Path jar = AgentJvm.write(directory.resolve("server.jar"), new Manifest(), library);
     Path user = Files.createDirectory(directory.resolve("user"));
     compile(user, jar, "Uses", USES);
@@ -683,6 +750,22 @@ class MakersTest {
           .asString()
           .contains("createdBy = \"com.acme.Uses\"");
     }
+  }
+
+  @Test
+  void whatAProxyStandsBeforeIsCalledByWhoCalledTheProxy() {
+    for (String program : List.of("use advised", "use advisedHidden")) {
+      assertThat(fix(program))
+          .startsWith("call shutdown() in Uses when it stops (it made the executor at Uses.java:");
+      assertThat(of(program)).contains("Uses$Desk.work(").doesNotContain("Advice", "$Proxy");
+    }
+  }
+
+  /** Near one: nothing of that name was called in its place. */
+  @Test
+  void whatAProxyMakesInstead() {
+    assertThat(of("use answered")).contains("Advice.make(").doesNotContain("$Proxy");
+    assertThat(fix("use answered")).startsWith("stop what Advice.").contains(" at Uses.java:");
   }
 
   @Test

@@ -33,6 +33,89 @@ class StacksTest {
     assertThat(Stacks.isJdk(frame(null, null, "com.acme.Orders"))).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "com.acme.Shop$ByteBuddy$qA8j95VM",
+        "com.acme.Shop$MockitoMock$wgS3cEHr$auxiliary$MCv7Wq4g",
+        "com.acme.Shop$HibernateProxy$wgS3cEHr",
+        "com.acme.Shop_$$_jvst3a_0",
+        "com.acme.$Proxy12",
+        "$Proxy3"
+      })
+  void classThatWasMadeAtRunTimeIsNobodysCode(String type) {
+    StackTraceElement made = line(type, "open", null, -1);
+    StackTraceElement shop = line("com.acme.Shop", "begin", "Shop.java", 7);
+
+    assertThat(Stacks.firstOwnFrame(List.of(made, shop))).contains(shop);
+    assertThat(Stacks.own(List.of(made, shop))).containsExactly(shop);
+  }
+
+  @Test
+  void fileThatIsNoneTellsOfSuchAClassWhateverItsName() {
+    assertThat(Stacks.isOwn(line("com.acme.Shop$$SpringCGLIB$$0", "open", "<generated>", -1)))
+        .isFalse();
+    assertThat(Stacks.isOwn(line("com.acme.Any", "open", "<generated>", -1))).isFalse();
+  }
+
+  /** Near one: compiled without lines, or with a name that only looks so. */
+  @Test
+  void codeWithoutLinesIsItsOwnersAllTheSame() {
+    assertThat(Stacks.isOwn(line("com.acme.Shop$Inner", "open", null, -1))).isTrue();
+    assertThat(Stacks.isOwn(line("com.acme.Shop$$anon$1", "open", null, -1))).isTrue();
+    assertThat(Stacks.isOwn(line("com.acme.Shop$ProxyFactory", "open", "Shop.java", 7))).isTrue();
+    assertThat(Stacks.isOwn(line("com.acme.ByteBuddy", "open", null, -1))).isTrue();
+  }
+
+  @Test
+  void callToAProxyIsTheCallToWhatItStandsFor() {
+    StackTraceElement real = line("com.acme.Shop", "open", "Shop.java", 7);
+    StackTraceElement advice = line("com.acme.Advice", "around", "Advice.java", 9);
+    StackTraceElement caller = line("com.acme.ShopTest", "opens", "ShopTest.java", 12);
+
+    for (StackTraceElement proxy :
+        List.of(
+            line("com.acme.Shop$$SpringCGLIB$$0", "open", "<generated>", -1),
+            line("jdk.proxy2.$Proxy9", "open", null, -1))) {
+      assertThat(Stacks.own(List.of(real, advice, proxy, caller))).containsExactly(real, caller);
+    }
+    for (StackTraceElement another :
+        List.of(
+            line("com.acme.Shop$$SpringCGLIB$$0", "close", "<generated>", -1),
+            line("com.acme.Store$$SpringCGLIB$$0", "open", "<generated>", -1))) {
+      assertThat(Stacks.own(List.of(real, advice, another, caller)))
+          .containsExactly(real, advice, caller);
+    }
+  }
+
+  @Test
+  void whatACompilerAddedToCallAMethodIsPartOfTheCall() {
+    StackTraceElement real = line("com.acme.PoolsKt", "pool", "Pools.kt", 7);
+    StackTraceElement caller = line("com.acme.ShopTest", "opens", "ShopTest.kt", 12);
+
+    for (String added : List.of("pool$default", "access$pool")) {
+      assertThat(
+              Stacks.own(List.of(real, line("com.acme.PoolsKt", added, "Pools.kt", 7), caller)))
+          .containsExactly(real, caller);
+    }
+    StackTraceElement other = line("com.acme.PoolsKt", "other$default", "Pools.kt", 7);
+    assertThat(Stacks.own(List.of(real, other, caller))).containsExactly(real, other, caller);
+  }
+
+  @Test
+  void callsOfGroovyGoThroughItsRuntime() {
+    StackTraceElement call =
+        line("org.codehaus.groovy.vmplugin.v8.IndyInterface", "fromCache", "IndyInterface.java", 3);
+    StackTraceElement shop = line("com.acme.Shop", "open", "Shop.groovy", 7);
+
+    assertThat(Stacks.own(List.of(call, shop))).containsExactly(shop);
+    assertThat(Stacks.isOwn(line("groovyx.gpars.Pool", "make", "Pool.java", 3))).isTrue();
+  }
+
+  private static StackTraceElement line(String type, String method, String file, int line) {
+    return new StackTraceElement(type, method, file, line);
+  }
+
   private static StackTraceElement frame(String loader, String module, String type) {
     return new StackTraceElement(loader, module, null, type, "run", "A.java", 1);
   }

@@ -167,7 +167,7 @@ final class Paths {
 
   /** Whether a class is neither the JDK's nor a test runner's. */
   static boolean isUsers(String type) {
-    return !type.startsWith("[") && Stacks.isOwn(new StackTraceElement(type, "", null, -1));
+    return !type.startsWith("[") && Stacks.isOwn(new StackTraceElement(type, "", "", -1));
   }
 
   /** Arrays as they are written, and the JDK's classes without their packages. */
