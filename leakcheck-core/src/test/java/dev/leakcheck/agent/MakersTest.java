@@ -255,6 +255,65 @@ class MakersTest {
       """;
 
   /** What users write around a library, and around their own. */
+  /** Threads that are to be closed, and what runs in some. */
+  private static final String RUNNERS =
+      """
+      package org.example.server;
+
+      import java.util.concurrent.locks.LockSupport;
+
+      public class Runners {
+        public static class Refresher extends Thread implements AutoCloseable {
+          public Refresher() {
+            setDaemon(true);
+          }
+
+          @Override
+          public void run() {
+            LockSupport.park();
+          }
+
+          @Override
+          public void close() {
+            interrupt();
+          }
+        }
+
+        public static class Endless extends Thread {
+          public Endless() {
+            setDaemon(true);
+          }
+
+          @Override
+          public void run() {
+            LockSupport.park();
+          }
+
+          /** Nobody outside may call it. */
+          void shutdown() {
+            interrupt();
+          }
+        }
+
+        public static class Loop implements Runnable, AutoCloseable {
+          @Override
+          public void run() {
+            LockSupport.park();
+          }
+
+          @Override
+          public void close() {}
+
+          public static Thread startOnThread(Runnable loop) {
+            Thread thread = new Thread(loop, "loop");
+            thread.setDaemon(true);
+            thread.start();
+            return thread;
+          }
+        }
+      }
+      """;
+
   /** Calls what it stands before, or makes itself what is asked for. */
   private static final String ADVICE =
       """
@@ -579,6 +638,22 @@ class MakersTest {
           quiet(); // whose
         }
 
+        public static void refreshed() {
+          new Runners.Refresher().start();
+        }
+
+        public static void endless() {
+          new Runners.Endless().start();
+        }
+
+        public static void looped() {
+          Runners.Loop.startOnThread(new Runners.Loop());
+        }
+
+        public static void parked() {
+          Runners.Loop.startOnThread(java.util.concurrent.locks.LockSupport::park);
+        }
+
         public interface Office {
           ExecutorService work();
         }
@@ -638,7 +713,11 @@ class MakersTest {
           "helped",
           "advised",
           "advisedHidden",
-          "answered");
+          "answered",
+          "refreshed",
+          "endless",
+          "looped",
+          "parked");
 
   @TempDir private static Path directory;
   private static String text;
@@ -652,6 +731,7 @@ class MakersTest {
     compile(library, library, "Client", CLIENT);
     compile(library, library, "Grid", GRID);
     compile(library, library, "Advice", ADVICE);
+    compile(library, library, "Runners", RUNNERS);
     Path jar = AgentJvm.write(directory.resolve("server.jar"), new Manifest(), library);
     Path user = Files.createDirectory(directory.resolve("user"));
     compile(user, jar, "Uses", USES);
@@ -920,6 +1000,29 @@ class MakersTest {
                 + LIBRARYS_OWN);
     assertThat(fix("use launchedInField"))
         .startsWith("see that Uses$Fleet.close() ends it (it started the thread at Uses.java:");
+  }
+
+  @Test
+  void threadThatIsALibrarysObjectToBeClosedIsNotInterrupted() {
+    assertThat(fix("use refreshed"))
+        .matches(
+            "call Runners\\$Refresher.close\\(\\) \\(Runners\\$Refresher.start\\(\\) is called at"
+                + " Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
+    assertThat(fix("use looped"))
+        .matches(
+            "call Runners\\$Loop.close\\(\\) \\(Runners\\$Loop.startOnThread\\(\\) is called at"
+                + " Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
+    assertThat(lines(of("use looped"), "allow")).singleElement().asString().contains("acme.Uses");
+  }
+
+  /** Near one: nothing that the user may call, and code of the user's in a library's thread. */
+  @Test
+  void threadThatNothingElseEndsIsInterrupted() {
+    for (String program : List.of("use endless", "use parked")) {
+      assertThat(fix(program)).contains("interrupt() the thread and join() it");
+    }
   }
 
   @Test

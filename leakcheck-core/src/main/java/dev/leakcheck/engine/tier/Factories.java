@@ -128,4 +128,19 @@ final class Factories {
         || Timer.class.isAssignableFrom(given)
         || BlockingQueue.class.isAssignableFrom(given);
   }
+
+  /** Nothing is made by its own constructor: where it was called is what counts. */
+  static List<StackTraceElement> withoutOwnConstructors(
+      @Nullable Object object, List<StackTraceElement> own) {
+    int made = 0;
+    while (object != null && made < own.size() && isConstructorOf(object, own.get(made))) {
+      made++;
+    }
+    return made == own.size() ? own : own.subList(made, own.size());
+  }
+
+  private static boolean isConstructorOf(Object object, StackTraceElement frame) {
+    Class<?> type = frame.getMethodName().equals("<init>") ? StaticFields.classOf(frame) : null;
+    return type != null && type.isInstance(object);
+  }
 }

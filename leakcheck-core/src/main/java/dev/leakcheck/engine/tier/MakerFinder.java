@@ -32,6 +32,8 @@ public final class MakerFinder {
   private final Stops stops = new Stops();
   private final Factories factories = new Factories(stops);
   private final ObjectsAtHand atHand = new ObjectsAtHand(stops);
+  private final StoppableThreads threads =
+      new StoppableThreads(stops, type -> program().isLibrarys(type));
 
   /** Most of many things are made at one place. */
   private final Map<List<StackTraceElement>, Maker> makers = new HashMap<>();
@@ -84,31 +86,19 @@ public final class MakerFinder {
   public Origin find(Birth birth) {
     Origin found =
         birth.origin() instanceof Origin.Known known
-            ? find(known, withoutOwnConstructors(birth.get(), Stacks.own(known.stack())))
+            ? find(known, Factories.withoutOwnConstructors(birth.get(), Stacks.own(known.stack())))
             : birth.origin();
-    if (!(found instanceof Origin.Known known)
-        || !(birth.first() instanceof Origin.Known first)
+    if (!(found instanceof Origin.Known known)) {
+      return found;
+    }
+    if (!(birth.first() instanceof Origin.Known first)
         || (known.maker() != null
             && (!known.maker().librarys() || known.maker().caller() != null))) {
-      return found;
+      return threads.owned(known, birth);
     }
     List<StackTraceElement> all = new ArrayList<>(known.stack());
     first.stack().stream().takeWhile(frame -> !Stacks.isTestRunner(frame)).forEach(all::add);
     return find(new Origin.Known(all, known.thread(), known.scope(), known.shared()));
-  }
-
-  private static List<StackTraceElement> withoutOwnConstructors(
-      @Nullable Object object, List<StackTraceElement> own) {
-    int made = 0;
-    while (object != null && made < own.size() && isConstructorOf(object, own.get(made))) {
-      made++;
-    }
-    return made == own.size() ? own : own.subList(made, own.size());
-  }
-
-  private static boolean isConstructorOf(Object object, StackTraceElement frame) {
-    Class<?> type = frame.getMethodName().equals("<init>") ? StaticFields.classOf(frame) : null;
-    return type != null && type.isInstance(object);
   }
 
   /** Whether a class is a library's; not where it cannot be asked. */
