@@ -5,12 +5,14 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,6 +52,7 @@ final class Joining {
     together.values().forEach(this::joinOfOneMaker);
     List.copyOf(causes).forEach(this::joinToObject);
     joinOfOneOwner();
+    List.copyOf(causes).forEach(this::joinToWhoseCodeRuns);
     List.copyOf(causes).forEach(this::joinToOnlyOne);
     List.copyOf(causes).forEach(this::splitWhereAccepted);
     return causes;
@@ -160,6 +163,27 @@ final class Joining {
         whole.library = null;
       }
     }
+  }
+
+  /** What an object has others run for it ends with that object, if no other of it is left. */
+  private void joinToWhoseCodeRuns(Cause running) {
+    Set<String> code =
+        running.symptoms.size() == 1 ? running.symptoms.get(0).begunWith() : Set.of();
+    List<Cause> owners =
+        causes.stream()
+            .filter(other -> other != running && isOfOneMaker(other))
+            .filter(other -> isCodeOf(code, other.maker))
+            .toList();
+    if (owners.size() == 1) {
+      joinAll(List.of(owners.get(0), running));
+    }
+  }
+
+  private static boolean isCodeOf(Set<String> code, @Nullable Maker maker) {
+    return !code.isEmpty()
+        && maker != null
+        && maker.stop() != null
+        && code.stream().allMatch(type -> Stacks.isIn(type, maker.type()));
   }
 
   private static boolean areInOneField(Cause one, Cause other) {

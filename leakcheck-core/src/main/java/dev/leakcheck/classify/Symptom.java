@@ -142,6 +142,16 @@ public interface Symptom {
   }
 
   /**
+   * What still runs, where it is not known who had it run: the classes with whose code each of it
+   * began.
+   *
+   * @return class names; none if there is no such thing, or it is not known of all of it
+   */
+  default Set<String> begunWith() {
+    return Set.of();
+  }
+
+  /**
    * Whether it may pass by itself, so that the check waits for it.
    *
    * @return false if no wait can change it

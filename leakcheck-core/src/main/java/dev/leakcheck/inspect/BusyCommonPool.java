@@ -8,7 +8,10 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -44,6 +47,27 @@ record BusyCommonPool(
   public Finding explain(Evidence evidence) {
     Classifier.Cause none = new Classifier.Cause();
     return new Writer(none, evidence).write(this);
+  }
+
+  @Override
+  public Set<String> begunWith() {
+    Set<String> classes = new HashSet<>();
+    for (ThreadRecord worker : workers) {
+      List<StackTraceElement> own = Stacks.own(worker.stack());
+      if (own.isEmpty()) {
+        return Set.of();
+      }
+      classes.add(own.get(own.size() - 1).getClassName());
+    }
+    return queued > 0 ? Set.of() : classes;
+  }
+
+  @Override
+  public Part part() {
+    return new Part(
+        "busy common pool",
+        CauseWriter.names(workers),
+        new Origin.Unknown("nothing says who gave a task to the common pool"));
   }
 
   /** The workers are not the finding's threads: the next task that they run is somebody else's. */

@@ -255,11 +255,16 @@ class MakersTest {
       """;
 
   /** What users write around a library, and around their own. */
+  /** Some tasks of the common pool never end. */
+  private static final String WORKERS =
+      "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4";
+
   /** Threads that are to be closed, and what runs in some. */
   private static final String RUNNERS =
       """
       package org.example.server;
 
+      import java.util.concurrent.*;
       import java.util.concurrent.locks.LockSupport;
 
       public class Runners {
@@ -293,6 +298,29 @@ class MakersTest {
           void shutdown() {
             interrupt();
           }
+        }
+
+        /** Has a thread of its own, and another's run its loop. */
+        public static class Watcher implements AutoCloseable {
+          private final Thread reader = new Endless();
+
+          public Watcher() {
+            reader.start();
+          }
+
+          public void watch() throws InterruptedException {
+            CountDownLatch runs = new CountDownLatch(1);
+            CompletableFuture.runAsync(() -> loop(runs));
+            runs.await();
+          }
+
+          private void loop(CountDownLatch runs) {
+            runs.countDown();
+            LockSupport.park();
+          }
+
+          @Override
+          public void close() {}
         }
 
         public static class Loop implements Runnable, AutoCloseable {
@@ -650,6 +678,22 @@ class MakersTest {
           Runners.Loop.startOnThread(new Runners.Loop());
         }
 
+        public static void watched() throws Exception {
+          new Runners.Watcher().watch();
+        }
+
+        public static void watchedBeside() throws Exception {
+          new Runners.Watcher();
+          CountDownLatch runs = new CountDownLatch(1);
+          CompletableFuture.runAsync(() -> parkAfter(runs));
+          runs.await();
+        }
+
+        private static void parkAfter(CountDownLatch runs) {
+          runs.countDown();
+          java.util.concurrent.locks.LockSupport.park();
+        }
+
         public static void parked() {
           Runners.Loop.startOnThread(java.util.concurrent.locks.LockSupport::park);
         }
@@ -717,7 +761,9 @@ class MakersTest {
           "refreshed",
           "endless",
           "looped",
-          "parked");
+          "parked",
+          "watched",
+          "watchedBeside");
 
   @TempDir private static Path directory;
   private static String text;
@@ -761,7 +807,7 @@ class MakersTest {
         String.join(
             "\n",
             new AgentJvm(directory, MakersChild.class, classPath)
-                .run(List.of(AgentJvm.option(directory)), programs.toArray(String[]::new)));
+                .run(List.of(AgentJvm.option(directory), WORKERS), programs.toArray(String[]::new)));
   }
 
   private static void compile(Path classes, Path classPath, String name, String source)
@@ -1015,6 +1061,26 @@ class MakersTest {
                 + " Uses.java:\\d+\\)"
                 + LIBRARYS_OWN);
     assertThat(lines(of("use looped"), "allow")).singleElement().asString().contains("acme.Uses");
+  }
+
+  @Test
+  void taskOfTheCommonPoolIsOfTheObjectWhoseCodeItRuns() {
+    assertThat(of("use watched"))
+        .contains("1) stray-thread   Runners$Watcher, not ended: 1 thread and 1 busy common pool\n")
+        .doesNotContain("2) ");
+    assertThat(fix("use watched"))
+        .matches(
+            "call Runners\\$Watcher.close\\(\\) \\(the Runners\\$Watcher is made at"
+                + " Uses.java:\\d+\\); if that was done, or new Runners\\$Watcher\\(\\) threw, this"
+                + " is the library's own leak");
+  }
+
+  /** Near one: the user's own code runs there, beside such an object. */
+  @Test
+  void taskOfTheCommonPoolIsNobodysElse() {
+    assertThat(of("use watchedBeside"))
+        .contains("1) stray-thread ", "2) busy-common-pool ")
+        .doesNotContain("3) ");
   }
 
   /** Near one: nothing that the user may call, and code of the user's in a library's thread. */
