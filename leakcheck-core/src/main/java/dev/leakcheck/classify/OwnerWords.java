@@ -163,8 +163,8 @@ public final class OwnerWords {
 
   /** Such as {@code Shop in field OrderTest.shop, not ended}. */
   static String title(Holder.Owner owner, boolean called) {
-    return CauseWriter.simple(owner.type())
-        + " in "
+    String type = CauseWriter.simple(owner.type());
+    return (owner.path().startsWith(type + "@") ? "" : type + " in ")
         + owner.path()
         + ", "
         + notEnded(participle(owner.stop()), called);

@@ -111,6 +111,8 @@ public final class Evidences {
     List<QueueRecord> known = queues.all(threads);
     Map<Long, QueueRecord> waitsOn = queues.waitedOnBy(live);
     Evidence.Origins origins = origins(identities(leftovers, known, waitsOn.values()));
+    WorkedFor.holders(suspicion.scope(), live, origins.threads())
+        .forEach(threadHolders::putIfAbsent);
     return new Evidence(
         threads,
         Evidence.isAnyMoving(threads),

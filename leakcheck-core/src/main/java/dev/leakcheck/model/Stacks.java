@@ -1,6 +1,7 @@
 package dev.leakcheck.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,7 +175,7 @@ public final class Stacks {
         }
       }
     }
-    return List.copyOf(own);
+    return Collections.unmodifiableList(own);
   }
 
   private static Stream<StackTraceElement> inTest(List<StackTraceElement> stack) {

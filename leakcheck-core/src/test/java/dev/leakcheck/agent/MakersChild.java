@@ -3,6 +3,9 @@ package dev.leakcheck.agent;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
+import dev.leakcheck.integration.TestOptions;
+import dev.leakcheck.integration.TestScope;
+import dev.leakcheck.model.Findings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Timer;
@@ -96,9 +99,13 @@ final class MakersChild {
   public static void main(String[] args) {
     for (String what : args) {
       System.out.println("== " + what);
+      LeakCheckOptions options = LeakCheckOptions.defaults().settle(Duration.ofMillis(300));
       try {
-        LeakCheck.assertNoLeaks(
-            LeakCheckOptions.defaults().settle(Duration.ofMillis(300)), () -> leave(what));
+        if (what.startsWith("watch ")) {
+          watch(options, what.substring(what.indexOf(' ') + 1));
+        } else {
+          LeakCheck.assertNoLeaks(options, () -> leave(what));
+        }
       } catch (LeakAssertionError leaks) {
         System.out.println(leaks.getMessage());
       } catch (Throwable other) {
@@ -106,6 +113,17 @@ final class MakersChild {
       }
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  /** What it runs is a test's class, and its library has a thread that is older. */
+  private static void watch(LeakCheckOptions options, String method) throws Exception {
+    Class.forName("org.example.server.Late");
+    Class<?> uses = Class.forName("com.acme.Uses");
+    TestScope scope = TestScope.open(TestOptions.of(options)).watchStatics(uses);
+    uses.getMethod(method).invoke(null);
+    Findings findings = scope.findings();
+    scope.end();
+    throw new LeakAssertionError(findings);
   }
 
   private static void leave(String what) throws Exception {

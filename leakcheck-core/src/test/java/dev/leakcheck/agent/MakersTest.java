@@ -256,8 +256,7 @@ class MakersTest {
 
   /** What users write around a library, and around their own. */
   /** Some tasks of the common pool never end. */
-  private static final String WORKERS =
-      "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4";
+  private static final String WORKERS = "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4";
 
   /** Threads that are to be closed, and what runs in some. */
   private static final String RUNNERS =
@@ -337,6 +336,83 @@ class MakersTest {
             thread.setDaemon(true);
             thread.start();
             return thread;
+          }
+        }
+      }
+      """;
+
+  /** Its threads are started by one that is older than any of it. */
+  private static final String LATE =
+      """
+      package org.example.server;
+
+      import java.util.concurrent.*;
+      import java.util.concurrent.locks.LockSupport;
+
+      public class Late implements AutoCloseable {
+        private static final BlockingQueue<Runnable> STARTS = new LinkedBlockingQueue<>();
+
+        static {
+          Thread starter = new Thread(Late::start, "late-starter");
+          starter.setDaemon(true);
+          starter.start();
+        }
+
+        private final Worker worker = new Worker(this);
+
+        public void begin() throws Exception {
+          begin(worker);
+        }
+
+        @Override
+        public void close() {}
+
+        public static void beginHidden() throws Exception {
+          begin(new Hidden().worker);
+        }
+
+        private static void begin(Worker worker) throws Exception {
+          STARTS.put(worker::begin);
+          worker.begun.await();
+        }
+
+        private static void start() {
+          while (true) {
+            try {
+              STARTS.take().run();
+            } catch (InterruptedException e) {
+              return;
+            }
+          }
+        }
+
+        /** Nobody else knows it. */
+        static class Hidden implements AutoCloseable {
+          private final Worker worker = new Worker(this);
+
+          @Override
+          public void close() {}
+        }
+
+        static class Worker implements Runnable {
+          final CountDownLatch begun = new CountDownLatch(1);
+          private final Object of;
+          private volatile Thread thread;
+
+          Worker(Object of) {
+            this.of = of;
+          }
+
+          void begin() {
+            thread = new Thread(this, "late");
+            thread.setDaemon(true);
+            thread.start();
+            begun.countDown();
+          }
+
+          @Override
+          public void run() {
+            LockSupport.park(of);
           }
         }
       }
@@ -694,6 +770,19 @@ class MakersTest {
           java.util.concurrent.locks.LockSupport.park();
         }
 
+        public static void late() throws Exception {
+          new Late().begin();
+        }
+
+        public static void lateTwice() throws Exception {
+          late();
+          late();
+        }
+
+        public static void lateHidden() throws Exception {
+          Late.beginHidden();
+        }
+
         public static void parked() {
           Runners.Loop.startOnThread(java.util.concurrent.locks.LockSupport::park);
         }
@@ -765,6 +854,8 @@ class MakersTest {
           "watched",
           "watchedBeside");
 
+  private static final List<String> WATCHED = List.of("late", "lateTwice", "lateHidden");
+
   @TempDir private static Path directory;
   private static String text;
 
@@ -778,6 +869,7 @@ class MakersTest {
     compile(library, library, "Grid", GRID);
     compile(library, library, "Advice", ADVICE);
     compile(library, library, "Runners", RUNNERS);
+    compile(library, library, "Late", LATE);
     Path jar = AgentJvm.write(directory.resolve("server.jar"), new Manifest(), library);
     Path user = Files.createDirectory(directory.resolve("user"));
     compile(user, jar, "Uses", USES);
@@ -794,6 +886,7 @@ class MakersTest {
                 "server start",
                 "static open"));
     USED.forEach(method -> programs.add("use " + method));
+    WATCHED.forEach(method -> programs.add("watch " + method));
     if (!OS.WINDOWS.isCurrentOs()) {
       programs.add("use process");
     }
@@ -807,7 +900,8 @@ class MakersTest {
         String.join(
             "\n",
             new AgentJvm(directory, MakersChild.class, classPath)
-                .run(List.of(AgentJvm.option(directory), WORKERS), programs.toArray(String[]::new)));
+                .run(
+                    List.of(AgentJvm.option(directory), WORKERS), programs.toArray(String[]::new)));
   }
 
   private static void compile(Path classes, Path classPath, String name, String source)
@@ -1081,6 +1175,29 @@ class MakersTest {
     assertThat(of("use watchedBeside"))
         .contains("1) stray-thread ", "2) busy-common-pool ")
         .doesNotContain("3) ");
+  }
+
+  @Test
+  void threadThatALibrarysOlderThreadStartedIsOfTheObjectThatItWorksFor() {
+    assertThat(lines(of("watch late"), "held by"))
+        .singleElement()
+        .asString()
+        .matches("Late@[0-9a-f]+, which its threads work for \\(where it was made is not known\\)");
+    assertThat(of("watch late"))
+        .containsPattern(
+            "1\\) \\S+   Late@[0-9a-f]+, which its threads work for, not ended: 1 thread");
+    assertThat(fix("watch late"))
+        .matches(
+            "call close\\(\\) on Late@[0-9a-f]+, which its threads work for, and let it end the thread");
+    assertThat(lines(of("watch late"), "started by")).containsExactly("thread \"late-starter\"");
+    assertThat(lines(of("watch lateTwice"), "id")).isEqualTo(lines(of("watch late"), "id"));
+    assertThat(lines(of("watch lateTwice"), "and")).containsExactly("1 more with the same id:");
+  }
+
+  /** Near one: the thread works for an object that the test's code does not know. */
+  @Test
+  void objectThatTheTestDoesNotKnowIsNotNamed() {
+    assertThat(of("watch lateHidden")).contains("1) stray-thread ").doesNotContain("which its");
   }
 
   /** Near one: nothing that the user may call, and code of the user's in a library's thread. */

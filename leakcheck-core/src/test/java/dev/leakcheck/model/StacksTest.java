@@ -94,8 +94,7 @@ class StacksTest {
     StackTraceElement caller = line("com.acme.ShopTest", "opens", "ShopTest.kt", 12);
 
     for (String added : List.of("pool$default", "access$pool")) {
-      assertThat(
-              Stacks.own(List.of(real, line("com.acme.PoolsKt", added, "Pools.kt", 7), caller)))
+      assertThat(Stacks.own(List.of(real, line("com.acme.PoolsKt", added, "Pools.kt", 7), caller)))
           .containsExactly(real, caller);
     }
     StackTraceElement other = line("com.acme.PoolsKt", "other$default", "Pools.kt", 7);
@@ -110,6 +109,20 @@ class StacksTest {
 
     assertThat(Stacks.own(List.of(call, shop))).containsExactly(shop);
     assertThat(Stacks.isOwn(line("groovyx.gpars.Pool", "make", "Pool.java", 3))).isTrue();
+  }
+
+  @Test
+  void whatNoCallOfTheUsersMadeIsShownToo() {
+    List<StackTraceElement> stack =
+        List.of(
+            line("com.acme.A", "a", "A.java", 1),
+            line("com.acme.B", "b", "B.java", 2),
+            line("com.acme.C", "c", "C.java", 3),
+            line("com.acme.D", "d", "D.java", 4));
+    Maker maker = new Maker(stack.get(3), null, null, "com.acme.D", null, true, Maker.Deed.MAKES);
+
+    assertThat(Stacks.shown(new Origin.Known(stack, "starter", "", false, maker), 2))
+        .containsExactly("com.acme.A.a(A.java:1)", "… 2 frames", "com.acme.D.d(D.java:4)");
   }
 
   private static StackTraceElement line(String type, String method, String file, int line) {

@@ -61,8 +61,7 @@ final class StoppableThreads {
         stop == null ? null : started(object == thread ? type : null, maker, own);
     return started == null
         ? null
-        : new Maker(
-            started, maker.frame(), maker.frame(), type.getName(), stop, true, Deed.USES);
+        : new Maker(started, maker.frame(), maker.frame(), type.getName(), stop, true, Deed.USES);
   }
 
   /** What the user called of the library to have it started. */
