@@ -254,7 +254,6 @@ class MakersTest {
       }
       """;
 
-  /** What users write around a library, and around their own. */
   /** Some tasks of the common pool never end. */
   private static final String WORKERS = "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4";
 
@@ -454,6 +453,7 @@ class MakersTest {
       }
       """;
 
+  /** What users write around a library, and around their own. */
   private static final String USES =
       """
       package com.acme;
