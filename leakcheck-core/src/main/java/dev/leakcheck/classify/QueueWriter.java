@@ -225,8 +225,8 @@ final class QueueWriter extends CauseWriter {
           + (fitting.size() == 1 ? "it" : "one");
     }
     return fitting.size() == 1
-        ? "probably " + describe(fitting.get(0)) + ": no other that fits is in sight"
-        : "one of " + places;
+        ? "perhaps " + describe(fitting.get(0)) + ": no other that a field leads to fits"
+        : "perhaps one of " + places + ": no other that a field leads to fits";
   }
 
   private static String describe(QueueRecord queue) {
