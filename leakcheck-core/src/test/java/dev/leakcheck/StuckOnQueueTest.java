@@ -286,7 +286,8 @@ class StuckOnQueueTest {
         planted.thread("consumer", () -> owner.first.take()), LinkedBlockingQueue.class);
 
     assertThat(only(scope.findings()).fact("queue"))
-        .contains("perhaps one of field TwoQueues.first, field TwoQueues.second: no other that a field leads to fits");
+        .contains(
+            "perhaps one of field TwoQueues.first, field TwoQueues.second: no other that a field leads to fits");
   }
 
   @Test

@@ -197,8 +197,7 @@ final class Stillness {
    *
    * @param places where the suspects are; filled in
    */
-  private @Nullable Movers movers(
-      List<Thread> suspects, Map<Long, Place> places, LookDump dump) {
+  private @Nullable Movers movers(List<Thread> suspects, Map<Long, Place> places, LookDump dump) {
     List<Thread> all = LiveThreads.all();
     List<Thread.State> states = LiveThreads.states(all);
     Map<Long, Thread> moving = new HashMap<>();

@@ -86,8 +86,7 @@ class UnmovedTest {
 
   @Test
   void idleWorkersAreWaitedForUnlessTheLikeWasTold() {
-    Stillness.Look idle =
-        new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(), true, null);
+    Stillness.Look idle = new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(), true, null);
     Unmoved told = new Unmoved(look -> Set.of());
 
     assertThat(told.takes(idle)).isFalse();

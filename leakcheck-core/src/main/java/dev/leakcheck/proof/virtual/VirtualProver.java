@@ -51,8 +51,7 @@ public final class VirtualProver implements Prover {
     boolean auto = use.when() == ProofUse.When.AUTO;
     if (auto && asked.incrementAndGet() > MOST) {
       return findings.with(
-          use.notAsked(
-              "virtual threads were put to the collector " + MOST + " times in this JVM"));
+          use.notAsked("virtual threads were put to the collector " + MOST + " times in this JVM"));
     }
     long live = Garbage.liveBytes();
     if (auto && live > use.heapBytes()) {
