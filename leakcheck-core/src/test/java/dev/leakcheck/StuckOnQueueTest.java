@@ -286,7 +286,8 @@ class StuckOnQueueTest {
         planted.thread("consumer", () -> owner.first.take()), LinkedBlockingQueue.class);
 
     assertThat(only(scope.findings()).fact("queue"))
-        .contains("one of field TwoQueues.first, field TwoQueues.second");
+        .contains(
+            "perhaps one of field TwoQueues.first, field TwoQueues.second: no other that a field leads to fits");
   }
 
   @Test
@@ -318,7 +319,7 @@ class StuckOnQueueTest {
                               at dev.leakcheck.StuckOnQueueTest$Owner.consume(StuckOnQueueTest.java:LINE)
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  side       consumer: it waits for an element that nobody puts
-                 queue      probably field Owner.queue, 0 elements: no other that fits is in sight
+                 queue      perhaps field Owner.queue, 0 elements: no other that a field leads to fits
                  why        nothing but an element, a taker or an interrupt ends this wait
                  fix        interrupt the consumer when its owner stops (keep the Thread, or run it in an executor and call shutdownNow()), or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, thread = "order-consumer-*", reason = "…")
@@ -367,7 +368,7 @@ class StuckOnQueueTest {
                               at dev.leakcheck.StuckOnQueueTest.lambda$aWaitWithATimeLimitIsNotToldAsEndless$N(StuckOnQueueTest.java:LINE)
                               at dev.leakcheck.Planted.lambda$signalling$N(Planted.java:LINE)
                  side       consumer: it waits for an element, for so long at the most
-                 queue      probably field Owner.queue, 0 elements: no other that fits is in sight
+                 queue      perhaps field Owner.queue, 0 elements: no other that a field leads to fits
                  why        it was still alive when the wait was over; its wait has a limit, so that it may still end by itself, given a longer settle time
                  fix        interrupt the consumer when its owner stops (keep the Thread, or run it in an executor and call shutdownNow()), or send it an end marker
                  allow      @AllowLeaks(kind = LeakKind.STUCK_ON_QUEUE, thread = "exporter-*", reason = "…")

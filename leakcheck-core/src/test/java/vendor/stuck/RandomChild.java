@@ -12,6 +12,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,8 +28,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * random, which statics, sleepers, references and each other hold at random. Some have a lock or a
  * monitor meanwhile that others want, some are joined, and some wait for a limited time. The plan
  * knows who can be woken: a thing that is held, the thread that waits for it, and so what that
- * thread holds. Prints what differs, wakes whatever can be reached, prints who moved though that
- * was proved impossible, and counts.
+ * thread holds. One dump answers for some rounds, which share nothing. Prints what differs, wakes
+ * whatever can be reached, prints who moved though that was proved impossible, and counts.
  */
 public final class RandomChild {
 
@@ -36,6 +37,9 @@ public final class RandomChild {
 
   /** They want the lock of a thread before them, or its end. */
   private static final int FOLLOWERS = 8;
+
+  /** So many rounds are planted before it is asked: asking costs as much for one as for all. */
+  private static final int AT_ONCE = 8;
 
   /** Nobody moved for so long: then it is assumed that nobody will. */
   private static final int CALM_MILLIS = 20;
@@ -47,18 +51,31 @@ public final class RandomChild {
 
   static final List<Object> HELD = new ArrayList<>();
 
-  /** The numbers of those that wait no longer. */
-  private static final Set<Integer> WOKEN = ConcurrentHashMap.newKeySet();
+  /** Those that wait no longer. */
+  private static final Set<Waiter> WOKEN = ConcurrentHashMap.newKeySet();
 
   private RandomChild() {}
 
-  /** Of one round: which thread, by its number or that of what it waits for, leads to which. */
+  /** A thread, by its number or that of what it waits for. */
+  private record Waiter(int round, int number) {
+    @Override
+    public String toString() {
+      return "round " + round + " waits-" + number;
+    }
+  }
+
+  /** Of one round: which thread leads to which. */
   private static final class Plan {
+    final int round;
     final BitSet held = new BitSet();
     final Map<Integer, BitSet> after = new HashMap<>();
 
     /** The threads, by their ids. */
     final Map<Long, Integer> waiting = new HashMap<>();
+
+    Plan(int round) {
+      this.round = round;
+    }
 
     void leads(int from, int to) {
       after.computeIfAbsent(from, number -> new BitSet()).set(to);
@@ -116,10 +133,11 @@ public final class RandomChild {
     int[] counts = new int[4];
     if (virtual) { // with an agent the JVM holds those that load a class: these do so for the
       // others
-      round(-1, random, new int[4]);
+      rounds(-1, 0, random, new int[4]);
     }
-    for (int round = 0; round < Integer.parseInt(args[0]); round++) {
-      round(round, random, counts);
+    int all = Integer.parseInt(args[0]);
+    for (int round = 0; round < all; round += AT_ONCE) {
+      rounds(round, Math.min(round + AT_ONCE, all), random, counts);
     }
     System.out.println(
         "false " + counts[0] + " proved " + counts[1] + " of " + counts[2] + " woken " + counts[3]);
@@ -133,25 +151,28 @@ public final class RandomChild {
     }
   }
 
-  private static void round(int round, Random random, int[] counts) throws Exception {
-    Plan plan = plant(random);
+  private static void rounds(int from, int to, Random random, int[] counts) throws Exception {
+    List<Plan> plans = new ArrayList<>();
+    for (int round = from; round < to; round++) {
+      plans.add(plant(round, random));
+    }
     settle();
     WOKEN.clear();
-    Set<Integer> proved = check(round, plan, counts);
+    Set<Waiter> proved = check(plans, counts);
     wakeAll();
     settle();
     counts[3] += WOKEN.size();
-    for (int thread : proved) {
-      if (WOKEN.contains(thread)) {
+    for (Waiter waiter : proved) {
+      if (WOKEN.contains(waiter)) {
         counts[0]++;
-        System.out.println("round " + round + " waits-" + thread + " was proved, and woken");
+        System.out.println(waiter + " was proved, and woken");
       }
     }
     end();
   }
 
-  private static Plan plant(Random random) {
-    Plan plan = new Plan();
+  private static Plan plant(int round, Random random) {
+    Plan plan = new Plan(round);
     RandomThing[] things = new RandomThing[THINGS];
     for (int i = 0; i < THINGS; i++) {
       things[i] = RandomThing.any(random, !virtual);
@@ -162,7 +183,8 @@ public final class RandomChild {
       guards[i] = random.nextInt(4) == 0 ? new Guard(virtual || random.nextBoolean()) : null;
       boolean limited = random.nextInt(12) == 0;
       StuckCases.Waits waits = limited ? things[i]::awaitLong : things[i]::await;
-      threads[i] = start(i, guarded(guards[i], waits), some(i, things, plan, random));
+      threads[i] =
+          start(new Waiter(round, i), guarded(guards[i], waits), some(i, things, plan, random));
       plan.waiting.put(threads[i].getId(), i);
       if (limited) {
         plan.held.set(i);
@@ -177,7 +199,7 @@ public final class RandomChild {
       plan.leads(other, i);
       plan.leads(i, other);
       StuckCases.Waits waits = follow(threads[other], other < THINGS ? guards[other] : null);
-      threads[i] = start(i, waits, some(i, things, plan, random));
+      threads[i] = start(new Waiter(round, i), waits, some(i, things, plan, random));
       plan.waiting.put(threads[i].getId(), i);
     }
     return plan;
@@ -207,19 +229,21 @@ public final class RandomChild {
     return some;
   }
 
-  private static Thread start(int number, StuckCases.Waits waits, List<RandomThing> holds) {
+  private static Thread start(Waiter waiter, StuckCases.Waits waits, List<RandomThing> holds) {
     StuckCases.Waits all =
         () -> {
           try {
             waits.run();
           } finally {
-            WOKEN.add(number);
+            WOKEN.add(waiter);
             for (RandomThing each : holds) {
               each.wake();
             }
           }
         };
-    return virtual ? VirtualCases.start(all::run) : StuckCases.start("waits-" + number, all);
+    return virtual
+        ? VirtualCases.start(all::run)
+        : StuckCases.start("waits-" + waiter.number(), all);
   }
 
   private static void hold(RandomThing thing, int how) {
@@ -283,36 +307,41 @@ public final class RandomChild {
     return threads;
   }
 
-  private static Map<Long, Proof> ask(Plan plan) {
+  private static Map<Long, Proof> ask(Set<Long> waiting) {
     if (!virtual) {
       return new HeapProof(new HeapDumper())
-          .of(new HeapProof.Asked(plan.waiting.keySet()), Garbage.liveBytes())
+          .of(new HeapProof.Asked(waiting), Garbage.liveBytes())
           .proofs();
     }
     List<Thread> threads = threads();
-    threads.removeIf(thread -> !plan.waiting.containsKey(thread.getId()));
+    threads.removeIf(thread -> !waiting.contains(thread.getId()));
     return VirtualCases.ask(threads);
   }
 
   /** Tells which are proved. */
-  private static Set<Integer> check(int round, Plan plan, int[] counts) {
-    BitSet reachable = plan.reachable();
-    Map<Long, Proof> proofs = ask(plan);
-    Set<Integer> all = ConcurrentHashMap.newKeySet();
-    plan.waiting.forEach(
-        (id, thing) -> {
-          boolean mayBeWoken = reachable.get(thing);
-          boolean proved = proofs.get(id) instanceof Proof.Proved;
-          if (proved) {
-            all.add(thing);
-          }
-          counts[0] += proved && mayBeWoken ? 1 : 0;
-          counts[1] += proved && !mayBeWoken ? 1 : 0;
-          counts[2] += mayBeWoken ? 0 : 1;
-          if (proved == mayBeWoken) {
-            System.out.println("round " + round + " waits-" + thing + " " + proofs.get(id));
-          }
-        });
+  private static Set<Waiter> check(List<Plan> plans, int[] counts) {
+    Set<Long> waiting = new HashSet<>();
+    plans.forEach(plan -> waiting.addAll(plan.waiting.keySet()));
+    Map<Long, Proof> proofs = ask(waiting);
+    Set<Waiter> all = new HashSet<>();
+    for (Plan plan : plans) {
+      BitSet reachable = plan.reachable();
+      plan.waiting.forEach(
+          (id, number) -> {
+            Waiter waiter = new Waiter(plan.round, number);
+            boolean mayBeWoken = reachable.get(number);
+            boolean proved = proofs.get(id) instanceof Proof.Proved;
+            if (proved) {
+              all.add(waiter);
+            }
+            counts[0] += proved && mayBeWoken ? 1 : 0;
+            counts[1] += proved && !mayBeWoken ? 1 : 0;
+            counts[2] += mayBeWoken ? 0 : 1;
+            if (proved == mayBeWoken) {
+              System.out.println(waiter + " " + proofs.get(id));
+            }
+          });
+    }
     return all;
   }
 

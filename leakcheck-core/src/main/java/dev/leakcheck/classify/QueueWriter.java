@@ -6,6 +6,7 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.Proof;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -225,8 +226,8 @@ final class QueueWriter extends CauseWriter {
           + (fitting.size() == 1 ? "it" : "one");
     }
     return fitting.size() == 1
-        ? "probably " + describe(fitting.get(0)) + ": no other that fits is in sight"
-        : "one of " + places;
+        ? Proof.GUESS + describe(fitting.get(0)) + ": no other that a field leads to fits"
+        : Proof.GUESS + "one of " + places + ": no other that a field leads to fits";
   }
 
   private static String describe(QueueRecord queue) {

@@ -48,7 +48,7 @@ final class OldLeaks {
 
   private boolean remember(ThreadRecord thread, boolean old) {
     if (old) {
-      ticked.add(thread.id());
+      ticked.add(ledger.firstLike(thread.id()));
     }
     return old;
   }
@@ -65,7 +65,12 @@ final class OldLeaks {
     return KnownThreads.match(thread).filter(rule -> rule.id().equals(REAPER)).isPresent();
   }
 
-  /** All that were seen to be about to do something. */
+  /** A thread of an old leak, or another one in its place that was told of as the same leak. */
+  long firstLike(long thread) {
+    return ledger.firstLike(thread);
+  }
+
+  /** All that were seen to be about to do something, or others in their place. */
   Set<Long> ticked() {
     return Collections.unmodifiableSet(ticked);
   }

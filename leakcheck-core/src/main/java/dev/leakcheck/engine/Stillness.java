@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * it waits for, and so does one that was interrupted and has not taken notice of that yet: a worker
  * of a pool that was shut down just now waits as if nothing had happened until it gets a processor.
  *
- * <p>Threads of {@linkplain OldLeaks leaks that were told before} are set apart: whether they count
- * is for the caller to say.
+ * <p>Threads of {@linkplain OldLeaks leaks that were told before} are set apart, and so are idle
+ * workers of pools that are suspects and wait with a time limit: whether they count is for the
+ * caller to say.
  *
  * <p>One look is not enough, as a thread that was woken may not have moved yet; the caller compares
  * looks that are some time apart.
@@ -60,17 +61,31 @@ final class Stillness {
    *
    * @param reading the thread counters
    * @param threads what every suspect waits for, and where, by thread id
-   * @param ticking threads of leaks that were told before, which do not stand still
+   * @param ticking threads of leaks that were told before, which do not stand still; of those that
+   *     were told of as one leak the first
+   * @param idles whether a suspect is an idle worker that waits for a task with a time limit
    * @param dump the dump that was looked at, or null on a JDK without virtual threads
    */
   record Look(
-      Reading reading, Map<Long, Place> threads, Set<Long> ticking, @Nullable ThreadDump dump) {
+      Reading reading,
+      Map<Long, Place> threads,
+      Set<Long> ticking,
+      boolean idles,
+      @Nullable ThreadDump dump) {
+
+    /** Whether nobody at all is about to do something. */
+    boolean isAtRest() {
+      return ticking.isEmpty() && !idles;
+    }
 
     /** Whether what is suspected has not moved. */
     boolean sameAs(Look later) {
       return reading.sameAs(later.reading) && threads.equals(later.threads);
     }
   }
+
+  /** What is about to do something, and may yet be left out of account. */
+  private record Movers(Set<Long> ticking, boolean idles) {}
 
   record Place(Thread.State state, List<StackTraceElement> stack, @Nullable Blocker blocker) {}
 
@@ -84,12 +99,13 @@ final class Stillness {
   @Nullable Look look(List<Thread> suspects, LookDump dump, long nanosLeft) {
     Reading reading = shared.counter().read();
     Map<Long, Place> places = new TreeMap<>();
-    Set<Long> ticking = ticking(suspects, places, dump);
-    if (ticking == null) {
+    Movers movers = movers(suspects, places, dump);
+    if (movers == null) {
       return null;
     }
+    Set<Long> ticking = movers.ticking();
     if (!Jdk.HAS_CONTAINERS) {
-      return new Look(reading, places, ticking, null);
+      return new Look(reading, places, ticking, movers.idles(), null);
     }
     boolean affordable = dump.isTaken() || shared.lastDumpNanos() <= nanosLeft / AFFORDABLE_PART;
     if (!affordable || !tier.listsVirtual()) {
@@ -106,14 +122,14 @@ final class Stillness {
           if (suspected || !old.ticks(thread)) {
             return null;
           }
-          ticking.add(thread.id());
+          ticking.add(old.firstLike(thread.id()));
         }
         if (suspected) {
           places.put(thread.id(), place(thread));
         }
       }
     }
-    return new Look(reading, places, ticking, listed);
+    return new Look(reading, places, ticking, movers.idles(), listed);
   }
 
   /** A virtual thread's state does not tell that it waits for input, which may come. */
@@ -137,8 +153,10 @@ final class Stillness {
       return null;
     }
     Map<Long, Place> places = new TreeMap<>();
-    Set<Long> ticking = ticking(suspects, places, taken);
-    return ticking == null ? null : new Look(reading, places, ticking, dump);
+    Movers movers = movers(suspects, places, taken);
+    return movers == null
+        ? null
+        : new Look(reading, places, movers.ticking(), movers.idles(), dump);
   }
 
   /** Whether the suspects are still where a look saw them, and no thread was made since. */
@@ -174,12 +192,12 @@ final class Stillness {
   }
 
   /**
-   * The platform threads of old leaks that do not stand still; null if others do not either.
+   * The platform threads that do not stand still; null if there are others than may be left out of
+   * account.
    *
    * @param places where the suspects are; filled in
    */
-  private @Nullable Set<Long> ticking(
-      List<Thread> suspects, Map<Long, Place> places, LookDump dump) {
+  private @Nullable Movers movers(List<Thread> suspects, Map<Long, Place> places, LookDump dump) {
     List<Thread> all = LiveThreads.all();
     List<Thread.State> states = LiveThreads.states(all);
     Map<Long, Thread> moving = new HashMap<>();
@@ -199,6 +217,7 @@ final class Stillness {
     Set<Long> suspected = new HashSet<>();
     suspects.forEach(thread -> suspected.add(LiveThreads.id(thread)));
     Set<Long> ticking = new HashSet<>();
+    boolean idles = false;
     for (ThreadRecord thread : LiveThreads.describe(moving.values())) {
       boolean endsByItself =
           WorkerStacks.isUnscheduledIdlePoolWorker(thread.stack())
@@ -210,13 +229,19 @@ final class Stillness {
                   && !WorkerStacks.isIdleForkJoinWorker(thread.stack()));
       if (moves && !KnownThreads.match(thread).map(KnownThread::isInert).orElse(false)) {
         Thread live = moving.get(thread.id());
-        if (live == null || suspected.contains(thread.id()) || !old.ticks(live, thread, dump)) {
+        if (suspected.contains(thread.id())) {
+          if (woken.contains(thread.id()) || !WorkerStacks.isIdlePoolWorker(thread.stack())) {
+            return null;
+          }
+          idles = true;
+        } else if (live == null || !old.ticks(live, thread, dump)) {
           return null;
+        } else {
+          ticking.add(old.firstLike(thread.id()));
         }
-        ticking.add(thread.id());
       }
     }
     places.putAll(places(suspects));
-    return ticking;
+    return new Movers(ticking, idles);
   }
 }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread of a leak that was told before may go on and on, such as a scheduler's. Whether its
  * next tick ends what is suspected now, nobody knows. But if it ticked for a whole settle time
- * beside a leak like this one and did not end that, it is not waited for again. Used by one thread.
+ * beside a leak like this one and did not end that, it is not waited for again. Nor is an idle
+ * worker of a pool that nobody shut down, if one like it was told: neither its time limit nor what
+ * was scheduled has shut that down in a whole settle time. Used by one thread.
  */
 final class Unmoved {
 
@@ -75,7 +77,7 @@ final class Unmoved {
   /** Evidence is dear, so it is not gathered again for the same, or where even more ticks. */
   private boolean isInVain(Look look) {
     return inVain != null
-        && !look.ticking().isEmpty()
+        && !look.isAtRest()
         && inVain.threads().equals(look.threads())
         && look.ticking().containsAll(inVain.ticking());
   }
@@ -83,7 +85,7 @@ final class Unmoved {
   private void begin(Look look) {
     Set<Long> before = harmlessBeside.apply(look);
     boolean again = before != null && before.containsAll(look.ticking());
-    if (!again && !look.ticking().isEmpty()) {
+    if (!again && !look.isAtRest()) {
       inVain = look;
       return;
     }

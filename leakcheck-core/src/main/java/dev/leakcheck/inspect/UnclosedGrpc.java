@@ -16,9 +16,11 @@ import java.util.List;
  * @param id the number that gRPC gave it
  * @param type class name
  * @param server whether it is a server
- * @param origin where it was made
+ * @param shutDown whether it was told to shut down
+ * @param origin where it was made, as long as gRPC knows
  */
-record UnclosedGrpc(long id, String type, boolean server, Origin origin) implements Symptom {
+record UnclosedGrpc(long id, String type, boolean server, boolean shutDown, Origin origin)
+    implements Symptom {
 
   @Override
   public String identity() {
@@ -32,11 +34,15 @@ record UnclosedGrpc(long id, String type, boolean server, Origin origin) impleme
 
   @Override
   public Part part() {
-    return new Part(what(), name() + ", not terminated", origin);
+    return new Part(what(), name() + state(), origin);
   }
 
   private String what() {
     return server ? "gRPC server" : "gRPC channel";
+  }
+
+  private String state() {
+    return shutDown ? ", shut down and not terminated" : ", not terminated";
   }
 
   private String name() {
@@ -48,16 +54,22 @@ record UnclosedGrpc(long id, String type, boolean server, Origin origin) impleme
     String what = what();
     return Symptom.finding(
         LeakKind.UNCLOSED_EXECUTOR,
-        what + " (" + name() + "), not terminated",
+        what + " (" + name() + ")" + state(),
         List.of(
             Fact.of(
                 "why",
                 "gRPC lists it as open: it keeps gRPC's shared threads, and its connections, until"
-                    + " it was shut down and its last call has ended")),
-        "call shutdown() on the "
-            + what
-            + OwnerWords.inStop(origin, "").replaceFirst("^(?=.)", " ")
-            + ", and awaitTermination() before others follow",
+                    + (shutDown
+                        ? " its last call has ended"
+                        : " it was shut down and its last call has ended"))),
+        shutDown
+            ? "have its last call end before the test does: cancel it, or give it a deadline; or call"
+                + " shutdownNow() on the "
+                + what
+            : "call shutdown() on the "
+                + what
+                + OwnerWords.inStop(origin, "").replaceFirst("^(?=.)", " ")
+                + ", and awaitTermination() before others follow",
         List.of(), // shared threads end with the last user
         origin,
         new Fingerprint(LeakKind.UNCLOSED_EXECUTOR).word(type).in(evidence).createdBy(origin));

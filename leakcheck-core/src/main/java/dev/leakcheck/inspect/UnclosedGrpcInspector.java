@@ -56,6 +56,7 @@ final class UnclosedGrpcInspector implements Inspector {
                 open.id(),
                 open.object().getClass().getName(),
                 open.server(),
+                GrpcRegistry.isShutDown(open),
                 stack.isEmpty()
                     ? Origin.Unknown.NOT_RECORDED
                     : check.madeBy(new Origin.Known(stack, "", "", false))));

@@ -197,7 +197,8 @@ public record Finding(
       @Nullable Proof proved, @Nullable Hold held, String key, List<String> lines) {
     List<Fact> more = new ArrayList<>();
     for (Fact fact : facts) {
-      if (!fact.key().equals(key)) {
+      boolean disproved = proved instanceof Proof.Proved && isGuess(fact);
+      if (!fact.key().equals(key) && !disproved) {
         more.add(
             proved != null && fact.lines().equals(List.of(Proof.NOBODY_KNOWN))
                 ? Fact.of(fact.key(), proved.why())
@@ -208,6 +209,11 @@ public record Finding(
       more.add(new Fact(key, lines));
     }
     return copy(more, proved, held, afterwards);
+  }
+
+  /** Of somebody who might wake a thread. */
+  private static boolean isGuess(Fact fact) {
+    return fact.lines().get(0).startsWith(Proof.GUESS);
   }
 
   private Finding copy(

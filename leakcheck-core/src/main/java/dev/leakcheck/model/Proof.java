@@ -16,6 +16,9 @@ public sealed interface Proof {
   /** The key of the fact that draws threads that wait for each other. */
   String CIRCLE = "cycle";
 
+  /** What a fact begins with that guesses who might wake a thread: it goes once that is proved. */
+  String GUESS = "perhaps ";
+
   /** What a finding says of a thread as long as this was not asked. */
   String NOBODY_KNOWN = "it waits without a time limit, and nobody alive is known to end that";
 

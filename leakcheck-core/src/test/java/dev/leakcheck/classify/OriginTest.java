@@ -458,7 +458,7 @@ class OriginTest {
     assertThat(scene.finding().fact("reach")).isEmpty();
     assertThat(scene.onThePlainTier().finding().fact("queue"))
         .contains(
-            "probably field MailboxTest.inbox, 0 elements of 10: no other that fits is in sight");
+            "perhaps field MailboxTest.inbox, 0 elements of 10: no other that a field leads to fits");
   }
 
   @Test
@@ -473,7 +473,7 @@ class OriginTest {
     assertThat(scene.inSight(lookalike.knownTo(Set.of(8L))).finding().fact("queue"))
         .hasValueSatisfying(text -> assertThat(text).startsWith("not known: "));
     assertThat(scene.inSight(lookalike.knownTo(Set.of(7L))).finding().fact("queue"))
-        .hasValueSatisfying(text -> assertThat(text).startsWith("one of field "));
+        .hasValueSatisfying(text -> assertThat(text).startsWith("perhaps one of field "));
   }
 
   @Test

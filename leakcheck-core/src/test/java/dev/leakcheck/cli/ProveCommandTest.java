@@ -30,7 +30,7 @@ class ProveCommandTest {
     assertThat(cli.code()).isEqualTo(ExitCode.LEAKS);
     assertThat(cli.out())
         .isEqualTo(
-            "LeakCheck: of 1 thread of "
+            "LeakCheck: of 1 platform thread of "
                 + heap
                 + """
                  that wait without a time limit, 1 is proved stuck for good

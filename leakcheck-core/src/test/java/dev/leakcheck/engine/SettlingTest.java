@@ -31,11 +31,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -213,6 +215,43 @@ class SettlingTest {
     } finally {
       process.destroyForcibly().waitFor();
     }
+  }
+
+  @Test
+  void idleWorkerThatOutlivedTheWaitBeforeNeedsNoWaitInFull() {
+    assertThat(toldIdle(Executors::newCachedThreadPool, BRIEFLY).settledEarly()).isFalse();
+
+    assertEarly(toldIdle(Executors::newCachedThreadPool, Scopes.PATIENT));
+  }
+
+  @Test
+  void norDoesOneForWhichSomethingIsScheduledBesideOthersLikeIt() {
+    for (int i = 0; i < 2; i++) { // the second has the first beside it
+      assertThat(toldIdle(SettlingTest::scheduled, BRIEFLY).settledEarly()).isFalse();
+    }
+
+    assertEarly(toldIdle(SettlingTest::scheduled, Scopes.PATIENT));
+  }
+
+  private static ExecutorService scheduled() {
+    ScheduledExecutorService pool = Executors.newScheduledThreadPool(1);
+    pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+    return pool;
+  }
+
+  private Findings toldIdle(Supplier<ExecutorService> maker, LeakCheckOptions options) {
+    Scope scope = open(options);
+    ExecutorService pool = planted.executor(maker.get());
+    Planted.await(ran(pool));
+    Findings findings = engine.check(scope);
+    assertThat(findings).hasKinds(LeakKind.UNCLOSED_EXECUTOR);
+    return findings;
+  }
+
+  private static CountDownLatch ran(ExecutorService pool) {
+    CountDownLatch ran = new CountDownLatch(1);
+    pool.execute(ran::countDown);
+    return ran;
   }
 
   @Test

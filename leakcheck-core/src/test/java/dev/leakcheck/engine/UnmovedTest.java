@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class UnmovedTest {
 
   private static final Stillness.Look LOOK =
-      new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(), null);
+      new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(), false, null);
 
   private final Unmoved unmoved = new Unmoved(look -> null);
 
@@ -84,8 +84,19 @@ class UnmovedTest {
     assertThat(asked).hasSize(1);
   }
 
+  @Test
+  void idleWorkersAreWaitedForUnlessTheLikeWasTold() {
+    Stillness.Look idle = new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(), true, null);
+    Unmoved told = new Unmoved(look -> Set.of());
+
+    assertThat(told.takes(idle)).isFalse();
+    assertThat(told.isAgain()).isTrue();
+    assertThat(unmoved.takes(idle)).isFalse();
+    assertThat(unmoved.first()).isNull();
+  }
+
   private static Stillness.Look ticking(Long... threads) {
-    return new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(threads), null);
+    return new Stillness.Look(new Reading(1, 1, 1), Map.of(), Set.of(threads), false, null);
   }
 
   private void pause(Duration each, int times) {

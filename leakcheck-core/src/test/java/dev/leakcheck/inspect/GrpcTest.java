@@ -138,6 +138,22 @@ class GrpcTest {
     assertThat(told.get(2)).isNotEqualTo(told.get(0));
   }
 
+  /** To call shutdown() once more would end nothing. */
+  @Test
+  void channelThatWasShutDownAndHasACallIsToldSo() {
+    LeakScope scope = Scopes.atOnce();
+    channels.add(open().shutdownWithACall());
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.title())
+        .isEqualTo("gRPC channel (ManagedChannelImpl), shut down and not terminated");
+    assertThat(finding.fix())
+        .isEqualTo(
+            "have its last call end before the test does: cancel it, or give it a deadline; or call"
+                + " shutdownNow() on the gRPC channel");
+  }
+
   @Test
   void channelThatIsShutDownOrOlderPasses() {
     open();

@@ -1,6 +1,7 @@
 package io.grpc.internal;
 
 import io.grpc.InternalChannelz;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands in for gRPC's channel. */
@@ -9,6 +10,7 @@ public final class ManagedChannelImpl {
   private static final AtomicLong NUMBERS = new AtomicLong();
 
   private final long number = NUMBERS.incrementAndGet();
+  final AtomicBoolean shutdown = new AtomicBoolean();
 
   public static ManagedChannelOrphanWrapper open() {
     ManagedChannelImpl channel = new ManagedChannelImpl();

@@ -22,8 +22,15 @@ public final class ManagedChannelOrphanWrapper {
   }
 
   public void shutdown() {
-    refs.remove(phantom);
+    shutdownWithACall();
     delegate.terminate();
+  }
+
+  /** As long as that goes on, the channel is not terminated. */
+  public ManagedChannelOrphanWrapper shutdownWithACall() {
+    refs.remove(phantom);
+    delegate.shutdown.set(true);
+    return this;
   }
 
   /** As if it was collected. */

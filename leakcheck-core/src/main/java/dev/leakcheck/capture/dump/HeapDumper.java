@@ -5,9 +5,11 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformManagedObject;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ public final class HeapDumper {
   private static final int SHARE = 10;
 
   private final List<Path> directories;
+  private final LongSupplier freeMemory;
 
   /** Reads a dump. */
   @FunctionalInterface
@@ -40,11 +43,16 @@ public final class HeapDumper {
 
   /** Into the directories that thread dumps are written to. */
   public HeapDumper() {
-    this(ThreadDumper.tempDirectories());
+    this(ThreadDumper.tempDirectories(), HeapDumper::freeMemory);
   }
 
-  HeapDumper(List<Path> directories) {
+  /**
+   * @param directories where it may be written, the best first
+   * @param freeMemory how many bytes of memory the system has left, or the container
+   */
+  HeapDumper(List<Path> directories, LongSupplier freeMemory) {
     this.directories = List.copyOf(directories);
+    this.freeMemory = freeMemory;
   }
 
   /**
@@ -70,11 +78,32 @@ public final class HeapDumper {
 
   private Path roomFor(long room) throws IOException {
     for (Path directory : directories) {
-      if (Files.getFileStore(directory).getUsableSpace() >= room + MARGIN) {
+      FileStore store = Files.getFileStore(directory);
+      if (store.getUsableSpace() >= room + MARGIN
+          && (!isMemory(store) || freeMemory.getAsLong() / 2 >= room + MARGIN)) {
         return directory;
       }
     }
     throw new IOException("there is no room for a heap dump of " + (room >> 20) + " MB");
+  }
+
+  /** What is written there takes memory, of which a container may have little. */
+  private static boolean isMemory(FileStore store) {
+    return store.type().equals("tmpfs") || store.type().equals("ramfs");
+  }
+
+  /** {@code OperatingSystemMXBean} of the container or the machine, by name: a JVM may lack it. */
+  private static long freeMemory() {
+    try {
+      Class<? extends PlatformManagedObject> type =
+          Class.forName("com.sun.management.OperatingSystemMXBean")
+              .asSubclass(PlatformManagedObject.class);
+      Object free =
+          type.getMethod("getFreeMemorySize").invoke(ManagementFactory.getPlatformMXBean(type));
+      return free instanceof Long bytes ? bytes : 0;
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      return 0;
+    }
   }
 
   /** {@code HotSpotDiagnosticMXBean}, by name: a JVM may lack it. */

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * A directory that one dump is written into. Its name says whose it is: a process that is killed in
  * the middle leaves it, and the next that dumps beside it takes it away.
  */
-final class TempDirectory {
+public final class TempDirectory {
 
   static final String JSON = "threads.json";
   static final String TEXT = "threads.txt";
@@ -46,8 +46,13 @@ final class TempDirectory {
 
   private TempDirectory() {}
 
-  /** Makes one in another directory. */
-  static Path create(Path parent) throws IOException {
+  /**
+   * Makes one in another directory, where it deletes what processes left that were killed.
+   *
+   * @param parent the other directory
+   * @return the new one, which only this process's user may read
+   */
+  public static Path create(Path parent) throws IOException {
     Path directory = create(parent, prefix(PID));
     if (SWEPT.add(parent)) {
       try {
@@ -116,8 +121,10 @@ final class TempDirectory {
   /**
    * Deletes one with what a dump writes into it, and leaves it if there is anything else. Several
    * threads of a JVM may write a heap, each a part, and put the parts together at the end.
+   *
+   * @param directory the directory, which may be gone
    */
-  static void delete(Path directory) throws IOException {
+  public static void delete(Path directory) throws IOException {
     Files.deleteIfExists(directory.resolve(JSON));
     Files.deleteIfExists(directory.resolve(TEXT));
     Files.deleteIfExists(directory.resolve(HEAP));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,17 @@ public final class GrpcRegistry {
   private static @Nullable Object listing() {
     Class<?> type = Listing.TYPE;
     return type == null ? null : value(Fields.ofClass(type), "INSTANCE", null);
+  }
+
+  /**
+   * Whether a channel or server was told to shut down: then its last call has not ended.
+   *
+   * @param open a channel or server
+   * @return false, too, if that cannot be read
+   */
+  public static boolean isShutDown(Open open) {
+    Object told = value(Fields.ofInstances(open.object().getClass()), "shutdown", open.object());
+    return told instanceof AtomicBoolean flag ? flag.get() : Boolean.TRUE.equals(told);
   }
 
   /** Ordered by the numbers themselves: to look through it runs the JDK's code alone. */

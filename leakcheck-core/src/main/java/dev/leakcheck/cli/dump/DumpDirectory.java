@@ -1,10 +1,10 @@
 package dev.leakcheck.cli.dump;
 
+import dev.leakcheck.capture.dump.TempDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A private directory in which another JVM writes its dump. That JVM may be in a container, which
@@ -18,9 +18,13 @@ final class DumpDirectory implements AutoCloseable {
   private final Path ours;
   private final String theirs;
 
+  /** For a command that is interrupted. */
+  private final Thread atExit = new Thread(this::deleteAtExit, "leakcheck-dump");
+
   private DumpDirectory(Path ours, String theirs) {
     this.ours = ours;
     this.theirs = theirs;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   static DumpDirectory create(long pid) throws IOException {
@@ -29,7 +33,7 @@ final class DumpDirectory implements AutoCloseable {
     Path temp = Path.of(elsewhere ? "/tmp" : System.getProperty("java.io.tmpdir"));
     Path root = process.resolve("root");
     Path parent = elsewhere ? root.resolve(Path.of("/").relativize(temp)) : temp;
-    Path directory = Files.createTempDirectory(parent, "leakcheck");
+    Path directory = TempDirectory.create(parent);
     try {
       Files.setOwner(directory, Files.getOwner(process));
     } catch (IOException | UnsupportedOperationException notOurs) {
@@ -62,9 +66,19 @@ final class DumpDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (String name : List.of("threads.json", "threads.txt", LiveJvm.HEAP)) {
-      Files.deleteIfExists(ours(name));
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException exiting) {
+      // It runs already, or is about to.
     }
-    Files.deleteIfExists(ours);
+    TempDirectory.delete(ours);
+  }
+
+  private void deleteAtExit() {
+    try {
+      TempDirectory.delete(ours);
+    } catch (IOException notOurs) {
+      // The next that dumps there tries again.
+    }
   }
 }

@@ -43,7 +43,7 @@ public final class ProofText {
     out.println(
         "LeakCheck: of "
             + answers.size()
-            + (answers.size() == 1 ? " thread" : " threads")
+            + (answers.size() == 1 ? " platform thread" : " platform threads")
             + " of "
             + Printable.escape(source)
             + " that wait without a time limit, "

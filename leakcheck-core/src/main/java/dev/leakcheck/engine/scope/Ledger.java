@@ -32,6 +32,12 @@ public final class Ledger {
   /** With the threads of old leaks that ticked beside it for a whole settle time. */
   private final Told<Set<Long>> fingerprints;
 
+  /** By thread, the first that was told of with the same fingerprint. */
+  private final Told<Long> alike;
+
+  /** By fingerprint, that thread. */
+  private final Told<Long> firsts;
+
   private final Told<Boolean> benignExecutors;
 
   /** Threads that were told to end, with the number of the last failure before that. */
@@ -54,6 +60,8 @@ public final class Ledger {
     queues = new Told<>(most);
     symptoms = new Told<>(most);
     fingerprints = new Told<>(most);
+    alike = new Told<>(most);
+    firsts = new Told<>(most);
     benignExecutors = new Told<>(most);
     stopped = new Told<>(most);
     mentioned = new Told<>(most);
@@ -91,6 +99,9 @@ public final class Ledger {
       addHarmless(finding.fingerprint(), beside);
       for (ThreadRecord thread : finding.threads()) {
         threads.putIfAbsent(thread.id(), by.number());
+        firsts.putIfAbsent(finding.fingerprint(), thread.id());
+        Long first = firsts.get(finding.fingerprint());
+        alike.putIfAbsent(thread.id(), first == null ? thread.id() : first);
       }
       for (ExecutorRecord executor : finding.executors()) {
         executors.putIfAbsent(executor.id(), by.number());
@@ -177,6 +188,15 @@ public final class Ledger {
   /** Whether any scope told of a thread or mentioned it. */
   public synchronized boolean tells(long thread) {
     return threads.get(thread) != null || mentioned.get(thread) != null;
+  }
+
+  /**
+   * The first thread that was told of with the same fingerprint: what one of them does not end, the
+   * others do not either.
+   */
+  public synchronized long firstLike(long thread) {
+    Long first = alike.get(thread);
+    return first == null ? thread : first;
   }
 
   /** Whether any scope told of an executor or mentioned it. */

@@ -5,7 +5,6 @@ import dev.leakcheck.engine.Prover;
 import dev.leakcheck.engine.Subjects;
 import dev.leakcheck.engine.scope.ProofUse;
 import dev.leakcheck.engine.scope.Scope;
-import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Hold;
@@ -69,12 +68,12 @@ public final class HeapProver implements Prover {
     synchronized (this) {
       String refused = use.when() == ProofUse.When.AUTO ? refused(scope, use) : null;
       if (refused != null) {
-        return threads.isEmpty() ? findings : findings.with(notProved(refused));
+        return threads.isEmpty() ? findings : findings.with(use.notAsked(refused));
       }
       long live = Garbage.liveBytes();
       if (use.when() == ProofUse.When.AUTO && live > use.heapBytes()) {
         tooLarge = true;
-        return threads.isEmpty() ? findings : findings.with(notProved(isTooLarge(use)));
+        return threads.isEmpty() ? findings : findings.with(use.notAsked(use.tooLarge()));
       }
       return asked(scope, findings, threads, subjects, live);
     }
@@ -129,7 +128,7 @@ public final class HeapProver implements Prover {
     Scope around = scope.parent() == null ? scope : scope.parent();
     String name = around.options().name();
     if (tooLarge || collectedBytes() > FAR_TOO_LARGE * use.heapBytes()) {
-      return isTooLarge(use);
+      return use.tooLarge();
     }
     if (name.equals(lastClass)) {
       return "one heap dump was taken for this class, and that was before";
@@ -139,22 +138,6 @@ public final class HeapProver implements Prover {
     }
     lastClass = name;
     return null;
-  }
-
-  private static String isTooLarge(ProofUse use) {
-    return "more than "
-        + (use.heapBytes() < 1 << 20
-            ? (use.heapBytes() >> 10) + " KB"
-            : (use.heapBytes() >> 20) + " MB")
-        + " of the heap live (leakcheck.proof.heap sets the bound)";
-  }
-
-  private static Coverage notProved(String why) {
-    return Coverage.limitedBy(
-        Coverage.Limit.NOT_PROVED,
-        "whether anybody can still wake the threads was not asked: "
-            + why
-            + "; leakcheck.proof=on asks always, off never");
   }
 
   /** What was left of the heap when it was last collected. */

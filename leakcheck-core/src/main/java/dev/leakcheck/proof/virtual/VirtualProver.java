@@ -50,11 +50,12 @@ public final class VirtualProver implements Prover {
     }
     boolean auto = use.when() == ProofUse.When.AUTO;
     if (auto && asked.incrementAndGet() > MOST) {
-      return findings;
+      return findings.with(
+          use.notAsked("virtual threads were put to the collector " + MOST + " times in this JVM"));
     }
     long live = Garbage.liveBytes();
     if (auto && live > use.heapBytes()) {
-      return findings;
+      return findings.with(use.notAsked(use.tooLarge()));
     }
     Map<Long, Proof> answers = proof.of(threads(findings), live, PATIENCE);
     return findings.failing(finding -> isAsked(finding) ? with(finding, answers) : finding);

@@ -191,7 +191,7 @@ class StuckThreadsTest {
 
   @Test
   void ofThreadsAtRandomExactlyThoseAreProvedThatNobodyCanWake() throws Exception {
-    RandomThreads.require(directory, List.of(), 25);
+    RandomThreads.require(directory, List.of(), 160);
   }
 
   private List<String> run(Class<?> child, String... flags)

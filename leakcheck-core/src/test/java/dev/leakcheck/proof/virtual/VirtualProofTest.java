@@ -80,7 +80,7 @@ class VirtualProofTest {
 
   @Test
   void ofThreadsAtRandomProvesThoseThatNobodyCanWakeAndNothingElse() throws Exception {
-    RandomThreads.require(directory, List.of(AgentJvm.option(directory)), 8, "virtual");
+    RandomThreads.require(directory, List.of(AgentJvm.option(directory)), 40, "virtual");
   }
 
   @Test

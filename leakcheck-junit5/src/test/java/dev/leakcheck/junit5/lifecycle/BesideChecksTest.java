@@ -94,10 +94,19 @@ class BesideChecksTest {
   private static final String FIRST_IS_CHECKED =
       "dev.leakcheck.junit5.lifecycle.BesideChecksTest#firstIsChecked";
 
+  /** Far longer than any machine needs for the second to begin. */
   private static Run run(Class<?>... testCases) {
+    return run("30s", testCases);
+  }
+
+  /** For those that leave something, which a check waits for until the end. */
+  private static Run runLeaky(Class<?> testCase) {
+    return run("8s", testCase);
+  }
+
+  private static Run run(String settle, Class<?>... testCases) {
     return Run.configured()
-        .with(
-            "leakcheck.settle", "30s") // far longer than any machine needs for the second to begin
+        .with("leakcheck.settle", settle)
         .with("junit.jupiter.execution.parallel.enabled", "true")
         .with("junit.jupiter.execution.parallel.config.strategy", "fixed")
         .with("junit.jupiter.execution.parallel.config.fixed.parallelism", "2")
@@ -146,7 +155,7 @@ class BesideChecksTest {
   @Test
   @Tier.WithoutAgent
   void what_the_check_was_given_up_for_is_still_found_by_the_next() {
-    Run run = run(LeakyTestCase.class);
+    Run run = runLeaky(LeakyTestCase.class);
     assertThat(run.outcomes())
         .containsExactlyInAnyOrder(
             "test(Runnable)[1] passed",
@@ -175,7 +184,7 @@ class BesideChecksTest {
   @Test
   @Tier.WithAgent
   void with_an_agent_no_check_is_given_up() {
-    assertThat(run(LeakyFirstTestCase.class).outcomes())
+    assertThat(runLeaky(LeakyFirstTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
             "test(Runnable)[1] left stray-thread", "test(Runnable)[2] passed");
   }
@@ -196,7 +205,7 @@ class BesideChecksTest {
 
   @Test
   void what_begins_meanwhile_answers_for_its_own_leaks() {
-    assertThat(run(LeakySecondTestCase.class).outcomes())
+    assertThat(runLeaky(LeakySecondTestCase.class).outcomes())
         .containsExactlyInAnyOrder(
             "test(Runnable)[1] passed", "test(Runnable)[2] left stray-thread");
   }
