@@ -336,13 +336,11 @@ final class TaskSearch {
         || queued.stream().anyMatch(one -> TaskProbe.scheduled(one) == task);
   }
 
-  /**
-   * It goes on, and is older than the scope, or an older object's own, or everybody's, whoever used
-   * it first.
-   */
+  /** It goes on, and is older than the scope, or an older object's own, or everybody's. */
   private boolean isJudged(ExecutorService executor) {
     return !CommonPool.is(executor)
         && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor))
+        && !check.isTold(executor)
         && (!isNew(executor)
             || opened.hadPool(executor)
             || isShared(executor)
