@@ -46,13 +46,17 @@ enum Hook {
   /** Somebody had something run for a stage that others may know. */
   STAGE_GIVEN(19, "stageGiven", Hook.OBJECT),
   /** A stage was made that goes on with what another one comes to: the other, and it. */
-  STAGE_DERIVED(20, "stageDerived", Hook.OBJECT, Hook.OBJECT);
+  STAGE_DERIVED(20, "stageDerived", Hook.OBJECT, Hook.OBJECT),
+  /** A pool is given a task: the pool, and the task. */
+  TASK_GIVEN(21, "taskGiven", Hook.OBJECT, Hook.OBJECT),
+  /** A pool's worker is about to run a task. */
+  TASK_BEGINS(22, "taskBegins", Hook.OBJECT);
 
   private static final String THREAD = "java/lang/Thread";
   private static final String OBJECT = "java/lang/Object";
 
   /** How many there are. */
-  static final int COUNT = 21;
+  static final int COUNT = 23;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

@@ -40,6 +40,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
           + "JLjava/util/concurrent/TimeUnit;)V";
   private static final String CALLABLE = "(Ljava/util/concurrent/Callable;)V";
   private static final String RUNNABLE = "(Ljava/lang/Runnable;Ljava/lang/Object;)V";
+  private static final String GIVEN = "(Ljava/lang/Runnable;)V";
+  private static final String BEGINS = "(Ljava/lang/Thread;Ljava/lang/Runnable;)V";
   private static final String THROWABLE = "(Ljava/lang/Throwable;)V";
   private static final String REPORT = "(I)Ljava/lang/Object;";
   private static final String OBJECT = "()Ljava/lang/Object;";
@@ -193,6 +195,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "shutdown", VOID, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "shutdownNow", LIST, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "close", VOID, Hook.EXECUTOR_STOPS),
+    new HookPoint(Part.EXECUTORS, 17, POOL, "execute", GIVEN, Hook.TASK_GIVEN),
+    new HookPoint(Part.EXECUTORS, 17, POOL, "beforeExecute", BEGINS, Hook.TASK_BEGINS),
     new HookPoint(Part.QUEUES, 17, QUEUE, CONSTRUCTOR, VOID, Hook.QUEUE_MADE),
     new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, VOID, Hook.LOCK_MADE),
     new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, FAIR, Hook.LOCK_MADE),

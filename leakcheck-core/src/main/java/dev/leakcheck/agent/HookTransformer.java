@@ -140,7 +140,10 @@ final class HookTransformer implements ClassFileTransformer {
     public void visitCode() {
       super.visitCode();
       if (!point.atReturn()) {
-        super.visitVarInsn(Opcodes.ALOAD, 0);
+        super.visitVarInsn(Opcodes.ALOAD, point.hook() == Hook.TASK_BEGINS ? 2 : 0);
+        if (point.hook() == Hook.TASK_GIVEN) {
+          super.visitVarInsn(Opcodes.ALOAD, 1);
+        }
         callHook();
       }
     }

@@ -41,7 +41,7 @@ final class Probe {
   @Nullable Object[] sinks() {
     @Nullable Object[] sinks = new @Nullable Object[Hook.COUNT];
     for (Hook hook : Hook.values()) {
-      sinks[hook.slot] = hook.ofTwo() ? new ThreadSink(hook) : new Sink(hook);
+      sinks[hook.slot] = hook.ofTwo() ? new SinkOfTwo(hook) : new Sink(hook);
     }
     return sinks;
   }
@@ -76,8 +76,8 @@ final class Probe {
   void show(@Nullable Object[] sinks) {
     for (Hook hook : Hook.values()) {
       Object object = told[hook.slot];
-      if (object instanceof Thread thread && sinks[hook.slot] instanceof BiConsumer<?, ?> sink) {
-        ((BiConsumer<Thread, @Nullable Object>) sink).accept(thread, null);
+      if (object != null && sinks[hook.slot] instanceof BiConsumer<?, ?> sink) {
+        ((BiConsumer<Object, @Nullable Object>) sink).accept(object, null);
       } else if (object != null && sinks[hook.slot] instanceof Consumer<?> sink) {
         ((Consumer<Object>) sink).accept(object);
       }
@@ -111,8 +111,17 @@ final class Probe {
 
   private boolean seesPool() {
     ExecutorService pool =
-        new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), new Nobody());
-    return sees(Hook.EXECUTOR_BEGUN, pool) && seesItStop(pool);
+        new ThreadPoolExecutor(
+            0,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            new Nobody(),
+            new ThreadPoolExecutor.DiscardPolicy());
+    boolean seen = sees(Hook.EXECUTOR_BEGUN, pool) && seesItStop(pool);
+    pool.execute(new Nobody());
+    return seen && sees(Hook.TASK_GIVEN, pool);
   }
 
   private boolean seesThreadPerTask() {
@@ -186,16 +195,16 @@ final class Probe {
     }
   }
 
-  private final class ThreadSink implements BiConsumer<Thread, @Nullable Object> {
+  private final class SinkOfTwo implements BiConsumer<Object, @Nullable Object> {
     private final Hook hook;
 
-    ThreadSink(Hook hook) {
+    SinkOfTwo(Hook hook) {
       this.hook = hook;
     }
 
     @Override
-    public void accept(Thread thread, @Nullable Object container) {
-      tell(hook, thread);
+    public void accept(Object first, @Nullable Object second) {
+      tell(hook, first);
     }
   }
 

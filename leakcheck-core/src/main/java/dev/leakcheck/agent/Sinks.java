@@ -45,6 +45,8 @@ final class Sinks {
       sinks[Hook.EXECUTOR_MADE.slot] = new Made(births);
       sinks[Hook.EXECUTOR_BEGUN.slot] = new Begun(births);
       sinks[Hook.EXECUTOR_STOPS.slot] = new Stopping(births);
+      sinks[Hook.TASK_GIVEN.slot] = new Given(births);
+      sinks[Hook.TASK_BEGINS.slot] = new Beginning(births);
     }
     if (parts.contains(Part.QUEUES)) {
       sinks[Hook.QUEUE_MADE.slot] = new Made(births);
@@ -119,6 +121,22 @@ final class Sinks {
     @Override
     public void accept(Object executor) {
       births.stopping(executor);
+    }
+  }
+
+  private record Given(BirthHooks births) implements BiConsumer<Object, @Nullable Object> {
+    @Override
+    public void accept(Object pool, @Nullable Object task) {
+      if (task != null) { // else the pool refuses it
+        births.given(pool, task);
+      }
+    }
+  }
+
+  private record Beginning(BirthHooks births) implements Consumer<Object> {
+    @Override
+    public void accept(Object task) {
+      births.begins(task);
     }
   }
 

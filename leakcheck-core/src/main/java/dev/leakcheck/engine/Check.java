@@ -68,6 +68,9 @@ public interface Check {
   /** Whether another scope has told of a symptom. */
   boolean isTold(String symptom);
 
+  /** Whether another scope has told of an executor: what is in it is a part of that. */
+  boolean isTold(ExecutorService executor);
+
   /** Whether the objects of a scope around this one led to something when first asked. */
   boolean isShared(@Nullable Object object);
 

@@ -108,7 +108,7 @@ final class LeftBehind {
   private List<BlockingQueue<?>> waitedOn() {
     List<BlockingQueue<?>> waitedOn = new ArrayList<>();
     List<Thread> told = check.newcomers().told(check.suspects()::threads);
-    for (QueueBirth birth : born.waitedOn(told).values()) {
+    for (QueueBirth birth : QueueEvidence.waitedOn(told, born.queues()).values()) {
       BlockingQueue<?> queue = birth.queue();
       if (queue != null) {
         waitedOn.add(queue);

@@ -7,6 +7,7 @@ import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
+import dev.leakcheck.capture.waits.QueueBlockers;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.QueueRecord;
 import dev.leakcheck.model.Stacks;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,9 +115,7 @@ final class QueueEvidence {
   Map<Long, QueueRecord> waitedOnBy(List<Thread> threads) {
     Map<QueueBirth, Optional<QueueRecord>> records = new IdentityHashMap<>();
     Map<Long, QueueRecord> waitsOn = new HashMap<>();
-    check
-        .born()
-        .waitedOn(threads)
+    waitedOn(threads, check.born().queues())
         .forEach(
             (thread, birth) ->
                 records
@@ -158,5 +158,24 @@ final class QueueEvidence {
     return Stacks.firstOwnFrame(birth.stack())
         .map(frame -> "made at " + frame)
         .orElse("made by the JDK");
+  }
+
+  /** Which of these queues threads wait on, where the JDK lets that be seen, by thread. */
+  static Map<Thread, QueueBirth> waitedOn(List<Thread> threads, List<QueueBirth> queues) {
+    Map<Object, QueueBirth> blockers = new IdentityHashMap<>();
+    for (QueueBirth birth : queues) {
+      BlockingQueue<?> queue = birth.queue();
+      if (queue != null) {
+        QueueBlockers.of(queue).forEach(blocker -> blockers.putIfAbsent(blocker, birth));
+      }
+    }
+    Map<Thread, QueueBirth> waitedOn = new IdentityHashMap<>();
+    for (Thread thread : threads) {
+      QueueBirth birth = blockers.get(LockSupport.getBlocker(thread));
+      if (birth != null) {
+        waitedOn.put(thread, birth);
+      }
+    }
+    return waitedOn;
   }
 }

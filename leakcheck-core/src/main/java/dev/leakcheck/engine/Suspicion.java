@@ -1,6 +1,7 @@
 package dev.leakcheck.engine;
 
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.dump.ThreadDumper;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -199,6 +200,11 @@ public final class Suspicion implements Check {
   @Override
   public boolean isTold(String symptom) {
     return shared.ledger().hasSymptom(symptom, scope);
+  }
+
+  @Override
+  public boolean isTold(ExecutorService executor) {
+    return shared.ledger().hasExecutor(Identity.of(executor), scope);
   }
 
   @Override

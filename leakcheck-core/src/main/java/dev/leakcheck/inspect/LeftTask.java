@@ -3,7 +3,6 @@ package dev.leakcheck.inspect;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.model.Origin;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param origin where it was made
  */
 record LeftTask(
-    FutureTask<?> task,
+    Object task,
     String code,
     String given,
     ExecutorService executor,

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule when the first of them runs; null if they were not scheduled
  * @param inNanos how long it is until then
  * @param workers the threads that run one now
+ * @param hasFuture whether who gave them has a future of the JDK's that can interrupt them
  * @param cancelled whether they were cancelled, and the threads that run them do not listen
  * @param origin where the first of them was made
  */
@@ -47,6 +48,7 @@ record LeftoverTask(
     @Nullable Schedule schedule,
     long inNanos,
     List<ThreadRecord> workers,
+    boolean hasFuture,
     boolean cancelled,
     Origin origin)
     implements Symptom {
@@ -176,7 +178,7 @@ record LeftoverTask(
               + " to it: "
               + (left.isPeriodic() || left.workers.isEmpty()
                   ? "what runs later runs into other tests"
-                  : "what still runs takes a thread from other tests"));
+                  : "what still runs goes on beside other tests"));
       Fingerprint fingerprint =
           new Fingerprint(LeakKind.LEFTOVER_TASK)
               .type(left.code)
@@ -200,8 +202,12 @@ record LeftoverTask(
                       : left.schedule != null
                           ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
                               + " or what it tests ends; or schedule in an executor that the test closes"
-                          : "keep the Future that submit() returned, and get() or cancel it before the test"
-                              + " ends; or give the task to an executor that the test closes"),
+                          : (left.hasFuture
+                                  ? "keep the Future that submit() returned, and get() or cancel it before"
+                                      + " the test ends"
+                                  : "have the task end before the test does, as by a flag that it looks at"
+                                      + " (submit() returns a Future that can interrupt it)")
+                              + "; or give the task to an executor that the test closes"),
           List.of(),
           left.origin,
           fingerprint);

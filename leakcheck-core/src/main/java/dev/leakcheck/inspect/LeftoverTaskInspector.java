@@ -5,6 +5,7 @@ import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.objects.PoolNumbers;
 import dev.leakcheck.capture.objects.TaskProbe;
+import dev.leakcheck.capture.record.GivenTaskBirth;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
@@ -115,8 +116,9 @@ final class LeftoverTaskInspector implements Inspector {
     }
     if (check.born().tellsTasks()) {
       return check
-          .scope()
-          .hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft());
+              .scope()
+              .hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft())
+          || check.scope().hasMade(GivenTaskBirth.class, GivenTaskBirth::isLeft);
     }
     return (before.firstTask < 0 || TaskProbe.next() != before.firstTask)
         && !new TaskSearch(check, before, this).find().isEmpty();
@@ -178,6 +180,7 @@ final class LeftoverTaskInspector implements Inspector {
         first.schedule(),
         first.schedule() == null ? 0 : first.schedule().nanosFrom(System.nanoTime()),
         workers,
+        first.task() instanceof FutureTask,
         first.cancelled(),
         first.origin());
   }

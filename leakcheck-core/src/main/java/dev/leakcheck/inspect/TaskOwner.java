@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class TaskOwner {
   }
 
   /** The user's code in a task, or null if it is the JDK's or a library's own affair. */
-  @Nullable Object code(FutureTask<?> task) {
+  @Nullable Object code(Object task) {
     return TaskProbe.code(task, program::isUsers);
   }
 
@@ -168,7 +169,7 @@ final class TaskOwner {
         && !ObjectGraph.leadsTo(List.of(), List.of(keeper), scope.instances(), owners);
   }
 
-  // Of a task that was cancelled
+  // Of a task that has dropped its code
 
   /**
    * The user's code that a thread runs as a task.
@@ -196,10 +197,15 @@ final class TaskOwner {
               ? null
               : new Running(type, frame.getMethodName().startsWith("lambda$"));
         }
-        inTask |= frame.getClassName().equals(FutureTask.class.getName());
+        inTask |= isTask(frame.getClassName());
       }
     }
     return null;
+  }
+
+  private static boolean isTask(String type) {
+    return type.equals(FutureTask.class.getName())
+        || type.startsWith(CompletableFuture.class.getName() + "$");
   }
 
   /** Whether somebody else may answer for code of which only the class is known. */

@@ -11,6 +11,7 @@ import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.capture.objects.WorkerExecutors;
+import dev.leakcheck.capture.record.GivenTaskBirth;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -71,6 +72,9 @@ final class TaskSearch {
           addRecorded(task, check.madeBy(birth.origin()));
         }
       }
+      for (GivenTaskBirth birth : check.born().givenTasks()) {
+        addGiven(birth, check.madeBy(birth.origin()));
+      }
     } else if (opened.firstTask() < 0) {
       sayWhatIsClosed();
     } else if (TaskProbe.next() != opened.firstTask()) {
@@ -125,13 +129,38 @@ final class TaskSearch {
     }
   }
 
+  private void addGiven(GivenTaskBirth birth, Origin origin) {
+    Object task = birth.task();
+    Thread runner = birth.runner();
+    if (task == null || runner == Thread.currentThread()) {
+      return;
+    }
+    ExecutorService executor = runner == null ? executorWith(task) : WorkerExecutors.ofAny(runner);
+    if (executor == null || !isJudged(executor)) {
+      return;
+    }
+    Object code = owner().code(task);
+    LeftTask left = null;
+    if (code != null) {
+      left =
+          isOfOthers(code, executor, null, origin)
+              ? null
+              : left(task, code, executor, null, runner, origin);
+    } else if (runner != null) {
+      left = left(task, executor, runner, false, origin);
+    }
+    if (left != null && birth.runner() == runner) {
+      found.add(left);
+    }
+  }
+
   /** What runs once and is due before the check has to be over is left to run. */
   private boolean isSoon(Schedule schedule) {
     return schedule.periodNanos() == 0
         && schedule.nanosFrom(opened.began(check)) <= check.scope().options().settle().toNanos();
   }
 
-  private @Nullable ExecutorService executorWith(FutureTask<?> task) {
+  private @Nullable ExecutorService executorWith(Object task) {
     for (ExecutorService executor : executors().keySet()) {
       if (isJudged(executor) && isQueued(task, executor)) {
         return executor;
@@ -195,51 +224,73 @@ final class TaskSearch {
 
   // Of both
 
-  private void add(
-      FutureTask<?> task, ExecutorService executor, @Nullable Schedule schedule, Origin origin) {
+  private TaskOwner owner() {
     TaskOwner whose = owner == null ? new TaskOwner(check) : owner;
     owner = whose;
-    Object code = whose.code(task);
+    return whose;
+  }
+
+  private void add(
+      FutureTask<?> task, ExecutorService executor, @Nullable Schedule schedule, Origin origin) {
+    Object code = owner().code(task);
     if (code == null) {
-      addCancelled(task, executor, origin, whose);
-    } else if (!isOfOthers(whose, code, executor, schedule, origin) && isThere(task, executor)) {
-      Object given = TaskProbe.given(task);
-      found.add(
-          new LeftTask(
-              task,
-              code.getClass().getName(),
-              (given == null ? code : given).getClass().getName(),
-              executor,
-              whose.heldBy(executor),
-              standing(executor),
-              schedule,
-              FutureTasks.runner(task),
-              false,
-              origin));
+      addCancelled(task, executor, origin);
+    } else if (!isOfOthers(code, executor, schedule, origin) && isThere(task, executor)) {
+      found.add(left(task, code, executor, schedule, FutureTasks.runner(task), origin));
     }
   }
 
-  /** A task that is cancelled drops its code at once: whose it is, who still runs it shows. */
-  private void addCancelled(
-      FutureTask<?> task, ExecutorService executor, Origin origin, TaskOwner whose) {
+  private LeftTask left(
+      Object task,
+      Object code,
+      ExecutorService executor,
+      @Nullable Schedule schedule,
+      @Nullable Thread runner,
+      Origin origin) {
+    Object given = TaskProbe.given(task);
+    return new LeftTask(
+        task,
+        code.getClass().getName(),
+        (given == null ? code : given).getClass().getName(),
+        executor,
+        owner().heldBy(executor),
+        standing(executor),
+        schedule,
+        runner,
+        false,
+        origin);
+  }
+
+  private void addCancelled(FutureTask<?> task, ExecutorService executor, Origin origin) {
     Thread runner = Ask.isCancelled(task) ? FutureTasks.runner(task) : null;
-    TaskOwner.Running code = runner == null ? null : whose.running(runner);
-    if (code != null
-        && !whose.isOfOthers(code.type(), executor, origin)
-        && FutureTasks.runner(task) == runner) {
-      found.add(
-          new LeftTask(
-              task,
-              code.name(),
-              code.name(),
-              executor,
-              whose.heldBy(executor),
-              standing(executor),
-              null,
-              runner,
-              true,
-              origin));
+    if (runner != null) {
+      LeftTask left = left(task, executor, runner, true, origin);
+      if (left != null && FutureTasks.runner(task) == runner) {
+        found.add(left);
+      }
     }
+  }
+
+  /**
+   * A task that is cancelled drops its code at once, and a stage when it is run: whose it is, who
+   * runs it shows. Null if it is somebody else's.
+   */
+  private @Nullable LeftTask left(
+      Object task, ExecutorService executor, Thread runner, boolean cancelled, Origin origin) {
+    TaskOwner.Running code = owner().running(runner);
+    return code == null || owner().isOfOthers(code.type(), executor, origin)
+        ? null
+        : new LeftTask(
+            task,
+            code.name(),
+            code.name(),
+            executor,
+            owner().heldBy(executor),
+            standing(executor),
+            null,
+            runner,
+            cancelled,
+            origin);
   }
 
   /** What an executor is to the test, as a text goes on. */
@@ -258,12 +309,8 @@ final class TaskSearch {
    * tasks, when the extension may have let go of what led to it.
    */
   private boolean isOfOthers(
-      TaskOwner whose,
-      Object code,
-      ExecutorService executor,
-      @Nullable Schedule schedule,
-      Origin origin) {
-    List<Object> others = whose.others(code, executor, origin);
+      Object code, ExecutorService executor, @Nullable Schedule schedule, Origin origin) {
+    List<Object> others = owner().others(code, executor, origin);
     if (others == null) {
       return false;
     }
@@ -283,19 +330,17 @@ final class TaskSearch {
     return false;
   }
 
-  private boolean isQueued(FutureTask<?> task, ExecutorService executor) {
+  private boolean isQueued(Object task, ExecutorService executor) {
     Set<Object> queued = queued(executor);
     return queued.contains(task)
         || queued.stream().anyMatch(one -> TaskProbe.scheduled(one) == task);
   }
 
-  /**
-   * It goes on, and is older than the scope, or an older object's own, or everybody's, whoever used
-   * it first.
-   */
+  /** It goes on, and is older than the scope, or an older object's own, or everybody's. */
   private boolean isJudged(ExecutorService executor) {
     return !CommonPool.is(executor)
         && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor))
+        && !check.isTold(executor)
         && (!isNew(executor)
             || opened.hadPool(executor)
             || isShared(executor)

@@ -1,5 +1,6 @@
 package dev.leakcheck.inspect;
 
+import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
 import dev.leakcheck.engine.Settling;
@@ -9,16 +10,21 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,6 +40,14 @@ final class LeftoverTaskChild {
   private static final ExecutorService POOL = Executors.newCachedThreadPool();
   private static final ExecutorService FULL = Executors.newFixedThreadPool(1);
   private static final ExecutorService OTHERS = Executors.newFixedThreadPool(1);
+  private static final ExecutorService REFUSING =
+      new ThreadPoolExecutor(0, 1, 1, TimeUnit.MINUTES, new SynchronousQueue<>());
+  private static final ExecutorService ALONE =
+      Jdk21.AVAILABLE ? Jdk21.virtualThreadPerTask() : POOL;
+  private static final ExecutorService BY_ITSELF =
+      Jdk21.AVAILABLE ? Jdk21.threadPerTask(Thread::new) : POOL;
+  private static final List<Runnable> KEPT = new ArrayList<>();
+  private static final int MANY = 100;
   private static final Service SERVICE = new Service();
   private static final Planted PLANTED = new Planted();
 
@@ -58,12 +72,25 @@ final class LeftoverTaskChild {
   /** A fixture, which schedules as it likes in an executor of its own. */
   private static final class Service {
     private final ScheduledExecutorService own = Executors.newScheduledThreadPool(1);
+    private final ExecutorService ownPool = Executors.newCachedThreadPool();
+    private final ExecutorService ownAlone =
+        Jdk21.AVAILABLE ? Jdk21.virtualThreadPerTask() : ownPool;
     private int orders;
 
     void place() {
       own.schedule(this::expire, 30, TimeUnit.MINUTES);
       own.scheduleAtFixedRate(() -> orders++, 30, 30, TimeUnit.MINUTES);
       SHARED.scheduleAtFixedRate(this::expire, 30, 30, TimeUnit.MINUTES);
+    }
+
+    /** Goes on until it is closed, which it never is here. */
+    void work() {
+      for (ExecutorService each : List.of(ownPool, ownAlone)) {
+        CountDownLatch begun = new CountDownLatch(2);
+        each.execute(() -> wait(begun));
+        CompletableFuture.runAsync(() -> wait(begun), each);
+        Planted.await(begun);
+      }
     }
 
     void fetch(ExecutorService pool) {
@@ -179,6 +206,7 @@ final class LeftoverTaskChild {
     Cache.EVICTION.submit(() -> {}).get();
     SHARED.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
     PLANTED.occupy(FULL, 1);
+    PLANTED.occupy(REFUSING, 1);
     TestScope.listExecutors();
     TestScope around = TestScope.open(options("around", 0).byEntry());
     around.watchStatics(LeftoverTaskChild.class);
@@ -263,6 +291,28 @@ final class LeftoverTaskChild {
         POOL.submit(PLANTED.waiting(begun));
         Planted.await(begun);
       }
+      case "executed" -> execute(POOL);
+      case "executed-later" -> FULL.execute(() -> System.out.print(""));
+      case "run-by-a-stage" -> {
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture.runAsync(() -> PLANTED.waitDeaf(begun), POOL);
+        Planted.await(begun);
+      }
+      case "executed-again" -> {
+        CountDownLatch begun = new CountDownLatch(3);
+        Runnable waits = () -> PLANTED.waitDeaf(begun);
+        POOL.execute(waits);
+        POOL.execute(waits);
+        POOL.execute(waits);
+        Planted.await(begun);
+      }
+      case "submitted-alone" -> {
+        CountDownLatch begun = new CountDownLatch(1);
+        ALONE.submit(PLANTED.waiting(begun));
+        Planted.await(begun);
+      }
+      case "executed-alone" -> execute(ALONE);
+      case "executed-by-itself" -> execute(BY_ITSELF);
       case "cancelled-but-deaf" -> {
         CountDownLatch begun = new CountDownLatch(1);
         Future<?> future = POOL.submit(() -> PLANTED.waitDeaf(begun));
@@ -307,6 +357,30 @@ final class LeftoverTaskChild {
         SHARED.schedule(() -> "price", 1, TimeUnit.MICROSECONDS).get();
         POOL.submit(() -> "price").get();
       }
+      case "executed-and-ran" -> {
+        CountDownLatch ran = new CountDownLatch(3 * MANY);
+        for (int i = 0; i < MANY; i++) {
+          POOL.execute(ran::countDown);
+          ALONE.execute(ran::countDown);
+          CompletableFuture.runAsync(ran::countDown, POOL);
+        }
+        Planted.await(ran);
+      }
+      case "executed-and-ends-in-time" -> {
+        Thread checker = Thread.currentThread();
+        for (ExecutorService executor : List.of(POOL, ALONE, BY_ITSELF)) {
+          executor.execute(() -> Planted.awaitWaitingIn(checker, Settling.class));
+        }
+      }
+      case "refused" -> {
+        Runnable refused = () -> System.out.print("");
+        try {
+          REFUSING.execute(refused);
+        } catch (RejectedExecutionException asItShould) {
+          KEPT.add(refused);
+        }
+      }
+      case "service-executes" -> SERVICE.work();
       case "due-in-time" -> SHARED.schedule(() -> System.out.print(""), 20, TimeUnit.SECONDS);
       case "ends-in-time" -> {
         Thread checker = Thread.currentThread();
@@ -331,6 +405,12 @@ final class LeftoverTaskChild {
       }
       default -> throw new IllegalArgumentException(step);
     }
+  }
+
+  private static void execute(ExecutorService executor) {
+    CountDownLatch begun = new CountDownLatch(1);
+    executor.execute(() -> PLANTED.waitDeaf(begun));
+    Planted.await(begun);
   }
 
   private static volatile CountDownLatch runs = new CountDownLatch(1);

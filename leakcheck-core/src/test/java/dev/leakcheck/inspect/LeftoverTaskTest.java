@@ -28,7 +28,14 @@ class LeftoverTaskTest {
     "blocks",
     "cancelled-but-deaf",
     "cancelled-by-a-visitor",
-    "queued"
+    "queued",
+    "executed",
+    "executed-later",
+    "executed-again",
+    "run-by-a-stage",
+    "submitted-alone",
+    "executed-alone",
+    "executed-by-itself"
   };
   private static final String[] CLEAN = {
     "cancelled",
@@ -38,7 +45,11 @@ class LeftoverTaskTest {
     "ran",
     "due-in-time",
     "ends-in-time",
+    "executed-and-ran",
+    "executed-and-ends-in-time",
+    "refused",
     "service",
+    "service-executes",
     "cache",
     "by-others"
   };

@@ -16,6 +16,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,28 @@ public final class TaskProbe {
   private static final JdkField CALLABLE = JdkField.of(CONCURRENT + "FutureTask", "callable");
   private static final JdkField ADAPTED =
       JdkField.of(CONCURRENT + "Executors$RunnableAdapter", "task");
+
+  /** What a stage has run, by the class of what it gives to an executor. */
+  private static final List<JdkField> FUNCTIONS =
+      Stream.of(
+              "AsyncRun",
+              "AsyncSupply",
+              "UniApply",
+              "UniAccept",
+              "UniRun",
+              "UniCompose",
+              "UniHandle",
+              "UniWhenComplete",
+              "UniExceptionally")
+          .map(type -> JdkField.of(CONCURRENT + "CompletableFuture$" + type, "fn"))
+          .toList();
+
+  /** What runs in a thread of its own, as the JDK's releases keep it. */
+  private static final JdkField RUN_ALONE =
+      JdkField.of(CONCURRENT + "ThreadPerTaskExecutor$TaskRunner", "task");
+
+  private static final JdkField SUBMITTED_ALONE =
+      JdkField.of(CONCURRENT + "ThreadPerTaskExecutor$ThreadBoundFuture", "task");
 
   /** What a stream's task calls, besides what it runs. */
   private static final Set<String> SUBSCRIBERS =
@@ -140,6 +163,9 @@ public final class TaskProbe {
       }
       addIfPresent(CALLABLE.read(object), open);
       addIfPresent(ADAPTED.read(object), open);
+      addIfPresent(RUN_ALONE.read(object), open);
+      addIfPresent(SUBMITTED_ALONE.read(object), open);
+      FUNCTIONS.forEach(function -> addIfPresent(function.read(object), open));
       if (Fields.isJdk(object.getClass())) {
         continue;
       }

@@ -41,7 +41,13 @@ public final class ThreadObjects {
     return objects;
   }
 
-  private static @Nullable Object task(Thread thread) {
+  /**
+   * What a thread was made to run.
+   *
+   * @param thread a thread, platform or virtual
+   * @return what it runs; null if it has ended, or that cannot be read
+   */
+  public static @Nullable Object task(Thread thread) {
     Object task = ThreadField.TASK.read(thread);
     return task == null ? VIRTUAL_TASK.read(TARGET.read(CONTINUATION.read(thread))) : task;
   }

@@ -20,7 +20,9 @@ public final class WorkerExecutors {
   private static final String WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
 
   private static final JdkField POOL = JdkField.of(WORKER, "this$0");
+  private static final JdkField COMPLETED = JdkField.of(WORKER, "completedTasks");
   private static final JdkField DELAYS = JdkField.of("java.util.concurrent.DelayScheduler", "pool");
+  private static final JdkField CONTAINER = JdkField.of("java.lang.Thread", "container");
   private static final JdkField WRAPPED =
       JdkField.of("java.util.concurrent.Executors$DelegatedExecutorService", "e");
 
@@ -48,6 +50,28 @@ public final class WorkerExecutors {
     return POOL.read(worker(ThreadField.TASK.read(thread))) instanceof ExecutorService pool
         ? pool
         : null;
+  }
+
+  /**
+   * The executor that a thread works for, also one that has started it for a single task.
+   *
+   * @param thread a thread, platform or virtual
+   * @return the executor, or null if it works for none or that can't be told
+   */
+  public static @Nullable ExecutorService ofAny(Thread thread) {
+    return CONTAINER.read(thread) instanceof ExecutorService executor ? executor : of(thread);
+  }
+
+  /**
+   * How many tasks a worker of a {@code ThreadPoolExecutor} has run.
+   *
+   * @param thread a thread, platform or virtual
+   * @return the number, or -1 if it is no such worker, or that can't be told
+   */
+  public static long completed(Thread thread) {
+    return COMPLETED.read(worker(ThreadField.TASK.read(thread))) instanceof Long completed
+        ? completed
+        : -1;
   }
 
   /** A thread factory may wrap the worker in a task of its own. */

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
@@ -13,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ public final class BirthHooks {
   private final Ownership ownership;
 
   BirthHooks(OpenScopes scopes, Ownership ownership) {
+    ThreadObjects.task(Thread.currentThread()); // no hook may be the first to need it
     this.scopes = scopes;
     this.ownership = ownership;
   }
@@ -55,9 +58,24 @@ public final class BirthHooks {
     ExecutorService executor = executorOf(thread, container);
     if (executor == null) {
       ownership.add((scope, shared) -> birth(thread, null, scope, shared));
-    } else {
-      addWorker(thread, executor);
+    } else if (!CommonPool.is(executor)) {
+      OpenScopes.Held held = scopes.held(new Birth.Key(executor));
+      addWorker(thread, held);
+      if (executor == container && isOlder(held)) {
+        addGiven(ThreadObjects.task(thread), thread);
+      }
     }
+  }
+
+  private void addGiven(@Nullable Object task, @Nullable Thread runner) {
+    if (task != null) {
+      ownership.add(new OfGivenTask(task, runner));
+    }
+  }
+
+  /** Whether an executor was made in no open scope, or a scope is open inside its own. */
+  private boolean isOlder(OpenScopes.@Nullable Held executor) {
+    return executor == null || scopes.hasInner(executor.scope(), any -> true);
   }
 
   private static @Nullable ExecutorService executorOf(Thread thread, @Nullable Object container) {
@@ -71,11 +89,7 @@ public final class BirthHooks {
   }
 
   /** A worker of an executor that was made in no open scope is nobody's. */
-  private void addWorker(Thread thread, ExecutorService executor) {
-    if (CommonPool.is(executor)) {
-      return;
-    }
-    OpenScopes.Held held = scopes.held(new Birth.Key(executor));
+  private void addWorker(Thread thread, OpenScopes.@Nullable Held held) {
     if (held != null && held.birth() instanceof ExecutorBirth birth) {
       BirthScope scope = held.scope();
       birth.works(thread.getName());
@@ -222,6 +236,58 @@ public final class BirthHooks {
     private Birth birth(BirthScope scope, boolean shared, boolean ofOutsider) {
       Trace trace = Trace.take(scope, shared, Trace.MOST_OF_TASKS);
       return new TaskBirth(task, scopes.next(), trace, ofOutsider);
+    }
+  }
+
+  /**
+   * A hook: the current thread gives a task to a pool, which may refuse it.
+   *
+   * @param pool the pool
+   * @param task the task; of a future task it is told when it is made
+   */
+  public void given(Object pool, Object task) {
+    if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
+      addGiven(task, null);
+    }
+  }
+
+  /**
+   * A hook: the current thread, which is a pool's worker, is about to run a task.
+   *
+   * @param task the task
+   */
+  public void begins(Object task) {
+    if (!(task instanceof FutureTask) && scopes.birth(task) instanceof GivenTaskBirth birth) {
+      birth.begins(Thread.currentThread());
+    }
+  }
+
+  /** The same task may be given any number of times: it is kept once. */
+  private final class OfGivenTask implements Ownership.Recorder {
+    private final Object task;
+    private final @Nullable Thread runner;
+
+    OfGivenTask(Object task, @Nullable Thread runner) {
+      this.task = task;
+      this.runner = runner;
+    }
+
+    @Override
+    public Birth birth(BirthScope scope, boolean shared) {
+      GivenTaskBirth birth =
+          scope.find(new Birth.Key(task)) instanceof GivenTaskBirth known
+              ? known.again()
+              : new GivenTaskBirth(
+                  task, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS));
+      if (runner != null) {
+        birth.begins(runner);
+      }
+      return birth;
+    }
+
+    @Override
+    public boolean isOfOutsiders() {
+      return false;
     }
   }
 

@@ -40,6 +40,11 @@ final class Ownership {
     default Birth birthOfOutsider(BirthScope scope, boolean shared) {
       return birth(scope, shared);
     }
+
+    /** Whether it is of interest what threads make that are not of the innermost scopes. */
+    default boolean isOfOutsiders() {
+      return true;
+    }
   }
 
   // Of what is being made
@@ -68,7 +73,7 @@ final class Ownership {
     BirthScope own = holder == scopes.unowned() || isSharedByAll(birth) ? null : holder;
     if (own != null && !scopes.hasInner(own, scope -> true)) {
       own.add(recorder.birth(own, false).by(birth).madeBy(birth));
-    } else {
+    } else if (recorder.isOfOutsiders()) {
       addFromOutside(recorder, own, birth);
     }
   }

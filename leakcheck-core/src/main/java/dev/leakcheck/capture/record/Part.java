@@ -6,7 +6,7 @@ public enum Part {
   THREADS,
   /** Virtual threads, as they are started. */
   VIRTUAL_THREADS,
-  /** Executors, as they are made and as they are told to stop. */
+  /** Executors, as they are made, as they are given tasks and as they are told to stop. */
   EXECUTORS,
   /** Blocking queues, as they are made. */
   QUEUES,

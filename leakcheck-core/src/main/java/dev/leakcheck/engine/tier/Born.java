@@ -6,6 +6,7 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.GivenTaskBirth;
 import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.record.Part;
@@ -15,7 +16,6 @@ import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.capture.waits.QueueBlockers;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
 import dev.leakcheck.filter.KnownThreads;
@@ -24,14 +24,11 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -220,23 +217,9 @@ public final class Born {
         birth -> !birth.isOfOutsider() && birth.isLeft() && isAnybodys(birth.origin()));
   }
 
-  /** The queues that threads wait on, where the JDK lets that be seen, by thread. */
-  public Map<Thread, QueueBirth> waitedOn(List<Thread> threads) {
-    Map<Object, QueueBirth> blockers = new IdentityHashMap<>();
-    for (QueueBirth birth : queues()) {
-      BlockingQueue<?> queue = birth.queue();
-      if (queue != null) {
-        QueueBlockers.of(queue).forEach(blocker -> blockers.putIfAbsent(blocker, birth));
-      }
-    }
-    Map<Thread, QueueBirth> waitedOn = new IdentityHashMap<>();
-    for (Thread thread : threads) {
-      QueueBirth birth = blockers.get(LockSupport.getBlocker(thread));
-      if (birth != null) {
-        waitedOn.put(thread, birth);
-      }
-    }
-    return waitedOn;
+  /** Tasks, other than future tasks, that threads of the scope's own gave to older executors. */
+  public List<GivenTaskBirth> givenTasks() {
+    return in(GivenTaskBirth.class, birth -> birth.isLeft() && isAnybodys(birth.origin()));
   }
 
   /** Evidence is gathered of what is there now. */

@@ -3,6 +3,8 @@ package dev.leakcheck.junit5.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -25,16 +27,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 class LeftoverTaskTest {
 
   private static ScheduledExecutorService shared;
+  private static ExecutorService pool;
+  private static CountDownLatch released = new CountDownLatch(1);
 
   @BeforeEach
   void prepare() throws Exception {
     shared = Executors.newScheduledThreadPool(1);
     shared.submit(() -> {}).get();
+    pool = Executors.newCachedThreadPool();
+    released = new CountDownLatch(1);
   }
 
   @AfterEach
   void close() {
     shared.shutdownNow();
+    released.countDown();
+    pool.shutdown();
   }
 
   private static ScheduledFuture<?> schedule() {
@@ -125,5 +133,50 @@ class LeftoverTaskTest {
   static class BesideAnExtensionTestCase {
     @Test
     void passes() {}
+  }
+
+  @Test
+  @Tier.WithAgent
+  void with_an_agent_a_task_that_was_executed_is_whose_who_gave_it() {
+    assertThat(Run.of(ExecutingTestCase.class).outcomes())
+        .containsExactly(
+            "gives() left leftover-task",
+            "next() passed",
+            "stops() passed",
+            "ExecutingTestCase left leftover-task");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class ExecutingTestCase {
+    private static void execute(CountDownLatch until) {
+      CountDownLatch begun = new CountDownLatch(1);
+      pool.execute(
+          () -> {
+            begun.countDown();
+            Plants.await(until);
+          });
+      Plants.await(begun);
+    }
+
+    @BeforeAll
+    static void setUp() {
+      execute(released);
+    }
+
+    @Test
+    void gives() {
+      execute(released);
+    }
+
+    @Test
+    void next() {}
+
+    @Test
+    void stops() {
+      CountDownLatch stop = new CountDownLatch(1);
+      execute(stop);
+      stop.countDown();
+    }
   }
 }

@@ -1,0 +1,98 @@
+package dev.leakcheck.capture.record;
+
+import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.objects.WorkerExecutors;
+import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task that was given to an executor which is older than the scope, and that is no future task:
+ * it does not tell itself whether it has ended. It may be given more than once.
+ */
+public final class GivenTaskBirth extends Birth {
+
+  private volatile @Nullable Run run;
+
+  /**
+   * The thread that runs it, or is about to.
+   *
+   * @param completed how many tasks the thread had run before
+   */
+  private record Run(WeakReference<Thread> thread, long completed) {
+
+    Run(Thread thread) {
+      this(new WeakReference<>(thread), WorkerExecutors.completed(thread));
+    }
+
+    @Nullable Thread runner() {
+      Thread worker = thread.get();
+      return worker != null
+              && AskThread.state(worker) != Thread.State.TERMINATED
+              && WorkerExecutors.completed(worker) == completed
+          ? worker
+          : null;
+    }
+  }
+
+  GivenTaskBirth(Object task, long number, @Nullable Trace trace) {
+    super(task, number, trace);
+  }
+
+  /** What is known of a run that has ended tells nothing any more. */
+  GivenTaskBirth again() {
+    if (runner() == null) {
+      run = null;
+    }
+    return this;
+  }
+
+  /** A thread is about to run it. One that is stuck in it stays known. */
+  void begins(Thread thread) {
+    if (runner() == null) {
+      run = new Run(thread);
+    }
+  }
+
+  /**
+   * The task.
+   *
+   * @return what was given, or null if it was collected
+   */
+  public @Nullable Object task() {
+    return get();
+  }
+
+  /**
+   * The thread that runs it.
+   *
+   * @return the thread, or null if it was not begun, or is done
+   */
+  public @Nullable Thread runner() {
+    Run known = run;
+    return known == null ? null : known.runner();
+  }
+
+  /**
+   * Whether it may run yet, or runs.
+   *
+   * @return true as well if the executor refused it, and it is still there
+   */
+  public boolean isLeft() {
+    return !isOver();
+  }
+
+  @Override
+  boolean mayHelp() {
+    return true;
+  }
+
+  @Override
+  boolean isOver() {
+    return refersTo(null) || (run != null && runner() == null);
+  }
+
+  @Override
+  boolean outlasts() {
+    return false;
+  }
+}
