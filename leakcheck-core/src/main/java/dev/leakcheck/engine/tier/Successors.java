@@ -141,15 +141,15 @@ public final class Successors {
     Set<Long> earlier = new TreeSet<>();
     Set<Long> later = new TreeSet<>();
     links.forEach(id -> (id <= endOfCode ? earlier : later).add(id));
-    int ended = endedBefore(sort, alive);
+    int goneOn = goneOn(sort, alive);
     Look before = looks.get(sort);
-    int more = later.size() - ended;
+    int more = later.size() - goneOn;
     if (before != null && before.earlier.equals(earlier)) {
       more = Math.min(more, before.more);
     }
-    looks.put(sort, new Look(earlier, more, Math.min(later.size(), ended)));
-    if (!later.isEmpty() && ended > 0 && (settled || (earlier.isEmpty() && more <= 0))) {
-      later.stream().limit(more <= 0 ? later.size() : ended).forEach(goOn::add);
+    looks.put(sort, new Look(earlier, more, Math.min(later.size(), goneOn)));
+    if (!later.isEmpty() && goneOn > 0 && (settled || (earlier.isEmpty() && more <= 0))) {
+      later.stream().limit(more <= 0 ? later.size() : goneOn).forEach(goOn::add);
       mentioned.add(
           "thread \""
               + sort.family().name()
@@ -159,13 +159,18 @@ public final class Successors {
     }
   }
 
-  /** How many links have ended in the scope that were there before it, or were told in it. */
-  private int endedBefore(Sort sort, Set<Long> alive) {
+  /**
+   * How many chains have gone on to links that came in the scope: those that had a link when it
+   * opened, or were told in it, without those of which such a link is still there. Of one chain two
+   * may have been, as one ends after the next has begun.
+   */
+  private int goneOn(Sort sort, Set<Long> alive) {
     Set<Long> before = new HashSet<>(chains.links(sort));
     before.removeIf(id -> id <= scope.baseline().reading().lastId());
     before.addAll(scope.baseline().links().getOrDefault(sort, Set.of()));
-    before.removeAll(alive);
-    return Math.min(chains.count(sort), before.size());
+    int chainsThen = Math.min(chains.count(sort), before.size());
+    before.retainAll(alive);
+    return Math.max(0, chainsThen - before.size());
   }
 
   /**
