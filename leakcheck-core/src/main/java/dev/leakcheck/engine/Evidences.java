@@ -53,6 +53,7 @@ public final class Evidences {
   private final Supplier<Set<Object>> shared;
 
   private final List<Thread> live;
+  private final List<ThreadRecord> described;
   private final Map<ThreadRecord, ThreadBirth> timers = new LinkedHashMap<>();
   private final List<ThreadRecord> threads = new ArrayList<>();
   private final Map<String, ExecutorRecord> executors = new LinkedHashMap<>();
@@ -65,7 +66,6 @@ public final class Evidences {
   private final OtherThreads others;
   private final QueueEvidence queues;
   private final SharedWorkers sharedWorkers;
-  private boolean missed;
   private List<Symptom> symptoms = List.of();
   private Coverage coverage;
 
@@ -78,6 +78,7 @@ public final class Evidences {
     this.reachable = suspicion.owners().reachable();
     this.shared = suspicion.owners().sharedIfAsked();
     this.live = suspicion.suspects().threads();
+    this.described = Loops.describe(live); // at once: each may end and be followed by another
     for (ThreadBirth timer : suspicion.open().forgottenTimers()) {
       ThreadRecord thread = timer.forgottenTimer();
       if (thread != null) {
@@ -143,7 +144,7 @@ public final class Evidences {
 
   /** Whether a thread ended between the look that found it and the one at what it does. */
   boolean missed() {
-    return missed;
+    return described.size() < live.size();
   }
 
   Map<String, Integer> benign() {
@@ -174,8 +175,6 @@ public final class Evidences {
       }
     }
     List<ThreadRecord> beyond = new ArrayList<>();
-    List<ThreadRecord> described = Loops.describe(live);
-    missed = described.size() < live.size();
     for (ThreadRecord thread : described) {
       KnownThread rule = KnownThreads.match(thread).orElse(null);
       String executor = executorOf.getOrDefault(thread.id(), thread.executor());

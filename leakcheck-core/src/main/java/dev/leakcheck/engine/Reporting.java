@@ -53,6 +53,7 @@ final class Reporting {
         && findings.stream().anyMatch(finding -> finding.kind() == LeakKind.STRAY_INTERRUPT)) {
       Thread.interrupted(); // the thread goes on to other tests
     }
+    check.newcomers().successors().tell(findings);
     Findings told = findings(check, left, fresh);
     check.born().report(told.list());
     return told;
@@ -88,6 +89,7 @@ final class Reporting {
   private static List<String> leftAlone(Suspicion check) {
     List<String> leftAlone = new ArrayList<>(check.born().statics());
     leftAlone.addAll(check.owners().mentioned());
+    leftAlone.addAll(check.newcomers().successors().mentioned());
     return leftAlone;
   }
 }

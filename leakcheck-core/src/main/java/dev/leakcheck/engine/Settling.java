@@ -100,6 +100,7 @@ public final class Settling {
     this.shared = suspicion.shared();
     this.tier = suspicion.tier();
     this.stillness = new Stillness(suspicion);
+    suspicion.newcomers().successors().begin();
     this.settleNanos = suspicion.scope().options().settle().toNanos();
     this.untilCloseLook =
         Math.max(FIRST_LOOK, Math.min(shared.lastWalkNanos(), settleNanos / PATIENCE_PART));
@@ -160,6 +161,7 @@ public final class Settling {
         continue;
       }
       if (elapsed >= settleNanos) {
+        suspicion.newcomers().successors().settled();
         suspicion.ending().settled(threads, !open && !passing);
         return outcome(elapsed, dump.isTaken() ? dump.get() : lastDump, false);
       }

@@ -67,7 +67,8 @@ final class WorkerGroups {
         String stem = stem(thread.getName());
         if (UNIQUE.matcher(stem).matches()) {
           olderPools.add(stem);
-        } else if (!ledger.hasThread(id, check.scope())) {
+        } else if (!ledger.hasThread(id, check.scope())
+            && !check.newcomers().successors().isLink(id)) {
           olderFamilies.add(family(LiveThreads.withoutStack(thread)));
         }
       }

@@ -35,6 +35,9 @@ public record Checked(
     Instant closed,
     Findings findings) {
 
+  /** A name may have any length. */
+  private static final int LONGEST = 300;
+
   boolean foundNothing() {
     return findings.list().isEmpty() && findings.allowed().isEmpty();
   }
@@ -56,7 +59,15 @@ public record Checked(
         findings.settledEarly(),
         findings.list().size(),
         findings.allowed().size(),
-        coverage(known));
+        coverage(known),
+        leftAlone());
+  }
+
+  private List<String> leftAlone() {
+    return findings.statics().stream()
+        .limit(Check.MAX_LEFT_ALONE)
+        .map(thing -> thing.length() > LONGEST ? thing.substring(0, LONGEST) + "…" : thing)
+        .toList();
   }
 
   private List<String> coverage(Set<String> known) {

@@ -118,6 +118,7 @@ final class EntryWriter {
     json.writeNumberField("failing", check.failing());
     json.writeNumberField("accepted", check.accepted());
     texts("coverage", check.coverage());
+    texts("leftAlone", check.leftAlone());
   }
 
   private void write(ReportEntry.Leak leak) throws IOException {

@@ -98,6 +98,8 @@ public sealed interface ReportEntry {
    * @param failing how many findings fail it
    * @param accepted how many findings are accepted
    * @param coverage what this check could not see, each in a sentence
+   * @param leftAlone what it met and does not tell, as it is somebody else's: each in a few words,
+   *     the first {@link #MAX_LEFT_ALONE}
    */
   record Check(
       String scope,
@@ -110,11 +112,17 @@ public sealed interface ReportEntry {
       boolean settledEarly,
       int failing,
       int accepted,
-      List<String> coverage)
+      List<String> coverage,
+      List<String> leftAlone)
       implements ReportEntry {
-    /** Copies the list. */
+
+    /** How much of what was left alone is written. */
+    public static final int MAX_LEFT_ALONE = 20;
+
+    /** Copies the lists. */
     public Check {
       coverage = List.copyOf(coverage);
+      leftAlone = List.copyOf(leftAlone);
     }
   }
 

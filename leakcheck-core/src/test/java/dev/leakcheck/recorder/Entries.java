@@ -43,7 +43,8 @@ final class Entries {
           false,
           0,
           0,
-          List.of("no virtual threads"));
+          List.of("no virtual threads"),
+          List.of("an executor made by an older thread"));
 
   static final ReportEntry.Lifetime LIFETIME =
       new ReportEntry.Lifetime(
@@ -65,6 +66,7 @@ final class Entries {
         true,
         1,
         0,
+        List.of(),
         List.of());
   }
 

@@ -43,7 +43,7 @@ class EntryWriterTest {
     assertThat(line(Entries.CODE_CHECK))
         .isEqualTo(
             """
-            {"entry":"check","scope":"this scope","level":"code","opened":"2026-11-21T10:15:30.007Z","closed":"2026-11-21T10:15:31.120Z","waitedMillis":0,"settledEarly":false,"failing":0,"accepted":0,"coverage":["no virtual threads"]}
+            {"entry":"check","scope":"this scope","level":"code","opened":"2026-11-21T10:15:30.007Z","closed":"2026-11-21T10:15:31.120Z","waitedMillis":0,"settledEarly":false,"failing":0,"accepted":0,"coverage":["no virtual threads"],"leftAlone":["an executor made by an older thread"]}
             """);
   }
 

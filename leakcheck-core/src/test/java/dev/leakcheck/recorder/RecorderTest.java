@@ -14,6 +14,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
@@ -106,6 +107,18 @@ class RecorderTest {
     assertThat(nodes.get(0).get("coverage").get(0).textValue()).isEqualTo("known to all");
     assertThat(nodes.get(1).has("coverage")).isFalse();
     assertThat(nodes.get(2).get("coverage").get(0).textValue()).isEqualTo("of this check alone");
+  }
+
+  @Test
+  void someOfWhatWasLeftAloneIsSaidOfACheckThatPasses() throws IOException {
+    Recorder recorder = threads.in(directory);
+    recorder.checked(
+        Recorders.leavingAlone(Collections.nCopies(25, "thread " + "x".repeat(1_000))));
+    recorder.end(true);
+
+    JsonNode leftAlone = nodes().get(1).get("leftAlone");
+    assertThat(leftAlone).hasSize(20);
+    assertThat(leftAlone.get(0).textValue()).startsWith("thread xxx").hasSize(301);
   }
 
   @Test

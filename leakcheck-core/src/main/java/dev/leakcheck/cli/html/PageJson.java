@@ -11,6 +11,7 @@ import dev.leakcheck.cli.reports.Reports;
 import dev.leakcheck.cli.reports.Reports.Group;
 import dev.leakcheck.cli.reports.Reports.JvmReport;
 import dev.leakcheck.model.Kind;
+import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.TextReport;
 import java.io.IOException;
 import java.io.Writer;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,8 @@ final class PageJson {
       json.writeString(Text.line(problem));
     }
     json.writeEndArray();
-    coverage();
+    notes("coverage", ReportEntry.Jvm::coverage, ReportEntry.Check::coverage);
+    notes("leftAlone", jvm -> List.of(), ReportEntry.Check::leftAlone);
     kinds();
     FrameTable frames = new FrameTable();
     Map<String, Integer> numbers = new HashMap<>();
@@ -99,16 +102,20 @@ final class PageJson {
     json.writeEndObject();
   }
 
-  /** What could not be seen, and how many JVMs and checks say so. */
-  private void coverage() throws IOException {
+  /** Notes of JVMs and of their checks, and how many of both say the same. */
+  private void notes(
+      String name,
+      Function<ReportEntry.Jvm, List<String>> ofJvms,
+      Function<ReportEntry.Check, List<String>> ofChecks)
+      throws IOException {
     Map<String, long[]> notes = new LinkedHashMap<>();
     for (JvmReport jvm : reports.jvms()) {
-      TreeSet<String> ofJvm = new TreeSet<>(jvm.jvm().coverage());
+      TreeSet<String> ofJvm = new TreeSet<>(ofJvms.apply(jvm.jvm()));
       jvm.checks()
           .forEach(
               check ->
-                  check
-                      .coverage()
+                  ofChecks
+                      .apply(check)
                       .forEach(
                           note -> {
                             ofJvm.add(note);
@@ -116,7 +123,7 @@ final class PageJson {
                           }));
       ofJvm.forEach(note -> notes.computeIfAbsent(note, unseen -> new long[2])[0]++);
     }
-    json.writeArrayFieldStart("coverage");
+    json.writeArrayFieldStart(name);
     for (Map.Entry<String, long[]> note : notes.entrySet()) {
       json.writeStartObject();
       json.writeStringField("note", Text.line(note.getKey()));

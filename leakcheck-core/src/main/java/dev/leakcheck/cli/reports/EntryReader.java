@@ -72,9 +72,22 @@ final class EntryReader {
   private static final Member<Boolean> SETTLED = new Member<>("settledEarly", Json::bool);
   private static final Member<Integer> FAILING = new Member<>("failing", Json::small);
   private static final Member<Integer> ACCEPTED = new Member<>("accepted", Json::small);
+  private static final Member<List<String>> LEFT_ALONE =
+      new Member<>("leftAlone", Json.list(Json::text));
   private static final Map<String, Member<?>> CHECK =
       named(
-          SCOPE, LEVEL, TYPE, METHOD, OPENED, CLOSED, WAITED, SETTLED, FAILING, ACCEPTED, COVERAGE);
+          SCOPE,
+          LEVEL,
+          TYPE,
+          METHOD,
+          OPENED,
+          CLOSED,
+          WAITED,
+          SETTLED,
+          FAILING,
+          ACCEPTED,
+          COVERAGE,
+          LEFT_ALONE);
 
   private static final Member<String> KEY = new Member<>("key", Json::text);
   private static final Member<List<String>> LINES = new Member<>("lines", Json.list(Json::text));
@@ -228,7 +241,8 @@ final class EntryReader {
         values.need(SETTLED),
         values.need(FAILING),
         values.need(ACCEPTED),
-        values.list(COVERAGE));
+        values.list(COVERAGE),
+        values.list(LEFT_ALONE));
   }
 
   private static Leak leak(Values values) throws MalformedEntryException {

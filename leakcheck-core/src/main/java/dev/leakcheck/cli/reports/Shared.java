@@ -29,7 +29,8 @@ final class Shared {
         check.settledEarly(),
         check.failing(),
         check.accepted(),
-        shared(check.coverage()));
+        shared(check.coverage()),
+        shared(check.leftAlone()));
   }
 
   Leak leak(Leak leak) {

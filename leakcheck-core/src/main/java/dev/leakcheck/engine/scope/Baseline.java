@@ -3,6 +3,7 @@ package dev.leakcheck.engine.scope;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param executors those that were listed
  * @param trackedFrom number of the first object tracked later
  * @param others what others had done
+ * @param links the live links of chains of threads that were told, where that is not recorded
  * @param left threads that were created later and are not the scope's either
  */
 public record Baseline(
@@ -21,6 +23,7 @@ public record Baseline(
     Listed executors,
     long trackedFrom,
     Others others,
+    Map<Chains.Sort, Set<Long>> links,
     Left left) {
 
   /**
@@ -79,25 +82,31 @@ public record Baseline(
 
   /** Of a scope that answers for all that comes later. */
   public Baseline(
-      Reading reading, ThreadIds liveThreads, Listed executors, long trackedFrom, Others others) {
-    this(reading, liveThreads, executors, trackedFrom, others, Left.NONE);
+      Reading reading,
+      ThreadIds liveThreads,
+      Listed executors,
+      long trackedFrom,
+      Others others,
+      Map<Chains.Sort, Set<Long>> links) {
+    this(reading, liveThreads, executors, trackedFrom, others, links, Left.NONE);
   }
 
   private static final Reading NO_READING = new Reading(-1, -1, -1);
 
   /** Of a scope that an agent tells what is new. */
   public static Baseline trackedFrom(long number, Others others) {
-    return new Baseline(NO_READING, ThreadIds.none(), Listed.NONE, number, others);
+    return new Baseline(NO_READING, ThreadIds.none(), Listed.NONE, number, others, Map.of());
   }
 
   /** The same, but with everything that was tracked before as well. */
   public Baseline withAllTracked() {
-    return new Baseline(reading, liveThreads, executors, 0, others, left);
+    return new Baseline(reading, liveThreads, executors, 0, others, links, left);
   }
 
   /** The same, but without what others made since. */
   public Baseline without(Left threads, Set<String> more) {
-    return new Baseline(reading, liveThreads, executors.and(more), trackedFrom, others, threads);
+    return new Baseline(
+        reading, liveThreads, executors.and(more), trackedFrom, others, links, threads);
   }
 
   /** A thread is new if it was not alive: an unstarted one may have an older id than the scope. */

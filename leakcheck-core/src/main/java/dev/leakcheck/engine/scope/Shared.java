@@ -21,6 +21,7 @@ public final class Shared {
   private final Outside outside = new Outside();
   private final Entrusted entrusted = new Entrusted();
   private final Tracked tracked = new Tracked();
+  private final Chains chains = new Chains();
   private final TestTimes testTimes = new TestTimes();
   private final ClassConstants constants = new ClassConstants();
   private final Set<String> fieldsForAll = ConcurrentHashMap.newKeySet();
@@ -116,6 +117,11 @@ public final class Shared {
   /** What classes of the program keep for as long as they are there. */
   public ClassConstants constants() {
     return constants;
+  }
+
+  /** Chains of threads that were told. */
+  public Chains chains() {
+    return chains;
   }
 
   /** When tests ran. */

@@ -50,7 +50,7 @@ final class ByBirth implements Tier {
 
   @Override
   public Newcomers newcomers(Scope scope, Born born, Ours ours) {
-    return new NewByBirth(born);
+    return new NewByBirth(born, new Successors(shared, scope, ours, true));
   }
 
   @Override

@@ -57,7 +57,8 @@ final class ByCount implements Tier {
         known.ids,
         seenExecutors,
         shared.tracked().next(),
-        Baseline.Others.now(shared.outside()));
+        Baseline.Others.now(shared.outside()),
+        shared.chains().now(shared.counter(), id -> shared.ledger().tells(id)));
   }
 
   /** What is made in a pause is nobody's, so that its beginning tells as much as a new reading. */

@@ -23,19 +23,26 @@ import java.util.function.Supplier;
 final class NewByBirth implements Newcomers {
 
   private final Born born;
+  private final Successors successors;
 
   /** Ids of the threads that were looked at so far, and of those among them that are new. */
   private final Set<Long> seen = new HashSet<>();
 
   private final Set<Long> fresh = new HashSet<>();
 
-  NewByBirth(Born born) {
+  NewByBirth(Born born, Successors successors) {
     this.born = born;
+    this.successors = successors;
   }
 
   @Override
   public boolean nothing() {
     return born.isEmpty();
+  }
+
+  @Override
+  public Successors successors() {
+    return successors;
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.OwnThread;
+import dev.leakcheck.capture.threads.SteadyThreads;
 import dev.leakcheck.capture.threads.TaskScopes;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
@@ -37,6 +38,7 @@ final class NewByCount implements Newcomers {
   private final Baseline baseline;
   private final Born born;
   private final Ours ours;
+  private final Successors successors;
   private @Nullable Set<String> withOlderWorkers;
 
   NewByCount(ByCount tier, Shared shared, Scope scope, Born born, Ours ours) {
@@ -47,6 +49,7 @@ final class NewByCount implements Newcomers {
     this.baseline = scope.baseline();
     this.born = born;
     this.ours = ours;
+    this.successors = new Successors(shared, scope, ours, false);
   }
 
   /** Where queues are recorded and threads are not, the counters do not tell of a filled one. */
@@ -61,9 +64,7 @@ final class NewByCount implements Newcomers {
 
   @Override
   public List<Thread> threads() {
-    return LiveThreads.all().stream()
-        .filter(thread -> isNewPlatform(LiveThreads.id(thread)))
-        .toList();
+    return successors.without(SteadyThreads.all(shared.counter()));
   }
 
   @Override
@@ -73,7 +74,12 @@ final class NewByCount implements Newcomers {
 
   @Override
   public boolean isNewPlatform(long id) {
-    return baseline.isNewPlatformThread(id);
+    return baseline.isNewPlatformThread(id) && !successors.goesOn(id);
+  }
+
+  @Override
+  public Successors successors() {
+    return successors;
   }
 
   @Override

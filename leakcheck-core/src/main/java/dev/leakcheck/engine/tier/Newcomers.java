@@ -23,6 +23,9 @@ public interface Newcomers {
   /** The same without a rule being asked, or empty where asking the rules costs nothing. */
   Optional<List<Thread>> roughly();
 
+  /** What goes on of chains of threads that were told. */
+  Successors successors();
+
   /** Whether a platform thread is new. */
   boolean isNewPlatform(long id);
 

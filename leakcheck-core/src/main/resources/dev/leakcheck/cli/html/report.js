@@ -184,10 +184,16 @@ function drawSummary() {
     byId("where").textContent = where();
   }
   byId("notes").append(...foldable("problem", DATA.problems, "Problems"));
-  const coverage = DATA.coverage.map(({ note, jvms, checks }) =>
+  byId("notes").append(
+    ...foldable("coverage", counted(DATA.coverage), "What could not be seen"),
+    ...foldable("left-alone", counted(DATA.leftAlone), "What was left alone"),
+  );
+}
+
+function counted(notes) {
+  return notes.map(({ note, jvms, checks }) =>
     checks ? `${note} (${count(checks, "check")} in ${count(jvms, "JVM")})` : `${note} (${count(jvms, "JVM")})`,
   );
-  byId("notes").append(...foldable("coverage", coverage, "What could not be seen"));
 }
 
 /** A few notes as they are; many behind a heading. */

@@ -101,6 +101,7 @@ final class SampleRun {
               waited > 200 && waited < 600,
               failing,
               accepted,
+              List.of(),
               List.of()));
     }
 

@@ -68,6 +68,7 @@ final class EntryJson {
       json.writeNumberField("failing", check.failing());
       json.writeNumberField("accepted", check.accepted());
       texts("coverage", check.coverage());
+      texts("leftAlone", check.leftAlone());
     } else if (entry instanceof Leak leak) {
       write(leak);
     } else if (entry instanceof Lifetime life) {

@@ -121,6 +121,7 @@ public final class SampleReports {
             false,
             1,
             1,
+            List.of(HOSTILE),
             List.of(HOSTILE)));
     for (Verdict verdict : List.of(Verdict.NEW, Verdict.ALLOWED)) {
       entries.add(
@@ -233,6 +234,7 @@ public final class SampleReports {
         failing > 0,
         failing,
         accepted,
+        List.of(),
         List.of());
   }
 
@@ -359,7 +361,8 @@ public final class SampleReports {
             false,
             0,
             0,
-            List.of("queues without the agent")));
+            List.of("queues without the agent"),
+            List.of("executor made by an older thread")));
     entries.add(end(5));
     return entries;
   }

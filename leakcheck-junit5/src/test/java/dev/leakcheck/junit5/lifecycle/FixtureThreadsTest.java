@@ -3,6 +3,9 @@ package dev.leakcheck.junit5.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leakcheck.junit5.LeakCheckExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -350,6 +355,38 @@ class FixtureThreadsTest {
             "thread \"connection\" made by an older thread at "
                 + LocalServer.class.getName()
                 + ".answer(");
+  }
+
+  @Test
+  @Tier.WithAgent
+  void the_report_of_a_check_that_passes_says_what_was_left_alone(@TempDir Path directory)
+      throws IOException {
+    Run.configured()
+        .with("leakcheck.report.dir", directory.toString())
+        .over(PassingServerTestCase.class);
+
+    StringBuilder report = new StringBuilder();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        report.append(Files.readString(file));
+      }
+    }
+    assertThat(report.toString().lines().filter(line -> line.contains("leftAlone")))
+        .isNotEmpty()
+        .allMatch(line -> line.contains("\"failing\":0"))
+        .anyMatch(line -> line.contains("\\\"connection\\\" made by an older thread"));
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class PassingServerTestCase {
+    @RegisterExtension
+    static final OlderServerTestCase.ServerExtension EXTENSION =
+        new OlderServerTestCase.ServerExtension();
+
+    @Test
+    void requests() {
+      EXTENSION.server.request();
+    }
   }
 
   @ExtendWith(LeakCheckExtension.class)
