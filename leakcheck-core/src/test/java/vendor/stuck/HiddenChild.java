@@ -2,6 +2,9 @@ package vendor.stuck;
 
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.Planted;
+import java.io.InputStream;
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.concurrent.BlockingQueue;
@@ -21,6 +24,7 @@ public final class HiddenChild {
   private static volatile long work;
   private static int repetition;
   private static ClassLoader locked;
+  private static ThreadGroup group;
 
   private HiddenChild() {}
 
@@ -52,6 +56,12 @@ public final class HiddenChild {
      * A thread that is about to end and wants its own monitor, of which a live one is in a call.
      */
     ENDS,
+    /** Given to a hidden class, whose static method asks for it. */
+    CLASS_DATA,
+    /** In no thread: the group of the one that waits is in a static field. */
+    GROUP,
+    /** In no thread, and the group is known to nobody else. */
+    GROUP_OF_NOBODY,
     /** In a thread that was never started, which only the one that waits has. */
     NEVER_STARTED
   }
@@ -143,6 +153,8 @@ public final class HiddenChild {
     switch (Case.valueOf(args[0])) {
       case ENDS -> joinOneThatEnds();
       case NEVER_STARTED -> waitInOneThatWasNeverStarted();
+      case GROUP -> group = waitInAGroup();
+      case GROUP_OF_NOBODY -> waitInAGroup();
       default -> plant();
     }
     hide(Case.valueOf(args[0]));
@@ -210,8 +222,37 @@ public final class HiddenChild {
       }
       case WORKS -> StuckCases.start("live", HiddenChild::work);
       case REPEATS -> StuckCases.start("live", () -> repeat(next()));
-      case ENDS, NEVER_STARTED -> HIDDEN.countDown();
+      case CLASS_DATA -> {
+        Class<?> given = given(next());
+        StuckCases.start(
+            "live",
+            () -> {
+              hidden();
+              given.getMethod("feed").invoke(null);
+            });
+      }
+      case ENDS, NEVER_STARTED, GROUP, GROUP_OF_NOBODY -> HIDDEN.countDown();
       default -> throw new IllegalArgumentException(how.name());
+    }
+  }
+
+  /** A class that is defined once more as a hidden one. */
+  public static final class Given {
+    private Given() {}
+
+    public static void feed() throws IllegalAccessException {
+      Object queue =
+          MethodHandles.classData(
+              MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, LinkedBlockingQueue.class);
+      ((LinkedBlockingQueue<Object>) queue).add("fed");
+    }
+  }
+
+  private static Class<?> given(BlockingQueue<Object> queue) throws Exception {
+    try (InputStream in = HiddenChild.class.getResourceAsStream("HiddenChild$Given.class")) {
+      return MethodHandles.lookup()
+          .defineHiddenClassWithClassData(in.readAllBytes(), queue, false)
+          .lookupClass();
     }
   }
 
@@ -232,6 +273,25 @@ public final class HiddenChild {
       ends.countDown();
       HiddenChild.sleep();
     }
+  }
+
+  /** Of a group inside the one that is given back. */
+  private static ThreadGroup waitInAGroup() {
+    ThreadGroup around = new ThreadGroup("around");
+    BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    Thread thread =
+        new Thread(
+            new ThreadGroup(around, "inside"),
+            () -> {
+              try {
+                queue.take();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            },
+            "?fed");
+    thread.start();
+    return around;
   }
 
   private static void joinOneThatEnds() throws InterruptedException {

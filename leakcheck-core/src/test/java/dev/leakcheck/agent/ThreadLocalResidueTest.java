@@ -94,13 +94,19 @@ class ThreadLocalResidueTest {
           "local-of-own-thread",
           "worker-removed",
           "worker-of-own-pool",
-          "worker-busy",
           "local-null",
           "local-initial",
           "local-made-on-reading",
           "local-harmless",
           "local-of-flag",
           "local-before");
+
+  @Test
+  void whatAWorkerHasThatIsAtWorkIsNotLookedAt() throws Exception {
+    assertThat(run("worker-busy"))
+        .anyMatch(line -> line.startsWith("1) leftover-task "))
+        .noneMatch(line -> line.contains("thread-local-residue"));
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "=without=threads"})

@@ -21,6 +21,7 @@ public final class HeapClass {
   final int[] ownReferences;
 
   private final String name;
+  private final boolean hidden;
   private int @Nullable [] references;
   private @Nullable HeapClass parent;
 
@@ -31,7 +32,8 @@ public final class HeapClass {
       long fieldsAt,
       int ownSize,
       int[] ownReferences,
-      String name) {
+      String name,
+      boolean hidden) {
     this.id = id;
     this.superId = superId;
     this.at = at;
@@ -39,11 +41,17 @@ public final class HeapClass {
     this.ownSize = ownSize;
     this.ownReferences = ownReferences;
     this.name = name;
+    this.hidden = hidden;
   }
 
   /** As {@code Class.getName()} has it, but for what makes hidden classes differ. */
   public String name() {
     return name;
+  }
+
+  /** Whether it was made at run time, to be found by no name. */
+  public boolean isHidden() {
+    return hidden;
   }
 
   /** The class that it extends, or null. */

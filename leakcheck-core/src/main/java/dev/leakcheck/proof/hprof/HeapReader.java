@@ -247,15 +247,18 @@ public final class HeapReader {
       }
       size += Records.size(type, idSize);
     }
+    String name = names.of(nameOfClass.get(id, 0)).replace('/', '.');
+    int hidden = name.indexOf("+0x");
     classes.add(
         new HeapClass(
-            id, superId, record, fields, size, Arrays.copyOf(references, count), name(id)));
-  }
-
-  private String name(long type) throws IOException {
-    String name = names.of(nameOfClass.get(type, 0)).replace('/', '.');
-    int hidden = name.indexOf("+0x");
-    return hidden < 0 ? name : name.substring(0, hidden);
+            id,
+            superId,
+            record,
+            fields,
+            size,
+            Arrays.copyOf(references, count),
+            hidden < 0 ? name : name.substring(0, hidden),
+            hidden >= 0));
   }
 
   private List<HeapClass> linked() throws IOException {

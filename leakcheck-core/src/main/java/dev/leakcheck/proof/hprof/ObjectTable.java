@@ -7,8 +7,7 @@ import java.util.Arrays;
  * the order of ids. It takes some three bytes an object: a JVM writes objects nearly in the order
  * of their ids and side by side, so each but the first of a block is kept as how far its id and its
  * place are from those of the one before it. Where a file is in no such order, blocks are smaller,
- * and it takes some forty. Filled first, then {@linkplain #seal sealed} and asked. Not
- * thread-safe.
+ * and it takes some forty. Filled first, then {@linkplain #seal sealed} and asked. Not thread-safe.
  */
 final class ObjectTable {
 

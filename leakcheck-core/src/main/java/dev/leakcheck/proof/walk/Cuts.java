@@ -98,6 +98,12 @@ final class Cuts {
   private static int[] slots(Heap heap, HeapClass type, boolean collected) throws IOException {
     List<Integer> slots = new ArrayList<>();
     slots.add(heap.slot(type, GROUP, "threads"));
+    if (!collected) { // Groups answers for what a group leads to
+      slots.add(heap.slot(type, Groups.THREAD, Groups.OWN));
+      slots.add(heap.slot(type, Groups.FIELDS, Groups.OWN));
+      slots.add(heap.slot(type, GROUP, "groups"));
+      slots.add(heap.slot(type, GROUP, "weaks"));
+    }
     slots.add(heap.slot(type, CONTAINER, "virtualThreads"));
     if (collected ? !type.is("java.lang.ref.SoftReference") : type.is(PHANTOM)) {
       slots.add(heap.slot(type, REFERENCE, "referent"));

@@ -62,6 +62,7 @@ public final class Liveness {
   private final Map<Integer, Suspect> byNode = new HashMap<>();
   private final Map<Integer, List<Suspect>> byLockType = new HashMap<>();
   private final Map<Long, List<Suspect>> byOwner = new HashMap<>();
+  private final Groups groups;
   private final Locals locals;
   private final Unseen unseen;
   private boolean markedHeld;
@@ -82,6 +83,7 @@ public final class Liveness {
     this.question = question;
     this.walk = new Walk(heap, new Cuts(heap, false), false);
     this.paths = walk.paths();
+    this.groups = new Groups(heap);
     this.locals = new Locals(heap);
     this.unseen = new Unseen(heap, question);
   }
@@ -117,6 +119,9 @@ public final class Liveness {
         }
       }
       walk();
+      if (hidden == null) {
+        hidden = classData(heap);
+      }
     }
     StuckTogether together = refused == null ? stuckTogether(suspects) : null;
     List<Answer> answers = new ArrayList<>();
@@ -134,6 +139,24 @@ public final class Liveness {
       }
     }
     return answers;
+  }
+
+  /** What the JDK makes hidden classes for in a user's package: they are given no user's object. */
+  private static final List<String> JDKS_HIDDEN =
+      List.of("$$Lambda", "$$TypeSwitch", "$$InjectedInvoker");
+
+  /** Why somebody may have what a hidden class was given; null if there is no such class. */
+  private static @Nullable String classData(Heap heap) {
+    for (HeapClass type : heap.classes()) {
+      if (type.isHidden()
+          && !Cuts.isJdk(type.name())
+          && JDKS_HIDDEN.stream().noneMatch(type.name()::contains)) {
+        return "what the hidden class "
+            + type.name()
+            + " was given as its class data is in no dump";
+      }
+    }
+    return null;
   }
 
   private StuckTogether stuckTogether(List<Suspect> suspects) throws IOException {
@@ -179,6 +202,7 @@ public final class Liveness {
       }
       Suspect suspect = new Suspect(thread, id, question.label(heap, thread.node()), stuck);
       found.put(thread.node(), suspect);
+      groups.add(suspect);
       if (stuck == Stuck.WAITS && waiter != null) {
         waitsFor(suspect, waiter);
       } else if (stuck == Stuck.BLOCKED && waiter != null) {
@@ -296,6 +320,11 @@ public final class Liveness {
     Suspect thread = byNode.get(node);
     if (thread != null && thread.stuck != Stuck.NOT) {
       wake(thread, node);
+    }
+    for (Suspect member : groups.in(node)) {
+      if (member.stuck != Stuck.NOT) {
+        wake(member, node);
+      }
     }
     if (place >= 0) {
       for (Suspect waiting : byLockType.getOrDefault(place, List.of())) {

@@ -139,7 +139,8 @@ class StuckThreadsTest {
     "WANTS_LOADER, at work",
     "REFLECTS, Sender.<clinit> has ended",
     "MAKES, the object that is being made",
-    "WORKS, at work"
+    "WORKS, at work",
+    "CLASS_DATA, class data is in no dump"
   })
   void whatNoFrameOfADumpHoldsIsNoProof(HiddenChild.Case hides, String why) throws Exception {
     assertThat(
@@ -159,10 +160,21 @@ class StuckThreadsTest {
 
   /** Its own code wants the monitor, or its class makes up an id: all that it holds is seen. */
   @ParameterizedTest
-  @EnumSource(names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID", "NEVER_STARTED"})
+  @EnumSource(
+      names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID", "NEVER_STARTED", "GROUP_OF_NOBODY"})
   void besideAThreadThatHidesNothingItIsProved(HiddenChild.Case near) throws Exception {
     assertThat(run(HiddenChild.class, List.of(near.name()), INTERPRET))
         .anyMatch(line -> line.startsWith("?fed = Proved "));
+  }
+
+  /** Who has it may interrupt all that are in it. */
+  @Test
+  void whoseGroupIsHeldIsNotProved() throws Exception {
+    assertThat(run(HiddenChild.class, List.of("GROUP"), INTERPRET))
+        .anyMatch(
+            line ->
+                line.startsWith("?fed = Reachable ")
+                    && line.contains("static field vendor.stuck.HiddenChild.group"));
   }
 
   /** No dump lists it, and whoever has its monitor has it in no variable. */
