@@ -241,17 +241,16 @@ public final class HiddenChild {
     private Given() {}
 
     public static void feed() throws IllegalAccessException {
-      Object queue =
-          MethodHandles.classData(
-              MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, LinkedBlockingQueue.class);
-      ((LinkedBlockingQueue<Object>) queue).add("fed");
+      MethodHandles.classData(MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, Runnable.class)
+          .run();
     }
   }
 
   private static Class<?> given(BlockingQueue<Object> queue) throws Exception {
+    Runnable feeds = () -> queue.add("fed");
     try (InputStream in = HiddenChild.class.getResourceAsStream("HiddenChild$Given.class")) {
       return MethodHandles.lookup()
-          .defineHiddenClassWithClassData(in.readAllBytes(), queue, false)
+          .defineHiddenClassWithClassData(in.readAllBytes(), feeds, false)
           .lookupClass();
     }
   }
