@@ -332,7 +332,7 @@ public abstract class CauseWriter {
     return OwnerWords.through(cause.holder, library.library())
         + library.fix()
         + (origin() instanceof Origin.Known known ? OwnerWords.from(known) : "")
-        + OwnerWords.unlessDone(cause.maker);
+        + OwnerWords.unlessDone(cause, evidence.code());
   }
 
   static String it(String deed, StackTraceElement frame) {

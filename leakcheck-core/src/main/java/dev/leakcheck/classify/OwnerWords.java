@@ -116,6 +116,32 @@ public final class OwnerWords {
         : made;
   }
 
+  /**
+   * Where the user's code still runs in a library's thread, no call to stop the library ends that.
+   */
+  static String unlessDone(Cause cause, Evidence.Code code) {
+    String unless = unlessDone(cause.maker);
+    return cause.threads.stream()
+        .flatMap(thread -> code.users(thread).stream())
+        .findFirst()
+        .filter(frame -> unless.equals(UNLESS_DONE) && !isOfMaker(frame, cause.maker))
+        .map(
+            frame ->
+                "; if that was done, have "
+                    + CauseWriter.simple(frame.getClassName())
+                    + "."
+                    + frame.getMethodName()
+                    + "() end, which still runs there ("
+                    + Stacks.place(frame)
+                    + ")")
+        .orElse(unless);
+  }
+
+  private static boolean isOfMaker(StackTraceElement frame, @Nullable Maker maker) {
+    return maker != null
+        && Stacks.home(frame.getClassName()).equals(Stacks.home(maker.frame().getClassName()));
+  }
+
   /** The same of what gives nothing to stop if it throws: a factory or a constructor. */
   static String unlessDone(@Nullable Maker maker) {
     String method = maker == null ? "" : maker.frame().getMethodName();

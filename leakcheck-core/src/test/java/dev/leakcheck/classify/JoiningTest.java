@@ -602,4 +602,24 @@ class JoiningTest {
     assertThat(new Scene().with(keeper, used).finding().fix())
         .endsWith("; if that was done, this is the library's own leak");
   }
+
+  /** To stop the library once more would not end it. */
+  @Test
+  void codeOfTheUsersThatStillRunsInALibrarysThreadIsNamed() {
+    Origin.Known made =
+        madeByLibrary(
+            "close",
+            frame("com.zaxxer.hikari.pool.HikariPool.<init>:61"),
+            frame("com.zaxxer.hikari.HikariDataSource.getConnection:98"));
+    ThreadRecord keeper =
+        thread(
+            7,
+            "HikariPool-1 housekeeper",
+            "com.acme.orders.Check.run:7",
+            "com.zaxxer.hikari.Keeper.run:1");
+
+    assertThat(new Scene().with(keeper, made).finding().fix())
+        .endsWith(
+            "; if that was done, have Check.run() end, which still runs there (Check.java:7)");
+  }
 }
