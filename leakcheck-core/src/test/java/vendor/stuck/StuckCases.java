@@ -29,6 +29,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -41,6 +43,7 @@ final class StuckCases {
   static final BlockingQueue<Object> IN_A_STATIC = new LinkedBlockingQueue<>();
   static WeakReference<BlockingQueue<Object>> weakly;
   static Thread heldThread;
+  static final CompletableFuture<Object> HELD_STAGE = new CompletableFuture<>();
   static Object staticMonitor = new Object();
   static final byte[] ARRAY = new byte[0];
   static Runnable lambda;
@@ -203,6 +206,7 @@ final class StuckCases {
     start("!exchanger", () -> exchanger.exchange(new Object()));
     CompletableFuture<Object> future = new CompletableFuture<>();
     start("!future", future::get);
+    stages();
     SynchronousQueue<Object> synchronous = new SynchronousQueue<>();
     start("!put", () -> synchronous.put(new Object()));
     BlockingQueue<Object> left = new ArrayBlockingQueue<>(1);
@@ -287,6 +291,37 @@ final class StuckCases {
     ThreadFactory named = task -> daemon("!idle-worker", task);
     ExecutorService pool = Executors.newFixedThreadPool(1, named);
     CompletableFuture.runAsync(() -> {}, pool).join();
+  }
+
+  /** Stages that nobody can complete, some of which have something to run next. */
+  private static void stages() {
+    start(
+        "!stages",
+        () -> {
+          CompletableFuture<Object> first = new CompletableFuture<>();
+          CompletableFuture<Object> second = new CompletableFuture<>();
+          CompletableFuture<Void> last =
+              first.thenApply(new Approval()).thenAcceptBoth(second, new Shipping());
+          CompletableFuture<Object> done = CompletableFuture.completedFuture("");
+          done.thenApply(value -> value);
+          last.get();
+          first.complete("");
+          Reference.reachabilityFence(second);
+          Reference.reachabilityFence(done);
+        });
+    start("?held-stage", () -> HELD_STAGE.thenApply(new Approval()).get());
+  }
+
+  private static final class Approval implements Function<Object, Object> {
+    @Override
+    public Object apply(Object order) {
+      return order;
+    }
+  }
+
+  private static final class Shipping implements BiConsumer<Object, Object> {
+    @Override
+    public void accept(Object order, Object address) {}
   }
 
   private static void enterBoth(Object first, Object second, CyclicBarrier both) throws Exception {

@@ -41,12 +41,15 @@ public sealed interface Proof {
    *
    * @param barring what was taken for granted besides what {@link #lines} always says
    * @param cause whom it lacks, in a clause; empty if that is not known
+   * @param neverRuns what will never be done because of it, in clauses
    * @param circle the threads that wait for each other, if it is one of them, drawn in lines
    */
-  record Proved(Set<String> barring, String cause, List<String> circle) implements Proof {
+  record Proved(Set<String> barring, String cause, List<String> neverRuns, List<String> circle)
+      implements Proof {
     /** Copies the collections. */
     public Proved {
       barring = Set.copyOf(barring);
+      neverRuns = List.copyOf(neverRuns);
       circle = List.copyOf(circle);
     }
 
@@ -56,7 +59,7 @@ public sealed interface Proof {
      * @param barring what was taken for granted besides what {@link #lines} always says
      */
     public Proved(Set<String> barring) {
-      this(barring, "", List.of());
+      this(barring, "", List.of(), List.of());
     }
 
     @Override
@@ -66,6 +69,7 @@ public sealed interface Proof {
       if (!cause.isEmpty()) {
         lines.add(cause);
       }
+      lines.addAll(neverRuns);
       lines.add("(barring code that lists all threads, a debugger, and native code)");
       barring.stream().sorted().forEach(assumption -> lines.add("(" + assumption + ")"));
       return lines;

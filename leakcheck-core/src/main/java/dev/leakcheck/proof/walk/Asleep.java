@@ -138,6 +138,6 @@ public final class Asleep {
     }
     Set<String> barring = new LinkedHashSet<>(proved.barring());
     barring.add(NOT_TOLD);
-    return new Proof.Proved(barring, proved.cause(), proved.circle());
+    return new Proof.Proved(barring, proved.cause(), proved.neverRuns(), proved.circle());
   }
 }

@@ -33,6 +33,7 @@ final class StuckTogether {
 
   private static final int DRAWN = 8;
 
+  private final Heap heap;
   private final Locals locals;
   private final Walk alive;
   private final Map<Integer, Suspect> byNode = new LinkedHashMap<>();
@@ -41,6 +42,10 @@ final class StuckTogether {
   private final Map<Integer, Set<Suspect>> woken = new HashMap<>();
 
   private final Map<Suspect, Set<Suspect>> wakers = new HashMap<>();
+
+  /** What never runs because a thread is stuck. */
+  private final Map<Suspect, List<String>> neverRuns = new HashMap<>();
+
   private final boolean complete;
 
   /**
@@ -51,6 +56,7 @@ final class StuckTogether {
    */
   StuckTogether(Heap heap, Locals locals, Walk alive, Collection<Suspect> stuck)
       throws IOException {
+    this.heap = heap;
     this.locals = locals;
     this.alive = alive;
     this.complete = stuck.size() <= MOST;
@@ -87,12 +93,21 @@ final class StuckTogether {
 
   private void addWokenBy(Suspect waker, Walk walk) throws IOException {
     Set<Integer> own = new HashSet<>(held(waker.thread, true));
+    OpenStages stages = new OpenStages(heap);
+    for (int node : own) {
+      if (!alive.isReached(node)) {
+        stages.look(node);
+      }
+    }
     int name = walk.paths().named("");
     for (int node : held(waker.thread, false)) {
       walk.begin(node, Walk.FIRST, name);
     }
     walk.run(
         (node, when, place) -> {
+          if (!alive.isReached(node) && !own.contains(node)) {
+            stages.look(node);
+          }
           for (Suspect each : woken.getOrDefault(node, Set.of())) {
             if (each != waker && !own.contains(node)) {
               of(each).add(waker);
@@ -100,6 +115,7 @@ final class StuckTogether {
           }
           return !alive.isReached(node) && !own.contains(node) && !byNode.containsKey(node);
         });
+    neverRuns.put(waker, stages.lines());
   }
 
   /** A thread holds the monitor that another wants. */
@@ -139,16 +155,18 @@ final class StuckTogether {
     if (!complete) {
       return new Proof.Proved(barring);
     }
+    List<String> never = neverRuns.getOrDefault(stuck, List.of());
     List<Suspect> circle = circle(stuck);
     if (!circle.isEmpty()) {
       return new Proof.Proved(
-          barring, "it waits in a circle of " + circle.size() + " threads", draw(circle));
+          barring, "it waits in a circle of " + circle.size() + " threads", never, draw(circle));
     }
     Set<Suspect> others = of(stuck);
     if (others.isEmpty()) {
       return new Proof.Proved(
           barring,
           "whoever was to wake it has ended, has let go of what it waits for, or came before it waited",
+          never,
           List.of());
     }
     Suspect other = others.iterator().next();
@@ -160,6 +178,7 @@ final class StuckTogether {
                 ? " alone, which is stuck itself, "
                 : " and " + (others.size() - 1) + " more, which are stuck themselves, ")
             + wait(other),
+        never,
         List.of());
   }
 

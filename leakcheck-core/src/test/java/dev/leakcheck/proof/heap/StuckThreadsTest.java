@@ -1,6 +1,7 @@
 package dev.leakcheck.proof.heap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.agent.AgentJvm;
@@ -52,7 +53,7 @@ class StuckThreadsTest {
     List<String> answers = run(StuckChild.class, flags.split(" "));
 
     assertThat(answers.stream().filter(line -> line.startsWith("!")))
-        .hasSize(27)
+        .hasSize(28)
         .allMatch(line -> line.contains(" = Proved "));
     assertThat(answers)
         .filteredOn(line -> line.startsWith("!") && line.contains("in a circle of 2 threads"))
@@ -65,13 +66,20 @@ class StuckThreadsTest {
             "!deadlock-1",
             "!deadlock-2");
     assertThat(answers)
+        .filteredOn(line -> line.contains("never runs"))
+        .singleElement(STRING)
+        .startsWith("!stages = Proved")
+        .contains(
+            "code of vendor.stuck.StuckCases$Approval, vendor.stuck.StuckCases$Shipping never runs,"
+                + " as the CompletableFuture that it follows is never completed");
+    assertThat(answers)
         .filteredOn(line -> line.contains(" alone, which is stuck itself"))
         .extracting(
             line -> line.replaceFirst("^(\\S+) = .* by thread \"(\\S+)\" alone.*", "$1 by $2"))
         .containsExactlyInAnyOrder(
             "!join by !joined", "!wants-lock by !holds-lock", "!wants-monitor by !holds-monitor");
     assertThat(answers.stream().filter(line -> line.startsWith("?")))
-        .hasSize(37)
+        .hasSize(38)
         .noneMatch(line -> line.contains(" = Proved "));
   }
 
