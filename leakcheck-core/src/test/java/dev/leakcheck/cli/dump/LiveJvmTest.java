@@ -82,7 +82,7 @@ class LiveJvmTest {
 
     assertThat(output)
         .startsWith("LeakCheck: of ")
-        .contains(" that wait without a time limit, 27 are proved stuck for good\n")
+        .contains(" that wait without a time limit, 28 are proved stuck for good\n")
         .contains("thread \"!take\"")
         .contains("it waits in a circle of 2 threads\n")
         .contains("static field vendor.stuck.StuckCases.heldThread")
