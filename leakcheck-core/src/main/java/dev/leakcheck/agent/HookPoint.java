@@ -116,7 +116,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
     "cancel"
   };
 
-  /** What tells how a stage ended or hands that on to several, or has it end in another way. */
+  /** What tells how a stage ended, or hands that on, or has it end in another way. */
   private static final String[] ASKING = {
     "get",
     "join",
@@ -139,7 +139,22 @@ record HookPoint(Part part, int since, String type, String method, String descri
     "handle",
     "handleAsync",
     "whenComplete",
-    "whenCompleteAsync",
+    "whenCompleteAsync"
+  };
+
+  /**
+   * What makes a stage that goes on with what one or several came to, and may end as a failed one
+   * of them did. What has to wait, or to run elsewhere, is known before it can be run.
+   */
+  private static final String[] DERIVING = {
+    "thenApply",
+    "thenApplyAsync",
+    "thenAccept",
+    "thenAcceptAsync",
+    "thenRun",
+    "thenRunAsync",
+    "thenCompose",
+    "thenComposeAsync",
     "thenCombine",
     "thenCombineAsync",
     "thenAcceptBoth",
@@ -156,23 +171,19 @@ record HookPoint(Part part, int since, String type, String method, String descri
     "anyOf"
   };
 
-  /**
-   * What makes a stage that goes on with what one came to, and ends as that did if it failed. What
-   * has to wait, or to run elsewhere, is known before it can be run.
-   */
-  private static final String[] DERIVING = {
-    "thenApply",
-    "thenApplyAsync",
-    "thenAccept",
-    "thenAcceptAsync",
-    "thenRun",
-    "thenRunAsync",
-    "thenCompose",
-    "thenComposeAsync"
-  };
-
   /** What is then run, once made of an executor, the new stage and the other. */
-  private static final String[] DERIVED = {"UniApply", "UniAccept", "UniRun", "UniCompose"};
+  private static final String[] DERIVED = {
+    "UniApply",
+    "UniAccept",
+    "UniRun",
+    "UniCompose",
+    "BiApply",
+    "BiAccept",
+    "BiRun",
+    "OrApply",
+    "OrAccept",
+    "OrRun"
+  };
 
   /** What tells how a stage or a task ended, since Java 19. */
   private static final String[] ASKING_NOW = {"resultNow", "exceptionNow", "state"};

@@ -240,6 +240,23 @@ final class FailedStagesChild {
     cases.put(
         "nor the last",
         () -> failed().thenApply(String::length).thenAccept(length -> {}).thenRun(() -> {}));
+    cases.put("nobody asks what combines it", () -> failed().thenCombine(works(), (a, b) -> a));
+    cases.put("nor in a pool", () -> awaited(both(failed())));
+    cases.put(
+        "nor what takes the first",
+        () -> failed().applyToEither(new CompletableFuture<>(), String::length));
+    cases.put("nor all of them", () -> CompletableFuture.allOf(works(), failed()));
+    cases.put("nor any of them", () -> CompletableFuture.anyOf(works(), failed()));
+    cases.put(
+        "what combines two fails",
+        () -> awaited(works().thenCombineAsync(works(), (one, two) -> fail(), POOL)));
+    cases.put(
+        "all are asked, another is not",
+        () -> {
+          CompletableFuture<String> other = failed();
+          quietly(CompletableFuture.allOf(failed(), works())::join);
+          CompletableFuture.allOf(other, works());
+        });
     cases.put(
         "what goes on fails",
         () -> awaited(works().thenApply(String::length).thenAcceptAsync(length -> fail(), POOL)));
@@ -267,6 +284,10 @@ final class FailedStagesChild {
           awaited(fails);
         });
     return cases;
+  }
+
+  private static CompletableFuture<Void> both(CompletableFuture<String> stage) {
+    return stage.thenAcceptBothAsync(works(), (one, two) -> {}, POOL);
   }
 
   private static CompletableFuture<String> works() {
@@ -318,12 +339,22 @@ final class FailedStagesChild {
           s.exceptionally(e -> "");
         });
     asking.put("after very many", s -> manyLater(s).isCompletedExceptionally());
-    asking.put("thenCombine", s -> s.thenCombine(other, (one, two) -> one));
+    asking.put("thenCombine", s -> s.thenCombine(other, (one, two) -> one).handle((r, e) -> r));
+    asking.put("thenAcceptBothAsync", s -> both(s).exceptionally(e -> null));
+    asking.put("acceptEither", s -> s.acceptEither(other, r -> {}).isCompletedExceptionally());
     asking.put("combined with", s -> other.thenCombine(s, (one, two) -> one));
     asking.put("runAfterEither", s -> new CompletableFuture<>().runAfterEither(s, () -> {}));
     asking.put("composed", s -> other.thenCompose(result -> s));
-    asking.put("allOf", s -> CompletableFuture.allOf(other, s));
-    asking.put("anyOf", s -> CompletableFuture.anyOf(new CompletableFuture<>(), s));
+    asking.put("allOf", s -> CompletableFuture.allOf(other, s).handle((r, e) -> r));
+    asking.put(
+        "anyOf",
+        s -> CompletableFuture.anyOf(new CompletableFuture<>(), s).isCompletedExceptionally());
+    asking.put(
+        "all of all",
+        s ->
+            CompletableFuture.allOf(CompletableFuture.allOf(s, s.thenRun(() -> {})), other)
+                .thenRun(() -> {})
+                .exceptionally(e -> null));
     asking.put("copy", CompletableFuture::copy);
     asking.put("minimalCompletionStage", CompletableFuture::minimalCompletionStage);
     asking.put("toCompletableFuture", CompletableFuture::toCompletableFuture);

@@ -36,6 +36,13 @@ class FailedStagesTest {
             "one of two is asked: " + FAILED,
             "nobody asks what goes on: " + FAILED,
             "nor the last: " + FAILED,
+            "nobody asks what combines it: " + FAILED,
+            "nor in a pool: " + FAILED,
+            "nor what takes the first: " + FAILED,
+            "nor all of them: " + FAILED,
+            "nor any of them: " + FAILED,
+            "what combines two fails: " + FAILED,
+            "all are asked, another is not: " + FAILED,
             "what goes on fails: " + FAILED,
             "it fails, another is asked: " + FAILED,
             "it fails, asked is what it goes on with: " + FAILED);
@@ -43,7 +50,7 @@ class FailedStagesTest {
 
   @Test
   void stageThatSomebodyAsksPassesWithAllThatItGoesOnWith() throws Exception {
-    assertThat(run("", "seen")).hasSize(67).allMatch(line -> line.endsWith(": passed"));
+    assertThat(run("", "seen")).hasSize(73).allMatch(line -> line.endsWith(": passed"));
   }
 
   @Test
@@ -77,7 +84,7 @@ class FailedStagesTest {
   @Test
   void stagesAreNotSeenIfTheyAreLeftOut() throws Exception {
     assertThat(run("=without=async-stages", "unseen"))
-        .hasSize(11)
+        .hasSize(18)
         .allMatch(line -> line.endsWith(": passed"));
   }
 

@@ -6,6 +6,7 @@ import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.failures.Kept.Due;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Owner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ForkJoinTask;
@@ -13,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stages of open scopes that {@code supplyAsync} or {@code runAsync} made, those that go on
- * with what such a one comes to, and the tasks that {@code ForkJoinPool.submit} made, whose code
- * threw, and which nobody asked. The agent's hooks call this class. Thread-safe.
+ * with what such come to, and the tasks that {@code ForkJoinPool.submit} made, whose code threw,
+ * and which nobody asked. The agent's hooks call this class. Thread-safe.
  *
- * <p>Whoever so much as calls a method that tells how a stage ended, or that is given how several
- * or a failed one ended, has asked it and all that it goes on with: before it failed or after, and
- * whatever becomes of the exception there. So what is left was given to nobody.
+ * <p>Whoever so much as calls a method that tells how a stage ended, or that is given how a failed
+ * one ended, has asked it and all that it goes on with: before it failed or after, and whatever
+ * becomes of the exception there. So what is left was given to nobody. A stage that is given to
+ * another one, to go on with both, counts as asked.
  */
 public final class FailedStages extends KeptFailures {
 
@@ -58,23 +60,37 @@ public final class FailedStages extends KeptFailures {
   }
 
   /**
-   * A hook: the current thread made a stage that goes on with what another one comes to. Whoever
-   * asks it has asked the other.
+   * A hook: the current thread made a stage that goes on with what others come to. Whoever asks it
+   * has asked the others.
    *
-   * @param stage the other
-   * @param next a {@code CompletableFuture} that fails as the other does
+   * @param stage the other, or an array of several
+   * @param next a {@code CompletableFuture} that fails as the others do
    */
   public void derived(Object stage, Object next) {
-    Kept kept = futures.isEmpty() ? null : futures.get(new WeakKey(stage));
-    if (kept == null || futures.containsKey(new WeakKey(next))) {
+    if (futures.isEmpty() || futures.containsKey(new WeakKey(next))) {
+      return;
+    }
+    List<Kept> others = kept(stage instanceof Object[] several ? several : new Object[] {stage});
+    if (others.isEmpty()) {
       return;
     }
     births.hooks().madeStage(next);
     if (births.of(next) == null) {
-      kept.ask(failures); // whoever made it may ask
+      others.forEach(kept -> kept.ask(failures)); // whoever made it may ask
     } else {
-      futures.put(new WeakKey(next, collected), kept.next(failures));
+      futures.put(new WeakKey(next, collected), Kept.after(others, failures));
     }
+  }
+
+  private List<Kept> kept(Object[] stages) {
+    List<Kept> found = new ArrayList<>(stages.length);
+    for (Object stage : stages) {
+      Kept kept = stage == null ? null : futures.get(new WeakKey(stage));
+      if (kept != null) {
+        found.add(kept);
+      }
+    }
+    return List.copyOf(found);
   }
 
   /**
@@ -109,19 +125,5 @@ public final class FailedStages extends KeptFailures {
     return Failure.isAskedFor(exception)
         ? null
         : failures.add(Failure.How.KEPT_BY_STAGE, exception, due);
-  }
-
-  /** Of several at once: an array of them. */
-  @Override
-  public void asked(Object stage) {
-    if (stage instanceof Object[] several) {
-      for (Object one : several) {
-        if (one != null) {
-          super.asked(one);
-        }
-      }
-    } else {
-      super.asked(stage);
-    }
   }
 }

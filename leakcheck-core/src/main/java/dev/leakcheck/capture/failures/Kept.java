@@ -2,13 +2,14 @@ package dev.leakcheck.capture.failures;
 
 import dev.leakcheck.capture.record.Owner;
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a future. A stage that goes on with what another comes to gets the other's
- * exception too, so that whoever asks it has asked the other. Thread-safe.
+ * What is known of a future. A stage that goes on with what others come to gets their exception
+ * too, so that whoever asks it has asked the other. Thread-safe.
  */
 final class Kept {
 
@@ -32,26 +33,30 @@ final class Kept {
   /** One of the above, the failure, or whose it will be if it comes to that. */
   private final AtomicReference<Object> state;
 
-  private volatile @Nullable Kept before;
+  private volatile List<Kept> before;
   private final int inRow;
 
   /** Of a future that goes on with nothing. */
   Kept(Object state) {
-    this(state, null, 0);
+    this(state, List.of(), 0);
   }
 
-  private Kept(Object state, @Nullable Kept before, int inRow) {
+  private Kept(Object state, List<Kept> before, int inRow) {
     this.state = new AtomicReference<>(state);
     this.before = before;
     this.inRow = inRow;
   }
 
-  /** Of a new stage that goes on with what this one comes to. */
-  Kept next(Failures failures) {
-    if (inRow < LONGEST_ROW) {
-      return new Kept(UNASKED, this, inRow + 1);
+  /** Of a new stage that goes on with what others come to. */
+  static Kept after(List<Kept> others, Failures failures) {
+    int longest = 0;
+    for (Kept other : others) {
+      longest = Math.max(longest, other.inRow);
     }
-    ask(failures);
+    if (longest < LONGEST_ROW) {
+      return new Kept(UNASKED, others, longest + 1);
+    }
+    others.forEach(other -> other.ask(failures));
     return new Kept(UNASKED);
   }
 
@@ -66,13 +71,14 @@ final class Kept {
 
   /** Somebody asks it, and with it all before it. */
   void ask(Failures failures) {
-    for (Kept kept = this; kept != null; ) {
+    Deque<Kept> left = new ArrayDeque<>(List.of(this));
+    while (!left.isEmpty()) {
+      Kept kept = left.remove();
       if (kept.state.getAndSet(ASKED) instanceof Failure failure) {
         failures.remove(failure);
       }
-      Kept next = kept.before;
-      kept.before = null;
-      kept = next;
+      left.addAll(kept.before);
+      kept.before = List.of();
     }
   }
 }
