@@ -77,7 +77,7 @@ public record Coverage(List<Note> notes) {
 
   /** Copies the notes and drops repetitions. */
   public Coverage {
-    notes = List.copyOf(new LinkedHashSet<>(notes));
+    notes = List.copyOf(notes.size() < 2 ? notes : new LinkedHashSet<>(notes));
   }
 
   /**

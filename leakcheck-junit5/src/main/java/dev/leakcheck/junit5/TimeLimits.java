@@ -51,7 +51,21 @@ final class TimeLimits {
     }
   }
 
-  private record Key(Method method, Class<?> testClass, Kind kind) {}
+  /** Compares by itself: the JDK's way for records takes milliseconds at its first use. */
+  private record Key(Method method, Class<?> testClass, Kind kind) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key
+          && method.equals(key.method)
+          && testClass == key.testClass
+          && kind == key.kind;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * method.hashCode() + testClass.hashCode()) + kind.hashCode();
+    }
+  }
 
   private final Map<Key, Optional<Duration>> annotated = new ConcurrentHashMap<>();
   private final Map<Kind, Optional<Duration>> configured = new ConcurrentHashMap<>();
