@@ -19,9 +19,13 @@ public final class CheckedChild {
 
   private CheckedChild() {}
 
-  /** Checks once for each argument. */
+  /** Checks once for each argument, but for one that only has more threads live. */
   public static void main(String[] args) {
     for (String leak : args) {
+      if (leak.equals("crowd")) {
+        startCrowd();
+        continue;
+      }
       try {
         LeakCheck.assertNoLeaks(
             () -> {
@@ -41,6 +45,23 @@ public final class CheckedChild {
       }
     }
     Runtime.getRuntime().halt(0);
+  }
+
+  private static void startCrowd() {
+    CountDownLatch never = new CountDownLatch(1);
+    for (int i = 0; i < 2_100; i++) {
+      Runnable waits =
+          () -> {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          };
+      Thread thread = new Thread(null, waits, "one of many", 1 << 16);
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   /** It is left with a worker that waits for what to do. */

@@ -21,6 +21,14 @@ public record ProofUse(When when, long heapBytes) {
         + " of the heap live (leakcheck.proof.heap sets the bound)";
   }
 
+  /** With more platform threads {@link When#AUTO} does not ask: each is looked at several times. */
+  public static final int MOST_THREADS = 2_000;
+
+  /** That more threads live than may, as a sentence goes on. */
+  public static String tooMany() {
+    return "more than " + MOST_THREADS + " platform threads live";
+  }
+
   /** That threads were not asked about, though they would be if there were more time. */
   public Coverage notAsked(String why) {
     return Coverage.limitedBy(

@@ -130,6 +130,9 @@ public final class HeapProver implements Prover {
     if (tooLarge || collectedBytes() > FAR_TOO_LARGE * use.heapBytes()) {
       return use.tooLarge();
     }
+    if (ManagementFactory.getThreadMXBean().getThreadCount() > ProofUse.MOST_THREADS) {
+      return ProofUse.tooMany();
+    }
     if (name.equals(lastClass)) {
       return "one heap dump was taken for this class, and that was before";
     }

@@ -2,6 +2,7 @@ package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.model.Proof;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which threads the operating system itself holds asleep, and how often each of them ran. Whoever
@@ -66,29 +68,32 @@ public final class Asleep {
 
   /** Its state and how often it ran; empty if that is not told. */
   private static String ran(Path tasks, long number) {
-    Map<String, String> fields = new HashMap<>();
+    String status;
     try {
-      for (String line : Files.readAllLines(tasks.resolve(number + "/status"))) {
-        int colon = line.indexOf(':');
-        if (colon > 0) {
-          fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
-        }
-      }
+      // The name of a thread, which comes first, may be of any bytes.
+      status = Files.readString(tasks.resolve(number + "/status"), StandardCharsets.ISO_8859_1);
     } catch (IOException | RuntimeException notTold) {
       return "";
     }
-    String state = fields.get("State");
-    String slept = fields.get("voluntary_ctxt_switches");
-    String pushed = fields.get("nonvoluntary_ctxt_switches");
+    String state = field(status, "State");
+    String slept = field(status, "voluntary_ctxt_switches");
+    String pushed = field(status, "nonvoluntary_ctxt_switches");
     String own = String.valueOf(number);
     // In a container of its own the JVM knows its threads by other numbers than we do.
-    String known = Objects.requireNonNullElse(fields.get("NSpid"), own);
+    String known = Objects.requireNonNullElse(field(status, "NSpid"), own);
     return state == null
             || slept == null
             || pushed == null
             || !own.equals(known.substring(known.lastIndexOf('\t') + 1))
         ? ""
         : state + " " + slept + " " + pushed;
+  }
+
+  private static @Nullable String field(String status, String name) {
+    String before = "\n" + name + ":";
+    int at = status.indexOf(before);
+    int end = at < 0 ? -1 : status.indexOf('\n', at + before.length());
+    return end < 0 ? null : status.substring(at + before.length(), end).strip();
   }
 
   /**

@@ -131,4 +131,12 @@ class HeapProverTest {
         .contains("more than 100 KB of the heap live")
         .contains("answer null");
   }
+
+  @Test
+  void besideVeryManyThreadsItIsNotAskedUnlessItIsTold() throws Exception {
+    assertThat(run("-Dleakcheck.proof=auto", "crowd", "forgotten"))
+        .contains("was not asked: more than 2000 platform threads live")
+        .contains("answer null");
+    assertThat(run("-Dleakcheck.proof=on", "crowd", "forgotten")).contains("answer Proved");
+  }
 }
