@@ -154,16 +154,19 @@ public final class Stacks {
   /**
    * The frames that are neither the JDK's nor a test runner's, nor of what called that. Where a
    * proxy's method was called and led to the one of that name which it stands for, there is nothing
-   * between that and the caller; nor is what a compiler added to have a method called.
+   * between that and the caller; nor is what a compiler added to have a method called, or what was
+   * woven into a method to have a library call it again.
    *
    * @param stack the stack
    * @return the user's and libraries' frames, innermost first; may be empty
    */
   public static List<StackTraceElement> own(List<StackTraceElement> stack) {
     List<StackTraceElement> own = new ArrayList<>();
+    WovenCode woven = new WovenCode(own);
     for (StackTraceElement frame : (Iterable<StackTraceElement>) inTest(stack)::iterator) {
       if (isOwn(frame)) {
-        if (own.isEmpty() || !GeneratedCode.passesOn(frame, own.get(own.size() - 1))) {
+        if (!woven.takes(frame)
+            && (own.isEmpty() || !GeneratedCode.passesOn(frame, own.get(own.size() - 1)))) {
           own.add(frame);
         }
       } else if (GeneratedCode.is(frame)) {
@@ -173,6 +176,8 @@ public final class Stacks {
             break;
           }
         }
+      } else {
+        woven.passes(frame);
       }
     }
     return Collections.unmodifiableList(own);

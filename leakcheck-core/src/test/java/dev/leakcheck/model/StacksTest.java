@@ -88,6 +88,38 @@ class StacksTest {
     }
   }
 
+  /** As a spy has it whose class was changed in place. */
+  @Test
+  void whatWasWovenIntoAMethodIsPartOfTheCall() {
+    StackTraceElement real = line("com.acme.Shop", "open", "Shop.java", 7);
+    StackTraceElement reflection =
+        line("java.lang.invoke.MethodHandle", "invokeWithArguments", "MethodHandle.java", 735);
+    StackTraceElement advice = line("org.spies.Advice", "handle", "Advice.java", 9);
+    StackTraceElement woven = line("com.acme.Shop", "open", "Shop.java", 6);
+    StackTraceElement caller = line("com.acme.ShopTest", "opens", "ShopTest.java", 12);
+
+    assertThat(Stacks.own(List.of(real, reflection, advice, woven, caller)))
+        .containsExactly(real, caller);
+  }
+
+  /** Near ones: no reflection, another method, or the program's own code in between. */
+  @Test
+  void methodThatCallsItselfIsNotWoven() {
+    StackTraceElement real = line("com.acme.Shop", "open", "Shop.java", 7);
+    StackTraceElement reflection = line("java.lang.reflect.Method", "invoke", "Method.java", 580);
+    StackTraceElement library = line("org.graphs.Walk", "each", "Walk.java", 9);
+    StackTraceElement again = line("com.acme.Shop", "open", "Shop.java", 6);
+    StackTraceElement own = line("com.acme.Chain", "open", "Chain.java", 3);
+    StackTraceElement other = line("com.acme.Shop", "close", "Shop.java", 9);
+
+    assertThat(Stacks.own(List.of(real, library, again))).containsExactly(real, library, again);
+    assertThat(Stacks.own(List.of(real, reflection, library, other)))
+        .containsExactly(real, library, other);
+    assertThat(Stacks.own(List.of(real, reflection, library, own, again)))
+        .containsExactly(real, library, own, again);
+    assertThat(Stacks.own(List.of(real, reflection, again))).containsExactly(real, again);
+  }
+
   @Test
   void whatACompilerAddedToCallAMethodIsPartOfTheCall() {
     StackTraceElement real = line("com.acme.PoolsKt", "pool", "Pools.kt", 7);
