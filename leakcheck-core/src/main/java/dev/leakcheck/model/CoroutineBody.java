@@ -42,8 +42,8 @@ final class CoroutineBody {
   }
 
   /**
-   * Whether a frame is of what has a function that was suspended go on: it calls that once more, and
-   * has no line.
+   * Whether a frame is of what has a function that was suspended go on: it calls that once more,
+   * and has no line.
    *
    * @param called the frame that it called
    */
