@@ -1,5 +1,6 @@
 package dev.leakcheck;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,7 +15,14 @@ public final class Golden {
     AtomicReference<String> message = new AtomicReference<>("");
     assertThatThrownBy(scope::close)
         .isInstanceOf(LeakAssertionError.class)
-        .satisfies(error -> message.set(error.getMessage()));
+        .satisfies(error -> message.set(error.getMessage()))
+        .satisfies(
+            error ->
+                assertThat(
+                        AllowLines.refused(
+                            error.getMessage(), ((LeakAssertionError) error).findings().list()))
+                    .as("refused by its own line of %s", error.getMessage())
+                    .isEmpty());
     return normalise(message.get());
   }
 

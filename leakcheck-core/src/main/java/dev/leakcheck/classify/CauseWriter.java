@@ -313,14 +313,7 @@ public abstract class CauseWriter {
     if (origin() instanceof Origin.Known known) {
       return OwnerWords.isByLibrary(cause.maker, known, users) ? ownersFix(deed) : null;
     }
-    List<StackTraceElement> own = Stacks.own(cause.threads.get(0).stack());
-    return own.isEmpty() || users
-        ? null
-        : "close or stop what "
-            + (cause.threads.size() == 1 ? "it works for: its" : "they work for: their")
-            + " code is a library's ("
-            + simple(own.get(own.size() - 1).getClassName())
-            + ")";
+    return users ? null : LibrarysCode.fix(cause.threads, evidence.code());
   }
 
   /** What to do about a library, and which line of the user's had it do what it did. */

@@ -74,16 +74,20 @@ public record Evidence(
    * @param librarys names of classes that are libraries'
    * @param stopping threads that are in a call which is there to stop something: by class and
    *     method, such as {@code com.acme.OrderService.close}
+   * @param stops methods that stop objects of libraries' classes which the tests' code names: by
+   *     class
    */
-  public record Code(Set<String> librarys, Map<String, ThreadRecord> stopping) {
+  public record Code(
+      Set<String> librarys, Map<String, ThreadRecord> stopping, Map<String, String> stops) {
 
     /** Nothing is known. */
-    public static final Code NONE = new Code(Set.of(), Map.of());
+    public static final Code NONE = new Code(Set.of(), Map.of(), Map.of());
 
     /** Copies the collections. */
     public Code {
       librarys = Set.copyOf(librarys);
       stopping = Map.copyOf(stopping);
+      stops = Map.copyOf(stops);
     }
 
     /** The innermost frame that is the user's. */

@@ -9,6 +9,7 @@ import dev.leakcheck.model.Stacks;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of the owner of something: what it is, and the call that would have ended it. */
@@ -74,7 +75,15 @@ public final class OwnerWords {
     String where = use(maker, call);
     String stop = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
     return maker.librarys()
-        ? "call " + stop + " (" + where + ")" + others(maker, parts) + unlessDone(maker)
+        ? "call "
+            + (maker.whole() == null ? "" : ofWhole(maker.whole(), maker))
+            + stop
+            + " ("
+            + where
+            + ")"
+            + (maker.whole() == null ? "" : " if that does not end it")
+            + others(maker, parts)
+            + unlessDone(maker)
         : "see that "
             + stop
             + " ends it"
@@ -83,6 +92,18 @@ public final class OwnerWords {
                 .orElse("")
             + ", and that it is called: "
             + where;
+  }
+
+  /** Whether the one ends the other nobody sees before it is tried. */
+  private static String ofWhole(Maker whole, Maker part) {
+    return CauseWriter.simple(whole.type())
+        + "."
+        + whole.stop()
+        + "(), to which the "
+        + CauseWriter.simple(part.type())
+        + " was given ("
+        + use(whole, Objects.requireNonNull(whole.call()))
+        + "), or ";
   }
 
   /** One method of the user's had several objects of a library made: one may be another's part. */
@@ -95,7 +116,8 @@ public final class OwnerWords {
           && other.stop() != null
           && other.deed() != Deed.USES_PART
           && other.call() != null
-          && !other.type().equals(maker.type())) {
+          && !other.type().equals(maker.type())
+          && (maker.whole() == null || !other.type().equals(maker.whole().type()))) {
         String stop = CauseWriter.simple(other.type()) + "." + other.stop() + "()";
         calls.putIfAbsent(other.type(), stop + " (" + use(other, other.call()) + ")");
       }

@@ -17,6 +17,7 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.engine.tier.MakerFinder;
+import dev.leakcheck.engine.tier.Program;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
@@ -112,7 +113,8 @@ public final class Evidences {
     List<QueueRecord> known = queues.all(threads);
     Map<Long, QueueRecord> waitsOn = queues.waitedOnBy(live);
     Evidence.Origins origins = origins(identities(leftovers, known, waitsOn.values()));
-    WorkedFor.holders(suspicion.scope(), live, origins.threads())
+    RunningCode code = new RunningCode(suspicion.makers(), threads);
+    WorkedFor.holders(suspicion.scope(), live, origins.threads(), code.ofLibrarysAlone())
         .forEach(threadHolders::putIfAbsent);
     return new Evidence(
         threads,
@@ -130,7 +132,7 @@ public final class Evidences {
         symptoms,
         suspicion.scope().options().name(),
         AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()),
-        new RunningCode(suspicion.makers(), threads).code(origins, holders()));
+        code.code(origins, holders(), KnownStops.of(Program.of(suspicion.scope(), List.of()))));
   }
 
   @SafeVarargs

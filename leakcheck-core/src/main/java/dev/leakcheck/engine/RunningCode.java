@@ -30,8 +30,27 @@ final class RunningCode {
     this.left = left;
   }
 
-  Evidence.Code code(Evidence.Origins origins, List<Holder> holders) {
-    return new Evidence.Code(librarys(), stopping(origins, holders));
+  /**
+   * All that it tells.
+   *
+   * @param stops what the tests' code could stop, by its class
+   */
+  Evidence.Code code(Evidence.Origins origins, List<Holder> holders, Map<String, String> stops) {
+    return new Evidence.Code(librarys(), stopping(origins, holders), stops);
+  }
+
+  /** The ids of threads that run code of a library's, and none of the user's. */
+  Set<Long> ofLibrarysAlone() {
+    Set<String> librarys = librarys();
+    Set<Long> alone = new HashSet<>();
+    for (ThreadRecord thread : left) {
+      List<StackTraceElement> own = Stacks.own(thread.stack());
+      if (!own.isEmpty()
+          && own.stream().allMatch(frame -> librarys.contains(frame.getClassName()))) {
+        alone.add(thread.id());
+      }
+    }
+    return alone;
   }
 
   private Set<String> librarys() {

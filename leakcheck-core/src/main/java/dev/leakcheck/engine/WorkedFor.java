@@ -20,12 +20,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object that a thread works for, where a library started the thread from an older one of its
- * own, so that no call of the user's is known: a server that starts on a thread of a pool. It is of
- * a class that the tests' code names and can stop; the thread leads to it, and it to the thread.
- * Used by one thread.
+ * The object that a thread works for, where no call of the user's is known: a library started the
+ * thread from an older one of its own, such as a server that starts on a thread of a pool, or no
+ * agent tells who started it, and it runs a library's code alone. It is of a class that the tests'
+ * code names and can stop; the thread leads to it, and it to the thread, or it is what the thread
+ * is or runs itself. Used by one thread.
  */
 final class WorkedFor {
+
+  /** Each of them is followed. */
+  private static final int MOST_OBJECTS = 50;
 
   private final Stops stops = new Stops();
   private final Set<String> named = new HashSet<>();
@@ -46,12 +50,21 @@ final class WorkedFor {
    *
    * @param live threads that are left
    * @param origins where threads were made
-   * @return by the thread's id; nothing of a thread with several such objects, or if objects of
-   *     several classes may be meant
+   * @param librarys those that run a library's code alone, by their ids
+   * @return by the thread's id; nothing of a thread with several such objects
    */
-  static Map<Long, Holder> holders(Scope scope, List<Thread> live, Map<Long, Origin> origins) {
+  static Map<Long, Holder> holders(
+      Scope scope, List<Thread> live, Map<Long, Origin> origins, Set<Long> librarys) {
     List<Thread> alone =
-        live.stream().filter(it -> isLibrarysAlone(origins.get(LiveThreads.id(it)))).toList();
+        live.stream()
+            .filter(
+                it -> {
+                  Origin origin = origins.get(LiveThreads.id(it));
+                  return origin instanceof Origin.Known
+                      ? isLibrarysAlone(origin)
+                      : librarys.contains(LiveThreads.id(it));
+                })
+            .toList();
     return alone.isEmpty() ? Map.of() : new WorkedFor(scope).holders(alone);
   }
 
@@ -66,7 +79,7 @@ final class WorkedFor {
     List<Object> work = threads.stream().flatMap(it -> ThreadObjects.of(it).stream()).toList();
     List<Object> found = ObjectGraph.ofTypes(work, List.of(), List.of(), this::isToBeStopped);
     Map<Long, Holder> holders = new HashMap<>();
-    if (found.stream().map(Object::getClass).distinct().count() != 1) {
+    if (found.size() > MOST_OBJECTS) {
       return holders;
     }
     Set<Long> ofSeveral = new HashSet<>();
@@ -79,6 +92,13 @@ final class WorkedFor {
       }
     }
     holders.keySet().removeAll(ofSeveral);
+    for (Thread thread : threads) {
+      List<Object> own = ThreadObjects.of(thread);
+      found.stream()
+          .filter(object -> own.stream().anyMatch(one -> one == object))
+          .findFirst()
+          .ifPresent(object -> holders.put(LiveThreads.id(thread), holder(object)));
+    }
     return holders;
   }
 

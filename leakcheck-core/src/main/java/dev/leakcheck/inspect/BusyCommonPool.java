@@ -4,6 +4,7 @@ import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.LibrarysCode;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Finding;
@@ -95,13 +96,15 @@ record BusyCommonPool(
       }
       Fingerprint fingerprint = new Fingerprint(LeakKind.BUSY_COMMON_POOL);
       fingerprint.at(pool.workers);
+      String librarys =
+          pool.queued > 0 ? null : LibrarysCode.fixIfKnown(pool.workers, evidence.code());
       return finding(
           LeakKind.BUSY_COMMON_POOL,
           "ForkJoinPool.commonPool() "
               + (running > 0
                   ? "still runs " + count(running, "task")
                   : "still has " + count((int) pool.queued, "task") + " queued"),
-          JOIN_ASYNC,
+          librarys == null ? JOIN_ASYNC : librarys,
           fingerprint);
     }
   }

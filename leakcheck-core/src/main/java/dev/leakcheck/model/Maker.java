@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     such as {@code close}; null if it has none
  * @param librarys whether the frame is a library's
  * @param deed what the frame's method does with the object of that class
+ * @param whole another object of the library's, to which the user's code gave the object of that
+ *     class, and which may stop it when it is stopped itself; null if none is known
  */
 public record Maker(
     StackTraceElement frame,
@@ -24,7 +26,30 @@ public record Maker(
     String type,
     @Nullable String stop,
     boolean librarys,
-    Deed deed) {
+    Deed deed,
+    @Nullable Maker whole) {
+
+  /** One that was given to no other object. */
+  public Maker(
+      StackTraceElement frame,
+      @Nullable StackTraceElement call,
+      @Nullable StackTraceElement caller,
+      String type,
+      @Nullable String stop,
+      boolean librarys,
+      Deed deed) {
+    this(frame, call, caller, type, stop, librarys, deed, null);
+  }
+
+  /**
+   * The same as a part of another object.
+   *
+   * @param of the other object; null if there is none
+   * @return a copy
+   */
+  public Maker partOf(@Nullable Maker of) {
+    return new Maker(frame, call, caller, type, stop, librarys, deed, of);
+  }
 
   /** What a method does with the object that would stop what it made. */
   public enum Deed {

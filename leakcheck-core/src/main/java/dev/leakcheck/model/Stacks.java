@@ -103,7 +103,7 @@ public final class Stacks {
    * @return the frame, or empty if there is none
    */
   public static Optional<StackTraceElement> firstOwnFrame(List<StackTraceElement> stack) {
-    return inTest(stack).filter(Stacks::isOwn).findFirst();
+    return inTest(stack).filter(Stacks::isOwn).findFirst().map(CoroutineBody::asWritten);
   }
 
   /**
@@ -154,17 +154,24 @@ public final class Stacks {
   /**
    * The frames that are neither the JDK's nor a test runner's, nor of what called that. Where a
    * proxy's method was called and led to the one of that name which it stands for, there is nothing
-   * between that and the caller; nor is what a compiler added to have a method called.
+   * between that and the caller; nor is what a compiler added to have a method called, or what was
+   * woven into a method to have a library call it again. The body of a coroutine is in the function
+   * in which it stands.
    *
    * @param stack the stack
    * @return the user's and libraries' frames, innermost first; may be empty
    */
   public static List<StackTraceElement> own(List<StackTraceElement> stack) {
     List<StackTraceElement> own = new ArrayList<>();
+    WovenCode woven = new WovenCode(own);
     for (StackTraceElement frame : (Iterable<StackTraceElement>) inTest(stack)::iterator) {
       if (isOwn(frame)) {
-        if (own.isEmpty() || !GeneratedCode.passesOn(frame, own.get(own.size() - 1))) {
-          own.add(frame);
+        StackTraceElement last = own.isEmpty() ? null : own.get(own.size() - 1);
+        StackTraceElement written = CoroutineBody.asWritten(frame);
+        if (!woven.takes(written)
+            && (last == null
+                || !(GeneratedCode.passesOn(frame, last) || CoroutineBody.goesOn(frame, last)))) {
+          own.add(written);
         }
       } else if (GeneratedCode.is(frame)) {
         for (int i = own.size() - 1; i >= 0; i--) {
@@ -173,6 +180,8 @@ public final class Stacks {
             break;
           }
         }
+      } else {
+        woven.passes(frame);
       }
     }
     return Collections.unmodifiableList(own);

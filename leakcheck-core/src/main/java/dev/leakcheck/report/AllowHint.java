@@ -26,28 +26,41 @@ final class AllowHint {
 
   private AllowHint() {}
 
-  /** The annotation that accepts the finding, ready to be pasted. */
-  static String of(Finding finding) {
-    String which = threadLocal(finding) + createdBy(finding.origin());
-    if (which.isEmpty()) {
-      which = thread(finding);
-    }
+  /**
+   * The annotation that accepts findings, ready to be pasted: the narrowest that accepts them all.
+   *
+   * @param same findings of one id
+   */
+  static String of(List<Finding> same) {
+    Finding first = same.get(0);
+    String local = source(first.fact(Allowance.THREAD_LOCAL).orElse(""));
+    String creator = source(createdBy(first.origin()));
+    String thread = source(thread(same));
+    String which =
+        accepts(same, "", "", local)
+            ? ", threadLocal = \"" + javaString(local) + "\""
+            : accepts(same, "", creator, "")
+                ? ", createdBy = \"" + javaString(creator) + "\""
+                : accepts(same, thread, "", "") ? ", thread = \"" + javaString(thread) + "\"" : "";
     String kind =
-        finding.kind() instanceof LeakKind known
+        first.kind() instanceof LeakKind known
             ? "kind = LeakKind." + known.name()
-            : "ownKind = \"" + finding.kind().id() + "\"";
+            : "ownKind = \"" + first.kind().id() + "\"";
     return "@AllowLeaks("
         + kind
         + which
         + ", reason = \"…\")"
-        + (which.isEmpty() && BROAD.contains(finding.kind()) ? " // every leak of this kind" : "");
+        + (which.isEmpty() && BROAD.contains(first.kind()) ? " // every leak of this kind" : "");
   }
 
-  private static String threadLocal(Finding finding) {
-    return finding
-        .fact(Allowance.THREAD_LOCAL)
-        .map(local -> ", threadLocal = \"" + javaString(local) + "\"")
-        .orElse("");
+  private static boolean accepts(
+      List<Finding> same, String thread, String createdBy, String threadLocal) {
+    if (thread.isEmpty() && createdBy.isEmpty() && threadLocal.isEmpty()) {
+      return false;
+    }
+    Allowance pasted =
+        Allowance.of(Set.of(same.get(0).kind()), thread, createdBy, threadLocal, "…");
+    return same.stream().allMatch(pasted::matches);
   }
 
   /**
@@ -56,10 +69,7 @@ final class AllowHint {
    */
   private static String createdBy(Origin origin) {
     return origin instanceof Origin.Known known && !isLibrarysAlone(known.maker())
-        ? known
-            .users()
-            .map(frame -> ", createdBy = \"" + javaString(outermost(frame)) + "\"")
-            .orElse("")
+        ? known.users().map(AllowHint::outermost).orElse("")
         : "";
   }
 
@@ -74,15 +84,15 @@ final class AllowHint {
     return nested < 0 ? type : type.substring(0, nested);
   }
 
-  private static String thread(Finding finding) {
+  private static String thread(List<Finding> same) {
     List<String> patterns =
-        finding.threads().stream()
+        same.stream()
+            .flatMap(finding -> finding.threads().stream())
             .map(thread -> Printable.pattern(thread.name()))
             .distinct()
             .sorted()
             .toList();
-    String thread = common(patterns);
-    return thread.isEmpty() ? "" : ", thread = \"" + javaString(thread) + "\"";
+    return common(patterns);
   }
 
   /** One pattern for all of the names, or empty if they have too little in common for one. */
@@ -101,8 +111,12 @@ final class AllowHint {
     return length < SHORTEST_PREFIX ? "" : prefix.endsWith("*") ? prefix : prefix + "*";
   }
 
-  /** A pattern as it stands in source: a star for what cannot be printed. */
+  /** A pattern with a star for what no source should hold. */
+  private static String source(String pattern) {
+    return UNPRINTABLE.matcher(pattern).replaceAll("*");
+  }
+
   private static String javaString(String pattern) {
-    return UNPRINTABLE.matcher(pattern).replaceAll("*").replace("\\", "\\\\").replace("\"", "\\\"");
+    return pattern.replace("\\", "\\\\").replace("\"", "\\\"");
   }
 }

@@ -34,7 +34,7 @@ final class FindingBlock {
     origin(finding, all, out);
     finding.facts().forEach(out::fact);
     out.fact("fix", finding.fix());
-    out.fact("allow", AllowHint.of(finding));
+    out.fact("allow", AllowHint.of(same));
     out.fact("id", finding.fingerprint());
   }
 

@@ -152,7 +152,7 @@ public final class TextReport {
     Duration waited = findings.waited();
     String time = seconds(waited);
     return findings.settledEarly()
-        ? "waited " + time + ": nothing moves any more"
+        ? "waited " + time + ": nothing is seen that would change this"
         : "waited " + time;
   }
 

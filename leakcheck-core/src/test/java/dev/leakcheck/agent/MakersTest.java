@@ -254,6 +254,61 @@ class MakersTest {
       }
       """;
 
+  /** What is built of parts, some of which have threads. */
+  private static final String TRACES =
+      """
+      package org.example.server;
+
+      import java.util.concurrent.locks.LockSupport;
+
+      public class Traces implements AutoCloseable {
+        public static Builder builder() {
+          return new Builder();
+        }
+
+        @Override
+        public void close() {}
+
+        public static class Builder {
+          public Builder add(Part part) {
+            return this;
+          }
+
+          public Builder name(String name) {
+            return this;
+          }
+
+          public Traces build() {
+            return new Traces();
+          }
+        }
+
+        public static class Sdk implements AutoCloseable {
+          public Sdk(Traces traces) {}
+
+          @Override
+          public void close() {}
+        }
+
+        public interface Part {}
+
+        public static class Batch implements Part, AutoCloseable {
+          private Batch() {
+            Thread worker = new Thread(LockSupport::park, "batch");
+            worker.setDaemon(true);
+            worker.start();
+          }
+
+          public static Batch create() {
+            return new Batch();
+          }
+
+          @Override
+          public void close() {}
+        }
+      }
+      """;
+
   /** Some tasks of the common pool never end. */
   private static final String WORKERS = "-Djava.util.concurrent.ForkJoinPool.common.parallelism=4";
 
@@ -697,6 +752,22 @@ class MakersTest {
           Grid.create().cache().get();
         }
 
+        public static void traced() {
+          Traces.builder().add(Traces.Batch.create()).name("orders").build();
+        }
+
+        public static void tracedInSdk() {
+          Traces.Batch batch = Traces.Batch.create();
+          Traces traces = Traces.builder().name("orders").add(batch).build();
+          new Traces.Sdk(traces);
+        }
+
+        public static void tracedBeside() {
+          Traces.builder().name("orders").build();
+          Traces.Batch.create();
+          Traces.builder().name("orders").build();
+        }
+
         public static void partlyLater() {
           Grid grid = Grid.create();
           Grid.Cache cache = grid.cache();
@@ -838,6 +909,9 @@ class MakersTest {
           "registered",
           "partly",
           "partlyLater",
+          "traced",
+          "tracedInSdk",
+          "tracedBeside",
           "partlyOfOneOfTwo",
           "launched",
           "launchedInField",
@@ -858,6 +932,7 @@ class MakersTest {
 
   @TempDir private static Path directory;
   private static String text;
+  private static String withoutAgent;
 
   @BeforeAll
   static void runAll() throws Exception {
@@ -870,6 +945,7 @@ class MakersTest {
     compile(library, library, "Advice", ADVICE);
     compile(library, library, "Runners", RUNNERS);
     compile(library, library, "Late", LATE);
+    compile(library, library, "Traces", TRACES);
     Path jar = AgentJvm.write(directory.resolve("server.jar"), new Manifest(), library);
     Path user = Files.createDirectory(directory.resolve("user"));
     compile(user, jar, "Uses", USES);
@@ -902,6 +978,11 @@ class MakersTest {
             new AgentJvm(directory, MakersChild.class, classPath)
                 .run(
                     List.of(AgentJvm.option(directory), WORKERS), programs.toArray(String[]::new)));
+    withoutAgent =
+        String.join(
+            "\n",
+            new AgentJvm(directory, MakersChild.class, classPath)
+                .run(List.of(WORKERS), "watch refreshed", "watch lateHidden"));
   }
 
   private static void compile(Path classes, Path classPath, String name, String source)
@@ -925,6 +1006,10 @@ class MakersTest {
 
   /** What is said of one of the programs. */
   private static String of(String program) {
+    return of(program, text);
+  }
+
+  private static String of(String program, String text) {
     String from = text.substring(text.indexOf("== " + program + "\n"));
     int next = from.indexOf("\n== ", 1);
     return next < 0 ? from : from.substring(0, next);
@@ -1126,6 +1211,31 @@ class MakersTest {
   }
 
   @Test
+  void whatAPartMadeIsOfTheObjectThatThePartWasGivenTo() {
+    String part =
+        "or Traces\\$Batch.close\\(\\) \\(Traces\\$Batch.create\\(\\) is called at Uses.java:\\d+\\) if"
+            + " that does not end it"
+            + LIBRARYS_OWN;
+    assertThat(fix("use traced"))
+        .matches(
+            "call Traces.close\\(\\), to which the Traces\\$Batch was given"
+                + " \\(Traces\\$Builder.build\\(\\) is called at Uses.java:\\d+\\), "
+                + part);
+    assertThat(fix("use tracedInSdk"))
+        .matches(
+            "call Traces\\$Sdk.close\\(\\), to which the Traces\\$Batch was given"
+                + " \\(the Traces\\$Sdk is made at Uses.java:\\d+\\), "
+                + part);
+  }
+
+  /** Near one: others of the library are made beside it, and get nothing. */
+  @Test
+  void objectThatThePartWasNotGivenToIsNotNamed() {
+    assertThat(fix("use tracedBeside"))
+        .startsWith("call Traces$Batch.close() (Traces$Batch.create() is called at Uses.java:");
+  }
+
+  @Test
   void ofTwoObjectsAtHandNoneIsNamed() {
     assertThat(fix("use partlyOfOneOfTwo"))
         .startsWith("stop what Grid$Part.get() made at Uses.java:");
@@ -1192,6 +1302,20 @@ class MakersTest {
     assertThat(lines(of("watch late"), "started by")).containsExactly("thread \"late-starter\"");
     assertThat(lines(of("watch lateTwice"), "id")).isEqualTo(lines(of("watch late"), "id"));
     assertThat(lines(of("watch lateTwice"), "and")).containsExactly("1 more with the same id:");
+  }
+
+  /** Near one: the test's code does not know what it works for. */
+  @Test
+  void soIsOneOfWhichNobodyTellsWhoStartedIt() {
+    assertThat(lines(of("watch refreshed", withoutAgent), "fix"))
+        .singleElement()
+        .asString()
+        .matches(
+            "call close\\(\\) on Runners\\$Refresher@[0-9a-f]+, which its threads work for, and let it"
+                + " end the thread");
+    assertThat(of("watch lateHidden", withoutAgent))
+        .contains("1) stray-thread ")
+        .doesNotContain("which its threads work for");
   }
 
   /** Near one: the thread works for an object that the test's code does not know. */

@@ -305,7 +305,8 @@ class JoiningTest {
             .code(
                 new Evidence.Code(
                     Set.of(),
-                    Map.of("com.acme.Feed.close", thread(8, "closer", "com.acme.Feed.close:40"))));
+                    Map.of("com.acme.Feed.close", thread(8, "closer", "com.acme.Feed.close:40")),
+                    Map.of()));
 
     assertThat(scene.finding().title()).startsWith("Feed, closed and not ended: ");
     assertThat(scene.finding().fix()).startsWith("Feed.close() was called and has not returned: ");
@@ -322,7 +323,7 @@ class JoiningTest {
     List<StackTraceElement> made = List.of(frame(started), owner, CALLER);
     return new Scene()
         .with(thread(7, "runner", runs), new Origin.Known(made, "main", Scene.SCOPE, false, maker))
-        .code(new Evidence.Code(Set.of("org.example.lib.Runner"), Map.of()))
+        .code(new Evidence.Code(Set.of("org.example.lib.Runner"), Map.of(), Map.of()))
         .finding()
         .fix();
   }
@@ -428,7 +429,7 @@ class JoiningTest {
   @Test
   void threadThatRunsALibrarysCodeAloneIsNotAdvisedToBeKept() {
     String worker = "org.example.Worker.run:1";
-    Evidence.Code known = new Evidence.Code(Set.of("org.example.Worker"), Map.of());
+    Evidence.Code known = new Evidence.Code(Set.of("org.example.Worker"), Map.of(), Map.of());
     for (String wait :
         List.of(
             "java.util.concurrent.ArrayBlockingQueue.take:1",
@@ -440,6 +441,36 @@ class JoiningTest {
           .isEqualTo("close or stop what it works for: its code is a library's (Worker)");
       assertThat(new Scene().with(waits).finding().fix()).doesNotContain("library");
     }
+  }
+
+  /** What is named of another library, and so much that it says nothing, is not worth a word. */
+  @Test
+  void callsThatTheTestCouldMakeAreNamedWhereNobodySawWhoStartedIt() {
+    ThreadRecord waits =
+        thread(
+            7, "worker", "java.util.concurrent.CountDownLatch.await:1", "org.example.Worker.run:1");
+
+    assertThat(fixOf(waits, Map.of("org.example.Server", "stop", "org.other.Client", "close")))
+        .isEqualTo(
+            "close or stop what it works for: its code is a library's (Worker); what the test's code"
+                + " names of that library ends by Server.stop()");
+    assertThat(fixOf(waits, Map.of("org.example.A", "close", "org.example.B", "stop")))
+        .endsWith(" ends by A.close() or B.stop()");
+    assertThat(fixOf(waits, Map.of("org.other.Client", "close"))).endsWith("(Worker)");
+    assertThat(
+            fixOf(
+                waits,
+                Map.of(
+                    "org.example.A", "close",
+                    "org.example.B", "close",
+                    "org.example.C", "close",
+                    "org.example.D", "close")))
+        .endsWith("(Worker)");
+  }
+
+  private static String fixOf(ThreadRecord thread, Map<String, String> stops) {
+    Evidence.Code known = new Evidence.Code(Set.of("org.example.Worker"), Map.of(), stops);
+    return new Scene().with(thread).code(known).finding().fix();
   }
 
   @Test
@@ -459,7 +490,7 @@ class JoiningTest {
     String get = "java.util.concurrent.FutureTask.get:1";
     String library = "org.example.Response.get:2";
     String user = "com.acme.Poller.run:3";
-    Evidence.Code known = new Evidence.Code(Set.of("org.example.Response"), Map.of());
+    Evidence.Code known = new Evidence.Code(Set.of("org.example.Response"), Map.of(), Map.of());
     Scene direct = new Scene().with(thread(7, "poller", get, user)).code(known);
     Scene within = new Scene().with(thread(7, "poller", get, library, user)).code(known);
 

@@ -1,5 +1,6 @@
 package dev.leakcheck.corpus;
 
+import dev.leakcheck.AllowLines;
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheckOptions;
@@ -26,11 +27,12 @@ import java.util.stream.Stream;
 
 /**
  * Runs every program of the corpus in a scope of its own and prints, for each, a line {@code
- * verdict|<name>|<kinds that are right>|<kinds that were found>|<all that is wrong with it>}. Says
- * the whole message where the argument {@code messages} is given or the verdict is wrong. With
- * {@code watched} each check is recorded as a test's is, somebody stands in for the run until it
- * begins, and a monitor looks at the JVM all the time. The order is random, by the seed that is
- * printed or given as {@code corpus.seed}.
+ * verdict|<name>|<kinds that are right>|<kinds that were found>|<all that is wrong with it>|<how
+ * many findings the line does not accept that is to be pasted for that>}. Says the whole message
+ * where the argument {@code messages} is given or the verdict is wrong. With {@code watched} each
+ * check is recorded as a test's is, somebody stands in for the run until it begins, and a monitor
+ * looks at the JVM all the time. The order is random, by the seed that is printed or given as
+ * {@code corpus.seed}.
  */
 public final class CorpusChild {
 
@@ -155,11 +157,19 @@ public final class CorpusChild {
     Set<LeakKind> kinds = EnumSet.noneOf(LeakKind.class);
     found.forEach(finding -> kinds.add((LeakKind) finding.kind()));
     Set<LeakKind> expected = program.expected(agent, virtual);
+    List<String> refused = AllowLines.refused(text, found);
     // In one piece, on a line of its own whatever the JVM says of a thread that died just then.
     System.out.print(
-        String.join("|", "\nverdict", name, ids(expected), ids(kinds), ids(program.leaks()))
+        String.join(
+                "|",
+                "\nverdict",
+                name,
+                ids(expected),
+                ids(kinds),
+                ids(program.leaks()),
+                String.valueOf(refused.size()))
             + "\n");
-    if (messages ? !found.isEmpty() : !kinds.equals(expected)) {
+    if (messages ? !found.isEmpty() : !kinds.equals(expected) || !refused.isEmpty()) {
       System.out.println(text + "\n");
     }
   }

@@ -14,12 +14,16 @@ import java.util.Set;
 /** All programs of the corpus in a JVM of their own. */
 record CorpusRun(Path directory) {
 
-  /** What was said of one program: the kinds that are right, found, and all that is wrong. */
-  record Verdict(String name, Set<String> right, Set<String> found, Set<String> leaks) {
+  /**
+   * What was said of one program: the kinds that are right, found, all that is wrong, and what its
+   * line refuses.
+   */
+  record Verdict(
+      String name, Set<String> right, Set<String> found, Set<String> leaks, String refused) {
 
     static Verdict of(String line) {
       String[] parts = line.split("\\|", -1);
-      return new Verdict(parts[1], kinds(parts[2]), kinds(parts[3]), kinds(parts[4]));
+      return new Verdict(parts[1], kinds(parts[2]), kinds(parts[3]), kinds(parts[4]), parts[5]);
     }
 
     private static Set<String> kinds(String list) {
@@ -47,6 +51,9 @@ record CorpusRun(Path directory) {
         .as(String.join("\n", lines))
         .allSatisfy(
             verdict -> assertThat(verdict.found()).as(verdict.name()).isEqualTo(verdict.right()));
+    assertThat(verdicts)
+        .as(String.join("\n", lines))
+        .allSatisfy(verdict -> assertThat(verdict.refused()).as(verdict.name()).isEqualTo("0"));
     return verdicts;
   }
 }

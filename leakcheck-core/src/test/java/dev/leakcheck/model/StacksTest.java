@@ -89,6 +89,77 @@ class StacksTest {
   }
 
   @Test
+  void bodyOfACoroutineIsInItsFunction() {
+    StackTraceElement caller = line("com.acme.ShopTest", "opens", "ShopTest.kt", 12);
+
+    for (String body : List.of("$open$1", "$open$2$1$1")) {
+      for (String method : List.of("invokeSuspend", "invokeSuspend$lambda$0")) {
+        List<StackTraceElement> stack =
+            List.of(line("com.acme.Shop$Till" + body, method, "Shop.kt", 7), caller);
+        StackTraceElement open = line("com.acme.Shop$Till", "open", "Shop.kt", 7);
+
+        assertThat(Stacks.own(stack)).containsExactly(open, caller);
+        assertThat(Stacks.firstOwnFrame(stack)).contains(open);
+      }
+    }
+  }
+
+  @Test
+  void functionThatGoesOnIsToldOnce() {
+    StackTraceElement function = line("com.acme.Shop", "open", "Shop.kt", 7);
+    StackTraceElement goesOn = line("com.acme.Shop$open$1", "invokeSuspend", "Shop.kt", -1);
+    StackTraceElement library = line("org.loops.Loop", "run", "Loop.kt", 3);
+
+    assertThat(Stacks.own(List.of(function, goesOn, library))).containsExactly(function, library);
+  }
+
+  /** Near ones: an object that somebody wrote, and names of which it is not known what they are. */
+  @Test
+  void otherNumberedClassesKeepTheirNames() {
+    for (StackTraceElement other :
+        List.of(
+            line("com.acme.Shop$open$1", "run", "Shop.kt", 7),
+            line("com.acme.Shop$open$1", "invokeSuspended", "Shop.kt", 7),
+            line("com.acme.Shop$1", "invokeSuspend", "Shop.kt", 7),
+            line("com.acme.Shop$Till", "invokeSuspend", "Shop.kt", 7),
+            line("com.acme.Shop$special$$inlined$map$1", "invokeSuspend", "Shop.kt", 7))) {
+      assertThat(Stacks.own(List.of(other))).containsExactly(other);
+    }
+  }
+
+  /** As a spy has it whose class was changed in place. */
+  @Test
+  void whatWasWovenIntoAMethodIsPartOfTheCall() {
+    StackTraceElement real = line("com.acme.Shop", "open", "Shop.java", 7);
+    StackTraceElement reflection =
+        line("java.lang.invoke.MethodHandle", "invokeWithArguments", "MethodHandle.java", 735);
+    StackTraceElement advice = line("org.spies.Advice", "handle", "Advice.java", 9);
+    StackTraceElement woven = line("com.acme.Shop", "open", "Shop.java", 6);
+    StackTraceElement caller = line("com.acme.ShopTest", "opens", "ShopTest.java", 12);
+
+    assertThat(Stacks.own(List.of(real, reflection, advice, woven, caller)))
+        .containsExactly(real, caller);
+  }
+
+  /** Near ones: no reflection, another method, or the program's own code in between. */
+  @Test
+  void methodThatCallsItselfIsNotWoven() {
+    StackTraceElement real = line("com.acme.Shop", "open", "Shop.java", 7);
+    StackTraceElement reflection = line("java.lang.reflect.Method", "invoke", "Method.java", 580);
+    StackTraceElement library = line("org.graphs.Walk", "each", "Walk.java", 9);
+    StackTraceElement again = line("com.acme.Shop", "open", "Shop.java", 6);
+    StackTraceElement own = line("com.acme.Chain", "open", "Chain.java", 3);
+    StackTraceElement other = line("com.acme.Shop", "close", "Shop.java", 9);
+
+    assertThat(Stacks.own(List.of(real, library, again))).containsExactly(real, library, again);
+    assertThat(Stacks.own(List.of(real, reflection, library, other)))
+        .containsExactly(real, library, other);
+    assertThat(Stacks.own(List.of(real, reflection, library, own, again)))
+        .containsExactly(real, library, own, again);
+    assertThat(Stacks.own(List.of(real, reflection, again))).containsExactly(real, again);
+  }
+
+  @Test
   void whatACompilerAddedToCallAMethodIsPartOfTheCall() {
     StackTraceElement real = line("com.acme.PoolsKt", "pool", "Pools.kt", 7);
     StackTraceElement caller = line("com.acme.ShopTest", "opens", "ShopTest.kt", 12);

@@ -126,6 +126,34 @@ public final class CallSites {
         : new CallsBefore(caller).atHand();
   }
 
+  /**
+   * A call in a method's code.
+   *
+   * @param owner the class of the method, as the code knows it
+   * @param method its name
+   * @param taken the classes of its parameters
+   * @param result the class of what it gives, or what a descriptor has for it
+   * @param ofClass whether the method is static
+   * @param line where the call is
+   */
+  public record Call(
+      String owner, String method, List<String> taken, String result, boolean ofClass, int line) {}
+
+  /**
+   * The calls of a method's code that come after one on a line.
+   *
+   * @param type the class of the code
+   * @param caller where that code is
+   * @param method the name of the method that the line calls
+   * @return in order; none if it cannot be read
+   */
+  public static List<Call> after(Class<?> type, StackTraceElement caller, String method) {
+    CallsAfter calls = new CallsAfter(caller, method);
+    return caller.getLineNumber() >= 0 && ClassFiles.read(type, calls, ClassReader.SKIP_FRAMES)
+        ? calls.found()
+        : List.of();
+  }
+
   private static Reader read(Class<?> type, StackTraceElement caller, String method) {
     Reader reader = new Reader(caller, method);
     return caller.getLineNumber() >= 0 && ClassFiles.read(type, reader, ClassReader.SKIP_FRAMES)

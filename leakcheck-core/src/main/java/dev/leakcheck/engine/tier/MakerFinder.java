@@ -32,6 +32,7 @@ public final class MakerFinder {
   private final Stops stops = new Stops();
   private final Factories factories = new Factories(stops);
   private final ObjectsAtHand atHand = new ObjectsAtHand(stops);
+  private final Wholes wholes = new Wholes(stops);
   private final StoppableThreads threads =
       new StoppableThreads(stops, type -> program().isLibrarys(type));
 
@@ -179,18 +180,23 @@ public final class MakerFinder {
     }
     Class<?> whole = stop == null && given == null ? whole(own, user) : null;
     Class<?> stopped = given == null ? whole : given;
-    return new Maker(
-        frame,
-        caller,
-        caller == null ? null : own.get(behindFactories(own, user)),
-        name(stopped == null ? type : stopped, frame),
-        stopped == null ? stop : stops.ofObject(stopped),
-        true,
-        given != null
-            ? Deed.GIVES
-            : whole != null
-                ? Deed.USES_PART
-                : factories.isOfObject(frame) ? Deed.USES : Deed.MAKES);
+    Class<?> owner = stopped == null ? type : stopped;
+    Maker maker =
+        new Maker(
+            frame,
+            caller,
+            caller == null ? null : own.get(behindFactories(own, user)),
+            name(owner, frame),
+            stopped == null ? stop : stops.ofObject(stopped),
+            true,
+            given != null
+                ? Deed.GIVES
+                : whole != null
+                    ? Deed.USES_PART
+                    : factories.isOfObject(frame) ? Deed.USES : Deed.MAKES);
+    return owner == null || caller == null || !maker.isMadeByLibrary()
+        ? maker
+        : maker.partOf(wholes.of(caller, frame, owner));
   }
 
   /** What the user's code had at hand that is there to be stopped and what it called is part of. */
