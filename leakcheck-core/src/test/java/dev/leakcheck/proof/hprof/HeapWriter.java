@@ -5,7 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes small heap dumps for tests: a main thread that runs, and a thread that takes. */
@@ -15,6 +17,7 @@ public final class HeapWriter {
   private static final int RUNNABLE = 5;
 
   private final int idSize;
+  private final boolean mixed;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
   private final Map<String, Integer> strings = new LinkedHashMap<>();
@@ -25,7 +28,17 @@ public final class HeapWriter {
   }
 
   public HeapWriter(int idSize) {
+    this(idSize, false);
+  }
+
+  /**
+   * The same, if need be with the objects in no order.
+   *
+   * @param mixed whether they are
+   */
+  public HeapWriter(int idSize, boolean mixed) {
     this.idSize = idSize;
+    this.mixed = mixed;
   }
 
   /**
@@ -75,21 +88,31 @@ public final class HeapWriter {
       record(
           Records.HEAP_DUMP_SEGMENT,
           o -> {
-            thread(o, 301, 11, PARKED, 1);
-            thread(o, 302, running, RUNNABLE, 2);
-            instance(o, 303, 102, value -> id(value, 304));
-            o.writeByte(Records.OBJECT_ARRAY_DUMP);
-            id(o, 304);
-            o.writeInt(0);
-            o.writeInt(1);
-            id(o, 105);
-            id(o, 301);
-            o.writeByte(Records.PRIMITIVE_ARRAY_DUMP);
-            id(o, 305);
-            o.writeInt(0);
-            o.writeInt(3);
-            o.writeByte(8);
-            o.write(new byte[] {1, 2, 3});
+            List<Part> objects = new ArrayList<>();
+            objects.add(to -> thread(to, 301, 11, PARKED, 1));
+            objects.add(to -> thread(to, 302, running, RUNNABLE, 2));
+            objects.add(to -> instance(to, 303, 102, value -> id(value, 304)));
+            objects.add(
+                to -> {
+                  to.writeByte(Records.OBJECT_ARRAY_DUMP);
+                  id(to, 304);
+                  to.writeInt(0);
+                  to.writeInt(1);
+                  id(to, 105);
+                  id(to, 301);
+                });
+            objects.add(
+                to -> {
+                  to.writeByte(Records.PRIMITIVE_ARRAY_DUMP);
+                  id(to, 305);
+                  to.writeInt(0);
+                  to.writeInt(3);
+                  to.writeByte(8);
+                  to.write(new byte[] {1, 2, 3});
+                });
+            for (int i : mixed ? new int[] {0, 4, 1, 3, 2} : new int[] {0, 1, 2, 3, 4}) {
+              objects.get(i).write(o);
+            }
             root(o, Records.ROOT_JAVA_FRAME, 303, 1, 1);
             root(o, Records.ROOT_JNI_LOCAL, 305, 2, 0);
             o.writeByte(Records.ROOT_STICKY_CLASS);
