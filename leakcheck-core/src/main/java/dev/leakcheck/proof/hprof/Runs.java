@@ -77,7 +77,7 @@ final class Runs {
     while (firsts[upper] > run) {
       upper--;
     }
-    return (long) upper << 32 | places[run] & 0xffffffffL;
+    return (long) upper << 32 | (places[run] & 0xffffffffL);
   }
 
   /** Where the object of an id is written, which is in a run. */
