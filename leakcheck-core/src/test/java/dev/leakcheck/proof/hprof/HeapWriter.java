@@ -18,6 +18,7 @@ public final class HeapWriter {
 
   private final int idSize;
   private final boolean mixed;
+  private int[] virtual = {};
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
   private final Map<String, Integer> strings = new LinkedHashMap<>();
@@ -39,6 +40,12 @@ public final class HeapWriter {
   public HeapWriter(int idSize, boolean mixed) {
     this.idSize = idSize;
     this.mixed = mixed;
+  }
+
+  /** The same with virtual threads in these states, as the JDK numbers them. */
+  public HeapWriter withVirtual(int... states) {
+    virtual = states.clone();
+    return this;
   }
 
   /**
@@ -66,6 +73,9 @@ public final class HeapWriter {
       loadClass(4, 103, "vendor/Shop");
       loadClass(5, 104, "jdk/internal/misc/Unsafe");
       loadClass(6, 105, "[Ljava/lang/Object;");
+      if (virtual.length > 0) {
+        loadClass(7, 106, "java/lang/VirtualThread");
+      }
       frame(201, "park", 5, NATIVE);
       frame(202, "take", 3, 7);
       frame(203, "main", 4, 7);
@@ -75,6 +85,7 @@ public final class HeapWriter {
       int status = string("threadStatus");
       int held = string("HELD");
       int waiter = string("waiter");
+      int state = string("state");
       record(
           Records.HEAP_DUMP_SEGMENT,
           o -> {
@@ -84,6 +95,9 @@ public final class HeapWriter {
             classDump(o, 103, 100, new int[][] {{held, 2, holds ? 303 : 0}}, new int[0][]);
             classDump(o, 104, 100, new int[0][], new int[0][]);
             classDump(o, 105, 100, new int[0][], new int[0][]);
+            if (virtual.length > 0) {
+              classDump(o, 106, 101, new int[0][], new int[][] {{state, 10}});
+            }
           });
       record(
           Records.HEAP_DUMP_SEGMENT,
@@ -112,6 +126,18 @@ public final class HeapWriter {
                 });
             for (int i : mixed ? new int[] {0, 4, 1, 3, 2} : new int[] {0, 1, 2, 3, 4}) {
               objects.get(i).write(o);
+            }
+            for (int i = 0; i < virtual.length; i++) {
+              int stateOfOne = virtual[i];
+              instance(
+                  o,
+                  310 + i,
+                  106,
+                  value -> {
+                    value.writeInt(stateOfOne);
+                    value.writeLong(20);
+                    value.writeInt(0);
+                  });
             }
             root(o, Records.ROOT_JAVA_FRAME, 303, 1, 1);
             root(o, Records.ROOT_JNI_LOCAL, 305, 2, 0);
