@@ -5,11 +5,9 @@ import dev.leakcheck.cli.dump.LiveJvm;
 import dev.leakcheck.cli.dump.Progress;
 import dev.leakcheck.cli.prove.ProofText;
 import dev.leakcheck.cli.prove.Proving;
-import dev.leakcheck.proof.walk.Liveness;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -81,17 +79,16 @@ final class ProveCommand implements Callable<Integer> {
     }
     int most = top.groups(command);
     PrintWriter terminal = Progress.isTerminal() ? command.commandLine().getErr() : null;
-    List<Liveness.Answer> answers =
-        file == null ? live(terminal) : Proving.of(file, compiled, terminal);
+    Proving.Told told = file == null ? live(terminal) : Proving.of(file, compiled, terminal);
     ProofText.write(
-        answers,
+        told,
         file == null ? "process " + pid : file.toString(),
         most,
         command.commandLine().getOut());
-    return answers.stream().anyMatch(ProofText::isProved) ? ExitCode.LEAKS : ExitCode.CLEAN;
+    return told.platform().stream().anyMatch(ProofText::isProved) ? ExitCode.LEAKS : ExitCode.CLEAN;
   }
 
-  private List<Liveness.Answer> live(@Nullable PrintWriter terminal) {
+  private Proving.Told live(@Nullable PrintWriter terminal) {
     try (LiveJvm jvm =
         LiveJvm.attach(Objects.requireNonNull(pid), Duration.ofSeconds(timeout), false)) {
       return Proving.of(jvm, terminal);

@@ -54,6 +54,19 @@ class ProveCommandTest {
         .contains("it is not known whether that was compiled");
   }
 
+  /** One is new, one has ended, two are parked. */
+  @Test
+  void saysHowManyVirtualThreadsItDoesNotLookAt() throws Exception {
+    Path heap =
+        Files.write(
+            directory.resolve("virtual.hprof"),
+            new HeapWriter(8).withVirtual(0, 5, 99, 5).dump(true));
+
+    assertThat(Cli.run("prove", "--heap", heap).out())
+        .contains(" is proved stuck for good\nnot looked at: 2 virtual threads\n1) ");
+    assertThat(Cli.run("prove", "--heap", heap(true)).out()).doesNotContain("virtual");
+  }
+
   @Test
   void whoHoldsAThreadIsTold() throws Exception {
     Cli cli = Cli.run("prove", "--heap", heap(true));

@@ -33,12 +33,13 @@ public final class ProofText {
   /**
    * Prints them.
    *
-   * @param answers the answers
+   * @param told the answers
    * @param source what was asked, in a word or two
    * @param top how many groups are shown
    * @param out where to
    */
-  public static void write(List<Answer> answers, String source, int top, PrintWriter out) {
+  public static void write(Proving.Told told, String source, int top, PrintWriter out) {
+    List<Answer> answers = told.platform();
     long proved = answers.stream().filter(ProofText::isProved).count();
     out.println(
         "LeakCheck: of "
@@ -49,6 +50,11 @@ public final class ProofText {
             + " that wait without a time limit, "
             + (proved == 0 ? "none is" : proved == 1 ? "1 is" : proved + " are")
             + " proved stuck for good");
+    if (told.virtual() > 0) {
+      out.println(
+          "not looked at: "
+              + (told.virtual() == 1 ? "1 virtual thread" : told.virtual() + " virtual threads"));
+    }
     Map<String, List<Answer>> groups = new LinkedHashMap<>();
     answers.stream()
         .sorted(Comparator.comparingInt(ProofText::rank))

@@ -34,6 +34,20 @@ public final class Proving {
   private Proving() {}
 
   /**
+   * What a heap dump tells.
+   *
+   * @param platform the answers, for platform threads
+   * @param virtual how many virtual threads live, of which nothing is told
+   */
+  public record Told(List<Liveness.Answer> platform, int virtual) {
+
+    /** Holds a copy of the list. */
+    public Told {
+      platform = List.copyOf(platform);
+    }
+  }
+
+  /**
    * Of a JVM that runs.
    *
    * @param jvm the JVM
@@ -41,7 +55,7 @@ public final class Proving {
    * @return the answers
    * @throws BadInput if it does not answer, or the dump can't be read
    */
-  public static List<Liveness.Answer> of(LiveJvm jvm, @Nullable PrintWriter terminal) {
+  public static Told of(LiveJvm jvm, @Nullable PrintWriter terminal) {
     return jvm.heap(
         seen -> {
           PrintedThreads before = new PrintedThreads(seen.threadsBefore());
@@ -72,8 +86,7 @@ public final class Proving {
    * @return the answers
    * @throws BadInput if it can't be read
    */
-  public static List<Liveness.Answer> of(
-      Path file, @Nullable Path compiled, @Nullable PrintWriter terminal) {
+  public static Told of(Path file, @Nullable Path compiled, @Nullable PrintWriter terminal) {
     try {
       Compiled known = null;
       if (compiled != null) {
@@ -109,19 +122,21 @@ public final class Proving {
     return known;
   }
 
-  private static List<Liveness.Answer> read(
+  private static Told read(
       Path file, Question question, UnaryOperator<Proof> told, @Nullable PrintWriter terminal)
       throws IOException {
     Runtime runtime = Runtime.getRuntime();
     long memory = (runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory()) / 2;
     try (Meter meter = new Meter(terminal, Files.size(file));
         Heap heap = HeapReader.read(file, memory, meter)) {
-      return Liveness.of(heap, question).stream()
-          .map(
-              answer ->
-                  new Liveness.Answer(
-                      answer.id(), answer.label(), answer.stack(), told.apply(answer.proof())))
-          .toList();
+      List<Liveness.Answer> answers =
+          Liveness.of(heap, question).stream()
+              .map(
+                  answer ->
+                      new Liveness.Answer(
+                          answer.id(), answer.label(), answer.stack(), told.apply(answer.proof())))
+              .toList();
+      return new Told(answers, Liveness.virtualThreads(heap));
     }
   }
 

@@ -84,7 +84,7 @@ public final class Heap implements Closeable {
   }
 
   /** Whether it is an array of plain values. */
-  public boolean isFlat(int node) {
+  public boolean isFlat(int node) throws IOException {
     if (node >= objects.size()) {
       return false;
     }
@@ -364,7 +364,7 @@ public final class Heap implements Closeable {
   }
 
   /** Where an object is written. */
-  long place(int node) {
+  long place(int node) throws IOException {
     return objects.place(node);
   }
 

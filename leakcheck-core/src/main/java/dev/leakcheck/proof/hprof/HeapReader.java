@@ -29,7 +29,7 @@ public final class HeapReader {
   private final Names names;
   private final Stacks stacks;
   private final LongTable nameOfClass = new LongTable();
-  private final ObjectTable objects = new ObjectTable();
+  private final ObjectTable objects;
   private final List<HeapClass> classes = new ArrayList<>();
   private final Roots roots = new Roots();
   private final Collecting collecting = new Collecting(roots);
@@ -55,6 +55,7 @@ public final class HeapReader {
     }
     this.names = new Names(file, idSize);
     this.stacks = new Stacks(file, idSize, names);
+    this.objects = new ObjectTable(file, idSize);
     this.at = zero + 13L;
   }
 

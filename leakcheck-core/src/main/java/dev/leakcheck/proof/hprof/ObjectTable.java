@@ -1,13 +1,15 @@
 package dev.leakcheck.proof.hprof;
 
+import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where each object of a dump is written, found by its id or by its number, which is its place in
- * the order of ids. It takes some three bytes an object: a JVM writes objects nearly in the order
- * of their ids and side by side, so each but the first of a block is kept as how far its id and its
- * place are from those of the one before it. Where a file is in no such order, blocks are smaller,
- * and it takes some forty. Filled first, then {@linkplain #seal sealed} and asked. Not thread-safe.
+ * Where each object of a dump is written, found by its id or by its number. It takes some three
+ * bytes an object: a JVM writes objects nearly in the order of their ids and side by side, so each
+ * but the first of a block is kept as how far its id and its place are from those of the one before
+ * it. Where a file is in no such order, they are {@linkplain ScatteredObjects kept otherwise}.
+ * Filled first, then {@linkplain #seal sealed} and asked. Not thread-safe.
  */
 final class ObjectTable {
 
@@ -23,6 +25,15 @@ final class ObjectTable {
   private static final int LARGEST_BLOCK = MOST_IN_BLOCK * 20;
 
   private static final long BYTES_A_BLOCK = 28;
+
+  /** So many for an object, and blocks are too small: scattered ones take fewer. */
+  private static final long MOST_FOR_ONE = 6;
+
+  /** So often it is looked whether that is so. */
+  private static final int OFTEN = 1024;
+
+  private final PagedFile file;
+  private final int idSize;
 
   private long[] firstIds = new long[64];
   private long[] firstPlaces = new long[64];
@@ -47,12 +58,23 @@ final class ObjectTable {
   /** The block that was looked into last: what is made together lies side by side. */
   private int lastBlock;
 
+  private @Nullable ScatteredObjects scattered;
+
+  ObjectTable(PagedFile file, int idSize) {
+    this.file = file;
+    this.idSize = idSize;
+  }
+
   /**
    * Adds an object, whose record lies behind those of the objects that were added before.
    *
    * @param isFlat whether it leads nowhere
    */
-  void add(long id, long place, boolean isFlat) {
+  void add(long id, long place, boolean isFlat) throws IOException {
+    if (scattered != null) {
+      scattered.add(id, place);
+      return;
+    }
     boolean begins =
         blocks == 0
             || counts[blocks - 1] == MOST_IN_BLOCK
@@ -69,6 +91,9 @@ final class ObjectTable {
     size++;
     lastId = id;
     lastPlace = place;
+    if (size % OFTEN == 0 && BYTES_A_BLOCK * blocks + written > MOST_FOR_ONE * size + CHUNK) {
+      scatter();
+    }
   }
 
   private void begin(long id, long place) {
@@ -136,16 +161,52 @@ final class ObjectTable {
   }
 
   int size() {
-    return size;
+    return scattered == null ? size : scattered.size();
   }
 
   /** The most it can take in memory, in bytes, while it grows to what it holds now. */
   long bytes() {
-    return BYTES_A_BLOCK * firstIds.length + written + CHUNK;
+    return scattered != null
+        ? scattered.bytes()
+        : BYTES_A_BLOCK * firstIds.length + written + CHUNK;
   }
 
-  /** Puts the blocks into the order of ids; those that overlap are taken apart. */
-  void seal() {
+  /** Puts the blocks into the order of ids, if they do not overlap. */
+  void seal() throws IOException {
+    if (scattered == null && !order()) {
+      scatter();
+    }
+    if (scattered != null) {
+      scattered.seal();
+    }
+  }
+
+  /** Keeps them as ones that are in no order. */
+  private void scatter() throws IOException {
+    ScatteredObjects all = new ScatteredObjects(file, idSize);
+    for (int i = 0; i < blocks; i++) {
+      long id = firstIds[i];
+      long place = firstPlaces[i];
+      readFrom(i);
+      skip();
+      all.add(id, place);
+      for (int n = 1; n < counts[i]; n++) {
+        id += Long.rotateLeft(read(), 3);
+        place += read() >>> 1;
+        all.add(id, place);
+      }
+    }
+    scattered = all;
+    firstIds = new long[0];
+    firstPlaces = new long[0];
+    starts = new long[0];
+    counts = new int[0];
+    chunks = new byte[0][];
+    blocks = 0;
+  }
+
+  /** Whether that could be done; else they are as they were. */
+  private boolean order() {
     LongTable order = new LongTable();
     for (int i = 0; i < blocks; i++) {
       order.add(firstIds[i], i);
@@ -155,16 +216,17 @@ final class ObjectTable {
     for (int i = 0; i < blocks; i++) {
       places[i] = (int) order.value(i);
     }
-    permute(places);
-    if (overlaps()) {
-      takeApart();
+    if (overlap(places)) {
+      return false;
     }
+    permute(places);
     int before = 0;
     for (int i = 0; i < blocks; i++) {
       int count = counts[i];
       counts[i] = before;
       before += count;
     }
+    return true;
   }
 
   private void permute(int[] order) {
@@ -184,51 +246,28 @@ final class ObjectTable {
     counts = sizes;
   }
 
-  private boolean overlaps() {
+  private boolean overlap(int[] order) {
     for (int i = 0; i + 1 < blocks; i++) {
-      long id = firstIds[i];
-      readFrom(i);
+      int block = order[i];
+      long id = firstIds[block];
+      readFrom(block);
       skip();
-      for (int n = 1; n < counts[i]; n++) {
+      for (int n = 1; n < counts[block]; n++) {
         id += Long.rotateLeft(read(), 3);
         skip();
       }
-      if (id >= firstIds[i + 1]) {
+      if (id >= firstIds[order[i + 1]]) {
         return true;
       }
     }
     return false;
   }
 
-  /** No JVM writes such a file. Each object becomes a block. */
-  private void takeApart() {
-    LongTable all = new LongTable();
-    for (int i = 0; i < blocks; i++) {
-      long id = firstIds[i];
-      long place = firstPlaces[i];
-      readFrom(i);
-      all.add(id, place << 1 | (read() & 1));
-      for (int n = 1; n < counts[i]; n++) {
-        id += Long.rotateLeft(read(), 3);
-        long step = read();
-        place += step >>> 1;
-        all.add(id, place << 1 | (step & 1));
-      }
-    }
-    all.seal();
-    blocks = 0;
-    size = 0;
-    written = 0;
-    for (int i = 0; i < all.size(); i++) {
-      begin(all.key(i), all.value(i) >>> 1);
-      write(all.value(i) & 1);
-      counts[i] = 1;
-      size++;
-    }
-  }
-
   /** The number of an object, or a negative one. */
   int find(long wanted) {
+    if (scattered != null) {
+      return scattered.find(wanted);
+    }
     int block = lastBlock;
     if (blocks == 0 || wanted < firstIds[block] || wanted >= endId(block)) {
       int found = Arrays.binarySearch(firstIds, 0, blocks, wanted);
@@ -260,11 +299,14 @@ final class ObjectTable {
 
   /** Whether the object that was found or asked for last leads nowhere. */
   boolean isFlat() {
-    return flat;
+    return scattered == null ? flat : scattered.isFlat();
   }
 
   /** Where an object is written, by its number. */
-  long place(int node) {
+  long place(int node) throws IOException {
+    if (scattered != null) {
+      return scattered.place(node);
+    }
     if (node != lastNode) {
       int found = Arrays.binarySearch(counts, 0, blocks, node);
       int block = found >= 0 ? found : -found - 2;

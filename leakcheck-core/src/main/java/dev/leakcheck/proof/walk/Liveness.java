@@ -244,15 +244,28 @@ public final class Liveness {
     Map<Integer, Boolean> listed = new HashMap<>();
     heap.threads().forEach(thread -> listed.put(thread.node(), !thread.stack().isEmpty()));
     for (int node : heap.virtualThreads()) {
-      long state = heap.number(node, Stuck.VIRTUAL_THREAD, "state", 0) & 0xff;
-      boolean runs = state != 0 && state != 99;
-      if (runs && !listed.getOrDefault(node, false)) {
+      if (isStarted(heap, node) && !listed.getOrDefault(node, false)) {
         return "a virtual thread lives whose stack this JDK does not write into a heap dump";
       }
     }
     return hasLooseStack(heap)
         ? "the stack of a continuation that is no virtual thread's is not in a heap dump"
         : null;
+  }
+
+  /** How many virtual threads live, of which there are no answers. */
+  public static int virtualThreads(Heap heap) throws IOException {
+    int live = 0;
+    for (int node : heap.virtualThreads()) {
+      live += isStarted(heap, node) ? 1 : 0;
+    }
+    return live;
+  }
+
+  /** Whether a virtual thread was started and has not ended. */
+  private static boolean isStarted(Heap heap, int node) throws IOException {
+    long state = heap.number(node, Stuck.VIRTUAL_THREAD, "state", 0) & 0xff;
+    return state != 0 && state != 99;
   }
 
   private static boolean hasLooseStack(Heap heap) throws IOException {

@@ -5,7 +5,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes small heap dumps for tests: a main thread that runs, and a thread that takes. */
@@ -15,6 +17,8 @@ public final class HeapWriter {
   private static final int RUNNABLE = 5;
 
   private final int idSize;
+  private final boolean mixed;
+  private int[] virtual = {};
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
   private final Map<String, Integer> strings = new LinkedHashMap<>();
@@ -25,7 +29,23 @@ public final class HeapWriter {
   }
 
   public HeapWriter(int idSize) {
+    this(idSize, false);
+  }
+
+  /**
+   * The same, if need be with the objects in no order.
+   *
+   * @param mixed whether they are
+   */
+  public HeapWriter(int idSize, boolean mixed) {
     this.idSize = idSize;
+    this.mixed = mixed;
+  }
+
+  /** The same with virtual threads in these states, as the JDK numbers them. */
+  public HeapWriter withVirtual(int... states) {
+    virtual = states.clone();
+    return this;
   }
 
   /**
@@ -53,6 +73,9 @@ public final class HeapWriter {
       loadClass(4, 103, "vendor/Shop");
       loadClass(5, 104, "jdk/internal/misc/Unsafe");
       loadClass(6, 105, "[Ljava/lang/Object;");
+      if (virtual.length > 0) {
+        loadClass(7, 106, "java/lang/VirtualThread");
+      }
       frame(201, "park", 5, NATIVE);
       frame(202, "take", 3, 7);
       frame(203, "main", 4, 7);
@@ -62,6 +85,7 @@ public final class HeapWriter {
       int status = string("threadStatus");
       int held = string("HELD");
       int waiter = string("waiter");
+      int state = string("state");
       record(
           Records.HEAP_DUMP_SEGMENT,
           o -> {
@@ -71,25 +95,50 @@ public final class HeapWriter {
             classDump(o, 103, 100, new int[][] {{held, 2, holds ? 303 : 0}}, new int[0][]);
             classDump(o, 104, 100, new int[0][], new int[0][]);
             classDump(o, 105, 100, new int[0][], new int[0][]);
+            if (virtual.length > 0) {
+              classDump(o, 106, 101, new int[0][], new int[][] {{state, 10}});
+            }
           });
       record(
           Records.HEAP_DUMP_SEGMENT,
           o -> {
-            thread(o, 301, 11, PARKED, 1);
-            thread(o, 302, running, RUNNABLE, 2);
-            instance(o, 303, 102, value -> id(value, 304));
-            o.writeByte(Records.OBJECT_ARRAY_DUMP);
-            id(o, 304);
-            o.writeInt(0);
-            o.writeInt(1);
-            id(o, 105);
-            id(o, 301);
-            o.writeByte(Records.PRIMITIVE_ARRAY_DUMP);
-            id(o, 305);
-            o.writeInt(0);
-            o.writeInt(3);
-            o.writeByte(8);
-            o.write(new byte[] {1, 2, 3});
+            List<Part> objects = new ArrayList<>();
+            objects.add(to -> thread(to, 301, 11, PARKED, 1));
+            objects.add(to -> thread(to, 302, running, RUNNABLE, 2));
+            objects.add(to -> instance(to, 303, 102, value -> id(value, 304)));
+            objects.add(
+                to -> {
+                  to.writeByte(Records.OBJECT_ARRAY_DUMP);
+                  id(to, 304);
+                  to.writeInt(0);
+                  to.writeInt(1);
+                  id(to, 105);
+                  id(to, 301);
+                });
+            objects.add(
+                to -> {
+                  to.writeByte(Records.PRIMITIVE_ARRAY_DUMP);
+                  id(to, 305);
+                  to.writeInt(0);
+                  to.writeInt(3);
+                  to.writeByte(8);
+                  to.write(new byte[] {1, 2, 3});
+                });
+            for (int i : mixed ? new int[] {0, 4, 1, 3, 2} : new int[] {0, 1, 2, 3, 4}) {
+              objects.get(i).write(o);
+            }
+            for (int i = 0; i < virtual.length; i++) {
+              int stateOfOne = virtual[i];
+              instance(
+                  o,
+                  310 + i,
+                  106,
+                  value -> {
+                    value.writeInt(stateOfOne);
+                    value.writeLong(20);
+                    value.writeInt(0);
+                  });
+            }
             root(o, Records.ROOT_JAVA_FRAME, 303, 1, 1);
             root(o, Records.ROOT_JNI_LOCAL, 305, 2, 0);
             o.writeByte(Records.ROOT_STICKY_CLASS);

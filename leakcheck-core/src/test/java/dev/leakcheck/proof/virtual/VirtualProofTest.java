@@ -1,6 +1,7 @@
 package dev.leakcheck.proof.virtual;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.Planted;
@@ -24,6 +25,8 @@ import vendor.stuck.VirtualCases;
 
 /** What the collector says of virtual threads that wait, in JVMs of their own. */
 class VirtualProofTest {
+
+  private static final String COMPILE = "-XX:CompileCommand=compileonly,";
 
   @TempDir private Path directory;
 
@@ -69,10 +72,42 @@ class VirtualProofTest {
           "reference-with-queue reachable from the queue of a reference");
 
   @ParameterizedTest
-  @ValueSource(strings = {"Serial", "G1", "Parallel", "Z"})
-  void provesWhatNobodyLeadsToAndNothingElse(String collector) throws Exception {
-    List<String> lines =
-        run(VirtualCases.class, List.of("-XX:-UseSerialGC", "-XX:+Use" + collector + "GC"));
+  @ValueSource(
+      strings = {
+        "-XX:+UseSerialGC",
+        "-XX:-UseSerialGC -XX:+UseG1GC",
+        "-XX:-UseSerialGC -XX:+UseParallelGC",
+        "-XX:-UseSerialGC -XX:+UseZGC",
+        "-XX:-UseSerialGC -XX:+UseShenandoahGC",
+        "-XX:-UseCompressedOops",
+        "-XX:+UseCompactObjectHeaders",
+        "-Xint"
+      })
+  void provesWhatNobodyLeadsToAndNothingElse(String flags) throws Exception {
+    assumeTrue(Runtime.version().feature() >= 25 || !flags.contains("CompactObjectHeaders"));
+
+    requireExpected(flags.split(" "));
+  }
+
+  /** Whatever the compiler hides from a dump, the collector sees. */
+  @Test
+  void besideCodeThatTheOptimisingCompilerMadeItProvesTheSame() throws Exception {
+    requireExpected(
+        "-XX:TieredStopAtLevel=4",
+        "-XX:-TieredCompilation",
+        "-Xcomp",
+        "-XX:CompileCommand=quiet",
+        COMPILE + "vendor.stuck.*::*",
+        COMPILE + "java.util.concurrent.*::*",
+        COMPILE + "java.lang.VirtualThread::*",
+        COMPILE + "dev.leakcheck.proof.*::*"); // or reading the dump takes longer
+  }
+
+  private void requireExpected(String... flags) throws Exception {
+    List<String> all = new ArrayList<>(List.of("-XX:+IgnoreUnrecognizedVMOptions"));
+    all.addAll(List.of(flags));
+
+    List<String> lines = run(VirtualCases.class, all);
 
     assertThat(lines)
         .zipSatisfy(EXPECTED, (line, expected) -> assertThat(line).containsPattern("^" + expected));

@@ -22,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small dumps that were written by hand, whole and broken. */
@@ -43,9 +44,10 @@ class HostileHeapTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 8})
-  void aForgottenThreadIsProvedWhateverTheSizeOfIds(int idSize) throws Exception {
-    List<Liveness.Answer> answers = answers(new HeapWriter(idSize).dump(false), 1 << 20);
+  @CsvSource({"4, false", "8, false", "4, true", "8, true"})
+  void aForgottenThreadIsProvedWhateverTheSizeOfIdsAndTheirOrder(int idSize, boolean mixed)
+      throws Exception {
+    List<Liveness.Answer> answers = answers(new HeapWriter(idSize, mixed).dump(false), 1 << 20);
 
     assertThat(answers).hasSize(1);
     assertThat(answers.get(0).proof()).isInstanceOf(Proof.Proved.class);
@@ -64,9 +66,10 @@ class HostileHeapTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4, 8})
-  void aThreadThatAStaticFieldLeadsToIsReachedInTheFewestSteps(int idSize) throws Exception {
-    List<Liveness.Answer> answers = answers(new HeapWriter(idSize).dump(true), 1 << 20);
+  @CsvSource({"4, false", "8, false", "4, true", "8, true"})
+  void aThreadThatAStaticFieldLeadsToIsReachedInTheFewestSteps(int idSize, boolean mixed)
+      throws Exception {
+    List<Liveness.Answer> answers = answers(new HeapWriter(idSize, mixed).dump(true), 1 << 20);
 
     assertThat(answers.get(0).proof())
         .isEqualTo(
@@ -77,9 +80,10 @@ class HostileHeapTest {
                     0)));
   }
 
-  @Test
-  void oneThatIsCutShortAnywhereIsRefusedInOneLineOrHasNoThread() throws Exception {
-    byte[] whole = new HeapWriter(8).dump(false);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneThatIsCutShortAnywhereIsRefusedInOneLineOrHasNoThread(boolean mixed) throws Exception {
+    byte[] whole = new HeapWriter(8, mixed).dump(false);
     for (int length = 0; length < whole.length; length++) {
       requireOneLineOrAnAnswer(Arrays.copyOf(whole, length));
     }
@@ -89,7 +93,9 @@ class HostileHeapTest {
   void aMutatedOneIsRefusedInOneLineOrAnswered() throws Exception {
     Random random = new Random(20261128);
     for (int i = 0; i < MUTATED; i++) {
-      byte[] dump = new HeapWriter(random.nextBoolean() ? 4 : 8).dump(random.nextBoolean());
+      byte[] dump =
+          new HeapWriter(random.nextBoolean() ? 4 : 8, random.nextBoolean())
+              .dump(random.nextBoolean());
       for (int n = 1 + random.nextInt(4); n > 0; n--) {
         int at = random.nextInt(dump.length);
         dump[at] =
