@@ -22,15 +22,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks of the scope that are left in an executor that is older than the scope: one, or several
- * that are alike.
+ * Tasks of the scope that are left in an executor or a timer that is older than the scope: one, or
+ * several that are alike.
  *
  * @param identities what tells the tasks from others, each
  * @param code class name of the user's code that they run
  * @param given class name of what the executor was given, which may be a library's that runs it
- * @param executor the executor, by class name and identity
- * @param heldBy the field that holds the executor, or null if that is not known
- * @param standing what the executor is to the test, as a text goes on
+ * @param place what they are in
+ * @param heldBy the field that holds that, or null if it is not known
+ * @param standing what it is to the test, as a text goes on
  * @param schedule when the first of them runs; null if they were not scheduled
  * @param inNanos how long it is until then
  * @param workers the threads that run one now
@@ -42,7 +42,7 @@ record LeftoverTask(
     Set<String> identities,
     String code,
     String given,
-    String executor,
+    Place place,
     @Nullable String heldBy,
     String standing,
     @Nullable Schedule schedule,
@@ -52,6 +52,19 @@ record LeftoverTask(
     boolean cancelled,
     Origin origin)
     implements Symptom {
+
+  /**
+   * What tasks are in.
+   *
+   * @param timer whether it is a timer, and else an executor
+   * @param name of an executor the class name and identity
+   */
+  record Place(boolean timer, String name) {
+
+    private String what() {
+      return timer ? "timer" : "executor";
+    }
+  }
 
   private static final Map<TimeUnit, String> SYMBOLS =
       Map.of(
@@ -150,6 +163,13 @@ record LeftoverTask(
       super(new Classifier.Cause(), evidence);
     }
 
+    private static String ofTimer(LeftoverTask left) {
+      return (left.schedule != null
+              ? "keep the TimerTask, and cancel() it when the test or what it tests ends"
+              : "have the task end before the test does, as by a flag that it looks at")
+          + "; or schedule in a Timer that the test cancels";
+    }
+
     private static String code(String type) {
       String source = Stacks.withoutLambda(type);
       return source.equals(type) ? simple(type) : "a lambda of " + simple(source);
@@ -157,15 +177,15 @@ record LeftoverTask(
 
     Finding write(LeftoverTask left) {
       boolean one = left.identities.size() == 1;
-      String executor = simple(left.executor);
+      String executor = left.place.timer ? left.place.name : simple(left.place.name);
       facts.add(
           Fact.of(
-              "executor",
+              left.place.what(),
               executor
                   + (left.heldBy == null ? "" : " in " + left.heldBy)
                   + ", "
                   + left.standing
-                  + " and not shut down"));
+                  + (left.place.timer ? " and not cancelled" : " and not shut down")));
       if (!left.workers.isEmpty()) {
         facts.add(Fact.of(left.workers.size() == 1 ? "worker" : "workers", names(left.workers)));
         addPlaces("doing", left.workers);
@@ -173,7 +193,9 @@ record LeftoverTask(
         facts.add(Fact.of("next run", about(left.inNanos)));
       }
       addWhy(
-          "the executor goes on, and so "
+          "the "
+              + left.place.what()
+              + " goes on, and so "
               + (one ? "does what was given" : "do the tasks that were given")
               + " to it: "
               + (left.isPeriodic() || left.workers.isEmpty()
@@ -199,15 +221,17 @@ record LeftoverTask(
                   left.cancelled
                       ? "a task that is cancelled goes on until it looks: cancel(true), have it end when it"
                           + " is interrupted, and wait until it has ended"
-                      : left.schedule != null
-                          ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
-                              + " or what it tests ends; or schedule in an executor that the test closes"
-                          : (left.hasFuture
-                                  ? "keep the Future that submit() returned, and get() or cancel it before"
-                                      + " the test ends"
-                                  : "have the task end before the test does, as by a flag that it looks at"
-                                      + " (submit() returns a Future that can interrupt it)")
-                              + "; or give the task to an executor that the test closes"),
+                      : left.place.timer
+                          ? ofTimer(left)
+                          : left.schedule != null
+                              ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
+                                  + " or what it tests ends; or schedule in an executor that the test closes"
+                              : (left.hasFuture
+                                      ? "keep the Future that submit() returned, and get() or cancel it before"
+                                          + " the test ends"
+                                      : "have the task end before the test does, as by a flag that it looks at"
+                                          + " (submit() returns a Future that can interrupt it)")
+                                  + "; or give the task to an executor that the test closes"),
           List.of(),
           left.origin,
           fingerprint);

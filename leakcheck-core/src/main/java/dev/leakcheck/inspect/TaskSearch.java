@@ -117,7 +117,7 @@ final class TaskSearch {
     Thread runner = FutureTasks.runner(task);
     if (runner == Thread.currentThread()
         || (schedule != null && check.outside().containsTask(schedule.number()))
-        || (schedule != null && runner == null && isSoon(schedule))) {
+        || (schedule != null && runner == null && opened.isSoon(schedule, check))) {
       return;
     }
     ExecutorService executor = TaskProbe.executor(task);
@@ -152,12 +152,6 @@ final class TaskSearch {
     if (left != null && birth.runner() == runner) {
       found.add(left);
     }
-  }
-
-  /** What runs once and is due before the check has to be over is left to run. */
-  private boolean isSoon(Schedule schedule) {
-    return schedule.periodNanos() == 0
-        && schedule.nanosFrom(opened.began(check)) <= check.scope().options().settle().toNanos();
   }
 
   private @Nullable ExecutorService executorWith(Object task) {

@@ -20,7 +20,8 @@ public abstract sealed class Birth extends WeakReference<Object>
         ShutdownHookBirth,
         StageBirth,
         TaskBirth,
-        ThreadBirth {
+        ThreadBirth,
+        TimerTaskBirth {
 
   private static final Origin NOT_KEPT =
       new Origin.Unknown(

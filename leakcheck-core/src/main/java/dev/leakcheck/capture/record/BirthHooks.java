@@ -4,12 +4,15 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.objects.ThreadObjects;
+import dev.leakcheck.capture.objects.TimerTasks;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.capture.threads.OwnThreads;
 import java.util.Map;
+import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -240,25 +243,70 @@ public final class BirthHooks {
   }
 
   /**
-   * A hook: the current thread gives a task to a pool, which may refuse it.
+   * A hook: the current thread gives a task to a pool or a timer, which may refuse it.
    *
-   * @param pool the pool
+   * @param pool the pool or the timer
    * @param task the task; of a future task it is told when it is made
    */
   public void given(Object pool, Object task) {
-    if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
+    if (pool instanceof Timer timer) {
+      Thread thread = HiddenTimers.thread(timer);
+      // Else it is somebody's already, and the timer refuses it.
+      if (thread != null && TimerTasks.isNew(task) && isOlder(scopes.held(new Birth.Key(thread)))) {
+        ownership.add(new OfTimerTask(task, thread));
+      }
+    } else if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
       addGiven(task, null);
     }
   }
 
   /**
-   * A hook: the current thread, which is a pool's worker, is about to run a task.
+   * A hook: the current thread, which is a pool's worker or a timer's, is about to run a task.
    *
    * @param task the task
    */
   public void begins(Object task) {
-    if (!(task instanceof FutureTask) && scopes.birth(task) instanceof GivenTaskBirth birth) {
-      birth.begins(Thread.currentThread());
+    if (task instanceof FutureTask) {
+      return;
+    }
+    Birth birth = scopes.birth(task);
+    if (birth instanceof GivenTaskBirth given) {
+      given.begins(Thread.currentThread());
+    } else if (birth instanceof TimerTaskBirth scheduled) {
+      scheduled.begins();
+    }
+  }
+
+  /**
+   * A hook: the current thread, which is a timer's, has run a task.
+   *
+   * @param task the task
+   */
+  public void ends(Object task) {
+    if (scopes.birth(task) instanceof TimerTaskBirth birth) {
+      birth.ends();
+    }
+  }
+
+  /** What a timer runs itself schedules is nobody's, as with other executors. */
+  private final class OfTimerTask implements Ownership.Recorder {
+    private final Object task;
+    private final Thread timer;
+
+    OfTimerTask(Object task, Thread timer) {
+      this.task = task;
+      this.timer = timer;
+    }
+
+    @Override
+    public Birth birth(BirthScope scope, boolean shared) {
+      Trace trace = Trace.take(scope, shared, Trace.MOST_OF_TASKS);
+      return new TimerTaskBirth(task, timer, scopes.next(), trace);
+    }
+
+    @Override
+    public boolean isOfOutsiders() {
+      return false;
     }
   }
 
