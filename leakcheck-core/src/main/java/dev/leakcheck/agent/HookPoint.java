@@ -42,6 +42,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String RUNNABLE = "(Ljava/lang/Runnable;Ljava/lang/Object;)V";
   private static final String GIVEN = "(Ljava/lang/Runnable;)V";
   private static final String SCHEDULED = "(Ljava/util/TimerTask;JJ)V";
+  private static final String SUBMITS =
+      "(ZLjava/util/concurrent/ForkJoinTask;)Ljava/util/concurrent/ForkJoinTask;";
   private static final String BEGINS = "(Ljava/lang/Thread;Ljava/lang/Runnable;)V";
   private static final String THROWABLE = "(Ljava/lang/Throwable;)V";
   private static final String REPORT = "(I)Ljava/lang/Object;";
@@ -202,6 +204,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.EXECUTORS, 17, POOL, "beforeExecute", BEGINS, Hook.TASK_BEGINS),
     new HookPoint(Part.EXECUTORS, 17, TIMER, "sched", SCHEDULED, Hook.TASK_GIVEN),
     new HookPoint(Part.EXECUTORS, 17, TIMER_THREAD, "mainLoop", VOID, Hook.TASK_BEGINS),
+    new HookPoint(Part.EXECUTORS, 17, FORK_JOIN_POOL, "externalSubmit", ANY, Hook.TASK_GIVEN),
+    new HookPoint(Part.EXECUTORS, 19, FORK_JOIN_POOL, "poolSubmit", SUBMITS, Hook.TASK_GIVEN),
+    new HookPoint(Part.EXECUTORS, 25, FORK_JOIN_POOL, "scheduleDelayedTask", ANY, Hook.TASK_GIVEN),
     new HookPoint(Part.QUEUES, 17, QUEUE, CONSTRUCTOR, VOID, Hook.QUEUE_MADE),
     new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, VOID, Hook.LOCK_MADE),
     new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, FAIR, Hook.LOCK_MADE),
@@ -329,11 +334,19 @@ record HookPoint(Part part, int since, String type, String method, String descri
   }
 
   /**
-   * Where {@code close()} is not overridden it leads to {@code shutdown()}; and how timers work
-   * inside is nobody's promise.
+   * Where {@code close()} is not overridden it leads to {@code shutdown()}; and how timers and
+   * fork-join pools work inside is nobody's promise.
    */
   boolean optional() {
-    return method.equals("close") || method.equals(JOINING) || type.startsWith(TIMER);
+    return method.equals("close")
+        || method.equals(JOINING)
+        || type.startsWith(TIMER)
+        || (type.equals(FORK_JOIN_POOL) && hook == Hook.TASK_GIVEN);
+  }
+
+  /** Which of the method's variables is the task that is given or begun. */
+  int ofTask() {
+    return hook == Hook.TASK_BEGINS || descriptor.equals(SUBMITS) ? 2 : 1;
   }
 
   /** Whether the call of a task in the method is what is told of, before and after. */

@@ -140,9 +140,9 @@ final class HookTransformer implements ClassFileTransformer {
     public void visitCode() {
       super.visitCode();
       if (!point.atReturn() && !point.aroundCall()) {
-        super.visitVarInsn(Opcodes.ALOAD, point.hook() == Hook.TASK_BEGINS ? 2 : 0);
+        super.visitVarInsn(Opcodes.ALOAD, point.hook() == Hook.TASK_BEGINS ? point.ofTask() : 0);
         if (point.hook() == Hook.TASK_GIVEN) {
-          super.visitVarInsn(Opcodes.ALOAD, 1);
+          super.visitVarInsn(Opcodes.ALOAD, point.ofTask());
         }
         callHook();
       }

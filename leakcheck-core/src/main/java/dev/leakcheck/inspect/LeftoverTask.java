@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param inNanos how long it is until then
  * @param workers the threads that run one now
  * @param hasFuture whether who gave them has a future of the JDK's that can interrupt them
+ * @param delayed whether a delayed executor of the JDK's keeps them, which has no future of them
  * @param cancelled whether they were cancelled, and the threads that run them do not listen
  * @param origin where the first of them was made
  */
@@ -49,20 +50,46 @@ record LeftoverTask(
     long inNanos,
     List<ThreadRecord> workers,
     boolean hasFuture,
+    boolean delayed,
     boolean cancelled,
     Origin origin)
     implements Symptom {
 
+  /** What tasks may be in. */
+  enum Kind {
+    EXECUTOR,
+    FORK_JOIN_POOL,
+    /** Nobody can shut it down. */
+    EVERYBODYS,
+    TIMER
+  }
+
   /**
    * What tasks are in.
    *
-   * @param timer whether it is a timer, and else an executor
-   * @param name of an executor the class name and identity
+   * @param kind what it is
+   * @param name what to call it; of an executor that can be shut down the class name and identity
    */
-  record Place(boolean timer, String name) {
+  record Place(Kind kind, String name) {
 
     private String what() {
-      return timer ? "timer" : "executor";
+      return isTimer() ? "timer" : "executor";
+    }
+
+    private boolean isTimer() {
+      return kind == Kind.TIMER;
+    }
+
+    private boolean isNamed() {
+      return kind == Kind.TIMER || kind == Kind.EVERYBODYS;
+    }
+
+    private String state() {
+      return switch (kind) {
+        case EXECUTOR, FORK_JOIN_POOL -> " and not shut down";
+        case TIMER -> " and not cancelled";
+        case EVERYBODYS -> "";
+      };
     }
   }
 
@@ -163,11 +190,32 @@ record LeftoverTask(
       super(new Classifier.Cause(), evidence);
     }
 
-    private static String ofTimer(LeftoverTask left) {
-      return (left.schedule != null
-              ? "keep the TimerTask, and cancel() it when the test or what it tests ends"
-              : "have the task end before the test does, as by a flag that it looks at")
-          + "; or schedule in a Timer that the test cancels";
+    private static String fix(LeftoverTask left) {
+      if (left.cancelled) {
+        return "a task that is cancelled goes on until it looks: cancel(true), have it end when it is"
+            + " interrupted, and wait until it has ended";
+      }
+      if (left.delayed) {
+        return "a task of a delayed executor does nothing once its CompletableFuture is done: complete"
+            + " or cancel that when the test or what it tests ends; or schedule in an executor that"
+            + " the test closes";
+      }
+      if (left.schedule != null) {
+        return left.place.isTimer()
+            ? "keep the TimerTask, and cancel() it when the test or what it tests ends; or schedule in"
+                + " a Timer that the test cancels"
+            : "keep the ScheduledFuture that schedule…() returned, and cancel it when the test or what"
+                + " it tests ends; or schedule in an executor that the test closes";
+      }
+      return (left.hasFuture
+              ? "keep the Future that submit() returned, and get() or cancel it before the test ends"
+              : "have the task end before the test does, as by a flag that it looks at"
+                  + (left.place.kind == Kind.EXECUTOR
+                      ? " (submit() returns a Future that can interrupt it)"
+                      : ""))
+          + (left.place.isTimer()
+              ? "; or schedule in a Timer that the test cancels"
+              : "; or give the task to an executor that the test closes");
     }
 
     private static String code(String type) {
@@ -177,7 +225,7 @@ record LeftoverTask(
 
     Finding write(LeftoverTask left) {
       boolean one = left.identities.size() == 1;
-      String executor = left.place.timer ? left.place.name : simple(left.place.name);
+      String executor = left.place.isNamed() ? left.place.name : simple(left.place.name);
       facts.add(
           Fact.of(
               left.place.what(),
@@ -185,7 +233,7 @@ record LeftoverTask(
                   + (left.heldBy == null ? "" : " in " + left.heldBy)
                   + ", "
                   + left.standing
-                  + (left.place.timer ? " and not cancelled" : " and not shut down")));
+                  + left.place.state()));
       if (!left.workers.isEmpty()) {
         facts.add(Fact.of(left.workers.size() == 1 ? "worker" : "workers", names(left.workers)));
         addPlaces("doing", left.workers);
@@ -217,21 +265,7 @@ record LeftoverTask(
           facts,
           Classifier.taskFix(left.origin)
               .or(() -> Classifier.taskFix(left.given))
-              .orElse(
-                  left.cancelled
-                      ? "a task that is cancelled goes on until it looks: cancel(true), have it end when it"
-                          + " is interrupted, and wait until it has ended"
-                      : left.place.timer
-                          ? ofTimer(left)
-                          : left.schedule != null
-                              ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
-                                  + " or what it tests ends; or schedule in an executor that the test closes"
-                              : (left.hasFuture
-                                      ? "keep the Future that submit() returned, and get() or cancel it before"
-                                          + " the test ends"
-                                      : "have the task end before the test does, as by a flag that it looks at"
-                                          + " (submit() returns a Future that can interrupt it)")
-                                  + "; or give the task to an executor that the test closes"),
+              .orElseGet(() -> fix(left)),
           List.of(),
           left.origin,
           fingerprint);

@@ -7,14 +7,17 @@ import dev.leakcheck.capture.objects.PoolNumbers;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.capture.objects.TimerTasks;
+import dev.leakcheck.capture.record.ForkJoinTaskBirth;
 import dev.leakcheck.capture.record.GivenTaskBirth;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.record.TimerTaskBirth;
+import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
 import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.inspect.LeftoverTask.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
@@ -28,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +147,7 @@ final class LeftoverTaskInspector implements Inspector {
               .scope()
               .hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft())
           || check.scope().hasMade(GivenTaskBirth.class, GivenTaskBirth::isLeft)
+          || check.scope().hasMade(ForkJoinTaskBirth.class, ForkJoinTaskBirth::isLeft)
           || check.scope().hasMade(TimerTaskBirth.class, TimerTaskBirth::isLeft);
     }
     return (before.firstTask < 0 || TaskProbe.next() != before.firstTask)
@@ -184,13 +189,24 @@ final class LeftoverTaskInspector implements Inspector {
   private static String identity(LeftTask left) {
     return LeakKind.LEFTOVER_TASK.id()
         + " "
-        + (left.schedule() == null ? Identity.of(left.task()) : left.schedule().number());
+        + (left.schedule() == null
+            ? Identity.of(left.task())
+            : left.schedule().identity(left.task()));
   }
 
-  private static LeftoverTask.Place place(Object executor) {
-    return executor instanceof Thread timer
-        ? new LeftoverTask.Place(true, "Timer \"" + timer.getName() + "\"")
-        : new LeftoverTask.Place(false, Identity.of(executor));
+  private static LeftoverTask.Place place(LeftTask left) {
+    if (left.executor() instanceof Thread timer) {
+      return new LeftoverTask.Place(Kind.TIMER, "Timer \"" + timer.getName() + "\"");
+    }
+    if (TaskProbe.isDelayed(left.task())) {
+      return new LeftoverTask.Place(Kind.EVERYBODYS, "CompletableFuture.delayedExecutor(…)");
+    }
+    if (CommonPool.is(left.executor())) {
+      return new LeftoverTask.Place(Kind.EVERYBODYS, "ForkJoinPool.commonPool()");
+    }
+    return new LeftoverTask.Place(
+        left.executor() instanceof ForkJoinPool ? Kind.FORK_JOIN_POOL : Kind.EXECUTOR,
+        Identity.of(left.executor()));
   }
 
   private static Symptom symptom(List<LeftTask> alike) {
@@ -208,13 +224,14 @@ final class LeftoverTaskInspector implements Inspector {
         identities,
         first.code(),
         first.given(),
-        place(first.executor()),
+        place(first),
         first.heldBy(),
         first.standing(),
         first.schedule(),
         first.schedule() == null ? 0 : first.schedule().nanosFrom(System.nanoTime()),
         workers,
         first.task() instanceof FutureTask,
+        TaskProbe.isDelayed(first.task()),
         first.cancelled(),
         first.origin());
   }

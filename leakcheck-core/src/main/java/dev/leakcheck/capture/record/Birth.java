@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Birth extends WeakReference<Object>
     permits ExecutorBirth,
+        ForkJoinTaskBirth,
         GivenTaskBirth,
         LockBirth,
         ProcessBirth,

@@ -4,6 +4,7 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.objects.ForkJoinTasks;
 import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.objects.TimerTasks;
@@ -16,6 +17,7 @@ import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -253,7 +255,14 @@ public final class BirthHooks {
       Thread thread = HiddenTimers.thread(timer);
       // Else it is somebody's already, and the timer refuses it.
       if (thread != null && TimerTasks.isNew(task) && isOlder(scopes.held(new Birth.Key(thread)))) {
-        ownership.add(new OfTimerTask(task, thread));
+        ownership.add(new OfScheduled(task, thread));
+      }
+    } else if (pool instanceof ForkJoinPool) {
+      // What the common pool is to run at once is told by what it does.
+      if (ForkJoinTasks.areTold(task)
+          && (ForkJoinTasks.schedule(task) != null || !CommonPool.is(pool))
+          && isOlder(scopes.held(new Birth.Key(pool)))) {
+        ownership.add(new OfScheduled(task, pool));
       }
     } else if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
       addGiven(task, null);
@@ -288,20 +297,22 @@ public final class BirthHooks {
     }
   }
 
-  /** What a timer runs itself schedules is nobody's, as with other executors. */
-  private final class OfTimerTask implements Ownership.Recorder {
+  /** What a timer or a pool runs gives it more is nobody's, as with other executors. */
+  private final class OfScheduled implements Ownership.Recorder {
     private final Object task;
-    private final Thread timer;
+    private final Object place;
 
-    OfTimerTask(Object task, Thread timer) {
+    OfScheduled(Object task, Object place) {
       this.task = task;
-      this.timer = timer;
+      this.place = place;
     }
 
     @Override
     public Birth birth(BirthScope scope, boolean shared) {
       Trace trace = Trace.take(scope, shared, Trace.MOST_OF_TASKS);
-      return new TimerTaskBirth(task, timer, scopes.next(), trace);
+      return place instanceof ForkJoinPool pool
+          ? new ForkJoinTaskBirth(task, pool, scopes.next(), trace)
+          : new TimerTaskBirth(task, (Thread) place, scopes.next(), trace);
     }
 
     @Override
