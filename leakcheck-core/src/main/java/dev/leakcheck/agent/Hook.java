@@ -47,16 +47,18 @@ enum Hook {
   STAGE_GIVEN(19, "stageGiven", Hook.OBJECT),
   /** A stage was made that goes on with what another one comes to: the other, and it. */
   STAGE_DERIVED(20, "stageDerived", Hook.OBJECT, Hook.OBJECT),
-  /** A pool is given a task: the pool, and the task. */
+  /** A pool or a timer is given a task: the pool or the timer, and the task. */
   TASK_GIVEN(21, "taskGiven", Hook.OBJECT, Hook.OBJECT),
-  /** A pool's worker is about to run a task. */
-  TASK_BEGINS(22, "taskBegins", Hook.OBJECT);
+  /** A pool's worker, or a timer's thread, is about to run a task. */
+  TASK_BEGINS(22, "taskBegins", Hook.OBJECT),
+  /** A timer's thread has run a task. */
+  TASK_ENDS(23, "taskEnds", Hook.OBJECT);
 
   private static final String THREAD = "java/lang/Thread";
   private static final String OBJECT = "java/lang/Object";
 
   /** How many there are. */
-  static final int COUNT = 23;
+  static final int COUNT = 24;
 
   /** Index of what it calls, where the hooks are switched. */
   final int slot;

@@ -41,6 +41,9 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String CALLABLE = "(Ljava/util/concurrent/Callable;)V";
   private static final String RUNNABLE = "(Ljava/lang/Runnable;Ljava/lang/Object;)V";
   private static final String GIVEN = "(Ljava/lang/Runnable;)V";
+  private static final String SCHEDULED = "(Ljava/util/TimerTask;JJ)V";
+  private static final String SUBMITS =
+      "(ZLjava/util/concurrent/ForkJoinTask;)Ljava/util/concurrent/ForkJoinTask;";
   private static final String BEGINS = "(Ljava/lang/Thread;Ljava/lang/Runnable;)V";
   private static final String THROWABLE = "(Ljava/lang/Throwable;)V";
   private static final String REPORT = "(I)Ljava/lang/Object;";
@@ -74,6 +77,8 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String PROCESS_BUILDER = "java/lang/ProcessBuilder";
   private static final String RUNTIME = "java/lang/Runtime";
   private static final String TIMER_REAPER = "java/util/Timer$ThreadReaper";
+  private static final String TIMER = "java/util/Timer";
+  private static final String TIMER_THREAD = "java/util/TimerThread";
   private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
 
   private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
@@ -208,6 +213,11 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.EXECUTORS, 21, PER_TASK, "close", VOID, Hook.EXECUTOR_STOPS),
     new HookPoint(Part.EXECUTORS, 17, POOL, "execute", GIVEN, Hook.TASK_GIVEN),
     new HookPoint(Part.EXECUTORS, 17, POOL, "beforeExecute", BEGINS, Hook.TASK_BEGINS),
+    new HookPoint(Part.EXECUTORS, 17, TIMER, "sched", SCHEDULED, Hook.TASK_GIVEN),
+    new HookPoint(Part.EXECUTORS, 17, TIMER_THREAD, "mainLoop", VOID, Hook.TASK_BEGINS),
+    new HookPoint(Part.EXECUTORS, 17, FORK_JOIN_POOL, "externalSubmit", ANY, Hook.TASK_GIVEN),
+    new HookPoint(Part.EXECUTORS, 19, FORK_JOIN_POOL, "poolSubmit", SUBMITS, Hook.TASK_GIVEN),
+    new HookPoint(Part.EXECUTORS, 25, FORK_JOIN_POOL, "scheduleDelayedTask", ANY, Hook.TASK_GIVEN),
     new HookPoint(Part.QUEUES, 17, QUEUE, CONSTRUCTOR, VOID, Hook.QUEUE_MADE),
     new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, VOID, Hook.LOCK_MADE),
     new HookPoint(Part.LOCKS, 17, LOCK, CONSTRUCTOR, FAIR, Hook.LOCK_MADE),
@@ -335,11 +345,24 @@ record HookPoint(Part part, int since, String type, String method, String descri
   }
 
   /**
-   * Where {@code close()} is not overridden it leads to {@code shutdown()}; and that timers end as
-   * they are collected is nobody's promise.
+   * Where {@code close()} is not overridden it leads to {@code shutdown()}; and how timers and
+   * fork-join pools work inside is nobody's promise.
    */
   boolean optional() {
-    return method.equals("close") || method.equals(JOINING) || hook == Hook.TIMER_ENDS;
+    return method.equals("close")
+        || method.equals(JOINING)
+        || type.startsWith(TIMER)
+        || (type.equals(FORK_JOIN_POOL) && hook == Hook.TASK_GIVEN);
+  }
+
+  /** Which of the method's variables is the task that is given or begun. */
+  int ofTask() {
+    return hook == Hook.TASK_BEGINS || descriptor.equals(SUBMITS) ? 2 : 1;
+  }
+
+  /** Whether the call of a task in the method is what is told of, before and after. */
+  boolean aroundCall() {
+    return type.equals(TIMER_THREAD);
   }
 
   String typeName() {

@@ -139,12 +139,32 @@ final class HookTransformer implements ClassFileTransformer {
     @Override
     public void visitCode() {
       super.visitCode();
-      if (!point.atReturn()) {
-        super.visitVarInsn(Opcodes.ALOAD, point.hook() == Hook.TASK_BEGINS ? 2 : 0);
+      if (!point.atReturn() && !point.aroundCall()) {
+        super.visitVarInsn(Opcodes.ALOAD, point.hook() == Hook.TASK_BEGINS ? point.ofTask() : 0);
         if (point.hook() == Hook.TASK_GIVEN) {
-          super.visitVarInsn(Opcodes.ALOAD, 1);
+          super.visitVarInsn(Opcodes.ALOAD, point.ofTask());
         }
         callHook();
+      }
+    }
+
+    /** What is called is told of before, and a copy of it, which waits below, after that. */
+    @Override
+    public void visitMethodInsn(
+        int opcode, String owner, String name, String descriptor, boolean ofInterface) {
+      boolean isTask =
+          point.aroundCall()
+              && owner.equals("java/util/TimerTask")
+              && name.equals("run")
+              && opcode == Opcodes.INVOKEVIRTUAL;
+      if (isTask) {
+        super.visitInsn(Opcodes.DUP);
+        super.visitInsn(Opcodes.DUP);
+        call(point.hook());
+      }
+      super.visitMethodInsn(opcode, owner, name, descriptor, ofInterface);
+      if (isTask) {
+        call(Hook.TASK_ENDS);
       }
     }
 
@@ -185,6 +205,10 @@ final class HookTransformer implements ClassFileTransformer {
           super.visitVarInsn(Opcodes.ALOAD, 1);
         }
       }
+      call(hook);
+    }
+
+    private void call(Hook hook) {
       super.visitMethodInsn(
           Opcodes.INVOKESTATIC, HookClass.INTERNAL_NAME, hook.label, hook.descriptor(), false);
     }

@@ -47,6 +47,7 @@ final class Sinks {
       sinks[Hook.EXECUTOR_STOPS.slot] = new Stopping(births);
       sinks[Hook.TASK_GIVEN.slot] = new Given(births);
       sinks[Hook.TASK_BEGINS.slot] = new Beginning(births);
+      sinks[Hook.TASK_ENDS.slot] = new EndingTask(births);
     }
     if (parts.contains(Part.QUEUES)) {
       sinks[Hook.QUEUE_MADE.slot] = new Made(births);
@@ -137,6 +138,13 @@ final class Sinks {
     @Override
     public void accept(Object task) {
       births.begins(task);
+    }
+  }
+
+  private record EndingTask(BirthHooks births) implements Consumer<Object> {
+    @Override
+    public void accept(Object task) {
+      births.ends(task);
     }
   }
 

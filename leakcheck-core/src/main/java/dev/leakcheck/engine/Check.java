@@ -93,16 +93,20 @@ public interface Check {
   /** Whether objects of another extension's lead to any of some objects. */
   boolean isOfExtensions(Collection<?> objects);
 
+  /** Whether another scope has told of a thread. */
+  boolean isTold(Thread thread);
+
   /** Whether an executor that is new was made for itself by an object of another extension's. */
-  boolean isLeftAlone(ExecutorService executor);
+  boolean isLeftAlone(Object executor);
 
   /**
-   * The class of the program's that keeps an executor for everybody, in a final static field or in
-   * what that holds.
+   * The class of the program's that keeps an executor or a timer for everybody, in a final static
+   * field or in what that holds.
    *
+   * @param executor an executor, or the thread of a timer
    * @return null if none does for which no scope answers
    */
-  @Nullable Class<?> keeper(ExecutorService executor);
+  @Nullable Class<?> keeper(Object executor);
 
   /**
    * Whether a scope around this one answers for a shutdown hook, or another extension: its objects

@@ -71,10 +71,15 @@ final class ClassesOwn {
     return all;
   }
 
-  /** The class of the program's that keeps an executor for everybody, or null if none does. */
-  @Nullable Class<?> keeper(ExecutorService executor) {
+  /**
+   * The class of the program's that keeps an executor, or the timer of a thread, for everybody, or
+   * null if none does.
+   */
+  @Nullable Class<?> keeper(Object executor) {
     return check.shared().constants().of(Program.of(scope).own()).stream()
-        .filter(constant -> constant.object() == executor)
+        .filter(
+            constant ->
+                constant.object() == executor || HiddenTimers.thread(constant.object()) == executor)
         .map(constant -> constant.field().getDeclaringClass())
         .findFirst()
         .orElse(null);

@@ -161,8 +161,8 @@ final class Owners {
     return ofClasses.isSingleton(executor);
   }
 
-  /** The class of the program's that keeps an executor for everybody, or null if none does. */
-  @Nullable Class<?> keeper(ExecutorService executor) {
+  /** The class of the program's that keeps it for everybody, or null if none does. */
+  @Nullable Class<?> keeper(Object executor) {
     return ofClasses.keeper(executor);
   }
 
@@ -256,7 +256,7 @@ final class Owners {
   }
 
   /** Whether another extension's object made an executor for itself since the scope opened. */
-  boolean isLeftAlone(ExecutorService executor) {
+  boolean isLeftAlone(Object executor) {
     return isShared(executor) && leftAlone.contains(executor);
   }
 

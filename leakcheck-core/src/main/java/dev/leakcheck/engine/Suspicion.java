@@ -233,12 +233,17 @@ public final class Suspicion implements Check {
   }
 
   @Override
-  public boolean isLeftAlone(ExecutorService executor) {
+  public boolean isTold(Thread thread) {
+    return shared.ledger().hasThread(LiveThreads.id(thread), scope);
+  }
+
+  @Override
+  public boolean isLeftAlone(Object executor) {
     return owners.isLeftAlone(executor);
   }
 
   @Override
-  public @Nullable Class<?> keeper(ExecutorService executor) {
+  public @Nullable Class<?> keeper(Object executor) {
     return owners.keeper(executor);
   }
 

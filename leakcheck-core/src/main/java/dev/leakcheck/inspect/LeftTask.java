@@ -2,18 +2,17 @@ package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.model.Origin;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that is left in an executor of somebody else's.
+ * A task that is left in an executor or a timer of somebody else's.
  *
  * @param task the task
  * @param code class name of the user's code in it
  * @param given class name of what the executor was given, which may be a library's that runs it
- * @param executor the executor
- * @param heldBy the field that holds the executor, or null if that is not known
- * @param standing what the executor is to the test, as a text goes on
+ * @param executor the executor, or the thread of the timer
+ * @param heldBy the field that holds it, or null if that is not known
+ * @param standing what that is to the test, as a text goes on
  * @param schedule when it runs; null if it was not scheduled
  * @param runner the thread that runs it now, or null if none does
  * @param cancelled whether it was cancelled, and the thread that runs it does not listen
@@ -23,7 +22,7 @@ record LeftTask(
     Object task,
     String code,
     String given,
-    ExecutorService executor,
+    Object executor,
     @Nullable String heldBy,
     String standing,
     @Nullable Schedule schedule,

@@ -22,19 +22,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks of the scope that are left in an executor that is older than the scope: one, or several
- * that are alike.
+ * Tasks of the scope that are left in an executor or a timer that is older than the scope: one, or
+ * several that are alike.
  *
  * @param identities what tells the tasks from others, each
  * @param code class name of the user's code that they run
  * @param given class name of what the executor was given, which may be a library's that runs it
- * @param executor the executor, by class name and identity
- * @param heldBy the field that holds the executor, or null if that is not known
- * @param standing what the executor is to the test, as a text goes on
+ * @param place what they are in
+ * @param heldBy the field that holds that, or null if it is not known
+ * @param standing what it is to the test, as a text goes on
  * @param schedule when the first of them runs; null if they were not scheduled
  * @param inNanos how long it is until then
  * @param workers the threads that run one now
  * @param hasFuture whether who gave them has a future of the JDK's that can interrupt them
+ * @param delayed whether a delayed executor of the JDK's keeps them, which has no future of them
  * @param cancelled whether they were cancelled, and the threads that run them do not listen
  * @param origin where the first of them was made
  */
@@ -42,16 +43,55 @@ record LeftoverTask(
     Set<String> identities,
     String code,
     String given,
-    String executor,
+    Place place,
     @Nullable String heldBy,
     String standing,
     @Nullable Schedule schedule,
     long inNanos,
     List<ThreadRecord> workers,
     boolean hasFuture,
+    boolean delayed,
     boolean cancelled,
     Origin origin)
     implements Symptom {
+
+  /** What tasks may be in. */
+  enum Kind {
+    EXECUTOR,
+    FORK_JOIN_POOL,
+    /** Nobody can shut it down. */
+    EVERYBODYS,
+    TIMER
+  }
+
+  /**
+   * What tasks are in.
+   *
+   * @param kind what it is
+   * @param name what to call it; of an executor that can be shut down the class name and identity
+   */
+  record Place(Kind kind, String name) {
+
+    private String what() {
+      return isTimer() ? "timer" : "executor";
+    }
+
+    private boolean isTimer() {
+      return kind == Kind.TIMER;
+    }
+
+    private boolean isNamed() {
+      return kind == Kind.TIMER || kind == Kind.EVERYBODYS;
+    }
+
+    private String state() {
+      return switch (kind) {
+        case EXECUTOR, FORK_JOIN_POOL -> " and not shut down";
+        case TIMER -> " and not cancelled";
+        case EVERYBODYS -> "";
+      };
+    }
+  }
 
   private static final Map<TimeUnit, String> SYMBOLS =
       Map.of(
@@ -150,6 +190,34 @@ record LeftoverTask(
       super(new Classifier.Cause(), evidence);
     }
 
+    private static String fix(LeftoverTask left) {
+      if (left.cancelled) {
+        return "a task that is cancelled goes on until it looks: cancel(true), have it end when it is"
+            + " interrupted, and wait until it has ended";
+      }
+      if (left.delayed) {
+        return "a task of a delayed executor does nothing once its CompletableFuture is done: complete"
+            + " or cancel that when the test or what it tests ends; or schedule in an executor that"
+            + " the test closes";
+      }
+      if (left.schedule != null) {
+        return left.place.isTimer()
+            ? "keep the TimerTask, and cancel() it when the test or what it tests ends; or schedule in"
+                + " a Timer that the test cancels"
+            : "keep the ScheduledFuture that schedule…() returned, and cancel it when the test or what"
+                + " it tests ends; or schedule in an executor that the test closes";
+      }
+      return (left.hasFuture
+              ? "keep the Future that submit() returned, and get() or cancel it before the test ends"
+              : "have the task end before the test does, as by a flag that it looks at"
+                  + (left.place.kind == Kind.EXECUTOR
+                      ? " (submit() returns a Future that can interrupt it)"
+                      : ""))
+          + (left.place.isTimer()
+              ? "; or schedule in a Timer that the test cancels"
+              : "; or give the task to an executor that the test closes");
+    }
+
     private static String code(String type) {
       String source = Stacks.withoutLambda(type);
       return source.equals(type) ? simple(type) : "a lambda of " + simple(source);
@@ -157,15 +225,15 @@ record LeftoverTask(
 
     Finding write(LeftoverTask left) {
       boolean one = left.identities.size() == 1;
-      String executor = simple(left.executor);
+      String executor = left.place.isNamed() ? left.place.name : simple(left.place.name);
       facts.add(
           Fact.of(
-              "executor",
+              left.place.what(),
               executor
                   + (left.heldBy == null ? "" : " in " + left.heldBy)
                   + ", "
                   + left.standing
-                  + " and not shut down"));
+                  + left.place.state()));
       if (!left.workers.isEmpty()) {
         facts.add(Fact.of(left.workers.size() == 1 ? "worker" : "workers", names(left.workers)));
         addPlaces("doing", left.workers);
@@ -173,7 +241,9 @@ record LeftoverTask(
         facts.add(Fact.of("next run", about(left.inNanos)));
       }
       addWhy(
-          "the executor goes on, and so "
+          "the "
+              + left.place.what()
+              + " goes on, and so "
               + (one ? "does what was given" : "do the tasks that were given")
               + " to it: "
               + (left.isPeriodic() || left.workers.isEmpty()
@@ -195,19 +265,7 @@ record LeftoverTask(
           facts,
           Classifier.taskFix(left.origin)
               .or(() -> Classifier.taskFix(left.given))
-              .orElse(
-                  left.cancelled
-                      ? "a task that is cancelled goes on until it looks: cancel(true), have it end when it"
-                          + " is interrupted, and wait until it has ended"
-                      : left.schedule != null
-                          ? "keep the ScheduledFuture that schedule…() returned, and cancel it when the test"
-                              + " or what it tests ends; or schedule in an executor that the test closes"
-                          : (left.hasFuture
-                                  ? "keep the Future that submit() returned, and get() or cancel it before"
-                                      + " the test ends"
-                                  : "have the task end before the test does, as by a flag that it looks at"
-                                      + " (submit() returns a Future that can interrupt it)")
-                              + "; or give the task to an executor that the test closes"),
+              .orElseGet(() -> fix(left)),
           List.of(),
           left.origin,
           fingerprint);

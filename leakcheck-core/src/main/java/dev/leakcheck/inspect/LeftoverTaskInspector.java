@@ -5,13 +5,19 @@ import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.base.WeakKey;
 import dev.leakcheck.capture.objects.PoolNumbers;
 import dev.leakcheck.capture.objects.TaskProbe;
+import dev.leakcheck.capture.objects.TaskProbe.Schedule;
+import dev.leakcheck.capture.objects.TimerTasks;
+import dev.leakcheck.capture.record.ForkJoinTaskBirth;
 import dev.leakcheck.capture.record.GivenTaskBirth;
 import dev.leakcheck.capture.record.TaskBirth;
+import dev.leakcheck.capture.record.TimerTaskBirth;
+import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.Check;
 import dev.leakcheck.engine.Inspector;
 import dev.leakcheck.engine.scope.Scope;
+import dev.leakcheck.inspect.LeftoverTask.Kind;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
@@ -25,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With an agent these are the future tasks that the scope's own threads made. Without one they
  * are told by the numbers that the JDK gives to what is scheduled, and only those that run again
- * and again: whoever runs once may be the next of a chain that is older than the scope.
- * Thread-safe.
+ * and again: whoever runs once may be the next of a chain that is older than the scope. So it is
+ * with tasks in timers, which get their numbers {@linkplain TimerTasks here}. Thread-safe.
  */
 final class LeftoverTaskInspector implements Inspector {
 
@@ -58,6 +65,9 @@ final class LeftoverTaskInspector implements Inspector {
     /** The number of the first task that was scheduled later; -1 if that is not told. */
     private volatile long firstTask = TaskProbe.next();
 
+    /** The same of tasks in timers, where it is not recorded who gives them. */
+    private volatile long firstTimerTask;
+
     /** The same of pools with the JDK's own names for their threads. */
     private volatile int firstPool = PoolNumbers.next();
 
@@ -67,8 +77,16 @@ final class LeftoverTaskInspector implements Inspector {
     private @Nullable WeakReference<Check> check;
     private long checkBegan;
 
+    Opened(boolean recorded) {
+      this.firstTimerTask = recorded ? -1 : TimerTasks.look();
+    }
+
     long firstTask() {
       return firstTask;
+    }
+
+    long firstTimerTask() {
+      return firstTimerTask;
     }
 
     /** Whether an executor was there, by the name that the JDK gives to its threads. */
@@ -88,8 +106,14 @@ final class LeftoverTaskInspector implements Inspector {
       }
     }
 
+    /** What runs once and is due before a check has to be over is left to run. */
+    boolean isSoon(Schedule schedule, Check asking) {
+      return schedule.periodNanos() == 0
+          && schedule.nanosFrom(began(asking)) <= asking.scope().options().settle().toNanos();
+    }
+
     /** When a check first asked. */
-    synchronized long began(Check asking) {
+    private synchronized long began(Check asking) {
       if (check == null || !check.refersTo(asking)) {
         check = new OwnReference<>(asking);
         checkBegan = System.nanoTime();
@@ -100,13 +124,17 @@ final class LeftoverTaskInspector implements Inspector {
 
   @Override
   public Object opening(Opening opening) {
-    return new Opened();
+    return new Opened(opening.births() != null);
   }
 
   @Override
   public void leaveToOuter(Object opened) {
-    ((Opened) opened).firstTask = TaskProbe.next();
-    ((Opened) opened).firstPool = PoolNumbers.next();
+    Opened before = (Opened) opened;
+    before.firstTask = TaskProbe.next();
+    before.firstPool = PoolNumbers.next();
+    if (before.firstTimerTask >= 0) {
+      before.firstTimerTask = TimerTasks.look();
+    }
   }
 
   @Override
@@ -118,10 +146,13 @@ final class LeftoverTaskInspector implements Inspector {
       return check
               .scope()
               .hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft())
-          || check.scope().hasMade(GivenTaskBirth.class, GivenTaskBirth::isLeft);
+          || check.scope().hasMade(GivenTaskBirth.class, GivenTaskBirth::isLeft)
+          || check.scope().hasMade(ForkJoinTaskBirth.class, ForkJoinTaskBirth::isLeft)
+          || check.scope().hasMade(TimerTaskBirth.class, TimerTaskBirth::isLeft);
     }
     return (before.firstTask < 0 || TaskProbe.next() != before.firstTask)
-        && !new TaskSearch(check, before, this).find().isEmpty();
+            && !new TaskSearch(check, before, this).find().isEmpty()
+        || !new TimerSearch(check, before).find().isEmpty();
   }
 
   private static boolean isNotAsked(Check check) {
@@ -134,7 +165,9 @@ final class LeftoverTaskInspector implements Inspector {
       return List.of();
     }
     Map<Object, List<LeftTask>> alike = new LinkedHashMap<>();
-    for (LeftTask left : new TaskSearch(check, before, this).find()) {
+    List<LeftTask> found = new ArrayList<>(new TaskSearch(check, before, this).find());
+    found.addAll(new TimerSearch(check, before).find());
+    for (LeftTask left : found) {
       if (!check.isTold(identity(left))) {
         alike.computeIfAbsent(sameness(left), key -> new ArrayList<>()).add(left);
       }
@@ -156,7 +189,24 @@ final class LeftoverTaskInspector implements Inspector {
   private static String identity(LeftTask left) {
     return LeakKind.LEFTOVER_TASK.id()
         + " "
-        + (left.schedule() == null ? Identity.of(left.task()) : left.schedule().number());
+        + (left.schedule() == null
+            ? Identity.of(left.task())
+            : left.schedule().identity(left.task()));
+  }
+
+  private static LeftoverTask.Place place(LeftTask left) {
+    if (left.executor() instanceof Thread timer) {
+      return new LeftoverTask.Place(Kind.TIMER, "Timer \"" + timer.getName() + "\"");
+    }
+    if (TaskProbe.isDelayed(left.task())) {
+      return new LeftoverTask.Place(Kind.EVERYBODYS, "CompletableFuture.delayedExecutor(…)");
+    }
+    if (CommonPool.is(left.executor())) {
+      return new LeftoverTask.Place(Kind.EVERYBODYS, "ForkJoinPool.commonPool()");
+    }
+    return new LeftoverTask.Place(
+        left.executor() instanceof ForkJoinPool ? Kind.FORK_JOIN_POOL : Kind.EXECUTOR,
+        Identity.of(left.executor()));
   }
 
   private static Symptom symptom(List<LeftTask> alike) {
@@ -174,13 +224,14 @@ final class LeftoverTaskInspector implements Inspector {
         identities,
         first.code(),
         first.given(),
-        Identity.of(first.executor()),
+        place(first),
         first.heldBy(),
         first.standing(),
         first.schedule(),
         first.schedule() == null ? 0 : first.schedule().nanosFrom(System.nanoTime()),
         workers,
         first.task() instanceof FutureTask,
+        TaskProbe.isDelayed(first.task()),
         first.cancelled(),
         first.origin());
   }

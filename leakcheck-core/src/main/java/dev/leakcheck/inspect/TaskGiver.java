@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who gave a task to an executor, where the task does not refer to an object that tells: a lambda
- * that captures nothing, or an object that was made for it. It is somebody else's if that one is an
- * object which fields of others lead to, or static fields of its own class do, and which leads to
- * the executor itself: a fixture that keeps house in its pool.
+ * that captures nothing, or an object that was made for it. An executor may be a timer here, which
+ * its thread stands for. It is somebody else's if that one is an object which fields of others lead
+ * to, or static fields of its own class do, and which leads to the executor itself: a fixture that
+ * keeps house in its pool.
  *
  * <p>With an agent the giver is known: of the user's frames that made the task the innermost whose
  * code the task runs, or which makes such objects, or, if there is none, the innermost. Without one
@@ -47,7 +47,7 @@ final class TaskGiver {
    * @param origin where the task was made
    * @return the objects that did, as far as it was objects; null if the test did
    */
-  @Nullable List<Object> holders(Object code, ExecutorService executor, Origin origin) {
+  @Nullable List<Object> holders(Object code, Object executor, Origin origin) {
     List<Object> all = ObjectGraph.values(List.of(code), List.of());
     all.add(code);
     all.removeIf(part -> Fields.isJdk(part.getClass()));
@@ -73,7 +73,7 @@ final class TaskGiver {
   }
 
   /** The same of code of which only the class is known; true as well if that does not tell. */
-  boolean isOthers(Class<?> code, ExecutorService executor, Origin origin) {
+  boolean isOthers(Class<?> code, Object executor, Origin origin) {
     List<StackTraceElement> frames = users(origin);
     return frames.isEmpty() || holders(giver(code, frames), executor) != null;
   }
@@ -115,7 +115,7 @@ final class TaskGiver {
   }
 
   /** Somebody else's objects of a class that have the executor; none if the class itself has it. */
-  private @Nullable List<Object> holders(String giver, ExecutorService executor) {
+  private @Nullable List<Object> holders(String giver, Object executor) {
     if (tests.contains(giver)) {
       return null;
     }
@@ -143,8 +143,7 @@ final class TaskGiver {
     return all;
   }
 
-  private static boolean leadsTo(
-      List<Object> instances, List<Class<?>> statics, ExecutorService executor) {
+  private static boolean leadsTo(List<Object> instances, List<Class<?>> statics, Object executor) {
     return ObjectGraph.reach(instances, statics).stream()
         .anyMatch(held -> TaskOwner.isSame(held.object(), executor));
   }
@@ -154,7 +153,7 @@ final class TaskGiver {
    * an older object has just made for itself nobody but the test's own class is said to have left
    * anything.
    */
-  private @Nullable List<Object> holdersByCode(Class<?> code, ExecutorService executor) {
+  private @Nullable List<Object> holdersByCode(Class<?> code, Object executor) {
     List<Object> holders = holders(StaticFields.source(code), executor);
     if (holders != null) {
       return holders;
@@ -168,7 +167,7 @@ final class TaskGiver {
     return holders.isEmpty() && !check.isLeftAlone(executor) ? null : holders;
   }
 
-  private static boolean holds(Object holder, ExecutorService executor) {
+  private static boolean holds(Object holder, Object executor) {
     return ObjectGraph.values(List.of(holder), List.of()).stream()
         .anyMatch(value -> TaskOwner.isSame(value, executor));
   }

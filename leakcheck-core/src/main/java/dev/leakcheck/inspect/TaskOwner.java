@@ -1,6 +1,7 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.StaticFields;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Whose business a task is that a test had put into an executor which is older. Code of the test's
  * own class is the test's. An object's may be that of a fixture, which lives on with what it has
  * scheduled: if fields of others lead to it, or if it works with an executor of its own. Code that
- * refers to no object is that of {@linkplain TaskGiver whoever gave it}. Used by one thread.
+ * refers to no object is that of {@linkplain TaskGiver whoever gave it}. An executor may be a timer
+ * here, which its thread stands for. Used by one thread.
  */
 final class TaskOwner {
 
@@ -69,7 +72,10 @@ final class TaskOwner {
   }
 
   /** The field that holds an executor, if an owner of the scopes itself does. */
-  @Nullable String heldBy(ExecutorService executor) {
+  @Nullable String heldBy(Object executor) {
+    if (executor instanceof Thread) {
+      return isHeld(executor) ? path(executor) : null;
+    }
     for (Holding held : direct) {
       if (isSame(held.object(), executor)) {
         return held.holder().path();
@@ -78,8 +84,32 @@ final class TaskOwner {
     return null;
   }
 
-  static boolean isSame(@Nullable Object object, ExecutorService executor) {
-    return object instanceof ExecutorService other && WorkerExecutors.unwrap(other) == executor;
+  private boolean isHeld(Object timer) {
+    for (Scope scope = check.scope(); scope != null; scope = scope.parent()) {
+      if (ObjectGraph.values(scope.instances(), scope.classes()).stream()
+          .anyMatch(value -> isSame(value, timer))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable String path(Object timer) {
+    for (Scope scope = check.scope(); scope != null; scope = scope.parent()) {
+      for (Holding held : ObjectGraph.reach(scope.instances(), scope.classes())) {
+        if (held.object() == timer) {
+          return held.holder().path();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Whether something that a field holds is an executor, or the timer whose thread is meant. */
+  static boolean isSame(@Nullable Object object, Object executor) {
+    return object == executor
+        || (object instanceof ExecutorService other && WorkerExecutors.unwrap(other) == executor)
+        || (object instanceof Timer timer && HiddenTimers.thread(timer) == executor);
   }
 
   /**
@@ -88,7 +118,7 @@ final class TaskOwner {
    * @param origin where the task was made
    * @return the objects that do, as far as it is objects; null if the scope answers
    */
-  @Nullable List<Object> others(Object code, ExecutorService executor, Origin origin) {
+  @Nullable List<Object> others(Object code, Object executor, Origin origin) {
     if (tests.contains(StaticFields.source(code.getClass()))) {
       return null;
     }
@@ -121,11 +151,16 @@ final class TaskOwner {
 
   private static boolean isHeldByStatic(Object object, Class<?> type) {
     return StaticFields.classesOf(type).stream()
-        .anyMatch(holder -> StaticFields.holder(object, holder) != null);
+        .anyMatch(
+            holder ->
+                StaticFields.holder(object, holder) != null
+                    || (object instanceof Thread
+                        && ObjectGraph.values(List.of(), List.of(holder)).stream()
+                            .anyMatch(value -> isSame(value, object))));
   }
 
   /** Whether the executor is that of an owner, which was not given it, or of the code's class. */
-  private boolean isOwn(ExecutorService executor, Object code, List<Object> owners) {
+  private boolean isOwn(Object executor, Object code, List<Object> owners) {
     if (isHeldByStatic(executor, code.getClass())) {
       return true;
     }
@@ -139,7 +174,7 @@ final class TaskOwner {
             || !isGiven(executor, having));
   }
 
-  private boolean isMadeBy(Object owner, ExecutorService executor) {
+  private boolean isMadeBy(Object owner, Object executor) {
     List<StackTraceElement> made =
         check.born().birth(executor).map(birth -> Stacks.own(birth.stack())).orElse(List.of());
     for (Class<?> type = owner.getClass(); type != null; type = type.getSuperclass()) {
@@ -156,7 +191,7 @@ final class TaskOwner {
    * Whether somebody else has the executor who does not have its owners: the objects around this
    * scope, or a class that keeps it for everybody, while these are in fields of the scope's.
    */
-  private boolean isGiven(ExecutorService executor, List<Object> owners) {
+  private boolean isGiven(Object executor, List<Object> owners) {
     if (check.isOfOthers(List.of(executor))) {
       return true;
     }
@@ -209,7 +244,7 @@ final class TaskOwner {
   }
 
   /** Whether somebody else may answer for code of which only the class is known. */
-  boolean isOfOthers(Class<?> code, ExecutorService executor, Origin origin) {
+  boolean isOfOthers(Class<?> code, Object executor, Origin origin) {
     return !tests.contains(StaticFields.source(code))
         && ((heldBy(executor) == null && isHeldByStatic(executor, code))
             || StaticFields.hasInstance(code)

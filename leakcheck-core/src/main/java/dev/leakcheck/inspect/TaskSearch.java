@@ -75,6 +75,7 @@ final class TaskSearch {
       for (GivenTaskBirth birth : check.born().givenTasks()) {
         addGiven(birth, check.madeBy(birth.origin()));
       }
+      found.addAll(new ForkJoinSearch(check, opened, this).find());
     } else if (opened.firstTask() < 0) {
       sayWhatIsClosed();
     } else if (TaskProbe.next() != opened.firstTask()) {
@@ -117,7 +118,7 @@ final class TaskSearch {
     Thread runner = FutureTasks.runner(task);
     if (runner == Thread.currentThread()
         || (schedule != null && check.outside().containsTask(schedule.number()))
-        || (schedule != null && runner == null && isSoon(schedule))) {
+        || (schedule != null && runner == null && opened.isSoon(schedule, check))) {
       return;
     }
     ExecutorService executor = TaskProbe.executor(task);
@@ -152,12 +153,6 @@ final class TaskSearch {
     if (left != null && birth.runner() == runner) {
       found.add(left);
     }
-  }
-
-  /** What runs once and is due before the check has to be over is left to run. */
-  private boolean isSoon(Schedule schedule) {
-    return schedule.periodNanos() == 0
-        && schedule.nanosFrom(opened.began(check)) <= check.scope().options().settle().toNanos();
   }
 
   private @Nullable ExecutorService executorWith(Object task) {
@@ -224,7 +219,7 @@ final class TaskSearch {
 
   // Of both
 
-  private TaskOwner owner() {
+  TaskOwner owner() {
     TaskOwner whose = owner == null ? new TaskOwner(check) : owner;
     owner = whose;
     return whose;
@@ -294,7 +289,7 @@ final class TaskSearch {
   }
 
   /** What an executor is to the test, as a text goes on. */
-  private String standing(ExecutorService executor) {
+  String standing(ExecutorService executor) {
     if (check.newcomers().isOlder(executor) || opened.hadPool(executor)) {
       return "older than this";
     }
@@ -337,7 +332,7 @@ final class TaskSearch {
   }
 
   /** It goes on, and is older than the scope, or an older object's own, or everybody's. */
-  private boolean isJudged(ExecutorService executor) {
+  boolean isJudged(ExecutorService executor) {
     return !CommonPool.is(executor)
         && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor))
         && !check.isTold(executor)

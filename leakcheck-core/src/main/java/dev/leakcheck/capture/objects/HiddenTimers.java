@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.JdkField;
+import dev.leakcheck.capture.threads.TimerThreads;
 import java.util.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 public final class HiddenTimers {
 
   private static final JdkField THREAD = JdkField.of("java.util.Timer", "thread");
-  private static final String THREADS_CLASS = "java.util.TimerThread";
 
   private HiddenTimers() {}
 
@@ -27,8 +27,8 @@ public final class HiddenTimers {
    * @param timer a timer
    * @return null if it cannot be read
    */
-  public static @Nullable Object thread(Object timer) {
-    return THREAD.read(timer);
+  public static @Nullable Thread thread(Object timer) {
+    return THREAD.read(timer) instanceof Thread thread ? thread : null;
   }
 
   /**
@@ -48,6 +48,6 @@ public final class HiddenTimers {
    * @return false if it is no timer's, or can be read of its timer
    */
   public static boolean isThread(Thread thread) {
-    return thread.getClass().getName().equals(THREADS_CLASS) && mayBe();
+    return TimerThreads.is(thread) && mayBe();
   }
 }

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.objects;
 
 import dev.leakcheck.capture.base.Fields;
+import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.JdkField;
 import java.lang.reflect.Field;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -33,14 +35,33 @@ public final class TaskProbe {
   private static final String SCHEDULED = CONCURRENT + "ScheduledThreadPoolExecutor";
   private static final String TASK = SCHEDULED + "$ScheduledFutureTask";
 
+  private static final String SUBMITTER = CONCURRENT + "CompletableFuture$TaskSubmitter";
+
   private static final JdkField COUNTER = JdkField.of(SCHEDULED, "sequencer");
   private static final JdkField NUMBER = JdkField.of(TASK, "sequenceNumber");
   private static final JdkField TIME = JdkField.of(TASK, "time");
   private static final JdkField PERIOD = JdkField.of(TASK, "period");
   private static final JdkField EXECUTOR = JdkField.of(TASK, "this$0");
-  private static final JdkField CALLABLE = JdkField.of(CONCURRENT + "FutureTask", "callable");
-  private static final JdkField ADAPTED =
-      JdkField.of(CONCURRENT + "Executors$RunnableAdapter", "task");
+
+  /** What executors make of what they are given leads to that, as the JDK's releases keep it. */
+  private static final List<JdkField> WRAPPED =
+      List.of(
+          JdkField.of(CONCURRENT + "FutureTask", "callable"),
+          JdkField.of(CONCURRENT + "Executors$RunnableAdapter", "task"),
+          // of what runs in a thread of its own
+          JdkField.of(CONCURRENT + "ThreadPerTaskExecutor$TaskRunner", "task"),
+          JdkField.of(CONCURRENT + "ThreadPerTaskExecutor$ThreadBoundFuture", "task"),
+          // of what fork-join pools run
+          JdkField.of(CONCURRENT + "ForkJoinTask$AdaptedRunnable", "runnable"),
+          JdkField.of(CONCURRENT + "ForkJoinTask$AdaptedRunnableAction", "runnable"),
+          JdkField.of(CONCURRENT + "ForkJoinTask$AdaptedInterruptibleRunnable", "runnable"),
+          JdkField.of(CONCURRENT + "ForkJoinTask$RunnableExecuteAction", "runnable"),
+          JdkField.of(CONCURRENT + "ForkJoinTask$AdaptedCallable", "callable"),
+          JdkField.of(CONCURRENT + "ForkJoinTask$AdaptedInterruptibleCallable", "callable"),
+          JdkField.of(CONCURRENT + "DelayScheduler$ScheduledForkJoinTask", "runnable"),
+          JdkField.of(CONCURRENT + "DelayScheduler$ScheduledForkJoinTask", "callable"),
+          // of what a delayed executor gives to another
+          JdkField.of(SUBMITTER, "action"));
 
   /** What a stage has run, by the class of what it gives to an executor. */
   private static final List<JdkField> FUNCTIONS =
@@ -57,13 +78,6 @@ public final class TaskProbe {
           .map(type -> JdkField.of(CONCURRENT + "CompletableFuture$" + type, "fn"))
           .toList();
 
-  /** What runs in a thread of its own, as the JDK's releases keep it. */
-  private static final JdkField RUN_ALONE =
-      JdkField.of(CONCURRENT + "ThreadPerTaskExecutor$TaskRunner", "task");
-
-  private static final JdkField SUBMITTED_ALONE =
-      JdkField.of(CONCURRENT + "ThreadPerTaskExecutor$ThreadBoundFuture", "task");
-
   /** What a stream's task calls, besides what it runs. */
   private static final Set<String> SUBSCRIBERS =
       Set.of("org.reactivestreams.Subscriber", "io.reactivex.rxjava3.core.Observer");
@@ -76,12 +90,20 @@ public final class TaskProbe {
   /**
    * When a task of a scheduled executor runs.
    *
-   * @param number its number, by which all of a JVM are in order
+   * @param number its number, by which all of a JVM are in order, or {@link #NO_NUMBER}
    * @param periodNanos the time between its runs: above 0 at a fixed rate, below 0 with a fixed
    *     delay, 0 if it runs once
    * @param dueNanos when it runs next, as {@code System.nanoTime()} will tell
    */
   public record Schedule(long number, long periodNanos, long dueNanos) {
+
+    /** The JDK numbers no tasks of such executors. */
+    static final long NO_NUMBER = -1;
+
+    /** What tells the task from others, as a text. */
+    public String identity(Object task) {
+      return number == NO_NUMBER ? Identity.of(task) : Long.toString(number);
+    }
 
     /** How long it is from a time, as {@code System.nanoTime()} told it, until the next run. */
     public long nanosFrom(long now) {
@@ -161,11 +183,11 @@ public final class TaskProbe {
       if (!seen.add(object)) {
         continue;
       }
-      addIfPresent(CALLABLE.read(object), open);
-      addIfPresent(ADAPTED.read(object), open);
-      addIfPresent(RUN_ALONE.read(object), open);
-      addIfPresent(SUBMITTED_ALONE.read(object), open);
-      FUNCTIONS.forEach(function -> addIfPresent(function.read(object), open));
+      WRAPPED.forEach(field -> addIfPresent(field.read(object), open));
+      Object stage = ForkJoinTasks.stage(object);
+      if (stage == null || !ForkJoinTasks.isStageDone(stage)) { // else it will not be run
+        FUNCTIONS.forEach(function -> addIfPresent(function.read(object), open));
+      }
       if (Fields.isJdk(object.getClass())) {
         continue;
       }
@@ -208,6 +230,30 @@ public final class TaskProbe {
    */
   public static @Nullable Object given(Object task) {
     return code(task, type -> true);
+  }
+
+  /**
+   * Whether a task waits for {@code CompletableFuture.delayedExecutor(…)}, which gives nobody a
+   * future of it.
+   *
+   * @param task a task
+   * @return false as well if that cannot be read
+   */
+  public static boolean isDelayed(Object task) {
+    Object next = task;
+    for (int i = 0; next != null && i < MAX_OBJECTS; i++) {
+      if (next.getClass().getName().equals(SUBMITTER)) {
+        return true;
+      }
+      Object wrapper = next;
+      next =
+          WRAPPED.stream()
+              .map(field -> field.read(wrapper))
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
+    }
+    return false;
   }
 
   private static void addIfPresent(@Nullable Object value, Deque<Object> open) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class Birth extends WeakReference<Object>
     permits ExecutorBirth,
+        ForkJoinTaskBirth,
         GivenTaskBirth,
         LockBirth,
         ProcessBirth,
@@ -20,7 +21,8 @@ public abstract sealed class Birth extends WeakReference<Object>
         ShutdownHookBirth,
         StageBirth,
         TaskBirth,
-        ThreadBirth {
+        ThreadBirth,
+        TimerTaskBirth {
 
   private static final Origin NOT_KEPT =
       new Origin.Unknown(

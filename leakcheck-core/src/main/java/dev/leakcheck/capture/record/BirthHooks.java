@@ -4,15 +4,20 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.WeakKey;
+import dev.leakcheck.capture.objects.ForkJoinTasks;
+import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.objects.ThreadObjects;
+import dev.leakcheck.capture.objects.TimerTasks;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.capture.threads.OwnThreads;
 import java.util.Map;
+import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -240,25 +245,79 @@ public final class BirthHooks {
   }
 
   /**
-   * A hook: the current thread gives a task to a pool, which may refuse it.
+   * A hook: the current thread gives a task to a pool or a timer, which may refuse it.
    *
-   * @param pool the pool
+   * @param pool the pool or the timer
    * @param task the task; of a future task it is told when it is made
    */
   public void given(Object pool, Object task) {
-    if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
+    if (pool instanceof Timer timer) {
+      Thread thread = HiddenTimers.thread(timer);
+      // Else it is somebody's already, and the timer refuses it.
+      if (thread != null && TimerTasks.isNew(task) && isOlder(scopes.held(new Birth.Key(thread)))) {
+        ownership.add(new OfScheduled(task, thread));
+      }
+    } else if (pool instanceof ForkJoinPool) {
+      // What the common pool is to run at once is told by what it does.
+      if (ForkJoinTasks.areTold(task)
+          && (ForkJoinTasks.schedule(task) != null || !CommonPool.is(pool))
+          && isOlder(scopes.held(new Birth.Key(pool)))) {
+        ownership.add(new OfScheduled(task, pool));
+      }
+    } else if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
       addGiven(task, null);
     }
   }
 
   /**
-   * A hook: the current thread, which is a pool's worker, is about to run a task.
+   * A hook: the current thread, which is a pool's worker or a timer's, is about to run a task.
    *
    * @param task the task
    */
   public void begins(Object task) {
-    if (!(task instanceof FutureTask) && scopes.birth(task) instanceof GivenTaskBirth birth) {
-      birth.begins(Thread.currentThread());
+    if (task instanceof FutureTask) {
+      return;
+    }
+    Birth birth = scopes.birth(task);
+    if (birth instanceof GivenTaskBirth given) {
+      given.begins(Thread.currentThread());
+    } else if (birth instanceof TimerTaskBirth scheduled) {
+      scheduled.begins();
+    }
+  }
+
+  /**
+   * A hook: the current thread, which is a timer's, has run a task.
+   *
+   * @param task the task
+   */
+  public void ends(Object task) {
+    if (scopes.birth(task) instanceof TimerTaskBirth birth) {
+      birth.ends();
+    }
+  }
+
+  /** What a timer or a pool runs gives it more is nobody's, as with other executors. */
+  private final class OfScheduled implements Ownership.Recorder {
+    private final Object task;
+    private final Object place;
+
+    OfScheduled(Object task, Object place) {
+      this.task = task;
+      this.place = place;
+    }
+
+    @Override
+    public Birth birth(BirthScope scope, boolean shared) {
+      Trace trace = Trace.take(scope, shared, Trace.MOST_OF_TASKS);
+      return place instanceof ForkJoinPool pool
+          ? new ForkJoinTaskBirth(task, pool, scopes.next(), trace)
+          : new TimerTaskBirth(task, (Thread) place, scopes.next(), trace);
+    }
+
+    @Override
+    public boolean isOfOutsiders() {
+      return false;
     }
   }
 

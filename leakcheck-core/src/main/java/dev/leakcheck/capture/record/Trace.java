@@ -35,6 +35,7 @@ final class Trace extends Throwable {
           "java.lang.Thread",
           "java.lang.VirtualThread",
           "java.util.AbstractQueue",
+          "java.util.Timer",
           "java.util.concurrent.AbstractExecutorService",
           "java.util.concurrent.CompletableFuture$AsyncRun",
           "java.util.concurrent.CompletableFuture$AsyncSupply",

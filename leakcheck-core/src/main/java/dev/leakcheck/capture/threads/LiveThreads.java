@@ -83,6 +83,7 @@ public final class LiveThreads {
     Thread[] threads = told == null ? enumerate() : told;
     for (Thread thread : threads) {
       CommonPool.seen(thread);
+      TimerThreads.seen(thread);
     }
     return Arrays.asList(threads);
   }

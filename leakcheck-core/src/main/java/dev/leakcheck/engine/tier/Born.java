@@ -6,6 +6,7 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
+import dev.leakcheck.capture.record.ForkJoinTaskBirth;
 import dev.leakcheck.capture.record.GivenTaskBirth;
 import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.Owner;
@@ -15,6 +16,7 @@ import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
 import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
+import dev.leakcheck.capture.record.TimerTaskBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
@@ -220,6 +222,16 @@ public final class Born {
   /** Tasks, other than future tasks, that threads of the scope's own gave to older executors. */
   public List<GivenTaskBirth> givenTasks() {
     return in(GivenTaskBirth.class, birth -> birth.isLeft() && isAnybodys(birth.origin()));
+  }
+
+  /** Tasks that threads of the scope's own gave to older timers. */
+  public List<TimerTaskBirth> timerTasks() {
+    return in(TimerTaskBirth.class, birth -> birth.isLeft() && isAnybodys(birth.origin()));
+  }
+
+  /** Tasks that threads of the scope's own gave to older fork-join pools. */
+  public List<ForkJoinTaskBirth> forkJoinTasks() {
+    return in(ForkJoinTaskBirth.class, birth -> birth.isLeft() && isAnybodys(birth.origin()));
   }
 
   /** Evidence is gathered of what is there now. */

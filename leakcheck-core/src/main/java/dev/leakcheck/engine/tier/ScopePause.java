@@ -5,6 +5,7 @@ import dev.leakcheck.capture.base.Initialized;
 import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.ObjectGraph;
 import dev.leakcheck.capture.objects.TaskProbe;
+import dev.leakcheck.capture.objects.TimerTasks;
 import dev.leakcheck.capture.threads.ThreadCounter.Reading;
 import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.capture.threads.ThreadDump.Container;
@@ -38,6 +39,7 @@ final class ScopePause implements Pause {
   private final List<WeakReference<Object>> heldBefore = new ArrayList<>();
 
   private final long fromTask = TaskProbe.next();
+  private final long fromTimerTask = TimerTasks.look();
   private final Set<Class<?>> asleep;
   private final ProcessPause processes;
   private boolean over;
@@ -69,6 +71,10 @@ final class ScopePause implements Pause {
     Reading to = shared.counter().read();
     processes.close();
     shared.outside().addTasks(fromTask, TaskProbe.next());
+    long toTimerTask = TimerTasks.look();
+    for (long number = fromTimerTask; number < toTimerTask; number++) {
+      shared.outside().addTask(number);
+    }
     HeldThings ofStatics = new HeldThings(List.of(), awake());
     ofStatics.executors().forEach(shared.outside()::remove);
     if (!from.sameAs(to)) {

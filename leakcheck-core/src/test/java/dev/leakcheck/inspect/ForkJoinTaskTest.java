@@ -1,0 +1,123 @@
+package dev.leakcheck.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.leakcheck.agent.AgentJvm;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tasks in fork-join pools that are older than the test, and those of delayed executors. */
+class ForkJoinTaskTest {
+
+  private static final String[] LEFT = {
+    "submitted",
+    "submitted-with-a-result",
+    "executed",
+    "recursive",
+    "run-by-a-stage",
+    "goes-on-with-a-stage",
+    "queued",
+    "delayed",
+    "delayed-with-a-result",
+    "delayed-without-a-stage"
+  };
+  private static final String[] SCHEDULED = {"scheduled", "repeats"};
+  private static final String[] CLEAN = {
+    "ran",
+    "ends-in-time",
+    "never-done",
+    "delayed-and-cancelled",
+    "delayed-and-completed",
+    "delayed-and-due-in-time",
+    "time-limit",
+    "default-after-a-time",
+    "time-limit-of-what-completed",
+    "service"
+  };
+
+  @TempDir private Path directory;
+
+  private List<String> run(String... steps) throws Exception {
+    return new AgentJvm(directory, ForkJoinTaskChild.class)
+        .run(List.of(AgentJvm.option(directory)), steps);
+  }
+
+  private String message(String step) throws Exception {
+    return String.join("\n", run(step))
+        .replaceAll("waited \\d+ ms", "waited T")
+        .replaceAll("@[0-9a-f]+", "@HASH")
+        .replaceAll("java:\\d+", "java:LINE")
+        .replaceAll("worker-\\d+", "worker-1")
+        .replaceAll("lambda\\$run\\$\\d+", "lambda\\$run\\$0")
+        .replaceAll("id         .*", "id         FINGERPRINT")
+        .replaceAll("JDK \\d+.*", "JDK N");
+  }
+
+  private static String[] each(String[] steps, String verdict) {
+    return Arrays.stream(steps).map(step -> step + " " + verdict).toArray(String[]::new);
+  }
+
+  @Test
+  void whatStillRunsOrIsYetToRunIsFound() throws Exception {
+    assertThat(run(LEFT)).containsExactly(each(LEFT, "[leftover-task]"));
+  }
+
+  @Test
+  void whatAPoolHasScheduledIsFound() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 25, "pools schedule nothing before");
+
+    assertThat(run(SCHEDULED)).containsExactly(each(SCHEDULED, "[leftover-task]"));
+  }
+
+  @Test
+  void whatRanOrWillDoNothingOrIsSomebodyElsesPasses() throws Exception {
+    assertThat(run(CLEAN)).containsExactly(each(CLEAN, "[]"));
+  }
+
+  @Test
+  void messageTellsTheWorkerAndTheFix() throws Exception {
+    assertThat(message("message-of-a-pool"))
+        .isEqualTo(
+            """
+            LeakCheck: message-of-a-pool left 1 task behind (waited T)
+
+            1) leftover-task   a lambda of ForkJoinTaskChild still runs in ForkJoinPool@HASH
+                 created at dev.leakcheck.inspect.ForkJoinTaskChild.run(ForkJoinTaskChild.java:LINE)
+                            dev.leakcheck.inspect.ForkJoinTaskChild.main(ForkJoinTaskChild.java:LINE)
+                 executor   ForkJoinPool@HASH in static field ForkJoinTaskChild.POOL, older than this and not shut down
+                 worker     ForkJoinPool-1-worker-1
+                 doing      waiting in CountDownLatch.await(), without a time limit
+                              at dev.leakcheck.Planted.waitDeaf(Planted.java:LINE)
+                              at dev.leakcheck.inspect.ForkJoinTaskChild.lambda$run$0(ForkJoinTaskChild.java:LINE)
+                 why        the executor goes on, and so does what was given to it: what still runs goes on beside other tests
+                 fix        have the task end before the test does, as by a flag that it looks at; or give the task to an executor that the test closes
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_TASK, createdBy = "dev.leakcheck.inspect.ForkJoinTaskChild", reason = "…")
+                 id         FINGERPRINT
+
+            agent tier · JDK N""");
+  }
+
+  @Test
+  void messageOfADelayTellsWhenItRunsAndThatAStageCanBeCancelled() throws Exception {
+    assertThat(message("message-of-a-delay"))
+        .isEqualTo(
+            """
+            LeakCheck: message-of-a-delay left 1 task behind (waited T)
+
+            1) leftover-task   a lambda of ForkJoinTaskChild is yet to run once in CompletableFuture.delayedExecutor(…)
+                 created at dev.leakcheck.inspect.ForkJoinTaskChild.run(ForkJoinTaskChild.java:LINE)
+                            dev.leakcheck.inspect.ForkJoinTaskChild.main(ForkJoinTaskChild.java:LINE)
+                 executor   CompletableFuture.delayedExecutor(…), everybody's
+                 next run   in 59 min
+                 why        the executor goes on, and so does what was given to it: what runs later runs into other tests
+                 fix        a task of a delayed executor does nothing once its CompletableFuture is done: complete or cancel that when the test or what it tests ends; or schedule in an executor that the test closes
+                 allow      @AllowLeaks(kind = LeakKind.LEFTOVER_TASK, createdBy = "dev.leakcheck.inspect.ForkJoinTaskChild", reason = "…")
+                 id         FINGERPRINT
+
+            agent tier · JDK N""");
+  }
+}
