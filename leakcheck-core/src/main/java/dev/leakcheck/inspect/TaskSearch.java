@@ -334,7 +334,7 @@ final class TaskSearch {
   /** It goes on, and is older than the scope, or an older object's own, or everybody's. */
   boolean isJudged(ExecutorService executor) {
     return !CommonPool.is(executor)
-        && Boolean.FALSE.equals(ExecutorProbe.isShutdown(executor))
+        && ExecutorProbe.goesOn(executor)
         && !check.isTold(executor)
         && (!isNew(executor)
             || opened.hadPool(executor)

@@ -37,6 +37,8 @@ final class LeftoverTaskChild {
   private static final ScheduledExecutorService WRAPPED =
       Executors.newSingleThreadScheduledExecutor();
   private static final ScheduledExecutorService DECORATING = new Decorating();
+  private static final ScheduledExecutorService WORDED = new Worded();
+  private static final ScheduledExecutorService ENDED = new Worded();
   private static final ExecutorService POOL = Executors.newCachedThreadPool();
   private static final ExecutorService FULL = Executors.newFixedThreadPool(1);
   private static final ExecutorService OTHERS = Executors.newFixedThreadPool(1);
@@ -146,6 +148,18 @@ final class LeftoverTaskChild {
     }
   }
 
+  /** Says in its own words whether it was shut down, and is not asked. */
+  private static final class Worded extends ScheduledThreadPoolExecutor {
+    Worded() {
+      super(1);
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return super.isShutdown();
+    }
+  }
+
   private record Named<V>(RunnableScheduledFuture<V> task) implements RunnableScheduledFuture<V> {
     @Override
     public boolean isPeriodic() {
@@ -200,7 +214,8 @@ final class LeftoverTaskChild {
   private static boolean notes;
 
   public static void main(String[] steps) throws Exception {
-    for (ExecutorService old : List.of(SHARED, WRAPPED, DECORATING, SERVICE.own, POOL, OTHERS)) {
+    for (ExecutorService old :
+        List.of(SHARED, WRAPPED, DECORATING, WORDED, ENDED, SERVICE.own, POOL, OTHERS)) {
       old.submit(() -> {}).get();
     }
     Cache.EVICTION.submit(() -> {}).get();
@@ -282,6 +297,12 @@ final class LeftoverTaskChild {
         CountDownLatch thrice = new CountDownLatch(3);
         SHARED.scheduleWithFixedDelay(thrice::countDown, 0, 1, TimeUnit.MICROSECONDS);
         Planted.await(thrice);
+      }
+      case "repeats-in-a-pool-of-its-own-words" ->
+          WORDED.scheduleAtFixedRate(() -> System.out.print(""), 1, 1, TimeUnit.HOURS);
+      case "ended-in-its-own-words" -> {
+        ENDED.schedule(() -> System.out.print(""), 1, TimeUnit.HOURS);
+        ENDED.shutdown();
       }
       case "polls" -> new Poller(SHARED).start();
       case "later" -> SHARED.schedule(() -> System.out.print(""), 1, TimeUnit.HOURS);

@@ -20,7 +20,12 @@ class LeftoverTaskTest {
   private static final boolean CLOSED = Runtime.version().feature() >= 24;
 
   private static final String[] REPEATING = {
-    "repeats", "repeats-in-a-wrapper", "repeats-decorated", "repeats-all-the-time", "polls"
+    "repeats",
+    "repeats-in-a-wrapper",
+    "repeats-decorated",
+    "repeats-in-a-pool-of-its-own-words",
+    "repeats-all-the-time",
+    "polls"
   };
   private static final String[] OTHERS = {
     "later",
@@ -48,6 +53,7 @@ class LeftoverTaskTest {
     "executed-and-ran",
     "executed-and-ends-in-time",
     "refused",
+    "ended-in-its-own-words",
     "service",
     "service-executes",
     "cache",

@@ -3,6 +3,7 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
+import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.ExecutorRecord;
 import java.util.concurrent.AbstractExecutorService;
@@ -10,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class ExecutorProbe {
 
   private static final String PER_TASK = "java.util.concurrent.ThreadPerTaskExecutor";
+
+  private static final JdkField POOL_STATE =
+      JdkField.of("java.util.concurrent.ThreadPoolExecutor", "ctl");
 
   private ExecutorProbe() {}
 
@@ -33,6 +38,24 @@ public final class ExecutorProbe {
     return Answers.cost(inner, "isShutdown") == Cost.LOCK
         ? Helper.jvm().ask(inner, () -> Ask.isShutdown(inner, Cost.LOCK))
         : Ask.isShutdown(inner, Cost.NONE);
+  }
+
+  /**
+   * Whether an executor takes tasks, or whether the JDK's pool does that its class extends, where
+   * that class says otherwise what is shut down.
+   *
+   * @param executor the executor
+   * @return false if that is not told
+   */
+  public static boolean goesOn(ExecutorService executor) {
+    Boolean shutdown = isShutdown(executor);
+    if (shutdown != null) {
+      return !shutdown;
+    }
+    // As ThreadPoolExecutor has it, what is negative runs.
+    return WorkerExecutors.unwrap(executor) instanceof ThreadPoolExecutor pool
+        && POOL_STATE.read(pool) instanceof AtomicInteger state
+        && state.get() < 0;
   }
 
   private static boolean isTerminated(ExecutorService executor) {
