@@ -22,6 +22,7 @@ import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -77,6 +78,9 @@ final class LeftoverTaskInspector implements Inspector {
     private @Nullable WeakReference<Check> check;
     private long checkBegan;
 
+    /** The number of the first task that was scheduled later; -1 if that is not told. */
+    private volatile long checkBeganAt = -1;
+
     Opened(boolean recorded) {
       this.firstTimerTask = recorded ? -1 : TimerTasks.look();
     }
@@ -112,11 +116,30 @@ final class LeftoverTaskInspector implements Inspector {
           && schedule.nanosFrom(began(asking)) <= asking.scope().options().settle().toNanos();
     }
 
+    /**
+     * The same of a task of a scheduled executor. One that was scheduled while the check looked is
+     * the next link of a chain, and as soon as the one before it was.
+     */
+    boolean isSoonAgain(Schedule schedule, Check asking) {
+      return isSoon(schedule, asking)
+          || isNextLink(
+              schedule, checkBeganAt, asking.scope().options().settle(), System.nanoTime());
+    }
+
+    /** Whether a task was scheduled since a number was the next, and has less to wait than that. */
+    static boolean isNextLink(Schedule schedule, long since, Duration most, long now) {
+      return since >= 0
+          && schedule.number() >= since
+          && schedule.periodNanos() == 0
+          && schedule.nanosFrom(now) <= most.toNanos();
+    }
+
     /** When a check first asked. */
     private synchronized long began(Check asking) {
       if (check == null || !check.refersTo(asking)) {
         check = new OwnReference<>(asking);
         checkBegan = System.nanoTime();
+        checkBeganAt = TaskProbe.next();
       }
       return checkBegan;
     }

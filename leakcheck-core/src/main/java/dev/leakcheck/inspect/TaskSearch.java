@@ -118,7 +118,7 @@ final class TaskSearch {
     Thread runner = FutureTasks.runner(task);
     if (runner == Thread.currentThread()
         || (schedule != null && check.outside().containsTask(schedule.number()))
-        || (schedule != null && runner == null && opened.isSoon(schedule, check))) {
+        || (schedule != null && runner == null && opened.isSoonAgain(schedule, check))) {
       return;
     }
     ExecutorService executor = TaskProbe.executor(task);
