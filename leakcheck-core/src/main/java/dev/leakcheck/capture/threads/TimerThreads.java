@@ -47,14 +47,14 @@ public final class TimerThreads {
       return List.of();
     }
     List<Thread> alive = new ArrayList<>();
-    for (WeakKey known : KNOWN) {
-      if (known.get() instanceof Thread thread
-          && AskThread.state(thread) != Thread.State.TERMINATED) {
-        alive.add(thread);
-      } else {
-        KNOWN.remove(known);
-      }
-    }
+    KNOWN.removeIf(
+        known -> {
+          boolean lives =
+              known.get() instanceof Thread thread
+                  && AskThread.state(thread) != Thread.State.TERMINATED
+                  && alive.add(thread);
+          return !lives;
+        });
     return alive;
   }
 }
