@@ -173,8 +173,8 @@ final class LeftoverTaskInspector implements Inspector {
           || check.scope().hasMade(ForkJoinTaskBirth.class, ForkJoinTaskBirth::isLeft)
           || check.scope().hasMade(TimerTaskBirth.class, TimerTaskBirth::isLeft);
     }
-    return (before.firstTask < 0 || TaskProbe.next() != before.firstTask)
-            && !new TaskSearch(check, before, this).find().isEmpty()
+    return ((before.firstTask < 0 || TaskProbe.next() != before.firstTask)
+            && !new TaskSearch(check, before, this).find().isEmpty())
         || !new TimerSearch(check, before).find().isEmpty();
   }
 
