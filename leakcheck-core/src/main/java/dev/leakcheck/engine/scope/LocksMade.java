@@ -13,7 +13,7 @@ final class LocksMade {
 
   private LocksMade() {}
 
-  /** Such a lock was made within the outer scopes too: none of them opened with it held. */
+  /** The scopes around one that ends go on to know of such locks that they were made, and where. */
   static void leaveToOuter(Scope ending, Shared shared) {
     BirthScope record = ending.births();
     if (record == null
@@ -23,8 +23,9 @@ final class LocksMade {
     }
     for (Scope outer = ending.parent(); outer != null; outer = outer.parent()) {
       for (LockWalk.Found found : LockWalk.find(outer.instances(), outer.classes())) {
-        if (shared.births().isIn(found.lock(), record)) {
-          outer.watched().wasMade(found.lock());
+        if (shared.births().isIn(found.lock(), record)
+            && shared.births().of(found.lock()) instanceof LockBirth birth) {
+          birth.keep();
         }
       }
     }

@@ -106,11 +106,6 @@ public final class Watched {
     }
   }
 
-  /** Remembers that a lock was made when all of this was watched: nobody held it before. */
-  synchronized void wasMade(Object lock) {
-    locks.putIfAbsent(lock, LockProbe.Held.FREE);
-  }
-
   /** Remembers what fields of somebody else's owners hold. */
   synchronized void recordOlder(Collection<?> owners, Collection<Class<?>> statics) {
     Holding.addAll(ObjectGraph.direct(owners, statics), older);
