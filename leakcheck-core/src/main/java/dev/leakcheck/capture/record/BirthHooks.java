@@ -57,7 +57,7 @@ public final class BirthHooks {
     CommonPool.seen(thread);
     ExecutorService executor = executorOf(thread, container);
     if (executor == null) {
-      ownership.add((scope, shared) -> birth(thread, null, scope, shared));
+      ownership.addRunning((scope, shared) -> birth(thread, null, scope, shared));
     } else if (!CommonPool.is(executor)) {
       OpenScopes.Held held = scopes.held(new Birth.Key(executor));
       addWorker(thread, held);
@@ -126,7 +126,7 @@ public final class BirthHooks {
           (scope, shared) ->
               new QueueBirth(queue, scopes.next(), Trace.take(scope, shared, Trace.MOST)));
     } else if (object instanceof ExecutorService executor) {
-      ownership.add(
+      ownership.addRunning(
           (scope, shared) ->
               new ExecutorBirth(executor, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
     }
@@ -298,7 +298,7 @@ public final class BirthHooks {
    */
   public void started(Process process) {
     ProcessHandle handle = process.toHandle();
-    ownership.add(
+    ownership.addRunning(
         (scope, shared) ->
             new ProcessBirth(
                 process, handle, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
@@ -314,7 +314,7 @@ public final class BirthHooks {
       return;
     }
     addedIn.keySet().removeIf(known -> known.refersTo(null));
-    ownership.add(
+    ownership.addRunning(
         (scope, shared) -> {
           if (!shared && scope.kind() != BirthScope.Kind.FOR_ALL) {
             addedIn.put(new WeakKey(hook), scope);
