@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * that the thread entered, or else the scope in which the thread was started itself. Threads from
  * before, and those of a fixture, work for whichever scope is open inside theirs; with several open
  * at once it cannot be told for which, and what they make belongs to the scope around all of these.
- * What a leak makes that was reported, after its scope, is nobody's.
+ * What a leak makes that was reported, after its scope, is nobody's. Where a thread works for
+ * nobody that a scope was opened on, what it starts is that scope's if it is the initialiser of a
+ * class that the scope watches, or code that gives its tests their arguments.
  *
  * <p>Has no state of its own. Thread-safe; takes no lock.
  */
