@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Opens scopes and puts them through the {@link Pipeline}. One per JVM. Thread-safe. */
@@ -96,6 +97,16 @@ public final class Engine {
         baseline,
         record,
         inspectors.opening(new Inspector.Opening(options, record, tier())));
+  }
+
+  /**
+   * Code of some classes, and what that leads to, may give a scope's tests arguments from now on.
+   */
+  public void givesArguments(Scope scope, Collection<Class<?>> classes) {
+    BirthScope record = scope.births();
+    if (record != null) {
+      record.givesArguments(classes.stream().map(Class::getName).collect(Collectors.toSet()));
+    }
   }
 
   /** Makes a scope answer for an object that was built in it. */

@@ -183,6 +183,19 @@ public final class TestScope {
   }
 
   /**
+   * Says that the framework may call code of the user's from now on that gives tests their
+   * arguments, while no code of this scope's runs: what that makes on the current thread is this
+   * scope's, as the stack tells. Without an agent this does nothing.
+   *
+   * @param classes the test class, and those whose methods it has
+   * @return this scope
+   */
+  public TestScope givesArguments(Collection<Class<?>> classes) {
+    engine.givesArguments(scope, List.copyOf(classes));
+    return this;
+  }
+
+  /**
    * Whether an agent tells what this scope's own threads make from what others make at the same
    * time, so that scopes may overlap.
    *

@@ -111,6 +111,20 @@ final class ClassCheck extends Span implements Closing {
     return context.getStore(Session.NAMESPACE).get(testClass, ClassCheck.class);
   }
 
+  /** Code of the user's is about to give a test its arguments: what that makes is the class's. */
+  static void givesArguments(Session session, ExtensionContext context) {
+    Class<?> testClass = context.getRequiredTestClass();
+    ClassCheck check = find(context, testClass);
+    TestScope scope = check == null ? session.run() : check.scope();
+    if (scope != null) {
+      Set<Class<?>> classes = inherited(testClass);
+      for (Class<?> each = testClass; each != null; each = Enclosing.of(each)) {
+        classes.add(each);
+      }
+      scope.givesArguments(classes);
+    }
+  }
+
   static boolean isPerClass(ExtensionContext context) {
     return context
         .getTestInstanceLifecycle()

@@ -7,6 +7,7 @@ import dev.leakcheck.junit5.TimeLimits.Kind;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestInstanceFactoryContext;
 import org.junit.jupiter.api.extension.TestInstancePreConstructCallback;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
+import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
 /**
  * Fails a test, or its class, that leaves a thread, a virtual thread, an executor or a filled
@@ -36,6 +39,7 @@ public final class LeakCheckExtension
     implements BeforeAllCallback,
         TestInstancePreConstructCallback,
         BeforeEachCallback,
+        TestTemplateInvocationContextProvider,
         InvocationInterceptor {
 
   private final List<LeakProbe> probes;
@@ -77,6 +81,19 @@ public final class LeakCheckExtension
           session.betweenUserCode();
           session.running().ofClass(context);
         });
+  }
+
+  /** Is asked before code of the user's gives the test its arguments, and provides nothing. */
+  @Override
+  public boolean supportsTestTemplate(ExtensionContext context) {
+    Guard.run(context, session -> ClassCheck.givesArguments(session, context));
+    return false;
+  }
+
+  @Override
+  public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
+      ExtensionContext context) {
+    return Stream.empty();
   }
 
   @Override

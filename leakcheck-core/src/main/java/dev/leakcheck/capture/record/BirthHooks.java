@@ -62,7 +62,7 @@ public final class BirthHooks {
     CommonPool.seen(thread);
     ExecutorService executor = executorOf(thread, container);
     if (executor == null) {
-      ownership.add((scope, shared) -> birth(thread, null, scope, shared));
+      ownership.addRunning((scope, shared) -> birth(thread, null, scope, shared));
     } else if (!CommonPool.is(executor)) {
       OpenScopes.Held held = scopes.held(new Birth.Key(executor));
       addWorker(thread, held);
@@ -131,7 +131,7 @@ public final class BirthHooks {
           (scope, shared) ->
               new QueueBirth(queue, scopes.next(), Trace.take(scope, shared, Trace.MOST)));
     } else if (object instanceof ExecutorService executor) {
-      ownership.add(
+      ownership.addRunning(
           (scope, shared) ->
               new ExecutorBirth(executor, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
     }
@@ -357,7 +357,7 @@ public final class BirthHooks {
    */
   public void started(Process process) {
     ProcessHandle handle = process.toHandle();
-    ownership.add(
+    ownership.addRunning(
         (scope, shared) ->
             new ProcessBirth(
                 process, handle, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
@@ -373,7 +373,7 @@ public final class BirthHooks {
       return;
     }
     addedIn.keySet().removeIf(known -> known.refersTo(null));
-    ownership.add(
+    ownership.addRunning(
         (scope, shared) -> {
           if (!shared && scope.kind() != BirthScope.Kind.FOR_ALL) {
             addedIn.put(new WeakKey(hook), scope);

@@ -42,6 +42,9 @@ public final class BirthScope {
   /** Names of classes whose initialisers work for this scope, whoever sets them off. */
   private final Set<String> awaited = ConcurrentHashMap.newKeySet();
 
+  /** Names of classes whose code may give tests their arguments; empty as long as none does. */
+  private final Set<String> givers = ConcurrentHashMap.newKeySet();
+
   private final Successor successor = new Successor();
 
   private final AtomicInteger added = new AtomicInteger();
@@ -71,34 +74,6 @@ public final class BirthScope {
     BY_ENTRY,
     /** Everybody's, from the time it was opened. */
     FOR_ALL
-  }
-
-  /**
-   * Which scope answers once one is closed, for what refers to that one weakly. Holds no scope: the
-   * chain ends at the first that is open.
-   */
-  static final class Successor {
-    private volatile @Nullable WeakReference<BirthScope> scope;
-    private volatile @Nullable Successor next;
-
-    private void moveTo(@Nullable BirthScope outer) {
-      if (outer != null) {
-        scope = new WeakReference<>(outer);
-        next = outer.successor;
-      }
-    }
-
-    /** The innermost scope around the closed one that somebody still refers to, or null. */
-    @Nullable BirthScope scope() {
-      for (Successor one = this; one != null; one = one.next) {
-        WeakReference<BirthScope> reference = one.scope;
-        BirthScope outer = reference == null ? null : reference.get();
-        if (outer != null) {
-          return outer;
-        }
-      }
-      return null;
-    }
   }
 
   BirthScope(
@@ -140,6 +115,21 @@ public final class BirthScope {
    */
   public void initialized(String className) {
     awaited.remove(className);
+  }
+
+  /**
+   * Code that gives tests their arguments may run from now on: what that makes is this scope's.
+   *
+   * @param classNames the test class, and those whose methods it has
+   */
+  public void givesArguments(Set<String> classNames) {
+    ArgumentCode.load();
+    givers.addAll(classNames);
+  }
+
+  /** Classes of tests that are given arguments; empty if none has been yet. */
+  Set<String> givers() {
+    return givers;
   }
 
   /** Whether some class is not initialised yet. */

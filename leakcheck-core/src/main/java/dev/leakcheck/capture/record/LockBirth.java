@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** A lock that was made. */
 public final class LockBirth extends Birth {
 
+  private volatile boolean kept;
+
   LockBirth(Object lock, long number, @Nullable Trace trace) {
     super(lock, number, trace);
   }
@@ -28,6 +30,17 @@ public final class LockBirth extends Birth {
     return lock != null && LockProbe.held(lock) != LockProbe.Held.FREE;
   }
 
+  /** The scope around the one that it was made in is to know of it, whether it is held or not. */
+  public void keep() {
+    kept = true;
+  }
+
+  @Override
+  void outlive() {
+    super.outlive();
+    kept = false; // whoever ends the scope that has it now is asked anew
+  }
+
   @Override
   boolean isOver() {
     return refersTo(null);
@@ -35,6 +48,6 @@ public final class LockBirth extends Birth {
 
   @Override
   boolean outlasts() {
-    return isHeld();
+    return kept || isHeld();
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Owner {
 
   private final WeakReference<BirthScope> scope;
-  private final BirthScope.Successor successor;
+  private final Successor successor;
   private final long number;
   private final Origin origin;
 

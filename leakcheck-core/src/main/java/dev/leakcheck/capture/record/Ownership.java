@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * that the thread entered, or else the scope in which the thread was started itself. Threads from
  * before, and those of a fixture, work for whichever scope is open inside theirs; with several open
  * at once it cannot be told for which, and what they make belongs to the scope around all of these.
- * What a leak makes that was reported, after its scope, is nobody's.
+ * What a leak makes that was reported, after its scope, is nobody's. Where a thread works for
+ * nobody that a scope was opened on, what it starts is that scope's if it is the initialiser of a
+ * class that the scope watches, or code that gives its tests their arguments.
  *
  * <p>Has no state of its own. Thread-safe; takes no lock.
  */
@@ -51,11 +53,27 @@ final class Ownership {
 
   /** Records what the current thread makes in the scope that it belongs to, if any. */
   void add(Recorder recorder) {
+    add(recorder, false);
+  }
+
+  /**
+   * The same of what goes on until somebody stops it. Where code makes such a thing that gives
+   * tests their arguments, it is theirs. What only lies there, such as a filled queue, may be an
+   * argument itself, and is kept by JUnit for longer than the tests.
+   */
+  void addRunning(Recorder recorder) {
+    add(recorder, true);
+  }
+
+  private void add(Recorder recorder, boolean running) {
     Places.Place place = places.current();
     if (place != null) {
       BirthScope working = place.works();
       // What belongs to nobody may be the first to touch a class that somebody watches.
       BirthScope scope = working == null ? scopes.initializing() : working;
+      if (scope == null && running) {
+        scope = givingArguments(place);
+      }
       if (scope != null) {
         scope.add(recorder.birth(scope, false));
       }
@@ -76,6 +94,17 @@ final class Ownership {
     } else if (recorder.isOfOutsiders()) {
       addFromOutside(recorder, own, birth);
     }
+  }
+
+  /** The scope whose tests are being given arguments by code that runs now, or null. */
+  private static @Nullable BirthScope givingArguments(Places.Place innermost) {
+    for (Places.Place place = innermost; place != null; place = place.outer()) {
+      BirthScope owner = place.owner().get();
+      if (owner != null && !owner.givers().isEmpty()) {
+        return ArgumentCode.runs(owner.givers()) ? owner : null;
+      }
+    }
+    return null;
   }
 
   /** A leak goes on after its scope, but not on behalf of the scopes that come later. */

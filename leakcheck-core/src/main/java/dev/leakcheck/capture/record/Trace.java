@@ -74,6 +74,11 @@ final class Trace extends Throwable {
     return new Trace(Thread.currentThread().getName(), scope, shared);
   }
 
+  /** Whether frames further in than the first of such a class are LeakCheck's own. */
+  static boolean isHooked(String className) {
+    return HOOKED.contains(className);
+  }
+
   /** Loads the class. */
   static void load() {}
 

@@ -257,6 +257,7 @@ public final class Scope {
   /** What is left of it is for the scope around it to answer for. Further calls do nothing. */
   public void end() {
     memories.end();
+    LocksMade.leaveToOuter(this, shared);
     if (births != null) {
       shared.births().close(births);
     }
@@ -265,6 +266,7 @@ public final class Scope {
   /** It turned out that nothing was to run in it: nobody answers for what is left of it. */
   public void abandon() {
     memories.end();
+    LocksMade.leaveToOuter(this, shared);
     if (births != null) {
       shared.births().abandon(births);
     }

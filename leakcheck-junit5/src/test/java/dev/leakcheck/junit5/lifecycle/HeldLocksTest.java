@@ -277,6 +277,95 @@ class HeldLocksTest {
   }
 
   @Test
+  void the_class_answers_for_a_lock_in_a_static_field_that_a_later_test_locks() {
+    assertThat(Run.of(StaticLockedLaterTestCase.class).outcomes())
+        .containsExactly(
+            "first() passed", "locks() passed", "StaticLockedLaterTestCase left held-lock");
+    assertThat(Run.of(StaticLockedInThreadTestCase.class).outcomes())
+        .containsExactly(
+            "first() passed", "locks() passed", "StaticLockedInThreadTestCase left held-lock");
+    assertThat(Run.of(StaticMadeInTestCase.class).outcomes())
+        .containsExactly("first() passed", "locks() passed", "StaticMadeInTestCase left held-lock");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  abstract static class FirstTest {
+    @Test
+    void first() {}
+  }
+
+  static class StaticLockedLaterTestCase extends FirstTest {
+    static final ReentrantLock LOCK = kept(new ReentrantLock());
+
+    @Test
+    void locks() {
+      LOCK.lock();
+    }
+  }
+
+  static class StaticLockedInThreadTestCase extends FirstTest {
+    static final ReentrantReadWriteLock LOCK = new ReentrantReadWriteLock();
+
+    @Test
+    void locks() {
+      Plants.onAThread(LOCK.writeLock()::lock);
+    }
+  }
+
+  static class StaticMadeInTestCase extends FirstTest {
+    static Service service;
+
+    @BeforeEach
+    void setUp() {
+      if (service == null) {
+        service = new Service();
+      }
+    }
+
+    @Test
+    void locks() {
+      service.lock.lock();
+    }
+  }
+
+  @Test
+  void a_lock_in_a_static_field_that_is_unlocked_later_passes() {
+    assertThat(Run.of(UnlockedLaterTestCase.class).outcomes())
+        .containsExactly("first() passed", "locks() passed", "unlocks() passed");
+    assertThat(Run.of(UnlockedAtLastTestCase.class).outcomes())
+        .containsExactly("first() passed", "locks() passed");
+  }
+
+  static class UnlockedLaterTestCase extends FirstTest {
+    static final ReentrantLock LOCK = new ReentrantLock();
+
+    @Test
+    void locks() {
+      LOCK.lock();
+    }
+
+    @Test
+    void unlocks() {
+      LOCK.unlock();
+    }
+  }
+
+  static class UnlockedAtLastTestCase extends FirstTest {
+    static final ReentrantLock LOCK = new ReentrantLock();
+
+    @Test
+    void locks() {
+      LOCK.lock();
+    }
+
+    @AfterAll
+    static void unlock() {
+      LOCK.unlock();
+    }
+  }
+
+  @Test
   void a_lock_of_a_test_thread_that_has_ended_fails_its_test() {
     Run run = Run.of(SeparateThreadTestCase.class);
     assertThat(run.outcomes())
