@@ -175,7 +175,7 @@ final class ExecutorMatcher {
         madeForThemselves.add(id);
       }
       ExecutorRecord.State state =
-          executor != null && birth.isJdks() ? recordedState(birth, executor) : null;
+          executor != null && birth.isJdks() ? OpenThings.state(birth, executor) : null;
       if (birth.isAbandoned()) { // asked last: the collector may stop it at any time
         executors.put(
             id, ExecutorRecord.collected(id, typeByWorkers(id)).workedOnBy(birth.workerNames()));
@@ -189,13 +189,6 @@ final class ExecutorMatcher {
       }
     }
     executors.putAll(thirdParties.recorded(others));
-  }
-
-  /** Of a class that overrides what would tell, the agent has seen whether it was told to stop. */
-  private static ExecutorRecord.@Nullable State recordedState(
-      ExecutorBirth birth, ExecutorService executor) {
-    ExecutorRecord.State told = ExecutorProbe.state(executor);
-    return told == null && !birth.isOpen() ? ExecutorRecord.State.of(true, false) : told;
   }
 
   /** Executors that only their workers tell of: on JDKs that do not list them. */

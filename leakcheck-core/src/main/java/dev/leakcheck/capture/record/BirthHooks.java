@@ -127,8 +127,12 @@ public final class BirthHooks {
               new QueueBirth(queue, scopes.next(), Trace.take(scope, shared, Trace.MOST)));
     } else if (object instanceof ExecutorService executor) {
       ownership.add(
-          (scope, shared) ->
-              new ExecutorBirth(executor, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
+          (scope, shared) -> {
+            ExecutorBirth birth =
+                new ExecutorBirth(executor, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS));
+            scopes.copies().made(executor, birth);
+            return birth;
+          });
     }
   }
 
