@@ -260,7 +260,10 @@ public class UnclosedExecutorTest {
     Finding finding = only(scope.findings());
 
     assertThat(finding.kind()).isEqualTo(LeakKind.STRAY_THREAD);
-    assertThat(finding.fact("executor").orElseThrow()).contains("was shut down");
+    assertThat(finding.fact("executor").orElseThrow()).contains("it needs shutdownNow()");
+    assertThat(finding.fix())
+        .contains("call shutdownNow() on the executor and awaitTermination()")
+        .doesNotContain("join()");
   }
 
   @Test
