@@ -169,8 +169,24 @@ public class UnclosedExecutorTest {
         .extracting(Coverage.Note::text)
         .contains(
             "2 executors that have no thread (java.util.concurrent.ScheduledThreadPoolExecutor,"
-                + " java.util.concurrent.ThreadPoolExecutor) and that no field in sight holds:"
+                + " java.util.concurrent.ThreadPoolExecutor) and that no field of the test itself holds:"
                 + " left alone, as only the agent knows who made what");
+  }
+
+  /** Such as what a server that the test holds, and has stopped, made for itself. */
+  private record Around(Owner owner) {}
+
+  @ParameterizedTest
+  @EnumSource
+  void executorWithoutThreadInAFieldOfWhatATestHoldsIsLeftAloneBesideALeakToo(Sort sort) {
+    Owner owner = new Owner(null);
+    LeakScope scope = Scopes.atOnce().watch(new Around(owner));
+    owner.pool = planted.executor(sort.create());
+    planted.thread("stray");
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.kind()).isEqualTo(LeakKind.STRAY_THREAD);
   }
 
   @ParameterizedTest
@@ -260,7 +276,10 @@ public class UnclosedExecutorTest {
     Finding finding = only(scope.findings());
 
     assertThat(finding.kind()).isEqualTo(LeakKind.STRAY_THREAD);
-    assertThat(finding.fact("executor").orElseThrow()).contains("was shut down");
+    assertThat(finding.fact("executor").orElseThrow()).contains("it needs shutdownNow()");
+    assertThat(finding.fix())
+        .contains("call shutdownNow() on the executor and awaitTermination()")
+        .doesNotContain("join()");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.leakcheck.classify;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -318,7 +319,7 @@ enum KnownLibrary {
     List<StackTraceElement> frames = new ArrayList<>(Stacks.own(thread.stack()));
     frames.addAll(created);
     return packages.isEmpty()
-        || frames.isEmpty()
+        || (frames.isEmpty() && (WorkerStacks.hidesTask(thread) || hasClass(thread.type())))
         || frames.stream()
             .anyMatch(frame -> packages.stream().anyMatch(it -> isOf(frame.getClassName(), it)));
   }

@@ -156,25 +156,27 @@ final class ThreadWriter extends CauseWriter {
     if (librarys != null) {
       return librarys;
     }
-    if (StoppedPool.of(cause, evidence).filter(StoppedPool::awaitsScheduled).isPresent()) {
+    StoppedPool pool = StoppedPool.of(cause, evidence).orElse(null);
+    if (pool != null && pool.awaitsScheduled()) {
       return there
           + ", "
           + StoppedPool.END_SCHEDULED
           + ": shutdown() alone lets that come to its run";
     }
+    String join = pool == null ? "join() the thread" : "awaitTermination() of the executor";
     if (cure == null && !waiting.canBeInterrupted()) {
-      return there
-          + ", have "
-          + Waiting.code(where)
-          + " return, and join() the thread"
-          + waiting.ends(where);
+      return there + ", have " + Waiting.code(where) + " return, and " + join + waiting.ends(where);
     }
+    String interrupt =
+        pool == null
+            ? "interrupt() the thread and join() it"
+            : "call shutdownNow() on the executor and awaitTermination()";
     if (cure == null) {
-      return there + ", interrupt() the thread and join() it" + waiting.ends(where);
+      return there + ", " + interrupt + waiting.ends(where);
     }
     return waiting.isInterruptible()
-        ? cure + "; or, " + there + ", interrupt() the thread and join() it"
-        : there + ", " + cure + ", then join() the thread" + waiting.ends(where);
+        ? cure + "; or, " + there + ", " + interrupt
+        : there + ", " + cure + ", then " + join + waiting.ends(where);
   }
 
   /** Where only JDK frames are to be seen, they say nothing about a library. */

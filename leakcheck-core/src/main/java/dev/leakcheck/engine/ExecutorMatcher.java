@@ -119,9 +119,9 @@ final class ExecutorMatcher {
   }
 
   /**
-   * What a dump lists, what has no thread and what no field in sight holds: somebody else's, or
-   * garbage that is gone with the next collection. Neither is told, so that no verdict depends on
-   * when that comes.
+   * What a dump lists, what has no thread and what no field of the test itself holds: somebody
+   * else's, or garbage that is gone with the next collection. Neither is told, so that no verdict
+   * depends on when that comes.
    */
   private void leaveUnheldAlone() {
     Set<String> types = new TreeSet<>();
@@ -141,8 +141,8 @@ final class ExecutorMatcher {
                   (count == 1 ? "1 executor that has" : count + " executors that have")
                       + " no thread ("
                       + String.join(", ", types)
-                      + ") and that no field in sight holds: left alone, as only the agent knows"
-                      + " who made what"));
+                      + ") and that no field of the test itself holds: left alone, as only the"
+                      + " agent knows who made what"));
     }
   }
 
@@ -175,7 +175,7 @@ final class ExecutorMatcher {
         madeForThemselves.add(id);
       }
       ExecutorRecord.State state =
-          executor != null && birth.isJdks() ? recordedState(birth, executor) : null;
+          executor != null && birth.isJdks() ? OpenThings.state(birth, executor) : null;
       if (birth.isAbandoned()) { // asked last: the collector may stop it at any time
         executors.put(
             id, ExecutorRecord.collected(id, typeByWorkers(id)).workedOnBy(birth.workerNames()));
@@ -189,13 +189,6 @@ final class ExecutorMatcher {
       }
     }
     executors.putAll(thirdParties.recorded(others));
-  }
-
-  /** Of a class that overrides what would tell, the agent has seen whether it was told to stop. */
-  private static ExecutorRecord.@Nullable State recordedState(
-      ExecutorBirth birth, ExecutorService executor) {
-    ExecutorRecord.State told = ExecutorProbe.state(executor);
-    return told == null && !birth.isOpen() ? ExecutorRecord.State.of(true, false) : told;
   }
 
   /** Executors that only their workers tell of: on JDKs that do not list them. */
@@ -275,9 +268,15 @@ final class ExecutorMatcher {
     }
   }
 
+  /** Of what has no thread, and others hold, a check hears only if another leak leads to a dump. */
+  private boolean mayBeTold(ExecutorRecord record, Holding held) {
+    boolean known = held.direct() || suspicion.newcomers().tellsCollected();
+    return known || !record.threads().isEmpty();
+  }
+
   private void describe(String id, Holding held, ExecutorRecord.@Nullable State state) {
     ExecutorRecord record = executors.get(id);
-    if (record != null && matched.add(id)) {
+    if (record != null && mayBeTold(record, held) && matched.add(id)) {
       executors.put(id, record.describedBy(state, held.holder().path()));
       holders.put(id, held.holder());
       if (held.direct()) {

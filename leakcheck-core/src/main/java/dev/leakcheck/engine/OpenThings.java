@@ -19,6 +19,7 @@ import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.engine.tier.Ours;
 import dev.leakcheck.model.Coverage;
+import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -233,5 +234,18 @@ final class OpenThings {
       return executor.isOpen();
     }
     return birth instanceof QueueBirth queue && queue.isFilled();
+  }
+
+  /**
+   * What an executor says of itself. Of a class that overrides what would tell, and of a copy that
+   * must not be asked, the agent has seen whether it was told to stop.
+   */
+  static ExecutorRecord.@Nullable State state(ExecutorBirth birth, ExecutorService executor) {
+    ExecutorRecord.State told = ExecutorProbe.state(executor);
+    if (told != null || !birth.isOpen()) {
+      return told == null ? ExecutorRecord.State.of(true, false) : told;
+    }
+    ExecutorService made = birth.made();
+    return made == null ? ExecutorRecord.State.of(false, false) : ExecutorProbe.state(made);
   }
 }

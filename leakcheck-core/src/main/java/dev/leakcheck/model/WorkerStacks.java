@@ -105,6 +105,22 @@ public final class WorkerStacks {
   }
 
   /**
+   * Whether the JDK's frames of a thread do not say whose it is, as those of a pool's worker or of
+   * a timer. Where they do, somebody gave the JDK's code to the thread to run.
+   *
+   * @param thread a thread in whose stack are no frames but the JDK's
+   * @return true also if it has none, or has only begun
+   */
+  public static boolean hidesTask(ThreadRecord thread) {
+    return thread.executor() != null
+        || thread.type().equals("java.util.TimerThread")
+        || isPoolWorker(thread.stack())
+        || isIdleForkJoinWorker(thread.stack())
+        || thread.stack().stream()
+            .allMatch(frame -> frame.getClassName().startsWith("java.lang.Thread"));
+  }
+
+  /**
    * Whether the thread is a worker of a {@code ForkJoinPool} that waits for its next task. Such a
    * worker may wait with a time limit, which ends the worker and not the pool.
    *

@@ -2,7 +2,10 @@ package dev.leakcheck.classify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Finding;
+import dev.leakcheck.model.Maker;
+import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +73,78 @@ class KnownLibraryTest {
                 netty + "util.concurrent.FastThreadLocalRunnable.run:2",
                 "java.lang.Thread.run:3"))
         .isEmpty();
+  }
+
+  @Test
+  void threadThatIsCalledAsOneOfNettysAndRunsWhatIsTheJdksIsNotNettys() {
+    assertThat(
+            library(
+                "nioEventLoopGroup-2-1",
+                ThreadRecord.PLAIN_TYPE,
+                "jdk.internal.misc.Unsafe.park:1",
+                "java.util.concurrent.locks.LockSupport.park:2",
+                "java.lang.Thread.run:3"))
+        .isEmpty();
+  }
+
+  @Test
+  void idleWorkerOfAPoolMayBeTheLibrarysThatItIsCalledBy() {
+    assertThat(
+            library(
+                "OkHttp Dispatcher",
+                ThreadRecord.PLAIN_TYPE,
+                "jdk.internal.misc.Unsafe.park:1",
+                "java.util.concurrent.SynchronousQueue.poll:2",
+                "java.util.concurrent.ThreadPoolExecutor.getTask:3",
+                "java.util.concurrent.ThreadPoolExecutor.runWorker:4",
+                "java.util.concurrent.ThreadPoolExecutor$Worker.run:5",
+                "java.lang.Thread.run:6"))
+        .hasValue("OkHttp");
+  }
+
+  @Test
+  void poolThatTheUsersCodeMadeIsTheUsersWhateverLibraryStartedItsThreads() {
+    Finding finding = poolMadeAt("com.acme.PriceTest.reads:9", false);
+
+    assertThat(finding.title()).startsWith("ThreadPoolExecutor").endsWith("never shut down");
+    assertThat(finding.fix()).startsWith("call shutdown() ");
+  }
+
+  @Test
+  void poolThatALibraryMadeForItselfIsTheLibrarys() {
+    Finding finding = poolMadeAt("io.reactivex.rxjava3.internal.schedulers.Pools.create:9", true);
+
+    assertThat(finding.title()).isEqualTo("RxJava, not ended: 1 executor");
+  }
+
+  private static Finding poolMadeAt(String maker, boolean librarys) {
+    StackTraceElement frame = Scene.frame(maker);
+    Origin made =
+        new Origin.Known(
+            Scene.stack("java.util.concurrent.Executors.newFixedThreadPool:2", maker),
+            "main",
+            Scene.SCOPE,
+            false,
+            new Maker(frame, null, null, frame.getClassName(), null, librarys, Maker.Deed.MAKES));
+    ThreadRecord worker =
+        Scene.waiting(7, "pool-1-thread-1", false, ThreadRecord.PLAIN_TYPE, List.of())
+            .inExecutor(Scene.POOL + "@1f");
+    return new Scene()
+        .with(
+            worker,
+            Scene.madeAt(
+                "java.util.concurrent.ThreadPoolExecutor.execute:1",
+                "io.reactivex.rxjava3.internal.schedulers.ExecutorScheduler.scheduleDirect:2",
+                "com.acme.PriceTest.reads:10"))
+        .with(
+            new ExecutorRecord(
+                Scene.POOL + "@1f",
+                Scene.POOL,
+                List.of(7L),
+                ExecutorRecord.State.of(false, false),
+                null),
+            made)
+        .finding();
   }
 
   @Test

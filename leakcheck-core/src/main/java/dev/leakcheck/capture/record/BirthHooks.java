@@ -132,8 +132,12 @@ public final class BirthHooks {
               new QueueBirth(queue, scopes.next(), Trace.take(scope, shared, Trace.MOST)));
     } else if (object instanceof ExecutorService executor) {
       ownership.addRunning(
-          (scope, shared) ->
-              new ExecutorBirth(executor, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS)));
+          (scope, shared) -> {
+            ExecutorBirth birth =
+                new ExecutorBirth(executor, scopes.next(), Trace.take(scope, shared, Trace.ALWAYS));
+            scopes.copies().made(executor, birth);
+            return birth;
+          });
     }
   }
 

@@ -370,11 +370,11 @@ public final class BirthScope {
     return added.get();
   }
 
-  @Nullable Birth find(Birth.Key key) {
+  @Nullable Birth find(Object key) {
     return births.get(key);
   }
 
-  /** Platform threads of executors, of which some may have ended. */
+  /** Platform threads of executors; some may have ended. */
   Set<ThreadBirth> workers() {
     return workers;
   }

@@ -5,6 +5,7 @@ import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Identity;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -20,11 +21,17 @@ public final class ExecutorBirth extends Birth {
   /** Of how many sorts of names of workers one is kept. */
   private static final int MOST_NAMES = 8;
 
-  private final String identity;
+  private volatile String identity;
   private final boolean jdks;
   private final boolean tellsIfStopped;
   private volatile boolean stopped;
   private volatile boolean abandoned;
+
+  /** What it and all its copies have, and nobody else; null if that could not be read. */
+  private volatile @Nullable WeakReference<Object> shared;
+
+  /** What took its place: a copy such as a spy. */
+  private volatile @Nullable WeakReference<ExecutorService> copy;
 
   /** Names of workers, no two of which differ in digits only. Replaced as a whole. */
   private volatile List<String> workerNames = List.of();
@@ -50,12 +57,43 @@ public final class ExecutorBirth extends Birth {
   }
 
   /**
-   * The executor.
+   * The executor, or the copy that is used in its place.
    *
    * @return the executor, or null if it was collected
    */
   public @Nullable ExecutorService executor() {
+    WeakReference<ExecutorService> known = copy;
+    ExecutorService copied = known == null ? null : known.get();
+    return copied == null ? made() : copied;
+  }
+
+  /**
+   * The executor that was made, which tells its state where the copy must not be asked.
+   *
+   * @return the executor, or null if it was collected
+   */
+  public @Nullable ExecutorService made() {
     return get() instanceof ExecutorService executor ? executor : null;
+  }
+
+  /** Somebody uses a copy in its place, whose threads and fields tell of the copy. */
+  void copiedAs(ExecutorService used) {
+    WeakReference<ExecutorService> known = copy;
+    if (known == null || !known.refersTo(used)) {
+      copy = new WeakReference<>(used);
+      identity = Identity.of(used);
+    }
+  }
+
+  /** Any copy of it has this, too. */
+  void shares(WeakReference<Object> part) {
+    shared = part;
+  }
+
+  /** Whether nobody has it any more, nor a copy of it. */
+  private boolean isGone() {
+    WeakReference<Object> part = shared;
+    return refersTo(null) && (part == null || part.refersTo(null));
   }
 
   /**
@@ -87,7 +125,7 @@ public final class ExecutorBirth extends Birth {
    */
   boolean isStopped() {
     if (!stopped) {
-      ExecutorService executor = abandoned ? null : executor();
+      ExecutorService executor = abandoned ? null : made();
       return executor != null
           && Boolean.TRUE.equals(Ask.isShutdown(executor, Cost.NONE))
           && !abandoned; // by the collector meanwhile, which says so before it stops it
@@ -101,7 +139,7 @@ public final class ExecutorBirth extends Birth {
    * @return true if nobody can stop it any more
    */
   public boolean isAbandoned() {
-    return isJdks() && !stopped && (abandoned || refersTo(null));
+    return isJdks() && !stopped && (abandoned || isGone());
   }
 
   /**
@@ -195,15 +233,16 @@ public final class ExecutorBirth extends Birth {
 
   @Override
   boolean isOver() {
-    ExecutorService executor = executor();
-    if (executor == null) {
+    if (isGone()) {
       return !isAbandoned() || isAnswered();
     }
-    return stopped && Boolean.TRUE.equals(Ask.isTerminated(executor, Cost.NONE));
+    ExecutorService executor = made();
+    return stopped
+        && (executor == null || Boolean.TRUE.equals(Ask.isTerminated(executor, Cost.NONE)));
   }
 
   @Override
   boolean outlasts() {
-    return !refersTo(null) && !isOver();
+    return !isGone() && !isOver();
   }
 }

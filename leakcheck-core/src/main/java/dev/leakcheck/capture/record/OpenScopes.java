@@ -34,6 +34,7 @@ final class OpenScopes {
   private final Connection agent;
   private final AtomicLong numbers = new AtomicLong();
   private final Survivors survivors = new Survivors();
+  private final Copies copies = new Copies();
 
   /** The open scopes. A scope that its owner dropped without closing it is forgotten. */
   private volatile List<WeakReference<BirthScope>> open = List.of();
@@ -202,6 +203,20 @@ final class OpenScopes {
 
   /** The birth of an object and the scope that has it, or null if none that is open has. */
   @Nullable Held held(Birth.Key key) {
+    Held held = find(key);
+    if (held != null) {
+      return held;
+    }
+    Birth original = copies.original(key.object());
+    return original == null ? null : find(original);
+  }
+
+  /** Executors that are copies of others. */
+  Copies copies() {
+    return copies;
+  }
+
+  private @Nullable Held find(Object key) {
     List<WeakReference<BirthScope>> scopes = open;
     for (int i = scopes.size() - 1; i >= 0; i--) { // the innermost are asked for most
       BirthScope scope = scopes.get(i).get();

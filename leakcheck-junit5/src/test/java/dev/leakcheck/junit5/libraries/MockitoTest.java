@@ -13,6 +13,7 @@ import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.junit5.lifecycle.Plants;
 import dev.leakcheck.junit5.lifecycle.Run;
 import dev.leakcheck.junit5.lifecycle.Tier;
+import java.lang.ref.WeakReference;
 import java.net.http.HttpClient;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -371,6 +373,95 @@ class MockitoTest {
       Thread sender = new Thread(() -> queue.add("nobody takes it"));
       sender.start();
       sender.join();
+    }
+  }
+
+  @Test
+  void a_spied_pool_that_was_shut_down_is_no_leak_when_all_of_it_is_garbage() {
+    assertThat(Run.of(SpiedPoolTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("works() passed", "isNotUsed() passed", "forks() passed");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class SpiedPoolTestCase {
+    private static final List<WeakReference<ExecutorService>> SPIES = new ArrayList<>();
+
+    private ExecutorService pool;
+
+    private void use(ExecutorService real) {
+      pool = spy(real);
+      SPIES.add(new WeakReference<>(pool));
+    }
+
+    @AfterEach
+    void stop() {
+      pool.shutdown();
+    }
+
+    @Test
+    void works() throws Exception {
+      use(Executors.newFixedThreadPool(1));
+      pool.submit(() -> 1).get();
+    }
+
+    @Test
+    void isNotUsed() {
+      use(Executors.newScheduledThreadPool(1));
+    }
+
+    @Test
+    void forks() throws Exception {
+      use(new ForkJoinPool(1));
+      pool.submit(() -> 1).get();
+    }
+
+    /** As far as the collector will: whether it does must not change the verdict. */
+    @AfterAll
+    static void letGo() {
+      mock(Runnable.class).run(); // what was called last, Mockito keeps
+      for (int i = 0; i < 10 && !SPIES.stream().allMatch(spy -> spy.refersTo(null)); i++) {
+        System.gc();
+      }
+    }
+  }
+
+  /** In no field of the class that is checked. */
+  private static final List<ExecutorService> LEFT_OPEN = new CopyOnWriteArrayList<>();
+
+  @Test
+  void a_spied_pool_that_is_left_open_is_told_once() {
+    try {
+      Run run = Run.of(OpenSpiedPoolTestCase.class);
+
+      assertThat(run.outcomes())
+          .containsExactlyInAnyOrder(
+              "forks() left unclosed-executor", "works() left unclosed-executor");
+      if (Tier.hasAgent()) {
+        assertThat(run.messages())
+            .contains("OpenSpiedPoolTestCase.works(", "1 idle", "1 completed");
+        assertThat(run.messages()).contains("OpenSpiedPoolTestCase.forks(");
+      }
+    } finally {
+      LEFT_OPEN.forEach(ExecutorService::shutdownNow);
+    }
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class OpenSpiedPoolTestCase {
+    @Test
+    void works() throws Exception {
+      use(spy(Executors.newFixedThreadPool(1)));
+    }
+
+    @Test
+    void forks() throws Exception {
+      use(spy(new ForkJoinPool(1)));
+    }
+
+    private static void use(ExecutorService pool) throws Exception {
+      LEFT_OPEN.add(pool);
+      pool.submit(() -> 1).get();
     }
   }
 }
