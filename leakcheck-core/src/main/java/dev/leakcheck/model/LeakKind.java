@@ -29,7 +29,7 @@ public enum LeakKind implements Kind {
   /** Tasks of the scope still run or wait in {@code ForkJoinPool.commonPool()}. */
   BUSY_COMMON_POOL("the common pool still works on tasks of the scope"),
   /** A task of the scope is left in an executor that is older than the scope. */
-  LEFTOVER_TASK("a task is left in an executor that goes on"),
+  LEFTOVER_TASK("a task is left in an executor or a timer that goes on"),
   /** A process that was started in the scope is still alive. */
   CHILD_PROCESS("a child process is still alive"),
   /** A shutdown hook that was registered in the scope is still registered. */
