@@ -268,10 +268,12 @@ final class ExecutorMatcher {
     }
   }
 
-  /** Of what has no thread, and others hold, a check hears only if another leak leads to a dump. */
+  /**
+   * Of a pool without a thread that others hold only another leak tells, by having a dump taken.
+   */
   private boolean mayBeTold(ExecutorRecord record, Holding held) {
     boolean known = held.direct() || suspicion.newcomers().tellsCollected();
-    return known || !record.threads().isEmpty();
+    return known || !record.threads().isEmpty() || ExecutorProbe.isPerTask(record);
   }
 
   private void describe(String id, Holding held, ExecutorRecord.@Nullable State state) {

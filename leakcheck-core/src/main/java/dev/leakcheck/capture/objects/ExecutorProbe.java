@@ -156,6 +156,16 @@ public final class ExecutorProbe {
   }
 
   /**
+   * Whether an executor starts a thread for each task, so that who uses it makes threads.
+   *
+   * @param executor what is known of it
+   * @return true if it is one of the JDK's own
+   */
+  public static boolean isPerTask(ExecutorRecord executor) {
+    return executor.type().equals(PER_TASK);
+  }
+
+  /**
    * Whether an agent records executors of this kind as they are made.
    *
    * @param executor the executor
