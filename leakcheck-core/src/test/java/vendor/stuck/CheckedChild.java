@@ -2,6 +2,7 @@ package vendor.stuck;
 
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +33,8 @@ public final class CheckedChild {
               switch (leak) {
                 case "forgotten" -> forget();
                 case "held" -> StuckCases.start("order-handler", ORDERS::take);
+                case "alike" -> startEach("worker-1", "worker-2");
+                case "unlike" -> startEach("left", "right");
                 case "latch" -> StuckCases.start("waiter", new CountDownLatch(1)::await);
                 case "deadlock" -> lockInTwoOrders();
                 case "circle" -> waitInACircle();
@@ -61,6 +64,14 @@ public final class CheckedChild {
       Thread thread = new Thread(null, waits, "one of many", 1 << 16);
       thread.setDaemon(true);
       thread.start();
+    }
+  }
+
+  /** At one line; nobody has the queue of the first. */
+  private static void startEach(String forgotten, String held) {
+    for (String name : List.of(forgotten, held)) {
+      BlockingQueue<Object> queue = name.equals(held) ? ORDERS : new LinkedBlockingQueue<>();
+      StuckCases.start(name, queue::take);
     }
   }
 

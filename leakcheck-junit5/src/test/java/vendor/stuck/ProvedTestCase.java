@@ -69,6 +69,13 @@ public final class ProvedTestCase {
     void leavesWhatIsHeld() {
       startTaking("order-handler", KEPT);
     }
+
+    @Test
+    void leavesBoth() {
+      for (BlockingQueue<Object> orders : List.of(new LinkedBlockingQueue<>(), KEPT)) {
+        startTaking("order-handler", orders);
+      }
+    }
   }
 
   /** A thread that sleeps has it too. */

@@ -36,12 +36,17 @@ final class Contested {
     for (int i = 0; i < contested.size(); i++) {
       Finding finding = asked.list().get(fail + i);
       Allowed allowed = contested.get(i);
-      if (finding.proof() instanceof Proof.Proved) {
+      Proof proof = finding.proof();
+      if (proof != null && proof.isProvedOfAny()) {
         failing.add(
             finding.with(
                 Fact.of(
                     "accepted",
-                    "unless it is proved stuck for good, as it is (" + allowed.reason() + ")")));
+                    "unless it is proved stuck for good, as "
+                        + (proof instanceof Proof.Proved ? "it is" : "some of its threads are")
+                        + " ("
+                        + allowed.reason()
+                        + ")")));
       } else {
         accepted.add(new Allowed(finding, allowed.reason(), false, true));
       }

@@ -2,6 +2,7 @@ package dev.leakcheck.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,6 +36,24 @@ public sealed interface Proof {
    * @return a sentence
    */
   String why();
+
+  /**
+   * Whether some thread that it is about is stuck for good.
+   *
+   * @return true if nobody alive can wake all of them, or one of several
+   */
+  boolean isProvedOfAny();
+
+  /**
+   * One answer for several threads: that which leaves most open. It says as well which of them are
+   * stuck for good all the same.
+   *
+   * @param answers the answer for each, in order
+   * @return the answer; unknown if there are none
+   */
+  static Proof joined(Map<ThreadRecord, Proof> answers) {
+    return JoinedProof.of(answers);
+  }
 
   /**
    * Nobody can ever wake it.
@@ -79,20 +98,46 @@ public sealed interface Proof {
     public String why() {
       return "it waits without a time limit, and nobody alive can end that";
     }
+
+    @Override
+    public boolean isProvedOfAny() {
+      return true;
+    }
   }
 
   /**
    * Somebody alive leads to it, and may wake it.
    *
    * @param path how; it leads to the thread or to what it waits for
+   * @param stuck which of several threads are stuck for good all the same, in lines
    */
-  record Reachable(HeapPath path) implements Proof {
+  record Reachable(HeapPath path, List<String> stuck) implements Proof {
+    /** Copies the list. */
+    public Reachable {
+      stuck = List.copyOf(stuck);
+    }
+
+    /**
+     * The answer for one thread.
+     *
+     * @param path how; it leads to the thread or to what it waits for
+     */
+    public Reachable(HeapPath path) {
+      this(path, List.of());
+    }
+
     @Override
     public List<String> lines() {
       List<String> lines = new ArrayList<>();
       lines.add("it may still be woken, by who has:");
       path.lines().forEach(step -> lines.add("  " + step));
+      lines.addAll(stuck);
       return lines;
+    }
+
+    @Override
+    public boolean isProvedOfAny() {
+      return !stuck.isEmpty();
     }
 
     @Override
@@ -105,11 +150,34 @@ public sealed interface Proof {
    * It could not be told.
    *
    * @param reason why not, as it follows "because"
+   * @param stuck which of several threads are stuck for good all the same, in lines
    */
-  record Unknown(String reason) implements Proof {
+  record Unknown(String reason, List<String> stuck) implements Proof {
+    /** Copies the list. */
+    public Unknown {
+      stuck = List.copyOf(stuck);
+    }
+
+    /**
+     * The answer for one thread.
+     *
+     * @param reason why not, as it follows "because"
+     */
+    public Unknown(String reason) {
+      this(reason, List.of());
+    }
+
     @Override
     public List<String> lines() {
-      return List.of("unknown whether anybody can wake it, because " + reason);
+      List<String> lines = new ArrayList<>();
+      lines.add("unknown whether anybody can wake it, because " + reason);
+      lines.addAll(stuck);
+      return lines;
+    }
+
+    @Override
+    public boolean isProvedOfAny() {
+      return !stuck.isEmpty();
     }
 
     @Override

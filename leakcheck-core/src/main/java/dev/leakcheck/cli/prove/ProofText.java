@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.prove;
 
+import dev.leakcheck.model.HeapPath;
 import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.proof.hprof.HeapFrame;
@@ -76,8 +77,20 @@ public final class ProofText {
     return isProved(answer) ? 0 : answer.proof() instanceof Proof.Reachable ? 1 : 2;
   }
 
+  /** Of what may be woken, where the path begins and where to let go: the rest may be any link. */
   private static String key(Answer answer) {
-    return rank(answer) + " " + frames(answer) + " " + answer.proof().lines();
+    Object told =
+        answer.proof() instanceof Proof.Reachable reachable
+            ? ends(reachable.path())
+            : answer.proof().lines();
+    return rank(answer) + " " + frames(answer) + " " + told;
+  }
+
+  private static List<String> ends(HeapPath path) {
+    List<String> steps = path.steps();
+    return steps.isEmpty()
+        ? steps
+        : List.of(steps.get(0), path.letGo() < 0 ? "" : steps.get(path.letGo()));
   }
 
   private static void write(int number, List<Answer> group, PrintWriter out) {

@@ -16,6 +16,7 @@ import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -164,19 +165,12 @@ public final class HeapProver implements Prover {
             .allMatch(thread -> !thread.virtual() && thread.waitsForEver());
   }
 
-  /** Of several threads the answer that leaves most open. */
   private static Proof joined(List<ThreadRecord> threads, Map<Long, Proof> proofs) {
-    Proof joined = null;
+    Map<ThreadRecord, Proof> answers = new LinkedHashMap<>();
     for (ThreadRecord thread : threads) {
-      Proof one = proofs.getOrDefault(thread.id(), new Proof.Unknown("it has ended"));
-      if (joined == null || rank(one) > rank(joined)) {
-        joined = one;
-      }
+      answers.put(
+          thread, proofs.getOrDefault(thread.id(), new Proof.Unknown("it has ended")));
     }
-    return joined == null ? new Proof.Unknown("it has no threads") : joined;
-  }
-
-  private static int rank(Proof proof) {
-    return proof instanceof Proof.Proved ? 0 : proof instanceof Proof.Unknown ? 1 : 2;
+    return Proof.joined(answers);
   }
 }

@@ -15,6 +15,7 @@ import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,23 +82,14 @@ public final class VirtualProver implements Prover {
 
   /** That nothing is known of any of them is not worth a word. */
   private static Finding with(Finding finding, Map<Long, Proof> answers) {
-    long proved = 0;
-    Proof open = null;
+    Map<ThreadRecord, Proof> each = new LinkedHashMap<>();
     for (ThreadRecord thread : finding.threads()) {
       Proof answer = answers.get(thread.id());
-      if (answer instanceof Proof.Reachable) {
-        return finding.withProof(answer);
-      }
-      if (answer instanceof Proof.Proved) {
-        proved++;
-        open = open == null ? answer : open;
-      } else {
-        open = answer == null ? new Proof.Unknown("it has ended meanwhile") : answer;
-      }
+      each.put(thread, answer == null ? new Proof.Unknown("it has ended meanwhile") : answer);
     }
-    if (open instanceof Proof.Unknown unknown && proved > 0) {
-      open = new Proof.Unknown(unknown.reason() + " (" + proved + " of them are proved stuck)");
-    }
-    return proved == 0 || open == null ? finding : finding.withProof(open);
+    Proof joined = Proof.joined(each);
+    return joined instanceof Proof.Unknown && !joined.isProvedOfAny()
+        ? finding
+        : finding.withProof(joined);
   }
 }

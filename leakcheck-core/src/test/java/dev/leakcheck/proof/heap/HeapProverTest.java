@@ -139,4 +139,26 @@ class HeapProverTest {
         .contains("answer null");
     assertThat(run("-Dleakcheck.proof=on", "crowd", "forgotten")).contains("answer Proved");
   }
+
+  @Test
+  void ofSeveralThreadsOfOneFindingItIsToldWhichAreStuckThoughAnotherIsNot() throws Exception {
+    assertThat(run("-Dleakcheck.proof=on", "alike"))
+        .containsPattern(
+            """
+                 proof      it may still be woken, by who has:
+                              static field vendor.stuck.CheckedChild.ORDERS   ← let go here
+                (?s:.*)
+                            but nobody alive leads to what could wake one of them: it is stuck for good \\(worker-1\\)
+            """
+                .indent(0)
+                .stripTrailing());
+  }
+
+  @Test
+  void ofFindingsOfOneIdTheProofOfEachIsToldThatIsNotTheFirstOnes() throws Exception {
+    assertThat(run("-Dleakcheck.proof=on", "unlike"))
+        .containsOnlyOnce("nobody alive leads to what could wake it: it is stuck for good")
+        .containsPattern("proof      of thread \"(left|right)\"[^\n]*:\n")
+        .contains("static field vendor.stuck.CheckedChild.ORDERS   ← let go here");
+  }
 }

@@ -95,7 +95,18 @@ class ProofTest {
                     .hasValue(
                         "unless it is proved stuck for good, as it is (ends with its owner)"));
     assertThat(run.outcomes())
-        .containsExactlyInAnyOrder("leaves() left stuck-on-queue", "leavesWhatIsHeld() passed");
+        .containsExactlyInAnyOrder(
+            "leaves() left stuck-on-queue",
+            "leavesWhatIsHeld() passed",
+            "leavesBoth() left stuck-on-queue");
+    assertThat(run.leaks("leavesBoth"))
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.fact("accepted"))
+                    .hasValue(
+                        "unless it is proved stuck for good, as some of its threads are (ends with"
+                            + " its owner)"));
   }
 
   @Test
@@ -104,7 +115,8 @@ class ProofTest {
         Run.configured().with("leakcheck.proof", "off").over(ProvedTestCase.AcceptedTestCase.class);
 
     assertThat(run.outcomes())
-        .containsExactlyInAnyOrder("leaves() passed", "leavesWhatIsHeld() passed");
+        .containsExactlyInAnyOrder(
+            "leaves() passed", "leavesWhatIsHeld() passed", "leavesBoth() passed");
   }
 
   @Test
