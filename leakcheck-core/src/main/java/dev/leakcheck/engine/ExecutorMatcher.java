@@ -268,9 +268,7 @@ final class ExecutorMatcher {
     }
   }
 
-  /**
-   * Of a pool without a thread that others hold only another leak tells, by having a dump taken.
-   */
+  /** A pool without a thread that others hold is seen only if another leak has a dump taken. */
   private boolean mayBeTold(ExecutorRecord record, Holding held) {
     boolean known = held.direct() || suspicion.newcomers().tellsCollected();
     return known || !record.threads().isEmpty() || ExecutorProbe.isPerTask(record);

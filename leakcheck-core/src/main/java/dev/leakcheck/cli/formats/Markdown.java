@@ -126,7 +126,7 @@ public final class Markdown implements Format {
     for (Group group : groups) {
       Leak leak = Texts.telling(group);
       String acceptance = Texts.acceptance(leak);
-      String message = Texts.message(leak);
+      String message = Texts.message(group, leak);
       if (message.length() > MAX_MESSAGE) {
         message = message.substring(0, end(message, MAX_MESSAGE)) + "…";
       }

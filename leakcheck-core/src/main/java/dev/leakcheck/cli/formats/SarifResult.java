@@ -51,7 +51,7 @@ final class SarifResult {
     json.writeStringField("ruleId", group.kind().id());
     json.writeNumberField("ruleIndex", rules.indexOf(group.kind()));
     json.writeStringField("level", group.isFailing() ? "error" : "note");
-    message(leak);
+    message(group, leak);
     location(leak);
     tests(group);
     created(leak.created());
@@ -63,7 +63,7 @@ final class SarifResult {
     json.writeEndObject();
   }
 
-  private void message(Leak leak) throws IOException {
+  private void message(Group group, Leak leak) throws IOException {
     String acceptance = Texts.acceptance(leak);
     String note = acceptance.isEmpty() ? "" : " (" + acceptance + ")";
     String title = Texts.title(leak);
@@ -72,7 +72,8 @@ final class SarifResult {
     json.writeStringField("text", plain(title + note + ". Fix: " + fix));
     json.writeStringField(
         "markdown",
-        Markdown.fenced((acceptance.isEmpty() ? "" : acceptance + "\n\n") + Texts.message(leak)));
+        Markdown.fenced(
+            (acceptance.isEmpty() ? "" : acceptance + "\n\n") + Texts.message(group, leak)));
     json.writeEndObject();
   }
 

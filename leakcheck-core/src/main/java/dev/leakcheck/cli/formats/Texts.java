@@ -7,6 +7,7 @@ import dev.leakcheck.model.Stacks;
 import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Verdict;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -35,6 +36,12 @@ final class Texts {
             + Printable.escape(leak.fingerprint())
             + " was found first"
         : lines(leak.message());
+  }
+
+  /** The same of a group, with what was proved of others in it. */
+  static String message(Group group, Leak leak) {
+    List<String> more = group.otherProofs(leak);
+    return message(leak) + (more.isEmpty() ? "" : "\n\n" + lines(String.join("\n", more)));
   }
 
   /** What became of a leak, with the reason; empty for a new one. */

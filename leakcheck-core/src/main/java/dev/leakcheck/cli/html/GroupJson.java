@@ -34,7 +34,9 @@ final class GroupJson {
     json.writeStringField("verdict", word(Summary.verdict(group)));
     json.writeStringField("title", Text.line(first.title()));
     json.writeStringField("fix", Text.line(first.fix()));
-    json.writeStringField("message", Text.block(first.message()));
+    List<String> proofs = group.otherProofs(first);
+    String more = proofs.isEmpty() ? "" : "\n\n" + String.join("\n", proofs);
+    json.writeStringField("message", Text.block(first.message() + more));
     reasons(group, json);
     json.writeNumberField("times", group.occurrences().size());
     json.writeNumberField(

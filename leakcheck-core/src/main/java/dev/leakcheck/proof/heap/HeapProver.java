@@ -168,8 +168,7 @@ public final class HeapProver implements Prover {
   private static Proof joined(List<ThreadRecord> threads, Map<Long, Proof> proofs) {
     Map<ThreadRecord, Proof> answers = new LinkedHashMap<>();
     for (ThreadRecord thread : threads) {
-      answers.put(
-          thread, proofs.getOrDefault(thread.id(), new Proof.Unknown("it has ended")));
+      answers.put(thread, proofs.getOrDefault(thread.id(), new Proof.Unknown("it has ended")));
     }
     return Proof.joined(answers);
   }

@@ -1,5 +1,6 @@
 package dev.leakcheck.cli.reports;
 
+import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Kind;
 import dev.leakcheck.report.ReportEntry.Leak;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class LeakCopy {
   private @Nullable String plainFingerprint;
   private Kind kind;
   private String title;
+  private List<Fact> facts;
   private List<StackTraceElement> created;
   private @Nullable StackTraceElement creator;
 
@@ -22,6 +24,7 @@ public final class LeakCopy {
     this.plainFingerprint = original.plainFingerprint();
     this.kind = original.kind();
     this.title = original.title();
+    this.facts = original.facts();
     this.created = original.created();
     this.creator = original.creator();
   }
@@ -43,6 +46,11 @@ public final class LeakCopy {
 
   public LeakCopy title(String value) {
     title = value;
+    return this;
+  }
+
+  public LeakCopy facts(List<Fact> value) {
+    facts = value;
     return this;
   }
 
@@ -68,7 +76,7 @@ public final class LeakCopy {
         title,
         original.verdict(),
         original.reason(),
-        original.facts(),
+        facts,
         original.fix(),
         original.message(),
         created,
