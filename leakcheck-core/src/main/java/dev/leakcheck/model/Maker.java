@@ -29,7 +29,17 @@ public record Maker(
     Deed deed,
     @Nullable Maker whole) {
 
-  /** One that was given to no other object. */
+  /**
+   * One that was given to no other object.
+   *
+   * @param frame the code that answers for it
+   * @param call the line that calls that code; null if that is not known
+   * @param caller the user's code that had it made there; null if that is not known
+   * @param type class name of the object whose code it is
+   * @param stop the method of that class which is there to stop what it made; null if it has none
+   * @param librarys whether the frame is a library's
+   * @param deed what the frame's method does with the object of that class
+   */
   public Maker(
       StackTraceElement frame,
       @Nullable StackTraceElement call,
