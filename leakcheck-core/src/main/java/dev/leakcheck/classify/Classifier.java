@@ -285,7 +285,8 @@ public final class Classifier {
 
   private KnownLibrary.@Nullable Instance library(
       ExecutorRecord executor, List<ThreadRecord> workers, @Nullable Holder holder) {
-    if (isUsersPool(executor)) {
+    Origin made = evidence.origins().executors().get(executor.id());
+    if (UsersPools.has(executor, made)) {
       return null;
     }
     for (ThreadRecord worker : workers) {
@@ -303,15 +304,6 @@ public final class Classifier {
       known = KnownLibrary.ofClass(holder.holderType());
     }
     return known.map(library -> sameInstance(library, holder)).orElse(null);
-  }
-
-  /** A pool of the JDK's that the user's code made, whatever library works in it. */
-  private boolean isUsersPool(ExecutorRecord executor) {
-    return executor.type().startsWith("java.util.concurrent.")
-        && evidence.origins().executors().get(executor.id()) instanceof Origin.Known known
-        && known.maker() != null
-        && !known.maker().librarys()
-        && Stacks.firstOwnFrame(known.stack()).filter(frame -> !isLibrary(frame)).isPresent();
   }
 
   private List<StackTraceElement> created(ThreadRecord thread) {
