@@ -38,6 +38,7 @@ class PlainChainsTest {
     private final Semaphore first = new Semaphore(0);
     private volatile boolean stopped;
     private volatile boolean stays;
+    private volatile Thread last;
 
     static Chain first() {
       return ALL.getFirst();
@@ -57,6 +58,7 @@ class PlainChainsTest {
     }
 
     final void link() {
+      last = Thread.currentThread();
       links.release();
       if (stays) {
         first.acquireUninterruptibly();
@@ -76,11 +78,17 @@ class PlainChainsTest {
       links.acquireUninterruptibly();
     }
 
+    /** Returns when the last link is gone: as long as it is there the chain may go on. */
     final void stop() {
       ALL.remove(this);
       stopped = true;
       first.release();
       ended.acquireUninterruptibly();
+      try {
+        last.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 
