@@ -38,6 +38,9 @@ final class Installer {
 
   private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
+  /** Of more the JVM complains where it checks its own native calls. */
+  private static final int AT_ONCE = 14;
+
   private final Instrumentation jvm;
   private final Births births;
   private final Map<Part, String> refused = new LinkedHashMap<>();
@@ -190,6 +193,13 @@ final class Installer {
     transformer = calls;
     addListed(listed, types);
     jvm.addTransformer(calls, true);
+    List<Class<?>> all = List.copyOf(types);
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      transform(all.subList(from, Math.min(all.size(), from + AT_ONCE)), points);
+    }
+  }
+
+  private void transform(List<Class<?>> types, List<HookPoint> points) {
     try {
       jvm.retransformClasses(types.toArray(new Class<?>[0]));
     } catch (Throwable e) {
