@@ -38,7 +38,7 @@ class PlainChainsTest {
     private final Semaphore first = new Semaphore(0);
     private volatile boolean stopped;
     private volatile boolean stays;
-    private volatile Thread last;
+    private final Deque<Thread> threads = new ConcurrentLinkedDeque<>();
 
     static Chain first() {
       return ALL.getFirst();
@@ -58,7 +58,8 @@ class PlainChainsTest {
     }
 
     final void link() {
-      last = Thread.currentThread();
+      threads.removeIf(link -> !link.isAlive());
+      threads.add(Thread.currentThread());
       links.release();
       if (stays) {
         first.acquireUninterruptibly();
@@ -78,14 +79,16 @@ class PlainChainsTest {
       links.acquireUninterruptibly();
     }
 
-    /** Returns when the last link is gone: as long as it is there the chain may go on. */
+    /** Returns when all links are gone: as long as one is there the chain may go on. */
     final void stop() {
       ALL.remove(this);
       stopped = true;
       first.release();
       ended.acquireUninterruptibly();
       try {
-        last.join();
+        for (Thread link : threads) {
+          link.join();
+        }
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
