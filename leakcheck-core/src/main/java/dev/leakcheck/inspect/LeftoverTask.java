@@ -139,7 +139,7 @@ record LeftoverTask(
   }
 
   private boolean isPeriodic() {
-    return schedule != null && schedule.periodNanos() != 0;
+    return schedule != null && schedule.isPeriodic();
   }
 
   /** What becomes of the tasks, as a title goes on. */

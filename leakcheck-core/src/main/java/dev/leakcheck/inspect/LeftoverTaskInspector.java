@@ -7,10 +7,7 @@ import dev.leakcheck.capture.objects.PoolNumbers;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.capture.objects.TimerTasks;
-import dev.leakcheck.capture.record.ForkJoinTaskBirth;
-import dev.leakcheck.capture.record.GivenTaskBirth;
-import dev.leakcheck.capture.record.TaskBirth;
-import dev.leakcheck.capture.record.TimerTaskBirth;
+import dev.leakcheck.capture.record.AnyTaskBirth;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.classify.Symptom;
@@ -112,7 +109,7 @@ final class LeftoverTaskInspector implements Inspector {
 
     /** What runs once and is due before a check has to be over is left to run. */
     boolean isSoon(Schedule schedule, Check asking) {
-      return schedule.periodNanos() == 0
+      return !schedule.isPeriodic()
           && schedule.nanosFrom(began(asking)) <= asking.scope().options().settle().toNanos();
     }
 
@@ -130,7 +127,7 @@ final class LeftoverTaskInspector implements Inspector {
     static boolean isNextLink(Schedule schedule, long since, Duration most, long now) {
       return since >= 0
           && schedule.number() >= since
-          && schedule.periodNanos() == 0
+          && !schedule.isPeriodic()
           && schedule.nanosFrom(now) <= most.toNanos();
     }
 
@@ -166,12 +163,7 @@ final class LeftoverTaskInspector implements Inspector {
       return false;
     }
     if (check.born().tellsTasks()) {
-      return check
-              .scope()
-              .hasMade(TaskBirth.class, birth -> !birth.isOfOutsider() && birth.isLeft())
-          || check.scope().hasMade(GivenTaskBirth.class, GivenTaskBirth::isLeft)
-          || check.scope().hasMade(ForkJoinTaskBirth.class, ForkJoinTaskBirth::isLeft)
-          || check.scope().hasMade(TimerTaskBirth.class, TimerTaskBirth::isLeft);
+      return check.scope().hasMade(AnyTaskBirth.class, AnyTaskBirth::isLeft);
     }
     return ((before.firstTask < 0 || TaskProbe.next() != before.firstTask)
             && !new TaskSearch(check, before, this).find().isEmpty())

@@ -212,7 +212,7 @@ final class TaskSearch {
   private boolean isNew(FutureTask<?> task) {
     Schedule schedule = TaskProbe.schedule(task);
     return schedule != null
-        && schedule.periodNanos() != 0
+        && schedule.isPeriodic()
         && schedule.number() >= opened.firstTask()
         && !check.outside().containsTask(schedule.number());
   }

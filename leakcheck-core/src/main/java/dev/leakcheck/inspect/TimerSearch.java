@@ -46,9 +46,10 @@ final class TimerSearch {
     }
     Schedule schedule = TimerTasks.schedule(task);
     boolean runs = birth.isRunning();
-    if (schedule == null
-        ? runs
-        : runs || (!opened.isSoon(schedule, check) && TimerTasks.queued(timer).contains(task))) {
+    if (runs
+        || (schedule != null
+            && !opened.isSoon(schedule, check)
+            && TimerTasks.queued(timer).contains(task))) {
       add(task, timer, schedule, runs, origin);
     }
   }
@@ -59,7 +60,7 @@ final class TimerSearch {
       for (Object task : TimerTasks.queued(timer)) {
         Schedule schedule = TimerTasks.schedule(task);
         if (schedule != null
-            && schedule.periodNanos() != 0
+            && schedule.isPeriodic()
             && schedule.number() >= opened.firstTimerTask()) {
           add(task, timer, schedule, false, Origin.Unknown.NOT_RECORDED);
         }

@@ -105,6 +105,11 @@ public final class TaskProbe {
       return number == NO_NUMBER ? Identity.of(task) : Long.toString(number);
     }
 
+    /** Whether it runs again and again. */
+    public boolean isPeriodic() {
+      return periodNanos != 0;
+    }
+
     /** How long it is from a time, as {@code System.nanoTime()} told it, until the next run. */
     public long nanosFrom(long now) {
       return dueNanos - now;

@@ -12,17 +12,14 @@ import org.jspecify.annotations.Nullable;
  * {@link Key} of its thing. Small, as there is one for each live thread. Thread-safe.
  */
 public abstract sealed class Birth extends WeakReference<Object>
-    permits ExecutorBirth,
-        ForkJoinTaskBirth,
-        GivenTaskBirth,
+    permits AnyTaskBirth,
+        ExecutorBirth,
         LockBirth,
         ProcessBirth,
         QueueBirth,
         ShutdownHookBirth,
         StageBirth,
-        TaskBirth,
-        ThreadBirth,
-        TimerTaskBirth {
+        ThreadBirth {
 
   private static final Origin NOT_KEPT =
       new Origin.Unknown(

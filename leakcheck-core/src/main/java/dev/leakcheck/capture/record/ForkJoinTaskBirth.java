@@ -9,7 +9,7 @@ import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /** A task that was given to a {@code ForkJoinPool} which is older than the scope. */
-public final class ForkJoinTaskBirth extends Birth {
+public final class ForkJoinTaskBirth extends AnyTaskBirth {
 
   private final WeakReference<ForkJoinPool> pool;
 
@@ -55,20 +55,6 @@ public final class ForkJoinTaskBirth extends Birth {
     return pool.get();
   }
 
-  /**
-   * Whether it is yet to run, or runs.
-   *
-   * @return false as well if it was collected
-   */
-  public boolean isLeft() {
-    return !isOver();
-  }
-
-  @Override
-  boolean mayHelp() {
-    return true;
-  }
-
   @Override
   boolean isOver() {
     Object task = get();
@@ -82,11 +68,8 @@ public final class ForkJoinTaskBirth extends Birth {
     return told == null || ForkJoinTasks.isStageDone(told);
   }
 
-  /** What runs again and again may be a fixture's, which a scope around this one answers for. */
   @Override
-  boolean outlasts() {
-    Object task = get();
-    Schedule schedule = task == null ? null : ForkJoinTasks.schedule(task);
-    return schedule != null && schedule.periodNanos() != 0 && !isOver();
+  @Nullable Schedule schedule(Object task) {
+    return ForkJoinTasks.schedule(task);
   }
 }

@@ -1,6 +1,8 @@
 package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.OwnReference;
+import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A task that was given to an executor which is older than the scope, and that is no future task:
  * it does not tell itself whether it has ended. It may be given more than once.
  */
-public final class GivenTaskBirth extends Birth {
+public final class GivenTaskBirth extends AnyTaskBirth {
 
   private volatile @Nullable Run run;
 
@@ -21,7 +23,7 @@ public final class GivenTaskBirth extends Birth {
   private record Run(WeakReference<Thread> thread, long completed) {
 
     Run(Thread thread) {
-      this(new WeakReference<>(thread), WorkerExecutors.completed(thread));
+      this(new OwnReference<>(thread), WorkerExecutors.completed(thread));
     }
 
     @Nullable Thread runner() {
@@ -72,27 +74,13 @@ public final class GivenTaskBirth extends Birth {
     return known == null ? null : known.runner();
   }
 
-  /**
-   * Whether it may run yet, or runs.
-   *
-   * @return true as well if the executor refused it, and it is still there
-   */
-  public boolean isLeft() {
-    return !isOver();
-  }
-
-  @Override
-  boolean mayHelp() {
-    return true;
-  }
-
   @Override
   boolean isOver() {
     return refersTo(null) || (run != null && runner() == null);
   }
 
   @Override
-  boolean outlasts() {
-    return false;
+  @Nullable Schedule schedule(Object task) {
+    return null;
   }
 }

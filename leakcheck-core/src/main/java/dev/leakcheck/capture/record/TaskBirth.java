@@ -8,7 +8,7 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /** A future task that was made. */
-public final class TaskBirth extends Birth {
+public final class TaskBirth extends AnyTaskBirth {
 
   private final boolean ofOutsider;
   private volatile boolean outlived;
@@ -27,28 +27,9 @@ public final class TaskBirth extends Birth {
     return get() instanceof FutureTask<?> task ? task : null;
   }
 
-  /**
-   * Whether a thread made it that works for whichever scope is open, such as a worker of a pool
-   * that is older: what it makes need not come of the scope's own code.
-   *
-   * @return false if a thread of the scope's own made it
-   */
-  public boolean isOfOutsider() {
-    return ofOutsider;
-  }
-
-  /**
-   * Whether it neither ran to its end nor was cancelled, or a thread is in it all the same.
-   *
-   * @return false as well if it was collected
-   */
-  public boolean isLeft() {
-    return !isOver();
-  }
-
   @Override
-  boolean mayHelp() {
-    return true;
+  boolean isOfOutsider() {
+    return ofOutsider;
   }
 
   @Override
@@ -68,12 +49,9 @@ public final class TaskBirth extends Birth {
     return Ask.isDone(task) && !(FutureTasks.runner(task) != null && Ask.isCancelled(task));
   }
 
-  /** What runs again and again may be a fixture's, which a scope around this one answers for. */
   @Override
-  boolean outlasts() {
-    FutureTask<?> task = task();
-    Schedule schedule = task == null ? null : TaskProbe.schedule(task);
-    return schedule != null && schedule.periodNanos() != 0 && !isOver();
+  @Nullable Schedule schedule(Object task) {
+    return TaskProbe.schedule(task);
   }
 
   @Override

@@ -1,20 +1,21 @@
 package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.ask.AskThread;
+import dev.leakcheck.capture.base.OwnReference;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.capture.objects.TimerTasks;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /** A task that was given to a {@code java.util.Timer} which is older than the scope. */
-public final class TimerTaskBirth extends Birth {
+public final class TimerTaskBirth extends AnyTaskBirth {
 
   private final WeakReference<Thread> timer;
   private volatile boolean runs;
 
   TimerTaskBirth(Object task, Thread timer, long number, @Nullable Trace trace) {
     super(task, number, trace);
-    this.timer = new WeakReference<>(timer);
+    this.timer = new OwnReference<>(timer);
   }
 
   /** The timer's thread is about to run it. */
@@ -51,20 +52,6 @@ public final class TimerTaskBirth extends Birth {
     return runs && timer() != null;
   }
 
-  /**
-   * Whether it is yet to run, or runs.
-   *
-   * @return true as well if the timer refused it, and it is still there
-   */
-  public boolean isLeft() {
-    return !isOver();
-  }
-
-  @Override
-  boolean mayHelp() {
-    return true;
-  }
-
   @Override
   boolean isOver() {
     Object task = get();
@@ -73,11 +60,8 @@ public final class TimerTaskBirth extends Birth {
         || (!runs && !TimerTasks.isScheduled(task) && !TimerTasks.isNew(task));
   }
 
-  /** What runs again and again may be a fixture's, which a scope around this one answers for. */
   @Override
-  boolean outlasts() {
-    Object task = get();
-    Schedule schedule = task == null ? null : TimerTasks.schedule(task);
-    return schedule != null && schedule.periodNanos() != 0 && !isOver();
+  @Nullable Schedule schedule(Object task) {
+    return TimerTasks.schedule(task);
   }
 }

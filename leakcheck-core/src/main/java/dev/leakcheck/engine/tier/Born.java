@@ -2,6 +2,7 @@ package dev.leakcheck.engine.tier;
 
 import dev.leakcheck.capture.failures.Failure;
 import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.capture.record.AnyTaskBirth;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
@@ -214,24 +215,26 @@ public final class Born {
 
   /** Future tasks that threads of the scope's own made, and that are neither done nor cancelled. */
   public List<TaskBirth> tasks() {
-    return in(
-        TaskBirth.class,
-        birth -> !birth.isOfOutsider() && birth.isLeft() && isAnybodys(birth.origin()));
+    return left(TaskBirth.class);
   }
 
   /** Tasks, other than future tasks, that threads of the scope's own gave to older executors. */
   public List<GivenTaskBirth> givenTasks() {
-    return in(GivenTaskBirth.class, birth -> birth.isLeft() && isAnybodys(birth.origin()));
+    return left(GivenTaskBirth.class);
   }
 
   /** Tasks that threads of the scope's own gave to older timers. */
   public List<TimerTaskBirth> timerTasks() {
-    return in(TimerTaskBirth.class, birth -> birth.isLeft() && isAnybodys(birth.origin()));
+    return left(TimerTaskBirth.class);
   }
 
   /** Tasks that threads of the scope's own gave to older fork-join pools. */
   public List<ForkJoinTaskBirth> forkJoinTasks() {
-    return in(ForkJoinTaskBirth.class, birth -> birth.isLeft() && isAnybodys(birth.origin()));
+    return left(ForkJoinTaskBirth.class);
+  }
+
+  private <B extends AnyTaskBirth> List<B> left(Class<B> type) {
+    return in(type, birth -> birth.isLeft() && isAnybodys(birth.origin()));
   }
 
   /** Evidence is gathered of what is there now. */
