@@ -1,9 +1,11 @@
 package dev.leakcheck.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /**
  * The answer to the question whether anybody alive can ever wake a thread that waits without a time
@@ -48,11 +50,14 @@ public sealed interface Proof {
    * One answer for several threads: that which leaves most open. It says as well which of them are
    * stuck for good all the same.
    *
-   * @param answers the answer for each, in order
-   * @return the answer; unknown if there are none
+   * @param threads the threads
+   * @param answers the answer for each, by its id
+   * @return the answer; unknown if there are no threads
    */
-  static Proof joined(Map<ThreadRecord, Proof> answers) {
-    return JoinedProof.of(answers);
+  static Proof joined(List<ThreadRecord> threads, LongFunction<Proof> answers) {
+    Map<ThreadRecord, Proof> each = new LinkedHashMap<>();
+    threads.forEach(thread -> each.put(thread, answers.apply(thread.id())));
+    return JoinedProof.of(each);
   }
 
   /**

@@ -9,11 +9,8 @@ import dev.leakcheck.model.Printable;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.model.Stacks;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a report says of one finding: its title, where it comes from, its facts and what to do. */
@@ -21,7 +18,6 @@ final class FindingBlock {
 
   private static final int FRAMES_SHOWN = 6;
   private static final int OTHERS_SHOWN = 5;
-  private static final int PROOFS_SHOWN = 4;
 
   /** Whose {@code run()} is the outermost frame of a thread, platform and virtual. */
   private static final Set<String> STARTS = Set.of("java.lang.Thread", "java.lang.VirtualThread");
@@ -38,7 +34,8 @@ final class FindingBlock {
     all.expiry(finding).ifPresent(known -> out.fact("accepted", expired(known)));
     origin(finding, all, out);
     finding.facts().forEach(out::fact);
-    otherProofs(same).forEach(lines -> out.fact(Proof.FACT, lines));
+    OtherProofs.of(finding, same, Finding::title, FindingBlock::proof)
+        .forEach(lines -> out.fact(Proof.FACT, lines));
     out.fact("fix", finding.fix());
     out.fact("allow", AllowHint.of(same));
     out.fact("id", finding.fingerprint());
@@ -54,35 +51,9 @@ final class FindingBlock {
     return lines;
   }
 
-  /** What was proved of the others, if that is not what the facts of the first say. */
-  private static List<List<String>> otherProofs(List<Finding> same) {
-    Map<List<String>, List<Finding>> byAnswer = new LinkedHashMap<>();
-    for (Finding finding : same) {
-      Proof proof = finding.proof();
-      byAnswer
-          .computeIfAbsent(proof == null ? List.of() : proof.lines(), lines -> new ArrayList<>())
-          .add(finding);
-    }
-    byAnswer.remove(byAnswer.keySet().iterator().next()); // that of the first
-    List<List<String>> shown = new ArrayList<>();
-    byAnswer.forEach(
-        (answer, of) -> {
-          if (!answer.isEmpty() && shown.size() < PROOFS_SHOWN) {
-            List<String> lines = new ArrayList<>();
-            lines.add("of " + titles(of) + ":");
-            lines.addAll(answer);
-            shown.add(lines);
-          }
-        });
-    return shown;
-  }
-
-  private static String titles(List<Finding> findings) {
-    return findings.stream()
-            .limit(OTHERS_SHOWN)
-            .map(Finding::title)
-            .collect(Collectors.joining("; "))
-        + (findings.size() > OTHERS_SHOWN ? "; …" : "");
+  private static List<String> proof(Finding finding) {
+    Proof proof = finding.proof();
+    return proof == null ? List.of() : proof.lines();
   }
 
   private static String brief(Finding finding) {

@@ -3,15 +3,14 @@ package dev.leakcheck.cli.reports;
 import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Kind;
 import dev.leakcheck.model.Proof;
+import dev.leakcheck.report.OtherProofs;
 import dev.leakcheck.report.ReportEntry;
 import dev.leakcheck.report.ReportEntry.Check;
 import dev.leakcheck.report.ReportEntry.Leak;
 import dev.leakcheck.report.ReportEntry.Lifetime;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +66,6 @@ public record Reports(List<JvmReport> jvms, List<Group> groups, List<String> pro
     /** How many occurrences are whole. */
     public static final int DETAILED = 50;
 
-    private static final int PROOFS_SHOWN = 4;
-
     /** Copies the list. */
     public Group {
       occurrences = List.copyOf(occurrences);
@@ -91,19 +88,12 @@ public record Reports(List<JvmReport> jvms, List<Group> groups, List<String> pro
      * @return lines to be put below that; empty if there is nothing else
      */
     public List<String> otherProofs(Leak shown) {
-      Map<List<String>, Leak> byAnswer = new LinkedHashMap<>();
-      byAnswer.put(proof(shown), shown);
-      occurrences.forEach(each -> byAnswer.putIfAbsent(proof(each.leak()), each.leak()));
-      byAnswer.remove(List.of());
-      byAnswer.remove(proof(shown));
       List<String> lines = new ArrayList<>();
-      byAnswer.entrySet().stream()
-          .limit(PROOFS_SHOWN)
-          .forEach(
-              other -> {
-                lines.add(Proof.FACT + " of " + other.getValue().title() + ":");
-                other.getKey().forEach(line -> lines.add("  " + line));
-              });
+      List<Leak> all = occurrences.stream().map(Occurrence::leak).toList();
+      for (List<String> proof : OtherProofs.of(shown, all, Leak::title, Group::proof)) {
+        lines.add(Proof.FACT + " " + proof.get(0));
+        proof.subList(1, proof.size()).forEach(line -> lines.add("  " + line));
+      }
       return lines;
     }
 

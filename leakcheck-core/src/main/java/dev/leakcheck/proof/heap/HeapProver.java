@@ -9,14 +9,12 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Hold;
 import dev.leakcheck.model.Proof;
-import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.proof.walk.HoldQuestion;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,9 +102,7 @@ public final class HeapProver implements Prover {
     return findings.failing(
         finding -> {
           Finding told =
-              isAsked(finding)
-                  ? finding.withProof(joined(finding.threads(), answers.proofs()))
-                  : finding;
+              isAsked(finding) ? finding.withProof(joined(finding, answers.proofs())) : finding;
           int place = held.indexOf(finding);
           Hold hold = place < 0 ? null : answers.holds().get(place);
           return hold == null ? told : told.withHold(hold);
@@ -165,11 +161,8 @@ public final class HeapProver implements Prover {
             .allMatch(thread -> !thread.virtual() && thread.waitsForEver());
   }
 
-  private static Proof joined(List<ThreadRecord> threads, Map<Long, Proof> proofs) {
-    Map<ThreadRecord, Proof> answers = new LinkedHashMap<>();
-    for (ThreadRecord thread : threads) {
-      answers.put(thread, proofs.getOrDefault(thread.id(), new Proof.Unknown("it has ended")));
-    }
-    return Proof.joined(answers);
+  private static Proof joined(Finding finding, Map<Long, Proof> proofs) {
+    Proof ended = new Proof.Unknown("it has ended");
+    return Proof.joined(finding.threads(), id -> proofs.getOrDefault(id, ended));
   }
 }

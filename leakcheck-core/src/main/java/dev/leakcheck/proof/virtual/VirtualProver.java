@@ -11,11 +11,9 @@ import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.model.Proof;
-import dev.leakcheck.model.ThreadRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,12 +80,8 @@ public final class VirtualProver implements Prover {
 
   /** That nothing is known of any of them is not worth a word. */
   private static Finding with(Finding finding, Map<Long, Proof> answers) {
-    Map<ThreadRecord, Proof> each = new LinkedHashMap<>();
-    for (ThreadRecord thread : finding.threads()) {
-      Proof answer = answers.get(thread.id());
-      each.put(thread, answer == null ? new Proof.Unknown("it has ended meanwhile") : answer);
-    }
-    Proof joined = Proof.joined(each);
+    Proof ended = new Proof.Unknown("it has ended meanwhile");
+    Proof joined = Proof.joined(finding.threads(), id -> answers.getOrDefault(id, ended));
     return joined instanceof Proof.Unknown && !joined.isProvedOfAny()
         ? finding
         : finding.withProof(joined);
