@@ -17,7 +17,6 @@ import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.engine.tier.Born;
 import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.engine.tier.MakerFinder;
-import dev.leakcheck.engine.tier.Program;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.filter.KnownThreads;
 import dev.leakcheck.model.Coverage;
@@ -114,7 +113,8 @@ public final class Evidences {
     Map<Long, QueueRecord> waitsOn = queues.waitedOnBy(live);
     Evidence.Origins origins = origins(identities(leftovers, known, waitsOn.values()));
     RunningCode code = new RunningCode(suspicion.makers(), threads);
-    WorkedFor.holders(suspicion.scope(), live, origins.threads(), code.ofLibrarysAlone())
+    Set<Long> librarys = code.ofLibrarysAlone();
+    WorkedFor.holders(suspicion.scope(), live, origins.threads(), librarys)
         .forEach(threadHolders::putIfAbsent);
     return new Evidence(
         threads,
@@ -132,7 +132,7 @@ public final class Evidences {
         symptoms,
         suspicion.scope().options().name(),
         AtHand.means(suspicion.scope().instances(), suspicion.scope().classes()),
-        code.code(origins, holders(), KnownStops.of(Program.of(suspicion.scope(), List.of()))));
+        code.code(origins, holders(), KnownStops.ifAsked(suspicion.scope(), librarys, symptoms)));
   }
 
   @SafeVarargs

@@ -4,14 +4,29 @@ import dev.leakcheck.capture.base.ClassMentions;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.capture.objects.StaticFields;
+import dev.leakcheck.classify.Symptom;
+import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.engine.tier.Program;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What of libraries the code of tests names and could stop. */
 final class KnownStops {
 
   private KnownStops() {}
+
+  /**
+   * That of a scope's tests, for which class files are read.
+   *
+   * @param librarys threads that run a library's code alone
+   * @param symptoms what else was found, which may be about such threads
+   * @return none where nobody asks, as there are no such threads
+   */
+  static Map<String, String> ifAsked(Scope scope, Set<Long> librarys, List<Symptom> symptoms) {
+    return librarys.isEmpty() && symptoms.isEmpty() ? Map.of() : of(Program.of(scope, List.of()));
+  }
 
   /**
    * That of a program.

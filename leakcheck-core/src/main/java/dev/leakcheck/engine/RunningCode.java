@@ -19,6 +19,7 @@ final class RunningCode {
 
   private final MakerFinder makers;
   private final List<ThreadRecord> left;
+  private final Set<String> librarys;
 
   /**
    * That of a check.
@@ -28,6 +29,7 @@ final class RunningCode {
   RunningCode(MakerFinder makers, List<ThreadRecord> left) {
     this.makers = makers;
     this.left = left;
+    this.librarys = librarys();
   }
 
   /**
@@ -36,12 +38,11 @@ final class RunningCode {
    * @param stops what the tests' code could stop, by its class
    */
   Evidence.Code code(Evidence.Origins origins, List<Holder> holders, Map<String, String> stops) {
-    return new Evidence.Code(librarys(), stopping(origins, holders), stops);
+    return new Evidence.Code(librarys, stopping(origins, holders), stops);
   }
 
   /** The ids of threads that run code of a library's, and none of the user's. */
   Set<Long> ofLibrarysAlone() {
-    Set<String> librarys = librarys();
     Set<Long> alone = new HashSet<>();
     for (ThreadRecord thread : left) {
       List<StackTraceElement> own = Stacks.own(thread.stack());
@@ -55,15 +56,15 @@ final class RunningCode {
 
   private Set<String> librarys() {
     Set<String> asked = new HashSet<>();
-    Set<String> librarys = new HashSet<>();
+    Set<String> found = new HashSet<>();
     for (ThreadRecord thread : left) {
       for (StackTraceElement frame : Stacks.own(thread.stack())) {
         if (asked.add(frame.getClassName()) && makers.isLibrarys(frame)) {
-          librarys.add(frame.getClassName());
+          found.add(frame.getClassName());
         }
       }
     }
-    return librarys;
+    return found;
   }
 
   /**
