@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassReader;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -121,9 +119,7 @@ public final class CallSites {
    */
   public static AtHand atHand(Class<?> type, StackTraceElement caller) {
     CallsBefore calls = new CallsBefore(caller);
-    return caller.getLineNumber() >= 0 && ClassFiles.read(type, calls, ClassReader.SKIP_FRAMES)
-        ? calls.atHand()
-        : new CallsBefore(caller).atHand();
+    return calls.isRead(type) ? calls.atHand() : new CallsBefore(caller).atHand();
   }
 
   /**
@@ -149,24 +145,19 @@ public final class CallSites {
    */
   public static List<Call> after(Class<?> type, StackTraceElement caller, String method) {
     CallsAfter calls = new CallsAfter(caller, method);
-    return caller.getLineNumber() >= 0 && ClassFiles.read(type, calls, ClassReader.SKIP_FRAMES)
-        ? calls.found()
-        : List.of();
+    return calls.isRead(type) ? calls.found() : List.of();
   }
 
   private static Reader read(Class<?> type, StackTraceElement caller, String method) {
     Reader reader = new Reader(caller, method);
-    return caller.getLineNumber() >= 0 && ClassFiles.read(type, reader, ClassReader.SKIP_FRAMES)
-        ? reader
-        : new Reader(caller, method);
+    return reader.isRead(type) ? reader : new Reader(caller, method);
   }
 
   private static @Nullable String only(Set<String> types) {
     return types.size() == 1 ? types.iterator().next().replace('/', '.') : null;
   }
 
-  private static final class Reader extends ClassVisitor {
-    private final StackTraceElement caller;
+  private static final class Reader extends CallersCode {
     private final String method;
     private final Set<String> receivers = new HashSet<>();
     private final Map<String, Set<String>> results = new HashMap<>();
@@ -178,19 +169,13 @@ public final class CallSites {
     private int dropped;
 
     Reader(StackTraceElement caller, String method) {
-      super(Opcodes.ASM9);
-      this.caller = caller;
+      super(caller);
       this.method = method;
     }
 
     @Override
-    public @Nullable MethodVisitor visitMethod(
-        int access,
-        String name,
-        String descriptor,
-        @Nullable String signature,
-        String @Nullable [] exceptions) {
-      return name.equals(caller.getMethodName()) ? new Lines() : null;
+    MethodVisitor reader() {
+      return new Lines();
     }
 
     /** A cast of what a method gave comes right after the call. */

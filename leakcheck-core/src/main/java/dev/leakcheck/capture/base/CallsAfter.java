@@ -3,23 +3,19 @@ package dev.leakcheck.capture.base;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /** Reads what a method calls after a call on one of its lines. Used by one thread. */
-final class CallsAfter extends ClassVisitor {
+final class CallsAfter extends CallersCode {
 
-  private final StackTraceElement caller;
   private final String method;
   private final List<CallSites.Call> found = new ArrayList<>();
 
   CallsAfter(StackTraceElement caller, String method) {
-    super(Opcodes.ASM9);
-    this.caller = caller;
+    super(caller);
     this.method = method;
   }
 
@@ -29,13 +25,8 @@ final class CallsAfter extends ClassVisitor {
   }
 
   @Override
-  public @Nullable MethodVisitor visitMethod(
-      int access,
-      String name,
-      String descriptor,
-      @Nullable String signature,
-      String @Nullable [] exceptions) {
-    return name.equals(caller.getMethodName()) ? new Calls() : null;
+  MethodVisitor reader() {
+    return new Calls();
   }
 
   private final class Calls extends MethodVisitor {

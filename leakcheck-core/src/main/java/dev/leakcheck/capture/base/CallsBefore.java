@@ -2,22 +2,18 @@ package dev.leakcheck.capture.base;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /** Reads which objects a method calls and makes up to one of its lines. Used by one thread. */
-final class CallsBefore extends ClassVisitor {
+final class CallsBefore extends CallersCode {
 
-  private final StackTraceElement caller;
   private CallSites.AtHand atHand = none();
 
   CallsBefore(StackTraceElement caller) {
-    super(Opcodes.ASM9);
-    this.caller = caller;
+    super(caller);
   }
 
   private static CallSites.AtHand none() {
@@ -31,13 +27,8 @@ final class CallsBefore extends ClassVisitor {
   }
 
   @Override
-  public @Nullable MethodVisitor visitMethod(
-      int access,
-      String name,
-      String descriptor,
-      @Nullable String signature,
-      String @Nullable [] exceptions) {
-    return name.equals(caller.getMethodName()) ? new Calls() : null;
+  MethodVisitor reader() {
+    return new Calls();
   }
 
   private final class Calls extends MethodVisitor {
