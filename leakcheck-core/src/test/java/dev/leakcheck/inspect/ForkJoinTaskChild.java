@@ -1,12 +1,9 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
 import dev.leakcheck.engine.Settling;
-import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.report.TextReport;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -94,30 +91,20 @@ final class ForkJoinTaskChild {
     CountDownLatch full = new CountDownLatch(1);
     FULL.execute(() -> PLANTED.waitDeaf(full));
     Planted.await(full);
-    TestScope around = TestScope.open(options("around", 0).byEntry());
-    around.watchStatics(ForkJoinTaskChild.class);
+    TestScope around = StepScopes.around(ForkJoinTaskChild.class);
     for (String step : steps) {
-      // What is clean gets far longer than it needs, and what is leaked no time at all.
-      int settle = step.endsWith("-in-time") ? 25 : 0;
-      TestScope scope = TestScope.open(options(step, settle).brief().byEntry().within(around));
+      TestScope scope = StepScopes.of(step, around);
       try (TestScope.Entry entry = scope.enter()) {
         run(step);
       }
       if (step.startsWith("message")) {
         System.out.println(TextReport.render(scope.findings()));
       } else {
-        System.out.println(
-            step + " " + scope.findings().list().stream().map(f -> f.kind().id()).toList());
+        System.out.println(StepScopes.verdict(step, scope.findings()));
       }
       scope.end();
     }
     Runtime.getRuntime().halt(0);
-  }
-
-  private static TestOptions options(String name, int seconds) {
-    return TestOptions.of(LeakCheckOptions.defaults())
-        .named(name)
-        .settle(Duration.ofSeconds(seconds));
   }
 
   private static void run(String step) throws Exception {

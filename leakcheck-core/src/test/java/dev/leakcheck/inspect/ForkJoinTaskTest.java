@@ -1,11 +1,10 @@
 package dev.leakcheck.inspect;
 
+import static dev.leakcheck.inspect.StepsJvm.each;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,24 +40,19 @@ class ForkJoinTaskTest {
 
   @TempDir private Path directory;
 
+  private StepsJvm jvm() {
+    return new StepsJvm(directory, ForkJoinTaskChild.class);
+  }
+
   private List<String> run(String... steps) throws Exception {
-    return new AgentJvm(directory, ForkJoinTaskChild.class)
-        .run(List.of(AgentJvm.option(directory)), steps);
+    return jvm().run(true, steps);
   }
 
   private String message(String step) throws Exception {
-    return String.join("\n", run(step))
-        .replaceAll("waited \\d+ ms", "waited T")
-        .replaceAll("@[0-9a-f]+", "@HASH")
-        .replaceAll("java:\\d+", "java:LINE")
+    return jvm()
+        .message(step)
         .replaceAll("worker-\\d+", "worker-1")
-        .replaceAll("lambda\\$run\\$\\d+", "lambda\\$run\\$0")
-        .replaceAll("id         .*", "id         FINGERPRINT")
-        .replaceAll("JDK \\d+.*", "JDK N");
-  }
-
-  private static String[] each(String[] steps, String verdict) {
-    return Arrays.stream(steps).map(step -> step + " " + verdict).toArray(String[]::new);
+        .replaceAll("lambda\\$run\\$\\d+", "lambda\\$run\\$0");
   }
 
   @Test

@@ -1,15 +1,12 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.Jdk21;
-import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
 import dev.leakcheck.engine.Settling;
-import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Findings;
 import dev.leakcheck.report.TextReport;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -223,8 +220,7 @@ final class LeftoverTaskChild {
     PLANTED.occupy(FULL, 1);
     PLANTED.occupy(REFUSING, 1);
     TestScope.listExecutors();
-    TestScope around = TestScope.open(options("around", 0).byEntry());
-    around.watchStatics(LeftoverTaskChild.class);
+    TestScope around = StepScopes.around(LeftoverTaskChild.class);
     for (String step : steps) {
       if (step.equals("message")) {
         message(around);
@@ -241,25 +237,15 @@ final class LeftoverTaskChild {
     Runtime.getRuntime().halt(0);
   }
 
-  private static TestOptions options(String name, int seconds) {
-    return TestOptions.of(LeakCheckOptions.defaults())
-        .named(name)
-        .settle(Duration.ofSeconds(seconds));
-  }
-
   private static void judge(String step, TestScope around) throws Exception {
-    // What is clean gets far longer than it needs, and what is leaked no time at all.
-    int settle = step.endsWith("-in-time") ? 25 : 0;
-    TestScope scope = TestScope.open(options(step, settle).brief().byEntry().within(around));
+    TestScope scope = StepScopes.of(step, around);
     in(scope, step);
     print(step, scope.findings());
     scope.end();
   }
 
   private static void message(TestScope around) {
-    TestScope scope =
-        TestScope.open(
-            options("OrderServiceTest.placesOrder()", 0).brief().byEntry().within(around));
+    TestScope scope = StepScopes.of("OrderServiceTest.placesOrder()", around);
     try (TestScope.Entry entry = scope.enter()) {
       for (int i = 0; i < 2; i++) {
         SHARED.scheduleAtFixedRate(() -> System.out.print(""), 3, 10, TimeUnit.HOURS);
@@ -276,7 +262,7 @@ final class LeftoverTaskChild {
   }
 
   private static void print(String name, Findings findings) {
-    System.out.println(name + " " + findings.list().stream().map(f -> f.kind().id()).toList());
+    System.out.println(StepScopes.verdict(name, findings));
     if (notes) {
       findings.coverage().notes().stream()
           .map(Coverage.Note::text)

@@ -1,12 +1,11 @@
 package dev.leakcheck.inspect;
 
+import static dev.leakcheck.inspect.StepsJvm.CLOSED;
+import static dev.leakcheck.inspect.StepsJvm.each;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,9 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks in executors that are older than the test, with the agent and without. */
 class LeftoverTaskTest {
-
-  /** From here on the JDK keeps its fields closed, but to the agent. */
-  private static final boolean CLOSED = Runtime.version().feature() >= 24;
 
   private static final String[] REPEATING = {
     "repeats",
@@ -63,15 +59,7 @@ class LeftoverTaskTest {
   @TempDir private Path directory;
 
   private List<String> run(boolean agent, String... steps) throws Exception {
-    List<String> flags = new ArrayList<>();
-    if (agent) {
-      flags.add(AgentJvm.option(directory));
-    }
-    return new AgentJvm(directory, LeftoverTaskChild.class).run(flags, steps);
-  }
-
-  private static String[] each(String[] steps, String verdict) {
-    return Arrays.stream(steps).map(step -> step + " " + verdict).toArray(String[]::new);
+    return new StepsJvm(directory, LeftoverTaskChild.class).run(agent, steps);
   }
 
   @ParameterizedTest
@@ -129,13 +117,7 @@ class LeftoverTaskTest {
 
   @Test
   void messageTellsWhatItIsAndWhereAndWhenAndTheFix() throws Exception {
-    assertThat(
-            String.join("\n", run(true, "message"))
-                .replaceAll("waited \\d+ ms", "waited T")
-                .replaceAll("@[0-9a-f]+", "@HASH")
-                .replaceAll("java:\\d+", "java:LINE")
-                .replaceAll("id         .*", "id         FINGERPRINT")
-                .replaceAll("JDK \\d+.*", "JDK N"))
+    assertThat(new StepsJvm(directory, LeftoverTaskChild.class).message("message"))
         .isEqualTo(
             """
             LeakCheck: OrderServiceTest.placesOrder() left 1 task behind (waited T)

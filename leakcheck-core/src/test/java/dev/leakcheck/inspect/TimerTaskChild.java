@@ -1,12 +1,9 @@
 package dev.leakcheck.inspect;
 
-import dev.leakcheck.LeakCheckOptions;
 import dev.leakcheck.Planted;
 import dev.leakcheck.engine.Settling;
-import dev.leakcheck.integration.TestOptions;
 import dev.leakcheck.integration.TestScope;
 import dev.leakcheck.report.TextReport;
-import java.time.Duration;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CountDownLatch;
@@ -79,8 +76,7 @@ final class TimerTaskChild {
     Cache.EVICTION.schedule(task(ran::countDown), 0);
     Planted.await(ran);
     SHARED.schedule(FIXTURES, HOUR, HOUR);
-    TestScope around = TestScope.open(options("around", 0).byEntry());
-    around.watchStatics(TimerTaskChild.class);
+    TestScope around = StepScopes.around(TimerTaskChild.class);
     for (String step : steps) {
       if (step.equals("message")) {
         message(around);
@@ -95,25 +91,15 @@ final class TimerTaskChild {
     Runtime.getRuntime().halt(0);
   }
 
-  private static TestOptions options(String name, int seconds) {
-    return TestOptions.of(LeakCheckOptions.defaults())
-        .named(name)
-        .settle(Duration.ofSeconds(seconds));
-  }
-
   private static void judge(String step, TestScope around) throws Exception {
-    // What is clean gets far longer than it needs, and what is leaked no time at all.
-    int settle = step.endsWith("-in-time") ? 25 : 0;
-    TestScope scope = TestScope.open(options(step, settle).brief().byEntry().within(around));
+    TestScope scope = StepScopes.of(step, around);
     in(scope, step);
     print(step, scope);
     scope.end();
   }
 
   private static void message(TestScope around) {
-    TestScope scope =
-        TestScope.open(
-            options("OrderServiceTest.placesOrder()", 0).brief().byEntry().within(around));
+    TestScope scope = StepScopes.of("OrderServiceTest.placesOrder()", around);
     try (TestScope.Entry entry = scope.enter()) {
       SHARED.scheduleAtFixedRate(task(() -> {}), 3 * HOUR, 10 * HOUR);
     }
@@ -128,8 +114,7 @@ final class TimerTaskChild {
   }
 
   private static void print(String name, TestScope scope) {
-    System.out.println(
-        name + " " + scope.findings().list().stream().map(f -> f.kind().id()).toList());
+    System.out.println(StepScopes.verdict(name, scope.findings()));
   }
 
   private static void run(String step) throws Exception {

@@ -1,12 +1,11 @@
 package dev.leakcheck.inspect;
 
+import static dev.leakcheck.inspect.StepsJvm.CLOSED;
+import static dev.leakcheck.inspect.StepsJvm.each;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.leakcheck.agent.AgentJvm;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,9 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks in timers that are older than the test, with the agent and without. */
 class TimerTaskTest {
-
-  /** From here on the JDK keeps its fields closed, but to the agent. */
-  private static final boolean CLOSED = Runtime.version().feature() >= 24;
 
   private static final String[] REPEATING = {
     "repeats", "repeats-at-a-rate", "repeats-all-the-time"
@@ -38,15 +34,7 @@ class TimerTaskTest {
   @TempDir private Path directory;
 
   private List<String> run(boolean agent, String... steps) throws Exception {
-    List<String> flags = new ArrayList<>();
-    if (agent) {
-      flags.add(AgentJvm.option(directory));
-    }
-    return new AgentJvm(directory, TimerTaskChild.class).run(flags, steps);
-  }
-
-  private static String[] each(String[] steps, String verdict) {
-    return Arrays.stream(steps).map(step -> step + " " + verdict).toArray(String[]::new);
+    return new StepsJvm(directory, TimerTaskChild.class).run(agent, steps);
   }
 
   @ParameterizedTest
@@ -84,12 +72,7 @@ class TimerTaskTest {
 
   @Test
   void messageTellsWhatItIsAndWhereAndWhenAndTheFix() throws Exception {
-    assertThat(
-            String.join("\n", run(true, "message"))
-                .replaceAll("waited \\d+ ms", "waited T")
-                .replaceAll("java:\\d+", "java:LINE")
-                .replaceAll("id         .*", "id         FINGERPRINT")
-                .replaceAll("JDK \\d+.*", "JDK N"))
+    assertThat(new StepsJvm(directory, TimerTaskChild.class).message("message"))
         .isEqualTo(
             """
             LeakCheck: OrderServiceTest.placesOrder() left 1 task behind (waited T)

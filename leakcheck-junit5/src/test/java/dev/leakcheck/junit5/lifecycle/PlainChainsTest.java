@@ -161,6 +161,26 @@ class PlainChainsTest {
         .toList();
   }
 
+  /** The first test begins a chain, and the last one sees it go on. */
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  private abstract static class ChainTestCase {
+    static final int LAST = 9;
+
+    @Test
+    @Order(1)
+    void begins() {
+      made.get().begin();
+    }
+
+    @Test
+    @Order(LAST)
+    void later() {
+      Chain.first().await();
+      Chain.first().await();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("chains")
   void the_test_that_began_a_chain_is_told_and_nobody_else(Supplier<Chain> chains) {
@@ -171,21 +191,13 @@ class PlainChainsTest {
             "LaterTestCase.laterStill() passed");
   }
 
-  @ExtendWith(LeakCheckExtension.class)
-  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-  static class BeginsTestCase {
+  static class BeginsTestCase extends ChainTestCase {
+    @Override
     @Test
-    @Order(1)
-    void begins() {
-      made.get().begin();
-    }
-
-    @Test
-    @Order(2)
+    @Order(LAST)
     @NoLeaks(settle = "60m")
     void later() {
-      Chain.first().await();
-      Chain.first().await();
+      super.later();
     }
   }
 
@@ -206,26 +218,11 @@ class PlainChainsTest {
         .containsExactly("begins() left", "leavesOne() left", "later() passed");
   }
 
-  @ExtendWith(LeakCheckExtension.class)
-  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-  static class BesideTestCase {
-    @Test
-    @Order(1)
-    void begins() {
-      made.get().begin();
-    }
-
+  static class BesideTestCase extends ChainTestCase {
     @Test
     @Order(2)
     void leavesOne() {
       made.get().beginAndStay();
-      Chain.first().await();
-    }
-
-    @Test
-    @Order(3)
-    void later() {
-      Chain.first().await();
       Chain.first().await();
     }
   }
@@ -237,26 +234,11 @@ class PlainChainsTest {
         .containsExactly("begins() left", "beginsAnother() left", "later() passed");
   }
 
-  @ExtendWith(LeakCheckExtension.class)
-  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-  static class SecondTestCase {
-    @Test
-    @Order(1)
-    void begins() {
-      made.get().begin();
-    }
-
+  static class SecondTestCase extends ChainTestCase {
     @Test
     @Order(2)
     void beginsAnother() {
       made.get().begin();
-      Chain.first().await();
-    }
-
-    @Test
-    @Order(3)
-    void later() {
-      Chain.first().await();
       Chain.first().await();
     }
   }
@@ -268,15 +250,7 @@ class PlainChainsTest {
         .containsExactly("begins() left", "ends() left", "beginsAnother() left", "later() passed");
   }
 
-  @ExtendWith(LeakCheckExtension.class)
-  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-  static class EndedTestCase {
-    @Test
-    @Order(1)
-    void begins() {
-      made.get().begin();
-    }
-
+  static class EndedTestCase extends ChainTestCase {
     @Test
     @Order(2)
     void ends() {
@@ -289,13 +263,6 @@ class PlainChainsTest {
     void beginsAnother() {
       Chain.first().stop();
       made.get().begin();
-    }
-
-    @Test
-    @Order(4)
-    void later() {
-      Chain.first().await();
-      Chain.first().await();
     }
   }
 }
