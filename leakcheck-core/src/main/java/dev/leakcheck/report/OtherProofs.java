@@ -19,6 +19,7 @@ public final class OtherProofs {
   /**
    * Each proof that is not that of the one that is shown.
    *
+   * @param <T> what stands for a finding: the finding itself, or what was read of a report
    * @param shown the one whose proof is shown elsewhere
    * @param all all of them
    * @param title what one is called

@@ -76,10 +76,6 @@ final class LongTable {
     return Arrays.binarySearch(keys, 0, size, key);
   }
 
-  long key(int place) {
-    return keys[place];
-  }
-
   long value(int place) {
     return values[place];
   }
