@@ -39,7 +39,7 @@ public record AgentJvm(Path directory, Class<?> main, String classPath) {
     File out = directory.resolve("out.txt").toFile();
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out).start();
-    if (!process.waitFor(Integer.getInteger("child.minutes", 2), TimeUnit.MINUTES)) {
+    if (!process.waitFor(Integer.getInteger("child.minutes", 10), TimeUnit.MINUTES)) {
       process.destroyForcibly().waitFor();
     }
     List<String> lines = Files.readAllLines(out.toPath());
