@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Samples the threads of this JVM. Not thread-safe. */
@@ -27,12 +28,17 @@ final class Sampler {
   /** A service is not to be kept for longer by who watches it. */
   private static final long MOST_STOPPED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Where that was too long it may have been for the load: in so much of the time it is tried. */
+  private static final int PART_OF_TIME = 1_000;
+
   private final boolean virtualThreads;
   private final long mostStoppedNanos;
+  private final LongSupplier nanoTime;
   private final ThreadDumper dumper = new ThreadDumper();
   private final PlatformThreads platform = new PlatformThreads();
   private final VirtualRoster virtual = new VirtualRoster();
   private long stoppedNanos;
+  private long dumpEnded;
 
   /**
    * A sampler.
@@ -40,12 +46,13 @@ final class Sampler {
    * @param virtualThreads whether virtual threads and executors are looked at
    */
   Sampler(boolean virtualThreads) {
-    this(virtualThreads, MOST_STOPPED_NANOS);
+    this(virtualThreads, MOST_STOPPED_NANOS, System::nanoTime);
   }
 
-  Sampler(boolean virtualThreads, long mostStoppedNanos) {
+  Sampler(boolean virtualThreads, long mostStoppedNanos, LongSupplier nanoTime) {
     this.virtualThreads = virtualThreads;
     this.mostStoppedNanos = mostStoppedNanos;
+    this.nanoTime = nanoTime;
   }
 
   Population sample() {
@@ -72,25 +79,35 @@ final class Sampler {
     if (!dumper.available()) {
       return dumper.coverage();
     }
-    if (stoppedNanos > mostStoppedNanos) {
+    long rest = rest();
+    if (rest > 0) {
       return Coverage.limitedBy(
           Limit.NO_THREAD_DUMP,
-          "virtual threads and executors are not looked at any more: on JDK 25 no virtual thread"
-              + " goes on meanwhile, which took "
+          "virtual threads and executors are not looked at for "
+              + TimeUnit.NANOSECONDS.toSeconds(rest)
+              + " s: on JDK 25 no virtual thread goes on meanwhile, which took "
               + TimeUnit.NANOSECONDS.toMillis(stoppedNanos)
               + " ms the last time; with the agent none is stopped");
     }
     Set<Long> seen = new HashSet<>();
     platformThreads.forEach(thread -> seen.add(thread.id()));
-    long begin = System.nanoTime();
+    long begin = nanoTime.getAsLong();
     ThreadDump dump = dumper.take(id -> !seen.contains(id));
+    dumpEnded = nanoTime.getAsLong();
     if (ThreadDumper.stopsVirtualThreads()) {
-      stoppedNanos = System.nanoTime() - begin;
+      stoppedNanos = dumpEnded - begin;
     }
     dump.threads().stream().filter(ThreadRecord::virtual).forEach(cohorts::add);
     dump.containers()
         .forEach(found -> cohorts.addExecutor(found.name(), found.type(), found.threads().size()));
     return dump.coverage();
+  }
+
+  /** How long no virtual thread is to be stopped again, in ns. */
+  private long rest() {
+    return stoppedNanos > mostStoppedNanos
+        ? Math.max(0, dumpEnded + PART_OF_TIME * stoppedNanos - nanoTime.getAsLong())
+        : 0;
   }
 
   private static @Nullable String benign(ThreadRecord thread) {

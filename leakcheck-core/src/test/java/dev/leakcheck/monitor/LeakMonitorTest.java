@@ -272,7 +272,10 @@ class LeakMonitorTest {
   private void addUp(Starter starter, boolean virtual) {
     CountDownLatch release = new CountDownLatch(1);
     List<Thread> leaked = new ArrayList<>();
-    LeakMonitor monitor = LeakMonitor.builder().rounds(ROUNDS).unstarted(new Sampler(true)::sample);
+    LeakMonitor monitor =
+        LeakMonitor.builder()
+            .rounds(ROUNDS)
+            .unstarted(new Sampler(true, Long.MAX_VALUE, System::nanoTime)::sample);
     try {
       for (int i = 0; i <= ROUNDS; i++) {
         Thread thread = starter.start(i, release);

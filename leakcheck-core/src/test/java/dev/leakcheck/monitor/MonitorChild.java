@@ -18,7 +18,10 @@ final class MonitorChild {
   public static void main(String[] args) {
     CountDownLatch first = new CountDownLatch(1);
     Semaphore second = new Semaphore(0);
-    LeakMonitor monitor = LeakMonitor.builder().rounds(ROUNDS).unstarted(new Sampler(true)::sample);
+    LeakMonitor monitor =
+        LeakMonitor.builder()
+            .rounds(ROUNDS)
+            .unstarted(new Sampler(true, Long.MAX_VALUE, System::nanoTime)::sample);
     Thread mover =
         Jdk21.startVirtual(
             "mover",

@@ -30,24 +30,43 @@ class SamplerTest {
     }
   }
 
+  /** What a clock shows that each dump takes a second by. */
+  private long now;
+
+  private long tick() {
+    now += TimeUnit.SECONDS.toNanos(1);
+    return now;
+  }
+
   @Test
-  void virtualThreadsThatWereStoppedForTooLongAreLookedAtNoMore() {
-    Sampler sampler = new Sampler(true, 1);
+  void virtualThreadsThatWereStoppedForTooLongAreLeftAloneForAThousandTimesAsLong() {
+    Sampler sampler = new Sampler(true, TimeUnit.MILLISECONDS.toNanos(999), this::tick);
 
     Population first = sampler.sample();
     Population second = sampler.sample();
+    now += TimeUnit.SECONDS.toNanos(997);
+    Population last = sampler.sample();
+    Population again = sampler.sample();
 
     assertThat(first.virtual()).isPositive();
     assertThat(first.coverage().notes()).isEmpty();
     assertThat(second.virtual()).isZero();
     assertThat(second.coverage().notes())
         .singleElement()
-        .satisfies(note -> assertThat(note.text()).contains("with the agent none is stopped"));
+        .satisfies(
+            note ->
+                assertThat(note.text())
+                    .isEqualTo(
+                        "virtual threads and executors are not looked at for 999 s: on JDK 25 no"
+                            + " virtual thread goes on meanwhile, which took 1000 ms the last time;"
+                            + " with the agent none is stopped"));
+    assertThat(last.virtual()).isZero();
+    assertThat(again.virtual()).isPositive();
   }
 
   @Test
   void thoseThatWereNotAreLookedAtAgain() {
-    Sampler sampler = new Sampler(true, TimeUnit.HOURS.toNanos(1));
+    Sampler sampler = new Sampler(true, TimeUnit.SECONDS.toNanos(1), this::tick);
 
     sampler.sample();
 
