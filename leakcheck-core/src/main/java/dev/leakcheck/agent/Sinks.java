@@ -6,6 +6,7 @@ import dev.leakcheck.capture.failures.KeptFailures;
 import dev.leakcheck.capture.record.BirthHooks;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.Part;
+import dev.leakcheck.capture.record.TaskHooks;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -45,9 +46,9 @@ final class Sinks {
       sinks[Hook.EXECUTOR_MADE.slot] = new Made(births);
       sinks[Hook.EXECUTOR_BEGUN.slot] = new Begun(births);
       sinks[Hook.EXECUTOR_STOPS.slot] = new Stopping(births);
-      sinks[Hook.TASK_GIVEN.slot] = new Given(births);
-      sinks[Hook.TASK_BEGINS.slot] = new Beginning(births);
-      sinks[Hook.TASK_ENDS.slot] = new EndingTask(births);
+      sinks[Hook.TASK_GIVEN.slot] = new Given(births.tasks());
+      sinks[Hook.TASK_BEGINS.slot] = new Beginning(births.tasks());
+      sinks[Hook.TASK_ENDS.slot] = new EndingTask(births.tasks());
     }
     if (parts.contains(Part.QUEUES)) {
       sinks[Hook.QUEUE_MADE.slot] = new Made(births);
@@ -57,7 +58,7 @@ final class Sinks {
     }
     if (parts.contains(Part.FAILED_TASKS)) {
       FailedTasks failed = FailedTasks.jvm();
-      sinks[Hook.TASK_MADE.slot] = new MadeTask(births);
+      sinks[Hook.TASK_MADE.slot] = new MadeTask(births.tasks());
       sinks[Hook.TASK_FAILS.slot] = new Failing(failed);
       sinks[Hook.TASK_FAILED.slot] = new Failed(failed);
       sinks[Hook.TASK_ASKED.slot] = new Asked(failed);
@@ -125,26 +126,26 @@ final class Sinks {
     }
   }
 
-  private record Given(BirthHooks births) implements BiConsumer<Object, @Nullable Object> {
+  private record Given(TaskHooks tasks) implements BiConsumer<Object, @Nullable Object> {
     @Override
     public void accept(Object pool, @Nullable Object task) {
       if (task != null) { // else the pool refuses it
-        births.given(pool, task);
+        tasks.given(pool, task);
       }
     }
   }
 
-  private record Beginning(BirthHooks births) implements Consumer<Object> {
+  private record Beginning(TaskHooks tasks) implements Consumer<Object> {
     @Override
     public void accept(Object task) {
-      births.begins(task);
+      tasks.begins(task);
     }
   }
 
-  private record EndingTask(BirthHooks births) implements Consumer<Object> {
+  private record EndingTask(TaskHooks tasks) implements Consumer<Object> {
     @Override
     public void accept(Object task) {
-      births.ends(task);
+      tasks.ends(task);
     }
   }
 
@@ -155,10 +156,10 @@ final class Sinks {
     }
   }
 
-  private record MadeTask(BirthHooks births) implements Consumer<Object> {
+  private record MadeTask(TaskHooks tasks) implements Consumer<Object> {
     @Override
     public void accept(Object task) {
-      births.madeTask(task);
+      tasks.madeTask(task);
     }
   }
 

@@ -71,6 +71,18 @@ public interface Inspector {
   boolean suspects(Check check, @Nullable Object opened);
 
   /**
+   * Whether something is about to happen without which it can't be told yet what is wrong. It is
+   * waited for as what may pass by itself is, and nothing is told of it.
+   *
+   * @param check the check
+   * @param opened what {@link #opening} returned
+   * @return true to be asked again
+   */
+  default boolean awaits(Check check, @Nullable Object opened) {
+    return false;
+  }
+
+  /**
    * Looks closely. Asked again and again while a check waits.
    *
    * @param check the check

@@ -64,9 +64,24 @@ final class Inspectors {
     return inspect(check, true);
   }
 
-  /** Whether something that is wrong right now may pass by itself. */
+  /** Whether something that is wrong right now may pass by itself, or is about to come. */
   boolean mayPass(Check check) {
-    return inspect(check, false).stream().anyMatch(Symptom::mayPass);
+    return inspect(check, false).stream().anyMatch(Symptom::mayPass) || awaits(check);
+  }
+
+  private boolean awaits(Check check) {
+    Memories memories = check.scope().memories();
+    for (int i = 0; i < all.size(); i++) {
+      try {
+        if (!memories.hasFailed(i) && all.get(i).awaits(check, memories.get(i))) {
+          return true;
+        }
+      } catch (RuntimeException | Error ofUserCode) {
+        Fatal.rethrow(ofUserCode);
+        check.limitedBy(failed(all.get(i), ofUserCode));
+      }
+    }
+    return false;
   }
 
   private List<Symptom> inspect(Check check, boolean lasting) {

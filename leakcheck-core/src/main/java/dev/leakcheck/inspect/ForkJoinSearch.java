@@ -37,7 +37,7 @@ final class ForkJoinSearch {
 
   List<LeftTask> find() {
     List<LeftTask> found = new ArrayList<>();
-    for (ForkJoinTaskBirth birth : check.born().forkJoinTasks()) {
+    for (ForkJoinTaskBirth birth : check.born().tasks(ForkJoinTaskBirth.class)) {
       LeftTask left = left(birth, check.madeBy(birth.origin()));
       if (left != null && birth.isLeft()) {
         found.add(left);
@@ -72,6 +72,7 @@ final class ForkJoinSearch {
         schedule,
         schedule != null || ForkJoinTasks.queued(pool).contains(task) ? null : runner(pool, code),
         false,
+        null,
         origin);
   }
 

@@ -1,6 +1,7 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
+import dev.leakcheck.capture.record.AnyTaskBirth;
 import dev.leakcheck.model.Origin;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param schedule when it runs; null if it was not scheduled
  * @param runner the thread that runs it now, or null if none does
  * @param cancelled whether it was cancelled, and the thread that runs it does not listen
- * @param origin where it was made
+ * @param link its birth if it is a link of a chain of tasks, or null
+ * @param origin where it was made, or the first of its chain
  */
 record LeftTask(
     Object task,
@@ -28,4 +30,5 @@ record LeftTask(
     @Nullable Schedule schedule,
     @Nullable Thread runner,
     boolean cancelled,
+    @Nullable AnyTaskBirth link,
     Origin origin) {}

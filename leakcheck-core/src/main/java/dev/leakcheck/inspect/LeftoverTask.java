@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasFuture whether who gave them has a future of the JDK's that can interrupt them
  * @param delayed whether a delayed executor of the JDK's keeps them, which has no future of them
  * @param cancelled whether they were cancelled, and the threads that run them do not listen
+ * @param goesOn whether each time one runs, it gives the next
  * @param origin where the first of them was made
  */
 record LeftoverTask(
@@ -52,6 +53,7 @@ record LeftoverTask(
     boolean hasFuture,
     boolean delayed,
     boolean cancelled,
+    boolean goesOn,
     Origin origin)
     implements Symptom {
 
@@ -156,6 +158,9 @@ record LeftoverTask(
     if (!workers.isEmpty()) {
       return (one ? "still runs" : "still run") + (cancelled ? ", though cancelled," : "");
     }
+    if (goesOn) {
+      return one ? "is followed by another each time it runs" : "are each followed by another";
+    }
     return schedule != null
         ? (one ? "is yet to run once" : "are yet to run once each")
         : (one ? "is still queued" : "are still queued");
@@ -199,6 +204,13 @@ record LeftoverTask(
         return "a task of a delayed executor does nothing once its CompletableFuture is done: complete"
             + " or cancel that when the test or what it tests ends; or schedule in an executor that"
             + " the test closes";
+      }
+      if (left.goesOn) {
+        return "have it give no other once the test or what it tests ends, as by a flag that it looks"
+            + " at, and cancel the one that waits; or give it to "
+            + (left.place.isTimer()
+                ? "a Timer that the test cancels"
+                : "an executor that the test closes");
       }
       if (left.schedule != null) {
         return left.place.isTimer()

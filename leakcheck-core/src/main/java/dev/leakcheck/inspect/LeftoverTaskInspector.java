@@ -180,14 +180,51 @@ final class LeftoverTaskInspector implements Inspector {
       return List.of();
     }
     Map<Object, List<LeftTask>> alike = new LinkedHashMap<>();
-    List<LeftTask> found = new ArrayList<>(new TaskSearch(check, before, this).find());
-    found.addAll(new TimerSearch(check, before).find());
-    for (LeftTask left : found) {
+    for (LeftTask left : find(check, before)) {
       if (!check.isTold(identity(left))) {
         alike.computeIfAbsent(sameness(left), key -> new ArrayList<>()).add(left);
       }
     }
     return alike.values().stream().map(LeftoverTaskInspector::symptom).toList();
+  }
+
+  private List<LeftTask> find(Check check, Opened before) {
+    TaskSearch tasks = new TaskSearch(check, before, this);
+    TimerSearch timers = new TimerSearch(check, before);
+    List<LeftTask> found = new ArrayList<>(tasks.find());
+    found.addAll(timers.find());
+    if (check.born().tellsTasks() && !isFollowed(check)) {
+      found.addAll(new ChainSearch(check, before, tasks, timers).find());
+    }
+    return found;
+  }
+
+  /**
+   * Whether a task is told for itself. What runs once and is no link was to be told by the check of
+   * the scope whose code gave it.
+   */
+  static boolean mayTell(AnyTaskBirth birth) {
+    Schedule schedule = birth.hasOutlived() ? birth.schedule() : null;
+    return !birth.isLink() && (schedule == null || schedule.isPeriodic());
+  }
+
+  /** Of chains the last check tells that there is: they may hardly have begun when a test ends. */
+  private static boolean isFollowed(Check check) {
+    return check.scope().options().isFollowed();
+  }
+
+  /** Whether it is not known yet if a chain begins. */
+  @Override
+  public boolean awaits(Check check, @Nullable Object opened) {
+    if (!(opened instanceof Opened before)
+        || isNotAsked(check)
+        || isFollowed(check)
+        || !check.born().tellsTasks()) {
+      return false;
+    }
+    TaskSearch tasks = new TaskSearch(check, before, this);
+    TimerSearch timers = new TimerSearch(check, before);
+    return new ChainSearch(check, before, tasks, timers).mayBegin();
   }
 
   /** Tasks with the same code from the same place are told as one. */
@@ -202,6 +239,10 @@ final class LeftoverTaskInspector implements Inspector {
   }
 
   private static String identity(LeftTask left) {
+    AnyTaskBirth link = left.link();
+    if (link != null) {
+      return LeakKind.LEFTOVER_TASK.id() + " chain " + link.chain();
+    }
     return LeakKind.LEFTOVER_TASK.id()
         + " "
         + (left.schedule() == null
@@ -248,6 +289,7 @@ final class LeftoverTaskInspector implements Inspector {
         first.task() instanceof FutureTask,
         TaskProbe.isDelayed(first.task()),
         first.cancelled(),
+        first.link() != null && first.link().goesOn(),
         first.origin());
   }
 }

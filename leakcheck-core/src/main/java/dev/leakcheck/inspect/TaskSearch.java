@@ -66,14 +66,16 @@ final class TaskSearch {
 
   List<LeftTask> find() {
     if (check.born().tellsTasks()) {
-      for (TaskBirth birth : check.born().tasks()) {
+      for (TaskBirth birth : check.born().tasks(TaskBirth.class)) {
         FutureTask<?> task = birth.task();
-        if (task != null) {
+        if (task != null && LeftoverTaskInspector.mayTell(birth)) {
           addRecorded(task, check.madeBy(birth.origin()));
         }
       }
-      for (GivenTaskBirth birth : check.born().givenTasks()) {
-        addGiven(birth, check.madeBy(birth.origin()));
+      for (GivenTaskBirth birth : check.born().tasks(GivenTaskBirth.class)) {
+        if (LeftoverTaskInspector.mayTell(birth)) {
+          addGiven(birth, check.madeBy(birth.origin()));
+        }
       }
       found.addAll(new ForkJoinSearch(check, opened, this).find());
     } else if (opened.firstTask() < 0) {
@@ -253,6 +255,7 @@ final class TaskSearch {
         schedule,
         runner,
         false,
+        null,
         origin);
   }
 
@@ -285,6 +288,7 @@ final class TaskSearch {
             null,
             runner,
             cancelled,
+            null,
             origin);
   }
 

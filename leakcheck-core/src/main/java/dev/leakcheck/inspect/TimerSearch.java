@@ -29,8 +29,10 @@ final class TimerSearch {
 
   List<LeftTask> find() {
     if (check.born().tellsTasks()) {
-      for (TimerTaskBirth birth : check.born().timerTasks()) {
-        addRecorded(birth, check.madeBy(birth.origin()));
+      for (TimerTaskBirth birth : check.born().tasks(TimerTaskBirth.class)) {
+        if (LeftoverTaskInspector.mayTell(birth)) {
+          addRecorded(birth, check.madeBy(birth.origin()));
+        }
       }
     } else if (opened.firstTimerTask() >= 0) {
       TimerThreads.alive().forEach(this::addNew);
@@ -69,7 +71,7 @@ final class TimerSearch {
   }
 
   /** It goes on, and is older than the scope. */
-  private boolean isJudged(Thread timer) {
+  boolean isJudged(Thread timer) {
     return timer != Thread.currentThread()
         && !TimerTasks.isCancelled(timer)
         && !check.isTold(timer)
@@ -106,6 +108,7 @@ final class TimerSearch {
             schedule,
             runs ? timer : null,
             false,
+            null,
             origin));
   }
 }

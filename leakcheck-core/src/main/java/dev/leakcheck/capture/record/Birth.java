@@ -193,6 +193,11 @@ public abstract sealed class Birth extends WeakReference<Object>
     return this;
   }
 
+  /** A task made it: what led to the first of a chain of tasks led to all of it. */
+  void firstOf(Birth task, boolean link) {
+    first = link ? task.first : task.made;
+  }
+
   @Nullable Object firstOrMade() {
     Object known = first;
     return known == null ? made : known;

@@ -4,22 +4,16 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.base.WeakKey;
-import dev.leakcheck.capture.objects.ForkJoinTasks;
-import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.objects.ThreadObjects;
-import dev.leakcheck.capture.objects.TimerTasks;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.threads.CommonPool;
 import dev.leakcheck.capture.threads.OwnThread;
 import dev.leakcheck.capture.threads.OwnThreads;
 import java.util.Map;
-import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +36,22 @@ public final class BirthHooks {
 
   private final OpenScopes scopes;
   private final Ownership ownership;
+  private final TaskHooks tasks;
 
   BirthHooks(OpenScopes scopes, Ownership ownership) {
     ThreadObjects.task(Thread.currentThread()); // no hook may be the first to need it
     this.scopes = scopes;
     this.ownership = ownership;
+    this.tasks = new TaskHooks(scopes, ownership);
+  }
+
+  /**
+   * Those for tasks.
+   *
+   * @return always the same
+   */
+  public TaskHooks tasks() {
+    return tasks;
   }
 
   /**
@@ -66,21 +71,10 @@ public final class BirthHooks {
     } else if (!CommonPool.is(executor)) {
       OpenScopes.Held held = scopes.held(new Birth.Key(executor));
       addWorker(thread, held);
-      if (executor == container && isOlder(held)) {
-        addGiven(ThreadObjects.task(thread), thread);
+      if (executor == container) {
+        tasks.begun(held, ThreadObjects.task(thread), thread);
       }
     }
-  }
-
-  private void addGiven(@Nullable Object task, @Nullable Thread runner) {
-    if (task != null) {
-      ownership.add(new OfGivenTask(task, runner));
-    }
-  }
-
-  /** Whether an executor was made in no open scope, or a scope is open inside its own. */
-  private boolean isOlder(OpenScopes.@Nullable Held executor) {
-    return executor == null || scopes.hasInner(executor.scope(), any -> true);
   }
 
   private static @Nullable ExecutorService executorOf(Thread thread, @Nullable Object container) {
@@ -206,15 +200,6 @@ public final class BirthHooks {
   }
 
   /**
-   * A hook: a future task is being made by the current thread.
-   *
-   * @param task a {@code FutureTask}
-   */
-  public void madeTask(Object task) {
-    ownership.add(new OfTask(task));
-  }
-
-  /**
    * A hook: the current thread is about to have something run asynchronously.
    *
    * @param stage the {@code CompletableFuture} that will tell how it ended
@@ -223,135 +208,6 @@ public final class BirthHooks {
     ownership.add(
         (scope, shared) ->
             new StageBirth(stage, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS)));
-  }
-
-  private final class OfTask implements Ownership.Recorder {
-    private final Object task;
-
-    OfTask(Object task) {
-      this.task = task;
-    }
-
-    @Override
-    public Birth birth(BirthScope scope, boolean shared) {
-      return birth(scope, shared, false);
-    }
-
-    @Override
-    public Birth birthOfOutsider(BirthScope scope, boolean shared) {
-      return birth(scope, shared, true);
-    }
-
-    private Birth birth(BirthScope scope, boolean shared, boolean ofOutsider) {
-      Trace trace = Trace.take(scope, shared, Trace.MOST_OF_TASKS);
-      return new TaskBirth(task, scopes.next(), trace, ofOutsider);
-    }
-  }
-
-  /**
-   * A hook: the current thread gives a task to a pool or a timer, which may refuse it.
-   *
-   * @param pool the pool or the timer
-   * @param task the task; of a future task it is told when it is made
-   */
-  public void given(Object pool, Object task) {
-    if (pool instanceof Timer timer) {
-      Thread thread = HiddenTimers.thread(timer);
-      // Else it is somebody's already, and the timer refuses it.
-      if (thread != null && TimerTasks.isNew(task) && isOlder(scopes.held(new Birth.Key(thread)))) {
-        ownership.add(new OfScheduled(task, thread));
-      }
-    } else if (pool instanceof ForkJoinPool) {
-      // What the common pool is to run at once is told by what it does.
-      if (ForkJoinTasks.areTold(task)
-          && (ForkJoinTasks.schedule(task) != null || !CommonPool.is(pool))
-          && isOlder(scopes.held(new Birth.Key(pool)))) {
-        ownership.add(new OfScheduled(task, pool));
-      }
-    } else if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
-      addGiven(task, null);
-    }
-  }
-
-  /**
-   * A hook: the current thread, which is a pool's worker or a timer's, is about to run a task.
-   *
-   * @param task the task
-   */
-  public void begins(Object task) {
-    if (task instanceof FutureTask) {
-      return;
-    }
-    Birth birth = scopes.birth(task);
-    if (birth instanceof GivenTaskBirth given) {
-      given.begins(Thread.currentThread());
-    } else if (birth instanceof TimerTaskBirth scheduled) {
-      scheduled.begins();
-    }
-  }
-
-  /**
-   * A hook: the current thread, which is a timer's, has run a task.
-   *
-   * @param task the task
-   */
-  public void ends(Object task) {
-    if (scopes.birth(task) instanceof TimerTaskBirth birth) {
-      birth.ends();
-    }
-  }
-
-  /** What a timer or a pool runs gives it more is nobody's, as with other executors. */
-  private final class OfScheduled implements Ownership.Recorder {
-    private final Object task;
-    private final Object place;
-
-    OfScheduled(Object task, Object place) {
-      this.task = task;
-      this.place = place;
-    }
-
-    @Override
-    public Birth birth(BirthScope scope, boolean shared) {
-      Trace trace = Trace.take(scope, shared, Trace.MOST_OF_TASKS);
-      return place instanceof ForkJoinPool pool
-          ? new ForkJoinTaskBirth(task, pool, scopes.next(), trace)
-          : new TimerTaskBirth(task, (Thread) place, scopes.next(), trace);
-    }
-
-    @Override
-    public boolean isOfOutsiders() {
-      return false;
-    }
-  }
-
-  /** The same task may be given any number of times: it is kept once. */
-  private final class OfGivenTask implements Ownership.Recorder {
-    private final Object task;
-    private final @Nullable Thread runner;
-
-    OfGivenTask(Object task, @Nullable Thread runner) {
-      this.task = task;
-      this.runner = runner;
-    }
-
-    @Override
-    public Birth birth(BirthScope scope, boolean shared) {
-      GivenTaskBirth birth =
-          scope.find(new Birth.Key(task)) instanceof GivenTaskBirth known
-              ? known.again()
-              : new GivenTaskBirth(
-                  task, scopes.next(), Trace.take(scope, shared, Trace.MOST_OF_TASKS));
-      if (runner != null) {
-        birth.begins(runner);
-      }
-      return birth;
-    }
-
-    @Override
-    public boolean isOfOutsiders() {
-      return false;
-    }
   }
 
   /**

@@ -29,15 +29,6 @@ public final class ForkJoinTaskBirth extends AnyTaskBirth {
   }
 
   /**
-   * The task.
-   *
-   * @return what was given, or null if it was collected
-   */
-  public @Nullable Object task() {
-    return get();
-  }
-
-  /**
    * What leads to the user's code.
    *
    * @return the task, or of a stage's task what that runs; null if it was collected

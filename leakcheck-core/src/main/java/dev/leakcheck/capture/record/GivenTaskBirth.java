@@ -40,9 +40,10 @@ public final class GivenTaskBirth extends AnyTaskBirth {
     super(task, number, trace);
   }
 
-  /** What is known of a run that has ended tells nothing any more. */
+  /** What is known of a run that has ended, or that gives it once more, tells nothing any more. */
   GivenTaskBirth again() {
-    if (runner() == null) {
+    Thread runner = runner();
+    if (runner == null || runner == Thread.currentThread()) {
       run = null;
     }
     return this;
@@ -53,15 +54,6 @@ public final class GivenTaskBirth extends AnyTaskBirth {
     if (runner() == null) {
       run = new Run(thread);
     }
-  }
-
-  /**
-   * The task.
-   *
-   * @return what was given, or null if it was collected
-   */
-  public @Nullable Object task() {
-    return get();
   }
 
   /**

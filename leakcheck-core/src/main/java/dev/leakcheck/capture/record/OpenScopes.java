@@ -236,6 +236,12 @@ final class OpenScopes {
     return held == null ? null : held.scope;
   }
 
+  /** The scope that has a birth, or null if none that is open has. */
+  @Nullable BirthScope holder(Birth birth) {
+    Held held = find(birth);
+    return held == null ? null : held.scope;
+  }
+
   /** The birth of an object, or null if it was made in no open scope. */
   @Nullable Birth birth(Object object) {
     Held held = held(new Birth.Key(object));

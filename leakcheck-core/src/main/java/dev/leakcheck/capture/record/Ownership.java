@@ -1,5 +1,6 @@
 package dev.leakcheck.capture.record;
 
+import dev.leakcheck.capture.objects.WorkerExecutors;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ final class Ownership {
 
   /** Records what the current thread makes in the scope that it belongs to, if any. */
   void add(Recorder recorder) {
-    add(recorder, false);
+    add(recorder, false, null);
   }
 
   /**
@@ -62,10 +63,20 @@ final class Ownership {
    * argument itself, and is kept by JUnit for longer than the tests.
    */
   void addRunning(Recorder recorder) {
-    add(recorder, true);
+    add(recorder, true, null);
   }
 
-  private void add(Recorder recorder, boolean running) {
+  /**
+   * The same of a task. What a task of a scope gives to the older executor or timer that runs it is
+   * the scope's as well; whatever else such a thread makes may be for whichever scope is open.
+   *
+   * @param giver the task that the current thread runs, or ran last, if that is a scope's
+   */
+  void addTask(Recorder recorder, @Nullable AnyTaskBirth giver) {
+    add(recorder, false, giver);
+  }
+
+  private void add(Recorder recorder, boolean running, @Nullable AnyTaskBirth giver) {
     Places.Place place = places.current();
     if (place != null) {
       BirthScope working = place.works();
@@ -91,9 +102,28 @@ final class Ownership {
     BirthScope own = holder == scopes.unowned() || isSharedByAll(birth) ? null : holder;
     if (own != null && !scopes.hasInner(own, scope -> true)) {
       own.add(recorder.birth(own, false).by(birth).madeBy(birth));
-    } else if (recorder.isOfOutsiders()) {
+    } else if (!addLink(recorder, giver) && recorder.isOfOutsiders()) {
       addFromOutside(recorder, own, birth);
     }
+  }
+
+  /** Records what a task of a scope gives; false if that is no link of a chain. */
+  private boolean addLink(Recorder recorder, @Nullable AnyTaskBirth giver) {
+    BirthScope scope = giver == null ? null : scopes.holder(giver);
+    Thread thread = Thread.currentThread();
+    Object place = giver instanceof TimerTaskBirth ? thread : WorkerExecutors.of(thread);
+    if (giver == null
+        || scope == null
+        || place == null
+        || !giver.mayLead(place)
+        || !(recorder.birth(scope, false) instanceof AnyTaskBirth link)) {
+      return false;
+    }
+    if (giver.isNobodys()) {
+      link.disown();
+    }
+    scope.add(link.givenBy(giver, place));
+    return true;
   }
 
   /** The scope whose tests are being given arguments by code that runs now, or null. */

@@ -11,18 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class TaskBirth extends AnyTaskBirth {
 
   private final boolean ofOutsider;
-  private volatile boolean outlived;
 
   TaskBirth(Object task, long number, @Nullable Trace trace, boolean ofOutsider) {
     super(task, number, trace);
     this.ofOutsider = ofOutsider;
   }
 
-  /**
-   * The task.
-   *
-   * @return the task, or null if it was collected
-   */
+  @Override
   public @Nullable FutureTask<?> task() {
     return get() instanceof FutureTask<?> task ? task : null;
   }
@@ -52,16 +47,5 @@ public final class TaskBirth extends AnyTaskBirth {
   @Override
   @Nullable Schedule schedule(Object task) {
     return TaskProbe.schedule(task);
-  }
-
-  @Override
-  void outlive() {
-    super.outlive();
-    outlived = true;
-  }
-
-  /** Whether its scope is closed: what fails after that is no other scope's. */
-  boolean hasOutlived() {
-    return outlived;
   }
 }

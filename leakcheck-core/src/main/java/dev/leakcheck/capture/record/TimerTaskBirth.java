@@ -29,15 +29,6 @@ public final class TimerTaskBirth extends AnyTaskBirth {
   }
 
   /**
-   * The task.
-   *
-   * @return what was given, or null if it was collected
-   */
-  public @Nullable Object task() {
-    return get();
-  }
-
-  /**
    * The thread of the timer.
    *
    * @return the thread, or null if it has ended

@@ -7,17 +7,13 @@ import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.BirthScope;
 import dev.leakcheck.capture.record.Births;
 import dev.leakcheck.capture.record.ExecutorBirth;
-import dev.leakcheck.capture.record.ForkJoinTaskBirth;
-import dev.leakcheck.capture.record.GivenTaskBirth;
 import dev.leakcheck.capture.record.LockBirth;
 import dev.leakcheck.capture.record.Owner;
 import dev.leakcheck.capture.record.Part;
 import dev.leakcheck.capture.record.ProcessBirth;
 import dev.leakcheck.capture.record.QueueBirth;
 import dev.leakcheck.capture.record.ShutdownHookBirth;
-import dev.leakcheck.capture.record.TaskBirth;
 import dev.leakcheck.capture.record.ThreadBirth;
-import dev.leakcheck.capture.record.TimerTaskBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.engine.scope.Scope;
 import dev.leakcheck.filter.KnownOrigin;
@@ -213,28 +209,12 @@ public final class Born {
     return record != null && births.records(Part.FAILED_TASKS);
   }
 
-  /** Future tasks that threads of the scope's own made, and that are neither done nor cancelled. */
-  public List<TaskBirth> tasks() {
-    return left(TaskBirth.class);
-  }
-
-  /** Tasks, other than future tasks, that threads of the scope's own gave to older executors. */
-  public List<GivenTaskBirth> givenTasks() {
-    return left(GivenTaskBirth.class);
-  }
-
-  /** Tasks that threads of the scope's own gave to older timers. */
-  public List<TimerTaskBirth> timerTasks() {
-    return left(TimerTaskBirth.class);
-  }
-
-  /** Tasks that threads of the scope's own gave to older fork-join pools. */
-  public List<ForkJoinTaskBirth> forkJoinTasks() {
-    return left(ForkJoinTaskBirth.class);
-  }
-
-  private <B extends AnyTaskBirth> List<B> left(Class<B> type) {
-    return in(type, birth -> birth.isLeft() && isAnybodys(birth.origin()));
+  /**
+   * Tasks that threads of the scope's own made, or gave to older executors and timers, or that such
+   * tasks gave to what ran them, and that are neither done nor cancelled.
+   */
+  public <B extends AnyTaskBirth> List<B> tasks(Class<B> type) {
+    return in(type, birth -> birth.isLeft() && isAnybodys(birth.given()));
   }
 
   /** Evidence is gathered of what is there now. */
