@@ -513,6 +513,7 @@ class MakersTest {
       """
       package com.acme;
 
+      import java.util.Queue;
       import java.util.concurrent.*;
       import org.example.server.*;
 
@@ -737,6 +738,25 @@ class MakersTest {
 
         /** The same: it has a method to stop it. */
         static class Registry implements AutoCloseable {
+          private final Queue<ExecutorService> all = new ConcurrentLinkedQueue<>();
+
+          ExecutorService make() {
+            ExecutorService pool = Executors.newFixedThreadPool(1);
+            all.add(pool);
+            return pool;
+          }
+
+          public void close() {
+            all.forEach(ExecutorService::shutdown);
+          }
+        }
+
+        public static void registered() {
+          new Registry().make();
+        }
+
+        /** A factory: its object has nothing to do with what it gives away. */
+        static class Source implements AutoCloseable {
           ExecutorService make() {
             return Executors.newFixedThreadPool(1);
           }
@@ -744,8 +764,16 @@ class MakersTest {
           public void close() {}
         }
 
-        public static void registered() {
-          new Registry().make();
+        static class Till implements AutoCloseable {
+          private final ExecutorService pool = new Source().make();
+
+          public void close() {
+            pool.shutdown();
+          }
+        }
+
+        public static void handedOut() {
+          new Till();
         }
 
         public static void partly() {
@@ -907,6 +935,7 @@ class MakersTest {
           "kept",
           "keptByClass",
           "registered",
+          "handedOut",
           "partly",
           "partlyLater",
           "traced",
@@ -1078,6 +1107,13 @@ class MakersTest {
     assertThat(fix("use kept")).startsWith("call shutdown() in Uses$Keeper when it stops");
     assertThat(fix("use keptByClass")).startsWith("call shutdown() in Uses$Keeper when it stops");
     assertThat(fix("use registered")).startsWith("see that Uses$Registry.close() ends it");
+  }
+
+  @Test
+  void methodThatHasNothingToDoWithItsObjectIsAFactory() {
+    assertThat(fix("use handedOut"))
+        .startsWith("see that Uses$Till.close() ends it (it made the executor at Uses.java:")
+        .contains("and that it is called: the Uses$Till is made at Uses.java:");
   }
 
   @Test

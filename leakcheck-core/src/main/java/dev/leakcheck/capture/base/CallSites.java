@@ -88,6 +88,18 @@ public final class CallSites {
   }
 
   /**
+   * Whether a method's code does anything with the object that the method is of.
+   *
+   * @param type the class of the object
+   * @param frame where the method is, which is not static
+   * @return true as well if it cannot be read
+   */
+  public static boolean usesItself(Class<?> type, StackTraceElement frame) {
+    Reader reader = new Reader(frame, "");
+    return !reader.isRead(type) || reader.usesItself;
+  }
+
+  /**
    * Whether a line calls a method and does nothing with what that gives.
    *
    * @param type the class of the code that calls it
@@ -167,6 +179,7 @@ public final class CallSites {
     private final List<Type> taken = new ArrayList<>();
 
     private int dropped;
+    private boolean usesItself;
 
     Reader(StackTraceElement caller, String method) {
       super(caller);
@@ -221,6 +234,7 @@ public final class CallSites {
 
       @Override
       public void visitVarInsn(int opcode, int index) {
+        usesItself |= index == 0; // also where it is another method of that name, which is static
         called = false;
       }
 

@@ -24,7 +24,8 @@ final class Factories {
 
   /**
    * Whether a method returns what has to be stopped and keeps it in no field: it is its caller's
-   * then. Of an object that has a method of its own to stop things, it is that object's.
+   * then. Of an object that has a method of its own to stop things, it is that object's, unless the
+   * code has nothing to do with the object: that cannot have it to stop.
    *
    * @param caller who called it, which tells what a generic method gives
    * @param librarys whether it is a library's: then it may give an object of the library's own that
@@ -39,7 +40,7 @@ final class Factories {
     if (isStatic(named)) {
       return named.stream().anyMatch(this::givesAway) && !keeps(type, frame, given(named));
     }
-    if (stops.ofObject(type) != null) {
+    if (stops.ofObject(type) != null && CallSites.usesItself(type, frame)) {
       return false;
     }
     List<Class<?>> given =
