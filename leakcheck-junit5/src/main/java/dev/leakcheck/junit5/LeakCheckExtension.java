@@ -104,6 +104,9 @@ public final class LeakCheckExtension
         session -> {
           Level level = session.configuration().of(factoryContext.getTestClass()).level();
           if (ClassCheck.isPerClass(context)) {
+            if (factoryContext.getOuterInstance().isPresent()) {
+              session.endTest(); // what began with an outer instance is no test of its own
+            }
             if (level != Level.RUN) {
               probe(ClassCheck.open(session, context));
             }
@@ -169,7 +172,7 @@ public final class LeakCheckExtension
     } finally {
       Guard.run(context, session -> entry.close());
       if (!built) {
-        Guard.run(context, Session::abandonTest);
+        Guard.run(context, Session::endTest);
       }
     }
   }

@@ -209,8 +209,8 @@ final class Session implements Closing {
     return new TestSpan(TestScope.open(outer == null ? options : options.within(outer)), around);
   }
 
-  /** The instance of the test that began on this thread could not be built. */
-  void abandonTest() {
+  /** No test comes of what began here: its instance could not be built, or is around a class's. */
+  void endTest() {
     TestSpan test;
     synchronized (this) {
       test = begun.remove(Thread.currentThread());

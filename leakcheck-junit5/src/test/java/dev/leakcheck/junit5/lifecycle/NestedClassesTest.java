@@ -7,6 +7,8 @@ import dev.leakcheck.junit5.LeakCheckExtension;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
@@ -261,6 +263,89 @@ class NestedClassesTest {
       void leaves() {
         Plants.thread();
       }
+    }
+  }
+
+  @Test
+  void test_of_an_inner_per_class_instance_is_not_blamed_for_what_that_class_owns() {
+    assertThat(Run.of(PerClassInPerMethodTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("Inner.uses() passed", "Inner.leaves() left unclosed-executor");
+  }
+
+  /** What the inner class starts is in none of its fields. */
+  @ExtendWith(LeakCheckExtension.class)
+  static class PerClassInPerMethodTestCase {
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class Inner {
+      Inner() {
+        Elsewhere.started.add(Plants.thread("constructed"));
+      }
+
+      @BeforeAll
+      void setUp() {
+        Elsewhere.started.add(Plants.thread("set up"));
+      }
+
+      @Test
+      void uses() {}
+
+      @Test
+      void leaves() {
+        Plants.pool();
+      }
+
+      @AfterAll
+      void tearDown() {
+        Elsewhere.started.forEach(Thread::interrupt);
+        Elsewhere.started.clear();
+      }
+    }
+  }
+
+  static class Elsewhere {
+    static final List<Thread> started = new ArrayList<>();
+  }
+
+  @Test
+  void inner_per_class_instance_answers_for_what_its_BeforeAll_leaves() {
+    assertThat(Run.of(PerClassForgetsTestCase.class).outcomes())
+        .containsExactlyInAnyOrder("Inner.uses() passed", "Inner left unclosed-executor");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class PerClassForgetsTestCase {
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class Inner {
+      @BeforeAll
+      void setUp() {
+        Plants.pool();
+      }
+
+      @Test
+      void uses() {}
+    }
+  }
+
+  @Test
+  void outer_class_answers_for_what_the_instance_around_an_inner_per_class_one_leaves() {
+    assertThat(Run.of(OuterOfPerClassForgetsTestCase.class).outcomes())
+        .containsExactlyInAnyOrder(
+            "Inner.uses() passed", "OuterOfPerClassForgetsTestCase left stray-thread");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class OuterOfPerClassForgetsTestCase {
+    OuterOfPerClassForgetsTestCase() {
+      Plants.thread();
+    }
+
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    class Inner {
+      @Test
+      void uses() {}
     }
   }
 }
