@@ -200,7 +200,31 @@ class MakersTest {
           return new Part();
         }
 
+        public Feed feed() {
+          return new Feed();
+        }
+
         public void shutdown() {}
+
+        public interface Handle {
+          void dispose();
+        }
+
+        /** Gives what ends the reading, or nothing, by methods of one name. */
+        public static class Feed {
+          public Handle read(Runnable reader) {
+            start();
+            return () -> {};
+          }
+
+          public void read(Runnable reader, int times) {
+            start();
+          }
+
+          private static void start() {
+            ((ThreadPoolExecutor) Executors.newFixedThreadPool(1)).prestartAllCoreThreads();
+          }
+        }
 
         public static class Hub implements AutoCloseable {
           public Cache cache() {
@@ -780,6 +804,14 @@ class MakersTest {
           Grid.create().cache().get();
         }
 
+        public static void readWithAHandle() {
+          Grid.create().feed().read(() -> {});
+        }
+
+        public static void readWithoutOne() {
+          Grid.create().feed().read(() -> {}, 2);
+        }
+
         public static void traced() {
           Traces.builder().add(Traces.Batch.create()).name("orders").build();
         }
@@ -938,6 +970,8 @@ class MakersTest {
           "handedOut",
           "partly",
           "partlyLater",
+          "readWithAHandle",
+          "readWithoutOne",
           "traced",
           "tracedInSdk",
           "tracedBeside",
@@ -1244,6 +1278,18 @@ class MakersTest {
               "call Grid.shutdown\\(\\) \\(Grid\\$Part.get\\(\\) is called at Uses.java:\\d+\\)"
                   + LIBRARYS_OWN);
     }
+  }
+
+  /** A method of the same name gives what could be disposed of; the user got nothing of it. */
+  @Test
+  void whatTheCalledMethodDoesNotGiveIsNotToBeStopped() {
+    assertThat(fix("use readWithoutOne"))
+        .matches(
+            "call Grid.shutdown\\(\\) \\(Grid\\$Feed.read\\(\\) is called at Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
+    assertThat(fix("use readWithAHandle"))
+        .startsWith(
+            "call Grid$Handle.dispose() (Grid$Feed.read() is called at Uses.java:");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.leakcheck.capture.objects.StaticFields;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.List;
+import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells methods that leave what they make to whoever calls them. Used by one thread. */
 final class Factories {
+
+  /** What a line takes for the results of methods that give none. */
+  private static final Set<String> NOTHING = Set.of(void.class.descriptorString());
 
   private final Stops stops;
 
@@ -33,7 +37,7 @@ final class Factories {
    */
   boolean isFactory(StackTraceElement frame, StackTraceElement caller, boolean librarys) {
     Class<?> type = StaticFields.classOf(frame);
-    List<Method> named = named(frame);
+    List<Method> named = called(frame, caller);
     if (type == null || named.isEmpty()) {
       return false;
     }
@@ -93,6 +97,18 @@ final class Factories {
         : stops.declared(type).stream()
             .filter(method -> method.getName().equals(frame.getMethodName()))
             .toList();
+  }
+
+  /** Those of them that give nothing, where the caller's line calls none that gives something. */
+  List<Method> called(StackTraceElement frame, @Nullable StackTraceElement caller) {
+    Class<?> type = caller == null ? null : StaticFields.classOf(caller);
+    boolean givesNothing =
+        type != null
+            && caller != null
+            && CallSites.taken(type, caller, frame.getMethodName()).equals(NOTHING);
+    return givesNothing
+        ? named(frame).stream().filter(method -> method.getReturnType() == void.class).toList()
+        : named(frame);
   }
 
   static boolean isStatic(List<Method> named) {

@@ -215,7 +215,7 @@ public final class MakerFinder {
 
   /** What a builder or a factory gives to the user, if that is there to be stopped. */
   private @Nullable Class<?> given(StackTraceElement frame, @Nullable StackTraceElement caller) {
-    List<Method> named = factories.named(frame);
+    List<Method> named = factories.called(frame, caller);
     return Stream.concat(
             named.stream().filter(factories::givesAway).map(Method::getReturnType),
             Stream.ofNullable(Factories.taken(frame, caller)))
