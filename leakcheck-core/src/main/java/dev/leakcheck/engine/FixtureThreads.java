@@ -172,16 +172,17 @@ final class FixtureThreads {
     }
     objects.addAll(way);
     return MadeBy.any(objects, birth, testsOwn::has)
-        || (around && code.isOf(reached, reached) && isStartedWith(reached, birth));
+        || (around
+            && code.isOf(reached, reached)
+            && way.stream().anyMatch(object -> isStartedWith(object.getClass(), birth)));
   }
 
-  /** Whether the constructor of an object started something. */
-  private static boolean isStartedWith(Object object, Birth birth) {
+  /** Whether a constructor or a static method of a class started something. */
+  private static boolean isStartedWith(Class<?> type, Birth birth) {
     return birth.stack().stream()
         .anyMatch(
             frame ->
-                frame.getMethodName().equals("<init>")
-                    && frame.getClassName().equals(object.getClass().getName()));
+                frame.getClassName().equals(type.getName()) && !MadeBy.isOfObjects(type, frame));
   }
 
   /** Whether an object that others lead to is likely to be the test's, which gave it to them. */

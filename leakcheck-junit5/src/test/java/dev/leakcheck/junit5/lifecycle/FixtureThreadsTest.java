@@ -158,6 +158,45 @@ class FixtureThreadsTest {
     }
   }
 
+  /** What a thread runs for an exporter. */
+  static final class Export extends Poller implements Runnable {
+    private final CountDownLatch begun = new CountDownLatch(1);
+
+    @Override
+    public void run() {
+      poll(begun);
+    }
+
+    void start() {
+      new Thread(this, "export").start();
+      Plants.await(begun);
+    }
+  }
+
+  /** Has a thread run what it keeps, from the beginning on. */
+  static final class Exporter {
+    private final Export export;
+
+    private Exporter(Export export) {
+      this.export = export;
+    }
+
+    Exporter() {
+      this(new Export());
+      export.start();
+    }
+
+    static Exporter opened() {
+      Exporter exporter = new Exporter(new Export());
+      exporter.export.start();
+      return exporter;
+    }
+
+    void close() {
+      export.close();
+    }
+  }
+
   /** Its thread starts another for each request. */
   static class Server extends Stoppable {
     private final LinkedBlockingQueue<CountDownLatch> requests = new LinkedBlockingQueue<>();
@@ -237,6 +276,8 @@ class FixtureThreadsTest {
         ServerTestCase.class,
         JobTestCase.class,
         StoreTestCase.class,
+        LazyTestCase.class,
+        LazyFactoryTestCase.class,
       })
   void what_a_fixture_starts_for_itself_and_stops_is_no_leak(Class<?> testCase) {
     assertThat(Run.of(testCase).outcomes()).containsExactly("uses() passed", "usesAgain() passed");
@@ -511,6 +552,85 @@ class FixtureThreadsTest {
     @Override
     void use() {
       InStore.server.request();
+    }
+  }
+
+  static class LazyTestCase extends FixtureTestCase {
+    static Exporter exporter;
+
+    @Override
+    void use() {
+      if (exporter == null) {
+        exporter = new Exporter();
+      }
+    }
+
+    @AfterAll
+    static void tearDown() {
+      exporter.close();
+    }
+  }
+
+  static class LazyFactoryTestCase extends FixtureTestCase {
+    static Exporter exporter;
+
+    @Override
+    void use() {
+      if (exporter == null) {
+        exporter = Exporter.opened();
+      }
+    }
+
+    @AfterAll
+    static void tearDown() {
+      exporter.close();
+    }
+  }
+
+  @Test
+  void what_only_the_test_has_is_its_own_beside_a_fixture_of_that_class() {
+    assertThat(Run.of(OwnExporterTestCase.class).outcomes())
+        .containsExactly(
+            "madeByIt() left stray-thread",
+            "givenToIt() left stray-thread",
+            "startedForTheFixture() left stray-thread");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+  static class OwnExporterTestCase {
+    static Exporter exporter;
+    static final List<Export> EXPORTS = new ArrayList<>();
+
+    @BeforeAll
+    static void setUp() {
+      exporter = new Exporter();
+    }
+
+    @Test
+    @Order(1)
+    void madeByIt() {
+      new Exporter();
+    }
+
+    @Test
+    @Order(2)
+    void givenToIt() {
+      Exporter.opened();
+    }
+
+    @Test
+    @Order(3)
+    void startedForTheFixture() {
+      Export export = new Export();
+      EXPORTS.add(export);
+      export.start();
+    }
+
+    @AfterAll
+    static void tearDown() {
+      exporter.close();
+      Plants.release();
     }
   }
 
