@@ -4,6 +4,7 @@ import dev.leakcheck.model.Fact;
 import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +74,12 @@ final class OwnersCall {
       return words()
           + " was called and has not returned: see that what it waits for comes, or ends";
     }
-    return goesOn == null
-        ? null
-        : "it was told to stop already: have "
-            + CauseWriter.named(goesOn)
-            + " end, which its executor's end waits for";
+    if (goesOn == null) {
+      return null;
+    }
+    return "it was told to stop already: "
+        + (WorkerStacks.isIdleScheduledPoolWorker(goesOn.stack())
+            ? StoppedPool.END_SCHEDULED
+            : "have " + CauseWriter.named(goesOn) + " end, which its executor's end waits for");
   }
 }

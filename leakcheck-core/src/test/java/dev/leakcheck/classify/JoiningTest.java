@@ -408,6 +408,30 @@ class JoiningTest {
                 + " its executor's end waits for");
   }
 
+  @Test
+  void stoppedExecutorThatWaitsForWhatWasScheduledIsToDropThat() {
+    String pool = "java.util.concurrent.ScheduledThreadPoolExecutor";
+    ExecutorRecord.State shutDown = ExecutorRecord.State.of(true, false);
+    Scene scene =
+        new Scene()
+            .with(
+                thread(
+                        7,
+                        "pool-1-thread-1",
+                        pool + "$DelayedWorkQueue.take:1",
+                        POOL + ".getTask:1",
+                        POOL + ".runWorker:1",
+                        POOL + "$Worker.run:1")
+                    .inExecutor(pool + "@1"),
+                madeByLibrary(null, frame("org.example.Futures.withTimeout:1")))
+            .with(new ExecutorRecord(pool + "@1", pool, List.of(7L), shutDown, null));
+
+    assertThat(scene.finding().fix())
+        .isEqualTo(
+            "it was told to stop already: call shutdownNow(), or cancel what was scheduled with a"
+                + " delay before shutdown()");
+  }
+
   /** A consumer of a library's, such as a logging appender's: its code is not the user's. */
   @Test
   void consumerThatALibraryStartedIsToBeStoppedByTheLibrary() {
