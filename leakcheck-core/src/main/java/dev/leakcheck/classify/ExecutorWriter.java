@@ -210,12 +210,8 @@ final class ExecutorWriter extends CauseWriter {
       return owners;
     }
     if (owner != null) {
-      return stop(owner)
-          + ", and let its "
-          + owner.stop()
-          + "() "
-          + (isSeveral() ? "end all of that" : "shut the executor down")
-          + madeByUser();
+      String deed = (isSeveral() ? "end all of that" : "shut the executor down") + madeByUser();
+      return stop(owner) + OwnerWords.andLetIt(deed, owner, evidence.code());
     }
     if (holder == null) {
       return shutDownInOwner(maker) + orTryWithResources();

@@ -20,6 +20,10 @@ public final class OwnerWords {
   /** Nobody sees whether a call that has returned was made. */
   private static final String UNLESS_DONE = "; if that was done" + LIBRARYS_LEAK;
 
+  /** What begins so gives a task to an executor, whoever declares it. */
+  private static final List<String> GIVES_TASKS =
+      List.of("execute", "submit", "schedule", "invoke");
+
   private OwnerWords() {}
 
   /**
@@ -65,12 +69,7 @@ public final class OwnerWords {
       return null;
     }
     if (maker.stop() == null) {
-      return "stop what "
-          + method(maker)
-          + " made at "
-          + Stacks.place(call)
-          + "; if that was done or cannot be"
-          + LIBRARYS_LEAK;
+      return stopWhat(maker, call);
     }
     String where = use(maker, call);
     String stop = CauseWriter.simple(maker.type()) + "." + maker.stop() + "()";
@@ -92,6 +91,15 @@ public final class OwnerWords {
                 .orElse("")
             + ", and that it is called: "
             + where;
+  }
+
+  private static String stopWhat(Maker maker, StackTraceElement call) {
+    return "stop what "
+        + method(maker)
+        + " made at "
+        + Stacks.place(call)
+        + "; if that was done or cannot be"
+        + LIBRARYS_LEAK;
   }
 
   /** Whether the one ends the other nobody sees before it is tried. */
@@ -209,6 +217,17 @@ public final class OwnerWords {
         : "call " + owner.stop() + "() on " + owner.path() + " (" + type + ")";
   }
 
+  /**
+   * What that has to do, as the advice goes on. Nobody else can change what a library's does.
+   *
+   * @param deed such as {@code shut the executor down}
+   */
+  static String andLetIt(String deed, Holder.Owner owner, Evidence.Code code) {
+    return code.librarys().contains(owner.type())
+        ? UNLESS_DONE
+        : ", and let its " + owner.stop() + "() " + deed;
+  }
+
   /** Such as {@code Shop in field OrderTest.shop, not ended}. */
   static String title(Holder.Owner owner, boolean called) {
     String type = CauseWriter.simple(owner.type());
@@ -245,6 +264,26 @@ public final class OwnerWords {
   public static @Nullable String ofLibrarys(Origin origin) {
     Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
     return maker == null || !maker.librarys() ? null : fix(maker, List.of(), "", List.of(origin));
+  }
+
+  /**
+   * What to do about a task that a library gave to an executor which is older than the test: so may
+   * the object be whose method the user called, and what is there to stop it would end more.
+   *
+   * @return null if it is not known to be a library's, or the library gave what it was given itself
+   *     and the user has the task's future
+   */
+  public static @Nullable String ofLibrarysTask(Origin origin) {
+    Maker maker = origin instanceof Origin.Known known ? known.maker() : null;
+    if (maker == null
+        || !maker.librarys()
+        || maker.call() == null
+        || GIVES_TASKS.stream().anyMatch(maker.frame().getMethodName()::startsWith)) {
+      return null;
+    }
+    return maker.isMadeByLibrary()
+        ? fix(maker, List.of(), "", List.of(origin))
+        : stopWhat(maker, maker.call());
   }
 
   /**

@@ -57,7 +57,8 @@ final class ThreadWriter extends CauseWriter {
     String call =
         owner == null || maker(origin()).isPresent()
             ? "call Timer.cancel() when " + whenOwnerStops("made the timer")
-            : OwnerWords.stop(owner) + ", and let its " + owner.stop() + "() cancel the timer";
+            : OwnerWords.stop(owner)
+                + OwnerWords.andLetIt("cancel the timer", owner, evidence.code());
     return finding(
         LeakKind.UNCANCELLED_TIMER,
         "java.util.Timer \"" + thread.label() + "\", never cancelled",

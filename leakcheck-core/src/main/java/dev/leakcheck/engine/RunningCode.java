@@ -38,7 +38,14 @@ final class RunningCode {
    * @param stops what the tests' code could stop, by its class
    */
   Evidence.Code code(Evidence.Origins origins, List<Holder> holders, Map<String, String> stops) {
-    return new Evidence.Code(librarys, stopping(origins, holders), stops);
+    Set<String> all = new HashSet<>(librarys);
+    for (Holder holder : holders) {
+      Holder.Owner owner = holder.owner();
+      if (owner != null && makers.isLibrarys(new StackTraceElement(owner.type(), "", null, -1))) {
+        all.add(owner.type());
+      }
+    }
+    return new Evidence.Code(all, stopping(origins, holders), stops);
   }
 
   /** The ids of threads that run code of a library's, and none of the user's. */

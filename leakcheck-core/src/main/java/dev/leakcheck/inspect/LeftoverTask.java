@@ -5,6 +5,7 @@ import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Classifier;
 import dev.leakcheck.classify.Evidence;
 import dev.leakcheck.classify.Fingerprint;
+import dev.leakcheck.classify.OwnerWords;
 import dev.leakcheck.classify.SharedWorkerSymptom;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Fact;
@@ -16,6 +17,7 @@ import dev.leakcheck.model.ThreadRecord;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -212,7 +214,7 @@ record LeftoverTask(
                 ? "a Timer that the test cancels"
                 : "an executor that the test closes");
       }
-      if (left.schedule != null) {
+      if (left.schedule != null && (left.isPeriodic() || left.workers.isEmpty())) {
         return left.place.isTimer()
             ? "keep the TimerTask, and cancel() it when the test or what it tests ends; or schedule in"
                 + " a Timer that the test cancels"
@@ -220,7 +222,9 @@ record LeftoverTask(
                 + " it tests ends; or schedule in an executor that the test closes";
       }
       return (left.hasFuture
-              ? "keep the Future that submit() returned, and get() or cancel it before the test ends"
+              ? "keep the Future that "
+                  + (left.schedule == null ? "submit()" : "submit() or schedule…()")
+                  + " returned, and get() or cancel it before the test ends"
               : "have the task end before the test does, as by a flag that it looks at"
                   + (left.place.kind == Kind.EXECUTOR
                       ? " (submit() returns a Future that can interrupt it)"
@@ -277,6 +281,7 @@ record LeftoverTask(
           facts,
           Classifier.taskFix(left.origin)
               .or(() -> Classifier.taskFix(left.given))
+              .or(() -> Optional.ofNullable(OwnerWords.ofLibrarysTask(left.origin)))
               .orElseGet(() -> fix(left)),
           List.of(),
           left.origin,

@@ -436,7 +436,18 @@ class MakersTest {
           starter.start();
         }
 
+        private static final ScheduledExecutorService TICKS =
+            Executors.newScheduledThreadPool(1);
+
         private final Worker worker = new Worker(this);
+
+        public static void tick(Runnable each) {
+          TICKS.scheduleAtFixedRate(each, 1, 1, TimeUnit.HOURS);
+        }
+
+        public static Future<?> scheduleTicks(Runnable each) {
+          return TICKS.scheduleAtFixedRate(each, 1, 1, TimeUnit.HOURS);
+        }
 
         public void begin() throws Exception {
           begin(worker);
@@ -914,6 +925,14 @@ class MakersTest {
           Late.beginHidden();
         }
 
+        public static void ticked() {
+          Late.tick(() -> System.out.println("tick"));
+        }
+
+        public static void tickedWithAFuture() {
+          Late.scheduleTicks(() -> System.out.println("tick"));
+        }
+
         public static void parked() {
           Runners.Loop.startOnThread(java.util.concurrent.locks.LockSupport::park);
         }
@@ -991,7 +1010,8 @@ class MakersTest {
           "watched",
           "watchedBeside");
 
-  private static final List<String> WATCHED = List.of("late", "lateTwice", "lateHidden");
+  private static final List<String> WATCHED =
+      List.of("late", "lateTwice", "lateHidden", "ticked", "tickedWithAFuture");
 
   @TempDir private static Path directory;
   private static String text;
@@ -1420,6 +1440,16 @@ class MakersTest {
         .startsWith("call Grid$Broker.stopServer() (Grid$Broker.startServer() is called at Uses");
     assertThat(fix("use servedWithoutAnEnd"))
         .startsWith("stop what Grid$Broker.beginServer() made at Uses.java:");
+  }
+
+  @Test
+  void taskThatALibraryGaveAwayIsStoppedByWhatTheUserCalledUnlessThatGivesItsFuture() {
+    assertThat(fix("watch ticked"))
+        .matches(
+            "stop what Late.tick\\(\\) made at Uses.java:\\d+; if that was done or cannot be, this is"
+                + " the library's own leak");
+    assertThat(fix("watch tickedWithAFuture"))
+        .startsWith("keep the ScheduledFuture that schedule…() returned, ");
   }
 
   /** The threads between the user's call and what is left have ended. */

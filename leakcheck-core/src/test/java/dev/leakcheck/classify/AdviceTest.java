@@ -4,10 +4,13 @@ import static dev.leakcheck.classify.Scene.POOL;
 import static dev.leakcheck.classify.Scene.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.classify.Evidence.Code;
 import dev.leakcheck.classify.Evidence.Means;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -80,6 +83,28 @@ class AdviceTest {
     assertThat(fix(BOTH, in(closed, ".pool"), false))
         .startsWith("call close() on field OrderTest.service (Service), or mark the field")
         .contains(" @AutoClose, and let its close() ");
+  }
+
+  @Test
+  void whatALibrarysMethodDoesIsNotToBeChanged() {
+    Holder.Owner owner = new Holder.Owner("field OrderTest.client", "org.lib.Client");
+    String call = "close field OrderTest.client (Client is AutoCloseable)";
+
+    assertThat(fixOfClient(owner, Code.NONE))
+        .isEqualTo(call + ", and let its close() shut the executor down");
+    assertThat(fixOfClient(owner, new Code(Set.of("org.lib.Client"), Map.of(), Map.of())))
+        .isEqualTo(call + "; if that was done, this is the library's own leak");
+  }
+
+  private static String fixOfClient(Holder.Owner owner, Code code) {
+    ExecutorRecord.State open = ExecutorRecord.State.of(false, false);
+    return new Scene()
+        .with(new ExecutorRecord(POOL + "@6b2f", POOL, List.of(), open, null))
+        .heldBy(in(owner, ".pool"))
+        .having(NEITHER)
+        .code(code)
+        .finding()
+        .fix();
   }
 
   @Test
