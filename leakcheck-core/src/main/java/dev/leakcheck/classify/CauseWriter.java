@@ -228,7 +228,7 @@ public abstract class CauseWriter {
   boolean isStopped() {
     return ownersCall.isMade()
         || cause.threads.stream()
-            .anyMatch(it -> it.executor() != null && evidence.leftBy().containsKey(it.id()));
+            .anyMatch(it -> it.executor() != null && evidence.isTold(it.id()));
   }
 
   private void addLeftBy() {
@@ -236,6 +236,7 @@ public abstract class CauseWriter {
         cause.threads.stream()
             .map(thread -> evidence.leftBy().get(thread.id()))
             .filter(Objects::nonNull)
+            .map(Evidence.LeftBy::scope)
             .distinct()
             .sorted()
             .toList();

@@ -264,7 +264,7 @@ public final class Classifier {
   /** Its owner did what an owner can do: what still runs is the fault of the task that runs. */
   private boolean isStopping(ExecutorRecord executor) {
     return (executor.state() != null && executor.state().shutdown())
-        || executor.threads().stream().anyMatch(evidence.leftBy()::containsKey);
+        || executor.threads().stream().anyMatch(evidence::isTold);
   }
 
   private void addExecutor(ExecutorRecord executor, List<ThreadRecord> workers) {

@@ -47,7 +47,7 @@ public record Evidence(
     Origins origins,
     Map<Long, QueueRecord> waitsOn,
     Map<Long, Waker> wakers,
-    Map<Long, String> leftBy,
+    Map<Long, LeftBy> leftBy,
     Map<Long, MadeWhile> madeWhile,
     List<Symptom> symptoms,
     String scope,
@@ -97,6 +97,15 @@ public record Evidence(
           .findFirst();
     }
   }
+
+  /**
+   * Which scope left a thread to the one around it.
+   *
+   * @param scope its name
+   * @param told whether the thread's executor was told to stop, and not only nobody knows that of
+   *     the thread
+   */
+  public record LeftBy(String scope, boolean told) {}
 
   /** Where things were made. Empty where nothing is recorded. */
   public record Origins(
@@ -161,6 +170,12 @@ public record Evidence(
     leftBy = Map.copyOf(leftBy);
     madeWhile = Map.copyOf(madeWhile);
     symptoms = List.copyOf(symptoms);
+  }
+
+  /** Whether a thread was left as one whose executor was told to stop. */
+  boolean isTold(long thread) {
+    LeftBy left = leftBy.get(thread);
+    return left != null && left.told();
   }
 
   /**

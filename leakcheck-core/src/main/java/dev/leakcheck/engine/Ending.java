@@ -133,7 +133,10 @@ final class Ending {
 
   /** Notes who left what is left. */
   void entrust() {
-    left.forEach(thread -> check.shared().entrusted().add(thread, check.scope()));
+    for (long thread : left) {
+      boolean told = !onTheirOwn.contains(thread);
+      check.shared().entrusted().add(thread, check.scope(), told);
+    }
   }
 
   /** One that waits without a time limit has to be woken, or has been. */

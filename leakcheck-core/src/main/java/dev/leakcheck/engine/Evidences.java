@@ -320,8 +320,8 @@ public final class Evidences {
     }
   }
 
-  private Map<Long, String> leftBy() {
-    Map<Long, String> leftBy = new HashMap<>();
+  private Map<Long, Evidence.LeftBy> leftBy() {
+    Map<Long, Evidence.LeftBy> leftBy = new HashMap<>();
     for (ThreadRecord thread : threads) {
       suspicion
           .shared()

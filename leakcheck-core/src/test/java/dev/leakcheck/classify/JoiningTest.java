@@ -372,6 +372,21 @@ class JoiningTest {
     assertThat(scene.finding().title()).startsWith("Feed, closed and not ended: ");
   }
 
+  /** Its pool is a library's, of which nothing tells whether it was shut down. */
+  @Test
+  void workerThatNobodyKnowsWasStoppedIsNotSaidToBe() {
+    String pool = "org.example.Ordered";
+    Scene scene =
+        new Scene()
+            .with(thread(7, "worker", pool + "$Worker.run:30").inExecutor(pool + "@1"))
+            .with(new ExecutorRecord(pool + "@1", pool, List.of(7L), null, null))
+            .leftOnItsOwnBy(7, "FeedTest.reads()");
+
+    assertThat(scene.finding().title()).isEqualTo("Ordered@1, not terminated");
+    assertThat(scene.finding().fact("executor")).isEmpty();
+    assertThat(scene.finding().fix()).doesNotContain("told to stop already");
+  }
+
   @Test
   void executorWithoutAThreadIsNotSaidToKeepSome() {
     ExecutorRecord.State open = ExecutorRecord.State.of(false, false);

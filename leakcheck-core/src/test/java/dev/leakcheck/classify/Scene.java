@@ -36,7 +36,7 @@ final class Scene {
   private final Map<String, Origin> executorOrigins = new HashMap<>();
   private final Map<Integer, Origin> queueOrigins = new HashMap<>();
   private final Map<Long, QueueRecord> waitsOn = new HashMap<>();
-  private final Map<Long, String> leftBy = new HashMap<>();
+  private final Map<Long, Evidence.LeftBy> leftBy = new HashMap<>();
   private final Map<Long, MadeWhile> madeWhile = new HashMap<>();
   private List<Symptom> symptoms = List.of();
   private List<String> statics = List.of();
@@ -126,7 +126,13 @@ final class Scene {
 
   /** A scope left a thread to the one around it. */
   Scene leftBy(long thread, String scope) {
-    leftBy.put(thread, scope);
+    leftBy.put(thread, new Evidence.LeftBy(scope, true));
+    return this;
+  }
+
+  /** Of which nobody knows whether it was told to stop. */
+  Scene leftOnItsOwnBy(long thread, String scope) {
+    leftBy.put(thread, new Evidence.LeftBy(scope, false));
     return this;
   }
 

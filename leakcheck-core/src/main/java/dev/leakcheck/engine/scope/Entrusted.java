@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.scope;
 
+import dev.leakcheck.classify.Evidence;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -10,21 +11,25 @@ import java.util.Optional;
  */
 public final class Entrusted {
 
-  private record By(long scope, String name) {}
+  private record By(long scope, Evidence.LeftBy left) {}
 
   private final Map<Long, By> threads = new LinkedHashMap<>();
 
-  /** A scope leaves a thread to the one around it. */
-  public synchronized void add(long thread, Scope by) {
-    threads.put(thread, new By(by.number(), by.options().name()));
+  /**
+   * A scope leaves a thread to the one around it.
+   *
+   * @param told whether it is known that the thread was told to stop
+   */
+  public synchronized void add(long thread, Scope by, boolean told) {
+    threads.put(thread, new By(by.number(), new Evidence.LeftBy(by.options().name(), told)));
     if (threads.size() > Ledger.MOST) {
       threads.remove(threads.keySet().iterator().next());
     }
   }
 
-  /** The name of the scope that left a thread. */
-  public synchronized Optional<String> by(long thread) {
-    return Optional.ofNullable(threads.get(thread)).map(By::name);
+  /** The scope that left a thread. */
+  public synchronized Optional<Evidence.LeftBy> by(long thread) {
+    return Optional.ofNullable(threads.get(thread)).map(By::left);
   }
 
   /** Whether a scope left any. */
