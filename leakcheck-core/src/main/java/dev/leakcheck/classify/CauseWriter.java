@@ -227,8 +227,7 @@ public abstract class CauseWriter {
    */
   boolean isStopped() {
     return ownersCall.isMade()
-        || cause.threads.stream()
-            .anyMatch(it -> it.executor() != null && evidence.isTold(it.id()));
+        || cause.threads.stream().anyMatch(it -> it.executor() != null && evidence.isTold(it.id()));
   }
 
   private void addLeftBy() {

@@ -184,6 +184,8 @@ enum KnownLibrary {
       "AMQP Connection .*",
       "",
       "com.rabbitmq.client."),
+  H2_SERVER(
+      "H2's Server", "call Server.stop()", "H2 (?:TCP|PG|Console) Server .*", "", "org.h2.server."),
   H2(
       "H2",
       "close every connection and the data source, or run SHUTDOWN",
@@ -202,7 +204,7 @@ enum KnownLibrary {
       "reactor."),
   SPRING(
       "Spring",
-      "close the application context, or call shutdown() on the task executor",
+      "close the application context, or call shutdown() or close() on the task executor",
       "(.*?)-?\\d+",
       "org.springframework.");
 

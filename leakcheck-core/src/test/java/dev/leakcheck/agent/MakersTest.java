@@ -1308,8 +1308,7 @@ class MakersTest {
             "call Grid.shutdown\\(\\) \\(Grid\\$Feed.read\\(\\) is called at Uses.java:\\d+\\)"
                 + LIBRARYS_OWN);
     assertThat(fix("use readWithAHandle"))
-        .startsWith(
-            "call Grid$Handle.dispose() (Grid$Feed.read() is called at Uses.java:");
+        .startsWith("call Grid$Handle.dispose() (Grid$Feed.read() is called at Uses.java:");
   }
 
   @Test

@@ -47,6 +47,21 @@ class KnownLibraryTest {
     return KnownLibrary.of(thread, List.of()).map(KnownLibrary.Instance::title);
   }
 
+  @Test
+  void serverOfH2IsNoDatabase() {
+    assertThat(
+            library(
+                "H2 TCP Server (tcp://localhost:9092)",
+                "java.lang.Thread",
+                "java.net.ServerSocket.accept:1",
+                "org.h2.server.TcpServer.listen:2",
+                "org.h2.tools.Server.run:3"))
+        .hasValue("H2's Server");
+    assertThat(
+            library("H2 Log Writer ORDERS", "java.lang.Thread", "org.h2.store.WriterThread.run:1"))
+        .hasValue("H2");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"io.netty.", "com.acme.shaded.io.netty."})
   void threadIsNettysIfItRunsAnExecutorOfNettyWhateverItIsCalled(String netty) {
