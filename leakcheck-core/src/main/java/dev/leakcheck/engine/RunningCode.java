@@ -41,7 +41,7 @@ final class RunningCode {
     Set<String> all = new HashSet<>(librarys);
     for (Holder holder : holders) {
       Holder.Owner owner = holder.owner();
-      if (owner != null && makers.isLibrarys(new StackTraceElement(owner.type(), "", null, -1))) {
+      if (owner != null && makers.isLibrarys(owner.type())) {
         all.add(owner.type());
       }
     }

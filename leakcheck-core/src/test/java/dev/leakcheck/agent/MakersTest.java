@@ -925,6 +925,17 @@ class MakersTest {
           Late.beginHidden();
         }
 
+        static Client client;
+        static Shop shop;
+
+        public static void clientInStaticField() {
+          client = new Client();
+        }
+
+        public static void shopInStaticField() throws Exception {
+          shop = new Shop();
+        }
+
         public static void ticked() {
           Late.tick(() -> System.out.println("tick"));
         }
@@ -1011,7 +1022,14 @@ class MakersTest {
           "watchedBeside");
 
   private static final List<String> WATCHED =
-      List.of("late", "lateTwice", "lateHidden", "ticked", "tickedWithAFuture");
+      List.of(
+          "late",
+          "lateTwice",
+          "lateHidden",
+          "ticked",
+          "tickedWithAFuture",
+          "clientInStaticField",
+          "shopInStaticField");
 
   @TempDir private static Path directory;
   private static String text;
@@ -1439,6 +1457,16 @@ class MakersTest {
         .startsWith("call Grid$Broker.stopServer() (Grid$Broker.startServer() is called at Uses");
     assertThat(fix("use servedWithoutAnEnd"))
         .startsWith("stop what Grid$Broker.beginServer() made at Uses.java:");
+  }
+
+  @Test
+  void whatTheUsersOwnCloseHasToDoIsAdvisedAndNotWhatALibrarysHasTo() {
+    assertThat(fix("watch clientInStaticField"))
+        .isEqualTo(
+            "close static field Uses.client (Client is AutoCloseable); if that was done, this is the"
+                + " library's own leak");
+    assertThat(fix("watch shopInStaticField"))
+        .startsWith("close static field Uses.shop (Uses$Shop is AutoCloseable), and let its close()");
   }
 
   @Test

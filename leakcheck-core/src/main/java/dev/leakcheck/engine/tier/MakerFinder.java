@@ -108,6 +108,12 @@ public final class MakerFinder {
     return !classes.isEmpty() && classes.stream().allMatch(program()::isLibrarys);
   }
 
+  /** The same of a class by its name. */
+  public boolean isLibrarys(String type) {
+    Class<?> known = StaticFields.ofApplication(type);
+    return known != null && program().isLibrarys(known);
+  }
+
   /**
    * Whether a frame is in the method that is there to stop what a maker made.
    *
