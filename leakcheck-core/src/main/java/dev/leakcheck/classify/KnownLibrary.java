@@ -184,8 +184,7 @@ enum KnownLibrary {
       "AMQP Connection .*",
       "",
       "com.rabbitmq.client."),
-  H2_SERVER(
-      "H2's Server", "call Server.stop()", "H2 (?:TCP|PG|Console) Server .*", "", "org.h2.server."),
+  H2_SERVER("H2's Server", "call Server.stop()", "H2 \\w+ Server .*", "org.h2.server."),
   H2(
       "H2",
       "close every connection and the data source, or run SHUTDOWN",

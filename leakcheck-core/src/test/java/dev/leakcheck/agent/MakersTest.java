@@ -1466,7 +1466,8 @@ class MakersTest {
             "close static field Uses.client (Client is AutoCloseable); if that was done, this is the"
                 + " library's own leak");
     assertThat(fix("watch shopInStaticField"))
-        .startsWith("close static field Uses.shop (Uses$Shop is AutoCloseable), and let its close()");
+        .startsWith(
+            "close static field Uses.shop (Uses$Shop is AutoCloseable), and let its close()");
   }
 
   @Test
