@@ -60,8 +60,16 @@ public final class HiddenChild {
     CLASS_DATA,
     /** In no thread: the group of the one that waits is in a static field. */
     GROUP,
+    /** The same, of a group that is not inside of that of main. */
+    GROUP_BESIDE_MAIN,
     /** In no thread, and the group is known to nobody else. */
     GROUP_OF_NOBODY,
+    /** In a field of the group of a thread that sleeps, which is told what that throws. */
+    GROUP_THAT_IS_TOLD,
+    /** The same, of a group around that one. */
+    GROUP_AROUND_THAT_IS_TOLD,
+    /** In such a field, and nobody is in the group but the one that waits. */
+    GROUP_TOLD_OF_NOBODY,
     /** In a thread that was never started, which only the one that waits has. */
     NEVER_STARTED
   }
@@ -154,7 +162,12 @@ public final class HiddenChild {
       case ENDS -> joinOneThatEnds();
       case NEVER_STARTED -> waitInOneThatWasNeverStarted();
       case GROUP -> group = waitInAGroup();
+      case GROUP_BESIDE_MAIN -> group = waitIn(new ThreadGroup(system(), "beside"));
       case GROUP_OF_NOBODY -> waitInAGroup();
+      case GROUP_TOLD_OF_NOBODY -> {
+        Told told = new Told();
+        waitIn(told, told.queue);
+      }
       default -> plant();
     }
     hide(Case.valueOf(args[0]));
@@ -231,7 +244,10 @@ public final class HiddenChild {
               given.getMethod("feed").invoke(null);
             });
       }
-      case ENDS, NEVER_STARTED, GROUP, GROUP_OF_NOBODY -> HIDDEN.countDown();
+      case GROUP_THAT_IS_TOLD -> sleepIn(new Told(next()));
+      case GROUP_AROUND_THAT_IS_TOLD -> sleepIn(new ThreadGroup(new Told(next()), "inside"));
+      case ENDS, NEVER_STARTED, GROUP, GROUP_BESIDE_MAIN, GROUP_OF_NOBODY, GROUP_TOLD_OF_NOBODY ->
+          HIDDEN.countDown();
       default -> throw new IllegalArgumentException(how.name());
     }
   }
@@ -274,13 +290,48 @@ public final class HiddenChild {
     }
   }
 
+  /** Is told what its threads throw. */
+  private static final class Told extends ThreadGroup {
+    private final BlockingQueue<Object> queue;
+
+    Told() {
+      this(new LinkedBlockingQueue<>());
+    }
+
+    Told(BlockingQueue<Object> queue) {
+      super("told");
+      this.queue = queue;
+    }
+
+    @Override
+    public void uncaughtException(Thread thread, Throwable thrown) {
+      queue.add(thrown);
+    }
+  }
+
+  private static ThreadGroup system() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    while (group.getParent() != null) {
+      group = group.getParent();
+    }
+    return group;
+  }
+
   /** Of a group inside the one that is given back. */
   private static ThreadGroup waitInAGroup() {
     ThreadGroup around = new ThreadGroup("around");
-    BlockingQueue<Object> queue = new LinkedBlockingQueue<>();
+    waitIn(new ThreadGroup(around, "inside"));
+    return around;
+  }
+
+  private static ThreadGroup waitIn(ThreadGroup group) {
+    return waitIn(group, new LinkedBlockingQueue<>());
+  }
+
+  private static ThreadGroup waitIn(ThreadGroup group, BlockingQueue<Object> queue) {
     Thread thread =
         new Thread(
-            new ThreadGroup(around, "inside"),
+            group,
             () -> {
               try {
                 queue.take();
@@ -290,7 +341,20 @@ public final class HiddenChild {
             },
             "?fed");
     thread.start();
-    return around;
+    return group;
+  }
+
+  private static void sleepIn(ThreadGroup group) {
+    Thread live =
+        new Thread(
+            group,
+            () -> {
+              hidden();
+              throw new IllegalStateException("it was to sleep on");
+            },
+            "live");
+    live.setDaemon(true);
+    live.start();
   }
 
   private static void joinOneThatEnds() throws InterruptedException {

@@ -334,6 +334,7 @@ public final class Liveness {
     if (thread != null && thread.stuck != Stuck.NOT) {
       wake(thread, node);
     }
+    groups.added(node, place, (target, field) -> beginAtGroups(node, target, field));
     for (Suspect member : groups.in(node)) {
       if (member.stuck != Stuck.NOT) {
         wake(member, node);
@@ -347,6 +348,12 @@ public final class Liveness {
     boolean ends = place >= 0 && when == Walk.LAST && marked.contains(node);
     markedHeld |= ends;
     return !ends;
+  }
+
+  /** What a thread's group has, it has for that thread, whatever else is cut of groups. */
+  private void beginAtGroups(int thread, int target, String field) throws IOException {
+    String whose = " of the thread group of " + question.label(heap, thread);
+    walk.begin(target, Walk.USED, paths.named("field " + field + whose, true));
   }
 
   /** An object was reached that may be the one a thread waits for. */

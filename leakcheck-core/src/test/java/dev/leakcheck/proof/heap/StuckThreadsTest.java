@@ -169,20 +169,41 @@ class StuckThreadsTest {
   /** Its own code wants the monitor, or its class makes up an id: all that it holds is seen. */
   @ParameterizedTest
   @EnumSource(
-      names = {"WANTS_MONITOR", "WANTS_ARRAY", "OWN_ID", "NEVER_STARTED", "GROUP_OF_NOBODY"})
+      names = {
+        "WANTS_MONITOR",
+        "WANTS_ARRAY",
+        "OWN_ID",
+        "NEVER_STARTED",
+        "GROUP_OF_NOBODY",
+        "GROUP_TOLD_OF_NOBODY"
+      })
   void besideAThreadThatHidesNothingItIsProved(HiddenChild.Case near) throws Exception {
     assertThat(run(HiddenChild.class, List.of(near.name()), INTERPRET))
         .anyMatch(line -> line.startsWith("?fed = Proved "));
   }
 
   /** Who has it may interrupt all that are in it. */
-  @Test
-  void whoseGroupIsHeldIsNotProved() throws Exception {
-    assertThat(run(HiddenChild.class, List.of("GROUP"), INTERPRET))
+  @ParameterizedTest
+  @EnumSource(names = {"GROUP", "GROUP_BESIDE_MAIN"})
+  void whoseGroupIsHeldIsNotProved(HiddenChild.Case holds) throws Exception {
+    assertThat(run(HiddenChild.class, List.of(holds.name()), INTERPRET))
         .anyMatch(
             line ->
                 line.startsWith("?fed = Reachable ")
                     && line.contains("static field vendor.stuck.HiddenChild.group"));
+  }
+
+  /** The JVM has the group of a thread handle what that throws. */
+  @ParameterizedTest
+  @EnumSource(names = {"GROUP_THAT_IS_TOLD", "GROUP_AROUND_THAT_IS_TOLD"})
+  void whatTheGroupOfALiveThreadHasIsNotProved(HiddenChild.Case has) throws Exception {
+    assertThat(run(HiddenChild.class, List.of(has.name()), INTERPRET))
+        .anyMatch(
+            line ->
+                line.startsWith("?fed = Reachable ")
+                    && line.contains(
+                        "field vendor.stuck.HiddenChild$Told.queue of the thread group of thread"
+                            + " \"live\" → LinkedBlockingQueue"));
   }
 
   /** No dump lists it, and whoever has its monitor has it in no variable. */
