@@ -55,7 +55,7 @@ public final class CheckedVirtual {
   private static void leave(String knownBy) {
     BlockingQueue<String> queue = new LinkedBlockingQueue<>();
     switch (knownBy) {
-      case "nobody" -> {}
+      case "nobody", "monitor" -> {}
       case "field" -> KEPT[0] = queue;
       case "weak" -> KEPT[0] = new WeakReference<>(queue);
       default -> throw new IllegalArgumentException(knownBy);
@@ -65,6 +65,9 @@ public final class CheckedVirtual {
             "reader",
             () -> {
               try {
+                if (knownBy.equals("monitor")) {
+                  awaitForEver(queue);
+                }
                 queue.take();
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -72,6 +75,14 @@ public final class CheckedVirtual {
             });
     while (thread.getState() != Thread.State.WAITING) {
       Thread.onSpinWait();
+    }
+  }
+
+  private static void awaitForEver(Object monitor) throws InterruptedException {
+    synchronized (monitor) {
+      while (true) {
+        monitor.wait();
+      }
     }
   }
 
@@ -85,6 +96,6 @@ public final class CheckedVirtual {
   }
 
   private static boolean isListed() {
-    return VirtualThreads.all().orElseThrow().size() > 1; // but for the first
+    return VirtualThreads.all().map(all -> all.size() > 1).orElse(true); // but for the first
   }
 }

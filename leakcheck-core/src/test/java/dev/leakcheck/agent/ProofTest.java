@@ -53,6 +53,29 @@ class ProofTest {
     assertThat(lines.subList(1, lines.size())).containsExactly("still listed", "[]");
   }
 
+  /** The JVM itself holds it meanwhile. */
+  @Test
+  void saysWhyItIsNotKnown() throws Exception {
+    assertThat(run("monitor"))
+        .containsExactly(
+            "[stray-virtual-thread [unknown whether anybody can wake it, because it waits in Object.wait,"
+                + " where the JVM itself holds it]]",
+            "still listed",
+            "[]");
+  }
+
+  @Test
+  void saysThatItTakesTheAgent() throws Exception {
+    List<String> lines =
+        new AgentJvm(directory, CheckedVirtual.class)
+            .run(List.of("-Dleakcheck.proof=auto"), "nobody");
+
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "[stuck-on-queue [unknown whether anybody can wake it, because a virtual thread is put"
+                + " to the garbage collector, which takes the agent]]");
+  }
+
   @Test
   void asksNothingWhereItIsSwitchedOff() throws Exception {
     assertThat(run("nobody", "-Dleakcheck.proof=off"))

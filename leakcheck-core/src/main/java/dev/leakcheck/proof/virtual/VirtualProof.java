@@ -113,11 +113,18 @@ public final class VirtualProof {
     return asked;
   }
 
-  private static @Nullable String whyNever() {
+  /**
+   * Why the collector can be asked about no virtual thread of this JVM.
+   *
+   * @return what follows "because", or null if it can be
+   */
+  static @Nullable String whyNever() {
     if (!VirtualRegistry.jvm().isConnected()) {
-      return "without the agent the JDK's list of virtual threads cannot be taken apart";
+      return "a virtual thread is put to the garbage collector, which takes the agent";
     }
-    return VirtualThreads.tracksAll() ? null : "jdk.trackAllThreads=false: the JDK lists none";
+    return VirtualThreads.tracksAll()
+        ? null
+        : "with jdk.trackAllThreads=false the JDK lists no virtual threads";
   }
 
   /** Answers what it can; returns why the rest is not known. */

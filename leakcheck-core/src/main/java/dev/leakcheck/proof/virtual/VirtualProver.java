@@ -2,7 +2,6 @@ package dev.leakcheck.proof.virtual;
 
 import dev.leakcheck.capture.base.Garbage;
 import dev.leakcheck.capture.threads.LiveThreads;
-import dev.leakcheck.capture.threads.VirtualRegistry;
 import dev.leakcheck.capture.threads.VirtualThreads;
 import dev.leakcheck.engine.Prover;
 import dev.leakcheck.engine.Subjects;
@@ -43,9 +42,13 @@ public final class VirtualProver implements Prover {
   public Findings prove(Scope scope, Findings findings, Subjects subjects) {
     ProofUse use = scope.options().proof();
     if (use.when() == ProofUse.When.OFF
-        || !VirtualRegistry.jvm().isConnected()
         || findings.list().stream().noneMatch(VirtualProver::isAsked)) {
       return findings;
+    }
+    String never = VirtualProof.whyNever();
+    if (never != null) {
+      Proof unknown = new Proof.Unknown(never);
+      return findings.failing(finding -> isAsked(finding) ? finding.withProof(unknown) : finding);
     }
     boolean auto = use.when() == ProofUse.When.AUTO;
     if (auto && asked.incrementAndGet() > MOST) {
@@ -78,12 +81,9 @@ public final class VirtualProver implements Prover {
     return threads;
   }
 
-  /** That nothing is known of any of them is not worth a word. */
   private static Finding with(Finding finding, Map<Long, Proof> answers) {
     Proof ended = new Proof.Unknown("it has ended meanwhile");
-    Proof joined = Proof.joined(finding.threads(), id -> answers.getOrDefault(id, ended));
-    return joined instanceof Proof.Unknown && !joined.isProvedOfAny()
-        ? finding
-        : finding.withProof(joined);
+    return finding.withProof(
+        Proof.joined(finding.threads(), id -> answers.getOrDefault(id, ended)));
   }
 }

@@ -127,8 +127,8 @@ class VirtualProofTest {
   void provesNothingOfThreadsThatTheJdkDoesNotList() throws Exception {
     assertThat(run(VirtualCases.class, List.of("-Djdk.trackAllThreads=false"), "queue", "static"))
         .containsExactly(
-            "queue unknown: jdk.trackAllThreads=false: the JDK lists none",
-            "static unknown: jdk.trackAllThreads=false: the JDK lists none");
+            "queue unknown: with jdk.trackAllThreads=false the JDK lists no virtual threads",
+            "static unknown: with jdk.trackAllThreads=false the JDK lists no virtual threads");
   }
 
   @Test
