@@ -213,9 +213,22 @@ public final class LiveJvm implements AutoCloseable {
       throw new BadInput("process " + pid + " runs JDK " + feature + ": it takes 17 or later");
     }
     try (DumpDirectory directory = DumpDirectory.create(pid)) {
-      return reading.read(within(pid, timeout, () -> dumpHeap(directory)));
+      return read(within(pid, timeout, () -> dumpHeap(directory)), reading);
     } catch (IOException e) {
       throw refused(pid, e);
+    }
+  }
+
+  private <T> T read(SeenHeap seen, HeapReading<T> reading) {
+    try {
+      return reading.read(seen);
+    } catch (IOException e) {
+      throw new BadInput(
+          "what process "
+              + pid
+              + " dumped cannot be read: "
+              + Printable.escape(e.getMessage() == null ? e.toString() : e.getMessage()),
+          e);
     }
   }
 

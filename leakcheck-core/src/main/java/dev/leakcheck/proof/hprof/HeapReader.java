@@ -215,7 +215,9 @@ public final class HeapReader {
             + 200L * classes.size();
     if (taken > memory) {
       throw new MalformedHeapException(
-          "its index would take more than the " + (memory >> 20) + " MB of memory that it may");
+          "the index of the heap dump would take more than the "
+              + (memory < 1 << 20 ? (memory >> 10) + " KB" : (memory >> 20) + " MB")
+              + " of memory that it may");
     }
   }
 

@@ -120,9 +120,9 @@ class HostileHeapTest {
 
   @Test
   void oneWhoseIndexWouldTakeTooMuchMemoryIsRefused() {
-    assertThatThrownBy(() -> answers(new HeapWriter(8).dump(true), -1))
+    assertThatThrownBy(() -> answers(new HeapWriter(8).dump(true), 1 << 10))
         .isInstanceOf(MalformedHeapException.class)
-        .hasMessageContaining("memory");
+        .hasMessage("the index of the heap dump would take more than the 1 KB of memory that it may");
   }
 
   @Test
