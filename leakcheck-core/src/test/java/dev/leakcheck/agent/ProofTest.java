@@ -72,8 +72,8 @@ class ProofTest {
 
     assertThat(lines.get(0))
         .isEqualTo(
-            "[stuck-on-queue [unknown whether anybody can wake it, because a virtual thread is put"
-                + " to the garbage collector, which takes the agent]]");
+            "[stuck-on-queue [unknown whether anybody can wake it, because it takes the"
+                + " agent to ask about a virtual thread]]");
   }
 
   @Test

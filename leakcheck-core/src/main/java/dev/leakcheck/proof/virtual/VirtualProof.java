@@ -120,7 +120,7 @@ public final class VirtualProof {
    */
   static @Nullable String whyNever() {
     if (!VirtualRegistry.jvm().isConnected()) {
-      return "a virtual thread is put to the garbage collector, which takes the agent";
+      return "it takes the agent to ask about a virtual thread";
     }
     return VirtualThreads.tracksAll()
         ? null

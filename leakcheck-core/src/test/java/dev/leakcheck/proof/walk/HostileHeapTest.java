@@ -122,7 +122,8 @@ class HostileHeapTest {
   void oneWhoseIndexWouldTakeTooMuchMemoryIsRefused() {
     assertThatThrownBy(() -> answers(new HeapWriter(8).dump(true), 1 << 10))
         .isInstanceOf(MalformedHeapException.class)
-        .hasMessage("the index of the heap dump would take more than the 1 KB of memory that it may");
+        .hasMessage(
+            "the index of the heap dump would take more than the 1 KB of memory that it may");
   }
 
   @Test
