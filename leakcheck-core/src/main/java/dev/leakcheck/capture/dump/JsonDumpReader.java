@@ -12,7 +12,9 @@ import dev.leakcheck.model.Blocker;
 import dev.leakcheck.model.ThreadRecord;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads the JSON of {@code HotSpotDiagnosticMXBean.dumpThreads} as a stream. Fields that are
@@ -31,6 +33,7 @@ public final class JsonDumpReader {
 
   private final StackParser stacks = new StackParser();
   private final DumpVisitor visitor;
+  private final Set<Long> untold = new HashSet<>();
 
   /**
    * A reader.
@@ -54,6 +57,16 @@ public final class JsonDumpReader {
     } catch (JsonProcessingException e) {
       throw new MalformedDumpException(e.getOriginalMessage());
     }
+  }
+
+  /**
+   * The threads that were visited of which neither the dump (JDK 21 to 24) nor a stack tells
+   * whether they are virtual: what has not begun has none.
+   *
+   * @return their ids
+   */
+  Set<Long> untold() {
+    return Set.copyOf(untold);
   }
 
   private void readDocument(InputStream in) throws IOException {
@@ -179,6 +192,9 @@ public final class JsonDumpReader {
     JsonDumpValues.require(json.currentToken() == JsonToken.END_OBJECT);
     if (wanted && id >= 0) {
       List<StackTraceElement> stack = stacks.stack(lines);
+      if (virtual == null && stack.isEmpty()) {
+        untold.add(id);
+      }
       boolean isVirtual = virtual != null ? virtual : VirtualStacks.isVirtual(stack);
       visitor.thread(
           new ThreadRecord(

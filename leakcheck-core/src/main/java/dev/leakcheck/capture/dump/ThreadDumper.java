@@ -7,6 +7,7 @@ import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Coverage.Limit;
 import dev.leakcheck.model.Printable;
+import dev.leakcheck.model.ThreadRecord;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,10 +17,15 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,24 +158,46 @@ public final class ThreadDumper {
       try {
         LongPredicate nobodys = dump.write(json, "JSON");
         ThreadDump.Collector collector = new ThreadDump.Collector(wanted.and(nobodys.negate()));
+        JsonDumpReader reader = new JsonDumpReader(collector);
         try (InputStream in = Files.newInputStream(json)) {
-          new JsonDumpReader(collector).read(in);
+          reader.read(in);
         }
-        return collector.dump(unsupported, System.nanoTime() - start);
+        Map<Long, ThreadRecord> told = virtual(reader.untold(), dump, text);
+        return collector.dump(unsupported, System.nanoTime() - start).with(told);
       } catch (MalformedDumpException | RuntimeException jsonBroken) {
         requireRoom(jsonBroken, directory);
         Files.deleteIfExists(json);
-        LongPredicate nobodys = dump.write(text, "TEXT_PLAIN");
-        ThreadDump.Collector collector = new ThreadDump.Collector(wanted.and(nobodys.negate()));
-        try (Reader in = reader(text)) {
-          new TextDumpReader(collector).read(new Lines(in));
-        }
-        return collector.dump(
-            unsupported.and(withoutExecutors(jsonBroken)), System.nanoTime() - start);
+        Files.deleteIfExists(text);
+        return takeText(dump, text, wanted)
+            .dump(unsupported.and(withoutExecutors(jsonBroken)), System.nanoTime() - start);
       }
     } finally {
       TempDirectory.delete(directory);
     }
+  }
+
+  /** Those of some threads that are virtual, which the plain form tells on every release. */
+  private static Map<Long, ThreadRecord> virtual(Set<Long> untold, Writer dump, Path text)
+      throws Exception {
+    Set<Long> asked = new HashSet<>(untold);
+    if (!asked.isEmpty()) {
+      LiveThreads.all().forEach(platform -> asked.remove(LiveThreads.id(platform)));
+    }
+    return asked.isEmpty()
+        ? Map.of()
+        : takeText(dump, text, asked::contains).dump(Coverage.FULL, 0).threads().stream()
+            .filter(ThreadRecord::virtual)
+            .collect(Collectors.toMap(ThreadRecord::id, Function.identity(), (one, same) -> one));
+  }
+
+  private static ThreadDump.Collector takeText(Writer dump, Path text, LongPredicate wanted)
+      throws Exception {
+    LongPredicate nobodys = dump.write(text, "TEXT_PLAIN");
+    ThreadDump.Collector collector = new ThreadDump.Collector(wanted.and(nobodys.negate()));
+    try (Reader in = reader(text)) {
+      new TextDumpReader(collector).read(new Lines(in));
+    }
+    return collector;
   }
 
   /**

@@ -61,6 +61,25 @@ public record ThreadDump(
         : new ThreadDump(threads, containers, coverage.and(other), nanos, monitors);
   }
 
+  /**
+   * The same dump, where more is known of some threads.
+   *
+   * @param told what is known, by their ids, without the executors
+   * @return a dump that tells it
+   */
+  public ThreadDump with(Map<Long, ThreadRecord> told) {
+    return told.isEmpty()
+        ? this
+        : new ThreadDump(
+            threads.stream()
+                .map(is -> told.getOrDefault(is.id(), is).inExecutor(is.executor()))
+                .toList(),
+            containers,
+            coverage,
+            nanos,
+            monitors);
+  }
+
   /** A dump that tells nothing. */
   public static ThreadDump nothing(Coverage coverage) {
     return new ThreadDump(List.of(), List.of(), coverage, 0);

@@ -1,6 +1,7 @@
 package dev.leakcheck.capture.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.leakcheck.Jdk21;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -16,6 +17,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IllegalFormatConversionException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +32,7 @@ class ThreadDumperTest {
   private static final String JSON =
       """
       {"threadDump":{"threadContainers":[
-        {"container":"<root>","threads":[{"tid":"7","name":"one","stack":[]}]},
+        {"container":"<root>","threads":[{"tid":"7","name":"one","stack":["com.acme.A.b(A.java:1)"]}]},
         {"container":"java.util.concurrent.ThreadPoolExecutor@1f","threads":[]}]}}
       """;
 
@@ -288,6 +294,88 @@ class ThreadDumperTest {
     assertThat(dumper.available()).isFalse();
     assertThat(limits(dumper.take(id -> true))).containsExactly(Limit.NO_THREAD_DUMP);
     assertThat(dumper.coverage().has(Limit.NO_THREAD_DUMP)).isTrue();
+  }
+
+  /** JDK 21 to 24 tell it by the outermost frame only. */
+  @Test
+  void threadWithoutFramesIsVirtualIfThePlainFormSaysSo() throws IOException {
+    long alive = LiveThreads.id(Thread.currentThread());
+    String json = untold(4_000_000_001L, 4_000_000_002L, 4_000_000_003L, alive);
+    String text = "1\n\n#4000000001 \"one\" virtual\n\n#4000000002 \"two\"\n\n";
+
+    ThreadDump dump = dumper(writing(json, text)).take(id -> id != 4_000_000_003L);
+
+    assertThat(dump.threads())
+        .extracting(ThreadRecord::id, ThreadRecord::virtual, ThreadRecord::executor)
+        .containsExactly(
+            tuple(4_000_000_001L, true, "com.acme.Executor@1f"),
+            tuple(4_000_000_002L, false, "com.acme.Executor@1f"),
+            tuple(alive, false, "com.acme.Executor@1f"));
+    assertThat(dump.containers()).hasSize(1);
+    assertThat(dump.coverage().notes()).isEmpty();
+    assertThat(written).hasSize(2);
+    assertNothingIsLeftOnDisk();
+  }
+
+  @Test
+  void plainFormIsNotAskedForThreadsOfWhichItIsKnown() {
+    long alive = LiveThreads.id(Thread.currentThread());
+
+    dumper(writing(untold(alive), TEXT)).take(id -> true);
+    dumper(writing(untold(4_000_000_001L), TEXT)).take(id -> false);
+    dumper(
+            writing(
+                untold(4_000_000_001L).replace("\"stack\"", "\"virtual\":false,\"stack\""), TEXT))
+        .take(id -> true);
+
+    assertThat(written).hasSize(3);
+  }
+
+  private static String untold(long... ids) {
+    return LongStream.of(ids)
+        .mapToObj(id -> "{\"tid\":\"" + id + "\",\"name\":\"\",\"stack\":[]}")
+        .collect(
+            Collectors.joining(
+                ",",
+                "{\"threadDump\":{\"threadContainers\":[{\"container\":\"com.acme.Executor@1f\",\"threads\":[",
+                "]}]}}"));
+  }
+
+  @Test
+  void virtualThreadThatHasNotBegunIsVirtual() throws Exception {
+    int carriers = Runtime.getRuntime().availableProcessors();
+    CountDownLatch running = new CountDownLatch(carriers);
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Thread> threads = new ArrayList<>();
+    ThreadDump dump;
+    try {
+      for (int i = 0; i < carriers; i++) {
+        threads.add(
+            Jdk21.startVirtual(
+                "busy",
+                () -> {
+                  running.countDown();
+                  while (!stop.get()) {
+                    Thread.onSpinWait();
+                  }
+                }));
+      }
+      assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+      Thread waiting = Jdk21.startVirtual("waiting", () -> {});
+      threads.add(waiting);
+
+      dump = new ThreadDumper().take(id -> id == LiveThreads.id(waiting));
+    } finally {
+      stop.set(true);
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+
+    assertThat(dump.threads())
+        .extracting(ThreadRecord::name, ThreadRecord::virtual, ThreadRecord::state)
+        .containsExactly(tuple("waiting", true, Thread.State.RUNNABLE));
+    assertThat(dump.threads().get(0).stack()).isEmpty();
   }
 
   @Test
