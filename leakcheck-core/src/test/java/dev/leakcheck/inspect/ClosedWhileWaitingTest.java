@@ -3,10 +3,13 @@ package dev.leakcheck.inspect;
 import static dev.leakcheck.Scopes.only;
 import static dev.leakcheck.assertj.LeakCheckAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakScope;
 import dev.leakcheck.Planted;
 import dev.leakcheck.Scopes;
+import dev.leakcheck.capture.objects.WorkerExecutors;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -28,6 +31,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.WatchService;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +137,64 @@ class ClosedWhileWaitingTest {
   void loopThatWatchesFilesPasses() throws IOException {
     WatchService watcher = FileSystems.getDefault().newWatchService();
     isClosedWhile(watcher, watcher::take);
+  }
+
+  /** Has a task of one pool give the next to one that is, or is not, shut down meanwhile. */
+  private static void givesTheNext(ExecutorService own, ExecutorService next, Runnable meanwhile)
+      throws InterruptedException {
+    CompletableFuture<Thread> runner = new CompletableFuture<>();
+    CountDownLatch released = new CountDownLatch(1);
+    own.execute(
+        () -> {
+          runner.complete(Thread.currentThread());
+          Planted.await(released);
+          next.execute(() -> {});
+        });
+    Thread dies = runner.join();
+    meanwhile.run();
+    released.countDown();
+    Planted.awaitEnd(dies);
+    own.shutdown();
+    assertThat(own.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+  }
+
+  @Test
+  void taskThatGivesTheNextToItsPoolWhichIsShutDownPasses() throws InterruptedException {
+    LeakScope scope = Scopes.patient();
+    ExecutorService pool = Executors.newFixedThreadPool(1);
+    givesTheNext(pool, pool, pool::shutdown);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void taskThatGivesTheNextToItsExecutorOfVirtualThreadsPasses() throws InterruptedException {
+    Jdk21.assume();
+    LeakScope scope = Scopes.patient();
+    ExecutorService executor = Jdk21.virtualThreadPerTask();
+    givesTheNext(executor, executor, executor::shutdown);
+
+    assertThat(scope).hasNoLeaks();
+  }
+
+  @Test
+  void taskThatItsPoolHasNoRoomForIsFound() throws InterruptedException {
+    LeakScope scope = Scopes.atOnce();
+    ExecutorService pool =
+        new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>());
+    givesTheNext(pool, pool, () -> {});
+
+    assertThat(only(scope.findings()).title()).contains("died of ");
+  }
+
+  @Test
+  void taskThatIsGivenToAnotherPoolThatWasShutDownIsFound() throws InterruptedException {
+    assumeTrue(WorkerExecutors.isTold(), "whose worker a thread is");
+    LeakScope scope = Scopes.atOnce();
+    ExecutorService next = Executors.newFixedThreadPool(1);
+    givesTheNext(Executors.newFixedThreadPool(1), next, next::shutdown);
+
+    assertThat(only(scope.findings()).title()).contains("died of ");
   }
 
   @Test
