@@ -192,7 +192,7 @@ class AfterwardsTest {
     assertThat(afterwards.lines())
         .containsExactly(
             "thread \"deaf\" was interrupted",
-            "cannot be stopped: thread \"deaf\": it was told, and goes on");
+            "cannot be stopped: thread \"deaf\": still alive after being told");
     assertThat(afterwards.ended()).isFalse();
     assertThat(thread.isAlive()).isTrue();
     planted.release();

@@ -158,7 +158,7 @@ final class StopDeed {
     cannotBeStopped(
         lines,
         alive.stream().filter(target -> !target.isTimer() && target.mayBeTold()),
-        "it was told, and goes on");
+        "still alive after being told");
     cannotBeStopped(
         lines, alive.stream().filter(Target::isTimer), "only cancel() ends a Timer's thread");
     cannotBeStopped(
