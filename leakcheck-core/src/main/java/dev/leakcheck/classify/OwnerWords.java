@@ -246,9 +246,9 @@ public final class OwnerWords {
   /** Which line has the owner: {@code the OrderService is made at OrderServiceTest.java:12}. */
   static String use(Maker maker, StackTraceElement call) {
     String made =
-        maker.frame().getMethodName().equals("<init>")
+        maker.called().getMethodName().equals("<init>")
             ? "the " + CauseWriter.simple(maker.type()) + " is made"
-            : method(maker) + " is called";
+            : method(maker, maker.called()) + " is called";
     StackTraceElement caller = maker.caller();
     return made
         + " at "
@@ -334,12 +334,16 @@ public final class OwnerWords {
   }
 
   static String method(Maker maker) {
+    return method(maker, maker.frame());
+  }
+
+  private static String method(Maker maker, StackTraceElement frame) {
     String type =
         CauseWriter.simple(
             maker.deed() == Deed.GIVES || maker.deed() == Deed.USES_PART
-                ? maker.frame().getClassName()
+                ? frame.getClassName()
                 : maker.type());
-    String method = maker.frame().getMethodName();
+    String method = frame.getMethodName();
     return method.equals("<init>") ? "new " + type + "()" : type + "." + method + "()";
   }
 }

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param frame the code that answers for it: the innermost that is no static factory, or, if that
  *     is a library's, what the user called of the library
- * @param call the line that calls that code; null if that is not known
+ * @param called what the user, or a factory, called of the same object: the same code, or what led
+ *     to it, such as a constructor
+ * @param call the line that calls that; null if that is not known
  * @param caller the user's code that had it made there: the same, or what called it where that is a
  *     factory; null if that is not known
  * @param type class name of the object whose code it is, as the user knows it: the frame's class,
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Maker(
     StackTraceElement frame,
+    StackTraceElement called,
     @Nullable StackTraceElement call,
     @Nullable StackTraceElement caller,
     String type,
@@ -48,7 +51,17 @@ public record Maker(
       @Nullable String stop,
       boolean librarys,
       Deed deed) {
-    this(frame, call, caller, type, stop, librarys, deed, null);
+    this(frame, frame, call, caller, type, stop, librarys, deed, null);
+  }
+
+  /**
+   * The same, where other code of the same object led to what answers for it.
+   *
+   * @param outermost what was called of the object
+   * @return a copy
+   */
+  public Maker calledAs(StackTraceElement outermost) {
+    return new Maker(frame, outermost, call, caller, type, stop, librarys, deed, whole);
   }
 
   /**
@@ -58,7 +71,7 @@ public record Maker(
    * @return a copy
    */
   public Maker partOf(@Nullable Maker of) {
-    return new Maker(frame, call, caller, type, stop, librarys, deed, of);
+    return new Maker(frame, called, call, caller, type, stop, librarys, deed, of);
   }
 
   /** What a method does with the object that would stop what it made. */

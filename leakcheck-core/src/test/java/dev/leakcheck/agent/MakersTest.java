@@ -811,6 +811,26 @@ class MakersTest {
           new Till();
         }
 
+        static class Drawer implements AutoCloseable {
+          private ExecutorService pool;
+
+          Drawer() {
+            fill();
+          }
+
+          private void fill() {
+            pool = new Source().make();
+          }
+
+          public void close() {
+            pool.shutdown();
+          }
+        }
+
+        public static void filled() {
+          new Drawer();
+        }
+
         public static void partly() {
           Grid.create().cache().get();
         }
@@ -998,6 +1018,7 @@ class MakersTest {
           "keptByClass",
           "registered",
           "handedOut",
+          "filled",
           "partly",
           "partlyLater",
           "readWithAHandle",
@@ -1186,6 +1207,14 @@ class MakersTest {
     assertThat(fix("use handedOut"))
         .startsWith("see that Uses$Till.close() ends it (it made the executor at Uses.java:")
         .contains("and that it is called: the Uses$Till is made at Uses.java:");
+  }
+
+  /** Whatever its constructor calls: the line is not the one that calls that. */
+  @Test
+  void ofAnObjectWhoseConstructorLedToItTheLineIsToldThatMakesTheObject() {
+    assertThat(fix("use filled"))
+        .contains("the Uses$Drawer is made at Uses.java:")
+        .doesNotContain("fill() is called");
   }
 
   @Test

@@ -312,13 +312,14 @@ public final class MakerFinder {
     Class<?> type = of.type();
     int caller = of.last() + 1;
     return new Maker(
-        frame,
-        caller == own.size() ? null : own.get(caller),
-        caller == own.size() ? null : own.get(behindFactories(own, caller)),
-        name(type, frame),
-        type == null || isTests(frame, type) ? null : stop(frame, type),
-        false,
-        Deed.MAKES);
+            frame,
+            caller == own.size() ? null : own.get(caller),
+            caller == own.size() ? null : own.get(behindFactories(own, caller)),
+            name(type, frame),
+            type == null || isTests(frame, type) ? null : stop(frame, type),
+            false,
+            Deed.MAKES)
+        .calledAs(own.get(of.last()));
   }
 
   private static Of of(List<StackTraceElement> own, int index) {
