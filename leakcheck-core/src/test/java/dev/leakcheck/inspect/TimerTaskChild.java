@@ -173,7 +173,6 @@ final class TimerTaskChild {
         own.cancel();
       }
       case "by-a-task" -> {
-        // What runs in an older timer works for whomever: nobody knows.
         CountDownLatch done = new CountDownLatch(1);
         SHARED.schedule(
             task(

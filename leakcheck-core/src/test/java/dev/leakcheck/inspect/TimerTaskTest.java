@@ -18,17 +18,9 @@ class TimerTaskTest {
   private static final String[] REPEATING = {
     "repeats", "repeats-at-a-rate", "repeats-all-the-time"
   };
-  private static final String[] ONCE = {"later", "blocks"};
+  private static final String[] ONCE = {"later", "blocks", "by-a-task"};
   private static final String[] CLEAN = {
-    "cancelled",
-    "cancelled-in-time",
-    "ran",
-    "due-in-time",
-    "refused",
-    "service",
-    "cache",
-    "own",
-    "by-a-task"
+    "cancelled", "cancelled-in-time", "ran", "due-in-time", "refused", "service", "cache", "own"
   };
 
   @TempDir private Path directory;
