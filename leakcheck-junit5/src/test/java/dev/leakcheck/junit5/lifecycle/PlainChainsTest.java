@@ -64,7 +64,7 @@ class PlainChainsTest {
       if (stays) {
         first.acquireUninterruptibly();
       } else {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
       }
       if (stopped) {
         ended.release();
@@ -140,10 +140,13 @@ class PlainChainsTest {
   }
 
   static Stream<Supplier<Chain>> chains() {
-    Stream<Supplier<Chain>> chains =
-        Stream.of(OfThreads::new, OfThreadsWithoutNames::new, OfExecutors::new);
+    Stream<Supplier<Chain>> chains = Stream.concat(chainsOfThreads(), Stream.of(OfExecutors::new));
     // From Java 24 on nothing leads to a timer's thread: others' timers may be taken for it.
     return Tier.readsTasks() ? Stream.concat(chains, Stream.of(OfTimers::new)) : chains;
+  }
+
+  static Stream<Supplier<Chain>> chainsOfThreads() {
+    return Stream.of(OfThreads::new, OfThreadsWithoutNames::new);
   }
 
   private static Supplier<Chain> made;
@@ -228,7 +231,7 @@ class PlainChainsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("chains")
+  @MethodSource("chainsOfThreads")
   void a_second_chain_is_told_beside_the_first(Supplier<Chain> chains) {
     assertThat(outcomes(chains, SecondTestCase.class))
         .containsExactly("begins() left", "beginsAnother() left", "later() passed");
