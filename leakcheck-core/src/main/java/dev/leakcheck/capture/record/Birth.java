@@ -43,7 +43,6 @@ public abstract sealed class Birth extends WeakReference<Object>
   private volatile @Nullable Birth maker;
 
   private int generation;
-  private boolean borrowed;
 
   /** The lowest number of a thread that led to it, or of the executor of such a thread. */
   private volatile long eldest = BY_OWN;
@@ -83,23 +82,6 @@ public abstract sealed class Birth extends WeakReference<Object>
     this.made = trace;
   }
 
-  /** The stack it was made with, as long as nobody asked for it. */
-  @Nullable Trace trace() {
-    return made instanceof Trace trace ? trace : null;
-  }
-
-  /** Its stack is another's, which has it counted. */
-  Birth borrows() {
-    borrowed = true;
-    return this;
-  }
-
-  private void released() {
-    if (!borrowed) {
-      Trace.released();
-    }
-  }
-
   /** Ids of threads are spread well already, and need no identity hash code in the object. */
   private static int hash(Object object) {
     return object instanceof Thread thread
@@ -133,7 +115,7 @@ public abstract sealed class Birth extends WeakReference<Object>
     if (known instanceof Trace trace) {
       Origin origin = trace.origin();
       made = origin;
-      released();
+      Trace.released();
       return origin;
     }
     return known instanceof Origin origin ? origin : NOT_KEPT;
@@ -304,7 +286,7 @@ public abstract sealed class Birth extends WeakReference<Object>
     first = null;
     if (made instanceof Trace) {
       made = null;
-      released();
+      Trace.released();
     }
   }
 

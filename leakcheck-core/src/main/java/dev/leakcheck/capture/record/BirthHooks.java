@@ -14,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinWorkerThread;
-import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +70,9 @@ public final class BirthHooks {
       ownership.addRunning((scope, shared) -> birth(thread, null, scope, shared));
     } else if (!CommonPool.is(executor)) {
       OpenScopes.Held held = scopes.held(new Birth.Key(executor));
-      Object task = executor == container ? ThreadObjects.task(thread) : null;
-      addWorker(thread, held, task);
-      if (task != null) {
-        tasks.begun(held, task, thread);
+      addWorker(thread, held);
+      if (executor == container) {
+        tasks.begun(held, ThreadObjects.task(thread), thread);
       }
     }
   }
@@ -90,26 +88,16 @@ public final class BirthHooks {
   }
 
   /** A worker of an executor that was made in no open scope is nobody's. */
-  private void addWorker(Thread thread, OpenScopes.@Nullable Held held, @Nullable Object task) {
+  private void addWorker(Thread thread, OpenScopes.@Nullable Held held) {
     if (held != null && held.birth() instanceof ExecutorBirth birth) {
       BirthScope scope = held.scope();
       birth.works(thread.getName());
-      Birth worker = worker(thread, birth, scope, task);
+      Birth worker = birth(thread, birth, scope, false);
       if (birth.isNobodys()) {
         worker.disown();
       }
       scope.add(worker);
     }
-  }
-
-  /** A task has just been made where its thread is started: their stacks are one. */
-  private Birth worker(
-      Thread thread, ExecutorBirth executor, BirthScope scope, @Nullable Object task) {
-    Birth made = task instanceof FutureTask ? scope.find(new Birth.Key(task)) : null;
-    Trace trace = made == null ? null : made.trace();
-    return trace == null
-        ? birth(thread, executor, scope, false)
-        : new ThreadBirth(thread, scopes.next(), executor, trace).borrows();
   }
 
   private Birth birth(

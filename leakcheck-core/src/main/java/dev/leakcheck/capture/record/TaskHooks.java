@@ -42,16 +42,18 @@ public final class TaskHooks {
    * An executor that has a thread for each task starts one.
    *
    * @param executor the executor, and the scope that made it, if one did
-   * @param task what the thread runs
+   * @param task what the thread runs, if that is known
    */
-  void begun(OpenScopes.@Nullable Held executor, Object task, Thread thread) {
+  void begun(OpenScopes.@Nullable Held executor, @Nullable Object task, Thread thread) {
     if (isOlder(executor)) {
       addGiven(task, thread);
     }
   }
 
-  private void addGiven(Object task, @Nullable Thread runner) {
-    add(new OfGivenTask(task, runner));
+  private void addGiven(@Nullable Object task, @Nullable Thread runner) {
+    if (task != null) {
+      add(new OfGivenTask(task, runner));
+    }
   }
 
   /** Whether an executor was made in no open scope, or a scope is open inside its own. */
