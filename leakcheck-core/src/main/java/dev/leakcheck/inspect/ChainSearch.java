@@ -1,8 +1,6 @@
 package dev.leakcheck.inspect;
 
 import dev.leakcheck.capture.base.FutureTasks;
-import dev.leakcheck.capture.objects.ExecutorProbe;
-import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.capture.objects.TimerTasks;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
@@ -94,9 +91,7 @@ final class ChainSearch {
   }
 
   private List<AnyTaskBirth> links() {
-    List<AnyTaskBirth> links = check.born().tasks(AnyTaskBirth.class);
-    links.removeIf(task -> !task.isLink());
-    return links;
+    return check.born().tasks(AnyTaskBirth.class).stream().filter(AnyTaskBirth::isLink).toList();
   }
 
   /** Whether a task that is about to run, or runs, may give the first link of a chain. */
@@ -145,15 +140,12 @@ final class ChainSearch {
         : null;
   }
 
-  private static boolean isQueued(Object task, Object place) {
-    if (place instanceof Thread timer) {
-      return TimerTasks.queued(timer).contains(task);
+  private boolean isQueued(Object task, Object place) {
+    if (place instanceof ExecutorService executor) {
+      tasks.queues().forget(executor);
+      return tasks.queues().has(task, executor);
     }
-    BlockingQueue<?> queue =
-        place instanceof ExecutorService executor ? ExecutorProbe.workQueue(executor) : null;
-    List<Object> queued = queue == null ? null : QueueProbe.elements(queue);
-    return queued != null
-        && queued.stream().anyMatch(one -> one == task || TaskProbe.scheduled(one) == task);
+    return place instanceof Thread timer && TimerTasks.queued(timer).contains(task);
   }
 
   private LeftTask left(

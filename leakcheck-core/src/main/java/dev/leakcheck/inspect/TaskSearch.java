@@ -7,7 +7,6 @@ import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
-import dev.leakcheck.capture.objects.QueueProbe;
 import dev.leakcheck.capture.objects.TaskProbe;
 import dev.leakcheck.capture.objects.TaskProbe.Schedule;
 import dev.leakcheck.capture.objects.WorkerExecutors;
@@ -24,12 +23,9 @@ import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.Origin;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -49,8 +45,7 @@ final class TaskSearch {
   private final LeftoverTaskInspector inspector;
   private @Nullable TaskOwner owner;
 
-  /** What is in the queues of executors, each asked once. */
-  private final Map<ExecutorService, Set<Object>> queues = new IdentityHashMap<>();
+  private final WorkQueues queues;
 
   /** Whether executors that are new are everybody's, each asked once however many tasks it has. */
   private final Map<ExecutorService, Boolean> shared = new IdentityHashMap<>();
@@ -62,6 +57,11 @@ final class TaskSearch {
     this.check = check;
     this.opened = opened;
     this.inspector = inspector;
+    this.queues = new WorkQueues(check);
+  }
+
+  WorkQueues queues() {
+    return queues;
   }
 
   List<LeftTask> find() {
@@ -107,7 +107,7 @@ final class TaskSearch {
   /** All are asked, so that none is new to a later check. */
   private boolean hasUnclear(ExecutorService executor) {
     boolean any = false;
-    for (Object task : queued(executor)) {
+    for (Object task : queues.of(executor)) {
       any |= Ask.isPeriodic(task) && inspector.isFirstToSee(task, check.scope());
     }
     return any;
@@ -159,7 +159,7 @@ final class TaskSearch {
 
   private @Nullable ExecutorService executorWith(Object task) {
     for (ExecutorService executor : executors().keySet()) {
-      if (isJudged(executor) && isQueued(task, executor)) {
+      if (isJudged(executor) && queues.has(task, executor)) {
         return executor;
       }
     }
@@ -189,7 +189,7 @@ final class TaskSearch {
   private void noteNew(ExecutorService executor, List<Thread> workers) {
     boolean any = false;
     do {
-      for (Object queued : queued(executor)) {
+      for (Object queued : queues.of(executor)) {
         if (TaskProbe.scheduled(queued) instanceof FutureTask<?> task && isNew(task)) {
           opened.see(task);
           any = true;
@@ -207,7 +207,7 @@ final class TaskSearch {
     }
     looksLeft--;
     LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
-    queues.remove(executor);
+    queues.forget(executor);
     return true;
   }
 
@@ -322,17 +322,11 @@ final class TaskSearch {
   /** A task that has come to its run is in no queue, and for a moment nobody runs it yet. */
   private boolean isThere(FutureTask<?> task, ExecutorService executor) {
     do {
-      if (FutureTasks.runner(task) != null || isQueued(task, executor)) {
+      if (FutureTasks.runner(task) != null || queues.has(task, executor)) {
         return !TaskBirth.isOver(task);
       }
     } while (!TaskBirth.isOver(task) && lookAgain(executor));
     return false;
-  }
-
-  private boolean isQueued(Object task, ExecutorService executor) {
-    Set<Object> queued = queued(executor);
-    return queued.contains(task)
-        || queued.stream().anyMatch(one -> TaskProbe.scheduled(one) == task);
   }
 
   /** It goes on, and is older than the scope, or an older object's own, or everybody's. */
@@ -370,29 +364,5 @@ final class TaskSearch {
       }
     }
     return executors;
-  }
-
-  private Set<Object> queued(ExecutorService executor) {
-    return queues.computeIfAbsent(executor, this::ask);
-  }
-
-  private Set<Object> ask(ExecutorService executor) {
-    Set<Object> queued = Collections.newSetFromMap(new IdentityHashMap<>());
-    BlockingQueue<?> queue = ExecutorProbe.workQueue(executor);
-    if (queue != null) {
-      List<Object> elements = QueueProbe.elements(queue);
-      if (elements == null) {
-        check.limitedBy(
-            Coverage.limitedBy(
-                Coverage.Limit.NO_ANSWER,
-                "tasks in the queue of "
-                    + Identity.of(executor)
-                    + " were not seen: "
-                    + QueueProbe.whyUnknown(queue)));
-      } else {
-        queued.addAll(elements);
-      }
-    }
-    return queued;
   }
 }
