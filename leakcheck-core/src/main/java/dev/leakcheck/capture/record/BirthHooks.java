@@ -72,7 +72,7 @@ public final class BirthHooks {
       OpenScopes.Held held = scopes.held(new Birth.Key(executor));
       addWorker(thread, held);
       if (executor == container) {
-        tasks.begun(held, ThreadObjects.task(thread), thread);
+        tasks.begun(held, thread);
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.objects.ForkJoinTasks;
 import dev.leakcheck.capture.objects.HiddenTimers;
+import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.objects.TimerTasks;
 import dev.leakcheck.capture.threads.CommonPool;
 import java.util.Timer;
@@ -42,17 +43,11 @@ public final class TaskHooks {
    * An executor that has a thread for each task starts one.
    *
    * @param executor the executor, and the scope that made it, if one did
-   * @param task what the thread runs, if that is known
    */
-  void begun(OpenScopes.@Nullable Held executor, @Nullable Object task, Thread thread) {
-    if (isOlder(executor)) {
-      addGiven(task, thread);
-    }
-  }
-
-  private void addGiven(@Nullable Object task, @Nullable Thread runner) {
+  void begun(OpenScopes.@Nullable Held executor, Thread thread) {
+    Object task = isOlder(executor) ? ThreadObjects.task(thread) : null;
     if (task != null) {
-      add(new OfGivenTask(task, runner));
+      add(new OfGivenTask(task, thread));
     }
   }
 
@@ -105,7 +100,7 @@ public final class TaskHooks {
         add(new OfScheduled(task, pool));
       }
     } else if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
-      addGiven(task, null);
+      add(new OfGivenTask(task, null));
     }
   }
 
