@@ -42,14 +42,17 @@ final class Closings {
 
   /** Whether the JDK's own code threw it; a library may throw such a one when a peer hangs up. */
   static boolean isOne(Throwable exception) {
-    List<StackTraceElement> stack = AskThrowable.stack(exception);
-    return !stack.isEmpty() && Stacks.isJdk(stack.get(0)) && isMeant(exception, stack);
+    boolean refused = exception.getClass() == RejectedExecutionException.class;
+    List<StackTraceElement> stack =
+        refused || isMeant(exception) ? AskThrowable.stack(exception) : List.of();
+    return !stack.isEmpty()
+        && Stacks.isJdk(stack.get(0))
+        && (!refused || isOfOwn(exception, stack));
   }
 
-  private static boolean isMeant(Throwable exception, List<StackTraceElement> stack) {
+  private static boolean isMeant(Throwable exception) {
     return TYPES.contains(exception.getClass())
         || exception instanceof ClosedChannelException
-        || (exception.getClass() == RejectedExecutionException.class && isOfOwn(exception, stack))
         || (exception.getClass() == SocketException.class
             && OF_SOCKETS.contains(
                 Objects.requireNonNullElse(AskThrowable.message(exception), "")));
