@@ -4,10 +4,13 @@ import static dev.leakcheck.inspect.StepsJvm.each;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tasks in executors that are older than the test, where each gives the next. */
@@ -27,6 +30,10 @@ class TaskChainsTest {
     "ends-in-time", "ran-in-time", "gives-one-to-another", "service"
   };
 
+  static Stream<String> goOn() {
+    return Arrays.stream(GO_ON);
+  }
+
   @TempDir private Path directory;
 
   private List<String> run(boolean agent, String... steps) throws Exception {
@@ -34,17 +41,7 @@ class TaskChainsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "schedules-itself",
-        "executes-another",
-        "executes-itself",
-        "submits-another",
-        "ticks",
-        "gives-one-that-blocks",
-        "gives-one-for-later",
-        "begins-when-the-test-is-over"
-      })
+  @MethodSource("goOn")
   void withAnAgentTheClassTellsOfTheChainAndNobodyDoesAgain(String step) throws Exception {
     assertThat(run(true, step, "nothing"))
         .containsExactly(step + " [] [leftover-task]", "nothing [] []");

@@ -140,13 +140,13 @@ class PlainChainsTest {
   }
 
   static Stream<Supplier<Chain>> chains() {
-    Stream<Supplier<Chain>> chains = Stream.concat(chainsOfThreads(), Stream.of(OfExecutors::new));
-    // From Java 24 on nothing leads to a timer's thread: others' timers may be taken for it.
-    return Tier.readsTasks() ? Stream.concat(chains, Stream.of(OfTimers::new)) : chains;
+    return Stream.concat(chainsOfThreadsAlone(), Stream.of(OfExecutors::new));
   }
 
-  static Stream<Supplier<Chain>> chainsOfThreads() {
-    return Stream.of(OfThreads::new, OfThreadsWithoutNames::new);
+  static Stream<Supplier<Chain>> chainsOfThreadsAlone() {
+    Stream<Supplier<Chain>> chains = Stream.of(OfThreads::new, OfThreadsWithoutNames::new);
+    // From Java 24 on nothing leads to a timer's thread: others' timers may be taken for it.
+    return Tier.readsTasks() ? Stream.concat(chains, Stream.of(OfTimers::new)) : chains;
   }
 
   private static Supplier<Chain> made;
@@ -231,7 +231,7 @@ class PlainChainsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("chainsOfThreads")
+  @MethodSource("chainsOfThreadsAlone")
   void a_second_chain_is_told_beside_the_first(Supplier<Chain> chains) {
     assertThat(outcomes(chains, SecondTestCase.class))
         .containsExactly("begins() left", "beginsAnother() left", "later() passed");
