@@ -185,10 +185,15 @@ final class TaskSearch {
     }
   }
 
-  /** What runs just now is in no queue, but soon again: it is waited for while a worker works. */
+  /**
+   * What runs just now is in no queue, but soon again: it is waited for while a worker works, or
+   * has ended a task since the queue was about to be read.
+   */
   private void noteNew(ExecutorService executor, List<Thread> workers) {
     boolean any = false;
+    long completed;
     do {
+      completed = completed(workers);
       for (Object queued : queues.of(executor)) {
         if (TaskProbe.scheduled(queued) instanceof FutureTask<?> task && isNew(task)) {
           opened.see(task);
@@ -196,8 +201,13 @@ final class TaskSearch {
         }
       }
     } while (!any
-        && workers.stream().anyMatch(one -> AskThread.state(one) == Thread.State.RUNNABLE)
+        && (workers.stream().anyMatch(one -> AskThread.state(one) == Thread.State.RUNNABLE)
+            || completed(workers) != completed)
         && lookAgain(executor));
+  }
+
+  private static long completed(List<Thread> workers) {
+    return workers.stream().mapToLong(WorkerExecutors::completed).sum();
   }
 
   /** False if that was done often enough. */
