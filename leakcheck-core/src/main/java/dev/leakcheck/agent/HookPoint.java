@@ -80,6 +80,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
   private static final String TIMER = "java/util/Timer";
   private static final String TIMER_THREAD = "java/util/TimerThread";
   private static final String PER_TASK = "java/util/concurrent/ThreadPerTaskExecutor";
+  private static final String BOUND_TASK = PER_TASK + "$ThreadBoundFuture";
 
   private static final String LOCK = "java/util/concurrent/locks/ReentrantLock";
   private static final String READ_WRITE_LOCK = "java/util/concurrent/locks/ReentrantReadWriteLock";
@@ -225,6 +226,7 @@ record HookPoint(Part part, int since, String type, String method, String descri
     new HookPoint(Part.LOCKS, 17, STAMPED_LOCK, CONSTRUCTOR, VOID, Hook.LOCK_MADE),
     new HookPoint(Part.FAILED_TASKS, 17, TASK, CONSTRUCTOR, CALLABLE, Hook.TASK_MADE),
     new HookPoint(Part.FAILED_TASKS, 17, TASK, CONSTRUCTOR, RUNNABLE, Hook.TASK_MADE),
+    new HookPoint(Part.FAILED_TASKS, 21, BOUND_TASK, CONSTRUCTOR, ANY, Hook.TASK_MADE),
     new HookPoint(Part.FAILED_TASKS, 17, TASK, "setException", THROWABLE, Hook.TASK_FAILS),
     new HookPoint(Part.FAILED_TASKS, 17, TASK, "setException", THROWABLE, Hook.TASK_FAILED),
     new HookPoint(Part.FAILED_TASKS, 17, TASK, "report", REPORT, Hook.TASK_ASKED),

@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -58,6 +59,7 @@ final class FailedTasksChild {
       case "seen" -> seen();
       case "message" -> message();
       case "deaths" -> deaths();
+      case "threads for tasks" -> threadsForTasks();
       default -> throw new IllegalArgumentException(arguments[0]);
     }
   }
@@ -234,6 +236,74 @@ final class FailedTasksChild {
     executor.invokeAll(List.<Callable<Void>>of(FailedTasksChild::failCall));
     failure(executor.submit(FailedTasksChild::fail)::get);
     end(executor);
+  }
+
+  /** In executors that start a thread for each task. */
+  private static void threadsForTasks() throws Exception {
+    ThreadFactory virtual = Jdk21.virtualThreads();
+    check("own", () -> failIn(Jdk21.threadPerTask(virtual)));
+    check("platform threads", () -> failIn(Jdk21.threadPerTask(Thread::new)));
+    check(
+        "factory that wraps the task",
+        () ->
+            failIn(
+                Jdk21.threadPerTask(
+                    task -> virtual.newThread(() -> task.run())))); // not the task itself
+    check("asked", () -> failure(failIn(Jdk21.threadPerTask(virtual))::get));
+    check(
+        "given by a thread of the scope",
+        () -> {
+          ExecutorService executor = Jdk21.threadPerTask(virtual);
+          inThread(() -> executor.submit(FailedTasksChild::fail));
+          end(executor);
+        });
+    check(
+        "given by a task",
+        () -> {
+          ExecutorService executor = Jdk21.threadPerTask(virtual);
+          executor.submit(() -> executor.submit(FailedTasksChild::fail)).get();
+          end(executor);
+        });
+    LeakScope outer = LeakCheck.open(PATIENT.named("outer"));
+    ExecutorService executor = Jdk21.threadPerTask(virtual);
+    check(
+        "of the scope around",
+        () -> {
+          Future<?> future = executor.submit(FailedTasksChild::fail);
+          while (!future.isDone()) { // which asks nothing
+            Thread.onSpinWait();
+          }
+        });
+    end(executor);
+    LeakScope inner = LeakCheck.open(PATIENT.named("inner"));
+    ExecutorService inners = Jdk21.threadPerTask(virtual);
+    CountDownLatch go = new CountDownLatch(1);
+    inners.submit(
+        () -> {
+          Planted.await(go);
+          fail();
+        });
+    inner.end();
+    go.countDown(); // what its scope has not told nobody does
+    end(inners);
+    tell("scope around", outer.findings());
+    outer.end();
+    ExecutorService fixtures = Jdk21.threadPerTask(virtual);
+    check(
+        "of an older executor",
+        () -> {
+          Future<?> future = fixtures.submit(FailedTasksChild::fail);
+          while (!future.isDone()) {
+            Thread.onSpinWait();
+          }
+        });
+    end(fixtures);
+  }
+
+  private static Future<?> failIn(ExecutorService executor) throws Exception {
+    Future<?> future = executor.submit(FailedTasksChild::fail);
+    end(executor);
+    return future;
   }
 
   /** Whether whoever asks a task at the very moment at which it fails has asked it. */

@@ -2,6 +2,7 @@ package dev.leakcheck.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leakcheck.Jdk21;
 import dev.leakcheck.SameOnEveryJdk;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,24 @@ class FailedTasksTest {
     assertThat(run("=without=" + part, "unseen"))
         .hasSize(11)
         .allMatch(line -> line.contains(": uncaught-exception "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "=without=threads", "=without=virtual-threads", "=without=executors"})
+  void taskThatHasAThreadOfItsOwnIsFound(String arguments) throws Exception {
+    Jdk21.assume();
+
+    assertThat(run(arguments, "threads for tasks"))
+        .containsExactly(
+            "own: uncaught-exception a submitted task" + FAILED + ";",
+            "platform threads: uncaught-exception a submitted task" + FAILED + ";",
+            "factory that wraps the task: uncaught-exception a submitted task" + FAILED + ";",
+            "asked: passed",
+            "given by a thread of the scope: uncaught-exception a submitted task" + FAILED + ";",
+            "given by a task: uncaught-exception a submitted task" + FAILED + ";",
+            "of the scope around: uncaught-exception a submitted task" + FAILED + ";",
+            "scope around: passed",
+            "of an older executor: uncaught-exception a submitted task" + FAILED + ";");
   }
 
   @ParameterizedTest

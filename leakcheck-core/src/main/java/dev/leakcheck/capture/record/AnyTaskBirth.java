@@ -23,8 +23,6 @@ public abstract sealed class AnyTaskBirth extends Birth
   /** The executor that the chain is in, or the thread of the timer. */
   private volatile @Nullable WeakReference<Object> place;
 
-  private volatile boolean outlived;
-
   AnyTaskBirth(Object task, long number, @Nullable Trace trace) {
     super(task, number, trace);
   }
@@ -119,21 +117,6 @@ public abstract sealed class AnyTaskBirth extends Birth
   public final Origin given() {
     Origin first = isLink() ? first() : null;
     return first == null ? origin() : first;
-  }
-
-  /**
-   * Whether its scope is closed.
-   *
-   * @return true if it was handed to the scope around that
-   */
-  public final boolean hasOutlived() {
-    return outlived;
-  }
-
-  @Override
-  final void outlive() {
-    super.outlive();
-    outlived = true;
   }
 
   /**

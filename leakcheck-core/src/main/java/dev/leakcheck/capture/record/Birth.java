@@ -50,6 +50,7 @@ public abstract sealed class Birth extends WeakReference<Object>
   /** The last number that was given when what was reported of it was looked at. */
   private volatile long reportedAt = NOT_REPORTED;
 
+  private volatile boolean outlived;
   private volatile boolean leaked;
   private volatile boolean nobodys;
   private volatile @Nullable Boolean inInitializer;
@@ -226,8 +227,18 @@ public abstract sealed class Birth extends WeakReference<Object>
     return reportedAt;
   }
 
+  /**
+   * Whether the scope that it was made in is closed.
+   *
+   * @return true if it was handed to the scope around that
+   */
+  public final boolean hasOutlived() {
+    return outlived;
+  }
+
   /** The scope that it was made in is closed. */
   void outlive() {
+    outlived = true;
     if (reportedAt != NOT_REPORTED) {
       leaked = true;
     } else if (isMadeByReported()) {

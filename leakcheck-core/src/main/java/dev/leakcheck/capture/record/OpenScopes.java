@@ -1,5 +1,7 @@
 package dev.leakcheck.capture.record;
 
+import dev.leakcheck.capture.base.FutureTasks;
+import dev.leakcheck.capture.base.Jdk;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -118,6 +120,12 @@ final class OpenScopes {
     open = List.copyOf(rest);
   }
 
+  /** Whether all threads are recorded, whichever executor starts them. */
+  boolean recordsThreads() {
+    return agent.records(Part.THREADS)
+        && (!Jdk.HAS_CONTAINERS || agent.records(Part.VIRTUAL_THREADS));
+  }
+
   /** A scope was closed: with the last one, recording ends. */
   synchronized void endIfLast() {
     BirthScope last = unowned;
@@ -208,7 +216,12 @@ final class OpenScopes {
       return held;
     }
     Birth original = copies.original(key.object());
-    return original == null ? null : find(original);
+    if (original != null) {
+      return find(original);
+    }
+    // Such a task has no birth of its own where its thread's tells the same.
+    Thread bound = FutureTasks.bound(key.object());
+    return bound == null ? null : find(new Birth.Key(bound));
   }
 
   /** Executors that are copies of others. */

@@ -2,6 +2,7 @@ package dev.leakcheck.capture.record;
 
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,26 @@ final class Ownership {
     } else if (!addLink(recorder, giver) && recorder.isOfOutsiders()) {
       addFromOutside(recorder, own, birth);
     }
+  }
+
+  /**
+   * Whether what the current thread makes belongs to the scope that made an executor, which has no
+   * scope open inside it.
+   */
+  boolean isOwn(OpenScopes.Held executor) {
+    if (executor.birth().isAnswered()) {
+      return false;
+    }
+    Places.Place place = places.current();
+    if (place != null) {
+      return place.works() == executor.scope();
+    }
+    OpenScopes.Held maker = scopes.held(new Birth.Key(Thread.currentThread()));
+    return maker != null
+        && maker.scope() == executor.scope()
+        && maker.scope() != scopes.unowned()
+        && !comesOfLeak(maker.birth())
+        && !isSharedByAll(maker.birth());
   }
 
   /** Records what a task of a scope gives; false if that is no link of a chain. */
@@ -226,7 +247,7 @@ final class Ownership {
     OpenScopes.Held held = scopes.held(new Birth.Key(object));
     return held == null
             || comesOfLeak(held.birth())
-            || (held.birth() instanceof TaskBirth task && task.hasOutlived())
+            || (object instanceof FutureTask && held.birth().hasOutlived())
         ? null
         : new Owner(held.scope(), held.birth());
   }

@@ -1,11 +1,13 @@
 package dev.leakcheck.capture.record;
 
+import dev.leakcheck.capture.base.FutureTasks;
 import dev.leakcheck.capture.objects.ForkJoinTasks;
 import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.objects.TimerTasks;
 import dev.leakcheck.capture.threads.CommonPool;
 import java.util.Timer;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,20 @@ public final class TaskHooks {
    * @param task a {@code FutureTask}
    */
   public void madeTask(Object task) {
-    add(new OfTask(task));
+    if (!FutureTasks.isBound(task)) {
+      add(new OfTask(task));
+      return;
+    }
+    ExecutorService executor = FutureTasks.executor(task);
+    if (executor != null && !isToldByThread(executor)) { // else it is not whole yet, or no such
+      add(new OfTask(task));
+    }
+  }
+
+  /** Whether what a task's own thread tells is all that the task would. */
+  private boolean isToldByThread(ExecutorService executor) {
+    OpenScopes.Held held = scopes.recordsThreads() ? scopes.held(new Birth.Key(executor)) : null;
+    return held != null && !isOlder(held) && ownership.isOwn(held);
   }
 
   private void add(Ownership.Recorder recorder) {

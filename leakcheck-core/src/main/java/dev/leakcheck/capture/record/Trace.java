@@ -42,6 +42,7 @@ final class Trace extends Throwable {
           "java.util.concurrent.ForkJoinPool",
           "java.util.concurrent.FutureTask",
           "java.util.concurrent.ThreadPerTaskExecutor",
+          "java.util.concurrent.ThreadPerTaskExecutor$ThreadBoundFuture",
           "java.util.concurrent.ThreadPoolExecutor",
           "java.util.concurrent.locks.ReentrantLock",
           "java.util.concurrent.locks.ReentrantReadWriteLock",
