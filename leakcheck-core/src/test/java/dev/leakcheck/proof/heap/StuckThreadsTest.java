@@ -5,7 +5,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.agent.AgentJvm;
-import dev.leakcheck.proof.RandomThreads;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -228,11 +227,6 @@ class StuckThreadsTest {
   void aBlockThatIsRunAgainCounts() throws Exception {
     assertThat(run(HiddenChild.class, List.of("REPEATS"), INTERPRET))
         .anyMatch(line -> line.startsWith("?fed = Reachable "));
-  }
-
-  @Test
-  void ofThreadsAtRandomExactlyThoseAreProvedThatNobodyCanWake() throws Exception {
-    RandomThreads.require(directory, List.of(), 160);
   }
 
   private List<String> run(Class<?> child, String... flags)
