@@ -16,6 +16,8 @@ public final class CheckedChild {
 
   static final BlockingQueue<Object> ORDERS = new LinkedBlockingQueue<>();
 
+  static final CountDownLatch GATE = new CountDownLatch(1);
+
   static ExecutorService pool;
 
   private CheckedChild() {}
@@ -36,6 +38,7 @@ public final class CheckedChild {
                 case "alike" -> startEach("worker-1", "worker-2");
                 case "unlike" -> startEach("left", "right");
                 case "latch" -> StuckCases.start("waiter", new CountDownLatch(1)::await);
+                case "gate" -> StuckCases.start("blocked for ever", GATE::await);
                 case "deadlock" -> lockInTwoOrders();
                 case "circle" -> waitInACircle();
                 case "pool" -> pool = startPool();

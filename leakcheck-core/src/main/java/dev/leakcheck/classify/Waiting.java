@@ -62,7 +62,7 @@ final class Waiting {
     if (!isForEver()) {
       return "still alive, " + Activity.of(thread);
     }
-    return "blocked for ever"
+    return Proof.FOR_EVER
         + switch (wait.kind()) {
           case MONITOR -> " at a synchronized block";
           case PARKED -> ", parked" + blockerType(" for ");

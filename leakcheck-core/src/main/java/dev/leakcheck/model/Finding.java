@@ -154,7 +154,36 @@ public record Finding(
                 && fact(Proof.CIRCLE).isEmpty()
             ? with(answer, hold, Proof.CIRCLE, proved.circle())
             : this;
-    return drawn.with(answer, hold, Proof.FACT, answer.lines());
+    return drawn
+        .titled(answer instanceof Proof.Proved ? title : unsaidForEver())
+        .with(answer, hold, Proof.FACT, answer.lines());
+  }
+
+  /** The title of threads that somebody may wake after all, or of which that is not known. */
+  private String unsaidForEver() {
+    boolean said =
+        facts.stream().anyMatch(fact -> fact.lines().equals(List.of(Proof.NOBODY_KNOWN)));
+    int at = title.lastIndexOf(Proof.FOR_EVER); // a thread's name comes before
+    return said && at >= 0
+        ? title.substring(0, at) + "blocked" + title.substring(at + Proof.FOR_EVER.length())
+        : title;
+  }
+
+  private Finding titled(String words) {
+    return new Finding(
+        kind,
+        words,
+        facts,
+        fix,
+        threads,
+        executors,
+        queue,
+        origin,
+        fingerprint,
+        plainFingerprint,
+        proof,
+        hold,
+        afterwards);
   }
 
   /**

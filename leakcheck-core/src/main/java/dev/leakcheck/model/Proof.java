@@ -25,6 +25,9 @@ public sealed interface Proof {
   /** What a finding says of a thread as long as this was not asked. */
   String NOBODY_KNOWN = "it waits without a time limit, and nobody alive is known to end that";
 
+  /** What a title says of a thread of which {@link #NOBODY_KNOWN} is said. */
+  String FOR_EVER = "blocked for ever";
+
   /**
    * As a report tells it.
    *

@@ -58,6 +58,13 @@ class HeapProverTest {
   }
 
   @Test
+  void onlyWhatNobodyCanWakeIsSaidToBeBlockedForEver() throws Exception {
+    assertThat(run("-Dleakcheck.proof=on", "latch", "gate"))
+        .contains("thread \"waiter\" blocked for ever in CountDownLatch.await()")
+        .contains("thread \"blocked for ever\" blocked in CountDownLatch.await()");
+  }
+
+  @Test
   void aCircleWithoutAnyLockIsDrawnAsADeadlockIs() throws Exception {
     assertThat(
             run("-Dleakcheck.proof=on", "circle").replaceAll("\\(?StuckCases.java:\\d+\\)?", "…"))
