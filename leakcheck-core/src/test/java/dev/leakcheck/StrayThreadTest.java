@@ -72,6 +72,32 @@ class StrayThreadTest {
     }
   }
 
+  /** As {@code close()} does that is called from the thread that it waits for. */
+  @Test
+  void threadThatJoinsItselfIsToldToLeaveThatOut() {
+    LeakScope scope = Scopes.atOnce();
+    Thread thread = planted.thread("callback", () -> Thread.currentThread().join());
+    Planted.awaitWaitingIn(thread, Thread.class);
+
+    Finding finding = only(scope.findings());
+
+    assertThat(finding.fact("waits for")).contains("its own end");
+    assertThat(finding.fix())
+        .startsWith("let dev.leakcheck.StrayThreadTest.")
+        .contains(" leave out the join() of a thread that is Thread.currentThread(); or, wh")
+        .endsWith(", interrupt() the thread and join() it");
+  }
+
+  @Test
+  void threadThatJoinsAnotherIsToldWhichToStop() {
+    Thread other = planted.thread("other");
+    LeakScope scope = Scopes.atOnce();
+    Thread thread = planted.thread("joiner", other::join);
+    Planted.awaitWaitingIn(thread, Thread.class);
+
+    assertThat(only(scope.findings()).fix()).startsWith("stop thread \"other\" first");
+  }
+
   @Test
   void daemonThreadIsFoundAsWell() {
     LeakScope scope = Scopes.atOnce();

@@ -97,13 +97,21 @@ final class Waiting {
       case CONDITION -> "a signal of a condition";
       case OBJECT -> "a notify()" + blockerType(" on ");
       case JOIN ->
-          "the end of "
-              + (waker != null && waker.thread() != null ? who(waker.thread()) : "another thread");
+          joinsItself()
+              ? "its own end"
+              : "the end of "
+                  + (waker != null && waker.thread() != null
+                      ? who(waker.thread())
+                      : "another thread");
       case PROCESS -> "a process to end";
       case TERMINATION -> "an executor to run its last tasks";
       case PARKED -> "an unpark()" + blockerType(", parked for ");
       default -> null;
     };
+  }
+
+  private boolean joinsItself() {
+    return waker != null && waker.thread() != null && waker.thread().id() == thread.id();
   }
 
   private String parties() {
@@ -236,12 +244,16 @@ final class Waiting {
               + code(where)
               + " wait in a loop that tests the state";
       case JOIN ->
-          "stop "
-              + (waker != null && waker.thread() != null
-                  ? name(waker.thread())
-                  : "the other thread")
-              + " first"
-              + limit(where, "join()");
+          joinsItself()
+              ? "let "
+                  + code(where)
+                  + " leave out the join() of a thread that is Thread.currentThread()"
+              : "stop "
+                  + (waker != null && waker.thread() != null
+                      ? name(waker.thread())
+                      : "the other thread")
+                  + " first"
+                  + limit(where, "join()");
       case PROCESS -> "destroy() the process" + limit(where, "waitFor()");
       case TERMINATION ->
           "call shutdownNow() on the executor, and let its tasks end on an interrupt";
