@@ -25,6 +25,8 @@ class WaitsTest {
 
   private static final String OR_INTERRUPT =
       "; or, where its owner stops, interrupt() the thread and join() it";
+  private static final String AND_JOIN =
+      "; and, where its owner stops, join() the thread: an interrupt does not end this wait";
   private static final String INTERRUPT =
       "where its owner stops, interrupt() the thread and join() it, and let HERE end on an"
           + " interrupt";
@@ -122,9 +124,9 @@ class WaitsTest {
         "submit",
         FOR_EVER + "SubmissionPublisher.submit()",
         "room in the buffer of a subscriber",
-        "where its owner stops, have the subscriber request() more or cancel() its subscription, or"
-            + " give offer() in place of submit() at HERE a time limit, then join() the thread: an"
-            + " interrupt does not end this wait");
+        "have the subscriber request() more or cancel() its subscription, or give offer() in place"
+            + " of submit() at HERE a time limit"
+            + AND_JOIN);
     String release =
         "release() in a finally block what was acquired" + LIMIT.formatted("tryAcquire()");
     String acquire = FOR_EVER + "Semaphore.acquire()";
@@ -187,8 +189,7 @@ class WaitsTest {
         "monitor",
         "still alive, waiting to enter a synchronized block",
         "the monitor of an Object held by " + HOLDER,
-        "where its owner stops, let go of the monitor: no waiting inside of its synchronized"
-            + " blocks, then join() the thread: an interrupt does not end this wait");
+        "let go of the monitor: no waiting inside of its synchronized blocks" + AND_JOIN);
   }
 
   private static final Map<String, Said> WITHOUT_MONITOR =

@@ -175,9 +175,14 @@ final class ThreadWriter extends CauseWriter {
     if (cure == null) {
       return there + ", " + interrupt + waiting.ends(where);
     }
-    return waiting.isInterruptible()
-        ? cure + "; or, " + there + ", " + interrupt
-        : there + ", " + cure + ", then " + join + waiting.ends(where);
+    if (waiting.isInterruptible()) {
+      return cure + "; or, " + there + ", " + interrupt;
+    }
+    return (waiting.endsWithOwner()
+            ? there + ", " + cure + ", then "
+            : cure + "; and, " + there + ", ")
+        + join
+        + waiting.ends(where);
   }
 
   /** Where only JDK frames are to be seen, they say nothing about a library. */

@@ -297,6 +297,11 @@ final class Waiting {
         : ": an interrupt does not end this wait";
   }
 
+  /** Whether it is what the owner closes when it stops that ends the wait. */
+  boolean endsWithOwner() {
+    return wait.kind() == Kind.IO;
+  }
+
   /** Whether an interrupt is of any use, be it that the code has to ask for it. */
   boolean canBeInterrupted() {
     return wait.kind() == Kind.RUNNING || isInterruptible();
