@@ -82,8 +82,10 @@ public final class VirtualProver implements Prover {
   }
 
   private static Finding with(Finding finding, Map<Long, Proof> answers) {
-    Proof ended = new Proof.Unknown("it has ended meanwhile");
-    return finding.withProof(
-        Proof.joined(finding.threads(), id -> answers.getOrDefault(id, ended)));
+    Proof gone =
+        new Proof.Unknown(
+            "it is gone meanwhile: it has ended, or nobody had it and the garbage collector has"
+                + " taken it");
+    return finding.withProof(Proof.joined(finding.threads(), id -> answers.getOrDefault(id, gone)));
   }
 }
