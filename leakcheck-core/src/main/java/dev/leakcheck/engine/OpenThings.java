@@ -50,7 +50,7 @@ final class OpenThings {
   /** Queues in fields that did not tell their size, with the reason. */
   private final Map<BlockingQueue<?>, String> unknown = new IdentityHashMap<>();
 
-  /** Executors in fields that turned out to be older than the scope; null while there are none. */
+  /** Executors in fields that are older than the scope or others'; null while there are none. */
   private @Nullable Set<Object> older;
 
   OpenThings(Suspicion check, Ledger ledger, Ours ours) {
@@ -142,6 +142,15 @@ final class OpenThings {
     return queue == null
         || isReported(queue, QueueProbe.size(queue))
         || check.owners().direct().stream().anyMatch(held -> held.object() == queue);
+  }
+
+  /** Clears executors in fields that others answer for: nobody waits until those are stopped. */
+  void clearOthers() {
+    for (Holding held : inFields()) {
+      if (held.object() instanceof ExecutorService executor && check.isShared(executor)) {
+        clear(executor);
+      }
+    }
   }
 
   /** Clears an executor of suspicion for the rest of this check. */

@@ -141,6 +141,7 @@ public final class Settling {
         threads = suspects.withoutOthers(suspects.withoutBenign(threads), dump);
         threads = suspicion.ending().without(threads, dump);
         endTimers(threads);
+        openThings.clearOthers();
       }
       List<Birth> born = openThings.recorded(roughly);
       boolean open = hasOpenThings() || !born.isEmpty();

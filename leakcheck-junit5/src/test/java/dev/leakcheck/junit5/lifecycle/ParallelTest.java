@@ -6,16 +6,25 @@ import dev.leakcheck.junit5.AllowLeaks;
 import dev.leakcheck.junit5.LeakCheckExtension;
 import dev.leakcheck.model.LeakKind;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestWatcher;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -111,6 +120,99 @@ class ParallelTest {
     @Test
     void second() {
       use();
+    }
+  }
+
+  @Test
+  void a_concurrent_test_does_not_wait_for_what_an_extension_closes_later() {
+    Run run = concurrentAndDetected().with("leakcheck.settle", "5m").over(GivenPoolTestCase.class);
+    assertThat(run.outcomes()).containsExactlyInAnyOrder("first() passed", "second() passed");
+  }
+
+  /** The test that gets the first pool runs until the other was checked. */
+  @Execution(ExecutionMode.CONCURRENT)
+  @ExtendWith(GivesPools.class)
+  static class GivenPoolTestCase {
+    static final AtomicInteger INSTANCES = new AtomicInteger();
+    static final CountDownLatch BEGUN = new CountDownLatch(1);
+    static final CountDownLatch CHECKED = new CountDownLatch(1);
+
+    @RegisterExtension
+    final TestWatcher watcher =
+        new TestWatcher() {
+          @Override
+          public void testSuccessful(ExtensionContext context) {
+            CHECKED.countDown();
+          }
+        };
+
+    static final AtomicReference<Object> FIRST = new AtomicReference<>();
+
+    final ExecutorService pool;
+
+    GivenPoolTestCase(ExecutorService pool) {
+      this.pool = pool;
+      FIRST.compareAndSet(null, this);
+    }
+
+    static void awaitOther() {
+      if (INSTANCES.incrementAndGet() > 1) {
+        try {
+          assertThat(BEGUN.await(1, TimeUnit.MINUTES)).isTrue();
+        } catch (InterruptedException e) {
+          throw new AssertionError(e);
+        }
+      }
+    }
+
+    void use() throws InterruptedException {
+      if (FIRST.get() == this) {
+        BEGUN.countDown();
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (CHECKED.getCount() > 0 && System.nanoTime() < end) {
+          Thread thread = new Thread(() -> LockSupport.parkNanos(1_000_000));
+          thread.start(); // so that it moves: whoever waits goes on
+          thread.join();
+        }
+        assertThat(CHECKED.getCount()).as("checks to come").isZero();
+      }
+    }
+
+    @Test
+    void first() throws InterruptedException {
+      use();
+    }
+
+    @Test
+    void second() throws InterruptedException {
+      use();
+    }
+  }
+
+  /** What it gives to constructors is closed with the class. */
+  static final class GivesPools implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return true;
+    }
+
+    @Override
+    public ExecutorService resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      GivenPoolTestCase.awaitOther();
+      ExecutorService pool = Plants.pool();
+      context
+          .getStore(ExtensionContext.Namespace.create(GivesPools.class))
+          .put(pool, new ClosesLater(pool));
+      return pool;
+    }
+  }
+
+  @SuppressWarnings("deprecation") // CloseableResource, for JUnit before 5.13
+  record ClosesLater(ExecutorService pool)
+      implements ExtensionContext.Store.CloseableResource, AutoCloseable {
+    @Override
+    public void close() {
+      Plants.close(pool);
     }
   }
 
