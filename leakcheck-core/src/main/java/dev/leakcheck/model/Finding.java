@@ -154,8 +154,9 @@ public record Finding(
                 && fact(Proof.CIRCLE).isEmpty()
             ? with(answer, hold, Proof.CIRCLE, proved.circle())
             : this;
+    String words = answer instanceof Proof.Proved ? title : unsaidForEver();
     return drawn
-        .titled(answer instanceof Proof.Proved ? title : unsaidForEver())
+        .copy(words, drawn.facts, drawn.proof, hold, afterwards)
         .with(answer, hold, Proof.FACT, answer.lines());
   }
 
@@ -167,23 +168,6 @@ public record Finding(
     return said && at >= 0
         ? title.substring(0, at) + "blocked" + title.substring(at + Proof.FOR_EVER.length())
         : title;
-  }
-
-  private Finding titled(String words) {
-    return new Finding(
-        kind,
-        words,
-        facts,
-        fix,
-        threads,
-        executors,
-        queue,
-        origin,
-        fingerprint,
-        plainFingerprint,
-        proof,
-        hold,
-        afterwards);
   }
 
   /**
@@ -219,7 +203,7 @@ public record Finding(
    * @return a copy
    */
   public Finding withAfterwards(Afterwards done) {
-    return copy(with(proof, hold, Afterwards.FACT, done.lines()).facts, proof, hold, done);
+    return copy(title, with(proof, hold, Afterwards.FACT, done.lines()).facts, proof, hold, done);
   }
 
   private Finding with(
@@ -237,7 +221,7 @@ public record Finding(
     if (!lines.isEmpty()) {
       more.add(new Fact(key, lines));
     }
-    return copy(more, proved, held, afterwards);
+    return copy(title, more, proved, held, afterwards);
   }
 
   /** Of somebody who might wake a thread. */
@@ -246,10 +230,14 @@ public record Finding(
   }
 
   private Finding copy(
-      List<Fact> told, @Nullable Proof proved, @Nullable Hold held, @Nullable Afterwards done) {
+      String words,
+      List<Fact> told,
+      @Nullable Proof proved,
+      @Nullable Hold held,
+      @Nullable Afterwards done) {
     return new Finding(
         kind,
-        title,
+        words,
         told,
         held == null ? fix : held.owned(fix, !origin.equals(Origin.Unknown.NOT_RECORDED)),
         threads,
