@@ -31,7 +31,7 @@ class DoctorCommandTest {
 
   @Test
   void onThisJdkAllIsFoundThatIsClaimedAndNothingCleanIsAccused() {
-    assertThat(run("doctor", QUICK)).as(out + "" + err).isZero();
+    assertThat(run("doctor")).as(out + "" + err).isZero();
     assertThat(err.toString()).isEmpty();
     assertThat(output()).isEqualTo(golden(Runtime.version().feature()));
   }

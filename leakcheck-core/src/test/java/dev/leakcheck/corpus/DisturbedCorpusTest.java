@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @SameOnEveryJdk
 class DisturbedCorpusTest {
 
-  /** Several times in each program, wherever that and the check are then. */
+  /** As often as the JVM can be told to, wherever the programs and the checks are then. */
   private static final String[] COLLECTED_ALL_THE_TIME = {
     "-XX:-UseSerialGC",
     "-XX:+UseG1GC",
-    "-XX:G1PeriodicGCInterval=100",
+    "-XX:G1PeriodicGCInterval=50",
     "-XX:-G1PeriodicGCInvokesConcurrent"
   };
 
