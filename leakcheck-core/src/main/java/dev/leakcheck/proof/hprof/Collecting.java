@@ -19,9 +19,11 @@ final class Collecting {
 
   private final Map<String, Longs> wanted = new HashMap<>();
   private final Map<Long, Longs> byName = new HashMap<>();
-  private final List<Long> types = new ArrayList<>();
+  private final Longs types = new Longs();
   private final List<Longs> objects = new ArrayList<>();
   private long lengths;
+  private long lastType;
+  private @Nullable Longs last;
 
   Collecting(Roots roots) {
     for (Collected sort : Collected.values()) {
@@ -51,16 +53,20 @@ final class Collecting {
     if (all != null) {
       types.add(type);
       objects.add(all);
+      lastType = 0;
+      last = null;
     }
   }
 
   /** Where an object of a class is noted, or null. */
   @Nullable Longs of(long type) {
-    for (int i = 0; i < types.size(); i++) {
-      if (types.get(i) == type) {
-        return objects.get(i);
+    if (type != lastType) {
+      lastType = type;
+      last = null;
+      for (int i = 0; i < types.size() && last == null; i++) {
+        last = types.get(i) == type ? objects.get(i) : null;
       }
     }
-    return null;
+    return last;
   }
 }

@@ -26,6 +26,9 @@ final class ObjectTable {
 
   private static final long BYTES_A_BLOCK = 28;
 
+  /** Of every so many objects it is kept which block they are in. */
+  private static final int KEPT_BITS = 8;
+
   /** So many for an object, and blocks are too small: scattered ones take fewer. */
   private static final long MOST_FOR_ONE = 6;
 
@@ -50,13 +53,22 @@ final class ObjectTable {
   private long written;
   private long lastId;
   private long lastPlace;
-  private byte[] read = new byte[0];
-  private int at;
   private boolean flat;
-  private int lastNode = -1;
 
   /** The block that was looked into last: what is made together lies side by side. */
   private int lastBlock;
+
+  /** Of every so many objects, the block that has it. */
+  private int[] blockOf = new int[0];
+
+  private final Cursor ids = new Cursor();
+
+  /** Stands behind the object that was asked for last: others are asked for in a row. */
+  private final Cursor places = new Cursor();
+
+  private int lastNode = -1;
+  private int firstBehind;
+  private boolean lastFlat;
 
   private @Nullable ScatteredObjects scattered;
 
@@ -134,32 +146,6 @@ final class ObjectTable {
     chunks[chunk][(int) written++ & (CHUNK - 1)] = value;
   }
 
-  private void readFrom(int block) {
-    read = chunks[(int) (starts[block] >> CHUNK_BITS)];
-    at = (int) starts[block] & (CHUNK - 1);
-  }
-
-  private long read() {
-    byte value = read[at++];
-    if (value >= 0) {
-      return value;
-    }
-    long number = value & 0x7f;
-    for (int shift = 7; ; shift += 7) {
-      value = read[at++];
-      number |= (value & 0x7fL) << shift;
-      if (value >= 0) {
-        return number;
-      }
-    }
-  }
-
-  private void skip() {
-    while (read[at++] < 0) {
-      // of a number
-    }
-  }
-
   int size() {
     return scattered == null ? size : scattered.size();
   }
@@ -168,7 +154,7 @@ final class ObjectTable {
   long bytes() {
     return scattered != null
         ? scattered.bytes()
-        : BYTES_A_BLOCK * firstIds.length + written + CHUNK;
+        : BYTES_A_BLOCK * firstIds.length + written + CHUNK + ((4L * size) >> KEPT_BITS);
   }
 
   /** Puts the blocks into the order of ids, if they do not overlap. */
@@ -187,12 +173,12 @@ final class ObjectTable {
     for (int i = 0; i < blocks; i++) {
       long id = firstIds[i];
       long place = firstPlaces[i];
-      readFrom(i);
-      skip();
+      ids.to(i);
+      ids.skip();
       all.add(id, place);
       for (int n = 1; n < counts[i]; n++) {
-        id += Long.rotateLeft(read(), 3);
-        place += read() >>> 1;
+        id += Long.rotateLeft(ids.read(), 3);
+        place += ids.read() >>> 1;
         all.add(id, place);
       }
     }
@@ -221,10 +207,15 @@ final class ObjectTable {
     }
     permute(places);
     int before = 0;
+    blockOf = new int[(size + (1 << KEPT_BITS) - 1) >> KEPT_BITS];
+    int kept = 0;
     for (int i = 0; i < blocks; i++) {
       int count = counts[i];
       counts[i] = before;
       before += count;
+      for (; kept << KEPT_BITS < before; kept++) {
+        blockOf[kept] = i;
+      }
     }
     return true;
   }
@@ -250,11 +241,11 @@ final class ObjectTable {
     for (int i = 0; i + 1 < blocks; i++) {
       int block = order[i];
       long id = firstIds[block];
-      readFrom(block);
-      skip();
+      ids.to(block);
+      ids.skip();
       for (int n = 1; n < counts[block]; n++) {
-        id += Long.rotateLeft(read(), 3);
-        skip();
+        id += Long.rotateLeft(ids.read(), 3);
+        ids.skip();
       }
       if (id >= firstIds[order[i + 1]]) {
         return true;
@@ -277,17 +268,16 @@ final class ObjectTable {
       }
       lastBlock = block;
     }
-    int last = block + 1 < blocks ? counts[block + 1] : size;
-    readFrom(block);
-    lastNode = -1;
+    int behind = firstBehind(block);
+    ids.to(block);
     long id = firstIds[block];
-    for (int node = counts[block]; ; id += Long.rotateLeft(read(), 3)) {
+    for (int node = counts[block]; ; id += Long.rotateLeft(ids.read(), 3)) {
       if (id >= wanted) {
-        flat = (read() & 1) != 0;
+        flat = (ids.read() & 1) != 0;
         return id == wanted ? node : -1;
       }
-      skip();
-      if (++node == last) {
+      ids.skip();
+      if (++node == behind) {
         return -1;
       }
     }
@@ -307,21 +297,67 @@ final class ObjectTable {
     if (scattered != null) {
       return scattered.place(node);
     }
-    if (node != lastNode) {
-      int found = Arrays.binarySearch(counts, 0, blocks, node);
-      int block = found >= 0 ? found : -found - 2;
-      readFrom(block);
-      long place = firstPlaces[block];
-      long step = read();
-      for (int n = counts[block]; n < node; n++) {
-        skip();
-        step = read();
-        place += step >>> 1;
-      }
-      flat = (step & 1) != 0;
-      lastNode = node;
-      lastPlace = place;
+    if (node < lastNode || node >= firstBehind) {
+      int block = blockWith(node);
+      places.to(block);
+      lastNode = counts[block];
+      lastPlace = firstPlaces[block];
+      firstBehind = firstBehind(block);
+      lastFlat = (places.read() & 1) != 0;
     }
+    for (; lastNode < node; lastNode++) {
+      places.skip();
+      long step = places.read();
+      lastPlace += step >>> 1;
+      lastFlat = (step & 1) != 0;
+    }
+    flat = lastFlat;
     return lastPlace;
+  }
+
+  private int blockWith(int node) {
+    int kept = node >> KEPT_BITS;
+    int from = blockOf[kept];
+    int to = kept + 1 < blockOf.length ? Math.min(blockOf[kept + 1] + 1, blocks) : blocks;
+    int found = Arrays.binarySearch(counts, from, to, node);
+    return found >= 0 ? found : -found - 2;
+  }
+
+  /** The number of the first object behind a block. */
+  private int firstBehind(int block) {
+    return block + 1 < blocks ? counts[block + 1] : size;
+  }
+
+  /** Goes through the bytes of a block. */
+  private final class Cursor {
+
+    private byte[] chunk = new byte[0];
+    private int at;
+
+    void to(int block) {
+      chunk = chunks[(int) (starts[block] >> CHUNK_BITS)];
+      at = (int) starts[block] & (CHUNK - 1);
+    }
+
+    long read() {
+      byte value = chunk[at++];
+      if (value >= 0) {
+        return value;
+      }
+      long number = value & 0x7f;
+      for (int shift = 7; ; shift += 7) {
+        value = chunk[at++];
+        number |= (value & 0x7fL) << shift;
+        if (value >= 0) {
+          return number;
+        }
+      }
+    }
+
+    void skip() {
+      while (chunk[at++] < 0) {
+        // of a number
+      }
+    }
   }
 }

@@ -27,22 +27,13 @@ final class Cleanables {
 
   /** Has a walk begin at those that it did not reach, and whose cleaner it did: that keeps them. */
   static boolean begin(Heap heap, Walk walk) throws IOException {
-    boolean found = false;
     int name = walk.paths().named("what a Cleaner runs");
-    for (int node = 0; node < heap.nodeOfClass(0); node++) {
-      if (!walk.isReached(node) && isListed(heap, node) && isKept(heap, walk, node)) {
-        walk.begin(node, Walk.FIRST, name);
-        found = true;
-      }
-    }
-    return found;
+    return walk.beginAtUnreached(
+        type -> type.is(TYPE),
+        node -> isListed(heap, node) && isKept(heap, walk, node) ? name : -1);
   }
 
   private static boolean isListed(Heap heap, int node) throws IOException {
-    int place = heap.classPlace(node);
-    if (place < 0 || !heap.classes().get(place).is(TYPE)) {
-      return false;
-    }
     int next = heap.target(node, TYPE, "next");
     return (next >= 0 && next != node) || heap.target(node, TYPE, "node") >= 0;
   }

@@ -61,7 +61,6 @@ final class Cuts {
           "org.eclipse.jdt.");
 
   private final Rule[] rules;
-  private final boolean[] references;
   private final int[][] slots;
   private final byte[] least;
   private final boolean[] entries;
@@ -75,14 +74,12 @@ final class Cuts {
   Cuts(Heap heap, boolean collected) throws IOException {
     List<HeapClass> classes = heap.classes();
     rules = new Rule[classes.size()];
-    references = new boolean[classes.size()];
     slots = new int[classes.size()][];
     least = new byte[classes.size()];
     entries = new boolean[classes.size()];
     for (int i = 0; i < rules.length; i++) {
       HeapClass type = classes.get(i);
       String name = type.name();
-      references[i] = type.is(REFERENCE);
       slots[i] = slots(heap, type, collected);
       rules[i] =
           (isOurs(name) && !Collected.ASKING.classes().contains(name)) || Cleanables.isList(name)
@@ -155,11 +152,6 @@ final class Cuts {
 
   private static String element(String name) {
     return name.startsWith("[") ? name.replaceFirst("^\\[+L?", "") : name;
-  }
-
-  /** Whether it is a weak reference, or one of the other kinds. */
-  boolean isReference(int classPlace) {
-    return references[classPlace];
   }
 
   /** The slots of the fields that are not followed where all others are. */

@@ -1,7 +1,6 @@
 package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.proof.hprof.Heap;
-import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapThread;
 import java.io.IOException;
 import java.util.HashSet;
@@ -22,23 +21,11 @@ final class Ending {
     for (HeapThread thread : heap.threads()) {
       listed.add(thread.node());
     }
-    boolean found = false;
-    for (int node = 0; node < heap.nodeOfClass(0); node++) {
-      if (!walk.isReached(node) && !listed.contains(node) && isAlive(heap, node)) {
-        String name = "ending " + question.label(heap, node);
-        walk.begin(node, Walk.FIRST, walk.paths().named(name));
-        found = true;
-      }
-    }
-    return found;
-  }
-
-  private static boolean isAlive(Heap heap, int node) throws IOException {
-    int place = heap.classPlace(node);
-    HeapClass type = place < 0 ? null : heap.classes().get(place);
-    return type != null
-        && type.is(Stuck.THREAD)
-        && !type.is("java.lang.BaseVirtualThread")
-        && Stuck.isAlive(heap, node);
+    return walk.beginAtUnreached(
+        type -> type.is(Stuck.THREAD) && !type.is("java.lang.BaseVirtualThread"),
+        node ->
+            !listed.contains(node) && Stuck.isAlive(heap, node)
+                ? walk.paths().named("ending " + question.label(heap, node))
+                : -1);
   }
 }

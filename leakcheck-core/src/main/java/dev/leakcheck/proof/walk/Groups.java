@@ -4,6 +4,7 @@ import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,7 @@ final class Groups {
 
   private final Heap heap;
   private final Map<Integer, List<Suspect>> members = new HashMap<>();
+  private final BitSet nodes = new BitSet();
   private final boolean haveOwnClass;
 
   Groups(Heap heap) {
@@ -59,6 +61,7 @@ final class Groups {
   void add(Suspect suspect) throws IOException {
     for (int group : around(suspect.thread.node())) {
       members.computeIfAbsent(group, node -> new ArrayList<>()).add(suspect);
+      nodes.set(group);
     }
   }
 
@@ -110,8 +113,8 @@ final class Groups {
     }
   }
 
-  /** The threads in a group; none if it is no group. */
+  /** The threads in a group; none if it is no group, as are nearly all of millions. */
   List<Suspect> in(int node) {
-    return members.getOrDefault(node, List.of());
+    return nodes.get(node) ? members.getOrDefault(node, List.of()) : List.of();
   }
 }

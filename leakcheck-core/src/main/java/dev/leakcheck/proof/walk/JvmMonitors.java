@@ -5,6 +5,7 @@ import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapFrame;
 import dev.leakcheck.proof.hprof.HeapThread;
 import java.io.IOException;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,13 +96,10 @@ final class JvmMonitors {
   }
 
   private boolean anyLoaderIsLocked() throws IOException {
-    for (int node = 0; node < heap.nodeOfClass(0); node++) {
-      int place = heap.classPlace(node);
-      HeapClass type = place < 0 ? null : heap.classes().get(place);
-      if (type != null
-          && type.is(LOADER)
-          && !Cuts.isJdksLoader(type)
-          && heap.target(node, LOADER, "parallelLockMap") < 0) {
+    BitSet loaders =
+        Instances.of(heap, node -> true, type -> type.is(LOADER) && !Cuts.isJdksLoader(type));
+    for (int node = loaders.nextSetBit(0); node >= 0; node = loaders.nextSetBit(node + 1)) {
+      if (heap.target(node, LOADER, "parallelLockMap") < 0) {
         return true;
       }
     }

@@ -8,6 +8,7 @@ import dev.leakcheck.proof.hprof.HeapFrame;
 import dev.leakcheck.proof.hprof.HeapThread;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -60,7 +61,15 @@ public final class Liveness {
   private final Set<Integer> marked = new HashSet<>();
 
   private final Map<Integer, Suspect> byNode = new HashMap<>();
+
+  /** The keys of the map: it is asked of each of millions of nodes. */
+  private final BitSet threads = new BitSet();
+
   private final Map<Integer, List<Suspect>> byLockType = new HashMap<>();
+
+  /** The keys of the map. */
+  private final BitSet lockTypes = new BitSet();
+
   private final Map<Long, List<Suspect>> byOwner = new HashMap<>();
   private final Groups groups;
   private final Locals locals;
@@ -210,6 +219,7 @@ public final class Liveness {
       }
     }
     byNode.putAll(found);
+    found.keySet().forEach(threads::set);
     List<Suspect> suspects = List.copyOf(found.values());
     blockByUnlisted(suspects);
     return suspects;
@@ -234,6 +244,7 @@ public final class Liveness {
       String name = classes.get(i).name();
       if (name.equals(waiter.lockType()) && !ANYBODYS.matcher(name).matches()) {
         byLockType.computeIfAbsent(i, type -> new ArrayList<>()).add(suspect);
+        lockTypes.set(i);
         suspect.unclear = null;
       }
     }
@@ -330,7 +341,7 @@ public final class Liveness {
   }
 
   private boolean look(int node, byte when, int place) throws IOException {
-    Suspect thread = byNode.get(node);
+    Suspect thread = threads.get(node) ? byNode.get(node) : null;
     if (thread != null && thread.stuck != Stuck.NOT) {
       wake(thread, node);
     }
@@ -340,7 +351,7 @@ public final class Liveness {
         wake(member, node);
       }
     }
-    if (place >= 0) {
+    if (place >= 0 && lockTypes.get(place)) {
       for (Suspect waiting : byLockType.getOrDefault(place, List.of())) {
         mayBeWoken(waiting, node, heap.classes().get(place));
       }

@@ -2,9 +2,9 @@ package dev.leakcheck.proof.walk;
 
 import dev.leakcheck.model.HeapPath;
 import dev.leakcheck.proof.hprof.Heap;
-import dev.leakcheck.proof.hprof.HeapClass;
 import dev.leakcheck.proof.hprof.HeapThread;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -104,16 +104,15 @@ public final class VirtualPaths {
 
   private void beginAtReferences() throws IOException {
     int name = paths.named("a weak reference");
-    for (int node = 0; node < heap.nodeOfClass(0); node++) {
-      if (heap.isFlat(node)) {
-        continue;
-      }
-      HeapClass type = heap.classOf(node);
-      if (!Cuts.isOurs(type.name()) && NOT_HOLDING.stream().anyMatch(type::is)) {
-        int referent = heap.target(node, Cuts.REFERENCE, "referent");
-        if (referent >= 0) {
-          begin(referent, name);
-        }
+    BitSet all =
+        Instances.of(
+            heap,
+            node -> true,
+            type -> !Cuts.isOurs(type.name()) && NOT_HOLDING.stream().anyMatch(type::is));
+    for (int node = all.nextSetBit(0); node >= 0; node = all.nextSetBit(node + 1)) {
+      int referent = heap.target(node, Cuts.REFERENCE, "referent");
+      if (referent >= 0) {
+        begin(referent, name);
       }
     }
   }

@@ -4,7 +4,10 @@ import dev.leakcheck.proof.hprof.Heap;
 import dev.leakcheck.proof.hprof.HeapClass;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Goes from node to node, the nearest first, and notes how it came there. What JUnit holds is
@@ -32,6 +35,21 @@ final class Walk {
   private final IntQueue used = new IntQueue();
   private final IntQueue first = new IntQueue();
   private final IntQueue last = new IntQueue();
+
+  /** The threads and references that it had not reached when it came to its end first. */
+  private @Nullable BitSet unreached;
+
+  /** Tells of a node that was not reached whether to begin there. */
+  @FunctionalInterface
+  interface Roots {
+    /**
+     * One node.
+     *
+     * @param node the node
+     * @return the place of its name as a root; negative if it is none
+     */
+    int nameOf(int node) throws IOException;
+  }
 
   /** Is told of each node that is reached. */
   @FunctionalInterface
@@ -76,6 +94,7 @@ final class Walk {
   /** Forgets where it came, for another walk. */
   void clear() {
     Arrays.fill(reached, (byte) 0);
+    unreached = null;
     paths.clear();
   }
 
@@ -115,20 +134,42 @@ final class Walk {
    * @return whether there are such
    */
   boolean beginAtQueued() throws IOException {
-    boolean found = false;
     int name = paths.named("the queue of a reference");
-    for (int node = 0; node < heap.nodeOfClass(0); node++) {
-      if (reached[node] == 0 && isQueued(node)) {
-        begin(node, FIRST, name);
-        found = true;
+    return beginAtUnreached(type -> type.is(Cuts.REFERENCE), node -> isQueued(node) ? name : -1);
+  }
+
+  /**
+   * Begins at threads or references that were not reached.
+   *
+   * @param sort their classes
+   * @param roots tells of each whether to begin there
+   * @return whether there are such
+   */
+  boolean beginAtUnreached(Predicate<HeapClass> sort, Roots roots) throws IOException {
+    BitSet among = unreached;
+    if (among == null) {
+      among =
+          Instances.of(
+              heap,
+              node -> reached[node] == 0,
+              type -> type.is(Groups.THREAD) || type.is(Cuts.REFERENCE));
+      unreached = among;
+    }
+    boolean found = false;
+    for (int node = among.nextSetBit(0); node >= 0; node = among.nextSetBit(node + 1)) {
+      if (reached[node] == 0 && sort.test(heap.classOf(node))) {
+        int name = roots.nameOf(node);
+        if (name >= 0) {
+          begin(node, FIRST, name);
+          found = true;
+        }
       }
     }
     return found;
   }
 
   private boolean isQueued(int node) throws IOException {
-    int place = heap.classPlace(node);
-    if (place < 0 || cuts.of(place) == Cuts.Rule.CUT || !cuts.isReference(place)) {
+    if (cuts.of(heap.classPlace(node)) == Cuts.Rule.CUT) {
       return false;
     }
     int queue = heap.target(node, Cuts.REFERENCE, "queue");
