@@ -3,15 +3,21 @@ package dev.leakcheck.proof.hprof;
 import java.util.Arrays;
 
 /**
- * Pairs of numbers, found by the first: 16 bytes a pair. Filled first, then {@linkplain #seal
- * sorted} and asked. Not thread-safe.
+ * Pairs of numbers, found by the first: some 22 bytes a pair. Filled first, then {@linkplain #seal
+ * sealed} and asked; of pairs with the same first number the one that was added first is found. Not
+ * thread-safe.
  */
 final class LongTable {
 
   private long[] keys = new long[64];
   private long[] values = new long[64];
   private int size;
-  private boolean ascending = true;
+
+  /** Places of pairs and one more, by a hash; a third of them are unused. */
+  private int[] hashed = new int[1];
+
+  /** Not the same in two runs, or a file could be made whose keys all fall together. */
+  private final long seed = System.nanoTime() << 1 | 1;
 
   void add(long key, long value) {
     if (size == keys.length) {
@@ -19,61 +25,42 @@ final class LongTable {
       keys = Arrays.copyOf(keys, more);
       values = Arrays.copyOf(values, more);
     }
-    ascending &= size == 0 || keys[size - 1] <= key;
     keys[size] = key;
     values[size++] = value;
   }
 
-  int size() {
-    return size;
-  }
-
   /** The most it can take in memory, in bytes, while it grows to what it holds now. */
   long bytes() {
-    return 16L * keys.length;
+    return 16L * keys.length + 4L * slots();
   }
 
-  /** Sorts in place: what a JVM writes is nearly in order, and what a stranger wrote may not be. */
+  private int slots() {
+    return (int) Math.min(Integer.MAX_VALUE - 16L, size + (size >> 1) + 1L);
+  }
+
   void seal() {
-    if (ascending) {
-      return;
-    }
-    for (int i = size / 2 - 1; i >= 0; i--) {
-      sink(i, size);
-    }
-    for (int end = size - 1; end > 0; end--) {
-      swap(0, end);
-      sink(0, end);
-    }
-    ascending = true;
-  }
-
-  private void sink(int start, int end) {
-    int parent = start;
-    for (int child = 2 * parent + 1; child < end; child = 2 * parent + 1) {
-      if (child + 1 < end && keys[child] < keys[child + 1]) {
-        child++;
+    hashed = new int[slots()];
+    for (int i = 0; i < size; i++) {
+      int slot = slot(keys[i]);
+      if (hashed[slot] == 0) {
+        hashed[slot] = i + 1;
       }
-      if (keys[parent] >= keys[child]) {
-        return;
-      }
-      swap(parent, child);
-      parent = child;
     }
   }
 
-  private void swap(int a, int b) {
-    long key = keys[a];
-    keys[a] = keys[b];
-    keys[b] = key;
-    long value = values[a];
-    values[a] = values[b];
-    values[b] = value;
+  /** The slot that has a key, or else a free one. */
+  private int slot(long key) {
+    long mixed = (key ^ seed >>> 32) * (seed * 0x9e3779b97f4a7c15L | 1);
+    int slot = (int) (((mixed >>> 32) * hashed.length) >>> 32);
+    while (hashed[slot] != 0 && keys[hashed[slot] - 1] != key) {
+      slot = slot + 1 == hashed.length ? 0 : slot + 1;
+    }
+    return slot;
   }
 
   /** The place of a key, or a negative number. */
   int find(long key) {
-    return Arrays.binarySearch(keys, 0, size, key);
+    return hashed[slot(key)] - 1;
   }
 
   long value(int place) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UTFDataFormatException;
+import java.nio.charset.StandardCharsets;
 
 /** The names of a dump, by their ids. Not thread-safe. */
 final class Names {
@@ -44,14 +45,27 @@ final class Names {
     if (length <= 0) {
       return "";
     }
+    byte[] bytes = file.bytes(place + 4 + idSize, (int) length);
+    if (isAscii(bytes)) {
+      return new String(bytes, StandardCharsets.US_ASCII);
+    }
     byte[] text = new byte[(int) length + 2]; // as readUTF wants it: the length first
     text[0] = (byte) (length >> 8);
     text[1] = (byte) length;
-    System.arraycopy(file.bytes(place + 4 + idSize, (int) length), 0, text, 2, (int) length);
+    System.arraycopy(bytes, 0, text, 2, (int) length);
     try (DataInputStream name = new DataInputStream(new ByteArrayInputStream(text))) {
       return name.readUTF(); // of a name a dump has the bytes that its class file has
     } catch (UTFDataFormatException e) {
       throw new MalformedHeapException("the heap dump has a name that is no text");
     }
+  }
+
+  private static boolean isAscii(byte[] bytes) {
+    for (byte each : bytes) {
+      if (each < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

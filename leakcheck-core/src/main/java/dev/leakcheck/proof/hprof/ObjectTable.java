@@ -193,19 +193,11 @@ final class ObjectTable {
 
   /** Whether that could be done; else they are as they were. */
   private boolean order() {
-    LongTable order = new LongTable();
-    for (int i = 0; i < blocks; i++) {
-      order.add(firstIds[i], i);
-    }
-    order.seal();
-    int[] places = new int[blocks];
-    for (int i = 0; i < blocks; i++) {
-      places[i] = (int) order.value(i);
-    }
-    if (overlap(places)) {
+    int[] order = byFirstIds();
+    if (overlap(order)) {
       return false;
     }
-    permute(places);
+    permute(order);
     int before = 0;
     blockOf = new int[(size + (1 << KEPT_BITS) - 1) >> KEPT_BITS];
     int kept = 0;
@@ -218,6 +210,22 @@ final class ObjectTable {
       }
     }
     return true;
+  }
+
+  /** The blocks in the order of their first ids; of such as begin alike one is told twice. */
+  private int[] byFirstIds() {
+    LongTable byId = new LongTable();
+    for (int i = 0; i < blocks; i++) {
+      byId.add(firstIds[i], i);
+    }
+    byId.seal();
+    long[] sorted = Arrays.copyOf(firstIds, blocks);
+    Arrays.sort(sorted);
+    int[] order = new int[blocks];
+    for (int i = 0; i < blocks; i++) {
+      order[i] = (int) byId.get(sorted[i], -1);
+    }
+    return order;
   }
 
   private void permute(int[] order) {

@@ -36,7 +36,7 @@ final class PagedFile implements Closeable {
 
   int u1(long at) throws IOException {
     if (at < 0 || at >= size) {
-      throw new MalformedHeapException("the heap dump is cut short at byte " + size);
+      throw cutShort();
     }
     return page(at >>> PAGE_BITS)[(int) at & (PAGE - 1)] & 0xff;
   }
@@ -66,11 +66,21 @@ final class PagedFile implements Closeable {
   }
 
   byte[] bytes(long at, int length) throws IOException {
+    if (at < 0 || at > size - length) {
+      throw cutShort();
+    }
     byte[] bytes = new byte[length];
-    for (int i = 0; i < length; i++) {
-      bytes[i] = (byte) u1(at + i);
+    for (int done = 0; done < length; ) {
+      int in = (int) (at + done) & (PAGE - 1);
+      int count = Math.min(length - done, PAGE - in);
+      System.arraycopy(page((at + done) >>> PAGE_BITS), in, bytes, done, count);
+      done += count;
     }
     return bytes;
+  }
+
+  private MalformedHeapException cutShort() {
+    return new MalformedHeapException("the heap dump is cut short at byte " + size);
   }
 
   private byte[] page(long number) throws IOException {

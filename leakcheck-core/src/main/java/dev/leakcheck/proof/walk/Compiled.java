@@ -42,18 +42,20 @@ public final class Compiled {
   public static @Nullable Compiled read(String... lists) {
     Set<String> compiled = new HashSet<>();
     Set<String> optimised = new HashSet<>();
+    Set<String> lines = new HashSet<>(); // most are in both
     for (String list : lists) {
-      for (String line : list.lines().toList()) {
-        Matcher matcher = LINE.matcher(line);
-        if (matcher.matches()) {
-          String method = name(matcher.group(2));
-          compiled.add(method);
-          if (Integer.parseInt(matcher.group(1)) >= OPTIMISED) {
-            optimised.add(method);
-          }
-        } else if (!line.isBlank()) {
-          return null;
+      list.lines().forEach(lines::add);
+    }
+    for (String line : lines) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches()) {
+        String method = name(matcher.group(2));
+        compiled.add(method);
+        if (Integer.parseInt(matcher.group(1)) >= OPTIMISED) {
+          optimised.add(method);
         }
+      } else if (!line.isBlank()) {
+        return null;
       }
     }
     return new Compiled(compiled, optimised);

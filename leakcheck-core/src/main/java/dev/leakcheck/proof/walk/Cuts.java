@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a walk does not follow: registries that merely list threads, the lists of {@link
  * Cleanables}, LeakCheck's own objects, and phantom references, which lead nobody anywhere. What
- * JUnit holds is followed last. Immutable.
+ * JUnit holds is followed last. Not thread-safe.
  */
 final class Cuts {
 
@@ -60,10 +61,38 @@ final class Cuts {
           "com.intellij.rt.",
           "org.eclipse.jdt.");
 
-  private final Rule[] rules;
-  private final int[][] slots;
-  private final byte[] least;
-  private final boolean[] entries;
+  private final Heap heap;
+  private final boolean collected;
+
+  /** By the class, once it was asked for: most classes have no instance that is come by. */
+  private final @Nullable Way[] ways;
+
+  /** How instances of a class are followed. */
+  static final class Way {
+
+    final Rule rule;
+
+    /** The slots of the fields that are not followed where all others are. */
+    final int[] slots;
+
+    /** When what an instance leads to is followed at the latest, whoever came by it. */
+    final byte least;
+
+    /** Whether it is what a store of JUnit's has for a value that was put there. */
+    final boolean entry;
+
+    private Way(Rule rule, int[] slots, byte least, boolean entry) {
+      this.rule = rule;
+      this.slots = slots;
+      this.least = least;
+      this.entry = entry;
+    }
+
+    /** Whether it is neither JUnit's nor LeakCheck's. */
+    boolean isAnothers() {
+      return rule != Rule.CUT && rule != Rule.LAST;
+    }
+  }
 
   /**
    * For a dump.
@@ -71,28 +100,35 @@ final class Cuts {
    * @param collected whether it is what the collector follows that is asked: then no reference
    *     leads to its referent, but for a soft one
    */
-  Cuts(Heap heap, boolean collected) throws IOException {
-    List<HeapClass> classes = heap.classes();
-    rules = new Rule[classes.size()];
-    slots = new int[classes.size()][];
-    least = new byte[classes.size()];
-    entries = new boolean[classes.size()];
-    for (int i = 0; i < rules.length; i++) {
-      HeapClass type = classes.get(i);
-      String name = type.name();
-      slots[i] = slots(heap, type, collected);
-      rules[i] =
-          (isOurs(name) && !Collected.ASKING.classes().contains(name)) || Cleanables.isList(name)
-              ? Rule.CUT
-              : isJunit(name)
-                  ? Rule.LAST
-                  : slots[i].length == 0 ? Rule.FOLLOW : Rule.ALL_BUT_FIELDS;
-      least[i] = collected || isHarness(element(name)) || isCollection(type) ? 0 : least(name);
-      entries[i] = !collected && ENTRIES.stream().anyMatch(name::startsWith);
-    }
+  Cuts(Heap heap, boolean collected) {
+    this.heap = heap;
+    this.collected = collected;
+    this.ways = new Way[heap.classes().size()];
   }
 
-  private static int[] slots(Heap heap, HeapClass type, boolean collected) throws IOException {
+  /** How an instance of a class is followed. */
+  Way of(int classPlace) throws IOException {
+    Way way = ways[classPlace];
+    if (way == null) {
+      way = way(heap.classes().get(classPlace));
+      ways[classPlace] = way;
+    }
+    return way;
+  }
+
+  private Way way(HeapClass type) throws IOException {
+    String name = type.name();
+    int[] slots = slots(type);
+    return new Way(
+        (isOurs(name) && !Collected.ASKING.classes().contains(name)) || Cleanables.isList(name)
+            ? Rule.CUT
+            : isJunit(name) ? Rule.LAST : slots.length == 0 ? Rule.FOLLOW : Rule.ALL_BUT_FIELDS,
+        slots,
+        collected || isHarness(element(name)) || isCollection(type) ? 0 : least(name),
+        !collected && startsWithAny(name, ENTRIES));
+  }
+
+  private int[] slots(HeapClass type) throws IOException {
     List<Integer> slots = new ArrayList<>();
     slots.add(heap.slot(type, GROUP, "threads"));
     if (!collected) { // Groups answers for what a group leads to
@@ -109,26 +145,6 @@ final class Cuts {
       slots.add(heap.slot(type, Cleanables.TYPE, link));
     }
     return slots.stream().mapToInt(Integer::intValue).filter(slot -> slot >= 0).toArray();
-  }
-
-  /** What is done with an instance. */
-  Rule of(int classPlace) {
-    return rules[classPlace];
-  }
-
-  /** When what an object leads to is followed at the latest, whoever came by it. */
-  byte least(int classPlace) {
-    return least[classPlace];
-  }
-
-  /** Whether it is what a store of JUnit's has for a value that was put there. */
-  boolean isEntry(int classPlace) {
-    return entries[classPlace];
-  }
-
-  /** Whether an object is neither JUnit's nor LeakCheck's. */
-  boolean isAnothers(int classPlace) {
-    return classPlace >= 0 && rules[classPlace] != Rule.CUT && rules[classPlace] != Rule.LAST;
   }
 
   /** Of what a thread-local holds it is not told whose code asks for that. */
@@ -151,12 +167,11 @@ final class Cuts {
   }
 
   private static String element(String name) {
-    return name.startsWith("[") ? name.replaceFirst("^\\[+L?", "") : name;
-  }
-
-  /** The slots of the fields that are not followed where all others are. */
-  int[] slots(int classPlace) {
-    return slots[classPlace];
+    int begin = 0;
+    while (name.startsWith("[", begin)) {
+      begin++;
+    }
+    return begin == 0 ? name : name.substring(name.startsWith("L", begin) ? begin + 1 : begin);
   }
 
   /** Whether a class loader is the JDK's own, which is there for as long as the JVM. */
@@ -171,13 +186,13 @@ final class Cuts {
 
   /** Some call what users gave to them, and may call it again, so what they hold counts. */
   static boolean isOurs(String name) {
-    return isOursOnceDone(name) && RUNNING.stream().noneMatch((element(name) + ".")::startsWith);
+    return isOursOnceDone(name) && !startsWithAny(element(name) + ".", RUNNING);
   }
 
   /** The same of a thread that asks, which does not go back to what it ran. */
   static boolean isOursOnceDone(String name) {
     String type = element(name);
-    return type.startsWith(OURS) && CALLING.stream().noneMatch(type::startsWith);
+    return type.startsWith(OURS) && !startsWithAny(type, CALLING);
   }
 
   /** Whether it is nobody's but the user's, or a library's. */
@@ -186,7 +201,7 @@ final class Cuts {
   }
 
   static boolean isJunit(String name) {
-    return JUNIT.stream().anyMatch(name::startsWith);
+    return startsWithAny(name, JUNIT);
   }
 
   static boolean isJdk(String name) {
@@ -200,6 +215,18 @@ final class Cuts {
 
   /** What starts JUnit, and holds nothing of a test. */
   static boolean isHarness(String name) {
-    return HARNESSES.stream().anyMatch(name::startsWith);
+    return startsWithAny(name, HARNESSES);
+  }
+
+  /**
+   * Each of thousands of classes is asked, by code that has hardly run yet: no stream does that.
+   */
+  private static boolean startsWithAny(String name, Set<String> beginnings) {
+    for (String beginning : beginnings) {
+      if (name.startsWith(beginning)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -71,7 +71,7 @@ final class StuckTogether {
           addMonitor(suspect);
         }
       }
-      Walk walk = new Walk(heap, new Cuts(heap, false), false, false);
+      Walk walk = Walk.like(alive);
       for (Suspect suspect : stuck) {
         walk.clear();
         addWokenBy(suspect, walk);

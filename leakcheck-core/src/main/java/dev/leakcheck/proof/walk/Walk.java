@@ -74,12 +74,12 @@ final class Walk {
     this(heap, cuts, flat, true);
   }
 
-  /**
-   * The same, if need be without a word on how it came anywhere.
-   *
-   * @param withPaths whether paths are asked for
-   */
-  Walk(Heap heap, Cuts cuts, boolean flat, boolean withPaths) {
+  /** One that follows what another does, without a word on how it came anywhere. */
+  static Walk like(Walk other) {
+    return new Walk(other.heap, other.cuts, other.flat, false);
+  }
+
+  private Walk(Heap heap, Cuts cuts, boolean flat, boolean withPaths) {
     this.heap = heap;
     this.cuts = cuts;
     this.flat = flat;
@@ -169,7 +169,7 @@ final class Walk {
   }
 
   private boolean isQueued(int node) throws IOException {
-    if (cuts.of(heap.classPlace(node)) == Cuts.Rule.CUT) {
+    if (cuts.of(heap.classPlace(node)).rule == Cuts.Rule.CUT) {
       return false;
     }
     int queue = heap.target(node, Cuts.REFERENCE, "queue");
@@ -201,20 +201,25 @@ final class Walk {
     if (asClass != null) {
       follow(node, when, Cuts.hasStatics(asClass) ? NOTHING : ALL, false);
     } else if (place >= 0) {
-      switch (cuts.of(place)) {
-        case FOLLOW -> follow(node, (byte) Math.max(when, cuts.least(place)), NOTHING, false);
-        case ALL_BUT_FIELDS ->
-            follow(node, (byte) Math.max(when, cuts.least(place)), cuts.slots(place), false);
+      Cuts.Way way = cuts.of(place);
+      switch (way.rule) {
+        case FOLLOW -> follow(node, (byte) Math.max(when, way.least), NOTHING, false);
+        case ALL_BUT_FIELDS -> follow(node, (byte) Math.max(when, way.least), way.slots, false);
         case LAST -> {
           if (when == FIRST) {
             last.add(node);
           } else {
-            follow(node, when, NOTHING, cuts.isEntry(place));
+            follow(node, when, NOTHING, way.entry);
           }
         }
         case CUT -> {}
       }
     }
+  }
+
+  private boolean isAnothers(int object) throws IOException {
+    int place = heap.classPlace(object);
+    return place >= 0 && cuts.of(place).isAnothers();
   }
 
   private static boolean isAmong(int slot, int[] slots) {
@@ -239,7 +244,7 @@ final class Walk {
           byte when =
               slot < 0 || heap.asClass(target) != null
                   ? (byte) Math.min(level, FIRST)
-                  : entry && cuts.isAnothers(heap.classPlace(target)) ? USED : level;
+                  : entry && isAnothers(target) ? USED : level;
           if (reached[target] < when && (slot < 0 || !isAmong(slot, but))) {
             paths.step(node, target);
             again(target, when);
