@@ -217,7 +217,7 @@ final class ExecutorWriter extends CauseWriter {
       return shutDownInOwner(maker) + orTryWithResources();
     }
     return "call shutdown() on "
-        + holder.path()
+        + holder.named()
         + madeByUser()
         + " when its owner stops"
         + (OWN_FIELD.matcher(holder.path()).matches() ? orMarkTheField() : orTryWithResources());
@@ -361,7 +361,7 @@ final class ExecutorWriter extends CauseWriter {
             ? "call "
                 + owner.stop()
                 + "() on "
-                + owner.path()
+                + owner.named()
                 + orMarkTheField(owner)
                 + ", and let it end "
                 + theThread()

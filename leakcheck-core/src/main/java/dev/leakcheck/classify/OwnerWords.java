@@ -213,8 +213,8 @@ public final class OwnerWords {
   static String stop(Holder.Owner owner) {
     String type = CauseWriter.simple(owner.type());
     return owner.autoCloseable()
-        ? "close " + owner.path() + " (" + type + " is AutoCloseable)"
-        : "call " + owner.stop() + "() on " + owner.path() + " (" + type + ")";
+        ? "close " + owner.named() + " (" + type + " is AutoCloseable)"
+        : "call " + owner.stop() + "() on " + owner.named() + " (" + type + ")";
   }
 
   /**

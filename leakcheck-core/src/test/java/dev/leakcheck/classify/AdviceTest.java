@@ -139,12 +139,33 @@ class AdviceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {".get()", "[0]", "{value}", ".(captured)"})
+  @ValueSource(strings = {".get()", "[0]", "{value}"})
   void fieldWhoseValueOnlyHoldsTheExecutorIsNotToBeMarked(String step) {
     Holder holder = new Holder("field OrderTest.pool" + step, null, null);
 
     assertThat(fix(OLD_JDK, holder, false))
         .isEqualTo("call shutdown() on field OrderTest.pool" + step + " when its owner stops");
+  }
+
+  @Test
+  void whatStandsInNoSourceIsNamedByWhatDoes() {
+    String executor = "the executor that the lambda in field OrderTest.task has captured";
+    String service = "the Service that the object in field OrderTest.task keeps";
+    Holder captured = new Holder("field OrderTest.task.(captured)", executor, null, null);
+    Holder.Owner owner =
+        new Holder.Owner(
+            "field OrderTest.task.val$service", service, "com.acme.Service", "close", true);
+
+    assertThat(fix(BOTH, captured, false))
+        .isEqualTo(
+            "call shutdown() on "
+                + executor
+                + " when its owner stops, or use it in try-with-resources (Java 19 and later)");
+    assertThat(fix(NEITHER, in(owner, ".pool"), false))
+        .isEqualTo(
+            "close "
+                + service
+                + " (Service is AutoCloseable), and let its close() shut the executor down");
   }
 
   @Test

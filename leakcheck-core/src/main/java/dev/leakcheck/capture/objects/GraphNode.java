@@ -3,9 +3,12 @@ package dev.leakcheck.capture.objects;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
 import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,15 +20,94 @@ import org.jspecify.annotations.Nullable;
  */
 record GraphNode(Object object, @Nullable GraphNode parent, Object edge, int depth, Object root) {
 
+  /** By it a proxy leads to what it passes its calls to. */
+  static final String HANDLER = ".(handler)";
+
   String path() {
     return parent == null ? text() : parent.path() + text();
   }
 
+  /**
+   * The same for advice, by fields that stand in somebody's source: what a lambda or an inner class
+   * has captured, and what a proxy passes its calls to, is in fields that have no such name.
+   */
+  String named() {
+    GraphNode first = null;
+    for (GraphNode node = this; node != null; node = node.parent) {
+      if (node.isUnnamed()) {
+        return first == null ? node.kept(noun()) : name((Field) first.edge) + after(first);
+      }
+      first = node.isNamed() ? node : first;
+    }
+    return path();
+  }
+
+  /** What leads on to this. */
+  private String after(GraphNode node) {
+    return node == this || parent == null ? "" : parent.after(node) + text();
+  }
+
+  private boolean isUnnamed() {
+    return edge instanceof Field field
+        ? field.isSynthetic() || field.getDeclaringClass().isHidden()
+        : edge.equals(HANDLER);
+  }
+
+  private boolean isNamed() {
+    return edge instanceof Field field
+        && !isUnnamed()
+        && (parent == null || !field.getDeclaringClass().getSimpleName().isEmpty());
+  }
+
+  private String noun() {
+    return object instanceof ExecutorService
+        ? "executor"
+        : object instanceof Thread ? "thread" : simple(object.getClass());
+  }
+
+  private static String simple(Class<?> type) {
+    return type.isHidden()
+        ? "object"
+        : type.getName().substring(type.getName().lastIndexOf('.') + 1);
+  }
+
+  /** By what the nearest field has that stands in a source. */
+  private String kept(String noun) {
+    GraphNode by = parent;
+    while (by != null && !by.isNamed()) {
+      by = by.parent;
+    }
+    if (by == null) {
+      return path();
+    }
+    boolean lambda =
+        by == parent
+            && !Stacks.withoutLambda(by.object.getClass().getName())
+                .equals(by.object.getClass().getName());
+    return "the "
+        + noun
+        + " that the "
+        + (lambda ? "lambda in " : "object in ")
+        + by.named()
+        + (lambda ? " has captured" : " keeps");
+  }
+
   /** Nearly all that is met is on no way that is told: it is spelled out when it is. */
   private String text() {
+    if (parent == null && edge instanceof Field field) {
+      return name(field);
+    }
     return edge instanceof Field field
         ? field.getDeclaringClass().isHidden() ? ".(captured)" : "." + field.getName()
         : edge instanceof Integer ? "[" + edge + "]" : edge.toString();
+  }
+
+  /** A field of an owner's own. */
+  static String name(Field field) {
+    return (Modifier.isStatic(field.getModifiers()) ? "static field " : "field ")
+        + field.getDeclaringClass().getSimpleName()
+        + "."
+        + field.getName();
   }
 
   /** Whether it is in a collection, a map or an array. */
@@ -66,6 +148,7 @@ record GraphNode(Object object, @Nullable GraphNode parent, Object edge, int dep
         ? null
         : new Holder.Owner(
             outermost.path(),
+            outermost.named(),
             outermost.object.getClass().getName(),
             stop,
             stop.equals("close") && outermost.object instanceof AutoCloseable);

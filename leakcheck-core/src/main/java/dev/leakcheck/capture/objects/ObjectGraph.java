@@ -232,12 +232,12 @@ public final class ObjectGraph {
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Object instance : instances) {
       for (Field field : Fields.ofInstances(instance.getClass())) {
-        addDirect(Fields.read(field, instance), field, "field ", seen, held);
+        addDirect(Fields.read(field, instance), field, seen, held);
       }
     }
     for (Class<?> type : statics) {
       for (Field field : Fields.ofClass(type)) {
-        addDirect(Fields.read(field, null), field, "static field ", seen, held);
+        addDirect(Fields.read(field, null), field, seen, held);
       }
     }
     return held;
@@ -272,23 +272,23 @@ public final class ObjectGraph {
   }
 
   private static void addDirect(
-      @Nullable Object value, Field field, String prefix, Set<Object> seen, List<Holding> held) {
+      @Nullable Object value, Field field, Set<Object> seen, List<Holding> held) {
     if (value != null && isCloseTarget(value) && seen.add(value)) {
-      held.add(new Holding(value, new Holder(prefix + name(field), null, null)));
+      held.add(new Holding(value, new Holder(GraphNode.name(field), null, null)));
     }
   }
 
   private void addRoot(Object instance) {
     if (seen.put(instance, true) == null) {
       for (Field field : Fields.ofInstances(instance.getClass())) {
-        visit(Fields.read(field, instance), null, "field " + name(field), 1, instance);
+        visit(Fields.read(field, instance), null, field, 1, instance);
       }
     }
   }
 
   private void addStatics(Class<?> type) {
     for (Field field : Fields.ofClass(type)) {
-      visit(Fields.read(field, null), null, "static field " + name(field), 1, type);
+      visit(Fields.read(field, null), null, field, 1, type);
     }
   }
 
@@ -320,6 +320,7 @@ public final class ObjectGraph {
               depth == 1,
               new Holder(
                   node.path(),
+                  node.named(),
                   parent == null ? null : parent.owner(stops),
                   parent == null ? null : parent.holderType()),
               node.way(),
@@ -362,7 +363,7 @@ public final class ObjectGraph {
         visit(array[element], node, element, depth);
       }
     } else if (!Fields.isJdk(type)) {
-      visit(Outcomes.handler(object), node, ".(handler)", depth);
+      visit(Outcomes.handler(object), node, GraphNode.HANDLER, depth);
       closedMet.addAll(Fields.closedToInstances(type));
       for (Field field : Fields.ofInstances(type)) {
         visit(Fields.read(field, object), node, field, depth);
@@ -390,9 +391,5 @@ public final class ObjectGraph {
     } else if (object instanceof Collection<?> collection) {
       Contents.forEach(collection, value -> visit(value, node, element++, depth));
     }
-  }
-
-  private static String name(Field field) {
-    return field.getDeclaringClass().getSimpleName() + "." + field.getName();
   }
 }

@@ -298,6 +298,65 @@ class ObjectGraphTest {
         .isEqualTo("field Box.content.get().content");
   }
 
+  @Test
+  void whatALambdaHasCapturedIsNamedByTheFieldThatHasTheLambda() {
+    Holder holder = only(new Box(captured(queue))).holder();
+
+    assertThat(holder.path()).isEqualTo("field Box.content.(captured)");
+    assertThat(holder.named())
+        .isEqualTo("the LinkedBlockingQueue that the lambda in field Box.content has captured");
+  }
+
+  @Test
+  void whatAnInnerClassHasCapturedIsNamedByTheFieldThatHasItsObject() {
+    Object inner =
+        new Object() {
+          @Override
+          public int hashCode() {
+            return queue.hashCode();
+          }
+        };
+    Holder holder = only(new Box(List.of(captured(inner)))).holder();
+
+    assertThat(holder.path()).endsWith("[0].(captured).this$0.queue");
+    assertThat(holder.named()).isEqualTo("field ObjectGraphTest.queue");
+    assertThat(only(new Box(inLocal(queue))).holder().named())
+        .isEqualTo("the LinkedBlockingQueue that the object in field Box.content keeps");
+  }
+
+  private static Object inLocal(Object value) {
+    return new Object() {
+      @Override
+      public String toString() {
+        return "of " + value;
+      }
+    };
+  }
+
+  @Test
+  void ownerThatALambdaHasCapturedIsNamedInTheSameWay() {
+    Holder holder = only(new Box(captured(new Client(queue)))).holder();
+
+    assertThat(holder.owner())
+        .isEqualTo(
+            new Holder.Owner(
+                "field Box.content.(captured)",
+                "the ObjectGraphTest$Client that the lambda in field Box.content has captured",
+                Client.class.getName(),
+                "close",
+                true));
+    assertThat(holder.named()).isEqualTo("field Client.inside");
+  }
+
+  @Test
+  void pathOfFieldsAndElementsIsItsOwnName() {
+    Holder holder = only(new Box(List.of(new Box(new AtomicReference<>(queue))))).holder();
+
+    assertThat(holder.named())
+        .isEqualTo(holder.path())
+        .isEqualTo("field Box.content[0].content.get()");
+  }
+
   private static Object identityKey(Object key) {
     Map<Object, Object> map = new IdentityHashMap<>();
     map.put(key, "value");
