@@ -257,6 +257,9 @@ public abstract class CauseWriter {
       String made = it(deed, maker(origin()).orElse(maker.frame()));
       return "the test ends (" + OwnerWords.by(origin(), made) + ")";
     }
+    if (maker != null && maker.helps() && maker.call() != null) {
+      return OwnerWords.helped(maker, deed);
+    }
     if (maker != null && maker.librarys() && maker.call() != null) {
       return "what "
           + OwnerWords.method(maker)

@@ -245,7 +245,7 @@ final class ExecutorWriter extends CauseWriter {
   }
 
   private String shutDownInOwner(Optional<StackTraceElement> maker) {
-    if (cause.maker != null && cause.maker.isTests()) {
+    if (cause.maker != null && (cause.maker.isTests() || cause.maker.helps())) {
       return "call shutdown() when " + whenOwnerStops("made the executor");
     }
     return maker

@@ -333,6 +333,23 @@ public final class OwnerWords {
             + " has its Future";
   }
 
+  /** Who stops it, and when, where a static method made it that somebody called. */
+  static String helped(Maker maker, String deed) {
+    return (maker.deed() == Deed.HELPS_TEST
+            ? "the test ends ("
+            : CauseWriter.simple(maker.type()) + " stops (")
+        + CauseWriter.simple(maker.called().getClassName())
+        + "."
+        + maker.called().getMethodName()
+        + "() "
+        + deed
+        + " at "
+        + Stacks.place(maker.frame())
+        + " and is called at "
+        + Stacks.place(Objects.requireNonNull(maker.call()))
+        + ")";
+  }
+
   static String method(Maker maker) {
     return method(maker, maker.frame());
   }

@@ -74,10 +74,27 @@ public record Maker(
     return new Maker(frame, called, call, caller, type, stop, librarys, deed, of);
   }
 
+  /**
+   * The same where a static method made it for whoever called that: its class does not stop.
+   *
+   * @param user whose code called it, as far as that is known
+   * @return a copy
+   */
+  public Maker helping(Maker user) {
+    Deed helps = user.isTests() ? Deed.HELPS_TEST : Deed.HELPS;
+    return new Maker(frame, called, call, caller, user.type, stop, librarys, helps, whole);
+  }
+
   /** What a method does with the object that would stop what it made. */
   public enum Deed {
     /** It makes it, or is the user's own. */
     MAKES,
+
+    /** It is a static method of the user's, which an object of the class called. */
+    HELPS,
+
+    /** It is a static method of the user's, which a test called. */
+    HELPS_TEST,
 
     /** It is a library's factory or builder, which gives it to the user. */
     GIVES,
@@ -96,6 +113,15 @@ public record Maker(
    */
   public boolean isTests() {
     return !librarys && caller == null;
+  }
+
+  /**
+   * Whether a static method of the user's made it, of a class that has nothing to stop it.
+   *
+   * @return false also if it is not known
+   */
+  public boolean helps() {
+    return deed == Deed.HELPS || deed == Deed.HELPS_TEST;
   }
 
   /**

@@ -38,6 +38,12 @@ final class MakersChild {
       Executors.newFixedThreadPool(1);
       return words.stream().sorted().toList();
     }
+
+    static void park(String name) {
+      Thread thread = new Thread(LockSupport::park, name);
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   /** Made by whoever constructs it, not by itself. */
@@ -96,6 +102,13 @@ final class MakersChild {
     }
   }
 
+  /** Has nothing to stop it, and calls a class that makes no objects. */
+  static final class Parker {
+    Parker() {
+      Pools.park("for-object");
+    }
+  }
+
   public static void main(String[] args) {
     for (String what : args) {
       System.out.println("== " + what);
@@ -137,6 +150,8 @@ final class MakersChild {
       case "no-stop" -> new Once();
       case "deep" -> Once.deep(8);
       case "works" -> Pools.sorted(List.of("b", "a"));
+      case "for-test" -> Pools.park("for-test");
+      case "for-object" -> new Parker();
       case "two-methods" -> {
         new Orders();
         another();

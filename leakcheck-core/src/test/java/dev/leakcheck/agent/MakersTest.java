@@ -1080,6 +1080,8 @@ class MakersTest {
                 "no-stop",
                 "deep",
                 "works",
+                "for-test",
+                "for-object",
                 "two-methods",
                 "server start",
                 "static open"));
@@ -1171,7 +1173,10 @@ class MakersTest {
   void methodOfAnObjectIsAFactoryTooIfNeitherKeepsWhatItMade() {
     for (String program : List.of("use made", "use lazy")) {
       assertThat(fix(program))
-          .startsWith("call shutdown() in Uses when it stops (it made the executor at Uses.java:");
+          .startsWith(
+              "call shutdown() when the test ends (Uses."
+                  + program.substring("use ".length())
+                  + "() made the executor at Uses.java:");
       assertThat(lines(of(program), "allow"))
           .singleElement()
           .asString()
@@ -1183,7 +1188,10 @@ class MakersTest {
   void whatAProxyStandsBeforeIsCalledByWhoCalledTheProxy() {
     for (String program : List.of("use advised", "use advisedHidden")) {
       assertThat(fix(program))
-          .startsWith("call shutdown() in Uses when it stops (it made the executor at Uses.java:");
+          .startsWith(
+              "call shutdown() when the test ends (Uses."
+                  + program.substring("use ".length())
+                  + "() made the executor at Uses.java:");
       assertThat(of(program)).contains("Uses$Desk.work(").doesNotContain("Advice", "$Proxy");
     }
   }
@@ -1198,7 +1206,8 @@ class MakersTest {
   @Test
   void methodThatKeepsWhatItMadeIsNoFactory() {
     assertThat(fix("use kept")).startsWith("call shutdown() in Uses$Keeper when it stops");
-    assertThat(fix("use keptByClass")).startsWith("call shutdown() in Uses$Keeper when it stops");
+    assertThat(fix("use keptByClass"))
+        .startsWith("call shutdown() when the test ends (Uses$Keeper.all() made the executor");
     assertThat(fix("use registered")).startsWith("see that Uses$Registry.close() ends it");
   }
 
@@ -1257,11 +1266,23 @@ class MakersTest {
 
   /** Near a factory: what it returns is not what it leaks. */
   @Test
-  void methodThatLeaksWhatItWorksWithIsTheOwner() {
-    assertThat(lines(of("works"), "fix"))
-        .singleElement()
-        .asString()
-        .startsWith("call shutdown() in MakersChild$Pools when it stops");
+  void whatAStaticMethodLeaksIsToBeEndedByWhoeverCalledIt() {
+    String when = "when the test ends \\(MakersChild\\$Pools.";
+    String where = " at MakersChild.java:\\d+ and is called at MakersChild.java:\\d+\\)";
+
+    assertThat(fix("works"))
+        .matches("call shutdown\\(\\) " + when + "sorted\\(\\) made the executor" + where + ".*");
+    assertThat(fix("for-test"))
+        .matches(when + "park\\(\\) started the thread" + where + ", interrupt\\(\\) .*");
+    assertThat(of("for-test")).contains("createdBy = \"dev.leakcheck.agent.MakersChild\"");
+  }
+
+  @Test
+  void whatAStaticMethodMadeForAnObjectIsTheObjects() {
+    assertThat(fix("for-object"))
+        .matches(
+            "when MakersChild\\$Parker stops \\(MakersChild\\$Pools.park\\(\\) started the thread at"
+                + " MakersChild.java:\\d+ and is called at MakersChild.java:\\d+\\), .*");
   }
 
   @Test

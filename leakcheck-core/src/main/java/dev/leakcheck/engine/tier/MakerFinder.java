@@ -10,7 +10,6 @@ import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Maker.Deed;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +30,7 @@ public final class MakerFinder {
   private final Scope scope;
   private final Stops stops = new Stops();
   private final Factories factories = new Factories(stops);
+  private final UsersFields fields = new UsersFields(stops, factories);
   private final ObjectsAtHand atHand = new ObjectsAtHand(stops);
   private final Wholes wholes = new Wholes(stops);
   private final StoppableThreads threads =
@@ -150,10 +150,28 @@ public final class MakerFinder {
     }
     Maker maker = usersMaker(own, made);
     if (maker.stop() == null && maker.caller() != null) {
-      Maker around = usersMaker(own, own.indexOf(maker.caller()));
-      return around.stop() == null || around.caller() == null ? maker : around;
+      int calls = own.indexOf(maker.caller());
+      Maker around = usersMaker(own, calls);
+      return around.stop() != null && around.caller() != null
+          ? around
+          : isOfNoObject(own, made) ? maker.helping(whoseCall(own, calls)) : maker;
     }
     return maker;
+  }
+
+  /** Nobody's object did it, and a class does not stop. */
+  private boolean isOfNoObject(List<StackTraceElement> own, int index) {
+    int last = of(own, index).last();
+    return own.subList(index, last + 1).stream()
+            .allMatch(frame -> Factories.isStatic(factories.named(frame)))
+        && factories.named(own.get(last)).stream().noneMatch(Method::isSynthetic);
+  }
+
+  private Maker whoseCall(List<StackTraceElement> own, int index) {
+    Maker maker = usersMaker(own, index);
+    return maker.caller() != null && maker.stop() == null && isOfNoObject(own, index)
+        ? whoseCall(own, behindFactories(own, of(own, index).last() + 1))
+        : maker;
   }
 
   // A library's
@@ -258,52 +276,12 @@ public final class MakerFinder {
     for (int steps = 0; steps < 2 && index < own.size(); steps++) {
       Of of = of(own, index);
       Maker maker = usersMaker(own, index);
-      if (maker.stop() != null && maker.caller() != null && keeps(of.type(), library)) {
+      if (maker.stop() != null && maker.caller() != null && fields.has(of.type(), library)) {
         return maker;
       }
       index = of.last() + 1;
     }
     return null;
-  }
-
-  /**
-   * Whether objects of a class extend, or have a field for, what a library's method makes, or for
-   * another object of that library, which has its parts made when they are needed.
-   */
-  private boolean keeps(@Nullable Class<?> type, Maker library) {
-    Class<?> made = StaticFields.ofApplication(library.type());
-    if (type == null || made == null) {
-      return false;
-    }
-    if (made.isAssignableFrom(type)) {
-      return true;
-    }
-    for (Class<?> each = type; each != null && !Fields.isJdk(each); each = each.getSuperclass()) {
-      for (Field field : Fields.ofInstances(each)) {
-        if (isFor(field.getType(), made, library) || isOf(field.getType(), library)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private boolean isFor(Class<?> field, Class<?> made, Maker library) {
-    return field != Object.class
-        && (field.isAssignableFrom(made)
-            || made.isAssignableFrom(field)
-            || stops.declared(made).stream()
-                .filter(method -> method.getName().equals(library.frame().getMethodName()))
-                .anyMatch(
-                    method ->
-                        factories.givesAway(method)
-                            && field.isAssignableFrom(method.getReturnType())));
-  }
-
-  private static boolean isOf(Class<?> field, Maker library) {
-    String ofField = Stacks.home(field.getName()) + ".";
-    String ofLibrary = Stacks.home(library.type()) + ".";
-    return ofField.startsWith(ofLibrary) || ofLibrary.startsWith(ofField);
   }
 
   private Maker usersMaker(List<StackTraceElement> own, int index) {
