@@ -12,6 +12,7 @@ import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
+import dev.leakcheck.model.WorkerStacks;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -74,8 +75,20 @@ record BusyCommonPool(
   /** The workers are not the finding's threads: the next task that they run is somebody else's. */
   private static final class Writer extends CauseWriter {
 
+    private static final String END_EXECUTED =
+        "execute() gives no future to wait for a task by: have it end before the test does, as by a"
+            + " flag that it looks at; or give it to CompletableFuture.runAsync(), and join() what"
+            + " this returns; or give it to an executor that the test closes";
+
     Writer(Classifier.Cause none, Evidence evidence) {
       super(none, evidence);
+    }
+
+    private static String fix(BusyCommonPool pool) {
+      return pool.queued == 0
+              && pool.workers.stream().allMatch(worker -> WorkerStacks.isExecuting(worker.stack()))
+          ? END_EXECUTED
+          : JOIN_ASYNC;
     }
 
     Finding write(BusyCommonPool pool) {
@@ -104,7 +117,7 @@ record BusyCommonPool(
               + (running > 0
                   ? "still runs " + count(running, "task")
                   : "still has " + count((int) pool.queued, "task") + " queued"),
-          librarys == null ? JOIN_ASYNC : librarys,
+          librarys == null ? fix(pool) : librarys,
           fingerprint);
     }
   }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers the threads that run one now
  * @param hasFuture whether who gave them has a future of the JDK's that can interrupt them
  * @param delayed whether a delayed executor of the JDK's keeps them, which has no future of them
+ * @param ofStage whether what it keeps is a stage's own, which does nothing once that is done
  * @param cancelled whether they were cancelled, and the threads that run them do not listen
  * @param goesOn whether each time one runs, it gives the next
  * @param origin where the first of them was made
@@ -54,6 +55,7 @@ record LeftoverTask(
     List<ThreadRecord> workers,
     boolean hasFuture,
     boolean delayed,
+    boolean ofStage,
     boolean cancelled,
     boolean goesOn,
     Origin origin)
@@ -201,6 +203,11 @@ record LeftoverTask(
       if (left.cancelled) {
         return "a task that is cancelled goes on until it looks: cancel(true), have it end when it is"
             + " interrupted, and wait until it has ended";
+      }
+      if (left.delayed && !left.ofStage) {
+        return "execute() of a delayed executor gives no future to cancel a task by: give it to"
+            + " CompletableFuture.runAsync() with that executor, and cancel() what this returns when"
+            + " the test or what it tests ends; or schedule in an executor that the test closes";
       }
       if (left.delayed) {
         return "a task of a delayed executor does nothing once its CompletableFuture is done: complete"

@@ -288,6 +288,7 @@ final class LeftoverTaskInspector implements Inspector {
         workers,
         first.task() instanceof FutureTask,
         TaskProbe.isDelayed(first.task()),
+        TaskProbe.isDelayedStage(first.task()),
         first.cancelled(),
         first.link() != null && first.link().goesOn(),
         first.origin());

@@ -105,6 +105,18 @@ public final class WorkerStacks {
   }
 
   /**
+   * Whether all that the worker of a fork-join pool runs was given to {@code execute()}, which
+   * gives nobody a future of it.
+   *
+   * @param stack the stack
+   * @return false as well where it runs several tasks, one within another
+   */
+  public static boolean isExecuting(List<StackTraceElement> stack) {
+    return Stacks.runs(stack, "java.util.concurrent.ForkJoinTask$RunnableExecuteAction")
+        && stack.stream().filter(frame -> frame.getMethodName().equals("doExec")).count() == 1;
+  }
+
+  /**
    * Whether the JDK's frames of a thread do not say whose it is, as those of a pool's worker or of
    * a timer. Where they do, somebody gave the JDK's code to the thread to run.
    *

@@ -64,6 +64,35 @@ class BusyCommonPoolTest {
   }
 
   @Test
+  void taskThatExecuteWasGivenHasNoFutureToJoin() {
+    LeakScope scope = Scopes.atOnce();
+    occupy();
+
+    assertThat(only(scope.findings()).fix())
+        .isEqualTo(
+            "execute() gives no future to wait for a task by: have it end before the test does, as"
+                + " by a flag that it looks at; or give it to CompletableFuture.runAsync(), and"
+                + " join() what this returns; or give it to an executor that the test closes");
+  }
+
+  @Test
+  void taskOfAStageOrBesideOneIsToBeJoined() {
+    LeakScope scope = Scopes.atOnce();
+    occupy();
+    CountDownLatch started = new CountDownLatch(1);
+    CompletableFuture.runAsync(
+        Planted.unchecked(
+            () -> {
+              started.countDown();
+              planted.awaitRelease();
+            }));
+    Planted.await(started);
+    awaitWorkersWait();
+
+    assertThat(only(scope.findings()).fix()).startsWith("join() or get() every CompletableFuture");
+  }
+
+  @Test
   void taskThatIsQueuedIsFound() {
     LeakScope scope = Scopes.atOnce();
     planted.occupy(POOL, POOL.getParallelism());

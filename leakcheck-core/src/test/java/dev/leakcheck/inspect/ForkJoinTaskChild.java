@@ -143,7 +143,8 @@ final class ForkJoinTaskChild {
       case "delayed", "message-of-a-delay" ->
           CompletableFuture.runAsync(() -> System.out.print(""), LATER);
       case "delayed-with-a-result" -> CompletableFuture.supplyAsync(() -> "price", LATER);
-      case "delayed-without-a-stage" -> LATER.execute(() -> System.out.print(""));
+      case "delayed-without-a-stage", "message-of-a-delay-without-a-stage" ->
+          LATER.execute(() -> System.out.print(""));
       case "scheduled" -> scheduler().schedule(() -> System.out.print(""), 1, TimeUnit.HOURS);
       case "repeats" ->
           scheduler().scheduleAtFixedRate(() -> System.out.print(""), 1, 1, TimeUnit.HOURS);

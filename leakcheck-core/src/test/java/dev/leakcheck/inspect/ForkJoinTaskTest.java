@@ -96,6 +96,16 @@ class ForkJoinTaskTest {
   }
 
   @Test
+  void whatWasGivenToExecuteHasNoFutureToCancel() throws Exception {
+    assertThat(message("message-of-a-delay-without-a-stage"))
+        .contains(
+            "fix        execute() of a delayed executor gives no future to cancel a task by: give it"
+                + " to CompletableFuture.runAsync() with that executor, and cancel() what this"
+                + " returns when the test or what it tests ends; or schedule in an executor that the"
+                + " test closes");
+  }
+
+  @Test
   void messageOfADelayTellsWhenItRunsAndThatAStageCanBeCancelled() throws Exception {
     assertThat(message("message-of-a-delay"))
         .isEqualTo(

@@ -35,13 +35,16 @@ public final class TaskProbe {
   private static final String SCHEDULED = CONCURRENT + "ScheduledThreadPoolExecutor";
   private static final String TASK = SCHEDULED + "$ScheduledFutureTask";
 
-  private static final String SUBMITTER = CONCURRENT + "CompletableFuture$TaskSubmitter";
+  private static final String STAGE = CONCURRENT + "CompletableFuture$";
+  private static final String SUBMITTER = STAGE + "TaskSubmitter";
 
   private static final JdkField COUNTER = JdkField.of(SCHEDULED, "sequencer");
   private static final JdkField NUMBER = JdkField.of(TASK, "sequenceNumber");
   private static final JdkField TIME = JdkField.of(TASK, "time");
   private static final JdkField PERIOD = JdkField.of(TASK, "period");
   private static final JdkField EXECUTOR = JdkField.of(TASK, "this$0");
+
+  private static final JdkField ACTION = JdkField.of(SUBMITTER, "action");
 
   /** What executors make of what they are given leads to that, as the JDK's releases keep it. */
   private static final List<JdkField> WRAPPED =
@@ -61,7 +64,7 @@ public final class TaskProbe {
           JdkField.of(CONCURRENT + "DelayScheduler$ScheduledForkJoinTask", "runnable"),
           JdkField.of(CONCURRENT + "DelayScheduler$ScheduledForkJoinTask", "callable"),
           // of what a delayed executor gives to another
-          JdkField.of(SUBMITTER, "action"));
+          ACTION);
 
   /** What a stage has run, by the class of what it gives to an executor. */
   private static final List<JdkField> FUNCTIONS =
@@ -75,7 +78,7 @@ public final class TaskProbe {
               "UniHandle",
               "UniWhenComplete",
               "UniExceptionally")
-          .map(type -> JdkField.of(CONCURRENT + "CompletableFuture$" + type, "fn"))
+          .map(type -> JdkField.of(STAGE + type, "fn"))
           .toList();
 
   /** What a stream's task calls, besides what it runs. */
@@ -245,10 +248,26 @@ public final class TaskProbe {
    * @return false as well if that cannot be read
    */
   public static boolean isDelayed(Object task) {
+    return submitter(task) != null;
+  }
+
+  /**
+   * Whether what waits there is a stage's own, which does nothing once that is done.
+   *
+   * @param task a task
+   * @return false as well if that cannot be read
+   */
+  public static boolean isDelayedStage(Object task) {
+    Object submitter = submitter(task);
+    Object action = submitter == null ? null : ACTION.read(submitter);
+    return action != null && action.getClass().getName().startsWith(STAGE);
+  }
+
+  private static @Nullable Object submitter(Object task) {
     Object next = task;
     for (int i = 0; next != null && i < MAX_OBJECTS; i++) {
       if (next.getClass().getName().equals(SUBMITTER)) {
-        return true;
+        return next;
       }
       Object wrapper = next;
       next =
@@ -258,7 +277,7 @@ public final class TaskProbe {
               .findFirst()
               .orElse(null);
     }
-    return false;
+    return null;
   }
 
   private static void addIfPresent(@Nullable Object value, Deque<Object> open) {
