@@ -292,7 +292,10 @@ public abstract class CauseWriter {
   /** The call to its owner that would have ended it, or null if none is known. */
   @Nullable String ownersFix(String deed) {
     String called = ownersCall.fix();
-    return called != null ? called : OwnerWords.fix(cause.maker, cause.parts, deed, origins());
+    String fix = OwnerWords.fix(cause.maker, cause.parts, deed, origins());
+    return called != null
+        ? called
+        : fix != null && cause.holder == null ? fix + OwnerWords.unlessReplaced(cause.maker) : fix;
   }
 
   /** Who has it besides the library that made it, or all of several things; null if nobody. */

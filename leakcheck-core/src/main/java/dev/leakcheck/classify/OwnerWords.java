@@ -93,6 +93,16 @@ public final class OwnerWords {
             + where;
   }
 
+  /** No field that was followed leads to it: another may have been put where it was. */
+  static String unlessReplaced(@Nullable Maker maker) {
+    String method = maker == null ? "<init>" : maker.called().getMethodName();
+    return maker == null || !maker.isUsersOwner() || method.equals("<init>")
+        ? ""
+        : "; if that was done, a later "
+            + method
+            + "() may have put another in its place: have that end what is there first";
+  }
+
   private static String stopWhat(Maker maker, StackTraceElement call) {
     return "stop what "
         + method(maker)

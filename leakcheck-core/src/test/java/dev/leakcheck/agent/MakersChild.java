@@ -102,6 +102,23 @@ final class MakersChild {
     }
   }
 
+  /** Ends what it has. */
+  static final class Started {
+    private ExecutorService pool = Pools.create();
+
+    Started() {
+      pool.shutdown();
+    }
+
+    void start() {
+      pool = Pools.create();
+    }
+
+    void stop() {
+      pool.shutdown();
+    }
+  }
+
   /** Has nothing to stop it, and calls a class that makes no objects. */
   static final class Parker {
     Parker() {
@@ -150,6 +167,12 @@ final class MakersChild {
       case "no-stop" -> new Once();
       case "deep" -> Once.deep(8);
       case "works" -> Pools.sorted(List.of("b", "a"));
+      case "started-twice" -> {
+        Started started = new Started();
+        started.start();
+        started.start();
+        started.stop();
+      }
       case "for-test" -> Pools.park("for-test");
       case "for-object" -> new Parker();
       case "two-methods" -> {

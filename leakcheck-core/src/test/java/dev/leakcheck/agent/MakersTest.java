@@ -1081,6 +1081,7 @@ class MakersTest {
                 "deep",
                 "works",
                 "for-test",
+                "started-twice",
                 "for-object",
                 "two-methods",
                 "server start",
@@ -1275,6 +1276,16 @@ class MakersTest {
     assertThat(fix("for-test"))
         .matches(when + "park\\(\\) started the thread" + where + ", interrupt\\(\\) .*");
     assertThat(of("for-test")).contains("createdBy = \"dev.leakcheck.agent.MakersChild\"");
+  }
+
+  @Test
+  void whatAnotherTookThePlaceOfIsNotEndedByItsOwnersCall() {
+    assertThat(lines(of("started-twice"), "id")).hasSize(1);
+    assertThat(fix("started-twice"))
+        .startsWith("see that MakersChild$Started.stop() ends it")
+        .endsWith(
+            "; if that was done, a later start() may have put another in its place: have that end"
+                + " what is there first");
   }
 
   @Test

@@ -316,6 +316,36 @@ class JoiningTest {
   }
 
   /** An object of the user's has a library start a thread. */
+  private static Scene executorMadeIn(String method) {
+    StackTraceElement made = frame("com.acme.Feed." + method + ":5");
+    Maker maker = new Maker(made, CALLER, CALLER, "com.acme.Feed", "stop", false, Maker.Deed.MAKES);
+    return new Scene()
+        .with(
+            new ExecutorRecord(POOL + "@1", POOL, List.of(), null, null),
+            new Origin.Known(List.of(made, CALLER), "main", Scene.SCOPE, false, maker));
+  }
+
+  @Test
+  void whatNoFieldLeadsToMayHaveBeenReplacedBeforeItsOwnerStopped() {
+    String replaced =
+        "; if that was done, a later open() may have put another in its place: have that end what is"
+            + " there first";
+
+    assertThat(executorMadeIn("open").finding().fix())
+        .isEqualTo(
+            "see that Feed.stop() ends it (it made the executor at Feed.java:5), and that it is"
+                + " called: Feed.open() is called at FeedTest.java:20"
+                + replaced);
+    assertThat(executorMadeIn("<init>").finding().fix()).doesNotContain("if that was done");
+    assertThat(
+            executorMadeIn("open")
+                .heldBy(new Holder("field FeedTest.feed.pool", null, "com.acme.Feed"))
+                .finding()
+                .fix())
+        .startsWith("see that Feed.stop() ends it")
+        .doesNotContain("if that was done");
+  }
+
   private static String fixOfThread(String started, String runs) {
     StackTraceElement owner = frame("com.acme.Feed.<init>:4");
     Maker maker =
