@@ -59,7 +59,7 @@ public abstract class CauseWriter {
     for (ThreadRecord thread : threads) {
       List<String> where = Activity.where(thread.stack());
       places.merge(
-          Activity.of(thread) + (where.isEmpty() ? "" : "\n" + String.join("\n", where)),
+          waiting(thread).doing() + (where.isEmpty() ? "" : "\n" + String.join("\n", where)),
           1,
           Integer::sum);
     }

@@ -7,6 +7,7 @@ import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Wait;
 import dev.leakcheck.model.Wait.Kind;
 import dev.leakcheck.model.Waker;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +22,43 @@ final class Waiting {
   private final @Nullable Waker waker;
   private final boolean somebodyMoves;
 
+  /** Whether threads wait for each other to initialise classes, and this is one of them. */
+  private final boolean inCircle;
+
   /** What a thread waits for: another that is left may wake it if it does something. */
   Waiting(ThreadRecord thread, Evidence evidence) {
     this.thread = thread;
     this.somebodyMoves = evidence.somebodyMoves();
     this.wait = Wait.of(thread);
     this.waker = evidence.wakers().get(thread.id());
+    this.inCircle = isInCircle(thread.id(), evidence.wakers());
+  }
+
+  private static boolean isInCircle(long first, Map<Long, Waker> wakers) {
+    Waker next = wakers.get(first);
+    for (int i = 0; i < wakers.size() && next != null && next.initialized() != null; i++) {
+      if (next.thread() == null) {
+        return false;
+      }
+      if (next.thread().id() == first) {
+        return true;
+      }
+      next = wakers.get(next.thread().id());
+    }
+    return false;
+  }
+
+  private @Nullable String initialized() {
+    return waker == null || waker.initialized() == null
+        ? null
+        : CauseWriter.simple(waker.initialized());
+  }
+
+  /** What it does, in a clause for a person. */
+  String doing() {
+    return initialized() == null
+        ? Activity.of(thread)
+        : "waiting for class " + initialized() + " to be initialised";
   }
 
   /** Whether a thread does something that may wake another. */
@@ -40,6 +72,9 @@ final class Waiting {
    * to end: as long as it is not known who, that one may be alive.
    */
   boolean isForEver() {
+    if (initialized() != null) {
+      return inCircle;
+    }
     if (!wait.untilWoken()) {
       return false;
     }
@@ -60,7 +95,10 @@ final class Waiting {
   /** Such as {@code still alive, sleeping} or {@code blocked for ever in Semaphore.acquire()}. */
   String title() {
     if (!isForEver()) {
-      return "still alive, " + Activity.of(thread);
+      return "still alive, " + doing();
+    }
+    if (inCircle) {
+      return Proof.FOR_EVER + ", " + doing();
     }
     return Proof.FOR_EVER
         + switch (wait.kind()) {
@@ -72,6 +110,13 @@ final class Waiting {
 
   /** What would end the wait; null if there is nothing to say. */
   @Nullable String waitsFor() {
+    if (initialized() != null) {
+      return "the static initializer of "
+          + initialized()
+          + (waker == null || waker.thread() == null
+              ? ""
+              : ", which " + CauseWriter.named(waker.thread()) + " runs");
+    }
     Long count = waker == null ? null : waker.count();
     return switch (wait.kind()) {
       case LATCH ->
@@ -181,6 +226,12 @@ final class Waiting {
 
   /** Why it is accused, and whether that may still change. */
   String why() {
+    if (initialized() != null) {
+      return inCircle
+          ? "each of the threads runs the static initializer of a class for which another waits:"
+              + " nothing ends that, and no code can use these classes any more"
+          : "it waits without a time limit for a class that another thread initialises";
+    }
     if (isForEver()) {
       return waker != null && waker.hasEnded()
           ? "it waits without a time limit for a thread that has ended: nobody can end that"
@@ -210,6 +261,13 @@ final class Waiting {
    * @return a sentence's beginning, or null if there is nothing better than to stop the thread
    */
   @Nullable String fix(@Nullable StackTraceElement where) {
+    if (inCircle) {
+      return "let the static initializer of one of the classes do without the other, or have one"
+          + " thread initialise both before others use them";
+    }
+    if (initialized() != null) {
+      return "see that the static initializer of " + initialized() + " ends";
+    }
     if (isInLibrary(where) && (wait.kind() == Kind.CONDITION || wait.kind() == Kind.OBJECT)) {
       return null; // its state is the library's
     }
@@ -286,6 +344,9 @@ final class Waiting {
 
   /** How the thread's own code has to behave so that it ends when it is told to. */
   String ends(@Nullable StackTraceElement where) {
+    if (initialized() != null) {
+      return ": an interrupt does not end this wait";
+    }
     if (wait.kind() == Kind.RUNNING) {
       return ", and let " + code(where) + " check Thread.interrupted() while it works";
     }
@@ -304,11 +365,11 @@ final class Waiting {
 
   /** Whether an interrupt is of any use, be it that the code has to ask for it. */
   boolean canBeInterrupted() {
-    return wait.kind() == Kind.RUNNING || isInterruptible();
+    return isInterruptible() || (wait.kind() == Kind.RUNNING && initialized() == null);
   }
 
   /** Whether an interrupt may end what the thread does. */
   boolean isInterruptible() {
-    return wait.kind() != Kind.IO && wait.interruptible();
+    return initialized() == null && wait.kind() != Kind.IO && wait.interruptible();
   }
 }

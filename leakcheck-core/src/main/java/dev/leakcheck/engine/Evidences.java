@@ -9,6 +9,7 @@ import dev.leakcheck.capture.record.ThreadBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
 import dev.leakcheck.capture.threads.Loops;
 import dev.leakcheck.capture.threads.ThreadDump;
+import dev.leakcheck.capture.waits.ClassWaits;
 import dev.leakcheck.capture.waits.Wakers;
 import dev.leakcheck.classify.CauseWriter;
 import dev.leakcheck.classify.Evidence;
@@ -360,6 +361,7 @@ public final class Evidences {
       Wakers.of(thread, byId.get(thread.id()), others)
           .ifPresent(waker -> wakers.put(thread.id(), waker));
     }
+    wakers.putAll(ClassWaits.of(threads));
     return wakers;
   }
 
