@@ -9,6 +9,7 @@ import dev.leakcheck.model.Wait.Kind;
 import dev.leakcheck.model.Waker;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * is brought about.
  */
 final class Waiting {
+
+  private static final String PIPES = "java.io.Piped";
 
   private final ThreadRecord thread;
   private final Wait wait;
@@ -316,11 +319,38 @@ final class Waiting {
       case TERMINATION ->
           "call shutdownNow() on the executor, and let its tasks end on an interrupt";
       case IO ->
-          "close what "
-              + code(where)
-              + " reads from or waits on (socket, channel, selector, stream)";
+          isInPipe()
+              ? pipe(where)
+              : "close what "
+                  + code(where)
+                  + " reads from or waits on (socket, channel, selector, stream)";
       default -> null;
     };
+  }
+
+  /** The JDK's pipes look again every second, and an interrupt ends the pause between. */
+  private boolean isInPipe() {
+    return wait.kind() == Kind.IO && pipes().findAny().isPresent();
+  }
+
+  private Stream<String> pipes() {
+    return thread.stack().stream()
+        .takeWhile(Stacks::isJdk)
+        .map(StackTraceElement::getClassName)
+        .filter(type -> type.startsWith(PIPES));
+  }
+
+  /** To close one's own end of a pipe does not end a wait for what is to come. */
+  private String pipe(@Nullable StackTraceElement where) {
+    boolean bytes = pipes().anyMatch(type -> type.endsWith("Stream"));
+    String writer = bytes ? "PipedOutputStream" : "PipedWriter";
+    return pipes().anyMatch(type -> type.equals("java.io." + writer))
+        ? "read what "
+            + code(where)
+            + " writes, or close the "
+            + (bytes ? "PipedInputStream" : "PipedReader")
+            + " that has it"
+        : "close the " + writer + " that gives " + code(where) + " what it reads";
   }
 
   /** Whether it is not the user's frame itself that waits, but a library's that it called. */
@@ -350,7 +380,7 @@ final class Waiting {
     if (wait.kind() == Kind.RUNNING) {
       return ", and let " + code(where) + " check Thread.interrupted() while it works";
     }
-    if (wait.kind() == Kind.IO) {
+    if (wait.kind() == Kind.IO && !isInPipe()) {
       return ": an interrupt does not end every such call";
     }
     return wait.interruptible()
@@ -360,7 +390,7 @@ final class Waiting {
 
   /** Whether it is what the owner closes when it stops that ends the wait. */
   boolean endsWithOwner() {
-    return wait.kind() == Kind.IO;
+    return wait.kind() == Kind.IO && !isInPipe();
   }
 
   /** Whether an interrupt is of any use, be it that the code has to ask for it. */
@@ -370,6 +400,6 @@ final class Waiting {
 
   /** Whether an interrupt may end what the thread does. */
   boolean isInterruptible() {
-    return initialized() == null && wait.kind() != Kind.IO && wait.interruptible();
+    return initialized() == null && (wait.kind() != Kind.IO || isInPipe()) && wait.interruptible();
   }
 }

@@ -8,6 +8,7 @@ import dev.leakcheck.classify.Evidence.Code;
 import dev.leakcheck.classify.Evidence.Means;
 import dev.leakcheck.model.ExecutorRecord;
 import dev.leakcheck.model.Holder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -188,6 +189,35 @@ class AdviceTest {
         .having(BOTH)
         .finding()
         .fix();
+  }
+
+  private static String fixOfIo(String... jdk) {
+    String[] frames = Arrays.copyOf(jdk, jdk.length + 1);
+    frames[jdk.length] = "com.acme.Feed.run:7";
+    return new Scene().with(thread(7, "feed", frames)).having(NEITHER).finding().fix();
+  }
+
+  @Test
+  void pipeIsClosedAtItsOtherEnd() {
+    String interrupt = "; or, where its owner stops, interrupt() the thread and join() it";
+    String bytes = "java.io.PipedInputStream.";
+    String wait = "java.lang.Object.wait:1";
+
+    assertThat(fixOfIo(wait, bytes + "read:2", "java.io.BufferedReader.readLine:3"))
+        .isEqualTo(
+            "close the PipedOutputStream that gives com.acme.Feed.run(Feed.java:7) what it reads"
+                + interrupt);
+    assertThat(fixOfIo(wait, "java.io.PipedReader.read:2"))
+        .isEqualTo(
+            "close the PipedWriter that gives com.acme.Feed.run(Feed.java:7) what it reads"
+                + interrupt);
+    assertThat(fixOfIo(wait, bytes + "awaitSpace:2", "java.io.PipedOutputStream.write:3"))
+        .isEqualTo(
+            "read what com.acme.Feed.run(Feed.java:7) writes, or close the PipedInputStream that has"
+                + " it"
+                + interrupt);
+    assertThat(fixOfIo("sun.nio.ch.NioSocketImpl.park:1", "java.net.Socket.read:2"))
+        .startsWith("where its owner stops, close what com.acme.Feed.run(Feed.java:7) reads from");
   }
 
   @Test
