@@ -111,13 +111,29 @@ final class FindingBlock {
                     : ""));
       }
       if (!known.scope().isEmpty() && !known.scope().equals(all.scope())) {
-        out.fact(deed + " in", known.scope());
+        out.fact(deed + " in", known.scope() + firstToUse(known.stack()));
       }
     } else if (all.recorded()
         && finding.origin() instanceof Origin.Unknown unknown
         && !unknown.equals(Origin.Unknown.NOT_RECORDED)) {
       out.fact(deed + " at", "not known: " + unknown.reason());
     }
+  }
+
+  /** What a static initializer makes is made by whoever happens to be there first. */
+  private static String firstToUse(List<StackTraceElement> stack) {
+    return stack.stream()
+        .takeWhile(frame -> !Stacks.isTestRunner(frame))
+        .filter(frame -> frame.getMethodName().equals("<clinit>") && !Stacks.isJdk(frame))
+        .findFirst()
+        .map(frame -> frame.getClassName())
+        .map(type -> type.substring(type.lastIndexOf('.') + 1))
+        .map(
+            type ->
+                ", the first to use "
+                    + Printable.escape(type)
+                    + ", whose static initializer made it")
+        .orElse("");
   }
 
   /** Whether the frames of a thread are followed by those of another. */

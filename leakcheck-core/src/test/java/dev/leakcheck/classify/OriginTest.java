@@ -235,6 +235,24 @@ class OriginTest {
   }
 
   @Test
+  void what_a_static_initializer_made_is_not_put_down_to_the_test_that_came_first() {
+    String test = "OrderServiceTest.other()";
+    Origin made =
+        new Origin.Known(
+            stack("com.acme.Feed.<clinit>:4", "com.acme.Orders.open:5"), "main", test, false);
+    Origin opened =
+        new Origin.Known(
+            stack("com.acme.Feed.open:9", "com.acme.Orders.open:5"), "main", test, false);
+
+    assertThat(new Scene().with(thread(7, "poller", POLLING), made).message())
+        .contains(
+            "     started in OrderServiceTest.other(), the first to use Feed, whose static"
+                + " initializer made it\n");
+    assertThat(new Scene().with(thread(7, "poller", POLLING), opened).message())
+        .contains("     started in OrderServiceTest.other()\n");
+  }
+
+  @Test
   void maker_that_goes_without_saying_is_not_named() {
     Origin byMain = new Origin.Known(stack(POLLING), "main", Scene.SCOPE, false);
     Origin byGradle = new Origin.Known(stack(POLLING), "Test worker", Scene.SCOPE, false);
