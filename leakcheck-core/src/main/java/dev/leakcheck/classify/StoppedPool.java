@@ -35,7 +35,9 @@ final class StoppedPool {
         CauseWriter.name(executor)
             + " was shut down"
             + (awaitsScheduled()
-                ? ", and waits for what was scheduled with a delay" + queued()
+                ? goesOn()
+                    ? ", and goes on with its periodic tasks" + tasks(periodic())
+                    : ", and waits for what was scheduled with a delay" + queued()
                 : ", but this task goes on: it needs shutdownNow(), or does not end on an interrupt"));
   }
 
@@ -44,10 +46,36 @@ final class StoppedPool {
         .allMatch(thread -> WorkerStacks.isIdleScheduledPoolWorker(thread.stack()));
   }
 
+  /** What is periodic in it comes again and again, as its policy has it. */
+  boolean goesOn() {
+    return awaitsScheduled() && periodic() > 0;
+  }
+
+  /** Why no wait is long enough. */
+  static String whyGoesOn() {
+    return "it was still alive when the wait was over; its pool runs periodic tasks again and again"
+        + " after shutdown(), so that no settle time lets it end";
+  }
+
+  /** What ends the scheduled tasks, and why shutdown() did not. */
+  String end() {
+    return goesOn()
+        ? "call shutdownNow(), or cancel the periodic tasks: getContinueExistingPeriodicTasksAfter"
+            + "ShutdownPolicy() is true, so that shutdown() lets them run on"
+        : END_SCHEDULED + ": shutdown() alone lets that come to its run";
+  }
+
+  private long periodic() {
+    ExecutorRecord.State state = executor.state();
+    return state == null ? 0 : state.periodic();
+  }
+
   private String queued() {
     ExecutorRecord.State state = executor.state();
-    return state == null || state.queued() < 0
-        ? ""
-        : " (" + CauseWriter.count((int) state.queued(), "task") + ")";
+    return state == null || state.queued() < 0 ? "" : tasks(state.queued());
+  }
+
+  private static String tasks(long number) {
+    return " (" + CauseWriter.count((int) number, "task") + ")";
   }
 }

@@ -74,7 +74,10 @@ final class ThreadWriter extends CauseWriter {
     addWaitsFor();
     addStopping();
     addHolder();
-    addWhy(waiting.why());
+    addWhy(
+        StoppedPool.of(cause, evidence).filter(StoppedPool::goesOn).isPresent()
+            ? StoppedPool.whyGoesOn()
+            : waiting.why());
     return finding(
         kind,
         subject() + " " + waiting.title(),
@@ -159,10 +162,7 @@ final class ThreadWriter extends CauseWriter {
     }
     StoppedPool pool = StoppedPool.of(cause, evidence).orElse(null);
     if (pool != null && pool.awaitsScheduled()) {
-      return there
-          + ", "
-          + StoppedPool.END_SCHEDULED
-          + ": shutdown() alone lets that come to its run";
+      return there + ", " + pool.end();
     }
     String join = pool == null ? "join() the thread" : "awaitTermination() of the executor";
     if (cure == null && !waiting.canBeInterrupted()) {

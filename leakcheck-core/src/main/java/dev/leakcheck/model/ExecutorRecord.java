@@ -70,6 +70,8 @@ public record ExecutorRecord(
    * @param queued tasks that wait
    * @param completed tasks that are done
    * @param keepAliveMillis how long an idle thread beyond the core is kept, in milliseconds
+   * @param periodic tasks that wait and that it runs again and again though it was told to stop; 0
+   *     where that is not known
    */
   public record State(
       boolean shutdown,
@@ -80,7 +82,44 @@ public record ExecutorRecord(
       int active,
       long queued,
       long completed,
-      long keepAliveMillis) {
+      long keepAliveMillis,
+      long periodic) {
+
+    /**
+     * One of which no periodic task is known that it goes on with.
+     *
+     * @param shutdown whether it was told to stop
+     * @param terminated whether it has stopped
+     * @param coreSize threads it keeps
+     * @param maximumSize threads it may have
+     * @param parallelism threads that work at once, where that is set instead
+     * @param active threads that run a task
+     * @param queued tasks that wait
+     * @param completed tasks that are done
+     * @param keepAliveMillis how long an idle thread beyond the core is kept, in milliseconds
+     */
+    public State(
+        boolean shutdown,
+        boolean terminated,
+        int coreSize,
+        int maximumSize,
+        int parallelism,
+        int active,
+        long queued,
+        long completed,
+        long keepAliveMillis) {
+      this(
+          shutdown,
+          terminated,
+          coreSize,
+          maximumSize,
+          parallelism,
+          active,
+          queued,
+          completed,
+          keepAliveMillis,
+          0);
+    }
 
     /**
      * An executor that only says whether it was shut down.

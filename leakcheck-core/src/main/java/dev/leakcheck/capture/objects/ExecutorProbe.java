@@ -6,10 +6,13 @@ import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.JdkField;
 import dev.leakcheck.capture.threads.Helper;
 import dev.leakcheck.model.ExecutorRecord;
+import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +94,8 @@ public final class ExecutorProbe {
           counts.active,
           queue == null ? -1 : QueueProbe.size(queue),
           counts.completed,
-          Ask.keepAliveMillis(pool));
+          Ask.keepAliveMillis(pool),
+          shutdown && pool instanceof ScheduledThreadPoolExecutor ? periodic(queue) : 0);
     }
     if (inner instanceof ForkJoinPool pool) {
       return new ExecutorRecord.State(
@@ -106,6 +110,17 @@ public final class ExecutorProbe {
           -1);
     }
     return ExecutorRecord.State.of(shutdown, terminated);
+  }
+
+  /** Where the pool is not to go on with them after its end, they are in its queue no more. */
+  private static long periodic(@Nullable BlockingQueue<?> queue) {
+    List<Object> tasks = queue == null ? null : QueueProbe.elements(queue);
+    return tasks == null
+        ? 0
+        : tasks.stream()
+            .filter(Ask::isPeriodic)
+            .filter(task -> !(task instanceof Future<?> future && Ask.isCancelled(future)))
+            .count();
   }
 
   /** What takes a pool's main lock, which whoever overrides {@code terminated()} may hold. */

@@ -1,6 +1,7 @@
 package dev.leakcheck.junit5.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.leakcheck.junit5.AllowLeaks;
 import dev.leakcheck.junit5.LeakCheckExtension;
@@ -77,6 +78,42 @@ class EndingTest {
 
     @Test
     void shutsDown() {
+      pool.schedule(() -> {}, 1, TimeUnit.HOURS);
+      pool.shutdown();
+    }
+  }
+
+  @Test
+  void one_that_runs_periodic_tasks_after_its_end_is_not_said_to_end_by_itself() {
+    assumeTrue(
+        Tier.hasAgent() || Runtime.version().feature() < 24,
+        "the pool of a worker that is left is not known");
+    Finding left = Run.of(PeriodicTestCase.class).leaks("PeriodicTestCase").get(0);
+
+    assertThat(left.fact("executor").orElse(""))
+        .matches(
+            "ScheduledThreadPoolExecutor@\\p{XDigit}+ was shut down, and goes on with its periodic"
+                + " tasks \\(1 task\\)");
+    assertThat(left.fact("why"))
+        .contains(
+            "it was still alive when the wait was over; its pool runs periodic tasks again and again"
+                + " after shutdown(), so that no settle time lets it end");
+    assertThat(left.fix())
+        .endsWith(
+            "call shutdownNow(), or cancel the periodic tasks:"
+                + " getContinueExistingPeriodicTasksAfterShutdownPolicy() is true, so that shutdown()"
+                + " lets them run on");
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  static class PeriodicTestCase {
+    private final ScheduledThreadPoolExecutor pool =
+        Plants.kept(new ScheduledThreadPoolExecutor(1));
+
+    @Test
+    void shutsDown() {
+      pool.setContinueExistingPeriodicTasksAfterShutdownPolicy(true);
+      pool.scheduleAtFixedRate(() -> {}, 1, 1, TimeUnit.HOURS);
       pool.schedule(() -> {}, 1, TimeUnit.HOURS);
       pool.shutdown();
     }
