@@ -221,10 +221,20 @@ public final class OwnerWords {
 
   /** Such as {@code call stop() on field OrderTest.shop (Shop)}. */
   static String stop(Holder.Owner owner) {
-    String type = CauseWriter.simple(owner.type());
+    String type = type(owner);
     return owner.autoCloseable()
-        ? "close " + owner.named() + " (" + type + " is AutoCloseable)"
-        : "call " + owner.stop() + "() on " + owner.named() + " (" + type + ")";
+        ? "close "
+            + owner.named()
+            + " ("
+            + (owner.generated() == null ? type + " is AutoCloseable)" : "a " + type + ")")
+        : "call "
+            + owner.stop()
+            + "() on "
+            + owner.named()
+            + " ("
+            + (owner.generated() == null ? "" : "a ")
+            + type
+            + ")";
   }
 
   /**
@@ -233,14 +243,21 @@ public final class OwnerWords {
    * @param deed such as {@code shut the executor down}
    */
   static String andLetIt(String deed, Holder.Owner owner, Evidence.Code code) {
+    if (owner.generated() != null) {
+      return ", and let that " + deed;
+    }
     return code.librarys().contains(owner.type())
         ? UNLESS_DONE
         : ", and let its " + owner.stop() + "() " + deed;
   }
 
+  private static String type(Holder.Owner owner) {
+    return owner.generated() == null ? CauseWriter.simple(owner.type()) : owner.generated();
+  }
+
   /** Such as {@code Shop in field OrderTest.shop, not ended}. */
   static String title(Holder.Owner owner, boolean called) {
-    String type = CauseWriter.simple(owner.type());
+    String type = type(owner);
     return (owner.path().startsWith(type + "@") ? "" : type + " in ")
         + owner.path()
         + ", "

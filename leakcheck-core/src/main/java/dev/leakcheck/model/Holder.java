@@ -36,10 +36,31 @@ public record Holder(
    * @param path how it was reached, such as {@code field OrderServiceTest.service}
    * @param named what it is called in advice, as with {@link Holder#named}
    * @param type its class name
+   * @param generated what to call it instead where its class was made at run time, such as {@code
+   *     proxy of Feed}; null if its class stands in a source
    * @param stop the method, such as {@code close}
    * @param autoCloseable whether that is its {@code AutoCloseable.close()}
    */
-  public record Owner(String path, String named, String type, String stop, boolean autoCloseable) {
+  public record Owner(
+      String path,
+      String named,
+      String type,
+      @Nullable String generated,
+      String stop,
+      boolean autoCloseable) {
+
+    /**
+     * One whose class stands in a source.
+     *
+     * @param path how it was reached
+     * @param named what it is called in advice
+     * @param type its class name
+     * @param stop the method that stops it
+     * @param autoCloseable whether that is its {@code AutoCloseable.close()}
+     */
+    public Owner(String path, String named, String type, String stop, boolean autoCloseable) {
+      this(path, named, type, null, stop, autoCloseable);
+    }
 
     /**
      * One whose path can be read in the source.
@@ -50,7 +71,7 @@ public record Holder(
      * @param autoCloseable whether that is its {@code AutoCloseable.close()}
      */
     public Owner(String path, String type, String stop, boolean autoCloseable) {
-      this(path, path, type, stop, autoCloseable);
+      this(path, path, type, null, stop, autoCloseable);
     }
 
     /**

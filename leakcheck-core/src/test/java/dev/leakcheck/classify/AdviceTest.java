@@ -170,6 +170,25 @@ class AdviceTest {
   }
 
   @Test
+  void classThatWasMadeAtRunTimeIsNotNamed() {
+    Holder.Owner proxy = generated("proxy of Feed", "close", true);
+    Holder.Owner pool = generated("proxy of ExecutorService", "shutdown", false);
+
+    assertThat(fix(NEITHER, in(proxy, ".(handler).pool"), false))
+        .isEqualTo(
+            "close field OrderTest.feed (a proxy of Feed), and let that shut the executor down");
+    assertThat(fix(NEITHER, in(pool, ".(handler).pool"), false))
+        .isEqualTo(
+            "call shutdown() on field OrderTest.feed (a proxy of ExecutorService), and let that shut"
+                + " the executor down");
+  }
+
+  private static Holder.Owner generated(String what, String stop, boolean closeable) {
+    String field = "field OrderTest.feed";
+    return new Holder.Owner(field, field, "jdk.proxy2.$Proxy7", what, stop, closeable);
+  }
+
+  @Test
   void fieldIsToBeMarkedIfItsOwnValueIsTheCloseable() {
     assertThat(fixOfCloseable("field OrderTest.feed"))
         .startsWith("call close() on field OrderTest.feed, or mark the field @AutoClose, and ");

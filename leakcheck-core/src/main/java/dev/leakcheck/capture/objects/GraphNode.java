@@ -6,6 +6,7 @@ import dev.leakcheck.model.Holder;
 import dev.leakcheck.model.Stacks;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -150,8 +151,19 @@ record GraphNode(Object object, @Nullable GraphNode parent, Object edge, int dep
             outermost.path(),
             outermost.named(),
             outermost.object.getClass().getName(),
+            generated(outermost.object.getClass()),
             stop,
             stop.equals("close") && outermost.object instanceof AutoCloseable);
+  }
+
+  /** What to call an object whose class has no name that anybody knows. */
+  private static @Nullable String generated(Class<?> type) {
+    boolean proxy = Proxy.isProxyClass(type);
+    if (!proxy && !type.isHidden()) {
+      return null;
+    }
+    Class<?>[] faces = type.getInterfaces();
+    return (proxy ? "proxy" : "lambda") + (faces.length == 0 ? "" : " of " + simple(faces[0]));
   }
 
   private static boolean isForEverybody(Object object) {

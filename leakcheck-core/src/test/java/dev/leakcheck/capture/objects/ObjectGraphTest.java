@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.Timer;
@@ -34,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -346,6 +348,25 @@ class ObjectGraphTest {
                 "close",
                 true));
     assertThat(holder.named()).isEqualTo("field Client.inside");
+  }
+
+  @Test
+  void ownerWhoseClassWasMadeAtRunTimeIsCalledByWhatItIs() {
+    Object held = queue;
+    AutoCloseable lambda = () -> assertThat(held).isNotNull();
+    Object proxy =
+        Proxy.newProxyInstance(
+            ObjectGraphTest.class.getClassLoader(),
+            new Class<?>[] {AutoCloseable.class},
+            (self, method, arguments) -> held);
+
+    assertThat(generated(lambda)).isEqualTo("lambda of AutoCloseable");
+    assertThat(generated(proxy)).isEqualTo("proxy of AutoCloseable");
+    assertThat(generated(new Client(queue))).isNull();
+  }
+
+  private @Nullable String generated(Object owner) {
+    return Objects.requireNonNull(only(new Box(owner)).holder().owner()).generated();
   }
 
   @Test
