@@ -48,7 +48,9 @@ final class EndOfTests {
   static String text(List<Lingering> threads) {
     return "LeakCheck: this JVM does not end before "
         + (threads.size() == 1 ? "a thread does" : threads.size() + " threads do")
-        + ", unless somebody calls System.exit: "
+        + ", unless somebody calls System.exit, or ends "
+        + (threads.size() == 1 ? "it" : "them")
+        + " after the tests: "
         + threads.stream().limit(SHOWN).map(EndOfTests::words).collect(Collectors.joining(", "))
         + (threads.size() > SHOWN ? " and " + (threads.size() - SHOWN) + " more" : "");
   }

@@ -112,7 +112,7 @@ class EndOfTestsTest {
     assertThat(run(false, false, true))
         .containsExactly(
             "LeakCheck: this JVM does not end before a thread does, unless somebody calls"
-                + " System.exit: \"price-poller\" (made while OrderTest.places() ran)");
+                + " System.exit, or ends it after the tests: \"price-poller\" (made while OrderTest.places() ran)");
     assertThat(entries())
         .singleElement()
         .asString()
@@ -153,7 +153,7 @@ class EndOfTestsTest {
     assertThat(output)
         .contains(
             "LeakCheck: this JVM does not end before a thread does, unless somebody calls"
-                + " System.exit: \"price-poller\" (made in OrderTest.places())");
+                + " System.exit, or ends it after the tests: \"price-poller\" (made in OrderTest.places())");
     assertThat(Recorders.lines(reports))
         .filteredOn(line -> line.contains("\"lingering\""))
         .singleElement()
