@@ -1,6 +1,7 @@
 package dev.leakcheck.classify;
 
 import dev.leakcheck.model.Blocker;
+import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Proof;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
@@ -9,7 +10,6 @@ import dev.leakcheck.model.Wait.Kind;
 import dev.leakcheck.model.Waker;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiting {
 
-  private static final String PIPES = "java.io.Piped";
-
   private final ThreadRecord thread;
   private final Wait wait;
+  private final Pipe pipe;
+  private final boolean besideProcess;
   private final @Nullable Waker waker;
   private final boolean somebodyMoves;
 
@@ -33,6 +33,10 @@ final class Waiting {
     this.thread = thread;
     this.somebodyMoves = evidence.somebodyMoves();
     this.wait = Wait.of(thread);
+    this.pipe = Pipe.of(thread, wait);
+    this.besideProcess =
+        evidence.symptoms().stream()
+            .anyMatch(it -> it.identity().startsWith(LeakKind.CHILD_PROCESS.id() + " "));
     this.waker = evidence.wakers().get(thread.id());
     this.inCircle = isInCircle(thread.id(), evidence.wakers());
   }
@@ -319,38 +323,23 @@ final class Waiting {
       case TERMINATION ->
           "call shutdownNow() on the executor, and let its tasks end on an interrupt";
       case IO ->
-          isInPipe()
-              ? pipe(where)
-              : "close what "
+          pipe.isOne()
+              ? pipe.fix(code(where))
+              : ofProcess(where)
+                  + "close what "
                   + code(where)
                   + " reads from or waits on (socket, channel, selector, stream)";
       default -> null;
     };
   }
 
-  /** The JDK's pipes look again every second, and an interrupt ends the pause between. */
-  private boolean isInPipe() {
-    return wait.kind() == Kind.IO && pipes().findAny().isPresent();
-  }
-
-  private Stream<String> pipes() {
-    return thread.stack().stream()
-        .takeWhile(Stacks::isJdk)
-        .map(StackTraceElement::getClassName)
-        .filter(type -> type.startsWith(PIPES));
-  }
-
-  /** To close one's own end of a pipe does not end a wait for what is to come. */
-  private String pipe(@Nullable StackTraceElement where) {
-    boolean bytes = pipes().anyMatch(type -> type.endsWith("Stream"));
-    String writer = bytes ? "PipedOutputStream" : "PipedWriter";
-    return pipes().anyMatch(type -> type.equals("java.io." + writer))
-        ? "read what "
+  /** To close a pipe of another process ends no read in it. Whose output it is, no stack tells. */
+  private String ofProcess(@Nullable StackTraceElement where) {
+    return besideProcess && Stacks.has(thread.stack(), "java.io.FileInputStream", "read")
+        ? "end the child process that is left too, if "
             + code(where)
-            + " writes, or close the "
-            + (bytes ? "PipedInputStream" : "PipedReader")
-            + " that has it"
-        : "close the " + writer + " that gives " + code(where) + " what it reads";
+            + " reads what it writes, and otherwise "
+        : "";
   }
 
   /** Whether it is not the user's frame itself that waits, but a library's that it called. */
@@ -380,7 +369,7 @@ final class Waiting {
     if (wait.kind() == Kind.RUNNING) {
       return ", and let " + code(where) + " check Thread.interrupted() while it works";
     }
-    if (wait.kind() == Kind.IO && !isInPipe()) {
+    if (wait.kind() == Kind.IO && !pipe.isOne()) {
       return ": an interrupt does not end every such call";
     }
     return wait.interruptible()
@@ -390,7 +379,7 @@ final class Waiting {
 
   /** Whether it is what the owner closes when it stops that ends the wait. */
   boolean endsWithOwner() {
-    return wait.kind() == Kind.IO && !isInPipe();
+    return wait.kind() == Kind.IO && !pipe.isOne();
   }
 
   /** Whether an interrupt is of any use, be it that the code has to ask for it. */
@@ -400,6 +389,8 @@ final class Waiting {
 
   /** Whether an interrupt may end what the thread does. */
   boolean isInterruptible() {
-    return initialized() == null && (wait.kind() != Kind.IO || isInPipe()) && wait.interruptible();
+    return initialized() == null
+        && (wait.kind() != Kind.IO || pipe.isOne())
+        && wait.interruptible();
   }
 }

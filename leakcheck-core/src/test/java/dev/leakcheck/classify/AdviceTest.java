@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leakcheck.classify.Evidence.Code;
 import dev.leakcheck.classify.Evidence.Means;
 import dev.leakcheck.model.ExecutorRecord;
+import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Holder;
+import dev.leakcheck.model.LeakKind;
+import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.ThreadRecord;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -237,6 +241,64 @@ class AdviceTest {
                 + interrupt);
     assertThat(fixOfIo("sun.nio.ch.NioSocketImpl.park:1", "java.net.Socket.read:2"))
         .startsWith("where its owner stops, close what com.acme.Feed.run(Feed.java:7) reads from");
+  }
+
+  private record Process() implements Symptom {
+    @Override
+    public String identity() {
+      return Symptom.identityOf(7, null);
+    }
+
+    @Override
+    public Finding explain(Evidence evidence) {
+      return Symptom.finding(
+          LeakKind.CHILD_PROCESS,
+          "sleep (pid 7), still running",
+          List.of(),
+          "destroy() it",
+          List.of(),
+          Origin.Unknown.NOT_RECORDED,
+          new Fingerprint(LeakKind.CHILD_PROCESS));
+    }
+  }
+
+  private static String fixOfRead(Scene scene, String type) {
+    ThreadRecord waiting = thread(7, "reader");
+    ThreadRecord reads =
+        new ThreadRecord(
+            7,
+            "reader",
+            false,
+            true,
+            Thread.State.RUNNABLE,
+            ThreadRecord.PLAIN_TYPE,
+            waiting.group(),
+            List.of(
+                new StackTraceElement(type, "readBytes", null, -2),
+                new StackTraceElement(type, "read", null, 279),
+                Scene.frame("com.acme.Shell.pump:4")),
+            null,
+            null);
+    return scene.with(reads).having(NEITHER).findings().stream()
+        .filter(finding -> finding.kind() == LeakKind.STRAY_THREAD)
+        .findFirst()
+        .orElseThrow()
+        .fix();
+  }
+
+  @Test
+  void childProcessThatIsLeftTooEndsWhatMayReadItsOutput() {
+    String close = "close what com.acme.Shell.pump(Shell.java:4) reads from or waits on";
+    String file = "java.io.FileInputStream";
+
+    assertThat(fixOfRead(new Scene().with(new Process()), file))
+        .startsWith(
+            "where its owner stops, end the child process that is left too, if"
+                + " com.acme.Shell.pump(Shell.java:4) reads what it writes, and otherwise "
+                + close);
+    assertThat(fixOfRead(new Scene(), file)).startsWith("where its owner stops, " + close);
+    assertThat(fixOfRead(new Scene().with(new Process()), "java.net.SocketInputStream"))
+        .startsWith("where its owner stops, " + close);
   }
 
   @Test
