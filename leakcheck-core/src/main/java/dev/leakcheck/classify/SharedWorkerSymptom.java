@@ -53,6 +53,19 @@ public record SharedWorkerSymptom(String shared, List<ThreadRecord> workers) imp
         .collect(Collectors.toSet());
   }
 
+  /**
+   * The workers of what all share among the threads that symptoms are about.
+   *
+   * @param symptoms of any sort
+   * @return thread ids
+   */
+  public static Set<Long> workers(List<Symptom> symptoms) {
+    return symptoms.stream()
+        .filter(SharedWorkerSymptom.class::isInstance)
+        .flatMap(symptom -> symptom.threads().stream())
+        .collect(Collectors.toSet());
+  }
+
   @Override
   public Set<Long> threads() {
     return workers.stream().map(ThreadRecord::id).collect(Collectors.toSet());

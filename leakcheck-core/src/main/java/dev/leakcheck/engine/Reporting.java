@@ -47,7 +47,7 @@ final class Reporting {
     if (findings.isEmpty() && symptoms.isEmpty()) {
       return findings(check, left, findings);
     }
-    List<Finding> fresh = shared.ledger().notToldOfOwner(findings, scope);
+    List<Finding> fresh = shared.ledger().notToldOfOwner(findings, symptoms, scope);
     shared.ledger().report(findings, symptoms, left.beside(), scope);
     if (scope.options().isByEntry()
         && findings.stream().anyMatch(finding -> finding.kind() == LeakKind.STRAY_INTERRUPT)) {

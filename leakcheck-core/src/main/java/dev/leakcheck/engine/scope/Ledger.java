@@ -1,5 +1,6 @@
 package dev.leakcheck.engine.scope;
 
+import dev.leakcheck.classify.SharedWorkerSymptom;
 import dev.leakcheck.classify.Symptom;
 import dev.leakcheck.model.Coverage;
 import dev.leakcheck.model.ExecutorRecord;
@@ -95,6 +96,7 @@ public final class Ledger {
       symptom.busy().forEach(task -> symptoms.putIfAbsent(task, by.number()));
       symptom.heldUp().forEach(thread -> threads.putIfAbsent(thread, by.number()));
     }
+    Set<Long> workers = SharedWorkerSymptom.workers(seen);
     for (Finding finding : findings) {
       addHarmless(finding.fingerprint(), beside);
       for (ThreadRecord thread : finding.threads()) {
@@ -110,13 +112,15 @@ public final class Ledger {
       if (queue != null) {
         report(queue, by);
       }
-      owners.tell(finding, by.number());
+      owners.tell(finding, workers, by.number());
     }
   }
 
   /** Without what the owner of which another scope told would end. */
-  public synchronized List<Finding> notToldOfOwner(List<Finding> findings, Scope asking) {
-    return owners.without(findings, asking.number(), asking.options().name());
+  public synchronized List<Finding> notToldOfOwner(
+      List<Finding> findings, List<Symptom> seen, Scope asking) {
+    Set<Long> workers = SharedWorkerSymptom.workers(seen);
+    return owners.without(findings, workers, asking.number(), asking.options().name());
   }
 
   private void addHarmless(String fingerprint, Set<Long> beside) {

@@ -4,10 +4,12 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.Origin;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Of whom threads or executors were told, and in which test those were made: a library's own
- * threads may go on making more after the test's check. Not thread-safe.
+ * threads may go on making more after the test's check. A worker of what all share is nobody's to
+ * end, whoever had it started: what each runs is told for itself. Not thread-safe.
  */
 final class ToldOwners {
 
@@ -17,24 +19,29 @@ final class ToldOwners {
     told = new Told<>(most);
   }
 
-  /** A scope tells a finding. */
-  void tell(Finding finding, long scope) {
-    owner(finding).ifPresent(owner -> told.putIfAbsent(owner, scope));
+  /**
+   * A scope tells a finding.
+   *
+   * @param workers ids of the workers of what all share
+   */
+  void tell(Finding finding, Set<Long> workers, long scope) {
+    owner(finding, workers).ifPresent(owner -> told.putIfAbsent(owner, scope));
   }
 
   /**
    * Without what one call to somebody would end of whom another scope told, that in which all of it
    * was made. What a field holds has an owner besides, and is told.
    *
+   * @param workers ids of the workers of what all share
    * @param asking the number of the scope that is to tell them
    * @param name its name
    */
-  List<Finding> without(List<Finding> findings, long asking, String name) {
+  List<Finding> without(List<Finding> findings, Set<Long> workers, long asking, String name) {
     return findings.stream()
         .filter(
             finding ->
                 finding.fact("held by").isPresent()
-                    || owner(finding).map(told::get).filter(by -> by != asking).isEmpty()
+                    || owner(finding, workers).map(told::get).filter(by -> by != asking).isEmpty()
                     || isMadeIn(finding, name))
         .toList();
   }
@@ -43,8 +50,9 @@ final class ToldOwners {
     return finding.origin() instanceof Origin.Known known && known.scope().equals(scope);
   }
 
-  private static Optional<String> owner(Finding finding) {
-    return (finding.threads().isEmpty() && finding.executors().isEmpty())
+  private static Optional<String> owner(Finding finding, Set<Long> workers) {
+    return finding.threads().stream().anyMatch(thread -> workers.contains(thread.id()))
+            || (finding.threads().isEmpty() && finding.executors().isEmpty())
             || !(finding.origin() instanceof Origin.Known known)
             || known.shared()
             || known.maker() == null

@@ -8,7 +8,9 @@ import dev.leakcheck.model.Finding;
 import dev.leakcheck.model.LeakKind;
 import dev.leakcheck.model.Maker;
 import dev.leakcheck.model.Origin;
+import dev.leakcheck.model.ThreadRecord;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a library makes on after a test's check is of the finding that told of its owner. */
@@ -39,12 +41,12 @@ class ToldOwnersTest {
 
   private static ToldOwners ofTest() {
     ToldOwners owners = new ToldOwners(10);
-    owners.tell(made("reads", "FeedTest.reads()", List.of()), TEST);
+    owners.tell(made("reads", "FeedTest.reads()", List.of()), Set.of(), TEST);
     return owners;
   }
 
   private static List<Finding> ofClass(Finding finding) {
-    return ofTest().without(List.of(finding), CLASS, "FeedTest");
+    return ofTest().without(List.of(finding), Set.of(), CLASS, "FeedTest");
   }
 
   @Test
@@ -69,7 +71,45 @@ class ToldOwnersTest {
   void testThatIsRunAgainIsToldAgain() {
     Finding again = made("reads", "FeedTest.reads()", List.of());
 
-    assertThat(ofTest().without(List.of(again), TEST + 1, "FeedTest.reads()")).hasSize(1);
-    assertThat(ofTest().without(List.of(again), TEST, "FeedTest.reads()")).hasSize(1);
+    assertThat(ofTest().without(List.of(again), Set.of(), TEST + 1, "FeedTest.reads()")).hasSize(1);
+    assertThat(ofTest().without(List.of(again), Set.of(), TEST, "FeedTest.reads()")).hasSize(1);
+  }
+
+  private static Finding worker(long id) {
+    Finding finding = made("reads", "FeedTest.reads()", List.of());
+    ThreadRecord thread =
+        new ThreadRecord(
+            id,
+            "dispatcher-" + id,
+            false,
+            true,
+            Thread.State.WAITING,
+            ThreadRecord.PLAIN_TYPE,
+            "main",
+            List.of(),
+            null,
+            null);
+    return new Finding(
+        LeakKind.STRAY_THREAD,
+        "a worker runs code of the test's",
+        List.of(),
+        "let it end",
+        List.of(thread),
+        List.of(),
+        null,
+        finding.origin(),
+        "2",
+        "2");
+  }
+
+  @Test
+  void whatEachWorkerOfWhatAllShareRunsIsToldWhoeverHadTheWorkersStarted() {
+    ToldOwners owners = new ToldOwners(10);
+    owners.tell(worker(7), Set.of(7L), TEST);
+    List<Finding> made = List.of(made("reads", "FeedTest.reads()", List.of()));
+
+    assertThat(owners.without(made, Set.of(), CLASS, "FeedTest")).hasSize(1);
+    assertThat(ofTest().without(List.of(worker(8)), Set.of(8L), CLASS, "FeedTest")).hasSize(1);
+    assertThat(ofTest().without(List.of(worker(8)), Set.of(), CLASS, "FeedTest")).isEmpty();
   }
 }
