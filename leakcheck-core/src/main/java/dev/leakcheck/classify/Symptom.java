@@ -114,6 +114,34 @@ public interface Symptom {
   }
 
   /**
+   * What it tells of that a thread may still be in when its executor is shut down: that thread is
+   * not told again.
+   *
+   * @return the tasks
+   */
+  default List<Run> runs() {
+    return List.of();
+  }
+
+  /** A task that was told. Holds no object of the user's but weakly; thread-safe. */
+  interface Run {
+
+    /**
+     * Whether no thread is in it, and none will be.
+     *
+     * @return true if it need not be known any more
+     */
+    boolean isOver();
+
+    /**
+     * The thread that is in it though what it worked for was told to stop.
+     *
+     * @return the thread, or null if there is none, or that can't be told
+     */
+    @Nullable Thread kept();
+  }
+
+  /**
    * Threads that go on as soon as this is mended: they are named with it, and not told as stray.
    * What else they are part of, such as an executor, is.
    *

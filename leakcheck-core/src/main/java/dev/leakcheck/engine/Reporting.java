@@ -48,6 +48,7 @@ final class Reporting {
       return findings(check, left, findings);
     }
     List<Finding> fresh = shared.ledger().notToldOfOwner(findings, symptoms, scope);
+    shared.toldTasks().report(symptoms, scope);
     shared.ledger().report(findings, symptoms, left.beside(), scope);
     if (scope.options().isByEntry()
         && findings.stream().anyMatch(finding -> finding.kind() == LeakKind.STRAY_INTERRUPT)) {

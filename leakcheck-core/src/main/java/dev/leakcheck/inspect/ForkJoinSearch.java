@@ -72,7 +72,7 @@ final class ForkJoinSearch {
         schedule,
         schedule != null || ForkJoinTasks.queued(pool).contains(task) ? null : runner(pool, code),
         false,
-        null,
+        birth,
         origin);
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule when it runs; null if it was not scheduled
  * @param runner the thread that runs it now, or null if none does
  * @param cancelled whether it was cancelled, and the thread that runs it does not listen
- * @param link its birth if it is a link of a chain of tasks, or null
+ * @param birth its birth, or null if that was not recorded
  * @param origin where it was made, or the first of its chain
  */
 record LeftTask(
@@ -30,5 +30,17 @@ record LeftTask(
     @Nullable Schedule schedule,
     @Nullable Thread runner,
     boolean cancelled,
-    @Nullable AnyTaskBirth link,
-    Origin origin) {}
+    @Nullable AnyTaskBirth birth,
+    Origin origin) {
+
+  /** The same with its birth. */
+  LeftTask as(AnyTaskBirth known) {
+    return new LeftTask(
+        task, code, given, executor, heldBy, standing, schedule, runner, cancelled, known, origin);
+  }
+
+  /** Its birth if it is a link of a chain of tasks, or null. */
+  @Nullable AnyTaskBirth link() {
+    return birth != null && birth.isLink() ? birth : null;
+  }
+}

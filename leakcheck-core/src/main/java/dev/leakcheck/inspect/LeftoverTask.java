@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofStage whether what it keeps is a stage's own, which does nothing once that is done
  * @param cancelled whether they were cancelled, and the threads that run them do not listen
  * @param goesOn whether each time one runs, it gives the next
+ * @param runs what becomes of each
  * @param origin where the first of them was made
  */
 record LeftoverTask(
@@ -58,6 +59,7 @@ record LeftoverTask(
     boolean ofStage,
     boolean cancelled,
     boolean goesOn,
+    List<Symptom.Run> runs,
     Origin origin)
     implements Symptom {
 

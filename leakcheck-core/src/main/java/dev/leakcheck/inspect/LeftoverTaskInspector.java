@@ -291,6 +291,7 @@ final class LeftoverTaskInspector implements Inspector {
         TaskProbe.isDelayedStage(first.task()),
         first.cancelled(),
         first.link() != null && first.link().goesOn(),
+        alike.stream().<Symptom.Run>map(TaskRun::new).toList(),
         first.origin());
   }
 }

@@ -153,7 +153,7 @@ final class TaskSearch {
       left = left(task, executor, runner, false, origin);
     }
     if (left != null && birth.runner() == runner) {
-      found.add(left);
+      found.add(left.as(birth));
     }
   }
 

@@ -52,7 +52,7 @@ final class TimerSearch {
         || (schedule != null
             && !opened.isSoon(schedule, check)
             && TimerTasks.queued(timer).contains(task))) {
-      add(task, timer, schedule, runs, origin);
+      add(task, birth, timer, schedule, runs, origin);
     }
   }
 
@@ -64,7 +64,7 @@ final class TimerSearch {
         if (schedule != null
             && schedule.isPeriodic()
             && schedule.number() >= opened.firstTimerTask()) {
-          add(task, timer, schedule, false, Origin.Unknown.NOT_RECORDED);
+          add(task, null, timer, schedule, false, Origin.Unknown.NOT_RECORDED);
         }
       }
     }
@@ -79,7 +79,12 @@ final class TimerSearch {
   }
 
   private void add(
-      Object task, Thread timer, @Nullable Schedule schedule, boolean runs, Origin origin) {
+      Object task,
+      @Nullable TimerTaskBirth birth,
+      Thread timer,
+      @Nullable Schedule schedule,
+      boolean runs,
+      Origin origin) {
     long number = TimerTasks.number(task);
     if (check.outside().containsTask(number)) {
       return;
@@ -108,7 +113,7 @@ final class TimerSearch {
             schedule,
             runs ? timer : null,
             false,
-            null,
+            birth,
             origin));
   }
 }

@@ -120,6 +120,13 @@ public abstract sealed class AnyTaskBirth extends Birth
   }
 
   /**
+   * The thread that runs it now.
+   *
+   * @return null if none does, or that can't be told
+   */
+  public abstract @Nullable Thread runner();
+
+  /**
    * When it runs.
    *
    * @return null if it was not scheduled, or was collected

@@ -47,6 +47,11 @@ public final class ForkJoinTaskBirth extends AnyTaskBirth {
   }
 
   @Override
+  public @Nullable Thread runner() {
+    return null;
+  }
+
+  @Override
   boolean isOver() {
     Object task = get();
     if (task == null) {

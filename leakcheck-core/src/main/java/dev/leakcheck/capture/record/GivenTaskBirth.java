@@ -56,11 +56,7 @@ public final class GivenTaskBirth extends AnyTaskBirth {
     }
   }
 
-  /**
-   * The thread that runs it.
-   *
-   * @return the thread, or null if it was not begun, or is done
-   */
+  @Override
   public @Nullable Thread runner() {
     Run known = run;
     return known == null ? null : known.runner();

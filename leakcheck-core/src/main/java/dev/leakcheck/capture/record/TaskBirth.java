@@ -23,6 +23,12 @@ public final class TaskBirth extends AnyTaskBirth {
   }
 
   @Override
+  public @Nullable Thread runner() {
+    FutureTask<?> task = task();
+    return task == null ? null : FutureTasks.runner(task);
+  }
+
+  @Override
   boolean isOfOutsider() {
     return ofOutsider;
   }

@@ -44,6 +44,11 @@ public final class TimerTaskBirth extends AnyTaskBirth {
   }
 
   @Override
+  public @Nullable Thread runner() {
+    return runs ? timer() : null;
+  }
+
+  @Override
   boolean isOver() {
     Object task = get();
     return task == null

@@ -18,6 +18,7 @@ public final class Shared {
   private final ThreadCounter counter = ThreadCounter.jvm();
   private final Births births = Births.jvm();
   private final Ledger ledger = new Ledger();
+  private final ToldTasks toldTasks = new ToldTasks();
   private final Outside outside = new Outside();
   private final Entrusted entrusted = new Entrusted();
   private final Tracked tracked = new Tracked();
@@ -102,6 +103,11 @@ public final class Shared {
   /** What was reported. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** Tasks that were reported. */
+  public ToldTasks toldTasks() {
+    return toldTasks;
   }
 
   /** What scopes left to those around them. */

@@ -25,11 +25,15 @@ public final class Ours {
     this.checker = checker;
   }
 
-  /** Whether a thread is neither the one that checks nor reported or made outside already. */
+  /**
+   * Whether a thread is neither the one that checks nor reported or made outside already, nor kept
+   * by a task that was reported.
+   */
   public boolean may(long thread) {
     return thread != checker
         && !ledger.hasThread(thread, scope)
-        && !shared.outside().contains(thread);
+        && !shared.outside().contains(thread)
+        && !shared.toldTasks().keep(thread, scope);
   }
 
   /** Whether an executor is neither everybody's nor reported nor known to be benign. */
