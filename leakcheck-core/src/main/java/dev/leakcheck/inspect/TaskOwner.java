@@ -15,6 +15,7 @@ import dev.leakcheck.model.Origin;
 import dev.leakcheck.model.Stacks;
 import dev.leakcheck.model.ThreadRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,22 +223,57 @@ final class TaskOwner {
     }
   }
 
-  /** What a thread runs as a task, or null if that is not the user's or not known. */
+  /**
+   * What a thread runs as a task, or null if that is not the user's or not known. A library's task
+   * is the user's as soon as it is stuck in the user's code: what comes of a callback that is just
+   * being called is the library's business.
+   */
   @Nullable Running running(Thread runner) {
     for (ThreadRecord thread : LiveThreads.describe(List.of(runner))) {
-      boolean inTask = false;
-      for (int i = thread.stack().size() - 1; i >= 0; i--) {
-        StackTraceElement frame = thread.stack().get(i);
-        if (inTask && !Stacks.isJdk(frame) && !frame.getClassName().contains(LAMBDA)) {
+      boolean begun = false;
+      for (StackTraceElement frame : task(thread)) {
+        if (!Stacks.isJdk(frame) && !frame.getClassName().contains(LAMBDA)) {
           Class<?> type = StaticFields.classOf(frame);
-          return type == null || !program.isUsers(type)
-              ? null
-              : new Running(type, frame.getMethodName().startsWith("lambda$"));
+          if (type != null && program.isUsers(type)) {
+            return begun && (!thread.waitsForEver() || runsTests(thread))
+                ? null
+                : new Running(type, frame.getMethodName().startsWith("lambda$"));
+          }
+          begun = true;
         }
-        inTask |= isTask(frame.getClassName());
       }
     }
     return null;
+  }
+
+  /** What runs whole tests runs the code of others. */
+  private static boolean runsTests(ThreadRecord thread) {
+    return thread.stack().stream().anyMatch(Stacks::isTestRunner);
+  }
+
+  /** The frames of the task that a thread runs, outermost first; empty if it is not seen in one. */
+  private static List<StackTraceElement> task(ThreadRecord thread) {
+    List<StackTraceElement> frames = new ArrayList<>(thread.stack());
+    Collections.reverse(frames);
+    int begin = begin(frames, frame -> isTask(frame.getClassName()));
+    if (begin < 0) {
+      begin = begin(frames, TaskOwner::isWorkersLoop);
+    }
+    return begin < 0 ? List.of() : frames.subList(begin + 1, frames.size());
+  }
+
+  private static int begin(List<StackTraceElement> frames, Predicate<StackTraceElement> wanted) {
+    for (int i = 0; i < frames.size(); i++) {
+      if (wanted.test(frames.get(i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static boolean isWorkersLoop(StackTraceElement frame) {
+    return frame.getClassName().equals(ThreadPoolExecutor.class.getName())
+        && frame.getMethodName().equals("runWorker");
   }
 
   private static boolean isTask(String type) {

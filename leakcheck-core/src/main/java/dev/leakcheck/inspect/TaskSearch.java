@@ -241,7 +241,7 @@ final class TaskSearch {
       FutureTask<?> task, ExecutorService executor, @Nullable Schedule schedule, Origin origin) {
     Object code = owner().code(task);
     if (code == null) {
-      addCancelled(task, executor, origin);
+      addRunning(task, executor, origin);
     } else if (!isOfOthers(code, executor, schedule, origin) && isThere(task, executor)) {
       found.add(left(task, code, executor, schedule, FutureTasks.runner(task), origin));
     }
@@ -269,10 +269,10 @@ final class TaskSearch {
         origin);
   }
 
-  private void addCancelled(FutureTask<?> task, ExecutorService executor, Origin origin) {
-    Thread runner = Ask.isCancelled(task) ? FutureTasks.runner(task) : null;
+  private void addRunning(FutureTask<?> task, ExecutorService executor, Origin origin) {
+    Thread runner = FutureTasks.runner(task);
     if (runner != null) {
-      LeftTask left = left(task, executor, runner, true, origin);
+      LeftTask left = left(task, executor, runner, Ask.isCancelled(task), origin);
       if (left != null && FutureTasks.runner(task) == runner) {
         found.add(left);
       }
@@ -280,8 +280,9 @@ final class TaskSearch {
   }
 
   /**
-   * A task that is cancelled drops its code at once, and a stage when it is run: whose it is, who
-   * runs it shows. Null if it is somebody else's.
+   * A task that is cancelled drops its code at once, and a stage when it is run; a library's may
+   * lead to code that only it can call. Whose it is, who runs it shows. Null if it is somebody
+   * else's.
    */
   private @Nullable LeftTask left(
       Object task, ExecutorService executor, Thread runner, boolean cancelled, Origin origin) {
@@ -310,7 +311,10 @@ final class TaskSearch {
     if (isShared(executor)) {
       return "everybody's";
     }
-    return check.isLeftAlone(executor) ? "made by an older object for itself" : "somebody else's";
+    if (check.isLeftAlone(executor)) {
+      return "made by an older object for itself";
+    }
+    return isNew(executor) ? "somebody else's" : "kept for everybody";
   }
 
   /**

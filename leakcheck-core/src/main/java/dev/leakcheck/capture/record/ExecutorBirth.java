@@ -5,6 +5,7 @@ import dev.leakcheck.capture.ask.Answers.Cost;
 import dev.leakcheck.capture.ask.Ask;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Identity;
+import dev.leakcheck.model.Stacks;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class ExecutorBirth extends Birth {
   private volatile String identity;
   private final boolean jdks;
   private final boolean tellsIfStopped;
+  private volatile @Nullable Boolean maybeForAll;
   private volatile boolean stopped;
   private volatile boolean abandoned;
 
@@ -159,6 +161,25 @@ public final class ExecutorBirth extends Birth {
    */
   public List<String> workerNames() {
     return workerNames;
+  }
+
+  /**
+   * Whether it may be there for everybody, whoever was the first to need it: it was made while a
+   * class was initialised, or by code of another package than what came first. What is given to it
+   * is then told from what it does itself.
+   */
+  boolean mayBeForAll() {
+    Boolean known = maybeForAll;
+    if (known == null) {
+      List<StackTraceElement> own = Stacks.own(stack());
+      known =
+          isStatic()
+              || (!own.isEmpty()
+                  && !Stacks.home(own.get(0).getClassName())
+                      .equals(Stacks.home(own.get(own.size() - 1).getClassName())));
+      maybeForAll = known;
+    }
+    return known;
   }
 
   /** A worker is about to be started. */

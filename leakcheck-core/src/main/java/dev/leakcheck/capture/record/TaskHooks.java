@@ -66,9 +66,14 @@ public final class TaskHooks {
     }
   }
 
-  /** Whether an executor was made in no open scope, or a scope is open inside its own. */
+  /**
+   * Whether an executor was made in no open scope, or a scope is open inside its own, or it may be
+   * there for everybody.
+   */
   private boolean isOlder(OpenScopes.@Nullable Held executor) {
-    return executor == null || scopes.hasInner(executor.scope(), any -> true);
+    return executor == null
+        || scopes.hasInner(executor.scope(), any -> true)
+        || (executor.birth() instanceof ExecutorBirth birth && birth.mayBeForAll());
   }
 
   private final class OfTask implements Ownership.Recorder {
