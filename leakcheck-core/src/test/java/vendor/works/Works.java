@@ -8,17 +8,26 @@ import java.util.concurrent.TimeUnit;
 /** A library that keeps one pool for all its callers. */
 public final class Works {
 
-  private static final ExecutorService POOL =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "works");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final ExecutorService POOL = Executors.newCachedThreadPool(Works::thread);
+
+  private static ExecutorService lazy;
 
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private Works() {}
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "works");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static synchronized ExecutorService lazy() {
+    if (lazy == null) {
+      lazy = Executors.newCachedThreadPool(Works::thread);
+    }
+    return lazy;
+  }
 
   /** Something that a caller has to give. */
   public interface Source {
@@ -32,6 +41,11 @@ public final class Works {
   /** Asks for more as long as there is more. */
   public static void read(Source source) {
     POOL.execute(new Reading(source));
+  }
+
+  /** The same, in a pool that the first caller has it make. */
+  public static void readLazily(Source source) {
+    lazy().execute(new Reading(source));
   }
 
   /** The same, where the pool wraps the task. */

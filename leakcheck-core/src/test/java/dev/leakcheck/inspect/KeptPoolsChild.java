@@ -73,6 +73,11 @@ final class KeptPoolsChild {
         Works.read(source);
         awaitStuck(source);
       }
+      case "stuck-in-a-lazy-pool" -> {
+        Stuck source = new Stuck();
+        Works.readLazily(source);
+        awaitStuck(source);
+      }
       case "stuck-in-a-future" -> {
         Stuck source = new Stuck();
         Works.submit(source);
@@ -95,9 +100,14 @@ final class KeptPoolsChild {
 
   private static void awaitStuck(Stuck source) {
     Planted.await(source.begun);
-    Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().equals("works"))
-        .forEach(thread -> Planted.awaitWaitingIn(thread, Stuck.class));
+    while (Thread.getAllStackTraces().keySet().stream().noneMatch(KeptPoolsChild::isStuck)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isStuck(Thread thread) {
+    return thread.getState() == Thread.State.WAITING
+        && Planted.hasFrame(thread, Stuck.class, "next");
   }
 
   private static void give(ExecutorService pool) {

@@ -39,7 +39,8 @@ class KeptPoolsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"given", "given-to-a-class", "stuck", "stuck-in-a-future"})
+  @ValueSource(
+      strings = {"given", "given-to-a-class", "stuck", "stuck-in-a-future", "stuck-in-a-lazy-pool"})
   void taskIsTheTestsThoughItsPoolIsEverybodys(String step) throws Exception {
     assertThat(run(step)).containsExactly(step + " [leftover-task]");
     assertThat(run("ended-in-time", step)).last().isEqualTo(step + " [leftover-task]");
