@@ -77,6 +77,7 @@ final class TaskSearch {
           addGiven(birth, check.madeBy(birth.origin()));
         }
       }
+      dropOuter();
       found.addAll(new ForkJoinSearch(check, opened, this).find());
     } else if (opened.firstTask() < 0) {
       sayWhatIsClosed();
@@ -114,6 +115,20 @@ final class TaskSearch {
   }
 
   // With an agent
+
+  /**
+   * A thread that runs several runs one inside the other, as {@code invokeAny} makes one of each
+   * that it is given: they are one, and were all cancelled if one was.
+   */
+  private void dropOuter() {
+    Map<Thread, LeftTask> inner = new IdentityHashMap<>();
+    for (LeftTask left : found) {
+      if (left.runner() != null) {
+        inner.merge(left.runner(), left, (one, other) -> one.cancelled() ? one : other);
+      }
+    }
+    found.removeIf(left -> left.runner() != null && inner.get(left.runner()) != left);
+  }
 
   private void addRecorded(FutureTask<?> task, Origin origin) {
     Schedule schedule = TaskProbe.schedule(task);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -66,6 +67,7 @@ class ToldTasksTest {
     assertThat(Run.of(StoppedFixturesTestCase.class).outcomes())
         .containsExactly(
             "cancels() left leftover-task",
+            "completes() left leftover-task",
             "executes() left leftover-task",
             "forks() left leftover-task",
             "loses() left leftover-task",
@@ -109,6 +111,13 @@ class ToldTasksTest {
       Future<?> future = pool.submit(deaf(begun));
       Plants.await(begun);
       future.cancel(true);
+    }
+
+    @Test
+    void completes() {
+      CountDownLatch begun = new CountDownLatch(1);
+      new ExecutorCompletionService<Void>(pool).submit(deaf(begun), null);
+      Plants.await(begun);
     }
 
     @Test
