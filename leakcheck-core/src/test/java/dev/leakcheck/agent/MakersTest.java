@@ -908,6 +908,35 @@ class MakersTest {
           new Runners.Refresher().start();
         }
 
+        private static Grid.Driver driver() {
+          return Grid.Driver.launch();
+        }
+
+        public static void launchedByOwnFactory() {
+          driver();
+        }
+
+        private static Runners.Refresher refresher() {
+          Runners.Refresher refresher = new Runners.Refresher();
+          refresher.start();
+          return refresher;
+        }
+
+        public static void refreshedByOwnFactory() {
+          refresher();
+        }
+
+        private static Thread parker() {
+          Thread parker = new Thread(java.util.concurrent.locks.LockSupport::park, "parker");
+          parker.setDaemon(true);
+          parker.start();
+          return parker;
+        }
+
+        public static void parkedByOwnFactory() {
+          Thread parker = parker();
+        }
+
         public static void endless() {
           new Runners.Endless().start();
         }
@@ -1028,6 +1057,9 @@ class MakersTest {
           "tracedBeside",
           "partlyOfOneOfTwo",
           "launched",
+          "launchedByOwnFactory",
+          "refreshedByOwnFactory",
+          "parkedByOwnFactory",
           "launchedInField",
           "served",
           "servedWithoutAnEnd",
@@ -1430,6 +1462,28 @@ class MakersTest {
                 + LIBRARYS_OWN);
     assertThat(fix("use launchedInField"))
         .startsWith("see that Uses$Fleet.close() ends it (it started the thread at Uses.java:");
+  }
+
+  @Test
+  void threadOfALibrarysObjectThatAFactoryOfTheUsersGaveIsNotTheTestsToInterrupt() {
+    assertThat(fix("use launchedByOwnFactory"))
+        .matches(
+            "call Grid\\$Driver.close\\(\\) \\(Grid\\$Driver.launch\\(\\) is called at"
+                + " Uses.java:\\d+ for Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
+    assertThat(fix("use refreshedByOwnFactory"))
+        .matches(
+            "call Runners\\$Refresher.close\\(\\) \\(Runners\\$Refresher.start\\(\\) is called at"
+                + " Uses.java:\\d+\\)"
+                + LIBRARYS_OWN);
+  }
+
+  /** Near one: what the user's factory gave is a thread of the user's own. */
+  @Test
+  void threadThatAFactoryOfTheUsersGaveIsInterrupted() {
+    assertThat(fix("use parkedByOwnFactory"))
+        .startsWith("when Uses stops (it started the thread at Uses.java:")
+        .contains("interrupt() the thread and join() it");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,22 @@ final class Factories {
             .filter(gift -> !librarys || isOfJdksSorts(gift))
             .toList();
     return !given.isEmpty() && !keeps(type, frame, given);
+  }
+
+  /**
+   * The user's code that a library's factory gave to, where that hands it on by factories of the
+   * user's own.
+   *
+   * @param made the index of the frame behind all these factories
+   * @return 0 if all of them are the user's
+   */
+  static int givenTo(
+      List<StackTraceElement> own, int made, Predicate<StackTraceElement> isLibrarys) {
+    int user = made;
+    while (user > 0 && !isLibrarys.test(own.get(user - 1))) {
+      user--;
+    }
+    return user;
   }
 
   private List<Class<?>> given(List<Method> named) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,7 @@ public final class MakerFinder {
    * @param origin any origin
    */
   public Origin find(Origin origin) {
-    if (!(origin instanceof Origin.Known known)) {
-      return origin;
-    }
-    return find(known, Stacks.own(known.stack()));
+    return origin instanceof Origin.Known known ? find(known, Stacks.own(known.stack())) : origin;
   }
 
   private Origin find(Origin.Known known, List<StackTraceElement> own) {
@@ -143,10 +141,10 @@ public final class MakerFinder {
     if (user == own.size()) {
       return librarys(own, made, own.size());
     }
-    if (user > made || (made > 0 && givesOwn(own, made - 1))) {
+    user = user > made ? user : Factories.givenTo(own, made, frame -> isLibrarys(frame, own));
+    if (user > made || (user > 0 && givesOwn(own, user - 1))) {
       Maker library = librarys(own, user - 1, user);
-      Maker around = usersAround(own, user, library);
-      return around == null ? library : around;
+      return Objects.requireNonNullElse(usersAround(own, user, library), library);
     }
     Maker maker = usersMaker(own, made);
     if (maker.stop() == null && maker.caller() != null) {
@@ -360,8 +358,8 @@ public final class MakerFinder {
     List<Method> named = factories.named(frame);
     boolean ofClass =
         Factories.isStatic(named)
-            && named.stream().noneMatch(Method::isSynthetic)
-            && named.stream().noneMatch(method -> type.isAssignableFrom(method.getReturnType()));
+            && named.stream()
+                .noneMatch(it -> it.isSynthetic() || type.isAssignableFrom(it.getReturnType()));
     return ofClass ? stops.ofClass(type) : stops.ofObject(type);
   }
 

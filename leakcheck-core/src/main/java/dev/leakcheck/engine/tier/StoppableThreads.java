@@ -68,12 +68,20 @@ final class StoppableThreads {
   private @Nullable StackTraceElement started(
       @Nullable Class<?> thread, Maker maker, List<StackTraceElement> own) {
     int call = own.indexOf(maker.frame());
-    if (call > 0) {
-      List<Class<?>> classes = StaticFields.classesOf(own.get(call - 1));
-      return !classes.isEmpty() && classes.stream().allMatch(librarys) ? own.get(call - 1) : null;
+    StackTraceElement called = call > 0 ? own.get(call - 1) : null;
+    if (called != null) {
+      List<Class<?>> classes = StaticFields.classesOf(called);
+      if (!classes.isEmpty() && classes.stream().allMatch(librarys)) {
+        return called;
+      }
     }
-    return thread == null
+    return thread == null || own.stream().limit(Math.max(call, 0)).anyMatch(this::isLibrarys)
         ? null
         : new StackTraceElement(thread.getName(), "start", null, -1); // inherited from Thread
+  }
+
+  /** One of the user's own is a method that makes it for the others. */
+  private boolean isLibrarys(StackTraceElement frame) {
+    return StaticFields.classesOf(frame).stream().anyMatch(librarys);
   }
 }
