@@ -130,14 +130,15 @@ record GraphNode(Object object, @Nullable GraphNode parent, Object edge, int dep
 
   /**
    * The outermost object up to here that is there to be stopped. One that a static field of its own
-   * class holds is there for everybody: what refers to it does not answer for what it has.
+   * class holds is there for everybody: what refers to it does not answer for what it has. Nor does
+   * an object of the JDK's for the executor that it was given.
    */
   Holder.@Nullable Owner owner(Stops stops) {
     GraphNode outermost = null;
     String stop = null;
     for (GraphNode node = this; node != null; node = node.parent) {
       String one = stops.ofObject(node.object.getClass(), Holding.classOf(root));
-      if (one != null) {
+      if (one != null && !GivenExecutors.mayHave(node.object)) {
         outermost = node;
         stop = one;
       }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 public final class HttpClients {
 
-  private static final String TYPE = "java.net.http.HttpClient";
+  static final String TYPE = "java.net.http.HttpClient";
 
   /** The JDK's clients end their {@code toString} with the number in their threads' names. */
   private static final Pattern NUMBER = Pattern.compile("\\((\\d+)\\)$");

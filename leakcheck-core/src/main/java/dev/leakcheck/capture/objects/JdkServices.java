@@ -28,6 +28,8 @@ public final class JdkServices {
     JMX_CONNECTOR
   }
 
+  static final String HTTP_SERVER = "com.sun.net.httpserver.HttpServer";
+
   private static final Map<String, Sort> SORTS = sorts();
 
   /** The fields that lead from a service to what it works with, and from that on. */
@@ -171,20 +173,9 @@ public final class JdkServices {
     }
     List<Object> parts = read(service, sort);
     if (parts.isEmpty() && sort == Sort.HTTP_SERVER) {
-      add(executor(service), parts);
+      add(GivenExecutors.of(service), parts);
     }
     return parts;
-  }
-
-  /** An HTTP server tells what it was given; its class is asked for by name, as it may lack. */
-  private static @Nullable Object executor(Object server) {
-    try {
-      return Class.forName("com.sun.net.httpserver.HttpServer")
-          .getMethod("getExecutor")
-          .invoke(server);
-    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      return null;
-    }
   }
 
   private static List<Object> read(Object service, Sort sort) {

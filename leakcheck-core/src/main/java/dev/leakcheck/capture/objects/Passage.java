@@ -107,6 +107,7 @@ final class Passage {
         ? !(value instanceof Timer
             || value instanceof AtomicReferenceArray
             || JdkServices.sortOf(value) != null
+            || GivenExecutors.mayHave(value)
             || Outcomes.mayHold(value))
         : Fields.ofInstances(type).isEmpty()
             && Fields.closedToInstances(type).isEmpty()

@@ -150,6 +150,34 @@ class JdkHttpClientTest extends LibraryTest {
     }
   }
 
+  @Test
+  void thePoolOfAClientInAFieldIsNamedAsTheClients() throws Exception {
+    LeakScope scope = openLeaky();
+
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    field = HttpClient.newBuilder().executor(pool).build();
+    try {
+      get(field);
+
+      assertThat(scope.findings().list())
+          .filteredOn(finding -> finding.title().contains("ThreadPoolExecutor"))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.fact("held by"))
+                    .contains("field JdkHttpClientTest.field.executor()");
+                assertThat(finding.fix())
+                    .startsWith("call shutdown() on field JdkHttpClientTest.field.executor()")
+                    .doesNotContain("@AutoClose");
+              });
+    } finally {
+      pool.shutdown();
+      if (field instanceof AutoCloseable) {
+        close(field);
+      }
+    }
+  }
+
   private static void get(HttpClient client) throws Exception {
     URI uri = URI.create(JdkHttpServerTest.url(server));
     String body = client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();

@@ -126,6 +126,32 @@ class JdkHttpServerTest extends LibraryTest {
     }
   }
 
+  @Test
+  void thePoolOfAServerInAFieldIsNamedAsTheServers() throws Exception {
+    LeakScope scope = openLeaky();
+
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    field = start(pool);
+    try {
+      get(field);
+
+      assertThat(assertEach(scope, 2, ""))
+          .filteredOn(finding -> finding.title().contains("ThreadPoolExecutor"))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.fact("held by"))
+                    .contains("field JdkHttpServerTest.field.getExecutor()");
+                assertThat(finding.fix())
+                    .startsWith("call shutdown() on field JdkHttpServerTest.field.getExecutor()")
+                    .doesNotContain("@AutoClose");
+              });
+    } finally {
+      field.stop(0);
+      pool.shutdown();
+    }
+  }
+
   static HttpServer start(ExecutorService executor) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

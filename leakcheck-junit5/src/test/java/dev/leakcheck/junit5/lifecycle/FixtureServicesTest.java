@@ -10,12 +10,14 @@ import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URL;
+import java.net.http.HttpClient;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.file.FileSystems;
 import java.nio.file.WatchService;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.SubmissionPublisher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,6 +283,67 @@ class FixtureServicesTest {
     @Test
     void first() throws IOException {
       serve();
+    }
+
+    @Test
+    void second() {}
+  }
+
+  @Test
+  void the_pool_that_a_superclasss_client_was_given_is_held_by_the_client() {
+    assertThat(Run.of(CallingTestCase.class).outcomes())
+        .containsExactly("first() passed", "second() passed");
+  }
+
+  /** Near one: the publisher is the test's own. */
+  @Test
+  void the_pool_that_the_tests_own_publisher_was_given_is_told() {
+    Run run = Run.of(PublishingTestCase.class);
+    assertThat(run.outcomes()).containsExactly("first() left unclosed-executor", "second() passed");
+    assertThat(run.messages())
+        .contains(
+            "held by    field PublishingTestCase.publisher.getExecutor()",
+            "call shutdown() on field PublishingTestCase.publisher.getExecutor()")
+        .doesNotContain("@AutoClose");
+  }
+
+  abstract static class ClientTestCase {
+    static HttpClient client;
+    static SubmissionPublisher<String> publisher;
+
+    static void call() {
+      client = HttpClient.newBuilder().executor(used()).build();
+      publisher = new SubmissionPublisher<>(used(), 1);
+    }
+  }
+
+  private static ExecutorService used() {
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    pool.execute(() -> {});
+    Plants.atRelease(pool::shutdownNow);
+    return pool;
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class CallingTestCase extends ClientTestCase {
+    @Test
+    void first() {
+      call();
+    }
+
+    @Test
+    void second() {}
+  }
+
+  @ExtendWith(LeakCheckExtension.class)
+  @TestMethodOrder(MethodOrderer.MethodName.class)
+  static class PublishingTestCase {
+    SubmissionPublisher<String> publisher;
+
+    @Test
+    void first() {
+      publisher = new SubmissionPublisher<>(used(), 1);
     }
 
     @Test
