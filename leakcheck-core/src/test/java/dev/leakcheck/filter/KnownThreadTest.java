@@ -184,6 +184,16 @@ class KnownThreadTest {
             named("DESKTOP", "AWT-EventQueue-0", "Java2D Disposer", "AWT-Shutdown")
                 .map(sample -> sample.at("java.awt.EventDispatchThread.run")),
             named("MAIN", "main").map(sample -> sample.at("com.acme.Main.main")),
+            Stream.of(
+                    "io.javalin.jetty.JettyServer", "io.javalin.jetty.JettyServer$$Lambda$24/0x7f")
+                .map(
+                    outermost ->
+                        new Sample("JAVALIN_START_CHECK", "Thread-3")
+                            .at(
+                                "java.lang.Thread.sleep",
+                                "io.javalin.jetty.JettyServer._init_$lambda$0",
+                                outermost + ".run",
+                                "java.lang.Thread.run")),
             named("LEAKCHECK", "leakcheck-watchdog").map(Sample::asDaemon).map(Sample::asOwn),
             named("LEAKCHECK_MONITOR", "leakcheck-monitor", "leakcheck-births")
                 .map(Sample::asDaemon)
@@ -256,6 +266,15 @@ class KnownThreadTest {
             named("VIRTUAL_THREAD_IO", "OrderPoller-1", "")
                 .map(sample -> sample.asVirtual().at("sun.nio.ch.Poller.poll")),
             named("CLEANER", "Cleaner-7", "cleaner"),
+            // A server's own threads, and what a handler does.
+            named("JAVALIN_START_CHECK", "Thread-3")
+                .map(sample -> sample.at("io.javalin.Javalin.start", "java.lang.Thread.run")),
+            named("JAVALIN_START_CHECK", "JettyServerThreadPool-3")
+                .map(sample -> sample.at("io.javalin.jetty.JettyServer$Some.run")),
+            named("JAVALIN_START_CHECK", "Thread-3")
+                .map(
+                    sample ->
+                        sample.at("com.acme.Work.run", "io.javalin.jetty.JettyServer.handle")),
             // A common-pool worker that runs somebody's task.
             named("COMMON_POOL_IDLE", "ForkJoinPool.commonPool-worker-3")
                 .map(
