@@ -16,6 +16,7 @@ import dev.leakcheck.model.LeakKind;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -76,20 +77,22 @@ class BusyCommonPoolTest {
   }
 
   @Test
-  void taskOfAStageOrBesideOneIsToBeJoined() {
+  void taskThatSubmitWasGivenIsToBeJoined() throws Exception {
     LeakScope scope = Scopes.atOnce();
-    occupy();
     CountDownLatch started = new CountDownLatch(1);
-    CompletableFuture.runAsync(
-        Planted.unchecked(
-            () -> {
-              started.countDown();
-              planted.awaitRelease();
-            }));
+    Future<?> task =
+        POOL.submit(
+            Planted.unchecked(
+                () -> {
+                  started.countDown();
+                  planted.awaitRelease();
+                }));
     Planted.await(started);
     awaitWorkersWait();
 
     assertThat(only(scope.findings()).fix()).startsWith("join() or get() every CompletableFuture");
+    planted.release();
+    task.get();
   }
 
   @Test
