@@ -185,7 +185,8 @@ final class Ending {
     String executor =
         check
             .suspects()
-            .executorsOf(List.of(thread), check.newcomers().workers(dump::get))
+            .employers()
+            .of(List.of(thread), check.newcomers().workers(dump::get))
             .get(record.id());
     return executor == null ? null : inFields().get(executor);
   }

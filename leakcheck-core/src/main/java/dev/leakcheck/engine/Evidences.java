@@ -170,7 +170,7 @@ public final class Evidences {
   }
 
   private void gatherThreads() {
-    Map<Long, String> executorOf = suspicion.suspects().executorsOf(live, dump);
+    Map<Long, String> executorOf = suspicion.suspects().employers().of(live, dump);
     for (Thread thread : live) {
       ExecutorService pool = LiveExecutors.of(thread, dump);
       if (pool != null) {

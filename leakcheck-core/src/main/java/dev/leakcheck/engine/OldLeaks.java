@@ -57,7 +57,7 @@ final class OldLeaks {
     ThreadDump workers =
         ledger.tellsExecutors() ? check.newcomers().workers(dump::get) : ThreadDump.NONE;
     String executor =
-        check.suspects().executorsOf(List.of(thread), workers).get(LiveThreads.id(thread));
+        check.suspects().employers().of(List.of(thread), workers).get(LiveThreads.id(thread));
     return executor != null && ledger.tells(executor);
   }
 

@@ -5,7 +5,6 @@ import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.objects.ExecutorProbe;
 import dev.leakcheck.capture.objects.Holding;
 import dev.leakcheck.capture.objects.ObjectGraph;
-import dev.leakcheck.capture.objects.ThreadObjects;
 import dev.leakcheck.capture.objects.WorkerExecutors;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -106,56 +105,61 @@ final class OthersThings {
 
   /** Whether an object or a class that all begins with is an extension's. */
   boolean isOfExtension(Object root) {
-    return isAmong(root, extensions) || root instanceof Class;
+    return OthersRoots.isAmong(root, extensions) || root instanceof Class;
   }
 
   private void look() {
-    Owners.Roots roots = Owners.Roots.of(scope.options().others().get());
-    List<Object> extensions = roots.instances();
-    extensions.forEach(extension -> addStatics(extension.getClass()));
-    List<Object> threads = new ArrayList<>();
-    for (Thread thread : LiveThreads.all()) {
-      if (isOlder(thread)) {
-        threads.addAll(ThreadObjects.of(thread));
-      }
-    }
-    // What leads through the test's own objects is the test's, whoever knows the test.
-    List<Object> own = new ArrayList<>();
-    for (Scope around = scope; around != null; around = around.parent()) {
-      List<Object> watched = around.instances();
-      own.addAll(watched);
-      List<Object> values = ObjectGraph.values(watched, around.classes());
-      notTheirs.addAll(watched);
-      notTheirs.addAll(ObjectGraph.values(List.of(), around.classes()));
-      extensions.removeIf(other -> isAmong(other, values));
-      threads.removeIf(other -> isAmong(other, values));
-    }
-    List<Object> given =
-        ObjectGraph.reached(extensions, roots.classes(), own, scope.watched().given());
+    OthersRoots roots = new OthersRoots(check);
+    List<Object> extensions = roots.extensions();
+    List<Object> own = roots.own();
+    notTheirs.addAll(own);
+    notTheirs.addAll(roots.ownStatics());
+    List<Object> given = beans(roots);
     List<Object> instances = new ArrayList<>(given);
     instances.removeIf(bean -> bean instanceof ExecutorService); // it is to be found
     instances.addAll(extensions);
     List<Object> ofExtension = new ArrayList<>(instances);
     ofExtension.addAll(roots.classes());
-    instances.addAll(threads);
+    instances.addAll(roots.threads());
     this.instances.addAll(instances);
     this.extensions.addAll(ofExtension);
     classes.addAll(roots.classes());
-    notTheirs.removeIf(object -> isAmong(object, given));
+    notTheirs.removeIf(object -> OthersRoots.isAmong(object, given));
     List<Holding> theirs = new ArrayList<>();
     List<Holding> open = new ArrayList<>();
     for (Holding one : ObjectGraph.reach(instances, roots.classes(), own)) {
-      boolean isTheirs = isTheirs(one, isAmong(root(one), given)) || isAmong(one.object(), given);
+      boolean isTheirs =
+          isTheirs(one, OthersRoots.isAmong(root(one), given))
+              || OthersRoots.isAmong(one.object(), given);
       (isTheirs ? theirs : open).add(one);
     }
+    check.shared().knownWays().add(theirs, roots::has);
     theirs.addAll(madeByOthers(open, own));
     for (Holding one : theirs) {
       mention(one);
-      if (isNew(object(one)) && isAmong(root(one), ofExtension)) {
+      if (isNew(object(one)) && OthersRoots.isAmong(root(one), ofExtension)) {
         ofExtensions.add(object(one));
       }
     }
     Holding.addAll(theirs, held);
+  }
+
+  /** What other extensions lead to and others put into fields of the test's instance. */
+  private List<Object> beans(OthersRoots roots) {
+    Set<Object> given = Collections.newSetFromMap(new IdentityHashMap<>());
+    given.addAll(scope.watched().given());
+    given.removeIf(object -> roots.isExtension(object) || roots.isOwn(object));
+    if (given.isEmpty()) {
+      return List.of();
+    }
+    List<Holding> found =
+        ObjectGraph.ways(
+            roots.extensions(),
+            roots.classes(),
+            roots.own(),
+            object -> object instanceof Thread || given.contains(object));
+    check.shared().knownWays().add(found, roots::has);
+    return found.stream().map(Holding::object).filter(given::contains).toList();
   }
 
   private static Object root(Holding holding) {
@@ -174,34 +178,6 @@ final class OthersThings {
     Set<Object> made =
         births.isEmpty() ? Set.of() : new MakersBeside(testsOwn, own, this::ways).made(births);
     return open.stream().filter(one -> made.contains(object(one))).toList();
-  }
-
-  private void addStatics(Class<?> extension) {
-    for (Class<?> type = extension;
-        type != null && !Fields.isJdk(type) && !isWatched(type);
-        type = type.getSuperclass()) {
-      classes.add(type);
-    }
-  }
-
-  private boolean isWatched(Class<?> type) {
-    return scope.watchesStatics(type.getName()) || scope.isInStaticsWatcher(type.getName());
-  }
-
-  private static boolean isAmong(Object object, List<Object> objects) {
-    return objects.stream().anyMatch(one -> one == object);
-  }
-
-  /**
-   * One that works for several scopes at once may have started one that is none's, and new. What
-   * was known of a thread is forgotten once it has ended, so that this is asked last.
-   */
-  private boolean isOlder(Thread thread) {
-    long id = LiveThreads.id(thread);
-    return id != check.checkerId()
-        && (check.outside().contains(id)
-            || !(check.newcomers().isNewPlatform(id) || check.born().isLater(thread)))
-        && AskThread.state(thread) != Thread.State.TERMINATED;
   }
 
   private boolean isTheirs(Holding holding, boolean byGiven) {
@@ -255,8 +231,13 @@ final class OthersThings {
             : object instanceof ThreadPoolExecutor pool
                 && Boolean.FALSE.equals(ExecutorProbe.isShutdown(pool));
     if (alive && isNew(object)) {
-      mentioned.add(what(object) + " held by an older object: " + holding.holder().path());
+      mentioned.add(heldByOlder(object, holding.holder().path()));
     }
+  }
+
+  /** That a thread or an executor is left alone. */
+  static String heldByOlder(Object object, String path) {
+    return what(object) + " held by an older object: " + path;
   }
 
   /** What a thread or an executor is called in a sentence. */

@@ -35,6 +35,7 @@ final class Owners {
   private final Outside outside;
   private final Set<Object> leftAlone = Collections.newSetFromMap(new IdentityHashMap<>());
   private final ClassesOwn ofClasses;
+  private final KnownOwners known;
   private @Nullable OthersThings others;
   private @Nullable FixtureThreads fixtures;
   private final Supplier<Set<Object>> sharedAtFirst = sharedIfAsked();
@@ -45,6 +46,7 @@ final class Owners {
     this.tracked = check.shared().tracked();
     this.outside = check.shared().outside();
     this.ofClasses = new ClassesOwn(check);
+    this.known = new KnownOwners(check);
   }
 
   /** What fields of the scope's owners hold themselves, and what was tracked since it opened. */
@@ -193,6 +195,11 @@ final class Owners {
     return others().hasBeenGiven(queue);
   }
 
+  /** Whether it is known that somebody else's objects hold a new thread; otherwise they may. */
+  boolean areKnownFor(Thread thread) {
+    return known.have(thread);
+  }
+
   /** What somebody else's objects hold; looked for once a check. */
   private OthersThings others() {
     if (others == null) {
@@ -212,9 +219,7 @@ final class Owners {
   /** Sentences about what came in the scope and is somebody else's. */
   Collection<String> mentioned() {
     List<String> mentioned = new ArrayList<>(ofClasses.mentioned());
-    if (others != null) {
-      mentioned.addAll(others.mentioned());
-    }
+    mentioned.addAll(others == null ? known.mentioned() : others.mentioned());
     if (fixtures != null) {
       mentioned.addAll(fixtures.mentioned());
     }

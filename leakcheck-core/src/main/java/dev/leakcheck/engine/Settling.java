@@ -136,6 +136,9 @@ public final class Settling {
       LookDump dump = new LookDump(tier);
       boolean roughly = elapsed < untilCloseLook;
       List<Thread> threads = suspects.look(roughly);
+      if (roughly && elapsed >= FIRST_LOOK && suspects.employers().areToldBy(threads)) {
+        roughly = false; // nothing has to be looked up
+      }
       if (!roughly) {
         closeLooks++;
         threads = suspects.withoutOthers(suspects.withoutBenign(threads), dump);

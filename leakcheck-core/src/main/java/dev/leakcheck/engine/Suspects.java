@@ -1,8 +1,6 @@
 package dev.leakcheck.engine;
 
-import dev.leakcheck.capture.base.Identity;
 import dev.leakcheck.capture.base.Jdk;
-import dev.leakcheck.capture.objects.HiddenTimers;
 import dev.leakcheck.capture.record.Birth;
 import dev.leakcheck.capture.record.ExecutorBirth;
 import dev.leakcheck.capture.threads.LiveThreads;
@@ -10,7 +8,6 @@ import dev.leakcheck.capture.threads.ThreadDump;
 import dev.leakcheck.classify.SharedWorkerSymptom;
 import dev.leakcheck.engine.scope.Ledger;
 import dev.leakcheck.engine.tier.Born;
-import dev.leakcheck.engine.tier.LiveExecutors;
 import dev.leakcheck.engine.tier.Newcomers;
 import dev.leakcheck.filter.KnownThread;
 import dev.leakcheck.filter.KnownThreads;
@@ -25,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,17 +50,7 @@ public final class Suspects {
   /** Benign virtual threads among those that a dump listed. */
   private final Map<Long, KnownThread> knownVirtual = new HashMap<>();
 
-  /** Whether a thread works for an executor that is not the scope's; only a name changes sides. */
-  private final Map<Long, ByName<Boolean>> worksForOthers = new HashMap<>();
-
-  /** What holds for a thread while it has a name: many name themselves after they were started. */
-  private record ByName<V>(String name, V value) {
-
-    static boolean isKnown(@Nullable ByName<?> known, Thread thread) {
-      return known != null && known.name.equals(thread.getName());
-    }
-  }
-
+  private final Employers employers;
   private boolean threadsLeft;
   private List<ThreadRecord> lastVirtual = List.of();
 
@@ -73,6 +59,7 @@ public final class Suspects {
     this.newcomers = check.newcomers();
     this.born = check.born();
     this.ledger = ledger;
+    this.employers = new Employers(check, ledger);
   }
 
   /**
@@ -152,7 +139,7 @@ public final class Suspects {
       known = new ByName<>(record.name(), KnownThreads.matchWithoutStack(record));
       knownByName.put(id, known);
     }
-    return known.value;
+    return known.value();
   }
 
   /** What an agent saw as the executor of a benign thread is as benign. */
@@ -206,54 +193,17 @@ public final class Suspects {
 
   /** The suspects that nobody else answers for: an older executor, or a scope around this one. */
   List<Thread> withoutOthers(List<Thread> suspects, LookDump dump) {
-    List<Thread> unknown =
-        suspects.stream()
-            .filter(thread -> !isKnown(thread))
-            .filter(thread -> !answersAnyway(LiveThreads.id(thread)))
-            .toList();
-    if (!unknown.isEmpty()) {
-      ThreadDump workers = newcomers.workers(dump::get);
-      Map<Long, String> executorOf = executorsOf(unknown, workers);
-      Set<Object> shared = check.owners().shared();
-      Set<String> sharedExecutors = new HashSet<>();
-      shared.forEach(object -> sharedExecutors.add(Identity.of(object)));
-      WorkerGroups groups =
-          new WorkerGroups(
-              check, ledger, LiveThreads.all(), !workers.containers().isEmpty(), () -> shared);
-      for (Thread thread : unknown) {
-        ThreadRecord record = LiveThreads.withoutStack(thread);
-        String executor = executorOf.get(record.id());
-        boolean others =
-            shared.contains(thread)
-                || (executor == null
-                    ? groups.isOlder(record)
-                    : !check.isOurs(executor) || sharedExecutors.contains(executor));
-        if (others || !ThreadCode.isToBegin(thread)) {
-          worksForOthers.put(record.id(), new ByName<>(record.name(), others));
-        }
-      }
-    }
-    return suspects.stream()
-        .filter(
-            thread ->
-                answersAnyway(LiveThreads.id(thread)) || !worksForOthers(LiveThreads.id(thread)))
-        .toList();
+    return employers.without(suspects, dump, this::answersAnyway);
   }
 
-  /** Which of several timers' threads are others' changes as one of them ends. */
-  private boolean isKnown(Thread thread) {
-    return ByName.isKnown(worksForOthers.get(LiveThreads.id(thread)), thread)
-        && !HiddenTimers.isThread(thread);
+  /** Whose workers they are. */
+  Employers employers() {
+    return employers;
   }
 
   /** Whether the scope answers for what a thread does, whoever made what it works for. */
   private boolean answersAnyway(long thread) {
     return looksBusy(thread) > 0 || isBeyond(thread);
-  }
-
-  private boolean worksForOthers(long thread) {
-    ByName<Boolean> known = worksForOthers.get(thread);
-    return known != null && known.value;
   }
 
   /**
@@ -273,22 +223,6 @@ public final class Suspects {
   boolean isToldOf(ThreadRecord worker) {
     return SharedWorkerSymptom.busy(worker).stream()
         .anyMatch(task -> ledger.hasSymptom(task, check.scope()));
-  }
-
-  /** Whose workers threads are, as an agent, the dump or the threads themselves tell. */
-  Map<Long, String> executorsOf(List<Thread> threads, ThreadDump dump) {
-    Map<Long, String> executorOf = new HashMap<>(dump.executors());
-    for (Thread thread : threads) {
-      long id = LiveThreads.id(thread);
-      Optional<String> recorded = newcomers.executorOf(thread);
-      ExecutorService pool = recorded.isPresent() ? null : LiveExecutors.of(thread, dump);
-      if (recorded.isPresent()) {
-        executorOf.put(id, recorded.get());
-      } else if (pool != null) {
-        executorOf.put(id, Identity.of(pool));
-      }
-    }
-    return executorOf;
   }
 
   /** Whether a virtual thread that only a dump lists is new. */
@@ -339,13 +273,13 @@ public final class Suspects {
 
   /** New threads that a rule knows by name. */
   List<KnownThread> benignByName() {
-    return knownByName.values().stream().flatMap(known -> known.value.stream()).toList();
+    return knownByName.values().stream().flatMap(known -> known.value().stream()).toList();
   }
 
   /** Ids of the new threads that a rule knows by name. */
   List<Long> benignIds() {
     return knownByName.entrySet().stream()
-        .filter(entry -> entry.getValue().value.isPresent())
+        .filter(entry -> entry.getValue().value().isPresent())
         .map(Map.Entry::getKey)
         .toList();
   }

@@ -1,8 +1,6 @@
 package dev.leakcheck.capture.objects;
 
-import dev.leakcheck.capture.ask.Answers;
 import dev.leakcheck.capture.ask.Contents;
-import dev.leakcheck.capture.ask.LockProbe;
 import dev.leakcheck.capture.ask.Outcomes;
 import dev.leakcheck.capture.base.Fields;
 import dev.leakcheck.capture.base.Stops;
@@ -19,9 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.Timer;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Predicate;
@@ -47,9 +42,10 @@ public final class ObjectGraph {
   private static final int FIRST_ELEMENTS = 1000;
 
   private final Map<Object, Boolean> seen = new IdentityHashMap<>();
+  private final Deque<GraphNode> first = new ArrayDeque<>();
   private final Deque<GraphNode> open = new ArrayDeque<>();
   private final Deque<GraphNode> last = new ArrayDeque<>();
-  private final List<Holding> found = new ArrayList<>();
+  final List<Holding> found = new ArrayList<>();
   private final Stops stops = new Stops();
   private final Set<Class<?>> closedMet = new LinkedHashSet<>();
 
@@ -62,13 +58,17 @@ public final class ObjectGraph {
   /** What is found. */
   private final Predicate<Object> target;
 
+  /** What is followed before all else. */
+  private final Predicate<Object> likely;
+
   private ObjectGraph(Predicate<Object> opaque) {
-    this(opaque, ObjectGraph::isTarget);
+    this(opaque, Targets::is, value -> false);
   }
 
-  private ObjectGraph(Predicate<Object> opaque, Predicate<Object> target) {
+  ObjectGraph(Predicate<Object> opaque, Predicate<Object> target, Predicate<Object> likely) {
     this.opaque = opaque;
     this.target = target;
+    this.likely = likely;
   }
 
   /**
@@ -128,11 +128,21 @@ public final class ObjectGraph {
       Collection<Class<?>> statics,
       Collection<?> closed,
       ObjectGraph graph) {
-    closed.forEach(object -> graph.seen.put(object, true));
-    instances.forEach(graph::addRoot);
-    statics.forEach(graph::addStatics);
-    graph.search();
+    graph.begin(instances, statics, closed);
+    while (graph.step()) {}
     return graph;
+  }
+
+  void begin(Collection<?> instances, Collection<Class<?>> statics, Collection<?> closed) {
+    closed.forEach(object -> seen.put(object, true));
+    instances.forEach(this::addRoot);
+    statics.forEach(this::addStatics);
+  }
+
+  /** Begins with an object that is followed as any on the way is. */
+  void beginAt(Object object) {
+    seen.put(object, true);
+    expand(new GraphNode(object, null, "", 0, object));
   }
 
   /**
@@ -207,7 +217,9 @@ public final class ObjectGraph {
       Collection<Class<?>> statics,
       Collection<?> closed,
       Predicate<Object> wanted) {
-    return walk(instances, statics, closed, new ObjectGraph(Passage::isOpaque, wanted)).found;
+    return walk(
+            instances, statics, closed, new ObjectGraph(Passage::isOpaque, wanted, value -> false))
+        .found;
   }
 
   /**
@@ -273,7 +285,7 @@ public final class ObjectGraph {
 
   private static void addDirect(
       @Nullable Object value, Field field, Set<Object> seen, List<Holding> held) {
-    if (value != null && isCloseTarget(value) && seen.add(value)) {
+    if (value != null && Targets.isClosed(value) && seen.add(value)) {
       held.add(new Holding(value, new Holder(GraphNode.name(field), null, null)));
     }
   }
@@ -292,11 +304,14 @@ public final class ObjectGraph {
     }
   }
 
-  private void search() {
-    GraphNode node;
-    while ((node = open.isEmpty() ? last.poll() : open.poll()) != null) {
+  /** Follows the next object; false if there is none. */
+  boolean step() {
+    Deque<GraphNode> next = !first.isEmpty() ? first : open.isEmpty() ? last : open;
+    GraphNode node = next.poll();
+    if (node != null) {
       expand(node);
     }
+    return node != null;
   }
 
   private void visit(@Nullable Object value, GraphNode parent, Object edge, int depth) {
@@ -327,24 +342,8 @@ public final class ObjectGraph {
               node.isElement()));
     }
     if (!Passage.isEnd(value)) {
-      (element < FIRST_ELEMENTS ? open : last).add(node);
+      (likely.test(value) ? first : element < FIRST_ELEMENTS ? open : last).add(node);
     }
-  }
-
-  private static boolean isTarget(Object value) {
-    return (value instanceof Thread && !Answers.isMock(value))
-        || value instanceof CyclicBarrier
-        || LockProbe.isLock(value)
-        || HiddenTimers.isOne(value)
-        || JdkServices.isProcess(value)
-        || isCloseTarget(value);
-  }
-
-  private static boolean isCloseTarget(Object value) {
-    return value instanceof ExecutorService
-        || value instanceof BlockingQueue
-        || HttpClients.isClient(value)
-        || JdkServices.sortOf(value) != null;
   }
 
   private void expand(GraphNode node) {

@@ -23,6 +23,7 @@ public final class Shared {
   private final Entrusted entrusted = new Entrusted();
   private final Tracked tracked = new Tracked();
   private final Chains chains = new Chains();
+  private final KnownWays knownWays = new KnownWays();
   private final TestTimes testTimes = new TestTimes();
   private final ClassConstants constants = new ClassConstants();
   private final Set<String> fieldsForAll = ConcurrentHashMap.newKeySet();
@@ -128,6 +129,11 @@ public final class Shared {
   /** Chains of threads that were told. */
   public Chains chains() {
     return chains;
+  }
+
+  /** How others' objects led to threads. */
+  public KnownWays knownWays() {
+    return knownWays;
   }
 
   /** When tests ran. */
