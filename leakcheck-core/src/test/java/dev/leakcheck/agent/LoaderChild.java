@@ -1,5 +1,6 @@
 package dev.leakcheck.agent;
 
+import dev.leakcheck.Jdk21;
 import dev.leakcheck.LeakAssertionError;
 import dev.leakcheck.LeakCheck;
 import dev.leakcheck.LeakCheckOptions;
@@ -47,11 +48,15 @@ final class LoaderChild {
    * Checks it.
    *
    * @param args whether it leaks ({@code leak}) or not ({@code clean}), and whether an outer scope
-   *     is open meanwhile ({@code outer}) or not ({@code alone})
+   *     is open meanwhile ({@code outer}) or not ({@code alone}), and whether what runs virtual
+   *     threads is older than that ({@code virtual threads before})
    */
   public static void main(String[] args) throws Exception {
     boolean leaks = args[0].equals("leak");
-    LeakScope outer = args[1].equals("outer") ? LeakCheck.open() : null;
+    if (args[1].endsWith("virtual threads before") && Jdk21.AVAILABLE) {
+      Jdk21.startVirtual("before", () -> {}).join();
+    }
+    LeakScope outer = args[1].startsWith("outer") ? LeakCheck.open() : null;
     WeakReference<ClassLoader> loader = check(leaks);
     for (int i = 0; i < COLLECTIONS && !loader.refersTo(null); i++) {
       Garbage.collect();

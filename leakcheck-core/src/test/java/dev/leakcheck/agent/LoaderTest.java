@@ -27,7 +27,7 @@ class LoaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"alone", "outer"})
+  @ValueSource(strings = {"alone", "outer", "outer, virtual threads before"})
   void loaderOfCodeThatLeakedIsCollectedOnceTheLeaksAreGone(String outer) throws Exception {
     Stream<String> found =
         Stream.of(

@@ -27,6 +27,7 @@ public final class ForkJoinTasks {
   private static final String SCHEDULED = SCHEDULER + "$ScheduledForkJoinTask";
 
   private static final JdkField STATUS = JdkField.of(CONCURRENT + "ForkJoinTask", "status");
+  private static final JdkField FACTORY = JdkField.of(CONCURRENT + "ForkJoinPool", "factory");
   private static final JdkField QUEUES = JdkField.of(CONCURRENT + "ForkJoinPool", "queues");
   private static final JdkField QUEUED =
       JdkField.of(CONCURRENT + "ForkJoinPool$WorkQueue", "array");
@@ -61,6 +62,18 @@ public final class ForkJoinTasks {
         || type.equals(SCHEDULED)
         || type.startsWith(CONCURRENT + "ForkJoinTask$")
         || stage(task) != null;
+  }
+
+  /**
+   * Whether a pool is the one that runs virtual threads: what it is given is a part of what such a
+   * thread does, and no task.
+   *
+   * @param pool any pool
+   * @return false as well if that cannot be read
+   */
+  public static boolean runsVirtualThreads(ForkJoinPool pool) {
+    Object factory = FACTORY.read(pool);
+    return factory != null && factory.getClass().getName().startsWith("java.lang.VirtualThread$");
   }
 
   /**

@@ -112,10 +112,11 @@ public final class TaskHooks {
       if (thread != null && TimerTasks.isNew(task) && isOlder(scopes.held(new Birth.Key(thread)))) {
         add(new OfScheduled(task, thread));
       }
-    } else if (pool instanceof ForkJoinPool) {
+    } else if (pool instanceof ForkJoinPool forkJoin) {
       // What the common pool is to run at once is told by what it does.
       if (ForkJoinTasks.areTold(task)
           && (ForkJoinTasks.schedule(task) != null || !CommonPool.is(pool))
+          && !ForkJoinTasks.runsVirtualThreads(forkJoin)
           && isOlder(scopes.held(new Birth.Key(pool)))) {
         add(new OfScheduled(task, pool));
       }
