@@ -58,6 +58,7 @@ public final class HiddenChild {
     ENDS,
     /** Given to a hidden class, whose static method asks for it. */
     CLASS_DATA,
+    CLASS_DATA_BESIDE_A_LAMBDA,
     /** In no thread: the group of the one that waits is in a static field. */
     GROUP,
     /** The same, of a group that is not inside of that of main. */
@@ -235,8 +236,9 @@ public final class HiddenChild {
       }
       case WORKS -> StuckCases.start("live", HiddenChild::work);
       case REPEATS -> StuckCases.start("live", () -> repeat(next()));
-      case CLASS_DATA -> {
-        Class<?> given = given(next());
+      case CLASS_DATA, CLASS_DATA_BESIDE_A_LAMBDA -> {
+        Class<?> given =
+            given(how == Case.CLASS_DATA ? Given.class : Given$$LambdaForm.class, next());
         StuckCases.start(
             "live",
             () -> {
@@ -262,9 +264,20 @@ public final class HiddenChild {
     }
   }
 
-  private static Class<?> given(BlockingQueue<Object> queue) throws Exception {
+  /** The same in a class whose name begins as those do that the JDK makes for lambdas. */
+  public static final class Given$$LambdaForm {
+    private Given$$LambdaForm() {}
+
+    public static void feed() throws IllegalAccessException {
+      MethodHandles.classData(MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, Runnable.class)
+          .run();
+    }
+  }
+
+  private static Class<?> given(Class<?> type, BlockingQueue<Object> queue) throws Exception {
     Runnable feeds = () -> queue.add("fed");
-    try (InputStream in = HiddenChild.class.getResourceAsStream("HiddenChild$Given.class")) {
+    String file = type.getName().substring(type.getPackageName().length() + 1) + ".class";
+    try (InputStream in = HiddenChild.class.getResourceAsStream(file)) {
       return MethodHandles.lookup()
           .defineHiddenClassWithClassData(in.readAllBytes(), feeds, false)
           .lookupClass();

@@ -150,16 +150,19 @@ public final class Liveness {
     return answers;
   }
 
-  /** What the JDK makes hidden classes for in a user's package: they are given no user's object. */
-  private static final List<String> JDKS_HIDDEN =
-      List.of("$$Lambda", "$$TypeSwitch", "$$InjectedInvoker");
+  /**
+   * The JDK's names of the hidden classes that it makes in a user's package, which are given no
+   * user's object. The dump has nothing but the name to tell them by.
+   */
+  private static final Pattern JDKS_HIDDEN =
+      Pattern.compile(".*\\$\\$(Lambda|TypeSwitch|InjectedInvoker)(\\$\\d+)?");
 
   /** Why somebody may have what a hidden class was given; null if there is no such class. */
   private static @Nullable String classData(Heap heap) {
     for (HeapClass type : heap.classes()) {
       if (type.isHidden()
           && !Cuts.isJdk(type.name())
-          && JDKS_HIDDEN.stream().noneMatch(type.name()::contains)) {
+          && !JDKS_HIDDEN.matcher(type.name()).matches()) {
         return "what the hidden class "
             + type.name()
             + " was given as its class data is in no dump";

@@ -147,7 +147,8 @@ class StuckThreadsTest {
     "REFLECTS, Sender.<clinit> has ended",
     "MAKES, the object that is being made",
     "WORKS, at work",
-    "CLASS_DATA, class data is in no dump"
+    "CLASS_DATA, class data is in no dump",
+    "CLASS_DATA_BESIDE_A_LAMBDA, class data is in no dump"
   })
   void whatNoFrameOfADumpHoldsIsNoProof(HiddenChild.Case hides, String why) throws Exception {
     assertThat(
