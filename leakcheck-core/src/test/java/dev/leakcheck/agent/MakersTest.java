@@ -1482,7 +1482,8 @@ class MakersTest {
   @Test
   void threadThatAFactoryOfTheUsersGaveIsInterrupted() {
     assertThat(fix("use parkedByOwnFactory"))
-        .startsWith("when Uses stops (it started the thread at Uses.java:")
+        .startsWith(
+            "when the test ends (Uses.parkedByOwnFactory() started the thread at Uses.java:")
         .contains("interrupt() the thread and join() it");
   }
 
