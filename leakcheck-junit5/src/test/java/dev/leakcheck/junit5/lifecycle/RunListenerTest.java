@@ -146,7 +146,7 @@ class RunListenerTest {
             "\\nNo test fails for this, since no test was checked by itself: let the build fail by"
                 + " `leakcheck gate`\\.\n"
                 + "LeakCheck: this JVM does not end before a thread does, unless somebody calls"
-                + " System\\.exit: \"left\""
+                + " System\\.exit, or ends it after the tests: \"left\""
                 + (Tier.hasAgent() ? " \\(made in this run of Other\\)" : "")
                 + "\n\\z");
   }
