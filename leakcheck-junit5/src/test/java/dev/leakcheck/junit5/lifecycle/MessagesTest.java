@@ -194,7 +194,7 @@ class MessagesTest {
                               at dev.leakcheck.junit5.lifecycle.Plants.lambda$virtualThread$0(Plants.java:…)
                  waits for  a latch to reach 0: its count is 1
                  why        it waits without a time limit, and nobody alive is known to end that
-                 fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when Plants stops (it started the thread at Plants.java:…), interrupt() the thread and join() it
+                 fix        call countDown() in a finally block, or give await() at dev.leakcheck.junit5.lifecycle.Plants.await(Plants.java:…) a time limit; or, when the test ends (Plants.virtualThread() started the thread at Plants.java:… and is called at MessagesTest.java:…), interrupt() the thread and join() it
                  allow      @AllowLeaks(kind = LeakKind.STRAY_VIRTUAL_THREAD, createdBy = "dev.leakcheck.junit5.lifecycle.Plants", reason = "…")
                  id         …
 
