@@ -66,14 +66,21 @@ public final class TaskHooks {
     }
   }
 
-  /**
-   * Whether an executor was made in no open scope, or a scope is open inside its own, or it may be
-   * there for everybody.
-   */
+  /** Whether an executor was made in no open scope, or a scope is open inside its own. */
   private boolean isOlder(OpenScopes.@Nullable Held executor) {
-    return executor == null
-        || scopes.hasInner(executor.scope(), any -> true)
-        || (executor.birth() instanceof ExecutorBirth birth && birth.mayBeForAll());
+    return executor == null || scopes.hasInner(executor.scope(), any -> true);
+  }
+
+  /**
+   * The same, or it may be there for everybody. That takes the stack of its creation, which is not
+   * asked for where each of many executors runs a few tasks, in a thread for each.
+   */
+  private boolean isOlderOrForAll(Object pool) {
+    OpenScopes.Held held = scopes.held(new Birth.Key(pool));
+    return isOlder(held)
+        || (held != null
+            && held.birth() instanceof ExecutorBirth executor
+            && executor.mayBeForAll());
   }
 
   private final class OfTask implements Ownership.Recorder {
@@ -117,10 +124,10 @@ public final class TaskHooks {
       if (ForkJoinTasks.areTold(task)
           && (ForkJoinTasks.schedule(task) != null || !CommonPool.is(pool))
           && !ForkJoinTasks.runsVirtualThreads(forkJoin)
-          && isOlder(scopes.held(new Birth.Key(pool)))) {
+          && isOlderOrForAll(pool)) {
         add(new OfScheduled(task, pool));
       }
-    } else if (!(task instanceof FutureTask) && isOlder(scopes.held(new Birth.Key(pool)))) {
+    } else if (!(task instanceof FutureTask) && isOlderOrForAll(pool)) {
       add(new OfGivenTask(task, null));
     }
   }
