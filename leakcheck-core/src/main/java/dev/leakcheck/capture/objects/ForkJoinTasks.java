@@ -43,6 +43,9 @@ public final class ForkJoinTasks {
           .map(type -> JdkField.of(STAGE + "$" + type, "dep"))
           .toList();
 
+  /** The pool that runs virtual threads, once it was seen: the JDK keeps it for good. */
+  private static volatile @Nullable ForkJoinPool scheduler;
+
   private ForkJoinTasks() {}
 
   /**
@@ -72,8 +75,16 @@ public final class ForkJoinTasks {
    * @return false as well if that cannot be read
    */
   public static boolean runsVirtualThreads(ForkJoinPool pool) {
+    if (pool == scheduler) {
+      return true;
+    }
     Object factory = FACTORY.read(pool);
-    return factory != null && factory.getClass().getName().startsWith("java.lang.VirtualThread$");
+    boolean runs =
+        factory != null && factory.getClass().getName().startsWith("java.lang.VirtualThread$");
+    if (runs) {
+      scheduler = pool;
+    }
+    return runs;
   }
 
   /**

@@ -121,9 +121,9 @@ public final class TaskHooks {
       }
     } else if (pool instanceof ForkJoinPool forkJoin) {
       // What the common pool is to run at once is told by what it does.
-      if (ForkJoinTasks.areTold(task)
+      if (!ForkJoinTasks.runsVirtualThreads(forkJoin)
+          && ForkJoinTasks.areTold(task)
           && (ForkJoinTasks.schedule(task) != null || !CommonPool.is(pool))
-          && !ForkJoinTasks.runsVirtualThreads(forkJoin)
           && isOlderOrForAll(pool)) {
         add(new OfScheduled(task, pool));
       }
