@@ -1,8 +1,9 @@
 package dev.leakcheck.capture.waits;
 
+import dev.leakcheck.capture.base.DiagnosticCommand;
 import dev.leakcheck.model.ThreadRecord;
 import dev.leakcheck.model.Waker;
-import java.lang.management.ManagementFactory;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassWaits {
 
-  private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
   private static final String INITIALIZER = "<clinit>";
 
   private static final Pattern HEADER =
@@ -99,14 +97,8 @@ public final class ClassWaits {
 
   private static String printed() {
     try {
-      return String.valueOf(
-          ManagementFactory.getPlatformMBeanServer()
-              .invoke(
-                  new ObjectName(COMMANDS),
-                  "threadPrint",
-                  new Object[] {new String[0]},
-                  new String[] {String[].class.getName()}));
-    } catch (JMException | RuntimeException | LinkageError unanswered) {
+      return DiagnosticCommand.threads();
+    } catch (IOException unanswered) {
       return "";
     }
   }

@@ -1,5 +1,6 @@
 package dev.leakcheck.proof.heap;
 
+import dev.leakcheck.capture.base.DiagnosticCommand;
 import dev.leakcheck.capture.base.Fatal;
 import dev.leakcheck.capture.base.Jdk;
 import dev.leakcheck.capture.dump.HeapDumper;
@@ -16,7 +17,6 @@ import dev.leakcheck.proof.walk.Liveness;
 import dev.leakcheck.proof.walk.Question;
 import dev.leakcheck.proof.walk.Waiter;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeapProof {
 
-  private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
   private static final Path TASKS = Path.of("/proc/self/task");
 
   /** Objects that are asked about, while a dump is taken: so that they can be told in it. */
@@ -139,21 +136,21 @@ public final class HeapProof {
   }
 
   private Answers ask(Asked asked, long live) throws IOException {
-    if (command("vmFlags").contains(Liveness.HIDES_LISTENERS)) {
+    if (DiagnosticCommand.flags().contains(Liveness.HIDES_LISTENERS)) {
       return none(
           asked, "listeners run in a thread that is in no dump, with " + Liveness.HIDES_LISTENERS);
     }
-    String print = command("threadPrint");
+    String print = DiagnosticCommand.threads();
     Asleep asleep = Asleep.now(TASKS, print);
     Moments before = Moments.now(print);
-    String compiledBefore = command("compilerCodelist");
+    String compiledBefore = DiagnosticCommand.compiled();
     return dumper.dump(
         live,
         (file, memory) -> {
           Asleep later = Asleep.now(TASKS, print);
           Map<Long, Waiter> waiters =
-              before.lasting(() -> command("threadPrint"), id -> asleep.lasts(later, id));
-          Compiled compiled = Compiled.read(compiledBefore, command("compilerCodelist"));
+              before.lasting(DiagnosticCommand::threads, id -> asleep.lasts(later, id));
+          Compiled compiled = Compiled.read(compiledBefore, DiagnosticCommand.compiled());
           if (compiled == null) {
             return none(asked, "this JVM does not tell which methods are compiled");
           }
@@ -200,20 +197,5 @@ public final class HeapProof {
     Map<Long, Proof> proofs = new HashMap<>();
     threads.forEach(thread -> proofs.put(thread, new Proof.Unknown(reason)));
     return proofs;
-  }
-
-  private static String command(String name) throws IOException {
-    boolean plain = name.equals("compilerCodelist");
-    try {
-      return String.valueOf(
-          ManagementFactory.getPlatformMBeanServer()
-              .invoke(
-                  new ObjectName(COMMANDS),
-                  name,
-                  plain ? null : new Object[] {new String[0]},
-                  plain ? null : new String[] {String[].class.getName()}));
-    } catch (JMException | RuntimeException e) {
-      throw new IOException("this JVM does not answer " + name + " (" + e + ")", e);
-    }
   }
 }
