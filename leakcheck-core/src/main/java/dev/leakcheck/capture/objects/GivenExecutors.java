@@ -15,13 +15,39 @@ final class GivenExecutors {
   private GivenExecutors() {}
 
   /**
+   * How one sort of object is asked.
+   *
+   * @param type the class that has the method, which a subclass need not open
+   * @param method its name
+   */
+  private record Getter(String type, String method) {
+    static final Getter OF_CLIENT = new Getter(HttpClients.TYPE, "executor");
+    static final Getter OF_SERVER = new Getter(JdkServices.HTTP_SERVER, "getExecutor");
+    static final Getter OF_PUBLISHER =
+        new Getter("java.util.concurrent.SubmissionPublisher", "getExecutor");
+  }
+
+  /** How an object is asked; null if it can be given none, or may not be asked. */
+  private static @Nullable Getter getter(Object object) {
+    if (HttpClients.isClient(object)) {
+      return Getter.OF_CLIENT;
+    }
+    if (JdkServices.sortOf(object) == JdkServices.Sort.HTTP_SERVER) {
+      return Getter.OF_SERVER;
+    }
+    return object.getClass() == SubmissionPublisher.class && !Answers.isMock(object)
+        ? Getter.OF_PUBLISHER
+        : null;
+  }
+
+  /**
    * Whether an object is of a sort that can be given one, and may be asked.
    *
    * @param object any object
    * @return true if it is
    */
   static boolean mayHave(Object object) {
-    return method(object) != null;
+    return getter(object) != null;
   }
 
   /**
@@ -31,20 +57,8 @@ final class GivenExecutors {
    * @return nothing if none can be had
    */
   static String call(Object object) {
-    String method = method(object);
-    return method == null ? "" : "." + method + "()";
-  }
-
-  private static @Nullable String method(Object object) {
-    if (HttpClients.isClient(object)) {
-      return "executor";
-    }
-    boolean isServer = JdkServices.sortOf(object) == JdkServices.Sort.HTTP_SERVER;
-    return isServer || (isPublisher(object) && !Answers.isMock(object)) ? "getExecutor" : null;
-  }
-
-  private static boolean isPublisher(Object object) {
-    return object.getClass() == SubmissionPublisher.class;
+    Getter getter = getter(object);
+    return getter == null ? "" : "." + getter.method + "()";
   }
 
   /**
@@ -54,16 +68,12 @@ final class GivenExecutors {
    * @return null if it was given none, or may not be asked
    */
   static @Nullable Object of(Object object) {
-    String method = method(object);
-    if (method == null) {
+    Getter getter = getter(object);
+    if (getter == null) {
       return null;
     }
-    String type =
-        isPublisher(object)
-            ? SubmissionPublisher.class.getName()
-            : method.equals("executor") ? HttpClients.TYPE : JdkServices.HTTP_SERVER;
     try {
-      Object given = Class.forName(type).getMethod(method).invoke(object);
+      Object given = Class.forName(getter.type).getMethod(getter.method).invoke(object);
       return given instanceof Optional<?> executor ? executor.orElse(null) : given;
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       return null;

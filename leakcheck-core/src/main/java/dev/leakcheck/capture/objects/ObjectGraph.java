@@ -354,7 +354,9 @@ public final class ObjectGraph {
     if (object instanceof Timer) {
       visit(HiddenTimers.thread(object), node, "", depth);
     }
-    visit(GivenExecutors.of(object), node, GivenExecutors.call(object), depth);
+    if (GivenExecutors.mayHave(object)) {
+      visit(GivenExecutors.of(object), node, GivenExecutors.call(object), depth);
+    }
     JdkServices.parts(object).forEach(part -> visit(part, node, "", depth));
     if (object instanceof FutureTask<?> task && Passage.isStore(type)) {
       visit(Outcomes.of(task), node, "", depth);
