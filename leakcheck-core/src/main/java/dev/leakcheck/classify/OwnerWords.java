@@ -95,8 +95,11 @@ public final class OwnerWords {
 
   /** No field that was followed leads to it: another may have been put where it was. */
   static String unlessReplaced(@Nullable Maker maker) {
-    String method = maker == null ? "<init>" : maker.called().getMethodName();
-    return maker == null || !maker.isUsersOwner() || method.equals("<init>")
+    if (maker == null || !maker.isUsersOwner()) {
+      return "";
+    }
+    String method = maker.called().getMethodName();
+    return method.equals("<init>")
         ? ""
         : "; if that was done, a later "
             + method
@@ -221,20 +224,11 @@ public final class OwnerWords {
 
   /** Such as {@code call stop() on field OrderTest.shop (Shop)}. */
   static String stop(Holder.Owner owner) {
-    String type = type(owner);
+    boolean known = owner.generated() == null;
+    String type = (known ? "" : "a ") + type(owner);
     return owner.autoCloseable()
-        ? "close "
-            + owner.named()
-            + " ("
-            + (owner.generated() == null ? type + " is AutoCloseable)" : "a " + type + ")")
-        : "call "
-            + owner.stop()
-            + "() on "
-            + owner.named()
-            + " ("
-            + (owner.generated() == null ? "" : "a ")
-            + type
-            + ")";
+        ? "close " + owner.named() + " (" + type + (known ? " is AutoCloseable)" : ")")
+        : "call " + owner.stop() + "() on " + owner.named() + " (" + type + ")";
   }
 
   /**

@@ -171,15 +171,17 @@ public final class ExecutorBirth extends Birth {
   boolean mayBeForAll() {
     Boolean known = maybeForAll;
     if (known == null) {
-      List<StackTraceElement> own = Stacks.own(stack());
-      known =
-          isStatic()
-              || (!own.isEmpty()
-                  && !Stacks.home(own.get(0).getClassName())
-                      .equals(Stacks.home(own.get(own.size() - 1).getClassName())));
+      known = isStatic() || cameOfOthers();
       maybeForAll = known;
     }
     return known;
+  }
+
+  private boolean cameOfOthers() {
+    List<StackTraceElement> own = Stacks.own(stack());
+    return !own.isEmpty()
+        && !Stacks.home(own.get(0).getClassName())
+            .equals(Stacks.home(own.get(own.size() - 1).getClassName()));
   }
 
   /** A worker is about to be started. */
